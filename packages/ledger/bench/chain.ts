@@ -210,7 +210,7 @@ export function transferBy(
     readonly expiry?: Sequence;
   },
 ): Proof {
-  const draft: ProofBody = {
+  const overlay: ProofBody = {
     type: "invoke",
     author: from.id,
     nonce: toNonce(SENT + options.nonce),
@@ -230,10 +230,10 @@ export function transferBy(
     cosigners: [],
     ...(options.tip === undefined ? {} : { tip: toAmount(options.tip) }),
   };
-  const least = leastFeeLimit({ body: draft, bytes: 400 }, PARAMETERS);
+  const least = leastFeeLimit({ body: overlay, bytes: 400 }, PARAMETERS);
   // The first call of a block also pays for loading the program.
   const feeLimit = toAmount(5n * least + (options.fee ?? 0n));
-  return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
+  return seal(on, { ...overlay, feeLimit }, from, options.signed ?? false);
 }
 
 /** A theorem with room for judging; what it claims does not matter here. */
@@ -247,7 +247,7 @@ export function theoremBy(
     readonly signed?: boolean;
   },
 ): Proof {
-  const draft: ProofBody = {
+  const overlay: ProofBody = {
     type: "theorem",
     author: from.id,
     nonce: toNonce(SENT + options.nonce),
@@ -257,8 +257,8 @@ export function theoremBy(
     script: utf8(options.script),
   };
   const bytes = 400 + options.script.length;
-  const feeLimit = toAmount(leastFeeLimit({ body: draft, bytes }, PARAMETERS));
-  return seal(on, { ...draft, feeLimit }, from, options.signed ?? false);
+  const feeLimit = toAmount(leastFeeLimit({ body: overlay, bytes }, PARAMETERS));
+  return seal(on, { ...overlay, feeLimit }, from, options.signed ?? false);
 }
 
 const NO_SIGNATURE = new Uint8Array(64);

@@ -1,8 +1,8 @@
 /**
- * Whether the table of units is right: time / unit of every operation, and of the dearest block that
- * a search finds. `npm run bench -- costs`; some minutes. `--tries 200` searches longer, `--blocks`
- * leaves the operations out. `--without widths` or `--without stop` takes a repair out of the code
- * first, to see that the search finds what it is for.
+ * Whether the table of units is right: time / unit of every operation, and of the dearest block
+ * that a search finds. `npm run bench -- costs`; some minutes. `--tries 200` searches longer,
+ * `--blocks` leaves the operations out. `--without widths` or `--without stop` takes a repair out
+ * of the code first, to see that the search finds what it is for.
  */
 import { isRepair, takeOut } from "./costs/take-out.ts";
 

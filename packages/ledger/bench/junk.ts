@@ -82,7 +82,9 @@ export const JUNK: readonly Junk[] = [
   },
 ];
 
-/** Has the Judge look at some of each kind, in turns, and adds up what it took and what it costs. */
+/**
+ * Has the Judge look at some of each kind, in turns, and adds up what it took and what it costs.
+ */
 export async function measureJunk(judge: Judge, rounds: number): Promise<readonly JunkCost[]> {
   const sums = JUNK.map(({ name }) => ({ name, milliseconds: 0, fee: 0n }));
   for (let round = 0; round <= rounds; round++) {

@@ -298,7 +298,9 @@ function serveAll(pool: Mempool): void {
   if (count !== PENDING) throw new Error(`${count} of ${PENDING} were served`);
 }
 
-/** Both execute the same number of plain transfers on as many accounts, and compute a state root. */
+/**
+ * Both execute the same number of plain transfers on as many accounts, and compute a state root.
+ */
 async function benchEthereum(): Promise<void> {
   const accounts = 20_000;
   const ours = createChain({ accounts, senders: BLOCK, parameters: WIDE });

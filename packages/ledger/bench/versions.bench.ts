@@ -1,7 +1,8 @@
 /**
- * Whether old versions of the tree are given back: the memory of a ledger over many blocks, each with
- * a transfer between two of many accounts. `npm run bench -- versions --blocks 100000`; the default,
- * 5,000, takes half a minute. Nothing but the state is kept here, so that only it can grow.
+ * Whether old versions of the tree are given back: the memory of a ledger over many blocks, each
+ * with a transfer between two of many accounts. `npm run bench -- versions --blocks 100000`; the
+ * default, 5,000, takes half a minute. Nothing but the state is kept here, so that only it can
+ * grow.
  */
 import { printFigure, printPlace } from "@aethel/bench";
 import { createLedger, earliestTimestamp } from "@aethel/ledger";

@@ -1,6 +1,8 @@
 import { AethelError } from "@aethel/models";
 
-/** What a caller or a disk did that no ledger can go on from. Outcomes of proofs are never thrown. */
+/**
+ * What a caller or a disk did that no ledger can go on from. Outcomes of proofs are never thrown.
+ */
 export type LedgerFault =
   /** Parameters whose economics cannot work; one entry for each thing to mend. */
   | { readonly code: "ECONOMICS"; readonly problems: readonly string[] }

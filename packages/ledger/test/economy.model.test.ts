@@ -215,8 +215,8 @@ function issuedBy(timestamp: number): bigint {
 }
 
 /**
- * The schedule and its division, written down once more and not taken from the packages. `after` knows
- * whom the block convicts: their votes are paid to nobody.
+ * The schedule and its division, written down once more and not taken from the packages. `after`
+ * knows whom the block convicts: their votes are paid to nobody.
  */
 function mintedFor(
   { before: state, after }: { readonly before: LedgerState; readonly after: LedgerState },
@@ -325,7 +325,10 @@ function names(set: ValidatorSet | undefined, { id }: Person): boolean {
   return set?.validators.some((member) => equalBytes(member.id, id)) === true;
 }
 
-/** Whether nothing can be shown any more of a time in the set, nor of what was before its conviction. */
+/**
+ * Whether nothing can be shown any more of a time in the set, nor of what was before its
+ * conviction.
+ */
 function isOver(convict: Past["convicts"][number], past: Past, after: LedgerState): boolean {
   const { who, since } = convict;
   let left = since;
@@ -338,8 +341,8 @@ function isOver(convict: Past["convicts"][number], past: Past, after: LedgerStat
 }
 
 /**
- * P16, P19: a convict loses its fifth or twentieth, rounded down; at a border those who equivocated lose
- * three times their part of the power together, of what each held; nobody else loses anything.
+ * P16, P19: a convict loses its fifth or twentieth, rounded down; at a border those who equivocated
+ * lose three times their part of the power together, of what each held; nobody else loses anything.
  */
 function checkSlashes(step: {
   readonly before: LedgerState;
@@ -409,7 +412,10 @@ function convict(
   return [who, base / 5n];
 }
 
-/** P17: who is under the minimum, jailed or ejected, is on the way out; P19: jail and absence take no stake. */
+/**
+ * P17: who is under the minimum, jailed or ejected, is on the way out; P19: jail and absence take
+ * no stake.
+ */
 function checkValidators(
   before: LedgerState,
   after: LedgerState,

@@ -22,7 +22,10 @@ const world = createWorld({
   parameters: { resourcePrice: toAmount(1_000_000n) },
 });
 
-/** Publishes on a chain whose compiler answers so about what would be stored; how often it was asked. */
+/**
+ * Publishes on a chain whose compiler answers so about what would be stored; how often it was
+ * asked.
+ */
 function published(feeLimit: bigint, isStorable: boolean) {
   let asked = 0;
   const tools: ExecutionTools = {

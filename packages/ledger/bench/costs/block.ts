@@ -66,7 +66,9 @@ function person(): Person {
 const EACH = 2;
 const ENOUGH = 400_000;
 
-/** Fills a block with calls of a recipe's programs until it has no room; undefined when none runs. */
+/**
+ * Fills a block with calls of a recipe's programs until it has no room; undefined when none runs.
+ */
 export function prepareBlock(on: BenchChain, recipe: Recipe): Prepared | undefined {
   const programs = createPrograms();
   const called = Array.from({ length: recipe.programs }, (_, at) => {

@@ -24,7 +24,9 @@ import { type Arithmetic, arithmeticSource } from "./programs.ts";
 /** One entry of the table of units, done so often that it can be timed. */
 export interface Operation {
   readonly name: string;
-  /** Whether the entry has a dearer form: this one pays more than it costs, and is shown for that. */
+  /**
+   * Whether the entry has a dearer form: this one pays more than it costs, and is shown for that.
+   */
   readonly isCheapForm?: boolean;
   /** Prepares a round; what it returns is timed and says how many units it stands for. */
   readonly prepare: (round: number) => () => number;
@@ -268,7 +270,9 @@ function compiled({ name, source, ...form }: Source): Operation {
   };
 }
 
-/** Certificates of 64 intents: one row for each obligation, of which an intent has some 400 at most. */
+/**
+ * Certificates of 64 intents: one row for each obligation, of which an intent has some 400 at most.
+ */
 const CERTIFICATES = [
   { name: "short", row: 8, rows: 400 },
   { name: "long", row: 1_000, rows: 14, isCheapForm: true },

@@ -2,7 +2,10 @@ import { type Recipe, TERMS } from "./recipe.ts";
 
 /** Arithmetic repeated until an intent has no room for more. */
 export interface Arithmetic {
-  /** Bits of the number `w` from which the others are made; `y` and `z` have up to four times as many. */
+  /**
+   * Bits of the number `w` from which the others are made; `y` and `z` have up to four times as
+   * many.
+   */
   readonly bits: number;
   /** The operation, in `a` (an amount), `w`, `y`, `z` (wide numbers), `p` and `q` (accounts). */
   readonly term: string;

@@ -17,7 +17,7 @@ import { type Refusal, refusal } from "../results/refusal.ts";
 import { readAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import type { BaseFees } from "../state/records.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
  * Shape and signatures of a proof; a caller may remember by `hash`, which covers the signatures,
@@ -42,8 +42,8 @@ export function refuseMalformed(
 }
 
 /**
- * Refuses what is too large or pays too little, whoever signed it: for a block with these base fees,
- * or for any block.
+ * Refuses what is too large or pays too little, whoever signed it: for a block with these base
+ * fees, or for any block.
  */
 export function refuseLimits(
   sized: Omit<SizedProof, "hash">,
@@ -106,8 +106,8 @@ export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | un
 }
 
 /** Balance for the fee limit, then the nonces of the author and of every cosigner, exactly. */
-export function refuseOnAccounts(body: ProofBody, draft: Draft): Refusal | undefined {
-  const author = readAccount(draft, body.author);
+export function refuseOnAccounts(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
+  const author = readAccount(overlay, body.author);
   if (author.balance < body.feeLimit) {
     const message = `insufficient balance: need ${body.feeLimit}, have ${author.balance}`;
     return refusal("balance", message);
@@ -118,13 +118,13 @@ export function refuseOnAccounts(body: ProofBody, draft: Draft): Refusal | undef
   if (body.nonce > author.nonce) {
     return refusal("nonce-gap", `the nonce ${body.nonce} comes after ${author.nonce}`);
   }
-  return refuseCosigners(body, draft);
+  return refuseCosigners(body, overlay);
 }
 
-function refuseCosigners(body: ProofBody, draft: Draft): Refusal | undefined {
+function refuseCosigners(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
   if (body.type !== "invoke") return undefined;
   for (const { account, nonce } of body.cosigners) {
-    const next = readAccount(draft, account).nonce;
+    const next = readAccount(overlay, account).nonce;
     if (nonce === next) continue;
     const message = `the cosigner ${toHex(account)} has nonce ${next}, not ${nonce}`;
     return refusal("cosigner-nonce", message);

@@ -39,8 +39,9 @@ export function findUnaffordable(
 }
 
 /**
- * Notes the keys of a set that the state names: each was checked before it came in, and a certificate
- * of a thousand is not to check them all again because a memory of keys was filled by others.
+ * Notes the keys of a set that the state names: each was checked before it came in, and a
+ * certificate of a thousand is not to check them all again because a memory of keys was filled by
+ * others.
  */
 export function noteMembers({ validators }: ValidatorSet): void {
   for (const { key } of validators) noteAcceptableKey(key);

@@ -18,7 +18,7 @@ import { createEvidenceRoom } from "../slashing/evidence-room.ts";
 import { punish } from "../slashing/punish.ts";
 import { STATE_BOUNDS, type StateBounds } from "../state/bounds.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 import { canMove } from "../validators/change-set.ts";
 import { hasDueRelease } from "../validators/unbonding.ts";
 import type { BlockRequest } from "./application.ts";
@@ -64,9 +64,9 @@ export function buildBlock(
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;
-  const draft = createDraft(state.tree);
-  if (hasDueRelease(draft, state.clock.border)) return true;
-  return isHeartbeatRare(state.parameters) && canMove(draft, state, bounds);
+  const overlay = createStateOverlay(state.tree);
+  if (hasDueRelease(overlay, state.clock.border)) return true;
+  return isHeartbeatRare(state.parameters) && canMove(overlay, state, bounds);
 }
 
 /**
@@ -102,7 +102,7 @@ function admissibleEvidence(
   { bounds = STATE_BOUNDS }: ExecutionTools,
 ): readonly Evidence[] {
   const sequence = toSequence(state.header.sequence + 1);
-  const where = { sequence, now, draft: createDraft(state.tree), state, bounds };
+  const where = { sequence, now, overlay: createStateOverlay(state.tree), state, bounds };
   const room = createEvidenceRoom(bounds);
   const admitted: Evidence[] = [];
   for (const item of evidence) {

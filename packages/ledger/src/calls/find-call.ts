@@ -8,7 +8,7 @@ import { callOf } from "../programs/sole-call.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 
 /** A call whose program exists and which fits it; nothing had to be compiled to know that. */
 export interface FoundCall {
@@ -19,16 +19,17 @@ export interface FoundCall {
 }
 
 /**
- * Finds what an invoke calls, or why that does not fit; what does not is in no valid block. All that
- * can be said without the program itself is said here: it is compiled only for a call that has room.
+ * Finds what an invoke calls, or why that does not fit; what does not is in no valid block. All
+ * that can be said without the program itself is said here: it is compiled only for a call that has
+ * room.
  */
 export function findCall(
   body: Invoke,
-  draft: Draft,
+  overlay: StateOverlay,
   programs: Programs,
   room: Room,
 ): FoundCall | Refusal {
-  const record = findRecord(body, draft);
+  const record = findRecord(body, overlay);
   if ("code" in record) return record;
   const isFirst = room.meter.isFirstCall(callOf(body).intent);
   const loading = isFirst ? programUnits(record.canonical.length) : 0;
@@ -52,10 +53,10 @@ export function growthOfCall(body: Invoke, called: Interface): number {
 /** Finds what an invoke calls, if its arguments and signers fit; it need not be compiled. */
 export function findInterface(
   body: Invoke,
-  draft: Draft,
+  overlay: StateOverlay,
   programs: Programs,
 ): Pick<FoundCall, "record" | "called"> | Refusal {
-  const record = findRecord(body, draft);
+  const record = findRecord(body, overlay);
   return "code" in record ? record : fitInterface(body, record, programs);
 }
 
@@ -70,9 +71,9 @@ export function fitInterface(
 }
 
 /** Finds the record of what an invoke calls. */
-export function findRecord(body: Invoke, draft: Draft): IntentRecord | Refusal {
+export function findRecord(body: Invoke, overlay: StateOverlay): IntentRecord | Refusal {
   const { intent } = callOf(body);
-  const record = draft.read(stateKey.intent(intent), IntentRecord);
+  const record = overlay.read(stateKey.intent(intent), IntentRecord);
   return record ?? refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
 

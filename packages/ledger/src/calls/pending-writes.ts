@@ -2,14 +2,14 @@ import { type AccountId, assert, toAmount } from "@aethel/models";
 import type { DeclaredAsset, FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
 import { accountOf, type OpenAccount, openAccount, setBalance } from "../state/accounts.ts";
 import { assetName, readAsset, readHolding, writeHolding, writeSupply } from "../state/assets.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { readStake } from "../validators/stake.ts";
 
 /** One stored amount: whose, what, and of which declared asset (the native one when absent). */
 export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
 
 /**
- * What an invoke has written so far, on top of a draft that stays as it is until the end: so the
+ * What an invoke has written so far, on top of an overlay that stays as it is until the end: so the
  * second member of a batch sees what the first did, and a member that stops leaves no trace.
  */
 export interface PendingWrites {
@@ -17,13 +17,13 @@ export interface PendingWrites {
   read(place: Place): bigint;
   /** The supply of a declared asset as it is now. */
   supply(asset: DeclaredAsset): bigint;
-  /** Whether the draft knows an account that the program named. */
+  /** Whether the overlay knows an account that the program named. */
   readonly hasAccount: (account: string) => boolean;
   /** Takes the writes of one run. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /** Everything written, each place once: from before the first run to after the last. */
   writes(): readonly FieldWrite[];
-  /** Puts all but stake into the draft. */
+  /** Puts all but stake into the overlay. */
   apply(): void;
 }
 
@@ -33,7 +33,7 @@ interface Pending {
 
 /** Nothing written yet. `accounts` has each account that the program can name. */
 export function createPendingWrites(
-  draft: Draft,
+  overlay: StateOverlay,
   accounts: ReadonlyMap<string, AccountId>,
 ): PendingWrites {
   // In the order of first writes; an index by account and then by what it holds finds them, since
@@ -50,13 +50,13 @@ export function createPendingWrites(
   const open = (name: string): OpenAccount => {
     const known = opened.get(name);
     if (known !== undefined) return known;
-    const account = openAccount(draft, idOf(name));
+    const account = openAccount(overlay, idOf(name));
     opened.set(name, account);
     return account;
   };
   const stored = ({ account, field, asset }: Place): bigint => {
-    if (asset !== undefined) return readHolding(draft, idOf(account), asset.id);
-    return field === "stake" ? readStake(draft, idOf(account)) : accountOf(open(account)).balance;
+    if (asset !== undefined) return readHolding(overlay, idOf(account), asset.id);
+    return field === "stake" ? readStake(overlay, idOf(account)) : accountOf(open(account)).balance;
   };
   const find = (place: Place): Pending | undefined => index.get(place.account)?.get(nameOf(place));
   const put = (write: FieldWrite): void => {
@@ -73,7 +73,7 @@ export function createPendingWrites(
   return {
     read: (place) => find(place)?.write.after ?? stored(place),
     hasAccount: (account) => open(account).read() !== undefined,
-    supply: (asset) => supplies.get(assetName(asset))?.after ?? readAsset(draft, asset.id).supply,
+    supply: (asset) => supplies.get(assetName(asset))?.after ?? readAsset(overlay, asset.id).supply,
     add: (writes, more) => {
       for (const write of writes) put(write);
       for (const write of more) {
@@ -87,11 +87,11 @@ export function createPendingWrites(
         const { account, field, asset, after } = write;
         const amount = toAmount(after);
         if (asset !== undefined)
-          writeHolding(draft, { id: idOf(account), asset: asset.id, amount });
+          writeHolding(overlay, { id: idOf(account), asset: asset.id, amount });
         else if (field === "balance") setBalance(open(account), amount);
       }
       for (const { asset, after } of supplies.values())
-        writeSupply(draft, asset.id, toAmount(after));
+        writeSupply(overlay, asset.id, toAmount(after));
     },
   };
 }

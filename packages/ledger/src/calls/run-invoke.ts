@@ -36,8 +36,8 @@ export function runInvoke(
   block: InvokeBlock,
   covers: CoversRun,
 ): InvokeResult {
-  const { draft } = block;
-  const pending = createPendingWrites(draft, prepared.accounts);
+  const { overlay } = block;
+  const pending = createPendingWrites(overlay, prepared.accounts);
   const action = actionOf(prepared);
   let spent = action === undefined ? 0 : UNITS.action;
   for (const [at, step] of prepared.steps.entries()) {
@@ -67,20 +67,20 @@ export function runInvoke(
   // Stake rules speak of native balances: what happens to declared assets is nothing to them.
   const all = pending.writes();
   const writes = all.filter(({ asset }) => asset === undefined);
-  const defect = findStakeDefect(writes, draft, block);
+  const defect = findStakeDefect(writes, overlay, block);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };
   const actionDefect = action === undefined ? undefined : findActionDefect(action, block);
   if (actionDefect !== undefined) return { outcome: "forbidden", units, ...actionDefect };
   const { hasAccount } = pending;
   const bindsKey = action?.action === "rotate-key";
   const growth = { writes: all, signed: prepared.signed, hasAccount, bindsKey };
-  const entries = newEntries(growth, draft);
+  const entries = newEntries(growth, overlay);
   if (!covers({ units, entries })) {
     const detail = `the fee limit does not pay for ${entries} new entries of the state`;
     return { outcome: "forbidden", code: "state-fee", units, detail };
   }
   pending.apply();
-  applyStakeWrites(writes, draft, block);
+  applyStakeWrites(writes, overlay, block);
   if (action !== undefined) act(action, block);
   return { outcome: "applied", code: "none", units, detail: "", entries };
 }

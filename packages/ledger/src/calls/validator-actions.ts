@@ -52,15 +52,15 @@ interface ActionDefect {
 /** Why an action cannot be done; then the whole invoke is forbidden. */
 export function findActionDefect(
   { action, validator, key }: PreparedAction,
-  block: Pick<InvokeBlock, "draft" | "state" | "bounds">,
+  block: Pick<InvokeBlock, "overlay" | "state" | "bounds">,
 ): ActionDefect | undefined {
-  const { draft, state, bounds } = block;
-  const { stake, status } = readValidator(draft, validator);
+  const { overlay, state, bounds } = block;
+  const { stake, status } = readValidator(overlay, validator);
   if (action === "ask-back" && status !== "jailed") {
     return { code: "not-jailed", detail: `the validator is ${status}, not jailed` };
   }
   const lane = action === "rotate-key" ? "keys" : laneWith({ id: validator, stake }, state);
-  if (lane !== undefined && !hasRoom(draft, { lane, id: validator }, bounds)) {
+  if (lane !== undefined && !hasRoom(overlay, { lane, id: validator }, bounds)) {
     return { code: "stake-queue", detail: laneIsFull(bounds) };
   }
   return action === "rotate-key" ? findRotationDefect(validator, key, block) : undefined;
@@ -69,29 +69,29 @@ export function findActionDefect(
 function findRotationDefect(
   validator: AccountId,
   key: AccountId | undefined,
-  { draft, state }: Pick<InvokeBlock, "draft" | "state">,
+  { overlay, state }: Pick<InvokeBlock, "overlay" | "state">,
 ): ActionDefect | undefined {
-  if (mustLeaveFirst(draft, validator, state)) {
+  if (mustLeaveFirst(overlay, validator, state)) {
     const power = powerIn(state.votingSet, validator);
     const detail = `an ejected validator changes its key when it is out of the set: power ${power}`;
     return { code: "still-in-set", detail };
   }
-  if (key !== undefined && canBeConsensusKey(draft, key)) return undefined;
+  if (key !== undefined && canBeConsensusKey(overlay, key)) return undefined;
   const detail = "the key is no usable consensus key, or is somebody's already";
   return { code: "stake-key", detail };
 }
 
 /** Does what `findActionDefect` has nothing against. It takes effect at a border. */
 export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
-  const { draft, state } = block;
+  const { overlay, state } = block;
   if (action === "rotate-key" && key !== undefined) {
-    askForKey(draft, validator, toPublicKey(key));
-    enqueue(draft, "keys", validator);
+    askForKey(overlay, validator, toPublicKey(key));
+    enqueue(overlay, "keys", validator);
     return;
   }
   // Jail ends and nothing else: what the validator missed it works off by voting.
-  const record = readValidator(draft, validator);
+  const record = readValidator(overlay, validator);
   const status = statusOf(record.stake, state.parameters);
-  draft.write(stateKey.validator(validator), ValidatorRecord, { ...record, status });
-  enqueuePower(draft, validator, state);
+  overlay.write(stateKey.validator(validator), ValidatorRecord, { ...record, status });
+  enqueuePower(overlay, validator, state);
 }

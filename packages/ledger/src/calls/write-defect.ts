@@ -26,7 +26,8 @@ export interface RunWrites {
 
 /**
  * Checks again what the Judge proved: every write against the write set, authority against the
- * signers, ranges, and that of no asset anything appears or vanishes but what its issuer signed for.
+ * signers, ranges, and that of no asset anything appears or vanishes but what its issuer signed
+ * for.
  */
 export function findWriteDefect(run: RunWrites): WriteDefect | undefined {
   for (const write of run.writes) {

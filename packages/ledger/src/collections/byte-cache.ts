@@ -14,7 +14,9 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
   // In the order of last uses: the first was used longest ago.
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
   let bytes = 0;
-  /** The last of them: using it again changes nothing, and a map that is not changed stays compact. */
+  /**
+   * The last of them: using it again changes nothing, and a map that is not changed stays compact.
+   */
   let newest: string | undefined;
   const forget = (name: string): void => {
     bytes -= kept.get(name)?.bytes ?? 0;

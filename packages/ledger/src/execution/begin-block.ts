@@ -13,7 +13,7 @@ import { createEvidenceRoom } from "../slashing/evidence-room.ts";
 import { punish } from "../slashing/punish.ts";
 import { STATE_BOUNDS } from "../state/bounds.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 import {
   findParentCertificateDefect,
   type ParentCertificateDefect,
@@ -51,11 +51,11 @@ export function beginBlock(
   | { readonly type: "run"; readonly run: BlockRun }
   | ({ readonly type: "defect" } & OpeningDefect) {
   const sequence = toSequence(state.header.sequence + 1);
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   const { bounds = STATE_BOUNDS } = tools;
   const opened = openingUnits(opening);
   const { now, proposer } = opening;
-  const where = { sequence, now, proposer, draft, state, bounds, opened: opened.all };
+  const where = { sequence, now, proposer, overlay, state, bounds, opened: opened.all };
   if (indexOfValidator(state.votingSet, opening.proposer) === undefined)
     return { type: "defect", code: "proposer" };
   const room = createEvidenceRoom(bounds);

@@ -39,7 +39,7 @@ import { spanTo } from "../state/clock.ts";
 import { type LedgerState, supplyOf, totalSupply } from "../state/ledger-state.ts";
 import { BaseFees, TREASURY } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { payTips } from "../validators/tips.ts";
 import { executeProof } from "./execute-proof.ts";
 import type { ExecutionTools } from "./execution-tools.ts";
@@ -77,7 +77,7 @@ interface Where {
   readonly sequence: Sequence;
   readonly now: Timestamp;
   readonly proposer: AccountId;
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
   /** Units that certificate and evidence have taken. */
@@ -88,8 +88,8 @@ export function createRun(
   where: Where & { readonly wire: WireRoom },
   tools: ExecutionTools,
 ): BlockRun {
-  const { state, draft } = where;
-  const treasury = openAccount(draft, TREASURY);
+  const { state, overlay } = where;
+  const treasury = openAccount(overlay, TREASURY);
   const results: VerificationResult[] = [];
   const receipts: Receipt[] = [];
   const { parameters } = state;
@@ -115,7 +115,7 @@ export function createRun(
   };
   return {
     room,
-    expect: (proofs) => loadAccounts(draft, expectedAccounts(proofs)),
+    expect: (proofs) => loadAccounts(overlay, expectedAccounts(proofs)),
     add: (proof, judgement) => {
       assert(isOpen, "a finished block takes no proofs");
       const sized = sizedProof(proof);
@@ -151,8 +151,8 @@ export function createRun(
     finish: () => {
       assert(isOpen, "a block is finished once");
       isOpen = false;
-      payTips(draft, where.proposer, receipts);
-      draft.write(stateKey.baseFees, BaseFees, lanes.next(prices.baseFees, parameters));
+      payTips(overlay, where.proposer, receipts);
+      overlay.write(stateKey.baseFees, BaseFees, lanes.next(prices.baseFees, parameters));
       return close(where, results, receipts);
     },
   };
@@ -183,9 +183,9 @@ function close(
   results: readonly VerificationResult[],
   receipts: readonly Receipt[],
 ): BlockExecution {
-  const { draft, sequence, state } = where;
+  const { overlay, sequence, state } = where;
   const nextSet = turnEpoch(where);
-  const changes = draft.changes();
+  const changes = overlay.changes();
   const tree = state.tree.update(changes.map(({ key, after }) => ({ key, value: after })));
   const { root } = tree;
   const [before, after] = [supplyOf(state.tree), supplyOf(tree)];

@@ -34,8 +34,8 @@ export type ExecutedBlock =
 
 /**
  * Executes a block on a state: evidence, rewards for the parent, proofs, epoch change, in this
- * order. A pure function; `judgements[i]` is what the Judge says of the proof in `items[i]`, undefined
- * for invokes. `executed` only when the header says exactly what execution gave.
+ * order. A pure function; `judgements[i]` is what the Judge says of the proof in `items[i]`,
+ * undefined for invokes. `executed` only when the header says exactly what execution gave.
  */
 export function executeBlock(
   state: LedgerState,

@@ -18,13 +18,13 @@ export function enactInvoke(
   author: OpenAccount,
   context: ProofContext,
 ): Effect | Refusal {
-  const { draft, prices, meter, programs } = context;
+  const { overlay, prices, meter, programs } = context;
   const offered = { body: sized.proof.body, bytes: sized.bytes };
   const room = { meter, reserved: costOf(offered) };
-  const found = findCall(body, draft, programs, room);
+  const found = findCall(body, overlay, programs, room);
   if ("code" in found) return found;
   const { programUnits } = found;
-  const cosigners = newCosigners(body, draft);
+  const cosigners = newCosigners(body, overlay);
   if (programUnits > 0 || cosigners > 0) {
     // Admission has seen the rest: all that the body alone can take.
     const most = mostUsed(offered, prices.parameters, { units: programUnits });

@@ -60,14 +60,14 @@ function recordingOf(
   { bytes }: SizedProof,
   body: JudgedBody,
   { difficulty }: Judged,
-  { draft, programs, sequence, state, meter }: ProofContext,
+  { overlay, programs, sequence, state, meter }: ProofContext,
 ): Recording {
   const { parameters } = state;
   const { version, kernelVersion } = parameters.judge;
   const about = { author: body.author, difficulty, judgeVersion: version, sequence };
   const most = { units: mostUnits(body, parameters), growth: parameters.stateGrowthMax };
   const room = { meter, reserved: costOf({ body, bytes }), most };
-  return { draft, programs, about, kernelVersion, room };
+  return { overlay, programs, about, kernelVersion, room };
 }
 
 /** Effect of a valid claim of which there is nothing to record. */

@@ -34,9 +34,9 @@ export interface ExecutedProof {
 }
 
 /**
- * Executes one proof on the draft. A refusal means that no block with this proof here is valid; the
- * draft is then untouched. Whatever the outcome, the nonces are used and the fee is charged; only
- * `applied` does more.
+ * Executes one proof on the overlay. A refusal means that no block with this proof here is valid;
+ * the overlay is then untouched. Whatever the outcome, the nonces are used and the fee is charged;
+ * only `applied` does more.
  */
 export function executeProof(
   sized: SizedProof,
@@ -44,11 +44,11 @@ export function executeProof(
   context: ProofContext,
 ): ExecutedProof | Refusal {
   const { body } = sized.proof;
-  const { draft } = context;
-  const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, draft);
+  const { overlay } = context;
+  const refused = refuseExpired(body, context.sequence) ?? refuseOnAccounts(body, overlay);
   if (refused !== undefined) return refused;
-  const author = openAccount(draft, body.author);
-  const before = draft.growth();
+  const author = openAccount(overlay, body.author);
+  const before = overlay.growth();
   const effect = enact(sized, judgement, author, context);
   if (!("outcome" in effect)) return effect;
 
@@ -62,7 +62,7 @@ export function executeProof(
     storedBytes,
     taken,
     units: taken.units,
-    growth: draft.growth() - before,
+    growth: overlay.growth() - before,
     receipt: {
       ...result,
       sequence: context.sequence,
@@ -118,17 +118,17 @@ function settle(
   body: ProofBody,
   usage: Usage,
   author: OpenAccount,
-  { draft, prices, treasury }: ProofContext,
+  { overlay, prices, treasury }: ProofContext,
 ): Pick<Receipt, "fee" | "burned" | "tip"> {
   useNonce(author);
   if (body.type === "invoke") {
-    for (const { account } of body.cosigners) useNonce(openAccount(draft, account));
+    for (const { account } of body.cosigners) useNonce(openAccount(overlay, account));
   }
   const { charged, burned, tip, rest } = chargeFor(body, usage, prices);
   assert(charged <= body.feeLimit, "nothing is done that the fee limit does not cover");
   deposit(author, body.feeLimit - charged);
   deposit(treasury, rest);
-  noteBurned(draft, burned);
+  noteBurned(overlay, burned);
   return { fee: toAmount(charged), burned: toAmount(burned), tip: toAmount(tip) };
 }
 

@@ -13,7 +13,9 @@ import type { InvokeBlock } from "../state/block-context.ts";
 /** Where a proof is executed. */
 export interface ProofContext extends InvokeBlock {
   readonly programs: Programs;
-  /** Room of the block; the units of the whole proof are known to fit, its program and record apart. */
+  /**
+   * Room of the block; the units of the whole proof are known to fit, its program and record apart.
+   */
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;
   readonly treasury: OpenAccount;

@@ -30,7 +30,9 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
   };
 }
 
-/** What a leader puts into a block. Leadership is consensus' own: the ledger does not look into it. */
+/**
+ * What a leader puts into a block. Leadership is consensus' own: the ledger does not look into it.
+ */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
   /** Default: the parent's. */

@@ -6,7 +6,7 @@ import { dateBorder } from "../state/dated-boundaries.ts";
 import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
 import { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { changeSet } from "../validators/change-set.ts";
 import { noteTerms } from "../validators/key-terms.ts";
 import { rotateKey } from "../validators/rotation.ts";
@@ -16,7 +16,7 @@ interface Where {
   readonly sequence: Sequence;
   /** The block's timestamp. */
   readonly now: Timestamp;
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
 }
@@ -28,27 +28,30 @@ interface Where {
  * more than a border, or a block, has room for waits for the next one.
  */
 export function turnEpoch(where: Where): ValidatorSet {
-  const { draft, state, sequence, now } = where;
+  const { overlay, state, sequence, now } = where;
   const { votingSet, previousSet, parameters } = state;
   const isBorder = reachesBorder(state.clock, now, parameters);
   const clock = clockAfter(state.clock, now, parameters);
   const dated = isBorder
-    ? dateBorder(draft, clock, { sequence, power: votingSet.totalPower, parameters })
+    ? dateBorder(overlay, clock, { sequence, power: votingSet.totalPower, parameters })
     : clock;
-  draft.write(stateKey.clock, Clock, dated);
+  overlay.write(stateKey.clock, Clock, dated);
   const next = isBorder ? cross(where, dated) : votingSet;
-  releaseDue(draft, clock.border, where.bounds);
+  releaseDue(overlay, clock.border, where.bounds);
   // A set of thousands is large: it is only touched when it changes.
   if (!equalBytes(next.hash, votingSet.hash)) {
-    draft.write(stateKey.votingSet, validatorSetCoding, next);
+    overlay.write(stateKey.votingSet, validatorSetCoding, next);
   }
   if (!equalBytes(votingSet.hash, previousSet.hash)) {
-    draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
+    overlay.write(stateKey.previousSet, validatorSetCoding, votingSet);
   }
   return next;
 }
 
-/** Crosses a border: raises the cost of equivocations; waiting changes of power and keys take effect. */
+/**
+ * Crosses a border: raises the cost of equivocations; waiting changes of power and keys take
+ * effect.
+ */
 function cross(where: Where, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);
   const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where, id) });

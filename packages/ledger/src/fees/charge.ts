@@ -3,7 +3,9 @@ import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
 import type { BaseFees } from "../state/records.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
-/** Usage of a proof: its room, its growth of the state, and the difficulty that it will mint for. */
+/**
+ * Usage of a proof: its room, its growth of the state, and the difficulty that it will mint for.
+ */
 export interface Usage {
   readonly taken: Taken;
   /** 0 when it mints nothing. */
@@ -36,7 +38,9 @@ export function chargeFor(
   return chargeOf(priced, parameters);
 }
 
-/** Whether the fee limit covers a usage. If not, a valid claim is `forbidden`: it pays for its work. */
+/**
+ * Whether the fee limit covers a usage. If not, a valid claim is `forbidden`: it pays for its work.
+ */
 export function isCovered(
   body: Pick<ProofBody, "tip" | "feeLimit">,
   usage: Usage,

@@ -2,16 +2,16 @@ import { fromHex, type ProofBody, toAccountId } from "@aethel/models";
 import type { FieldWrite } from "@aethel/verifier";
 import { openAccount } from "../state/accounts.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Coding, Draft } from "../state/state-overlay.ts";
+import type { Coding, StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 
 /**
  * Cosigners that the state knows nothing of: their nonce is used whatever comes of the proof, and
  * an account with a used nonce stays for good. The author is known, since it can pay.
  */
-export function newCosigners(body: ProofBody, draft: Draft): number {
+export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
   if (body.type !== "invoke") return 0;
-  return body.cosigners.filter(({ account }) => openAccount(draft, account).read() === undefined)
+  return body.cosigners.filter(({ account }) => openAccount(overlay, account).read() === undefined)
     .length;
 }
 
@@ -33,21 +33,21 @@ const ENTRIES_OF_STAKER = 2;
  * Entries that the state does not have and an invoke makes: accounts that get a balance, holdings
  * of declared assets, records of stakers, consensus keys. Asked before anything is written.
  */
-export function newEntries(pending: PendingGrowth, draft: Draft): number {
+export function newEntries(pending: PendingGrowth, overlay: StateOverlay): number {
   const { writes, signed, hasAccount, bindsKey } = pending;
   let entries = bindsKey ? 1 : 0;
   for (const { account, field, asset, before, after } of writes) {
     if (before !== 0n || after === 0n) continue;
     if (asset !== undefined) entries += 1;
-    else if (field === "stake") entries += isStaker(draft, account) ? 0 : ENTRIES_OF_STAKER;
+    else if (field === "stake") entries += isStaker(overlay, account) ? 0 : ENTRIES_OF_STAKER;
     else if (!signed.has(account) && !hasAccount(account)) entries += 1;
   }
   return entries;
 }
 
-function isStaker(draft: Draft, name: string): boolean {
+function isStaker(overlay: StateOverlay, name: string): boolean {
   const key = stateKey.validator(toAccountId(fromHex(name)));
-  return draft.read(key, ValidatorRecord) !== undefined;
+  return overlay.read(key, ValidatorRecord) !== undefined;
 }
 
 /** A value that will be written under a key that the state does not have. */

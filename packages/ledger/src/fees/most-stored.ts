@@ -6,8 +6,9 @@ import type { StoredClaim } from "../metering/units.ts";
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
 /**
- * Returns the most that a publication can leave in the state, by its text, which is not compiled. No
- * more than the text to compile which takes all that a proof may take: of more nothing is recorded.
+ * Returns the most that a publication can leave in the state, by its text, which is not compiled.
+ * No more than the text to compile which takes all that a proof may take: of more nothing is
+ * recorded.
  */
 export function mostStored(
   body: JudgedBody,

@@ -20,7 +20,9 @@ import type { Offered } from "./units.ts";
 /** Inputs of a quote: a body, and facts or guesses about it. */
 export interface QuoteOptions {
   readonly body: ProofBody;
-  /** Difficulty that mints: 0 for a theorem that will not be certified, where those mint nothing. */
+  /**
+   * Difficulty that mints: 0 for a theorem that will not be certified, where those mint nothing.
+   */
   readonly difficulty: Difficulty;
   /** Length of the Judge's certificate. Default: none is stored. */
   readonly certificateBytes?: number;
@@ -49,7 +51,10 @@ export function quoteFeeLimit(options: QuoteOptions): Amount {
   return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
 }
 
-/** Returns the most that a proof is charged at these base fees. It may be above what an amount can be. */
+/**
+ * Returns the most that a proof is charged at these base fees. It may be above what an amount can
+ * be.
+ */
 export function mostCharged(options: QuoteOptions): bigint {
   const { body, parameters, baseFees = floorsOf(parameters) } = options;
   const prices = { parameters, baseFees, cap: highestCap(parameters) };

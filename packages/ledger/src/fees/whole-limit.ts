@@ -9,8 +9,8 @@ import {
 import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
- * Room and price of a proof that uses its whole limit, as whole numbers. Each offered proof is priced
- * before anybody has paid for that, and bigints take four to five times as long (measured).
+ * Room and price of a proof that uses its whole limit, as whole numbers. Each offered proof is
+ * priced before anybody has paid for that, and bigints take four to five times as long (measured).
  */
 export interface WholeLimit {
   /** `weightOfTaken` of what it takes. */
@@ -35,8 +35,8 @@ export function reckon(offered: Offered, parameters: ChainParameters): Reckoned 
 }
 
 /**
- * Prices a proof that takes so much, of a limit of so many units. Undefined where some product would
- * be above 2^52: then only bigints are exact.
+ * Prices a proof that takes so much, of a limit of so many units. Undefined where some product
+ * would be above 2^52: then only bigints are exact.
  */
 export function priceWholeLimit(
   taken: Taken,
@@ -62,7 +62,10 @@ export function priceOfWeight(price: number, weight: number): number {
   return upOf(price * weight, MILLION);
 }
 
-/** `floor(amount x 10^6 / weight)`, the highest price that an amount covers; NaN where it does not fit. */
+/**
+ * `floor(amount x 10^6 / weight)`, the highest price that an amount covers; NaN where it does not
+ * fit.
+ */
 export function priceCovered(amount: number, weight: number): number {
   const product = amount * MILLION;
   return fits(product) && fits(weight) ? Math.floor(product / weight) : Number.NaN;
@@ -77,8 +80,9 @@ function feeToMint(limit: number, rates: Rates): number {
 }
 
 /**
- * Largest numerator and denominator. The quotient of two whole numbers up to it is rounded to a whole
- * number only where it is one: the next above or below is further away than half a step of a double.
+ * Largest numerator and denominator. The quotient of two whole numbers up to it is rounded to a
+ * whole number only where it is one: the next above or below is further away than half a step of a
+ * double.
  */
 const FIT_MAX = 2 ** 52;
 
@@ -161,7 +165,8 @@ function reduce(parameters: ChainParameters): Rates {
 
 function sharesOf(lane: Lane, parameters: ChainParameters): Rates[Lane] {
   const { bytes, units, judging } = laneShare(lane, parameters);
-  // As in `weightOf`: a share of 0 is used up by anything, and what a lane has no judging of is not counted.
+  // As in `weightOf`: a share of 0 is used up by anything, and what a lane has no judging of is not
+  // counted.
   const of = (share: number): Rate => rateOf(WHOLE_LANE, BigInt(Math.max(1, share)));
   return {
     bytes: of(bytes),

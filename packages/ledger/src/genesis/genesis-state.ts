@@ -31,7 +31,7 @@ import { clockAtGenesis } from "../state/clock.ts";
 import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
 import { BaseFees, Clock, Supply, TREASURY } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { openFirstTerms } from "../validators/key-terms.ts";
 import { readValidator, registerValidator } from "../validators/stake.ts";
@@ -72,8 +72,9 @@ export async function createGenesisState(
 }
 
 /**
- * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and then
- * of the faucet's intent where the genesis names a faucet. `empty` decides by what the tree hashes.
+ * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and
+ * then of the faucet's intent where the genesis names a faucet. `empty` decides by what the tree
+ * hashes.
  */
 export function genesisState(
   genesis: Genesis,
@@ -84,13 +85,13 @@ export function genesisState(
   const { parameters, validators, accounts, assets } = checkGenesis(genesis);
   const problems = findEconomicProblems(parameters);
   if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
-  const draft = createDraft(empty);
-  for (const { id, balance } of accounts) credit(draft, id, balance);
-  for (const asset of assets) foundAsset(draft, asset);
+  const overlay = createStateOverlay(empty);
+  for (const { id, balance } of accounts) credit(overlay, id, balance);
+  for (const asset of assets) foundAsset(overlay, asset);
   for (const { id, key, stake } of validators) {
-    registerValidator(draft, { id, key });
-    const record = readValidator(draft, id);
-    draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
+    registerValidator(overlay, { id, key });
+    const record = readValidator(overlay, id);
+    overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
   }
   genesisSources(genesis).forEach((source, at) => {
     const said = judged[at];
@@ -104,24 +105,24 @@ export function genesisState(
     const { version: judgeVersion, kernelVersion } = parameters.judge;
     const { difficulty } = said;
     const about = { author: TREASURY, difficulty, judgeVersion, sequence: toSequence(0) };
-    for (const one of certified) recordProgram(one, "genesis", { draft, about, kernelVersion });
+    for (const one of certified) recordProgram(one, "genesis", { overlay, about, kernelVersion });
   });
   const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
   const supply = toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
   const zero = toAmount(0n);
-  draft.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
-  draft.write(stateKey.parameters, ChainParameters, parameters);
-  draft.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
+  overlay.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
+  overlay.write(stateKey.parameters, ChainParameters, parameters);
+  overlay.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
   const clock = clockAtGenesis(genesis.timestamp);
-  draft.write(stateKey.clock, Clock, clock);
+  overlay.write(stateKey.clock, Clock, clock);
   const votingSet = createValidatorSet(
     validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
   );
-  openFirstTerms(draft, votingSet);
-  draft.write(stateKey.votingSet, validatorSetCoding, votingSet);
-  draft.write(stateKey.previousSet, validatorSetCoding, votingSet);
+  openFirstTerms(overlay, votingSet);
+  overlay.write(stateKey.votingSet, validatorSetCoding, votingSet);
+  overlay.write(stateKey.previousSet, validatorSetCoding, votingSet);
 
-  const changes = draft.changes();
+  const changes = overlay.changes();
   const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
   const chain = hashGenesis(genesis);
   const header: BlockHeader = {

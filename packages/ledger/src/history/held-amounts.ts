@@ -42,7 +42,9 @@ function wordIn(bytes: Uint8Array, at: number): number {
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
-/** All that is held of the native asset in a whole state, counted key by key: for audits and tests. */
+/**
+ * All that is held of the native asset in a whole state, counted key by key: for audits and tests.
+ */
 export function totalHeld(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): bigint {
   let sum = 0n;
   for (const { key, value } of entries) sum += heldAt(key, value);

@@ -50,7 +50,9 @@ export type HistoryDefect =
   | { readonly code: "conservation"; readonly rule: string }
   /** The changes do not lead from the state before to the root. */
   | { readonly code: "changes" }
-  /** The next set is missing, is not the header's, changes in the middle of an epoch, or too much. */
+  /**
+   * The next set is missing, is not the header's, changes in the middle of an epoch, or too much.
+   */
   | { readonly code: "validators"; readonly reason: "unknown" | "no-border" | "too-much" }
   /** No quorum of the set stands for the header. */
   | { readonly code: "certificate" };

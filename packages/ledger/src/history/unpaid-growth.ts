@@ -8,8 +8,8 @@ import { KEY_KIND } from "../state/state-key.ts";
  * changes alone: a creation fee for each new account, holding, staker and key, and the price of the
  * bytes of new intents, theorems, assets, certificates and sources.
  *
- * An account that the ledger itself pays is made for nothing: the treasury's, one that gets a reward
- * or a tip (its record of a staker changes) or stake back (its locked stake changes).
+ * An account that the ledger itself pays is made for nothing: the treasury's, one that gets a
+ * reward or a tip (its record of a staker changes) or stake back (its locked stake changes).
  */
 export function leastBurnedFor(
   changes: readonly StateChange[],

@@ -24,7 +24,9 @@ export interface AtDoor {
   readonly replaced: PendingProof | undefined;
 }
 
-/** Checks balance, then nonces; what an invoke calls comes last, since it is the dearest to find. */
+/**
+ * Checks balance, then nonces; what an invoke calls comes last, since it is the dearest to find.
+ */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
   view: StateView,
@@ -140,7 +142,9 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
   return refusal("replacement-fee", message);
 }
 
-/** Time, nonces and money of a proof that is here, after a block. `reserved` is for those before. */
+/**
+ * Time, nonces and money of a proof that is here, after a block. `reserved` is for those before.
+ */
 export function refuseAfterBlock(
   { proof }: PendingProof,
   queue: AuthorQueue,

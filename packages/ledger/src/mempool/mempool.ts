@@ -41,18 +41,21 @@ export interface Mempool {
   add(proof: Proof): Added;
   /** The next proof for the Judge, from then on `judging`; at most one of each author at a time. */
   takeToJudge(): PendingProof | undefined;
-  /** Takes in what the Judge said. Returns what was dropped for it: the proof, or what had to make room. */
+  /**
+   * Takes in what the Judge said. Returns what was dropped for it: the proof, or what had to make
+   * room.
+   */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
   /**
-   * Proofs for a block in the order of serving, of which what each took is read off its room. Without
-   * one they are listed as if none took any.
+   * Proofs for a block in the order of serving, of which what each took is read off its room.
+   * Without one they are listed as if none took any.
    */
   serve(room?: BlockRoom): Serving;
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**
-   * Whether some proof is kept out by a base fee alone, above its floor: with each block that leaves
-   * room it falls, so a block is due, be it empty.
+   * Whether some proof is kept out by a base fee alone, above its floor: with each block that
+   * leaves room it falls, so a block is due, be it empty.
    */
   hasPriced(): boolean;
   /**

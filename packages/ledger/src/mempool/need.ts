@@ -8,8 +8,8 @@ import { leastRecord } from "../programs/record-claim.ts";
 import { callOf } from "../programs/sole-call.ts";
 
 /**
- * Room that a proof needs in a block, as far as it is known without compiling: of a publication that
- * no leader has tried, what its certificate takes stands for its record.
+ * Room that a proof needs in a block, as far as it is known without compiling: of a publication
+ * that no leader has tried, what its certificate takes stands for its record.
  */
 export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall">): Use {
   const { proof, offer } = pending;

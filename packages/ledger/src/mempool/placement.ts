@@ -164,7 +164,10 @@ function gather(
   return gathered;
 }
 
-/** Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the most. */
+/**
+ * Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the
+ * most.
+ */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
   for (const queue of contents.demoted.all) {
     const { proofs } = queue;

@@ -55,7 +55,10 @@ type Seat =
 
 type Ends = readonly End[];
 
-/** Mempool that `createMempool` gives. Everything in it is bounded by the proofs that are here. @internal */
+/**
+ * Mempool that `createMempool` gives. Everything in it is bounded by the proofs that are here.
+ * @internal
+ */
 export class Pool implements Mempool {
   readonly #options: MempoolOptions;
   readonly #contents: Contents;

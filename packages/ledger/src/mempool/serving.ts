@@ -31,15 +31,16 @@ export interface Serving {
 }
 
 /**
- * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used the
- * lesser part of its share of the block goes first; a use is what proofs really took, the largest part
- * of bytes, execution, judging and growth of the state. So each lane has its half if it wants it, up
- * to one proof, whatever waits in the other, and what a lane does not want is the other's.
+ * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
+ * the lesser part of its share of the block goes first; a use is what proofs really took, the
+ * largest part of bytes, execution, judging and growth of the state. So each lane has its half if
+ * it wants it, up to one proof, whatever waits in the other, and what a lane does not want is the
+ * other's.
  *
- * Of each author only the next nonce is ever offered. What has no room is passed over, so that smaller
- * ones behind it come in, `LOOK_MAX` of a lane in all. A lane in which too many have to be tried in vain
- * is left: to find the right one among all that wait would take longer than the block. So what a
- * block costs depends on how much it takes, not on how much waits.
+ * Of each author only the next nonce is ever offered. What has no room is passed over, so that
+ * smaller ones behind it come in, `LOOK_MAX` of a lane in all. A lane in which too many have to be
+ * tried in vain is left: to find the right one among all that wait would take longer than the
+ * block. So what a block costs depends on how much it takes, not on how much waits.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -117,18 +118,21 @@ export function serve(options: {
 }
 
 /**
- * A proof behind that many of its lane that were tried and have no room waits for the next block. What
- * does not fit by what is known of it is not tried at all.
+ * A proof behind that many of its lane that were tried and have no room waits for the next block.
+ * What does not fit by what is known of it is not tried at all.
  */
 const FULL_MAX = 64;
 
 /**
- * The same for all that were tried in vain: so a block does bounded work, whatever waits. A proof that
- * is refused could run when the block began; what it lacks now, one in this block has taken.
+ * The same for all that were tried in vain: so a block does bounded work, whatever waits. A proof
+ * that is refused could run when the block began; what it lacks now, one in this block has taken.
  */
 const MISSED_MAX = 1_024;
 
-/** Proofs of a lane that are passed over for want of room: each takes a microsecond or two (measured). */
+/**
+ * Proofs of a lane that are passed over for want of room: each takes a microsecond or two
+ * (measured).
+ */
 const LOOK_MAX = 4_096;
 
 /** One part of so many of a block's units is compiled in vain to learn what publications record. */

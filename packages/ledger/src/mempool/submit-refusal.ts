@@ -11,7 +11,10 @@ export type SubmitRefusalCode =
   | "too-many-rejected"
   /** The author has as many proofs here, or waiting, as one may have. */
   | "author-quota"
-  /** Another proof has this nonce, and neither its fee limit is a tenth lower nor its price no higher. */
+  /**
+   * Another proof has this nonce, and neither its fee limit is a tenth lower nor its price no
+   * higher.
+   */
   | "replacement-fee"
   /** Another proof has this nonce that could be in the next block, which this one could not. */
   | "replacement-waits"

@@ -1,7 +1,9 @@
 import { type Argument, assert, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
-/** A store that each run to the end makes; two of one step on one account and field are made once. */
+/**
+ * A store that each run to the end makes; two of one step on one account and field are made once.
+ */
 interface SureStore {
   readonly step: number;
   /** Place of the account among the arguments of the whole program. */
@@ -54,8 +56,8 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
 }
 
 /**
- * Whether a call with these arguments takes more than a limit to its end, whatever it does. Most limits
- * suffice for all of its stores, the same or not.
+ * Whether a call with these arguments takes more than a limit to its end, whatever it does. Most
+ * limits suffice for all of its stores, the same or not.
  */
 export function needsMoreThan(
   limit: number,

@@ -7,16 +7,16 @@ const PROOFS_PART = 2;
 const CALL_PART = 4;
 
 /**
- * Units that a block has for its proofs: what its opening leaves, and a half at least. A set of many
- * thousands takes more than a block for its certificate: proofs go on, in smaller blocks.
+ * Units that a block has for its proofs: what its opening leaves, and a half at least. A set of
+ * many thousands takes more than a block for its certificate: proofs go on, in smaller blocks.
  */
 export function unitsForProofs(blockUnitsMax: number, opened: number): number {
   return Math.max(blockUnitsMax - opened, Math.floor(blockUnitsMax / PROOFS_PART));
 }
 
 /**
- * Most units that a proof may reserve: what is judged, with its record, a half of a block, which any
- * block has for proofs; a call a quarter, beside which a half has room for the longest program.
+ * Most units that a proof may reserve: what is judged, with its record, a half of a block, which
+ * any block has for proofs; a call a quarter, beside which a half has room for the longest program.
  *
  * So each proof that is not refused for this fits into a block of its own, whatever the set: else
  * some that never fit would stand at the top of the mempool for ever. A call reserves its resource

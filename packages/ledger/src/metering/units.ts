@@ -9,8 +9,8 @@ export interface MeteredProof {
 
 /**
  * Units that a proof takes of its block before anything of it runs, from its bytes alone: place in
- * the block, bytes, signatures, keys that have never signed (nonce 0), nonces written, arguments, and
- * of a source its compilation. What an invoke runs, `programUnits` of what it calls and
+ * the block, bytes, signatures, keys that have never signed (nonce 0), nonces written, arguments,
+ * and of a source its compilation. What an invoke runs, `programUnits` of what it calls and
  * `recordUnits` of what it publishes come on top.
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
@@ -52,8 +52,8 @@ function kindUnits(body: ProofBody): number {
 }
 
 /**
- * Units of a program that a block calls for the first time, by the length of its canonical text: its
- * record is read and compiled. Later calls in the same block find it compiled.
+ * Units of a program that a block calls for the first time, by the length of its canonical text:
+ * its record is read and compiled. Later calls in the same block find it compiled.
  */
 export function programUnits(canonicalBytes: number): Resource {
   return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
@@ -69,7 +69,9 @@ export interface StoredClaim {
   readonly keys: number;
 }
 
-/** Units of recording a claim: each text compiled once more from what is stored, and its bytes kept. */
+/**
+ * Units of recording a claim: each text compiled once more from what is stored, and its bytes kept.
+ */
 export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
   return toResource(
     canonical * UNITS.programByte +

@@ -10,9 +10,9 @@ export interface BaseFeeIndex {
 }
 
 /**
- * An empty index; entries that are no longer true are dropped when they are met. A proof has one entry,
- * however often it runs and waits again: else what is true could be more than runs, and dropping the
- * rest would look at all of it each time.
+ * An empty index; entries that are no longer true are dropped when they are met. A proof has one
+ * entry, however often it runs and waits again: else what is true could be more than runs, and
+ * dropping the rest would look at all of it each time.
  */
 export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(

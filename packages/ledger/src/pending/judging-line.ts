@@ -10,8 +10,8 @@ export interface JudgingLine {
 }
 
 /**
- * An empty line. A `Set` would be shorter, but its holes are skipped again by each who looks for the
- * first (measured: with 100,000 in it, taking all of them out took 34,000 steps each).
+ * An empty line. A `Set` would be shorter, but its holes are skipped again by each who looks for
+ * the first (measured: with 100,000 in it, taking all of them out took 34,000 steps each).
  */
 export function createJudgingLine(): JudgingLine {
   let places: (AuthorQueue | undefined)[] = [];

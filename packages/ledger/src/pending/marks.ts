@@ -12,8 +12,8 @@ export interface Marked {
 export const MARK = { touched: 1, contended: 2, priced: 4, demoted: 8, ends: 16 } as const;
 
 /**
- * Nobody is marked. A `Set` would do, but each proof that comes in adds its author to four of them, and
- * they are emptied again: a bit of its own takes a sixth of the time (measured).
+ * Nobody is marked. A `Set` would do, but each proof that comes in adds its author to four of them,
+ * and they are emptied again: a bit of its own takes a sixth of the time (measured).
  */
 export function createMarked(mark: (typeof MARK)[keyof typeof MARK]): Marked {
   const all: AuthorQueue[] = [];

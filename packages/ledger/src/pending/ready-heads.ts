@@ -9,8 +9,8 @@ export interface ReadyHeads {
   /** Grows with each change; who walks along a lane MUST not go on after one. */
   readonly version: number;
   /**
-   * A lane as a binary heap: what stands at `2i + 1` and `2i + 2` comes after what stands at `i`. So
-   * a block takes its best without taking the heap apart, or looking at all that wait.
+   * A lane as a binary heap: what stands at `2i + 1` and `2i + 2` comes after what stands at `i`.
+   * So a block takes its best without taking the heap apart, or looking at all that wait.
    */
   lane(lane: Lane): readonly AuthorQueue[];
 }

@@ -49,7 +49,10 @@ export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   let count = 0;
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
-  /** Most newcomers to a full room are refused for its first end: that is seen before it is taken out. */
+  /**
+   * Most newcomers to a full room are refused for its first end: that is seen before it is taken
+   * out.
+   */
   const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
     if (more <= 0 && larger <= 0) return true;
     let top = ends.peek();

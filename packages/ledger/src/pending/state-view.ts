@@ -16,7 +16,7 @@ import { accountCoding } from "../state/account-coding.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import type { Account, IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
 
 /** The state as a mempool looks at it. */
@@ -62,7 +62,7 @@ export function createStateView(state: LedgerState): StateView {
       const { intent } = callOf(call);
       const known = records.get(intent);
       if (known !== undefined) return known.record;
-      const record = findRecord(call, createDraft(state.tree));
+      const record = findRecord(call, createStateOverlay(state.tree));
       if (!("code" in record)) records.put({ intent, record });
       return record;
     },

@@ -11,7 +11,9 @@ export interface UnpaidJudgings {
   tick(): void;
 }
 
-/** Blocks after which at the earliest, and at the latest after twice as many, a count is forgotten. */
+/**
+ * Blocks after which at the earliest, and at the latest after twice as many, a count is forgotten.
+ */
 export const REMEMBERED_BLOCKS = 64;
 
 /**

@@ -6,13 +6,13 @@ import {
   encodeCertificate,
 } from "@aethel/verifier/certificate";
 import { type Certification, certificateCoding } from "../state/records.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import type { Judged } from "./judge-port.ts";
 import type { Program } from "./programs.ts";
 
 /**
- * Basis of a judgement as far as the Judge shows it: `certified` only with a certificate that can be
- * stored.
+ * Basis of a judgement as far as the Judge shows it: `certified` only with a certificate that can
+ * be stored.
  */
 export function trustOf({ verdict, trust, certificate }: Judged): Trust {
   if (verdict !== "valid") return "none";
@@ -27,8 +27,8 @@ export interface CertifiedProgram {
 }
 
 /**
- * Gives each program of a source its part of the source's certificate, which is a certificate of the
- * program's canonical text. Undefined unless the judgement is certified, intent by intent.
+ * Gives each program of a source its part of the source's certificate, which is a certificate of
+ * the program's canonical text. Undefined unless the judgement is certified, intent by intent.
  */
 export function certifyPrograms(
   programs: readonly Program[],
@@ -47,11 +47,11 @@ export function certifyPrograms(
 
 /** Writes a certificate into the state; returns what the record beside it says of it. */
 export function storeCertificate(
-  draft: Draft,
+  overlay: StateOverlay,
   key: Uint8Array,
   stored: { readonly certificate: Uint8Array; readonly kernelVersion: number },
 ): Certification {
   const { certificate, kernelVersion } = stored;
-  draft.write(key, certificateCoding, certificate);
+  overlay.write(key, certificateCoding, certificate);
   return { kernelVersion, certificateHash: certificateDigest(certificate) };
 }

@@ -29,14 +29,16 @@ export interface Program {
   readonly sure: SureWork;
 }
 
-/** Name of a program, what a call of it has to give, and what its runs take at most and at least. */
+/**
+ * Name of a program, what a call of it has to give, and what its runs take at most and at least.
+ */
 export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
 
 /** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
 export interface Programs {
   /**
-   * What a call has to give. Remembered for many more programs than are kept compiled, so that calls
-   * which fit none of them, and pay nothing, compile next to nothing.
+   * What a call has to give. Remembered for many more programs than are kept compiled, so that
+   * calls which fit none of them, and pay nothing, compile next to nothing.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /**
@@ -67,7 +69,9 @@ const INTERFACE_BYTES = 400;
 
 const PARAMETER_BYTES = 200;
 
-/** Bytes of interfaces kept in memory: thousands of the largest programs, which cost tokens each. */
+/**
+ * Bytes of interfaces kept in memory: thousands of the largest programs, which cost tokens each.
+ */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 
 /** A memory of compiled programs, at most `bytesMax` bytes of them, and of interfaces. */

@@ -4,7 +4,7 @@ import { recordUnits, type StoredClaim } from "../metering/units.ts";
 import { registerAssets } from "../state/assets.ts";
 import { IntentRecord, SourceRecord, TheoremRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import {
   type CertifiedProgram,
   certifyPrograms,
@@ -47,7 +47,7 @@ export interface RecordRoom extends Room {
 
 /** Place and manner of a record. */
 export interface Recording {
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly programs: Programs;
   /** Fields of the record that the block knows. */
   readonly about: Pick<TheoremRecord, "author" | "difficulty" | "judgeVersion" | "sequence">;
@@ -69,11 +69,11 @@ export function prepareRecord(
 function prepareTheorem(
   script: Uint8Array,
   judged: Judged,
-  { draft, about, kernelVersion, room }: Recording,
+  { overlay, about, kernelVersion, room }: Recording,
 ): Recordable | Unrecordable | NoRoom {
   const digest = sha256(script);
   const key = stateKey.theorem(digest);
-  if (draft.read(key, TheoremRecord) !== undefined) return "recorded";
+  if (overlay.read(key, TheoremRecord) !== undefined) return "recorded";
   const trust = trustOf(judged);
   const certificate = trust === "certified" ? judged.certificate : undefined;
   const storedBytes = certificate?.length ?? 0;
@@ -84,35 +84,35 @@ function prepareTheorem(
     const certification =
       certificate === undefined
         ? undefined
-        : storeCertificate(draft, stateKey.theoremCertificate(digest), {
+        : storeCertificate(overlay, stateKey.theoremCertificate(digest), {
             certificate,
             kernelVersion,
           });
     const { resource } = judged;
-    draft.write(key, TheoremRecord, { ...about, resource, trust, certification });
+    overlay.write(key, TheoremRecord, { ...about, resource, trust, certification });
   };
   return { isStorable: () => true, record, compiling: 0, storedBytes, units, growth };
 }
 
 /**
- * A source that was published as it is, is known by its bytes: nothing is compiled. Nor is one whose
- * certificate alone has no room, and what it publishes only when all of it has room.
+ * A source that was published as it is, is known by its bytes: nothing is compiled. Nor is one
+ * whose certificate alone has no room, and what it publishes only when all of it has room.
  */
 function prepareIntents(
   source: Uint8Array,
   judged: Judged,
   recording: Recording,
 ): Recordable | Unrecordable | NoRoom {
-  const { draft, programs, room, about } = recording;
+  const { overlay, programs, room, about } = recording;
   const sourceKey = stateKey.source(sha256(source));
-  if (draft.read(sourceKey, SourceRecord) !== undefined) return "recorded";
+  if (overlay.read(sourceKey, SourceRecord) !== undefined) return "recorded";
   if (trustOf(judged) !== "certified") return "uncertified";
   const unfit = findUnfit(room, leastRecord(judged));
   if (unfit !== undefined) return unfit;
   const certified = certifyPrograms(programs.compile(source, "published"), judged);
   if (certified === undefined) return "uncertified";
   const fresh = certified.filter(
-    ({ program }) => draft.read(stateKey.intent(program.digest), IntentRecord) === undefined,
+    ({ program }) => overlay.read(stateKey.intent(program.digest), IntentRecord) === undefined,
   );
   if (fresh.length === 0) return "recorded";
   // What is too long to compile again is not tried.
@@ -127,7 +127,7 @@ function prepareIntents(
     isStorable: () => fresh.every(({ program }) => programs.isStorable(program, "published")),
     record: () => {
       for (const one of fresh) recordProgram(one, "published", recording);
-      draft.write(sourceKey, SourceRecord, { sequence: about.sequence });
+      overlay.write(sourceKey, SourceRecord, { sequence: about.sequence });
     },
     compiling: claim.canonical * UNITS.programByte,
     storedBytes: claim.certificates,
@@ -151,7 +151,9 @@ const RECORD_BYTES = 256;
 /** A record and its certificate. */
 const KEYS_OF_A_CLAIM = 2;
 
-/** Everything that the state holds more once programs are recorded, with the record of the source. */
+/**
+ * Everything that the state holds more once programs are recorded, with the record of the source.
+ */
 function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   let [canonical, certificates, keys] = [0, 0, 1];
   for (const { program, certificate } of fresh) {
@@ -180,15 +182,15 @@ function utf8Length(text: string): number {
 export function recordProgram(
   { program, certificate }: CertifiedProgram,
   origin: IntentRecord["origin"],
-  { draft, about, kernelVersion }: Omit<Recording, "programs" | "room">,
+  { overlay, about, kernelVersion }: Omit<Recording, "programs" | "room">,
 ): void {
   const { digest, canonical, assets } = program;
-  registerAssets(draft, assets);
-  const certification = storeCertificate(draft, stateKey.intentCertificate(digest), {
+  registerAssets(overlay, assets);
+  const certification = storeCertificate(overlay, stateKey.intentCertificate(digest), {
     certificate,
     kernelVersion,
   });
-  draft.write(stateKey.intent(digest), IntentRecord, {
+  overlay.write(stateKey.intent(digest), IntentRecord, {
     ...about,
     canonical: new TextEncoder().encode(canonical),
     origin,

@@ -6,8 +6,8 @@ import { SortedNames } from "./sorted-names.ts";
 
 /**
  * Names of what the state lists: a listing reads its page from here and nothing else of the state.
- * Built from the whole state once, at the start, and then kept by the changes of each block. What is
- * published, declared or staked once stays, so that nothing is ever taken out.
+ * Built from the whole state once, at the start, and then kept by the changes of each block. What
+ * is published, declared or staked once stays, so that nothing is ever taken out.
  */
 export interface Directory {
   readonly intents: SortedNames;

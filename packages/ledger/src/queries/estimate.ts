@@ -7,7 +7,7 @@ import { mostTaken, weightOfTaken } from "../fees/units.ts";
 import type { Programs } from "../programs/programs.ts";
 import { readAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 import { type EstimatedRun, estimateRun } from "./estimated-run.ts";
 import { namedEntries } from "./named-entries.ts";
 import { usualCharge } from "./usual-charge.ts";
@@ -68,7 +68,7 @@ export function estimateFee(
     const expected = usual < most ? usual : most;
     return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected, most } };
   }
-  const record = findRecord(body, createDraft(state.tree));
+  const record = findRecord(body, createStateOverlay(state.tree));
   if ("code" in record) {
     const most = mostCharged(inputs);
     const run = { type: "refused", ...record } as const;
@@ -84,12 +84,12 @@ export function estimateFee(
 
 /** The body with the nonces that the state has: the first signature of a key costs more. */
 function withNonces(body: ProofBody, state: LedgerState): ProofBody {
-  const draft = createDraft(state.tree);
-  const { nonce } = readAccount(draft, body.author);
+  const overlay = createStateOverlay(state.tree);
+  const { nonce } = readAccount(overlay, body.author);
   if (body.type !== "invoke") return { ...body, nonce };
   const cosigners = body.cosigners.map(({ account }) => ({
     account,
-    nonce: readAccount(draft, account).nonce,
+    nonce: readAccount(overlay, account).nonce,
   }));
   return { ...body, nonce, cosigners };
 }

@@ -25,7 +25,7 @@ import { STATE_BOUNDS } from "../state/bounds.ts";
 import { spanTo } from "../state/clock.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { TREASURY } from "../state/records.ts";
-import { createDraft } from "../state/state-overlay.ts";
+import { createStateOverlay } from "../state/state-overlay.ts";
 
 /** Estimate of a call. */
 export type EstimatedRun =
@@ -37,8 +37,9 @@ export type EstimatedRun =
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal)
   /**
-   * Nothing that is known refuses it, and to run it takes more than an estimate may, for which nobody
-   * pays. `not-compiled`: the program has not been called of late; `long`: more than 50,000 units.
+   * Nothing that is known refuses it, and to run it takes more than an estimate may, for which
+   * nobody pays. `not-compiled`: the program has not been called of late; `long`: more than 50,000
+   * units.
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
 
@@ -48,8 +49,8 @@ type Call = Extract<ProofBody, { readonly type: "invoke" }>;
 const RUN_UNITS_MAX = 50_000;
 
 /**
- * Runs a published call with the next nonces on a state, with the fee limit that was quoted for it, if
- * its program is remembered compiled. Nothing is compiled, and nothing of the run is kept.
+ * Runs a published call with the next nonces on a state, with the fee limit that was quoted for it,
+ * if its program is remembered compiled. Nothing is compiled, and nothing of the run is kept.
  */
 export function estimateRun(
   state: LedgerState,
@@ -66,7 +67,7 @@ export function estimateRun(
 }
 
 function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refusal | undefined {
-  const found = findInterface(body, createDraft(state.tree), programs);
+  const found = findInterface(body, createStateOverlay(state.tree), programs);
   return "code" in found ? found : undefined;
 }
 
@@ -80,9 +81,9 @@ function runOn(
   body: Call,
   { programs, quoted }: { readonly programs: Programs; readonly quoted: Amount },
 ): EstimatedRun {
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   const { parameters, header } = state;
-  const { balance } = readAccount(draft, body.author);
+  const { balance } = readAccount(overlay, body.author);
   const priced: Call = {
     ...body,
     resourceLimit: toResource(Math.min(body.resourceLimit, RUN_UNITS_MAX)),
@@ -97,13 +98,13 @@ function runOn(
   const executed = executeProof(sized, undefined, {
     sequence: toSequence(header.sequence + 1),
     now,
-    draft,
+    overlay,
     state,
     bounds: STATE_BOUNDS,
     programs,
     meter: createMeter({ unitsMax: blockUnitsMax, growthMax: stateGrowthMax, opened: 0 }),
     prices: { parameters, baseFees: baseFeesOf(state.tree), cap },
-    treasury: openAccount(draft, TREASURY),
+    treasury: openAccount(overlay, TREASURY),
     index: 0,
   });
   if ("code" in executed) return { type: "refused", ...executed };

@@ -15,8 +15,8 @@ const ENTRIES_OF_STAKER = 2;
 
 /**
  * Returns the most entries that a call can make in the state, by the text of its program, which is
- * not compiled: accounts that have none yet, a holding of each asset for each account, stakers and a
- * consensus key.
+ * not compiled: accounts that have none yet, a holding of each asset for each account, stakers and
+ * a consensus key.
  */
 export function namedEntries(body: Invoke, record: IntentRecord, state: LedgerState): number {
   const text = new TextDecoder().decode(record.canonical);

@@ -4,8 +4,9 @@ import { compileSource, type TypedParameter } from "@aethel/verifier";
 const HEAD = /^(?:asset [^\n]*\n)*(intent \w+\([^)]*\)) \{/;
 
 /**
- * Parameters of an intent by the head of its canonical text: a listing compiles that alone, whatever
- * stands below it. Undefined for batches and for what changes a supply, which need all of their text.
+ * Parameters of an intent by the head of its canonical text: a listing compiles that alone,
+ * whatever stands below it. Undefined for batches and for what changes a supply, which need all of
+ * their text.
  */
 export function parametersIn(canonical: string): readonly TypedParameter[] | undefined {
   const [, head] = HEAD.exec(canonical) ?? [];

@@ -95,8 +95,8 @@ export interface Queries {
   /** All intents, by name and then by digest: for people, not for loops. */
   intents(): readonly IntentView[];
   /**
-   * Some of them, from an index: of all, or of one name. A page is shorter than asked for where long
-   * texts have to be compiled for it.
+   * Some of them, from an index: of all, or of one name. A page is shorter than asked for where
+   * long texts have to be compiled for it.
    */
   intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
   /** Ids of all that ever staked and begin with these hexadecimal digits, in their order. */
@@ -227,7 +227,9 @@ function more(request: PageRequest): PageRequest {
   return { ...request, limit: request.limit + 1 };
 }
 
-/** The character before a hexadecimal digit: what ends with it comes before all that ends with that. */
+/**
+ * The character before a hexadecimal digit: what ends with it comes before all that ends with that.
+ */
 function before(digit: string): string {
   return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);
 }

@@ -1,4 +1,6 @@
-/** Something that a listing shows, found by its name; of two with one name the lower id comes first. */
+/**
+ * Something that a listing shows, found by its name; of two with one name the lower id comes first.
+ */
 export interface Named {
   readonly name: string;
   /** Hexadecimal digits. */

@@ -6,8 +6,8 @@ import { floorsOf, highestCap } from "../fees/price.ts";
 import { judgedUsage, type QuoteOptions, signedBytes } from "../fees/quote.ts";
 
 /**
- * Units of the Judge and bytes of certificate of a usual claim, for each byte of its text. Measured on
- * the samples and the library: medians of 5 and 0.6; nine in ten are under 30 and 1.3.
+ * Units of the Judge and bytes of certificate of a usual claim, for each byte of its text. Measured
+ * on the samples and the library: medians of 5 and 0.6; nine in ten are under 30 and 1.3.
  */
 const USUAL = { judging: 6, certificate: 1 };
 

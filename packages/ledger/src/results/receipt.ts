@@ -21,7 +21,9 @@ export const ProofKind = enumeration(["publish", "invoke", "theorem"]);
 
 export type ProofKind = Infer<typeof ProofKind>;
 
-/** What happened to one proof in its block, and what it cost. Derived from the block, not hashed. */
+/**
+ * What happened to one proof in its block, and what it cost. Derived from the block, not hashed.
+ */
 export const Receipt = struct("Receipt", {
   proofHash: digest,
   sequence,

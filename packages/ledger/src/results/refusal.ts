@@ -24,7 +24,9 @@ export type RefusalCode =
   | "cosigner-nonce"
   | "expired"
   | "unknown-intent"
-  /** Several calls, or spending limits: the wire has room for them, this version does not run them. */
+  /**
+   * Several calls, or spending limits: the wire has room for them, this version does not run them.
+   */
   | "calls"
   /** Arguments that the intent's parameters do not ask for. */
   | "arguments"

@@ -5,42 +5,46 @@ import { isTooOld } from "../state/dated-boundaries.ts";
 import { Conviction, Convictions, KeyRecord, OffenceRecord } from "../state/offence-records.ts";
 import type { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { takeFrom } from "./held-stake.ts";
 
 const NONE: Convictions = { first: 0, next: 0, cursor: 0, due: 0, share: 0n };
 
-function readConvictions(draft: Draft): Convictions {
-  return draft.read(stateKey.convictions, Convictions) ?? NONE;
+function readConvictions(overlay: StateOverlay): Convictions {
+  return overlay.read(stateKey.convictions, Convictions) ?? NONE;
 }
 
-function writeConvictions(draft: Draft, counted: Convictions): void {
+function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
   const isEmpty = counted.first === counted.next;
-  draft.write(stateKey.convictions, Convictions, isEmpty ? undefined : counted);
+  overlay.write(stateKey.convictions, Convictions, isEmpty ? undefined : counted);
 }
 
 /** Counts an equivocation with those of others, from the next border on. */
-export function countConviction(draft: Draft, conviction: Conviction, share: bigint): void {
-  const counted = readConvictions(draft);
+export function countConviction(
+  overlay: StateOverlay,
+  conviction: Conviction,
+  share: bigint,
+): void {
+  const counted = readConvictions(overlay);
   const { next } = counted;
-  draft.write(stateKey.conviction(next), Conviction, conviction);
-  addShare(draft, { ...counted, next: next + 1 }, share);
+  overlay.write(stateKey.conviction(next), Conviction, conviction);
+  addShare(overlay, { ...counted, next: next + 1 }, share);
 }
 
 /** Lets a counted offence weigh more, from the next border on. */
-export function enlargeShare(draft: Draft, offence: Digest, share: bigint): void {
-  const known = offenceAt(draft, offence);
+export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigint): void {
+  const known = offenceAt(overlay, offence);
   const more = share - (known.share ?? 0n);
   assert(more > 0n, "only a larger share is news of a known offence");
-  draft.write(stateKey.offence(offence), OffenceRecord, { ...known, share });
-  addShare(draft, readConvictions(draft), more);
+  overlay.write(stateKey.offence(offence), OffenceRecord, { ...known, share });
+  addShare(overlay, readConvictions(overlay), more);
 }
 
 /** Adds to the sum: as it has grown, it may cost everybody more. */
-function addShare(draft: Draft, counted: Convictions, more: bigint): void {
+function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): void {
   const { first, next, share } = counted;
   assert(first < next, "what can still be shown is still counted");
-  writeConvictions(draft, { ...counted, due: next - first, share: share + more });
+  writeConvictions(overlay, { ...counted, due: next - first, share: share + more });
 }
 
 /** A border, and the time as it is after its block. */
@@ -49,14 +53,14 @@ interface Border extends Where {
 }
 
 /**
- * Raises at a border what equivocations cost to what the sum of all shares makes of it. A conviction
- * counts as long as evidence can come about what its validator did up to it and in that time in the
- * set: so all that is shown of one fork counts together, in whatever order and however late. At most
- * `raisesMax` are looked at, in turn.
+ * Raises at a border what equivocations cost to what the sum of all shares makes of it. A
+ * conviction counts as long as evidence can come about what its validator did up to it and in that
+ * time in the set: so all that is shown of one fork counts together, in whatever order and however
+ * late. At most `raisesMax` are looked at, in turn.
  */
 export function raiseTotals(border: Border, raisesMax: number): void {
-  const { draft } = border;
-  let counted = readConvictions(draft);
+  const { overlay } = border;
+  let counted = readConvictions(overlay);
   if (counted.first === counted.next) return;
   for (let turn = 0; turn < raisesMax && counted.due > 0; turn++) {
     counted = raiseNext(border, counted);
@@ -66,36 +70,36 @@ export function raiseTotals(border: Border, raisesMax: number): void {
     if (fewer === undefined) break;
     counted = fewer;
   }
-  writeConvictions(draft, counted);
+  writeConvictions(overlay, counted);
 }
 
 /** Takes the oldest conviction out of the sum if its time is over. */
 function forgetFirst(border: Border, counted: Convictions): Convictions | undefined {
-  const { draft } = border;
+  const { overlay } = border;
   const { first, next, cursor, share } = counted;
   if (first === next) return undefined;
-  const oldest = convictionAt(draft, first);
+  const oldest = convictionAt(overlay, first);
   if (!isOver(oldest, border)) return undefined;
-  draft.write(stateKey.conviction(first), Conviction, undefined);
+  overlay.write(stateKey.conviction(first), Conviction, undefined);
   const following = first + 1;
   return {
     ...counted,
     first: following,
     cursor: Math.max(cursor, following),
-    share: share - (offenceAt(draft, oldest.offence).share ?? 0n),
+    share: share - (offenceAt(overlay, oldest.offence).share ?? 0n),
   };
 }
 
 /** Whether no evidence can come any more about a conviction's time in the set, and before it. */
 function isOver(
   { key, since, sequence }: Conviction,
-  { draft, now, clock, state: { parameters } }: Border,
+  { overlay, now, clock, state: { parameters } }: Border,
 ): boolean {
-  const { terms = [] } = draft.read(stateKey.consensusKey(key), KeyRecord) ?? {};
+  const { terms = [] } = overlay.read(stateKey.consensusKey(key), KeyRecord) ?? {};
   const last = terms.findLast((term) => term.since === since);
   if (last !== undefined && last.until === undefined) return false;
   const until = toSequence(Math.max(sequence, last?.until ?? 0));
-  return isTooOld(until, { draft, now, state: { clock, parameters } });
+  return isTooOld(until, { overlay, now, state: { clock, parameters } });
 }
 
 function raiseNext(where: Where, counted: Convictions): Convictions {
@@ -107,28 +111,28 @@ function raiseNext(where: Where, counted: Convictions): Convictions {
 
 /** Takes what an offence costs more by now. */
 function raise(where: Where, number: number, share: bigint): void {
-  const { draft } = where;
-  const conviction = convictionAt(draft, number);
+  const { overlay } = where;
+  const conviction = convictionAt(overlay, number);
   const { validator, offence, stake, total } = conviction;
   const wanted = correlatedTotal({ stake, convicted: share });
   if (wanted <= total) return;
-  draft.write(stateKey.conviction(number), Conviction, { ...conviction, total: wanted });
+  overlay.write(stateKey.conviction(number), Conviction, { ...conviction, total: wanted });
   const owed = toAmount(wanted - total);
   const { toTreasury } = takeFrom(validator, (held) => takeHeldStake(held, owed), where);
   if (toTreasury === 0n) return;
-  const known = offenceAt(draft, offence);
+  const known = offenceAt(overlay, offence);
   const slashed = toAmount(known.slashed + toTreasury);
-  draft.write(stateKey.offence(offence), OffenceRecord, { ...known, slashed });
+  overlay.write(stateKey.offence(offence), OffenceRecord, { ...known, slashed });
 }
 
-function convictionAt(draft: Draft, number: number): Conviction {
-  const conviction = draft.read(stateKey.conviction(number), Conviction);
+function convictionAt(overlay: StateOverlay, number: number): Conviction {
+  const conviction = overlay.read(stateKey.conviction(number), Conviction);
   assert(conviction !== undefined, "convictions are numbered without a gap");
   return conviction;
 }
 
-function offenceAt(draft: Draft, offence: Digest): OffenceRecord {
-  const known = draft.read(stateKey.offence(offence), OffenceRecord);
+function offenceAt(overlay: StateOverlay, offence: Digest): OffenceRecord {
+  const known = overlay.read(stateKey.offence(offence), OffenceRecord);
   assert(known !== undefined, "a conviction has its offence");
   return known;
 }

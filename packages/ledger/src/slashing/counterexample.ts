@@ -48,8 +48,9 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
 /**
- * The Judge's counterexample in the form of evidence; undefined when it has none that convicts, or one
- * that evidence has no room for: who publishes a source decides how large its counterexamples are.
+ * The Judge's counterexample in the form of evidence; undefined when it has none that convicts, or
+ * one that evidence has no room for: who publishes a source decides how large its counterexamples
+ * are.
  */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
   const compiled = compileSource(source);
@@ -74,8 +75,8 @@ function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
 }
 
 /**
- * Whether plain evaluation confirms that a run breaks an obligation of a source: no solver is asked,
- * so every replica says the same. Any bytes can be given.
+ * Whether plain evaluation confirms that a run breaks an obligation of a source: no solver is
+ * asked, so every replica says the same. Any bytes can be given.
  */
 export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
   const run = decoded(encoded);
@@ -121,7 +122,9 @@ function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
   return { type: "integer", negative, magnitude: negative ? -value : value };
 }
 
-/** Back from what people are shown to what was observed: accounts are numbered as they are shown. */
+/**
+ * Back from what people are shown to what was observed: accounts are numbered as they are shown.
+ */
 function valuationOf(
   intent: CompiledIntent,
   { arguments: given, accounts, supplies = [], sequence }: Counterexample,

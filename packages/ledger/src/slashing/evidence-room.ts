@@ -9,8 +9,8 @@ import type { StateBounds } from "../state/bounds.ts";
 
 /**
  * Room of one block for evidence: pieces, bytes and units of its own beside those of the proofs, so
- * that no flood of proofs keeps evidence out. What has no room convicts in the next block. Consensus
- * offers no more than this at once: what it offers and finds left out convicts nobody.
+ * that no flood of proofs keeps evidence out. What has no room convicts in the next block.
+ * Consensus offers no more than this at once: what it offers and finds left out convicts nobody.
  */
 export interface EvidenceRoom {
   /** Takes a piece in if it fits. */

@@ -12,7 +12,7 @@ import type { Where } from "../state/block-context.ts";
 import { isTooOld } from "../state/dated-boundaries.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "../state/offence-records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { termAt } from "../validators/key-terms.ts";
 import { refutes } from "./counterexample.ts";
 import { heldBy } from "./held-stake.ts";
@@ -38,16 +38,18 @@ export type EvidenceRefusal =
   /** Plain evaluation does not confirm the counterexample; of theorems there is none. */
   | "not-refuted";
 
-/** Whether evidence convicts, here and now; the cheap questions come first. No clock is asked (B11). */
+/**
+ * Whether evidence convicts, here and now; the cheap questions come first. No clock is asked (B11).
+ */
 export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | undefined {
-  const { sequence, draft, state } = where;
+  const { sequence, overlay, state } = where;
   const at = sequenceOf(item);
   if (at > sequence) return "from-the-future";
   if (isTooOld(at, where)) return "too-old";
-  const term = accusedTerm(item, draft);
+  const term = accusedTerm(item, overlay);
   if (term === undefined) return "wrong-key";
   const offence = Offence.digest(offenceOf(item, term));
-  const known = draft.read(stateKey.offence(offence), OffenceRecord);
+  const known = overlay.read(stateKey.offence(offence), OffenceRecord);
   if (known !== undefined && !showsMore(item, { term, known }, where)) return "known";
   if (!isEquivocation(item) && costNow(item, where) === 0n) return "nothing-left";
   if (findEvidenceDefect(state.chain, item) !== undefined) return "not-proven";
@@ -55,8 +57,8 @@ export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | 
 }
 
 /** The term in which the set named the accused with the key of the evidence, at its sequence. */
-export function accusedTerm(item: Evidence, draft: Draft): KeyTerm | undefined {
-  const owner = draft.read(stateKey.consensusKey(item.key), KeyRecord);
+export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | undefined {
+  const owner = overlay.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return undefined;
   return termAt(owner, sequenceOf(item));
 }
@@ -72,8 +74,8 @@ function showsMore(
 }
 
 /** Returns the stake that an offence of the accused would cost it at once. */
-function costNow(item: Evidence, { draft, state }: Where): bigint {
-  const stake = allOf(heldBy(draft, item.validator));
+function costNow(item: Evidence, { overlay, state }: Where): bigint {
+  const stake = allOf(heldBy(overlay, item.validator));
   return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }
 

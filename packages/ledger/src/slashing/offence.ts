@@ -18,8 +18,8 @@ export function sequenceOf(item: Evidence): Sequence {
 }
 
 /**
- * The offence that evidence is about. All equivocations from a validator's entry into the set until it
- * is out of it are one, under whatever keys; a wrong verification is one for each sequence.
+ * The offence that evidence is about. All equivocations from a validator's entry into the set until
+ * it is out of it are one, under whatever keys; a wrong verification is one for each sequence.
  */
 export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Offence {
   const { validator } = item;

@@ -14,22 +14,23 @@ import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 
 /**
- * Slashes what evidence convicts that `refuseEvidence` has nothing against: bonded stake first, then
- * what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left to take.
+ * Slashes what evidence convicts that `refuseEvidence` has nothing against: bonded stake first,
+ * then what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left
+ * to take.
  *
- * Evidence of a known equivocation takes nothing at once: the next border raises the cost to what the
- * larger part of the power demands.
+ * Evidence of a known equivocation takes nothing at once: the next border raises the cost to what
+ * the larger part of the power demands.
  */
 export function punish(item: Evidence, where: Where): void {
-  const { sequence, draft, state } = where;
+  const { sequence, overlay, state } = where;
   const { validator } = item;
   const kind = slashKindOf(item);
-  const term = accusedTerm(item, draft);
+  const term = accusedTerm(item, overlay);
   assert(term !== undefined, "only a key that a set named is punished");
   const offence = Offence.digest(offenceOf(item, term));
   const share = isEquivocation(item) ? shownShare(item, term, where) : undefined;
-  if (share !== undefined && draft.read(stateKey.offence(offence), OffenceRecord) !== undefined) {
-    enlargeShare(draft, offence, share);
+  if (share !== undefined && overlay.read(stateKey.offence(offence), OffenceRecord) !== undefined) {
+    enlargeShare(overlay, offence, share);
     return;
   }
   noteOffence(item, where);
@@ -39,25 +40,25 @@ export function punish(item: Evidence, where: Where): void {
     where,
   );
   const about = { validator, slashed: toTreasury, sequence, share };
-  draft.write(stateKey.offence(offence), OffenceRecord, about);
+  overlay.write(stateKey.offence(offence), OffenceRecord, about);
   if (share === undefined) return;
-  const { key } = readValidator(draft, validator);
+  const { key } = readValidator(overlay, validator);
   const { since } = term;
   const conviction = { validator, offence, since, key, stake, total: toTreasury, sequence };
-  countConviction(draft, conviction, share);
+  countConviction(overlay, conviction, share);
 }
 
 /**
- * Counts the offence. An equivocation takes the validator's votes their pay, and soon its power, until
- * it comes back under a new key.
+ * Counts the offence. An equivocation takes the validator's votes their pay, and soon its power,
+ * until it comes back under a new key.
  */
-function noteOffence(item: Evidence, { draft, sequence }: Where): void {
+function noteOffence(item: Evidence, { overlay, sequence }: Where): void {
   const { validator } = item;
-  if (isEquivocation(item)) dropNextKey(draft, validator);
-  const record = readValidator(draft, validator);
+  if (isEquivocation(item)) dropNextKey(overlay, validator);
+  const record = readValidator(overlay, validator);
   const offences = countUp(record.offences, 1);
   const ejected = { status: "ejected", convictedAt: sequence } as const;
-  draft.write(stateKey.validator(validator), ValidatorRecord, {
+  overlay.write(stateKey.validator(validator), ValidatorRecord, {
     ...record,
     ...(isEquivocation(item) ? ejected : {}),
     offences,

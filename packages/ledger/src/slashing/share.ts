@@ -12,7 +12,7 @@ import { sequenceOf } from "./offence.ts";
 export function shownShare(
   item: Evidence,
   { power }: Pick<KeyTerm, "power">,
-  where: Pick<Where, "draft" | "state">,
+  where: Pick<Where, "overlay" | "state">,
 ): bigint {
   return convictedShare({ power, totalPower: powerAt(sequenceOf(item), where) });
 }

@@ -2,21 +2,21 @@ import { type AccountId, type Amount, assert, toAmount, toNonce } from "@aethel/
 import { accountCoding } from "./account-coding.ts";
 import type { Account } from "./records.ts";
 import { stateKey } from "./state-key.ts";
-import type { Cell, Draft } from "./state-overlay.ts";
+import type { Cell, StateOverlay } from "./state-overlay.ts";
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
-/** An account of a draft, found once however often it is read and changed. */
+/** An account of an overlay, found once however often it is read and changed. */
 export type OpenAccount = Cell<Account>;
 
 /** Finds an account, whether there is one yet or not. */
-export function openAccount(draft: Draft, id: AccountId): OpenAccount {
-  return draft.cell(stateKey.account(id), accountCoding);
+export function openAccount(overlay: StateOverlay, id: AccountId): OpenAccount {
+  return overlay.cell(stateKey.account(id), accountCoding);
 }
 
 /** Reads many accounts in one go, so that `openAccount` finds them sooner. */
-export function loadAccounts(draft: Draft, ids: readonly AccountId[]): void {
-  draft.load(ids.map(stateKey.account), accountCoding);
+export function loadAccounts(overlay: StateOverlay, ids: readonly AccountId[]): void {
+  overlay.load(ids.map(stateKey.account), accountCoding);
 }
 
 /** An account as it is now; one that was never heard of has nothing. */
@@ -25,8 +25,8 @@ export function accountOf(account: OpenAccount): Account {
 }
 
 /** `accountOf` for who reads it once. */
-export function readAccount(draft: Draft, id: AccountId): Account {
-  return accountOf(openAccount(draft, id));
+export function readAccount(overlay: StateOverlay, id: AccountId): Account {
+  return accountOf(openAccount(overlay, id));
 }
 
 /** Changes an account; one without money and history is absent from the tree. */
@@ -55,13 +55,13 @@ export function withdraw(account: OpenAccount, amount: Amount): void {
 }
 
 /** `deposit` for who has no more to do with the account. */
-export function credit(draft: Draft, id: AccountId, amount: bigint): void {
-  deposit(openAccount(draft, id), amount);
+export function credit(overlay: StateOverlay, id: AccountId, amount: bigint): void {
+  deposit(openAccount(overlay, id), amount);
 }
 
 /** `withdraw` for who has no more to do with the account. */
-export function debit(draft: Draft, id: AccountId, amount: Amount): void {
-  withdraw(openAccount(draft, id), amount);
+export function debit(overlay: StateOverlay, id: AccountId, amount: Amount): void {
+  withdraw(openAccount(overlay, id), amount);
 }
 
 /** Marks one more nonce of an account as used. */

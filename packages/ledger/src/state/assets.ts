@@ -12,40 +12,40 @@ import {
 import { type DeclaredAsset, declaredAsset } from "@aethel/verifier";
 import { AssetRecord, Holding } from "./records.ts";
 import { stateKey } from "./state-key.ts";
-import type { Draft } from "./state-overlay.ts";
+import type { StateOverlay } from "./state-overlay.ts";
 
 /** What an account has of a declared asset. */
-export function readHolding(draft: Draft, id: AccountId, asset: AssetId): Amount {
-  return draft.read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n);
+export function readHolding(overlay: StateOverlay, id: AccountId, asset: AssetId): Amount {
+  return overlay.read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n);
 }
 
 /** Stores a holding; none is absent from the tree. */
 export function writeHolding(
-  draft: Draft,
+  overlay: StateOverlay,
   holding: { readonly id: AccountId; readonly asset: AssetId; readonly amount: Amount },
 ): void {
   const { id, asset, amount } = holding;
-  draft.write(stateKey.holding(id, asset), Holding, amount === 0n ? undefined : { amount });
+  overlay.write(stateKey.holding(id, asset), Holding, amount === 0n ? undefined : { amount });
 }
 
 /** The record of an asset that some published intent uses. */
-export function readAsset(draft: Draft, asset: AssetId): AssetRecord {
-  const record = draft.read(stateKey.asset(asset), AssetRecord);
+export function readAsset(overlay: StateOverlay, asset: AssetId): AssetRecord {
+  const record = overlay.read(stateKey.asset(asset), AssetRecord);
   assert(record !== undefined, "the assets of a published intent are registered");
   return record;
 }
 
 /** Stores a supply; the same change MUST be made to the holdings. */
-export function writeSupply(draft: Draft, asset: AssetId, supply: Amount): void {
-  draft.write(stateKey.asset(asset), AssetRecord, { ...readAsset(draft, asset), supply });
+export function writeSupply(overlay: StateOverlay, asset: AssetId, supply: Amount): void {
+  overlay.write(stateKey.asset(asset), AssetRecord, { ...readAsset(overlay, asset), supply });
 }
 
 /** Notes the assets that a newly published intent uses; those that are known stay as they are. */
-export function registerAssets(draft: Draft, assets: readonly DeclaredAsset[]): void {
+export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredAsset[]): void {
   for (const { id, name, issuer } of assets) {
     const key = stateKey.asset(id);
-    if (draft.read(key, AssetRecord) !== undefined) continue;
-    draft.write(key, AssetRecord, {
+    if (overlay.read(key, AssetRecord) !== undefined) continue;
+    overlay.write(key, AssetRecord, {
       name: new TextEncoder().encode(name),
       issuer: toAccountId(fromHex(issuer)),
       supply: toAmount(0n),
@@ -53,12 +53,14 @@ export function registerAssets(draft: Draft, assets: readonly DeclaredAsset[]): 
   }
 }
 
-/** Registers an asset of the genesis and gives its holders what they have; the two were compared. */
-export function foundAsset(draft: Draft, asset: GenesisAsset): void {
+/**
+ * Registers an asset of the genesis and gives its holders what they have; the two were compared.
+ */
+export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   const { name, issuer, supply, holdings } = asset;
   const { id } = declaredAsset(new TextDecoder().decode(name), toHex(issuer));
-  draft.write(stateKey.asset(id), AssetRecord, { name, issuer, supply });
-  for (const held of holdings) writeHolding(draft, { ...held, asset: id });
+  overlay.write(stateKey.asset(id), AssetRecord, { name, issuer, supply });
+  for (const held of holdings) writeHolding(overlay, { ...held, asset: id });
 }
 
 /** Texts of a compiled program's assets, each made once and not at each read and write. */

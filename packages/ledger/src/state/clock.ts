@@ -71,7 +71,9 @@ export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }
 
-/** Earliest timestamp of the border at which what a block asked for takes effect: its own counts. */
+/**
+ * Earliest timestamp of the border at which what a block asked for takes effect: its own counts.
+ */
 export function earliestBorder(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
   parameters: Epochs,

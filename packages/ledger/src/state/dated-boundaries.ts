@@ -2,11 +2,11 @@ import { assert, type Sequence, type Timestamp, toAmount, type ValidatorSet } fr
 import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
 import { type Clock, DatedBorder } from "./records.ts";
 import { stateKey } from "./state-key.ts";
-import type { Draft } from "./state-overlay.ts";
+import type { StateOverlay } from "./state-overlay.ts";
 
 /** A state with its borders, in the middle of a block dated `now`. */
 interface Where {
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly now: Timestamp;
   /** As it was before the block. */
   readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
@@ -14,7 +14,7 @@ interface Where {
 
 /** Writes down when a border was, and forgets those that nobody asks about any more. */
 export function dateBorder(
-  draft: Draft,
+  overlay: StateOverlay,
   clock: Clock,
   at: {
     readonly sequence: Sequence;
@@ -26,14 +26,14 @@ export function dateBorder(
   const { sequence, parameters } = at;
   const { borders, now } = clock;
   const power = toAmount(at.power);
-  draft.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now, power });
+  overlay.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now, power });
   let oldest = clock.oldestDated;
   // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
   // before it is too old by it.
   for (let turn = 0; turn < 2 && oldest < borders; turn += 1) {
-    const { timestamp } = borderAt(draft, oldest + 1);
+    const { timestamp } = borderAt(overlay, oldest + 1);
     if (evidenceAcceptedUntil(timestamp, parameters) >= now) break;
-    draft.write(stateKey.datedBorder(oldest), DatedBorder, undefined);
+    overlay.write(stateKey.datedBorder(oldest), DatedBorder, undefined);
     oldest += 1;
   }
   return { ...clock, oldestDated: oldest };
@@ -44,8 +44,8 @@ export function dateBorder(
  * ended its epoch: no stake that it could cost was free before. In an epoch that has not ended the
  * time is never over.
  */
-export function isTooOld(offence: Sequence, { draft, now, state }: Where): boolean {
-  const ended = borderAfter(offence, draft, state.clock);
+export function isTooOld(offence: Sequence, { overlay, now, state }: Where): boolean {
+  const ended = borderAfter(offence, overlay, state.clock);
   return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
@@ -53,32 +53,32 @@ export function isTooOld(offence: Sequence, { draft, now, state }: Where): boole
 export function powerAt(
   sequence: Sequence,
   where: {
-    readonly draft: Draft;
+    readonly overlay: StateOverlay;
     /** As it was before the block. */
     readonly state: { readonly clock: Clock; readonly votingSet: Pick<ValidatorSet, "totalPower"> };
   },
 ): bigint {
-  const { draft, state } = where;
-  return borderAfter(sequence, draft, state.clock)?.power ?? state.votingSet.totalPower;
+  const { overlay, state } = where;
+  return borderAfter(sequence, overlay, state.clock)?.power ?? state.votingSet.totalPower;
 }
 
 /** The first border at or after a sequence; the oldest that is known for what is before. */
 function borderAfter(
   sequence: Sequence,
-  draft: Draft,
+  overlay: StateOverlay,
   { borders, oldestDated }: Clock,
 ): DatedBorder | undefined {
   let [low, high] = [oldestDated, borders + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (borderAt(draft, middle).sequence >= sequence) high = middle;
+    if (borderAt(overlay, middle).sequence >= sequence) high = middle;
     else low = middle + 1;
   }
-  return low > borders ? undefined : borderAt(draft, low);
+  return low > borders ? undefined : borderAt(overlay, low);
 }
 
-function borderAt(draft: Draft, number: number): DatedBorder {
-  const dated = draft.read(stateKey.datedBorder(number), DatedBorder);
+function borderAt(overlay: StateOverlay, number: number): DatedBorder {
+  const dated = overlay.read(stateKey.datedBorder(number), DatedBorder);
   assert(dated !== undefined, "each border from the oldest kept one on has a date");
   return dated;
 }

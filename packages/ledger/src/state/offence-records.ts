@@ -23,8 +23,8 @@ export const KeyTerm = struct("KeyTerm", {
   /** The last, a border; absent while the set names it. */
   until: optional(sequence),
   /**
-   * First sequence since which its validator is in the set without a break or an ejection, whatever its
-   * key.
+   * First sequence since which its validator is in the set without a break or an ejection, whatever
+   * its key.
    */
   since: sequence,
   power: amount,
@@ -33,8 +33,8 @@ export const KeyTerm = struct("KeyTerm", {
 export type KeyTerm = Infer<typeof KeyTerm>;
 
 /**
- * Whose consensus key it is, and for which sequences a set named it (B20). A key that was asked for and
- * has not come into a set has no terms.
+ * Whose consensus key it is, and for which sequences a set named it (B20). A key that was asked for
+ * and has not come into a set has no terms.
  */
 export const KeyRecord = struct("KeyRecord", {
   validator: accountId,
@@ -70,7 +70,9 @@ export const OffenceRecord = struct("OffenceRecord", {
 
 export type OffenceRecord = Infer<typeof OffenceRecord>;
 
-/** The equivocations of one validator in one time in the set, while others still count with them. */
+/**
+ * The equivocations of one validator in one time in the set, while others still count with them.
+ */
 export const Conviction = struct("Conviction", {
   validator: accountId,
   /** Digest of the `Offence`. */

@@ -77,7 +77,9 @@ export const IntentRecord = struct("IntentRecord", {
 
 export type IntentRecord = Infer<typeof IntentRecord>;
 
-/** Programs that a source published, so that the same bytes are recognized without compiling them. */
+/**
+ * Programs that a source published, so that the same bytes are recognized without compiling them.
+ */
 export const SourceRecord = struct("SourceRecord", { sequence });
 
 export type SourceRecord = Infer<typeof SourceRecord>;

@@ -8,8 +8,8 @@ import {
 import { entryName, type Lane, placeName } from "./queue-records.ts";
 
 /**
- * Every key of the state tree and the type of its value. One byte says what kind of key it is,
- * what follows names the thing; kinds have fixed lengths, so no two keys are alike.
+ * Every key of the state tree and the type of its value. One byte says what kind of key it is, what
+ * follows names the thing; kinds have fixed lengths, so no two keys are alike.
  *
  * | key                          | value             |
  * | ---------------------------- | ----------------- |

@@ -12,7 +12,7 @@ export interface Coding<T> {
  * A state being changed: reads fall through to a tree that stays as it is, writes are kept aside.
  * Values are decoded and encoded once, however often they are touched.
  */
-export interface Draft {
+export interface StateOverlay {
   /** The present value, or undefined where there is none. */
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
   /** The place of a value, for who reads and writes it several times. */
@@ -32,7 +32,9 @@ export interface Draft {
   growth(): number;
 }
 
-/** One value of a draft. It never goes stale: all that is written to its key is written to it. */
+/**
+ * One value of an overlay. It never goes stale: all that is written to its key is written to it.
+ */
 export interface Cell<T> {
   /** The present value, or undefined where there is none. */
   read(): T | undefined;
@@ -40,7 +42,7 @@ export interface Cell<T> {
   write(value: T | undefined): void;
 }
 
-/** Bytes by which the slots of a draft have grown together. */
+/** Bytes by which the slots of an overlay have grown together. */
 interface Growth {
   bytes: number;
 }
@@ -88,7 +90,7 @@ class Slot<T> implements Cell<T> {
     this.#grown = grown;
   }
 
-  /** What the draft makes of the key, or undefined where that is nothing. */
+  /** What the overlay makes of the key, or undefined where that is nothing. */
   change(): StateChange | undefined {
     if (!this.#isWritten) return undefined;
     const before = this.#before;
@@ -99,8 +101,8 @@ class Slot<T> implements Cell<T> {
   }
 }
 
-/** A draft on top of a tree. */
-export function createDraft(tree: Tree): Draft {
+/** An overlay on top of a tree. */
+export function createStateOverlay(tree: Tree): StateOverlay {
   const slots = new Map<string, Slot<unknown>>();
   const growth: Growth = { bytes: 0 };
   const cell = <T>(key: Uint8Array, codec: Coding<T>): Slot<T> => {

@@ -1,24 +1,24 @@
 import { assert, toAmount } from "@aethel/models";
 import { Supply } from "./records.ts";
 import { stateKey } from "./state-key.ts";
-import type { Draft } from "./state-overlay.ts";
+import type { StateOverlay } from "./state-overlay.ts";
 
 /** The supply record, which every state has. */
-export function readSupply(draft: Draft): Supply {
-  const supply = draft.read(stateKey.supply, Supply);
+export function readSupply(overlay: StateOverlay): Supply {
+  const supply = overlay.read(stateKey.supply, Supply);
   assert(supply !== undefined, "a state has its supply");
   return supply;
 }
 
 /** Notes what a reward mints; the same amount MUST be credited. */
-export function noteMinted(draft: Draft, amount: bigint): void {
-  const supply = readSupply(draft);
-  draft.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
+export function noteMinted(overlay: StateOverlay, amount: bigint): void {
+  const supply = readSupply(overlay);
+  overlay.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
 }
 
 /** Notes what a fee burns; the same amount MUST have been debited. */
-export function noteBurned(draft: Draft, amount: bigint): void {
-  draft.change(stateKey.supply, Supply, (supply) => {
+export function noteBurned(overlay: StateOverlay, amount: bigint): void {
+  overlay.change(stateKey.supply, Supply, (supply) => {
     assert(supply !== undefined, "a state has its supply");
     const { genesis, minted, burned } = supply;
     return { genesis, minted, burned: toAmount(burned + amount) };

@@ -17,8 +17,8 @@ export const UNBONDING_ENTRIES_MAX = 64;
 
 /**
  * `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero; `jailed`:
- * absent for so long that it has no power until it asks back; `ejected`: convicted of an equivocation,
- * no power until it comes back under a new key.
+ * absent for so long that it has no power until it asks back; `ejected`: convicted of an
+ * equivocation, no power until it comes back under a new key.
  */
 export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);
 
@@ -27,7 +27,9 @@ export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 /** Votes of one finished epoch, and blocks that it could vote on. */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 
-/** Finished epochs of a validator that are too short to tell whether it is absent: see `addEpoch`. */
+/**
+ * Finished epochs of a validator that are too short to tell whether it is absent: see `addEpoch`.
+ */
 const ShortEpochs = struct("ShortEpochs", {
   /** Certificates with its vote, and all that could have it. */
   votes: natural(8),

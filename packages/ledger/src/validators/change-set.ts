@@ -11,7 +11,7 @@ import { admitPowerChanges, powerChangeAllowed } from "@aethel/rewards";
 import type { StateBounds } from "../state/bounds.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import type { Lane } from "../state/queue-records.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { laneOf } from "./power-lanes.ts";
 import { countTurn, dequeue, enqueue, firstOf, lengthOf } from "./queue.ts";
 import { powerIn, readValidator, wantedPower } from "./stake.ts";
@@ -19,13 +19,13 @@ import { dateUnbonding } from "./unbonding.ts";
 
 // Every lane is served from its head, as long as less than a third of the power changes. Who meets
 // the limit gets a part and goes to the end of its lane, so that no account, however large or
-// restless, is in the way of those behind it: at a border at which its lane comes first, the head of
-// each lane gets something. A border looks at so many accounts of a lane; the others wait.
+// restless, is in the way of those behind it: at a border at which its lane comes first, the head
+// of each lane gets something. A border looks at so many accounts of a lane; the others wait.
 
 /** Place and time of a border. */
 export interface BorderPlace {
   readonly now: Timestamp;
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
   /** Gives a validator the consensus key that it asked for. */
@@ -46,7 +46,9 @@ interface Border extends BorderPlace {
 /** Outcome of serving an account. `stop`: nobody behind it can be served now, either. */
 type Served = "done" | "again" | "stop";
 
-/** Lanes in their order at a border, by the number of borders before; rising and seats alternate. */
+/**
+ * Lanes in their order at a border, by the number of borders before; rising and seats alternate.
+ */
 const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["keys", "falling", "rising", "seats"],
   ["falling", "rising", "seats", "keys"],
@@ -56,29 +58,29 @@ const PRECEDENCE: readonly (readonly Lane[])[] = [
 
 /** The set after a border; the same object when nobody's power or key changes. */
 export function changeSet(place: BorderPlace): ValidatorSet {
-  const { draft, state } = place;
+  const { overlay, state } = place;
   const { votingSet } = state;
-  if (!hasWaiting(draft)) return votingSet;
+  if (!hasWaiting(overlay)) return votingSet;
   const members = new Map(votingSet.validators.map((member) => [toHex(member.id), member]));
   const total = votingSet.totalPower;
   const border: Border = { ...place, members, changed: 0n, total, isAlone: false };
-  const order = PRECEDENCE[countTurn(draft) % PRECEDENCE.length] ?? [];
+  const order = PRECEDENCE[countTurn(overlay) % PRECEDENCE.length] ?? [];
   for (const lane of order) serveLane(border, lane);
   if (border.changed === 0n) return votingSet;
   return createValidatorSet([...members.values()], sealedAs(votingSet));
 }
 
 /** Whether anybody waits for a border. */
-function hasWaiting(draft: Draft): boolean {
-  return POWER_LANES.some((lane) => lengthOf(draft, lane) > 0);
+function hasWaiting(overlay: StateOverlay): boolean {
+  return POWER_LANES.some((lane) => lengthOf(overlay, lane) > 0);
 }
 
 const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
- * Least power of a whole set. If all leave, what falls waits here for others: of less a third is soon
- * no unit, and then nobody could come in any more. In a set without a free seat for those that wait,
- * power falls further, until a member is out and its seat is free.
+ * Least power of a whole set. If all leave, what falls waits here for others: of less a third is
+ * soon no unit, and then nobody could come in any more. In a set without a free seat for those that
+ * wait, power falls further, until a member is out and its seat is free.
  */
 function leastPower(
   { parameters }: Pick<LedgerState, "parameters">,
@@ -97,18 +99,18 @@ const UNITS_MIN = 4n;
  * every seat is taken, or members that leave and nobody else is there.
  */
 export function canMove(
-  draft: Draft,
+  overlay: StateOverlay,
   state: Pick<LedgerState, "votingSet" | "parameters">,
   { membersMax }: StateBounds,
 ): boolean {
   const { votingSet } = state;
   // Waiting for what never comes would never end.
   if (votingSet.totalPower < UNITS_MIN) return false;
-  if ((["rising", "keys"] as const).some((lane) => lengthOf(draft, lane) > 0)) return true;
-  const wanted = lengthOf(draft, "seats");
+  if ((["rising", "keys"] as const).some((lane) => lengthOf(overlay, lane) > 0)) return true;
+  const wanted = lengthOf(overlay, "seats");
   const taken = votingSet.validators.length;
   const least = leastPower(state, { taken, max: membersMax, wanted });
-  if (lengthOf(draft, "falling") > 0 && votingSet.totalPower > least) return true;
+  if (lengthOf(overlay, "falling") > 0 && votingSet.totalPower > least) return true;
   return wanted > 0 && taken < membersMax;
 }
 
@@ -118,29 +120,29 @@ function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
 }
 
 function serveLane(border: Border, lane: Lane): void {
-  const { draft, bounds } = border;
+  const { overlay, bounds } = border;
   for (let looked = 0; looked < bounds.movesMax && !border.isAlone; looked += 1) {
-    const next = firstOf(draft, lane);
+    const next = firstOf(overlay, lane);
     if (next === undefined) return;
     const { account } = next;
     const served = lane === "keys" ? serveKey(border, account) : servePower(border, lane, account);
     if (served === "stop") return;
-    dequeue(draft, lane);
-    if (served === "again") enqueue(draft, lane, account);
+    dequeue(overlay, lane);
+    if (served === "again") enqueue(overlay, lane, account);
   }
 }
 
 function servePower(border: Border, lane: Lane, id: AccountId): Served {
-  const { draft, members, state, bounds } = border;
+  const { overlay, members, state, bounds } = border;
   const name = toHex(id);
   const from = members.get(name)?.power ?? 0n;
-  const to = wantedPower(draft, id, state);
+  const to = wantedPower(overlay, id, state);
   if (laneOf(from, to) !== lane) {
     leaveLane(border, id, laneOf(from, to));
     return "done";
   }
   if (from === 0n && members.size >= bounds.membersMax) return "stop";
-  const seats = { taken: members.size, max: bounds.membersMax, wanted: lengthOf(draft, "seats") };
+  const seats = { taken: members.size, max: bounds.membersMax, wanted: lengthOf(overlay, "seats") };
   const spare = border.total - leastPower(state, seats);
   if (to < from && spare <= 0n) return "stop";
   const { totalPower } = state.votingSet;
@@ -151,20 +153,20 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
   border.changed += power > from ? power - from : from - power;
   border.total += power - from;
   if (power === 0n) members.delete(name);
-  else members.set(name, { id, key: readValidator(draft, id).key, power: toAmount(power) });
+  else members.set(name, { id, key: readValidator(overlay, id).key, power: toAmount(power) });
   if (power === to) {
     leaveLane(border, id, undefined);
     return "done";
   }
   if (lane !== "seats") return "again";
-  enqueue(draft, "rising", id);
+  enqueue(overlay, "rising", id);
   return "done";
 }
 
 /** Takes leave of a lane: for another one, or because power is what it should be. */
-function leaveLane({ draft, now, state }: Border, id: AccountId, lane: Lane | undefined): void {
-  if (lane !== undefined) enqueue(draft, lane, id);
-  if (lane !== "falling") dateUnbonding(draft, id, { now, state });
+function leaveLane({ overlay, now, state }: Border, id: AccountId, lane: Lane | undefined): void {
+  if (lane !== undefined) enqueue(overlay, lane, id);
+  if (lane !== "falling") dateUnbonding(overlay, id, { now, state });
 }
 
 /**
@@ -172,8 +174,8 @@ function leaveLane({ draft, now, state }: Border, id: AccountId, lane: Lane | un
  * much for that changes its key at a border at which nothing else changes.
  */
 function serveKey(border: Border, id: AccountId): Served {
-  const { draft, members, state, changed } = border;
-  if (readValidator(draft, id).nextKey === undefined) return "done";
+  const { overlay, members, state, changed } = border;
+  if (readValidator(overlay, id).nextKey === undefined) return "done";
   const { totalPower } = state.votingSet;
   const name = toHex(id);
   const power = powerIn(state.votingSet, id);
@@ -184,7 +186,7 @@ function serveKey(border: Border, id: AccountId): Served {
   border.rotateKey(id);
   const member = members.get(name);
   if (member !== undefined) {
-    members.set(name, { ...member, key: readValidator(draft, id).key });
+    members.set(name, { ...member, key: readValidator(overlay, id).key });
   }
   return "done";
 }

@@ -15,7 +15,7 @@ import { isTooOld } from "../state/dated-boundaries.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "../state/offence-records.ts";
 import type { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
@@ -25,11 +25,11 @@ export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTe
 }
 
 /** Opens the terms of a chain's first set, which votes on the first block. */
-export function openFirstTerms(draft: Draft, set: ValidatorSet): void {
+export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
   const from = toSequence(1);
   for (const { key, power } of set.validators) {
     const term = { from, until: undefined, since: from, power: toAmount(power) };
-    changeTerms(draft, key, () => [term]);
+    changeTerms(overlay, key, () => [term]);
   }
 }
 
@@ -45,20 +45,20 @@ interface Border extends Where {
  * Writes down for which sequences which key is named, at a border that changes the set: the old one
  * votes on this very block, the next on the one after.
  *
- * A key that has been out of the set and in it again as often as there is room for, while evidence of
- * the first time still counts, comes back no more: its validator needs a new one.
+ * A key that has been out of the set and in it again as often as there is room for, while evidence
+ * of the first time still counts, comes back no more: its validator needs a new one.
  */
 export function noteTerms(border: Border): void {
-  const { draft, sequence, state, next } = border;
+  const { overlay, sequence, state, next } = border;
   const before = byId(state.votingSet);
   const after = byId(next);
   for (const [id, was] of before) {
     const is = after.get(id);
     if (is !== undefined && isSame(was, is)) continue;
-    closeTerm(draft, was.key, sequence);
+    closeTerm(overlay, was.key, sequence);
     if (is === undefined && isWorn(border, was.key)) {
-      const record = readValidator(draft, was.id);
-      draft.write(stateKey.validator(was.id), ValidatorRecord, { ...record, status: "ejected" });
+      const record = readValidator(overlay, was.id);
+      overlay.write(stateKey.validator(was.id), ValidatorRecord, { ...record, status: "ejected" });
     }
   }
   const from = toSequence(sequence + 1);
@@ -67,7 +67,7 @@ export function noteTerms(border: Border): void {
     if (was !== undefined && isSame(was, is)) continue;
     const since = was === undefined ? from : sinceAfter(border, was, is);
     const term = { from, until: undefined, since, power: toAmount(is.power) };
-    changeTerms(draft, is.key, (terms) => fitting([...terms, term], border));
+    changeTerms(overlay, is.key, (terms) => fitting([...terms, term], border));
   }
 }
 
@@ -79,38 +79,38 @@ function isSame(left: Validator, right: Validator): boolean {
   return left.power === right.power && equalBytes(left.key, right.key);
 }
 
-function closeTerm(draft: Draft, key: PublicKey, until: Sequence): void {
-  changeTerms(draft, key, (terms) => [
+function closeTerm(overlay: StateOverlay, key: PublicKey, until: Sequence): void {
+  changeTerms(overlay, key, (terms) => [
     ...terms.slice(0, -1),
     ...terms.slice(-1).map((term) => ({ ...term, until })),
   ]);
 }
 
-function lastTerm(draft: Draft, key: PublicKey): KeyTerm {
-  const term = draft.read(stateKey.consensusKey(key), KeyRecord)?.terms.at(-1);
+function lastTerm(overlay: StateOverlay, key: PublicKey): KeyTerm {
+  const term = overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms.at(-1);
   assert(term !== undefined, "the key of a member has a term");
   return term;
 }
 
 /**
- * First sequence of a member's time in the set. A key that brings it back from an ejection begins it
- * anew, also for the one that was alone and could not leave: else it would offend for nothing.
+ * First sequence of a member's time in the set. A key that brings it back from an ejection begins
+ * it anew, also for the one that was alone and could not leave: else it would offend for nothing.
  */
-function sinceAfter({ draft, sequence }: Border, was: Validator, is: Validator): Sequence {
-  const { since } = lastTerm(draft, was.key);
+function sinceAfter({ overlay, sequence }: Border, was: Validator, is: Validator): Sequence {
+  const { since } = lastTerm(overlay, was.key);
   if (equalBytes(was.key, is.key)) return since;
   const offence = Offence.digest({ validator: is.id, kind: "equivocation", sequence: since });
-  const isPunished = draft.read(stateKey.offence(offence), OffenceRecord) !== undefined;
-  const isBack = readValidator(draft, is.id).convictedAt === undefined;
+  const isPunished = overlay.read(stateKey.offence(offence), OffenceRecord) !== undefined;
+  const isBack = readValidator(overlay, is.id).convictedAt === undefined;
   return isPunished && isBack ? toSequence(sequence + 1) : since;
 }
 
 function changeTerms(
-  draft: Draft,
+  overlay: StateOverlay,
   key: PublicKey,
   change: (terms: readonly KeyTerm[]) => readonly KeyTerm[],
 ): void {
-  draft.change(stateKey.consensusKey(key), KeyRecord, (record) => {
+  overlay.change(stateKey.consensusKey(key), KeyRecord, (record) => {
     assert(record !== undefined, "the key of a member has an owner");
     return { ...record, terms: change(record.terms) };
   });
@@ -118,7 +118,7 @@ function changeTerms(
 
 /** Whether a key that leaves the set has as many terms apart from each other as are kept. */
 function isWorn(border: Border, key: PublicKey): boolean {
-  const terms = border.draft.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
+  const terms = border.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
   const { keyTermsMax } = border.bounds;
   return merged(recent(terms, border), keyTermsMax - 1).length >= keyTermsMax;
 }
@@ -135,17 +135,17 @@ function fitting(terms: readonly KeyTerm[], border: Border): readonly KeyTerm[] 
 /** Those that evidence can still be about. */
 function recent(
   terms: readonly KeyTerm[],
-  { draft, now, clock, state: { parameters } }: Border,
+  { overlay, now, clock, state: { parameters } }: Border,
 ): readonly KeyTerm[] {
   const state = { clock, parameters };
   return terms.filter(
-    ({ until }) => until === undefined || !isTooOld(until, { draft, now, state }),
+    ({ until }) => until === undefined || !isTooOld(until, { overlay, now, state }),
   );
 }
 
 /**
- * No more than `most` terms, if enough of them follow each other: then the oldest two become one, with
- * the larger of their powers.
+ * No more than `most` terms, if enough of them follow each other: then the oldest two become one,
+ * with the larger of their powers.
  */
 function merged(terms: readonly KeyTerm[], most: number): readonly KeyTerm[] {
   let kept = terms;

@@ -4,7 +4,7 @@ import { isAtBorder, lastEpochMs } from "../state/clock.ts";
 import { countUp } from "../state/counters.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import {
   ACCURACY_EPOCHS,
   NO_SHORT_EPOCHS,
@@ -16,32 +16,41 @@ import { enqueuePower } from "./power-lanes.ts";
 import { readValidator } from "./stake.ts";
 
 /** One value for all counts of an epoch, so that a block of a thousand votes writes one key. */
-export function countVotes(certificate: QuorumCertificate, draft: Draft, state: LedgerState): void {
-  const known = draft.read(stateKey.participation, Participation);
+export function countVotes(
+  certificate: QuorumCertificate,
+  overlay: StateOverlay,
+  state: LedgerState,
+): void {
+  const known = overlay.read(stateKey.participation, Participation);
   const members = certificate.signers.map((signed, at) => ({
     votes: countUp(known?.members[at]?.votes ?? 0, signed ? 1 : 0),
   }));
   const counts = { blocks: countUp(known?.blocks ?? 0, 1), members };
   if (!isAtBorder(state.clock)) {
-    draft.write(stateKey.participation, Participation, counts);
+    overlay.write(stateKey.participation, Participation, counts);
     return;
   }
   // The next certificate is by another set, in which an index means another validator.
-  draft.write(stateKey.participation, Participation, undefined);
+  overlay.write(stateKey.participation, Participation, undefined);
   const { blocks } = counts;
   const lastedMs = lastEpochMs(state.clock, state.parameters);
   state.previousSet.validators.forEach(({ id }, at) => {
-    addEpoch(draft, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state);
+    addEpoch(overlay, id, { votes: members[at]?.votes ?? 0, blocks, lastedMs }, state);
   });
 }
 
 /**
- * Adds an epoch up. Absence is counted over epochs that together have two blocks for each member of the
- * set: the proposer of the next block chooses which votes a block has, and in an epoch of a few blocks
- * a single one could have proposed all that follow them.
+ * Adds an epoch up. Absence is counted over epochs that together have two blocks for each member of
+ * the set: the proposer of the next block chooses which votes a block has, and in an epoch of a few
+ * blocks a single one could have proposed all that follow them.
  */
-function addEpoch(draft: Draft, id: AccountId, epoch: ShortEpochs, state: LedgerState): void {
-  const record = readValidator(draft, id);
+function addEpoch(
+  overlay: StateOverlay,
+  id: AccountId,
+  epoch: ShortEpochs,
+  state: LedgerState,
+): void {
+  const record = readValidator(overlay, id);
   const { votes, blocks } = epoch;
   const told = together(record.short, epoch);
   const isShort = told.blocks < 2 * state.previousSet.validators.length;
@@ -50,7 +59,7 @@ function addEpoch(draft: Draft, id: AccountId, epoch: ShortEpochs, state: Ledger
     : absenceAfter({ absentMs: record.absent, ...told }, state.parameters);
   // Who is ejected comes back by a new key, not by asking.
   const isJailed = record.status !== "ejected" && absenceJails(absent, state.parameters);
-  draft.write(stateKey.validator(id), ValidatorRecord, {
+  overlay.write(stateKey.validator(id), ValidatorRecord, {
     ...record,
     votes: record.votes + votes,
     blocks: record.blocks + blocks,
@@ -59,7 +68,7 @@ function addEpoch(draft: Draft, id: AccountId, epoch: ShortEpochs, state: Ledger
     short: isShort ? told : NO_SHORT_EPOCHS,
     status: isJailed ? "jailed" : record.status,
   });
-  if (isJailed) enqueuePower(draft, id, state);
+  if (isJailed) enqueuePower(overlay, id, state);
 }
 
 function together(left: ShortEpochs, right: ShortEpochs): ShortEpochs {

@@ -1,7 +1,7 @@
 import { type AccountId, type Timestamp, toTimestamp } from "@aethel/models";
 import { type Ends, type Lane, QueueEntry, QueuePlace, Queues } from "../state/queue-records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 
 // First-in, first-out queues in the tree. A queue is two counters in one small record, one key for
 // each entry, and one for each account that may wait only once. So entering and leaving touch the
@@ -20,45 +20,45 @@ const EMPTY: Queues = {
 };
 
 /** Counters of all queues. */
-export function readQueues(draft: Pick<Draft, "read">): Queues {
-  return draft.read(stateKey.queues, Queues) ?? EMPTY;
+export function readQueues(overlay: Pick<StateOverlay, "read">): Queues {
+  return overlay.read(stateKey.queues, Queues) ?? EMPTY;
 }
 
 /** Entries of a queue. */
-export function lengthOf(draft: Pick<Draft, "read">, lane: Lane): number {
-  const { head, tail } = readQueues(draft)[lane];
+export function lengthOf(overlay: Pick<StateOverlay, "read">, lane: Lane): number {
+  const { head, tail } = readQueues(overlay)[lane];
   return tail - head;
 }
 
 /** The entry that comes next. */
-export function firstOf(draft: Draft, lane: Lane): QueueEntry | undefined {
-  const { head, tail } = readQueues(draft)[lane];
-  return head === tail ? undefined : draft.read(stateKey.queueEntry(lane, head), QueueEntry);
+export function firstOf(overlay: StateOverlay, lane: Lane): QueueEntry | undefined {
+  const { head, tail } = readQueues(overlay)[lane];
+  return head === tail ? undefined : overlay.read(stateKey.queueEntry(lane, head), QueueEntry);
 }
 
 /** Puts an entry at the end of a queue; answers its position. */
-export function append(draft: Draft, lane: Lane, entry: QueueEntry): number {
-  const queues = readQueues(draft);
+export function append(overlay: StateOverlay, lane: Lane, entry: QueueEntry): number {
+  const queues = readQueues(overlay);
   const { head, tail } = queues[lane];
-  draft.write(stateKey.queueEntry(lane, tail), QueueEntry, entry);
-  draft.write(stateKey.queues, Queues, { ...queues, [lane]: { head, tail: tail + 1 } });
+  overlay.write(stateKey.queueEntry(lane, tail), QueueEntry, entry);
+  overlay.write(stateKey.queues, Queues, { ...queues, [lane]: { head, tail: tail + 1 } });
   return tail;
 }
 
 /** Takes the first entry of a queue away, if there is one. */
-export function dropFirst(draft: Draft, lane: Lane): void {
-  const queues = readQueues(draft);
+export function dropFirst(overlay: StateOverlay, lane: Lane): void {
+  const queues = readQueues(overlay);
   const { head, tail } = queues[lane];
   if (head === tail) return;
-  draft.write(stateKey.queueEntry(lane, head), QueueEntry, undefined);
-  draft.write(stateKey.queues, Queues, { ...queues, [lane]: { head: head + 1, tail } });
+  overlay.write(stateKey.queueEntry(lane, head), QueueEntry, undefined);
+  overlay.write(stateKey.queues, Queues, { ...queues, [lane]: { head: head + 1, tail } });
 }
 
 /** Notes that a border had something to do: who comes first at it alternates. */
-export function countTurn(draft: Draft): number {
-  const queues = readQueues(draft);
+export function countTurn(overlay: StateOverlay): number {
+  const queues = readQueues(overlay);
   const turn = (queues.turn + 1) % TURNS;
-  draft.write(stateKey.queues, Queues, { ...queues, turn });
+  overlay.write(stateKey.queues, Queues, { ...queues, turn });
   return queues.turn;
 }
 
@@ -69,21 +69,21 @@ const TURNS = 4;
 const UNDATED: Timestamp = toTimestamp(0);
 
 /** Whether an account waits in a lane. */
-export function isWaiting(draft: Draft, lane: Lane, id: AccountId): boolean {
-  return draft.read(stateKey.queuePlace(lane, id), QueuePlace) !== undefined;
+export function isWaiting(overlay: StateOverlay, lane: Lane, id: AccountId): boolean {
+  return overlay.read(stateKey.queuePlace(lane, id), QueuePlace) !== undefined;
 }
 
 /** Puts an account at the end of a lane, unless it waits there. */
-export function enqueue(draft: Draft, lane: Lane, account: AccountId): void {
-  if (isWaiting(draft, lane, account)) return;
-  const position = append(draft, lane, { account, due: UNDATED });
-  draft.write(stateKey.queuePlace(lane, account), QueuePlace, { position });
+export function enqueue(overlay: StateOverlay, lane: Lane, account: AccountId): void {
+  if (isWaiting(overlay, lane, account)) return;
+  const position = append(overlay, lane, { account, due: UNDATED });
+  overlay.write(stateKey.queuePlace(lane, account), QueuePlace, { position });
 }
 
 /** Takes the first account of a lane away. */
-export function dequeue(draft: Draft, lane: Lane): void {
-  const entry = firstOf(draft, lane);
+export function dequeue(overlay: StateOverlay, lane: Lane): void {
+  const entry = firstOf(overlay, lane);
   if (entry === undefined) return;
-  draft.write(stateKey.queuePlace(lane, entry.account), QueuePlace, undefined);
-  dropFirst(draft, lane);
+  overlay.write(stateKey.queuePlace(lane, entry.account), QueuePlace, undefined);
+  dropFirst(overlay, lane);
 }

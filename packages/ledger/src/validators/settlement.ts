@@ -17,7 +17,7 @@ import { spanOf } from "../state/clock.ts";
 import { sumUp } from "../state/counters.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { noteMinted, readSupply } from "../state/supply.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { countVotes } from "./participation.ts";
@@ -26,7 +26,7 @@ import { readValidator } from "./stake.ts";
 /** The parent's reward, as its certificate divides it. Who is convicted by now is paid nothing. */
 function rewardOf(
   certificate: QuorumCertificate,
-  { draft, state }: { readonly draft: Draft; readonly state: LedgerState },
+  { overlay, state }: { readonly overlay: StateOverlay; readonly state: LedgerState },
   minted: Amount,
 ): DividedReward {
   const { header, previousSet, parameters, clock } = state;
@@ -35,7 +35,7 @@ function rewardOf(
   const signers = signersOfCertificate(certificate).map((index) => {
     const member = validatorAt(previousSet, index);
     const signer = { index, power: member?.power ?? 0n };
-    const isPaid = member === undefined || !isConvicted(draft, member.id);
+    const isPaid = member === undefined || !isConvicted(overlay, member.id);
     return isPaid ? signer : { ...signer, isConvicted: true as const };
   });
   return shareReward({ reward, signers, totalPower: previousSet.totalPower }, parameters);
@@ -45,27 +45,27 @@ function rewardOf(
  * Pays for the parent: shares to the signers of its certificate, the bonus to the proposer of this
  * block, who chose which votes to include. Counts who took part.
  *
- * The bonus of a sequence is its scheduled leader's or nobody's, and then stays unminted: a stand-in
- * for a leader that is passed over, or one of a later view, gains nothing by another's loss. Who is
- * convicted gets none.
+ * The bonus of a sequence is its scheduled leader's or nobody's, and then stays unminted: a
+ * stand-in for a leader that is passed over, or one of a later view, gains nothing by another's
+ * loss. Who is convicted gets none.
  */
 export function settleParent(
   certificate: QuorumCertificate,
   proposer: AccountId,
-  { draft, state }: { readonly draft: Draft; readonly state: LedgerState },
+  { overlay, state }: { readonly overlay: StateOverlay; readonly state: LedgerState },
 ): void {
-  countVotes(certificate, draft, state);
+  countVotes(certificate, overlay, state);
   if (ledgerHeader(state.header).totalDifficulty === 0) return;
-  const { minted } = readSupply(draft);
-  const divided = rewardOf(certificate, { draft, state }, minted);
+  const { minted } = readSupply(overlay);
+  const divided = rewardOf(certificate, { overlay, state }, minted);
   for (const { index, amount } of divided.shares) {
     const member = validatorAt(state.previousSet, index);
-    if (member !== undefined) pay(draft, member.id, amount);
+    if (member !== undefined) pay(overlay, member.id, amount);
   }
-  const isEntitled = isScheduled(proposer, state) && !isConvicted(draft, proposer);
+  const isEntitled = isScheduled(proposer, state) && !isConvicted(overlay, proposer);
   const bonus = isEntitled ? divided.bonus : toAmount(0n);
-  pay(draft, proposer, bonus);
-  noteMinted(draft, toAmount(divided.minted - divided.bonus + bonus));
+  pay(overlay, proposer, bonus);
+  noteMinted(overlay, toAmount(divided.minted - divided.bonus + bonus));
 }
 
 /** Whether a validator leads the next sequence by the plain schedule, in view 0. */
@@ -76,14 +76,14 @@ function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean
 }
 
 /** Whether a validator has been convicted of an equivocation and is not back yet. */
-function isConvicted(draft: Draft, id: AccountId): boolean {
-  return readValidator(draft, id).convictedAt !== undefined;
+function isConvicted(overlay: StateOverlay, id: AccountId): boolean {
+  return readValidator(overlay, id).convictedAt !== undefined;
 }
 
-function pay(draft: Draft, id: AccountId, amount: Amount): void {
+function pay(overlay: StateOverlay, id: AccountId, amount: Amount): void {
   if (amount === 0n) return;
-  credit(draft, id, amount);
-  const record = readValidator(draft, id);
+  credit(overlay, id, amount);
+  const record = readValidator(overlay, id);
   const rewards = sumUp(record.rewards, amount);
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, rewards });
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, rewards });
 }

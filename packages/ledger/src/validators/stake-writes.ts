@@ -16,7 +16,7 @@ import type { StateBounds } from "../state/bounds.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import type { Lane } from "../state/queue-records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { enqueuePower, hasRoom, laneOf } from "./power-lanes.ts";
 import {
@@ -36,7 +36,7 @@ import { hasUnbondingRoom, lockWithdrawn } from "./unbonding.ts";
  */
 export function findStakeDefect(
   writes: readonly FieldWrite[],
-  draft: Draft,
+  overlay: StateOverlay,
   { state, bounds }: { readonly state: LedgerState; readonly bounds: StateBounds },
 ): StakeDefect | undefined {
   const asking = new Map<Lane, number>();
@@ -45,15 +45,17 @@ export function findStakeDefect(
     if (field !== "stake" || after === before) continue;
     const id = toAccountId(fromHex(account));
     const defect =
-      after > before ? stakeDefect(id, draft) : withdrawalDefect(write, { writes, draft, bounds });
+      after > before
+        ? stakeDefect(id, overlay)
+        : withdrawalDefect(write, { writes, overlay, bounds });
     if (defect !== undefined) return defect;
-    const record = draft.read(stateKey.validator(id), ValidatorRecord);
+    const record = overlay.read(stateKey.validator(id), ValidatorRecord);
     const staysOut = record !== undefined && isKeptOut(record);
     const lane = laneWith({ id, stake: toAmount(after), staysOut }, state);
     // To fall is never refused: only members do, and the set has a bound.
     if (lane === undefined || lane === "falling") continue;
     const others = asking.get(lane) ?? 0;
-    if (!hasRoom(draft, { lane, id, asking: others }, bounds)) {
+    if (!hasRoom(overlay, { lane, id, asking: others }, bounds)) {
       return { code: "stake-queue", detail: laneIsFull(bounds) };
     }
     asking.set(lane, others + 1);
@@ -72,9 +74,9 @@ interface StakeDefect {
   readonly detail: string;
 }
 
-function stakeDefect(id: AccountId, draft: Draft): StakeDefect | undefined {
-  if (draft.read(stateKey.validator(id), ValidatorRecord) !== undefined) return undefined;
-  if (canBeConsensusKey(draft, id)) return undefined;
+function stakeDefect(id: AccountId, overlay: StateOverlay): StakeDefect | undefined {
+  if (overlay.read(stateKey.validator(id), ValidatorRecord) !== undefined) return undefined;
+  if (canBeConsensusKey(overlay, id)) return undefined;
   return { code: "stake-key", detail: `${toHex(id)} cannot be a consensus key` };
 }
 
@@ -82,11 +84,11 @@ function withdrawalDefect(
   { account, before, after }: FieldWrite,
   {
     writes,
-    draft,
+    overlay,
     bounds,
   }: {
     readonly writes: readonly FieldWrite[];
-    readonly draft: Draft;
+    readonly overlay: StateOverlay;
     readonly bounds: StateBounds;
   },
 ): StakeDefect | undefined {
@@ -94,7 +96,7 @@ function withdrawalDefect(
   if (gained === undefined || gained.after - gained.before < before - after) {
     return { code: "stake-withdrawal", detail: `${account} must receive its stake as balance` };
   }
-  if (hasUnbondingRoom(draft, toAccountId(fromHex(account)), bounds)) return undefined;
+  if (hasUnbondingRoom(overlay, toAccountId(fromHex(account)), bounds)) return undefined;
   const { unbondingEntriesMax } = bounds;
   const detail = `${unbondingEntriesMax} withdrawals unbond already: wait until the first is free`;
   return { code: "stake-queue", detail };
@@ -113,29 +115,34 @@ export function laneWith(
 /** Applies stake writes that were found sound; balances are written already. */
 export function applyStakeWrites(
   writes: readonly FieldWrite[],
-  draft: Draft,
+  overlay: StateOverlay,
   { now, state }: { readonly now: Timestamp; readonly state: LedgerState },
 ): void {
   for (const { account, field, before, after } of writes) {
     if (field !== "stake" || after === before) continue;
     const id = toAccountId(fromHex(account));
-    if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
-      registerValidator(draft, { id, key: toPublicKey(id) });
+    if (overlay.read(stateKey.validator(id), ValidatorRecord) === undefined) {
+      registerValidator(overlay, { id, key: toPublicKey(id) });
     }
-    setStake(draft, id, toAmount(after), state);
+    setStake(overlay, id, toAmount(after), state);
     if (after < before) {
       const amount = toAmount(before - after);
-      debit(draft, id, amount);
-      lockWithdrawn(draft, { id, amount }, { now, state });
+      debit(overlay, id, amount);
+      lockWithdrawn(overlay, { id, amount }, { now, state });
     }
   }
 }
 
 /** Changes bonded stake; if its power is not what it should be, the next border is told. */
-export function setStake(draft: Draft, id: AccountId, stake: Amount, state: LedgerState): void {
-  const record = readValidator(draft, id);
+export function setStake(
+  overlay: StateOverlay,
+  id: AccountId,
+  stake: Amount,
+  state: LedgerState,
+): void {
+  const record = readValidator(overlay, id);
   // No stake buys a way back: out of jail that takes asking, after an ejection a new key.
   const status = isKeptOut(record) ? record.status : statusOf(stake, state.parameters);
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
-  enqueuePower(draft, id, state);
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status });
+  enqueuePower(overlay, id, state);
 }

@@ -13,12 +13,12 @@ import { type EconomicParameters, votingPower } from "@aethel/rewards";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { KeyRecord } from "../state/offence-records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { NO_SHORT_EPOCHS, ValidatorRecord } from "../state/validator-records.ts";
 
 /** Bonded stake of an account. */
-export function readStake(draft: Draft, id: AccountId): Amount {
-  return draft.read(stateKey.validator(id), ValidatorRecord)?.stake ?? toAmount(0n);
+export function readStake(overlay: StateOverlay, id: AccountId): Amount {
+  return overlay.read(stateKey.validator(id), ValidatorRecord)?.stake ?? toAmount(0n);
 }
 
 /** Power of a validator in a set, 0 when it is not a member. */
@@ -28,20 +28,20 @@ export function powerIn(set: ValidatorSet, id: AccountId): bigint {
 }
 
 /** Whether nobody votes, voted or will vote with the key that is this account's id. */
-export function canBeConsensusKey(draft: Draft, id: AccountId): boolean {
+export function canBeConsensusKey(overlay: StateOverlay, id: AccountId): boolean {
   const key = toPublicKey(id);
-  return isAcceptableKey(key) && draft.read(stateKey.consensusKey(key), KeyRecord) === undefined;
+  return isAcceptableKey(key) && overlay.read(stateKey.consensusKey(key), KeyRecord) === undefined;
 }
 
 /** Creates a record without stake, and binds its consensus key to it for good. */
 export function registerValidator(
-  draft: Draft,
+  overlay: StateOverlay,
   who: { readonly id: AccountId; readonly key: ValidatorRecord["key"] },
 ): void {
   const keyAt = stateKey.consensusKey(who.key);
-  assert(draft.read(keyAt, KeyRecord) === undefined, "a consensus key has one owner for good");
-  draft.write(keyAt, KeyRecord, { validator: who.id, terms: [] });
-  draft.write(stateKey.validator(who.id), ValidatorRecord, {
+  assert(overlay.read(keyAt, KeyRecord) === undefined, "a consensus key has one owner for good");
+  overlay.write(keyAt, KeyRecord, { validator: who.id, terms: [] });
+  overlay.write(stateKey.validator(who.id), ValidatorRecord, {
     key: who.key,
     stake: toAmount(0n),
     status: "leaving",
@@ -70,15 +70,15 @@ export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean 
 }
 
 /** Power that a validator should have, now that this is its record. */
-export function wantedPower(draft: Draft, id: AccountId, state: LedgerState): bigint {
-  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+export function wantedPower(overlay: StateOverlay, id: AccountId, state: LedgerState): bigint {
+  const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
 }
 
 /** The record of an account that is known to have one. */
-export function readValidator(draft: Draft, id: AccountId): ValidatorRecord {
-  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+export function readValidator(overlay: StateOverlay, id: AccountId): ValidatorRecord {
+  const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   assert(record !== undefined, "a member of a validator set has a record");
   return record;
 }

@@ -3,21 +3,21 @@ import type { Receipt } from "../results/receipt.ts";
 import { credit } from "../state/accounts.ts";
 import { sumUp } from "../state/counters.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
 /** Pays the tips of a block to its proposer, and counts them in its record. */
 export function payTips(
-  draft: Draft,
+  overlay: StateOverlay,
   proposer: AccountId,
   receipts: readonly Pick<Receipt, "tip">[],
 ): void {
   let tips = 0n;
   for (const { tip } of receipts) tips += tip;
   if (tips === 0n) return;
-  credit(draft, proposer, tips);
-  const record = readValidator(draft, proposer);
+  credit(overlay, proposer, tips);
+  const record = readValidator(overlay, proposer);
   const all = sumUp(record.tips, tips);
-  draft.write(stateKey.validator(proposer), ValidatorRecord, { ...record, tips: all });
+  overlay.write(stateKey.validator(proposer), ValidatorRecord, { ...record, tips: all });
 }

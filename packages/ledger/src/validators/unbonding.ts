@@ -4,7 +4,7 @@ import { credit } from "../state/accounts.ts";
 import type { StateBounds } from "../state/bounds.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { Draft } from "../state/state-overlay.ts";
+import type { StateOverlay } from "../state/state-overlay.ts";
 import { NO_DATE, Unbonding } from "../state/validator-records.ts";
 import { append, dropFirst, firstOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
@@ -16,8 +16,8 @@ interface Moment {
 }
 
 /** Gives stake of an account a date that had none, since its power is out of effect now. */
-export function dateUnbonding(draft: Draft, id: AccountId, { now, state }: Moment): void {
-  const { entries } = readUnbonding(draft, id);
+export function dateUnbonding(overlay: StateOverlay, id: AccountId, { now, state }: Moment): void {
+  const { entries } = readUnbonding(overlay, id);
   const undated = entries.filter(({ freeAt }) => freeAt === NO_DATE);
   if (undated.length === 0) return;
   const due = unbondsAt(now, state.parameters);
@@ -26,9 +26,9 @@ export function dateUnbonding(draft: Draft, id: AccountId, { now, state }: Momen
   const amount = sumOf([...undated, ...(same < 0 ? [] : others.slice(same, same + 1))]);
   const entry = { amount, freeAt: due };
   const dated = same < 0 ? [...others, entry] : others.with(same, entry);
-  writeUnbonding(draft, id, { entries: dated });
+  writeUnbonding(overlay, id, { entries: dated });
   // Dates only grow, so the queue is in their order without being sorted.
-  if (same < 0) append(draft, "releases", { account: id, due });
+  if (same < 0) append(overlay, "releases", { account: id, due });
 }
 
 function sumOf(entries: Unbonding["entries"]): Amount {
@@ -36,8 +36,12 @@ function sumOf(entries: Unbonding["entries"]): Amount {
 }
 
 /** Whether an account may withdraw stake: it takes an entry more, unless one has no date yet. */
-export function hasUnbondingRoom(draft: Draft, id: AccountId, bounds: StateBounds): boolean {
-  const { entries } = readUnbonding(draft, id);
+export function hasUnbondingRoom(
+  overlay: StateOverlay,
+  id: AccountId,
+  bounds: StateBounds,
+): boolean {
+  const { entries } = readUnbonding(overlay, id);
   const { unbondingEntriesMax } = bounds;
   return entries.length < unbondingEntriesMax || entries.some(({ freeAt }) => freeAt === NO_DATE);
 }
@@ -47,50 +51,54 @@ export function hasUnbondingRoom(draft: Draft, id: AccountId, bounds: StateBound
  * for it; else at the border that takes the power away.
  */
 export function lockWithdrawn(
-  draft: Draft,
+  overlay: StateOverlay,
   { id, amount }: { readonly id: AccountId; readonly amount: Amount },
   moment: Moment,
 ): void {
-  const { entries } = readUnbonding(draft, id);
+  const { entries } = readUnbonding(overlay, id);
   const dated = entries.filter(({ freeAt }) => freeAt !== NO_DATE);
   const undated = entries.filter(({ freeAt }) => freeAt === NO_DATE);
   const all = toAmount(sumOf(undated) + amount);
-  writeUnbonding(draft, id, { entries: [...dated, { amount: all, freeAt: NO_DATE }] });
+  writeUnbonding(overlay, id, { entries: [...dated, { amount: all, freeAt: NO_DATE }] });
   const { state } = moment;
-  const isInEffect = powerIn(state.votingSet, id) > wantedPower(draft, id, state);
-  if (!isInEffect) dateUnbonding(draft, id, moment);
+  const isInEffect = powerIn(state.votingSet, id) > wantedPower(overlay, id, state);
+  if (!isInEffect) dateUnbonding(overlay, id, moment);
 }
 
 /**
  * Gives stake back whose time was over at the last border, in the order of dates. What is more than
  * a block has room for comes in the next one.
  */
-export function releaseDue(draft: Draft, border: Timestamp, { releasesMax }: StateBounds): void {
+export function releaseDue(
+  overlay: StateOverlay,
+  border: Timestamp,
+  { releasesMax }: StateBounds,
+): void {
   for (let released = 0; released < releasesMax; released += 1) {
-    const next = firstOf(draft, "releases");
+    const next = firstOf(overlay, "releases");
     if (next === undefined || next.due > border) return;
-    dropFirst(draft, "releases");
-    const { entries } = readUnbonding(draft, next.account);
+    dropFirst(overlay, "releases");
+    const { entries } = readUnbonding(overlay, next.account);
     const isFree = ({ freeAt }: Unbonding["entries"][number]): boolean =>
       freeAt !== NO_DATE && freeAt <= next.due;
-    credit(draft, next.account, sumOf(entries.filter(isFree)));
-    writeUnbonding(draft, next.account, { entries: entries.filter((one) => !isFree(one)) });
+    credit(overlay, next.account, sumOf(entries.filter(isFree)));
+    writeUnbonding(overlay, next.account, { entries: entries.filter((one) => !isFree(one)) });
   }
 }
 
 /** Whether stake is free by the last border and still in the queue. */
-export function hasDueRelease(draft: Draft, border: Timestamp): boolean {
-  const next = firstOf(draft, "releases");
+export function hasDueRelease(overlay: StateOverlay, border: Timestamp): boolean {
+  const next = firstOf(overlay, "releases");
   return next !== undefined && next.due <= border;
 }
 
 /** Withdrawn stake that is still locked. */
-export function readUnbonding(draft: Draft, id: AccountId): Unbonding {
-  return draft.read(stateKey.unbonding(id), Unbonding) ?? { entries: [] };
+export function readUnbonding(overlay: StateOverlay, id: AccountId): Unbonding {
+  return overlay.read(stateKey.unbonding(id), Unbonding) ?? { entries: [] };
 }
 
 /** Stores locked stake; nothing locked is absent from the tree. */
-export function writeUnbonding(draft: Draft, id: AccountId, unbonding: Unbonding): void {
+export function writeUnbonding(overlay: StateOverlay, id: AccountId, unbonding: Unbonding): void {
   const value = unbonding.entries.length === 0 ? undefined : unbonding;
-  draft.write(stateKey.unbonding(id), Unbonding, value);
+  overlay.write(stateKey.unbonding(id), Unbonding, value);
 }

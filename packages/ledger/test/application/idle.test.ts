@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { hasUnsettled } from "../../src/application/build-block.ts";
 import { accountArgument, amountArgument, createWorld, invoke, step } from "../fixtures/world.ts";
 
-/** Whether an idle chain makes blocks for somebody who has staked, before the border and after it. */
+/**
+ * Whether an idle chain makes blocks for somebody who has staked, before the border and after it.
+ */
 function wantsBlocks(times: {
   readonly heartbeatIntervalMs: number;
   readonly epochMs: number;

@@ -13,7 +13,7 @@ import type { InvokeBlock } from "../../src/state/block-context.ts";
 import { STATE_BOUNDS } from "../../src/state/bounds.ts";
 import { KeyRecord } from "../../src/state/offence-records.ts";
 import { stateKey } from "../../src/state/state-key.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { enqueue, isWaiting, lengthOf } from "../../src/validators/queue.ts";
 import { readValidator, registerValidator } from "../../src/validators/stake.ts";
@@ -52,7 +52,7 @@ const LANES = ["keys", "seats", "rising", "falling"] as const;
 type Waiting = (typeof LANES)[number];
 
 interface Place {
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly id: AccountId;
   readonly prepared: PreparedAction;
   readonly block: InvokeBlock;
@@ -63,29 +63,29 @@ interface Place {
 
 function placeOf(scene: Scene): Place {
   const of = scene.who === "only" ? lonely : world;
-  const draft = createDraft(of.state.tree);
+  const overlay = createStateOverlay(of.state.tree);
   const member = of.validators[0] ?? outsider;
-  registerValidator(draft, { id: outsider.id, key: outsider.signer.publicKey });
+  registerValidator(overlay, { id: outsider.id, key: outsider.signer.publicKey });
   const { id } = scene.who === "outsider" ? outsider : member;
   const { minimumStake } = of.genesis.parameters;
   const stake = (BigInt(scene.halves) * minimumStake) / 2n;
-  const record = { ...readValidator(draft, id), stake: toAmount(stake), status: scene.status };
+  const record = { ...readValidator(overlay, id), stake: toAmount(stake), status: scene.status };
   const convictedAt = scene.status === "ejected" ? toSequence(1) : undefined;
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, convictedAt });
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, convictedAt });
   for (const lane of LANES) {
     for (let at = 0; at < scene.waiting[lane]; at += 1) {
-      enqueue(draft, lane, toAccountId(sha256(utf8(`${lane} ${at}`))));
+      enqueue(overlay, lane, toAccountId(sha256(utf8(`${lane} ${at}`))));
     }
-    if (scene.isThere) enqueue(draft, lane, id);
+    if (scene.isThere) enqueue(overlay, lane, id);
   }
   const keys = { free: free.id, taken: member.id, unusable: NO_KEY, none: undefined };
   const { action } = scene;
   const bounds = { ...STATE_BOUNDS, waitingMax: scene.waitingMax };
   return {
-    draft,
+    overlay,
     id,
     prepared: { action, validator: id, key: keys[scene.key] },
-    block: { draft, state: of.state, bounds } as unknown as InvokeBlock,
+    block: { overlay, state: of.state, bounds } as unknown as InvokeBlock,
     from: scene.who === "outsider" ? 0n : 40n * minimumStake,
     to: scene.halves < 2 ? 0n : stake,
   };
@@ -113,7 +113,7 @@ describe("what a validator asks for", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const place = placeOf(scene);
-        const { draft, id, prepared, block } = place;
+        const { overlay, id, prepared, block } = place;
         const right = expectedCode(scene, place);
         const defect = findActionDefect(prepared, block);
         expect(defect?.code).toBe(right);
@@ -124,24 +124,24 @@ describe("what a validator asks for", () => {
         if (right === "stake-queue")
           expect(defect?.detail).toContain(`${scene.waitingMax} changes`);
         if (right !== undefined) return;
-        const before = readValidator(draft, id);
-        const lengths = LANES.map((lane) => lengthOf(draft, lane));
+        const before = readValidator(overlay, id);
+        const lengths = LANES.map((lane) => lengthOf(overlay, lane));
 
         act(prepared, block);
 
         const lane = scene.action === "rotate-key" ? "keys" : laneOf(place);
         const status = scene.halves < 2 ? "leaving" : "active";
         const nextKey = toPublicKey(free.id);
-        const owner = draft.read(stateKey.consensusKey(nextKey), KeyRecord);
-        expect(readValidator(draft, id)).toEqual(
+        const owner = overlay.read(stateKey.consensusKey(nextKey), KeyRecord);
+        expect(readValidator(overlay, id)).toEqual(
           scene.action === "rotate-key" ? { ...before, nextKey } : { ...before, status },
         );
         const bound = scene.action === "rotate-key" ? { validator: id, terms: [] } : undefined;
         expect(owner).toEqual(bound);
-        if (lane !== undefined) expect(isWaiting(draft, lane, id)).toBe(true);
+        if (lane !== undefined) expect(isWaiting(overlay, lane, id)).toBe(true);
         LANES.forEach((each, at) => {
           const isNew = each === lane && !scene.isThere;
-          expect(lengthOf(draft, each)).toBe((lengths[at] ?? 0) + (isNew ? 1 : 0));
+          expect(lengthOf(overlay, each)).toBe((lengths[at] ?? 0) + (isNew ? 1 : 0));
         });
       }),
       { numRuns: 1_000 },

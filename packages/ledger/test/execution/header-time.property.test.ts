@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey, supplyOf, Unbonding } from "../../src/index.ts";
 import { isAtBorder } from "../../src/state/clock.ts";
 import { isTooOld } from "../../src/state/dated-boundaries.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { powerIn, wantedPower } from "../../src/validators/stake.ts";
 import {
   accountArgument,
@@ -53,7 +53,9 @@ const moments = fc.record({
     { weight: 4, arbitrary: fc.constantFrom(0, 1_000) },
     { weight: 1, arbitrary: fc.integer({ min: 0, max: 1_000 }) },
   ),
-  /** Right time from the proposal to its being final: view changes, and the block proposed again. */
+  /**
+   * Right time from the proposal to its being final: view changes, and the block proposed again.
+   */
   lateMs: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat({ max: 5_000 })),
   difficulty: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90_000 })),
   move: fc.oneof(
@@ -200,12 +202,16 @@ function checkUnbonding(
       if (lasted < parameters.unbondingMs) seen.shortened += 1;
       // Evidence of the last offence that this stake answers for is too late by now.
       const before = blocks[index - 1]?.state ?? world.state;
-      const where = { draft: createDraft(before.tree), state: before, now: state.header.timestamp };
+      const where = {
+        overlay: createStateOverlay(before.tree),
+        state: before,
+        now: state.header.timestamp,
+      };
       if (since.border > 0) expect(isTooOld(toSequence(since.border), where)).toBe(true);
     }
     if (isAtBorder(state.clock)) border = state.header.sequence;
-    const draft = createDraft(state.tree);
-    if (powerIn(state.votingSet, staker.id) <= wantedPower(draft, staker.id, state)) {
+    const overlay = createStateOverlay(state.tree);
+    if (powerIn(state.votingSet, staker.id) <= wantedPower(overlay, staker.id, state)) {
       outOfEffect.push({ at: proposedAt, border, amount: withdrawn });
     }
   }
@@ -214,7 +220,7 @@ function checkUnbonding(
 /** Of each sequence, at the last blocks. */
 function checkEvidence(blocks: readonly Lived[], seen: { open: number; closed: number }): void {
   for (const { state, proposedAt } of blocks.slice(-6)) {
-    const where = { draft: createDraft(state.tree), now: state.header.timestamp, state };
+    const where = { overlay: createStateOverlay(state.tree), now: state.header.timestamp, state };
     for (const offence of blocks.slice(1)) {
       const { sequence } = offence.state.header;
       if (sequence > state.header.sequence) break;

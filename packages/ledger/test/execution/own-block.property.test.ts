@@ -55,7 +55,9 @@ const one = step(world, world.state).state;
 const people = world.people.slice(3);
 const [author] = people as [Person];
 
-/** Batches of long texts: what is stored of them is longer than the source, or its certificate is. */
+/**
+ * Batches of long texts: what is stored of them is longer than the source, or its certificate is.
+ */
 const publication = fc.record({
   kind: fc.constant("publish"),
   intents: fc.constantFrom(1, 20, 64, 64),

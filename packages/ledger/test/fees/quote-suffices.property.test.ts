@@ -238,7 +238,9 @@ const sources: fc.Arbitrary<string> = fc
     return `${constant}${head}${text}`;
   });
 
-/** Checks that a judged proof settles with the limit quoted; returns bytes of canonical text kept. */
+/**
+ * Checks that a judged proof settles with the limit quoted; returns bytes of canonical text kept.
+ */
 function checkQuote(
   world: World,
   make: (feeLimit: bigint) => Proof,

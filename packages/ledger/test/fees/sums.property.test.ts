@@ -3,7 +3,7 @@ import { nextBaseFee, shareOfBlock, useOf } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLaneCount } from "../../src/fees/base-fees.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
 import { payTips } from "../../src/validators/tips.ts";
 import { accountOf, createWorld } from "../fixtures/world.ts";
@@ -18,21 +18,21 @@ describe("sums over the proofs of a block", () => {
     const proposer = world.validators[0]?.id ?? world.alice.id;
     fc.assert(
       fc.property(tips, (all) => {
-        const draft = createDraft(world.state.tree);
-        const before = readValidator(draft, proposer);
+        const overlay = createStateOverlay(world.state.tree);
+        const before = readValidator(overlay, proposer);
 
         payTips(
-          draft,
+          overlay,
           proposer,
           all.map((tip) => ({ tip: toAmount(tip) })),
         );
 
         const sum = all.reduce((total, tip) => total + tip, 0n);
-        const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+        const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
         const tree = edits.length === 0 ? world.state.tree : world.state.tree.update(edits);
         expect(accountOf({ ...world.state, tree }, proposer).balance).toBe(sum);
-        expect(readValidator(draft, proposer)).toEqual({ ...before, tips: sum });
-        expect(draft.changes().length > 0).toBe(sum > 0n);
+        expect(readValidator(overlay, proposer)).toEqual({ ...before, tips: sum });
+        expect(overlay.changes().length > 0).toBe(sum > 0n);
       }),
       { numRuns: 100 },
     );

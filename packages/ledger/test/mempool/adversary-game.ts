@@ -84,9 +84,14 @@ export type Move =
   | { readonly type: "judge" }
   /** A leader that has seen nothing of the adversary's; there are few of them in a row. */
   | { readonly type: "pass"; readonly baseFee: number }
-  /** A leader includes the best of this mempool, and the base fee becomes so many tenths of the floor. */
+  /**
+   * A leader includes the best of this mempool, and the base fee becomes so many tenths of the
+   * floor.
+   */
   | { readonly type: "block"; readonly baseFee: number }
-  /** Another leader includes a proof of the adversary at the floor that this mempool does not have. */
+  /**
+   * Another leader includes a proof of the adversary at the floor that this mempool does not have.
+   */
   | { readonly type: "elsewhere"; readonly who: number; readonly spendsAll: boolean };
 
 /** What came of a game. */

@@ -13,7 +13,9 @@ const STEPS = SLOW ? 1_000 : 150;
 const PER_PRICE_MAX = 4;
 const ACCOUNTS = 4;
 
-/** More than what is paid for: at 1 the adversary has found something. Fractions lead the search on. */
+/**
+ * More than what is paid for: at 1 the adversary has found something. Fractions lead the search on.
+ */
 const displacedFree = ({ displaced, paid }: Outcome): number =>
   displaced - PER_PRICE_MAX * paid + displaced / 100;
 /** Rejections and what is judged ahead are free, so many for each account; the rest is paid. */
@@ -51,7 +53,10 @@ function createRandom(seed: number): Random {
   };
 }
 
-/** One trick: some proofs of one account, perhaps judged, and then something that may take them away. */
+/**
+ * One trick: some proofs of one account, perhaps judged, and then something that may take them
+ * away.
+ */
 interface Scene {
   readonly who: number;
   readonly kind: "pay" | "swap" | "claim" | "junk";

@@ -205,7 +205,8 @@ describe("two lanes of a block", () => {
         const [first] = kinds.ours;
         const lane: Lane = first?.kind === "call" ? "invoke" : "judged";
         const { part, count, largest } = fill(chain, kinds);
-        // The other lane goes on while it has used no more, so it may pass its half by its last proof.
+        // The other lane goes on while it has used no more, so it may pass its half by its last
+        // proof.
         const { [lane === "invoke" ? "judged" : "invoke"]: last } = largest;
         if (count(lane) < EACH) expect(part(lane)).toBeGreaterThan(0.9 - last / 2);
       }),

@@ -97,7 +97,10 @@ const offer = fc.record({
   ),
   /** Steps of a tenth, so that replacing and driving out are often just allowed. */
   price: fc.constantFrom(...PRICES),
-  /** How far above the least at the door the fee limit is, in tenths: for rising base fees, or too low. */
+  /**
+   * How far above the least at the door the fee limit is, in tenths: for rising base fees, or too
+   * low.
+   */
   margin: fc.constantFrom(0, 1, 2, 3, 10, 10, 10, 10, 10, -1),
   resourceLimit: fc.constantFrom(500, 1_000, 1_000),
   lasts: fc.constantFrom(-1, 0, 1, 2, 3, 50, 50, 50, 50, 50),
@@ -336,20 +339,20 @@ function make(play: Play, one: Move, at: number): void {
 
 /** The same proof with a fee limit so far above the least that is taken at the floors. */
 function proofOf(state: LedgerState, one: Offer, at: number): Proof {
-  const draft = draftOf(state, one, at, AMOUNT_MAX);
-  const { body } = draft;
+  const overlay = overlayOf(state, one, at, AMOUNT_MAX);
+  const { body } = overlay;
   const { parameters } = world.genesis;
   const record =
     body.type === "invoke" ? state.tree.get(stateKey.intent(callOf(body).intent)) : undefined;
   const units =
     record === undefined ? 0 : programUnits(IntentRecord.decode(record).canonical.length);
-  const most = mostUsed({ body, bytes: Proof.encode(draft).length }, parameters, { units });
+  const most = mostUsed({ body, bytes: Proof.encode(overlay).length }, parameters, { units });
   const prices = { parameters, baseFees: floorsOf(parameters), cap: highestCap(parameters) };
   const least = chargeFor(body, most, prices).charged;
-  return draftOf(state, one, at, one.margin < 0 ? 1n : (least * BigInt(10 + one.margin)) / 10n);
+  return overlayOf(state, one, at, one.margin < 0 ? 1n : (least * BigInt(10 + one.margin)) / 10n);
 }
 
-function draftOf(state: LedgerState, one: Offer, at: number, feeLimit: bigint): Proof {
+function overlayOf(state: LedgerState, one: Offer, at: number, feeLimit: bigint): Proof {
   const from = personAt(one.who);
   const nonce = Math.max(0, accountOf(state, from.id).nonce + one.ahead);
   const expiry = state.header.sequence + 1 + one.lasts;

@@ -24,7 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => judge.close());
 
-/** How many intents and batches a state holds, all of them checked from its bytes and nothing else. */
+/**
+ * How many intents and batches a state holds, all of them checked from its bytes and nothing else.
+ */
 function countCertified(state: LedgerState): number {
   let count = 0;
   for (const { key, value } of state.tree.entries()) {

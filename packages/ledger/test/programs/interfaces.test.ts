@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findInterface } from "../../src/calls/find-call.ts";
 import { IntentRecord, stateKey } from "../../src/index.ts";
 import { createPrograms } from "../../src/programs/programs.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { accountArgument, amountArgument, createWorld, invoke } from "../fixtures/world.ts";
 
 const world = createWorld();
@@ -27,7 +27,7 @@ describe("what a call has to give", () => {
     const codeOf = (...given: Parameters<typeof invoke>[2]["arguments"][number][]): string => {
       const { body } = invoke(world, alice, { nonce: 0, intent: "transfer", arguments: given });
       if (body.type !== "invoke") throw new Error("a call");
-      const found = findInterface(body, createDraft(world.state.tree), createPrograms());
+      const found = findInterface(body, createStateOverlay(world.state.tree), createPrograms());
       return "code" in found ? found.code : "fits";
     };
     const [from, to, amount] = [accountArgument(alice.id), accountArgument(bob.id), 1n];

@@ -26,8 +26,8 @@ describe("an estimate", () => {
           tip: fc.bigInt({ min: 0n, max: 1_000n }),
         }),
         ({ to, amount, tip }) => {
-          const draft = transfer(world, alice, to, { nonce: 7, feeLimit: 0n, amount, tip });
-          const { feeLimit, run, weight } = estimateFee(world.state, draft.body, { programs });
+          const overlay = transfer(world, alice, to, { nonce: 7, feeLimit: 0n, amount, tip });
+          const { feeLimit, run, weight } = estimateFee(world.state, overlay.body, { programs });
           const proof = transfer(world, alice, to, { nonce: 0, feeLimit, amount, tip });
           const { receipts, results } = step(world, world.state, { proofs: [proof] });
 

@@ -19,7 +19,7 @@ import {
   KeyRecord,
   OffenceRecord,
 } from "../../src/state/offence-records.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
 import { createWorld, person, utf8 } from "../fixtures/world.ts";
 
@@ -58,7 +58,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
     let [forgotten, waited, raised] = [0, 0, 0];
     fc.assert(
       fc.property(acts, fc.integer({ min: 1, max: 4 }), (all, raisesMax) => {
-        const draft = createDraft(world.state.tree);
+        const overlay = createStateOverlay(world.state.tree);
         let { clock } = world.state;
         let sequence = 1;
         let known: Known[] = [];
@@ -71,7 +71,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
         for (const [turn, act] of all.entries()) {
           if (act.type === "convict") {
             const one = { who: turn % 6, sequence, share: (WHOLE * BigInt(act.part)) / 100n };
-            const added = { ...one, offence: convict(draft, { ...one, turn }) };
+            const added = { ...one, offence: convict(overlay, { ...one, turn }) };
             known.push(added);
             offences.push(added);
             continue;
@@ -80,19 +80,19 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
             const one = known[act.which % Math.max(1, known.length)];
             if (one === undefined || isOver(one)) continue;
             one.share += (WHOLE * BigInt(act.part)) / 100n;
-            enlargeShare(draft, one.offence, one.share);
+            enlargeShare(overlay, one.offence, one.share);
             continue;
           }
           const now = toTimestamp(clock.now + 400 * act.epochs);
           clock = clockAfter(clock, now, parameters);
           const at = { sequence: toSequence(sequence), power: 180_000_000n, parameters };
-          clock = dateBorder(draft, clock, at);
+          clock = dateBorder(overlay, clock, at);
           borders.push({ sequence, time: now });
-          const before = counted(draft);
-          const where = { draft, now, state: world.state, sequence: toSequence(sequence), clock };
+          const before = counted(overlay);
+          const where = { overlay, now, state: world.state, sequence: toSequence(sequence), clock };
           raiseTotals(where, raisesMax);
           sequence += 1;
-          const after = counted(draft);
+          const after = counted(overlay);
           // So many are looked at, and no more.
           const looked = Math.min(raisesMax, before.due);
           if (after.next > after.first) expect(after.due).toBe(before.due - looked);
@@ -109,7 +109,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
           if (after.due > 0) continue;
           // Before anything was forgotten the sum was that of all: none is behind it.
           for (let number = after.first; number < after.next; number++) {
-            const { stake, total } = convictionAt(draft, number);
+            const { stake, total } = convictionAt(overlay, number);
             const wanted = correlatedTotal({ stake, convicted: before.share });
             expect(total >= wanted).toBe(true);
             raised += total > stake / 5n ? 1 : 0;
@@ -120,12 +120,12 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
           const { id } = person(`validator ${who}`);
           const said = offences
             .filter((one) => one.who === who)
-            .map(({ offence }) => draft.read(stateKey.offence(offence), OffenceRecord)?.slashed);
+            .map(({ offence }) => overlay.read(stateKey.offence(offence), OffenceRecord)?.slashed);
           const sum = said.reduce<bigint>((all, slashed) => all + (slashed ?? 0n), 0n);
-          expect(readValidator(draft, id).slashed).toBe(sum);
+          expect(readValidator(overlay, id).slashed).toBe(sum);
         }
-        for (let number = 0; number < counted(draft).first; number++) {
-          expect(draft.read(stateKey.conviction(number), Conviction)).toBeUndefined();
+        for (let number = 0; number < counted(overlay).first; number++) {
+          expect(overlay.read(stateKey.conviction(number), Conviction)).toBeUndefined();
         }
       }),
       { numRuns: 300 },
@@ -134,7 +134,8 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
   });
 
   test("one whose validator is in the set still is never over; then its last sequence counts", () => {
-    // Terms as first sequence, last one and beginning of the time in the set; the block that convicts.
+    // Terms as first sequence, last one and beginning of the time in the set; the block that
+    // convicts.
     const cases: readonly {
       readonly terms: readonly (readonly [number, number | undefined, number])[];
       readonly convicts: number;
@@ -172,7 +173,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
       },
     ];
     for (const { terms, convicts, isForgotten } of cases) {
-      const draft = createDraft(world.state.tree);
+      const overlay = createStateOverlay(world.state.tree);
       const { signer } = person("validator 0");
       const named = terms.map(([from, until, since]) => ({
         from: toSequence(from),
@@ -181,8 +182,8 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
         power: toAmount(STAKE),
       }));
       const owner = { validator: person("validator 0").id, terms: named };
-      draft.write(stateKey.consensusKey(signer.publicKey), KeyRecord, owner);
-      convict(draft, { who: 0, sequence: convicts, share: 1n, turn: 0, key: signer.publicKey });
+      overlay.write(stateKey.consensusKey(signer.publicKey), KeyRecord, owner);
+      convict(overlay, { who: 0, sequence: convicts, share: 1n, turn: 0, key: signer.publicKey });
       let { clock } = world.state;
       for (const [sequence, ms] of [
         [3, 400],
@@ -190,17 +191,17 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
       ] as const) {
         const now = toTimestamp(clock.now + ms);
         const at = { sequence: toSequence(sequence), power: 1n, parameters };
-        clock = dateBorder(draft, clockAfter(clock, now, parameters), at);
-        raiseTotals({ draft, now, state: world.state, sequence: at.sequence, clock }, 9);
+        clock = dateBorder(overlay, clockAfter(clock, now, parameters), at);
+        raiseTotals({ overlay, now, state: world.state, sequence: at.sequence, clock }, 9);
       }
-      expect(counted(draft).next === counted(draft).first).toBe(isForgotten);
+      expect(counted(overlay).next === counted(overlay).first).toBe(isForgotten);
     }
   });
 });
 
 /** Counts an offence of a validator that holds all its stake still. */
 function convict(
-  draft: Draft,
+  overlay: StateOverlay,
   of: {
     readonly who: number;
     readonly sequence: number;
@@ -214,26 +215,26 @@ function convict(
   const offence = sha256(utf8(`offence ${of.turn}`));
   const sequence = toSequence(of.sequence);
   const slashed = toAmount(0n);
-  draft.write(stateKey.offence(offence), OffenceRecord, {
+  overlay.write(stateKey.offence(offence), OffenceRecord, {
     validator: id,
     slashed,
     sequence,
     share,
   });
   const key = of.key ?? toPublicKey(person("nobody").id);
-  const { stake } = readValidator(draft, id);
+  const { stake } = readValidator(overlay, id);
   const about = { validator: id, offence, since: toSequence(1), key, sequence };
-  countConviction(draft, { ...about, stake, total: toAmount(stake / 5n) }, share);
+  countConviction(overlay, { ...about, stake, total: toAmount(stake / 5n) }, share);
   return offence;
 }
 
-function counted(draft: Draft): Convictions {
+function counted(overlay: StateOverlay): Convictions {
   const none = { first: 0, next: 0, cursor: 0, due: 0, share: 0n };
-  return draft.read(stateKey.convictions, Convictions) ?? none;
+  return overlay.read(stateKey.convictions, Convictions) ?? none;
 }
 
-function convictionAt(draft: Draft, number: number): Conviction {
-  const found = draft.read(stateKey.conviction(number), Conviction);
+function convictionAt(overlay: StateOverlay, number: number): Conviction {
+  const found = overlay.read(stateKey.conviction(number), Conviction);
   if (found === undefined) throw new Error(`there is no conviction ${number}`);
   return found;
 }

@@ -305,8 +305,8 @@ describe("equivocations of many", () => {
     ] as const) {
       const world = worldOf(equal(16), { parameters: { unbondingMs } });
       const [first, second] = world.validators as [Person, Person];
-      // In the set up to the border at 400, of which evidence can come for 1,200 and the drift of 500; the
-      // first border after that is at 2,400, in block 24.
+      // In the set up to the border at 400, of which evidence can come for 1,200 and the drift of
+      // 500; the first border after that is at 2,400, in block 24.
       const one = convict(world, skip(world, world.state, 1), [first]);
       const later = skip(world, one, gap);
       const both = skip(world, convict(world, later, [second]), 4);

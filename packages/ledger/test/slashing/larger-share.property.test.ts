@@ -31,7 +31,9 @@ interface Growth {
   readonly added: readonly (readonly number[])[];
 }
 
-/** Lets validators grow, an epoch after the other, so that their parts of the power rise and fall. */
+/**
+ * Lets validators grow, an epoch after the other, so that their parts of the power rise and fall.
+ */
 function grow({ stakes, added }: Growth, unbondingMs: number): Past {
   const world = createWorld({
     source: SYSTEM_SOURCE,

@@ -7,7 +7,10 @@ import { createWorld, skip, step } from "../fixtures/world.ts";
 
 const UNIT = 1_000_000n;
 
-/** Losses of the last two of the validators, which fork, when the set grows before the evidence comes. */
+/**
+ * Losses of the last two of the validators, which fork, when the set grows before the evidence
+ * comes.
+ */
 function lossesOf(options: {
   readonly stakes: readonly number[];
   readonly grown: number;

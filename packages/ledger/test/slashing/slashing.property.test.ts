@@ -166,8 +166,9 @@ describe("slashing", () => {
       }),
       { numRuns: 100, examples: [[ALL_LOST]] },
     );
-    // The cases are what the title says: convictions, repetitions, wrong votes of those who have nothing
-    // left, withdrawn stake that is reached, totals that are raised, and some of everything.
+    // The cases are what the title says: convictions, repetitions, wrong votes of those who have
+    // nothing left, withdrawn stake that is reached, totals that are raised, and some of
+    // everything.
     expect(Math.min(convicted, refused, unbonding, raised, everything)).toBeGreaterThan(5);
     expect(free).toBeGreaterThan(0);
   });
@@ -269,7 +270,9 @@ function createModel(stakes: readonly bigint[]) {
       if (!isFalse) convicts.push({ who, base, total, of });
       return total;
     },
-    /** What a border takes: three times the part of the power that equivocated, of what each held. */
+    /**
+     * What a border takes: three times the part of the power that equivocated, of what each held.
+     */
     border: (): bigint => {
       let part = 0n;
       for (const { who, of } of convicts) part += (at(stakes, who) * 2n ** 96n) / of;

@@ -26,7 +26,7 @@ const nearMisses: fc.Arbitrary<Uint8Array> = fc
 
 const key = stateKey.account(toAccountId(new Uint8Array(32)));
 
-describe("the account coding of a draft, with the codec as oracle", () => {
+describe("the account coding of an overlay, with the codec as oracle", () => {
   test("encodes every account to the codec's bytes, in an array of its own", () => {
     fc.assert(
       fc.property(accounts, accounts, (account, other) => {

@@ -9,7 +9,7 @@ import {
   ValidatorRecord,
 } from "../../src/index.ts";
 import { countUp, sumUp } from "../../src/state/counters.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { readValidator } from "../../src/validators/stake.ts";
 import { payTips } from "../../src/validators/tips.ts";
 import { createWorld, doubleVote, type Person, skip, step, theorem } from "../fixtures/world.ts";
@@ -20,18 +20,18 @@ const LAST = 0xffff_ffff;
 
 /** A state whose counters are all at the end of their range. */
 function worn(state: LedgerState): LedgerState {
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   for (const { id } of world.validators) {
-    draft.write(stateKey.validator(id), ValidatorRecord, {
-      ...readValidator(draft, id),
+    overlay.write(stateKey.validator(id), ValidatorRecord, {
+      ...readValidator(overlay, id),
       tips: toAmount(AMOUNT_MAX),
       slashed: toAmount(AMOUNT_MAX),
       offences: LAST,
     });
   }
   const members = state.previousSet.validators.map(() => ({ votes: LAST }));
-  draft.write(stateKey.participation, Participation, { blocks: LAST, members });
-  const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+  overlay.write(stateKey.participation, Participation, { blocks: LAST, members });
+  const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
   const tree = state.tree.update(edits);
   const header = { ...state.header, stateRootAfter: tree.root };
   return { ...state, tree, header };
@@ -63,8 +63,8 @@ describe("counters that are at the end of their range stay there", () => {
   });
 
   test("so a proposer that pays itself tips for ever stops nothing", () => {
-    const draft = createDraft(worn(skip(world, world.state, 1)).tree);
-    payTips(draft, first.id, [{ tip: toAmount(5n) }]);
-    expect(readValidator(draft, first.id).tips).toBe(AMOUNT_MAX);
+    const overlay = createStateOverlay(worn(skip(world, world.state, 1)).tree);
+    payTips(overlay, first.id, [{ tip: toAmount(5n) }]);
+    expect(readValidator(overlay, first.id).tips).toBe(AMOUNT_MAX);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { KEY_KIND } from "../../src/index.ts";
 import { clockAfter, clockAtGenesis, isAtBorder } from "../../src/state/clock.ts";
 import { dateBorder, isTooOld } from "../../src/state/dated-boundaries.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 
 /** Both times count. */
 const DRIFT_MS = 1;
@@ -40,15 +40,15 @@ function run(
   let tree = emptyTree;
   const blocks: Block[] = [];
   steps.forEach((step, at) => {
-    const draft = createDraft(tree);
+    const overlay = createStateOverlay(tree);
     const sequence = toSequence(at + 1);
     const now = toTimestamp(clock.now + step);
     clock = clockAfter(clock, now, parameters);
     const isBorder = isAtBorder(clock);
-    if (isBorder) clock = dateBorder(draft, clock, { sequence, power: BigInt(at), parameters });
-    tree = tree.update(draft.changes().map(({ key, after }) => ({ key, value: after })));
+    if (isBorder) clock = dateBorder(overlay, clock, { sequence, power: BigInt(at), parameters });
+    tree = tree.update(overlay.changes().map(({ key, after }) => ({ key, value: after })));
     blocks.push({ sequence, time: now, isBorder });
-    const where = { draft: createDraft(tree), now, state: { clock, parameters } };
+    const where = { overlay: createStateOverlay(tree), now, state: { clock, parameters } };
     const dates = [...tree.entries()].filter(({ key }) => key[0] === KEY_KIND.datedBorder).length;
     look({ blocks, dates, isTooOld: (asked) => isTooOld(toSequence(asked), where) });
   });

@@ -13,7 +13,7 @@ import {
   spanTo,
 } from "../../src/state/clock.ts";
 import { dateBorder, powerAt } from "../../src/state/dated-boundaries.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 
 /** Blocks at any pace, with halts; an unbonding time of few or many epochs. */
 const chains = fc.record({
@@ -45,9 +45,9 @@ describe("dates of borders", () => {
           const [sequence, power] = [toSequence(at + 1), BigInt(100 + at)];
           clock = clockAfter(clock, toTimestamp(clock.now + step), parameters);
           if (isAtBorder(clock)) {
-            const draft = createDraft(tree);
-            clock = dateBorder(draft, clock, { sequence, power, parameters });
-            tree = tree.update(draft.changes().map(({ key, after }) => ({ key, value: after })));
+            const overlay = createStateOverlay(tree);
+            clock = dateBorder(overlay, clock, { sequence, power, parameters });
+            tree = tree.update(overlay.changes().map(({ key, after }) => ({ key, value: after })));
             kept = [...kept, { sequence, time: clock.now, power }];
             let gone = 0;
             for (const second of kept.slice(1, 3)) {
@@ -62,7 +62,7 @@ describe("dates of borders", () => {
           expect(dates).toHaveLength(kept.length);
           // Votes that no border has ended yet are those of the set that votes now.
           const votingSet = { totalPower: toAmount(7n) };
-          const where = { draft: createDraft(tree), state: { clock, votingSet } };
+          const where = { overlay: createStateOverlay(tree), state: { clock, votingSet } };
           for (let asked = 1; asked <= at + 1; asked += 1) {
             const ended = kept.find((border) => border.sequence >= asked);
             expect(powerAt(toSequence(asked), where)).toBe(ended?.power ?? 7n);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { STATE_BOUNDS, stateKey } from "../../src/index.ts";
 import { QueueEntry, QueuePlace, Queues } from "../../src/state/queue-records.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { append, countTurn, enqueue, readQueues } from "../../src/validators/queue.ts";
 import { utf8 } from "../fixtures/world.ts";
 
@@ -37,11 +37,11 @@ describe("queues of a chain", () => {
   });
 
   test("are one record of a byte and ten counters, and entries without a date have date 0", () => {
-    const draft = createDraft(emptyTree);
-    append(draft, "releases", { account: id, due: toTimestamp(7) });
-    enqueue(draft, "rising", id);
+    const overlay = createStateOverlay(emptyTree);
+    append(overlay, "releases", { account: id, due: toTimestamp(7) });
+    enqueue(overlay, "rising", id);
 
-    const changes = new Map(draft.changes().map(({ key, after }) => [toHex(key), after]));
+    const changes = new Map(overlay.changes().map(({ key, after }) => [toHex(key), after]));
     const valueAt = (key: Uint8Array): Uint8Array => changes.get(toHex(key)) ?? new Uint8Array();
     expect(valueAt(stateKey.queues)).toHaveLength(1 + 5 * 2 * 8);
     expect(Queues.decode(valueAt(stateKey.queues))).toEqual({
@@ -62,8 +62,10 @@ describe("queues of a chain", () => {
   });
 
   test("answer the turn that was, and come round after four", () => {
-    const draft = createDraft(emptyTree);
-    expect(Array.from({ length: 9 }, () => countTurn(draft))).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0]);
-    expect(readQueues(draft).turn).toBe(1);
+    const overlay = createStateOverlay(emptyTree);
+    expect(Array.from({ length: 9 }, () => countTurn(overlay))).toEqual([
+      0, 1, 2, 3, 0, 1, 2, 3, 0,
+    ]);
+    expect(readQueues(overlay).turn).toBe(1);
   });
 });

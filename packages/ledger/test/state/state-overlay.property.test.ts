@@ -2,7 +2,7 @@ import { emptyTree } from "@aethel/merkle";
 import { compareBytes, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Coding, createDraft } from "../../src/state/state-overlay.ts";
+import { type Coding, createStateOverlay } from "../../src/state/state-overlay.ts";
 
 /** One byte of value, so that changes are easily undone. */
 const coding: Coding<number> = {
@@ -36,7 +36,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 const next = (value: number | undefined): number | undefined =>
   value === undefined ? 1 : value === 2 ? undefined : value + 1;
 
-describe("a draft", () => {
+describe("an overlay", () => {
   test("has the values and the changes of a plain map, whatever was loaded ahead or kept open", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(keys, fc.nat({ max: 2 }))), steps, (entries, some) => {
@@ -45,30 +45,30 @@ describe("a draft", () => {
         );
         const before = new Map(entries.map(([key, value]) => [toHex(key), value]));
         const now = new Map<string, number | undefined>(before);
-        const draft = createDraft(tree);
-        const open = new Map<string, ReturnType<typeof draft.cell<number>>>();
+        const overlay = createStateOverlay(tree);
+        const open = new Map<string, ReturnType<typeof overlay.cell<number>>>();
         for (const step of some) {
           if (step.type === "load") {
-            draft.load(step.keys, coding);
+            overlay.load(step.keys, coding);
             continue;
           }
           const name = toHex(step.key);
-          const cell = open.get(name) ?? draft.cell(step.key, coding);
+          const cell = open.get(name) ?? overlay.cell(step.key, coding);
           open.set(name, cell);
           const value = step.type === "change" ? next(now.get(name)) : step.value;
-          if (step.type === "change") draft.change(step.key, coding, next);
+          if (step.type === "change") overlay.change(step.key, coding, next);
           else if (step.type === "cell") cell.write(value);
-          else draft.write(step.key, coding, value);
+          else overlay.write(step.key, coding, value);
           now.set(name, value);
 
           expect(cell.read()).toBe(value);
-          expect(draft.read(step.key, coding)).toBe(value);
+          expect(overlay.read(step.key, coding)).toBe(value);
         }
 
         const changed = [...now.keys()].filter((name) => now.get(name) !== before.get(name));
         const expected = changed.map((name) => [name, before.get(name), now.get(name)]);
         const decoded = (bytes: Uint8Array | undefined): number | undefined => bytes?.[0];
-        const changes = draft.changes();
+        const changes = overlay.changes();
         const actual = changes.map((one) => [
           toHex(one.key),
           decoded(one.before),

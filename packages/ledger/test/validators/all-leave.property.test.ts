@@ -2,7 +2,7 @@ import { equalBytes, toAmount, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, STATE_BOUNDS, stateKey } from "../../src/index.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { canMove, changeSet } from "../../src/validators/change-set.ts";
 import { enqueuePower } from "../../src/validators/power-lanes.ts";
@@ -17,29 +17,32 @@ function changed(
   who: ReturnType<typeof person>,
   to: Partial<ValidatorRecord>,
 ): LedgerState {
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   const { id, signer } = who;
-  if (draft.read(stateKey.validator(id), ValidatorRecord) === undefined) {
-    registerValidator(draft, { id, key: signer.publicKey });
+  if (overlay.read(stateKey.validator(id), ValidatorRecord) === undefined) {
+    registerValidator(overlay, { id, key: signer.publicKey });
   }
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...readValidator(draft, id), ...to });
-  enqueuePower(draft, id, state);
-  return { ...state, tree: treeAfter(state, draft) };
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...readValidator(overlay, id), ...to });
+  enqueuePower(overlay, id, state);
+  return { ...state, tree: treeAfter(state, overlay) };
 }
 
-function treeAfter(state: LedgerState, draft: ReturnType<typeof createDraft>): LedgerState["tree"] {
-  const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+function treeAfter(
+  state: LedgerState,
+  overlay: ReturnType<typeof createStateOverlay>,
+): LedgerState["tree"] {
+  const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
   return edits.length === 0 ? state.tree : state.tree.update(edits);
 }
 
 function borders(state: LedgerState, count: number): LedgerState {
   let now = state;
   for (let at = 0; at < count; at++) {
-    const draft = createDraft(now.tree);
+    const overlay = createStateOverlay(now.tree);
     const bounds = STATE_BOUNDS;
-    const place = { now: now.header.timestamp, draft, state: now, bounds };
+    const place = { now: now.header.timestamp, overlay, state: now, bounds };
     const votingSet = changeSet({ ...place, rotateKey: () => undefined });
-    now = { ...now, votingSet, tree: treeAfter(now, draft) };
+    now = { ...now, votingSet, tree: treeAfter(now, overlay) };
   }
   return now;
 }
@@ -63,7 +66,7 @@ describe("a set whose members all leave", () => {
           state = borders(state, 60);
           const floor = least > 4n ? least : 4n;
           expect(state.votingSet.totalPower).toBe(floor);
-          expect(canMove(createDraft(state.tree), state, STATE_BOUNDS)).toBe(false);
+          expect(canMove(createStateOverlay(state.tree), state, STATE_BOUNDS)).toBe(false);
 
           const newcomer = person("newcomer");
           const stake = toAmount(floor * BigInt(times));
@@ -95,7 +98,7 @@ describe("a set of less than four units of power", () => {
       const stake = toAmount(50n);
       const state = changed(world.state, newcomer, { status: "active", stake });
       const isLarge = world.state.votingSet.totalPower === 4n;
-      expect(canMove(createDraft(state.tree), state, STATE_BOUNDS)).toBe(isLarge);
+      expect(canMove(createStateOverlay(state.tree), state, STATE_BOUNDS)).toBe(isLarge);
       const { validators } = borders(state, 20).votingSet;
       expect(validators).toHaveLength(isLarge ? 2 : stakes.length);
     }

@@ -2,7 +2,7 @@ import { equalBytes, toAmount, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, STATE_BOUNDS, type StateBounds, stateKey } from "../../src/index.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { Unbonding, ValidatorRecord } from "../../src/state/validator-records.ts";
 import { changeSet } from "../../src/validators/change-set.ts";
 import { append, enqueue, lengthOf } from "../../src/validators/queue.ts";
@@ -17,25 +17,25 @@ const now = state.header.timestamp;
 
 /** A state in which so many newcomers wait for a seat, each with the least stake. */
 function crowded(count: number): LedgerState {
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   for (let at = 0; at < count; at += 1) {
     const { id, signer } = person(`newcomer ${at}`);
-    registerValidator(draft, { id, key: signer.publicKey });
-    const record = { ...readValidator(draft, id), stake: toAmount(1_000_000n), status: "active" };
-    draft.write(stateKey.validator(id), ValidatorRecord, record as ValidatorRecord);
-    enqueue(draft, "seats", id);
+    registerValidator(overlay, { id, key: signer.publicKey });
+    const record = { ...readValidator(overlay, id), stake: toAmount(1_000_000n), status: "active" };
+    overlay.write(stateKey.validator(id), ValidatorRecord, record as ValidatorRecord);
+    enqueue(overlay, "seats", id);
   }
-  const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+  const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
   return { ...state, tree: state.tree.update(edits) };
 }
 
 /** Keys that a border changes, and whom it lets in. */
 function border(of: LedgerState): { readonly changes: number; readonly seated: number } {
-  const draft = createDraft(of.tree);
-  const place = { now, draft, state: of, bounds, rotateKey: () => undefined };
+  const overlay = createStateOverlay(of.tree);
+  const place = { now, overlay, state: of, bounds, rotateKey: () => undefined };
   const next = changeSet(place);
   const seated = next.validators.length - of.votingSet.validators.length;
-  return { changes: draft.changes().length, seated };
+  return { changes: overlay.changes().length, seated };
 }
 
 describe("the work at a border", () => {
@@ -54,10 +54,10 @@ describe("the work at a border", () => {
         );
         const seats: number[] = [];
         for (let turn = 0; turn < 8 && seats.length < count; turn += 1) {
-          const draft = createDraft(now.tree);
+          const overlay = createStateOverlay(now.tree);
           const next = changeSet({
             now: state.header.timestamp,
-            draft,
+            overlay,
             state: now,
             bounds,
             rotateKey: () => undefined,
@@ -66,7 +66,7 @@ describe("the work at a border", () => {
             .filter(({ id }) => !now.votingSet.validators.some((one) => equalBytes(one.id, id)))
             .map(({ id }) => order.get(toHex(id)) ?? -1);
           seats.push(...fresh.toSorted((left, right) => left - right));
-          const edits = draft.changes().map(({ key, after }) => ({ key, value: after }));
+          const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
           now = { ...now, tree: now.tree.update(edits), votingSet: next };
         }
         expect(seats).toEqual(Array.from({ length: count }, (_, at) => at));
@@ -76,26 +76,26 @@ describe("the work at a border", () => {
   });
 
   test("a block gives back the stake of so many accounts, the next block of the others", () => {
-    const draft = createDraft(state.tree);
+    const overlay = createStateOverlay(state.tree);
     const due = now;
     for (let at = 0; at < 20; at += 1) {
       const { id } = person(`leaver ${at}`);
       const entries = [{ amount: toAmount(5n), freeAt: due }];
-      draft.write(stateKey.unbonding(id), Unbonding, { entries });
-      append(draft, "releases", { account: id, due });
+      overlay.write(stateKey.unbonding(id), Unbonding, { entries });
+      append(overlay, "releases", { account: id, due });
     }
     const left = [0, 1, 2, 3].map(() => {
-      releaseDue(draft, due, bounds);
-      return lengthOf(draft, "releases");
+      releaseDue(overlay, due, bounds);
+      return lengthOf(overlay, "releases");
     });
     expect(left).toEqual([12, 4, 0, 0]);
   });
 
   test("nothing is released before the border that makes it due", () => {
-    const draft = createDraft(state.tree);
-    append(draft, "releases", { account: world.alice.id, due: now });
-    releaseDue(draft, (now - 1) as typeof now, bounds);
-    expect(lengthOf(draft, "releases")).toBe(1);
+    const overlay = createStateOverlay(state.tree);
+    append(overlay, "releases", { account: world.alice.id, due: now });
+    releaseDue(overlay, (now - 1) as typeof now, bounds);
+    expect(lengthOf(overlay, "releases")).toBe(1);
   });
 
   test("a chain at which nothing waits writes nothing for its borders but the time", () => {

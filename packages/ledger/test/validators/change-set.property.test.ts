@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type LedgerState, STATE_BOUNDS, type StateBounds, stateKey } from "../../src/index.ts";
 import { QueueEntry } from "../../src/state/queue-records.ts";
 import { Account } from "../../src/state/records.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { canMove, changeSet } from "../../src/validators/change-set.ts";
 import { enqueuePower, hasRoom } from "../../src/validators/power-lanes.ts";
@@ -94,23 +94,23 @@ const limits = fc.record({
 });
 
 /** The genesis of the world as lists, with records for all who may come. */
-function begin(): { readonly draft: Draft; readonly naive: NaiveState } {
-  const draft = createDraft(world.state.tree);
-  for (const { id, signer } of OUTSIDERS) registerValidator(draft, { id, key: signer.publicKey });
+function begin(): { readonly overlay: StateOverlay; readonly naive: NaiveState } {
+  const overlay = createStateOverlay(world.state.tree);
+  for (const { id, signer } of OUTSIDERS) registerValidator(overlay, { id, key: signer.publicKey });
   const people = PEOPLE.map(({ id }) => {
-    const { stake, status, key } = readValidator(draft, id);
+    const { stake, status, key } = readValidator(overlay, id);
     return { stake, status, key: toHex(key), nextKey: undefined, entries: [], credited: 0n };
   });
   const set = new Map(
     people.flatMap(({ stake, key }, at) => (stake > 0n ? [[at, { power: stake, key }]] : [])),
   );
   const lanes = { falling: [], rising: [], seats: [], keys: [] };
-  return { draft, naive: { people, set, lanes, releases: [], turn: 0 } };
+  return { overlay, naive: { people, set, lanes, releases: [], turn: 0 } };
 }
 
 /** Both sides of the comparison, and the time. */
 interface Both {
-  readonly draft: Draft;
+  readonly overlay: StateOverlay;
   readonly naive: NaiveState;
   readonly bounds: StateBounds;
   readonly rules: NaiveRules;
@@ -120,17 +120,17 @@ interface Both {
 }
 
 function setStatus(both: Both, at: number, status: ValidatorRecord["status"]): void {
-  const { draft, naive, rules, state } = both;
+  const { overlay, naive, rules, state } = both;
   const [{ id }, one] = [PEOPLE[at] ?? world.alice, naive.people[at]];
   if (one === undefined) return;
   one.status = status;
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...readValidator(draft, id), status });
-  enqueuePower(draft, id, state);
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...readValidator(overlay, id), status });
+  enqueuePower(overlay, id, state);
   waitForPower(naive, at, rules);
 }
 
 function play(both: Both, act: Act): void {
-  const { draft, naive, rules, bounds, state } = both;
+  const { overlay, naive, rules, bounds, state } = both;
   const now = toTimestamp(both.now);
   switch (act.type) {
     case "nudge":
@@ -138,9 +138,9 @@ function play(both: Both, act: Act): void {
       const [{ id }, before] = [PEOPLE[act.who] ?? world.alice, naive.people[act.who]?.stake ?? 0n];
       const asked = act.type === "bond" ? BigInt(act.millions) * minimumStake : before + 1n;
       const stake = toAmount(asked);
-      setStake(draft, id, stake, state);
+      setStake(overlay, id, stake, state);
       if (stake < before) {
-        lockWithdrawn(draft, { id, amount: toAmount(before - stake) }, { now, state });
+        lockWithdrawn(overlay, { id, amount: toAmount(before - stake) }, { now, state });
       }
       bond(naive, { who: act.who, stake, now }, rules);
       return;
@@ -156,8 +156,8 @@ function play(both: Both, act: Act): void {
       const key: PublicKey | undefined = KEYS[both.keys++];
       const one = naive.people[act.who];
       if (key === undefined || one === undefined) return;
-      askForKey(draft, id, key);
-      enqueue(draft, "keys", id);
+      askForKey(overlay, id, key);
+      enqueue(overlay, "keys", id);
       one.nextKey = toHex(key);
       if (!naive.lanes.keys.includes(act.who)) naive.lanes.keys.push(act.who);
       return;
@@ -167,14 +167,14 @@ function play(both: Both, act: Act): void {
       return;
     case "border": {
       const sequence = state.header.sequence;
-      const where = { now, draft, state, bounds, sequence };
+      const where = { now, overlay, state, bounds, sequence };
       const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where as never, id) });
       both.state = { ...state, votingSet: next };
       border(naive, now, rules);
       return;
     }
     default:
-      releaseDue(draft, now, bounds);
+      releaseDue(overlay, now, bounds);
       release(naive, now, bounds.releasesMax);
   }
 }
@@ -182,20 +182,20 @@ function play(both: Both, act: Act): void {
 const nameOf = (id: Uint8Array): number => PEOPLE.findIndex((one) => toHex(one.id) === toHex(id));
 
 /** Reads the tree in the oracle's words. */
-function told({ draft, state }: Both): unknown {
-  const queues = readQueues(draft);
+function told({ overlay, state }: Both): unknown {
+  const queues = readQueues(overlay);
   const listOf = (lane: (typeof LANES)[number] | "releases"): QueueEntry[] => {
     const { head, tail } = queues[lane];
     return Array.from({ length: tail - head }, (_, at) => {
-      const entry = draft.read(stateKey.queueEntry(lane, head + at), QueueEntry);
+      const entry = overlay.read(stateKey.queueEntry(lane, head + at), QueueEntry);
       if (entry === undefined) throw new Error(`${lane} has a hole`);
       return entry;
     });
   };
   const people = PEOPLE.map(({ id }) => {
-    const { stake, status, key, nextKey } = readValidator(draft, id);
-    const { entries } = readUnbonding(draft, id);
-    const credited = draft.read(stateKey.account(id), Account)?.balance ?? 0n;
+    const { stake, status, key, nextKey } = readValidator(overlay, id);
+    const { entries } = readUnbonding(overlay, id);
+    const credited = overlay.read(stateKey.account(id), Account)?.balance ?? 0n;
     const keys = { key: toHex(key), nextKey: nextKey === undefined ? undefined : toHex(nextKey) };
     return { stake, status, ...keys, entries, credited };
   });
@@ -211,7 +211,9 @@ function told({ draft, state }: Both): unknown {
   };
 }
 
-/** Plays acts on both sides of a comparison within some limits, and asks for its word after each. */
+/**
+ * Plays acts on both sides of a comparison within some limits, and asks for its word after each.
+ */
 function compare(
   all: readonly Act[],
   some: typeof limits extends fc.Arbitrary<infer T> ? T : never,
@@ -252,19 +254,19 @@ describe("borders and unbonding", () => {
   test("there is room, and something to do, exactly as the lists and the bounds say", () => {
     fc.assert(
       fc.property(acts, limits, fc.nat({ max: 2 }), (all, some, asking) => {
-        compare(all, some, ({ draft, naive, state, now, bounds }) => {
-          expect(canMove(draft, state, bounds)).toBe(canMoveByLists(naive, bounds));
+        compare(all, some, ({ overlay, naive, state, now, bounds }) => {
+          expect(canMove(overlay, state, bounds)).toBe(canMoveByLists(naive, bounds));
           const isDue = (naive.releases[0]?.due ?? Infinity) <= now;
-          expect(hasDueRelease(draft, toTimestamp(now))).toBe(isDue);
+          expect(hasDueRelease(overlay, toTimestamp(now))).toBe(isDue);
           PEOPLE.forEach(({ id }, at) => {
             const entries = naive.people[at]?.entries ?? [];
             const isOpen = entries.some(({ freeAt }) => freeAt === 0);
             const mayWithdraw = isOpen || entries.length < bounds.unbondingEntriesMax;
-            expect(hasUnbondingRoom(draft, id, bounds)).toBe(mayWithdraw);
+            expect(hasUnbondingRoom(overlay, id, bounds)).toBe(mayWithdraw);
             for (const lane of LANES) {
               const fits = naive.lanes[lane].length + asking < bounds.waitingMax;
               const isThere = naive.lanes[lane].includes(at);
-              expect(hasRoom(draft, { lane, id, asking }, bounds)).toBe(fits || isThere);
+              expect(hasRoom(overlay, { lane, id, asking }, bounds)).toBe(fits || isThere);
             }
           });
         });

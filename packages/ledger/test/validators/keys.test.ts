@@ -2,7 +2,7 @@ import { equalBytes, type Proof, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, RESULT_CODES } from "../../src/index.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { lengthOf } from "../../src/validators/queue.ts";
 import { funded, SYSTEM_SOURCE } from "../fixtures/calls.ts";
 import { refusalOf } from "../fixtures/evidence.ts";
@@ -24,9 +24,9 @@ import {
 
 /** Accounts that wait for a border. */
 function waitingIn({ tree }: LedgerState): number {
-  const draft = createDraft(tree);
+  const overlay = createStateOverlay(tree);
   const lanes = ["falling", "rising", "seats", "keys"] as const;
-  return lanes.reduce((sum, lane) => sum + lengthOf(draft, lane), 0);
+  return lanes.reduce((sum, lane) => sum + lengthOf(overlay, lane), 0);
 }
 
 // Carol, Dora and the others have no stake; their account keys become consensus keys.

@@ -1,4 +1,6 @@
-/** The rules of borders and of unbonding over lists in memory: an oracle for the queues in the tree. */
+/**
+ * The rules of borders and of unbonding over lists in memory: an oracle for the queues in the tree.
+ */
 
 /** Lanes of those that wait for a border. */
 export const LANES = ["falling", "rising", "seats", "keys"] as const;

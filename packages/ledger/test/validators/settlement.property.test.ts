@@ -15,7 +15,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey } from "../../src/index.ts";
 import { Account, Supply } from "../../src/state/records.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import {
   ACCURACY_EPOCHS,
   NO_SHORT_EPOCHS,
@@ -90,13 +90,13 @@ function stateOf({ difficulty, sequence, isBorder, lastedMs }: Scene): LedgerSta
 /** Count of the epoch of a member before, of as many blocks. */
 const votesBefore = (blocks: number, at: number): number => Math.floor((blocks * (at + 3)) / 9);
 
-function draftOf(scene: Scene): Draft {
-  const draft = createDraft(world.state.tree);
+function overlayOf(scene: Scene): StateOverlay {
+  const overlay = createStateOverlay(world.state.tree);
   scene.members.forEach((member, at) => {
     const { id } = world.validators[at] ?? world.alice;
     const { short, counted } = member;
-    draft.write(stateKey.validator(id), ValidatorRecord, {
-      ...readValidator(draft, id),
+    overlay.write(stateKey.validator(id), ValidatorRecord, {
+      ...readValidator(overlay, id),
       status: member.status,
       absent: member.absent,
       short: { ...short, votes: Math.floor((short.blocks * short.part) / 100) },
@@ -110,9 +110,9 @@ function draftOf(scene: Scene): Draft {
   const { blocks } = scene;
   if (blocks > 0) {
     const voted = validators.map(({ id }) => ({ votes: votesBefore(blocks, nameOf(id)) }));
-    draft.write(stateKey.participation, Participation, { blocks, members: voted });
+    overlay.write(stateKey.participation, Participation, { blocks, members: voted });
   }
-  return draft;
+  return overlay;
 }
 
 /** The whole settlement as the rules say it, member by member. */
@@ -183,28 +183,28 @@ describe("a block's settlement of its parent", () => {
         const leader = leaderOf(state.votingSet, toSequence(drawn.sequence + 1), toView(0));
         const scheduled = nameOf(validators[leader]?.id ?? new Uint8Array());
         const scene = drawn.isLeader ? { ...drawn, proposer: scheduled } : drawn;
-        const draft = draftOf(scene);
+        const overlay = overlayOf(scene);
         const people = world.validators;
-        const before = people.map(({ id }) => readValidator(draft, id));
+        const before = people.map(({ id }) => readValidator(overlay, id));
         const right = expected(scene, state, before);
         const signers = validators.map(({ id }) => nameOf(id) !== scene.absent);
         const certificate = { phase: "commit", signers } as unknown as QuorumCertificate;
         const { id: proposer } = people[scene.proposer] ?? world.alice;
 
-        settleParent(certificate, proposer, { draft, state });
+        settleParent(certificate, proposer, { overlay, state });
 
-        const records = people.map(({ id }) => readValidator(draft, id));
+        const records = people.map(({ id }) => readValidator(overlay, id));
         expect(records).toEqual(right.records);
         people.forEach(({ id }, at) => {
-          const { balance } = draft.read(stateKey.account(id), Account) ?? { balance: 0n };
+          const { balance } = overlay.read(stateKey.account(id), Account) ?? { balance: 0n };
           expect(balance).toBe(right.paid[at]);
           const isNew = right.records[at]?.status === "jailed" && scene.isBorder;
           const isOut = isNew && (right.records[at]?.absent ?? 0) >= parameters.absenceMs;
-          expect(isWaiting(draft, "falling", id)).toBe(isOut);
+          expect(isWaiting(overlay, "falling", id)).toBe(isOut);
           seen.jailed += isOut ? 1 : 0;
         });
-        expect(draft.read(stateKey.supply, Supply)?.minted).toBe(right.minted);
-        const counted = draft.read(stateKey.participation, Participation);
+        expect(overlay.read(stateKey.supply, Supply)?.minted).toBe(right.minted);
+        const counted = overlay.read(stateKey.participation, Participation);
         const inOrder = right.participation && {
           ...right.participation,
           members: validators.map(({ id }) => right.participation?.members[nameOf(id)]),

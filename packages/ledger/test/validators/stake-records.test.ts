@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stateKey } from "../../src/index.ts";
 import { KeyRecord } from "../../src/state/offence-records.ts";
-import { createDraft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { NO_DATE, Unbonding, ValidatorRecord } from "../../src/state/validator-records.ts";
 import {
   canBeConsensusKey,
@@ -25,12 +25,12 @@ const newcomer = person("newcomer");
 
 describe("a record of a staker", () => {
   test("begins with nothing earned, lost, counted or asked for, and its key is its own", () => {
-    const draft = createDraft(state.tree);
+    const overlay = createStateOverlay(state.tree);
     const key = newcomer.signer.publicKey;
 
-    registerValidator(draft, { id: newcomer.id, key });
+    registerValidator(overlay, { id: newcomer.id, key });
 
-    expect(draft.read(stateKey.validator(newcomer.id), ValidatorRecord)).toEqual({
+    expect(overlay.read(stateKey.validator(newcomer.id), ValidatorRecord)).toEqual({
       key,
       stake: 0n,
       status: "leaving",
@@ -46,10 +46,10 @@ describe("a record of a staker", () => {
       nextKey: undefined,
       convictedAt: undefined,
     });
-    const owner = draft.read(stateKey.consensusKey(key), KeyRecord);
+    const owner = overlay.read(stateKey.consensusKey(key), KeyRecord);
     expect(owner).toEqual({ validator: newcomer.id, terms: [] });
     const other = { id: world.alice.id, key };
-    expect(() => registerValidator(draft, other)).toThrow("one owner");
+    expect(() => registerValidator(overlay, other)).toThrow("one owner");
   });
 
   test("stands for power from the least stake on, unless its validator is kept out", () => {
@@ -61,56 +61,56 @@ describe("a record of a staker", () => {
     );
     fc.assert(
       fc.property(statuses, fc.bigInt({ min: -2n, max: 2n }), (status, off) => {
-        const draft = createDraft(state.tree);
-        registerValidator(draft, { id: newcomer.id, key: newcomer.signer.publicKey });
+        const overlay = createStateOverlay(state.tree);
+        registerValidator(overlay, { id: newcomer.id, key: newcomer.signer.publicKey });
         const stake = toAmount(minimumStake + off);
-        const record = { ...readValidator(draft, newcomer.id), stake, status };
-        draft.write(stateKey.validator(newcomer.id), ValidatorRecord, record);
+        const record = { ...readValidator(overlay, newcomer.id), stake, status };
+        overlay.write(stateKey.validator(newcomer.id), ValidatorRecord, record);
         const isOut = status === "jailed" || status === "ejected";
 
         expect(isKeptOut(record)).toBe(isOut);
-        expect(readStake(draft, newcomer.id)).toBe(stake);
+        expect(readStake(overlay, newcomer.id)).toBe(stake);
         expect(statusOf(stake, state.parameters)).toBe(off < 0n ? "leaving" : "active");
         const power = off < 0n || isOut ? 0n : stake;
-        expect(wantedPower(draft, newcomer.id, state)).toBe(power);
+        expect(wantedPower(overlay, newcomer.id, state)).toBe(power);
       }),
       { numRuns: 60 },
     );
   });
 
   test("that is not there stands for no stake, no power and no lock", () => {
-    const draft = createDraft(state.tree);
+    const overlay = createStateOverlay(state.tree);
 
-    expect(readStake(draft, newcomer.id)).toBe(0n);
-    expect(wantedPower(draft, newcomer.id, state)).toBe(0n);
+    expect(readStake(overlay, newcomer.id)).toBe(0n);
+    expect(wantedPower(overlay, newcomer.id, state)).toBe(0n);
     expect(powerIn(state.votingSet, newcomer.id)).toBe(0n);
-    expect(readUnbonding(draft, newcomer.id)).toEqual({ entries: [] });
-    expect(() => readValidator(draft, newcomer.id)).toThrow("has a record");
+    expect(readUnbonding(overlay, newcomer.id)).toEqual({ entries: [] });
+    expect(() => readValidator(overlay, newcomer.id)).toThrow("has a record");
     for (const [at, { id }] of world.validators.entries()) {
       expect(powerIn(state.votingSet, id)).toBe(world.genesis.validators[at]?.stake);
     }
   });
 
   test("of a lock that holds nothing is not written", () => {
-    const draft = createDraft(state.tree);
+    const overlay = createStateOverlay(state.tree);
     const entries = [{ amount: toAmount(5n), freeAt: NO_DATE }];
 
-    writeUnbonding(draft, newcomer.id, { entries });
-    expect(draft.read(stateKey.unbonding(newcomer.id), Unbonding)).toEqual({ entries });
-    writeUnbonding(draft, newcomer.id, { entries: [] });
-    expect(draft.changes()).toEqual([]);
+    writeUnbonding(overlay, newcomer.id, { entries });
+    expect(overlay.read(stateKey.unbonding(newcomer.id), Unbonding)).toEqual({ entries });
+    writeUnbonding(overlay, newcomer.id, { entries: [] });
+    expect(overlay.changes()).toEqual([]);
   });
 });
 
 test("an id is a consensus key if it is a sound key and nobody's yet", () => {
-  const draft = createDraft(state.tree);
+  const overlay = createStateOverlay(state.tree);
   const unsound = toAccountId(new Uint8Array(32).fill(0xff));
   const [member] = world.validators;
 
-  expect(canBeConsensusKey(draft, newcomer.id)).toBe(true);
-  expect(canBeConsensusKey(draft, unsound)).toBe(false);
-  expect(canBeConsensusKey(draft, member?.id ?? unsound)).toBe(false);
+  expect(canBeConsensusKey(overlay, newcomer.id)).toBe(true);
+  expect(canBeConsensusKey(overlay, unsound)).toBe(false);
+  expect(canBeConsensusKey(overlay, member?.id ?? unsound)).toBe(false);
   const key = toPublicKey(newcomer.id);
-  draft.write(stateKey.consensusKey(key), KeyRecord, { validator: world.alice.id, terms: [] });
-  expect(canBeConsensusKey(draft, newcomer.id)).toBe(false);
+  overlay.write(stateKey.consensusKey(key), KeyRecord, { validator: world.alice.id, terms: [] });
+  expect(canBeConsensusKey(overlay, newcomer.id)).toBe(false);
 });

@@ -17,7 +17,7 @@ import { KeyRecord } from "../../src/state/offence-records.ts";
 import type { Lane } from "../../src/state/queue-records.ts";
 import { Account } from "../../src/state/records.ts";
 import { stateKey } from "../../src/state/state-key.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import { NO_DATE, ValidatorRecord } from "../../src/state/validator-records.ts";
 import { enqueue, isWaiting, lengthOf } from "../../src/validators/queue.ts";
 import {
@@ -35,7 +35,9 @@ const { state } = world;
 const { minimumStake } = state.parameters;
 const now = toTimestamp(state.clock.now + 5);
 
-/** Whoever may have a stake: members, somebody with a record, newcomers, and two that cannot vote. */
+/**
+ * Whoever may have a stake: members, somebody with a record, newcomers, and two that cannot vote.
+ */
 const [one, two, known] = [world.validators[0], world.validators[1], person("known")];
 if (one === undefined || two === undefined) throw new Error("a world has members");
 const taken = person("its key is somebody's");
@@ -81,42 +83,42 @@ const scenes = fc.record({
 });
 type Scene = typeof scenes extends fc.Arbitrary<infer S> ? S : never;
 
-function draftOf(scene: Scene): Draft {
-  const draft = createDraft(state.tree);
-  registerValidator(draft, { id: known.id, key: known.signer.publicKey });
+function overlayOf(scene: Scene): StateOverlay {
+  const overlay = createStateOverlay(state.tree);
+  registerValidator(overlay, { id: known.id, key: known.signer.publicKey });
   const owner = { validator: one?.id ?? known.id, terms: [] };
-  draft.write(stateKey.consensusKey(toPublicKey(taken.id)), KeyRecord, owner);
+  overlay.write(stateKey.consensusKey(toPublicKey(taken.id)), KeyRecord, owner);
   for (const id of [two?.id ?? known.id, known.id]) {
     // One waits for its first power, the other one perhaps for more of it.
-    const record = readValidator(draft, id);
+    const record = readValidator(overlay, id);
     const stake =
       id === known.id || scene.isRisen ? record.stake + 5n * minimumStake : record.stake;
     const changed = { ...record, status: scene.status, stake: toAmount(stake) };
-    draft.write(stateKey.validator(id), ValidatorRecord, changed);
+    overlay.write(stateKey.validator(id), ValidatorRecord, changed);
   }
   for (const lane of ["rising", "seats"] as const) {
-    for (let at = 0; at < scene[lane]; at += 1) enqueue(draft, lane, person(`${lane} ${at}`).id);
+    for (let at = 0; at < scene[lane]; at += 1) enqueue(overlay, lane, person(`${lane} ${at}`).id);
   }
-  if (scene.waits !== undefined) for (const id of IDS) enqueue(draft, scene.waits, id);
+  if (scene.waits !== undefined) for (const id of IDS) enqueue(overlay, scene.waits, id);
   const dated = Array.from({ length: scene.entries }, (_, at) => ({
     amount: toAmount(3n),
     freeAt: toTimestamp(at + 1),
   }));
   const last = scene.isUndated ? [{ amount: toAmount(7n), freeAt: NO_DATE }] : [];
-  for (const id of IDS) writeUnbonding(draft, id, { entries: [...dated, ...last] });
-  return draft;
+  for (const id of IDS) writeUnbonding(overlay, id, { entries: [...dated, ...last] });
+  return overlay;
 }
 
 /** Writes as an interpreter would hand them over: stakes, and balances before or after them. */
-function writesOf({ wishes: all }: Scene, draft: Draft): readonly FieldWrite[] {
+function writesOf({ wishes: all }: Scene, overlay: StateOverlay): readonly FieldWrite[] {
   return all.flatMap(({ who, halves, missing, isFirst }) => {
     const id = IDS[who] ?? known.id;
-    const before = readStake(draft, id);
+    const before = readStake(overlay, id);
     const wanted = before + (BigInt(halves) * minimumStake) / 2n;
     const after = wanted < 0n ? 0n : wanted;
     const account = NAMES[who] ?? "";
     const stake: FieldWrite = { account, field: "stake", before, after };
-    const { balance } = readAccount(draft, id);
+    const { balance } = readAccount(overlay, id);
     const gained = balance + before - after - (missing ?? 0n);
     const isTold = missing !== undefined && gained >= 0n;
     const money: FieldWrite = { account, field: "balance", before: balance, after: gained };
@@ -128,21 +130,21 @@ function writesOf({ wishes: all }: Scene, draft: Draft): readonly FieldWrite[] {
 const isOut = ({ status }: Pick<ValidatorRecord, "status">): boolean =>
   status === "jailed" || status === "ejected";
 
-function laneFor(draft: Draft, id: AccountId, stake: bigint): Lane | undefined {
-  const record = draft.read(stateKey.validator(id), ValidatorRecord);
+function laneFor(overlay: StateOverlay, id: AccountId, stake: bigint): Lane | undefined {
+  const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   const from = powerIn(state.votingSet, id);
   const to = (record !== undefined && isOut(record)) || stake < minimumStake ? 0n : stake;
   return from === to ? undefined : to < from ? "falling" : from === 0n ? "seats" : "rising";
 }
 
 /** The rules, one after the other, for each change of a stake. */
-function expectedCode(scene: Scene, writes: readonly FieldWrite[], draft: Draft) {
+function expectedCode(scene: Scene, writes: readonly FieldWrite[], overlay: StateOverlay) {
   const asked = { rising: 0, seats: 0 };
   for (const { account, field, before, after } of writes) {
     if (field !== "stake" || before === after) continue;
     const id = toAccountId(fromHex(account));
     if (after > before) {
-      const hasRecord = draft.read(stateKey.validator(id), ValidatorRecord) !== undefined;
+      const hasRecord = overlay.read(stateKey.validator(id), ValidatorRecord) !== undefined;
       if (!hasRecord && (account === toHex(NO_KEY) || account === toHex(taken.id)))
         return { code: "stake-key", detail: `${account} cannot be a consensus key` };
     } else {
@@ -157,7 +159,7 @@ function expectedCode(scene: Scene, writes: readonly FieldWrite[], draft: Draft)
         return { code: "stake-queue", detail };
       }
     }
-    const lane = laneFor(draft, id, after);
+    const lane = laneFor(overlay, id, after);
     if (lane !== "rising" && lane !== "seats") continue;
     const waiting = scene[lane] + (scene.waits === lane ? IDS.length : 0);
     if (scene.waits !== lane && waiting + asked[lane] >= scene.waitingMax) {
@@ -174,11 +176,11 @@ describe("stake that an invoke writes", () => {
     const seen: Record<string, number> = { none: 0 };
     fc.assert(
       fc.property(scenes, (scene) => {
-        const draft = draftOf(scene);
-        const writes = writesOf(scene, draft);
+        const overlay = overlayOf(scene);
+        const writes = writesOf(scene, overlay);
         const bounds = { ...STATE_BOUNDS, ...scene };
-        const right = expectedCode(scene, writes, draft);
-        expect(findStakeDefect(writes, draft, { state, bounds })).toEqual(right);
+        const right = expectedCode(scene, writes, overlay);
+        expect(findStakeDefect(writes, overlay, { state, bounds })).toEqual(right);
         const name = right === undefined ? "none" : `${right.code} ${right.detail.slice(-6)}`;
         seen[name] = (seen[name] ?? 0) + 1;
       }),
@@ -192,23 +194,23 @@ describe("stake that an invoke writes", () => {
     const seen = { fresh: 0, dated: 0, undated: 0 };
     fc.assert(
       fc.property(scenes, (scene) => {
-        const draft = draftOf(scene);
-        const writes = writesOf(scene, draft);
+        const overlay = overlayOf(scene);
+        const writes = writesOf(scene, overlay);
         const bounds = { ...STATE_BOUNDS, waitingMax: 99, unbondingEntriesMax: 9 };
-        fc.pre(findStakeDefect(writes, draft, { state, bounds }) === undefined);
+        fc.pre(findStakeDefect(writes, overlay, { state, bounds }) === undefined);
         const earlier = new Map(
-          IDS.map((id) => [toHex(id), draft.read(stateKey.validator(id), ValidatorRecord)]),
+          IDS.map((id) => [toHex(id), overlay.read(stateKey.validator(id), ValidatorRecord)]),
         );
-        const lengths = { rising: lengthOf(draft, "rising"), seats: lengthOf(draft, "seats") };
+        const lengths = { rising: lengthOf(overlay, "rising"), seats: lengthOf(overlay, "seats") };
         for (const { account, field, after } of writes) {
           if (field !== "balance") continue;
           const id = toAccountId(fromHex(account));
-          const { nonce } = readAccount(draft, id);
-          draft.write(stateKey.account(id), Account, { balance: toAmount(after), nonce });
+          const { nonce } = readAccount(overlay, id);
+          overlay.write(stateKey.account(id), Account, { balance: toAmount(after), nonce });
         }
-        const balances = new Map(IDS.map((id) => [toHex(id), readAccount(draft, id).balance]));
+        const balances = new Map(IDS.map((id) => [toHex(id), readAccount(overlay, id).balance]));
 
-        applyStakeWrites(writes, draft, { now, state });
+        applyStakeWrites(writes, overlay, { now, state });
 
         const fresh = { rising: 0, seats: 0 };
         for (const { account, field, before, after } of writes) {
@@ -216,21 +218,21 @@ describe("stake that an invoke writes", () => {
           const id = toAccountId(fromHex(account));
           const record = earlier.get(account);
           if (before === after) {
-            expect(draft.read(stateKey.validator(id), ValidatorRecord)).toEqual(record);
+            expect(overlay.read(stateKey.validator(id), ValidatorRecord)).toEqual(record);
             continue;
           }
           seen.fresh += record === undefined ? 1 : 0;
-          const changed = readValidator(draft, id);
+          const changed = readValidator(overlay, id);
           const byStake = after >= minimumStake ? "active" : "leaving";
           const status = record !== undefined && isOut(record) ? record.status : byStake;
           const key = record?.key ?? toPublicKey(id);
           expect(changed).toMatchObject({ stake: after, status, key });
-          const lane = laneFor(draft, id, after);
-          if (lane !== undefined) expect(isWaiting(draft, lane, id)).toBe(true);
+          const lane = laneFor(overlay, id, after);
+          if (lane !== undefined) expect(isWaiting(overlay, lane, id)).toBe(true);
           if ((lane === "rising" || lane === "seats") && scene.waits !== lane) fresh[lane] += 1;
           const withdrawn = before > after ? before - after : 0n;
-          expect(readAccount(draft, id).balance).toBe((balances.get(account) ?? 0n) - withdrawn);
-          const { entries } = readUnbonding(draft, id);
+          expect(readAccount(overlay, id).balance).toBe((balances.get(account) ?? 0n) - withdrawn);
+          const { entries } = readUnbonding(overlay, id);
           const last = entries.at(-1);
           const open = scene.isUndated ? 7n : 0n;
           if (withdrawn === 0n) {
@@ -247,7 +249,7 @@ describe("stake that an invoke writes", () => {
           });
         }
         for (const lane of ["rising", "seats"] as const) {
-          expect(lengthOf(draft, lane)).toBe(lengths[lane] + fresh[lane]);
+          expect(lengthOf(overlay, lane)).toBe(lengths[lane] + fresh[lane]);
         }
       }),
       { numRuns: 400 },

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { STATE_BOUNDS } from "../../src/state/bounds.ts";
 import { Account } from "../../src/state/records.ts";
 import { stateKey } from "../../src/state/state-key.ts";
-import { createDraft, type Draft } from "../../src/state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../../src/state/state-overlay.ts";
 import { NO_DATE, ValidatorRecord } from "../../src/state/validator-records.ts";
 import { dropFirst, firstOf, lengthOf } from "../../src/validators/queue.ts";
 import { readValidator } from "../../src/validators/stake.ts";
@@ -26,7 +26,9 @@ const [member] = world.validators as [Person];
 const { id } = member;
 const bounds = { ...STATE_BOUNDS, unbondingEntriesMax: 3 };
 
-/** Something that happens to one account's withdrawn stake, at the same time as the last or later. */
+/**
+ * Something that happens to one account's withdrawn stake, at the same time as the last or later.
+ */
 const acts = fc.array(
   fc.record({
     type: fc.constantFrom("withdraw", "date", "release"),
@@ -39,19 +41,19 @@ const acts = fc.array(
 );
 
 /** Bonded stake as it should be: under the power in effect, or as much. */
-function setBonded(draft: Draft, isInEffect: boolean): void {
-  const record = readValidator(draft, id);
+function setBonded(overlay: StateOverlay, isInEffect: boolean): void {
+  const record = readValidator(overlay, id);
   const stake = toAmount(isInEffect ? 20_000_000n : 40_000_000n);
-  draft.write(stateKey.validator(id), ValidatorRecord, { ...record, stake });
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake });
 }
 
 /** Dates of one account in the queue of releases, in order. */
-function queued(draft: Draft): readonly number[] {
+function queued(overlay: StateOverlay): readonly number[] {
   const dates: number[] = [];
-  while (lengthOf(draft, "releases") > 0) {
-    const next = firstOf(draft, "releases");
+  while (lengthOf(overlay, "releases") > 0) {
+    const next = firstOf(overlay, "releases");
     if (next !== undefined && equalBytes(next.account, id)) dates.push(next.due);
-    dropFirst(draft, "releases");
+    dropFirst(overlay, "releases");
   }
   return dates;
 }
@@ -61,7 +63,7 @@ describe("withdrawn stake", () => {
     let [merged, refused, undatedRoom] = [0, 0, 0];
     fc.assert(
       fc.property(acts, (all) => {
-        const draft = createDraft(state.tree);
+        const overlay = createStateOverlay(state.tree);
         let now = state.clock.now;
         let undated = 0n;
         let dated: { amount: bigint; freeAt: number }[] = [];
@@ -78,33 +80,33 @@ describe("withdrawn stake", () => {
         for (const { type, later, amount, isInEffect } of all) {
           now = toTimestamp(now + later);
           if (type === "withdraw") {
-            const hasRoom = hasUnbondingRoom(draft, id, bounds);
+            const hasRoom = hasUnbondingRoom(overlay, id, bounds);
             // One that has no date yet takes more in.
             expect(hasRoom).toBe(dated.length + (undated > 0n ? 1 : 0) < 3 || undated > 0n);
             refused += hasRoom ? 0 : 1;
             undatedRoom += hasRoom && dated.length === 2 && undated > 0n ? 1 : 0;
             if (!hasRoom) continue;
-            setBonded(draft, isInEffect);
-            lockWithdrawn(draft, { id, amount: toAmount(BigInt(amount)) }, { now, state });
+            setBonded(overlay, isInEffect);
+            lockWithdrawn(overlay, { id, amount: toAmount(BigInt(amount)) }, { now, state });
             undated += BigInt(amount);
             if (!isInEffect) date();
           } else if (type === "date") {
-            dateUnbonding(draft, id, { now, state });
+            dateUnbonding(overlay, id, { now, state });
             date();
           } else {
             const due = dated.filter(({ freeAt }) => freeAt <= now);
-            expect(hasDueRelease(draft, now)).toBe(due.length > 0);
-            releaseDue(draft, now, bounds);
+            expect(hasDueRelease(overlay, now)).toBe(due.length > 0);
+            releaseDue(overlay, now, bounds);
             for (const one of due) paid += one.amount;
             dated = dated.filter(({ freeAt }) => freeAt > now);
           }
-          const { entries } = readUnbonding(draft, id);
+          const { entries } = readUnbonding(overlay, id);
           const rest = undated > 0n ? [{ amount: undated, freeAt: NO_DATE }] : [];
           expect(entries).toEqual([...dated, ...rest]);
           expect(entries.length).toBeLessThanOrEqual(3);
-          expect(draft.read(stateKey.account(id), Account)?.balance ?? 0n).toBe(paid);
+          expect(overlay.read(stateKey.account(id), Account)?.balance ?? 0n).toBe(paid);
         }
-        expect(queued(draft)).toEqual(dated.map(({ freeAt }) => freeAt));
+        expect(queued(overlay)).toEqual(dated.map(({ freeAt }) => freeAt));
       }),
       { numRuns: 400 },
     );
@@ -112,12 +114,14 @@ describe("withdrawn stake", () => {
   });
 
   test("that has no date is not given back with what is free", () => {
-    const draft = createDraft(state.tree);
+    const overlay = createStateOverlay(state.tree);
     const { now } = state.clock;
-    lockWithdrawn(draft, { id, amount: toAmount(5n) }, { now, state });
-    const { entries } = readUnbonding(draft, id);
-    writeUnbonding(draft, id, { entries: [...entries, { amount: toAmount(7n), freeAt: NO_DATE }] });
-    releaseDue(draft, toTimestamp(now + 10_000_000), bounds);
-    expect(readUnbonding(draft, id).entries).toEqual([{ amount: 7n, freeAt: NO_DATE }]);
+    lockWithdrawn(overlay, { id, amount: toAmount(5n) }, { now, state });
+    const { entries } = readUnbonding(overlay, id);
+    writeUnbonding(overlay, id, {
+      entries: [...entries, { amount: toAmount(7n), freeAt: NO_DATE }],
+    });
+    releaseDue(overlay, toTimestamp(now + 10_000_000), bounds);
+    expect(readUnbonding(overlay, id).entries).toEqual([{ amount: 7n, freeAt: NO_DATE }]);
   });
 });

@@ -301,7 +301,8 @@ describe("slashing", () => {
     const evidence = signedTwice(world, first, 1);
     const { state } = step(world, left.state, { evidence: [evidence] });
 
-    // The block is a border too: two fifths of the power are more than a third, and lose everything.
+    // The block is a border too: two fifths of the power are more than a third, and lose
+    // everything.
     expect(unbondingOf(state, first)[0]?.amount).toBe(0n);
     expect(accountOf(state, TREASURY).balance).toBeGreaterThan(40_000_000n);
     expect(isConserved(state)).toBe(true);

@@ -24,10 +24,10 @@ describe("patches", () => {
     expect(locateEdits(edits).flatMap((file) => file.edits)).toHaveLength(edits.length);
   });
 
-  test("one that fits nowhere, or twice, is refused by what it looks for", () => {
+  test("an edit that fits nowhere, or twice, is refused, and names its text", () => {
     const edit = { find: "there is no such line", replace: "" };
 
-    expect(() => locateEdits([edit])).toThrow('"there is no such line" is 0 times');
+    expect(() => locateEdits([edit])).toThrow('"there is no such line" occurs 0 times');
     expect(() => locateEdits([{ find: "export function", replace: "" }])).toThrow("not once");
   });
 });
@@ -51,7 +51,7 @@ describe("check the checkers: a wrong engine is found in random worlds", () => {
   });
 });
 
-describe("B3, check the floor: a wrong engine takes time from everybody", () => {
+describe("B3, the floor of the throughput: a wrong engine slows every node", () => {
   const costly = WRONG_ENGINES.filter(({ costs }) => costs !== undefined);
   let caught: ReadonlyMap<string, Catch>;
   let passed: ReadonlyMap<string, Catch>;

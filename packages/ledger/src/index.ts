@@ -48,7 +48,7 @@ export { type BlockBody, sealBlock } from "./execution/seal-block.ts";
 export { beginBlock, type BlockOpening } from "./execution/begin-block.ts";
 export type { BlockExecution, BlockRun } from "./execution/block-run.ts";
 export type { ExecutionTools } from "./execution/execution-tools.ts";
-export { earliestBorder, isBorder } from "./state/clock.ts";
+export { earliestBoundary, isBoundary } from "./state/clock.ts";
 export { STATE_BOUNDS, type StateBounds } from "./state/bounds.ts";
 export { createPrograms, type Program, type Programs } from "./programs/programs.ts";
 export { assetTotals } from "./history/asset-conservation.ts";

@@ -33,7 +33,7 @@ const EPOCH = 200;
 const UNBONDING_MS = 600;
 const STAKES = [23_000_000n, 17_000_001n, 11_000_000n, 7_000_003n, 2_000_000n];
 
-/** Small enough that a run crosses eras, sees borders at every other block, and jails. */
+/** Small enough that a run crosses eras, sees epoch boundaries at every other block, and jails. */
 const world = createWorld({
   stakes: STAKES,
   balances: [3_000_000_000n, 2_000_000_000n, 1_500_000_007n, 900_000_000n],
@@ -261,7 +261,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
       fc.property(histories, (all) => {
         let state = world.state;
         let [minted, burned, treasury] = [0n, 0n, 0n];
-        const past: Past = { sets: [], borders: [], convicts: [] };
+        const past: Past = { sets: [], boundaries: [], convicts: [] };
         for (const [salt, round] of all.entries()) {
           const voters = votersOf(round, state);
           const before = state;
@@ -308,7 +308,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
 interface Past {
   /** By the sequence that a set votes on. */
   readonly sets: ValidatorSet[];
-  readonly borders: { readonly sequence: number; readonly time: number }[];
+  readonly boundaries: { readonly sequence: number; readonly time: number }[];
   convicts: {
     readonly who: Person;
     readonly since: number;
@@ -335,14 +335,15 @@ function isOver(convict: Past["convicts"][number], past: Past, after: LedgerStat
   while (names(past.sets[left], who)) left += 1;
   if (left === past.sets.length && names(after.votingSet, who)) return false;
   const last = Math.max(left - 1, convict.sequence);
-  const ended = past.borders.find(({ sequence }) => sequence >= last);
+  const ended = past.boundaries.find(({ sequence }) => sequence >= last);
   const { maxDriftMs } = after.parameters;
   return ended !== undefined && ended.time + UNBONDING_MS + maxDriftMs <= after.header.timestamp;
 }
 
 /**
- * P16, P19: a convict loses its fifth or twentieth, rounded down; at a border those who equivocated
- * lose three times their part of the power together, of what each held; nobody else loses anything.
+ * P16, P19: a convict loses its fifth or twentieth, rounded down; at an epoch boundary those who
+ * equivocated lose three times their part of the power together, of what each held; nobody else
+ * loses anything.
  */
 function checkSlashes(step: {
   readonly before: LedgerState;
@@ -358,7 +359,7 @@ function checkSlashes(step: {
   if (evidence !== undefined) owe(...convict(evidence, step));
   const { sequence, timestamp: time } = after.header;
   let raised = 0;
-  if (after.clock.borders > before.clock.borders) {
+  if (after.clock.boundaries > before.clock.boundaries) {
     const part = sumOf(past.convicts.map((one) => one.part));
     for (const one of past.convicts) {
       const thrice = (3n * one.base * part) / 2n ** 96n;
@@ -368,7 +369,7 @@ function checkSlashes(step: {
       one.total = wanted;
       raised += 1;
     }
-    past.borders.push({ sequence, time });
+    past.boundaries.push({ sequence, time });
     while (past.convicts[0] !== undefined && isOver(past.convicts[0], past, after)) {
       past.convicts.shift();
     }

@@ -241,7 +241,7 @@ describe("a leader and a voter", () => {
 });
 
 describe("what only a block settles", () => {
-  test("stake that waits for a border is work until it is in effect", async () => {
+  test("stake that waits for an epoch boundary is work until it is in effect", async () => {
     const { ledger } = await open();
     const given = [accountArgument(alice.id), amountArgument(20_000_000n)];
     await submitted(ledger, invoke(world, alice, { nonce: 0, intent: "stake", arguments: given }));

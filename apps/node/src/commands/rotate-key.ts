@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { earliestBorder } from "@aethel/ledger";
+import { earliestBoundary } from "@aethel/ledger";
 import {
   createSigner,
   equalBytes,
@@ -108,7 +108,7 @@ async function boundaryAfter(
   const { timestamp: asked } = await client.block(sequence);
   const parent = sequence === 1 ? timestamp : (await client.block(sequence - 1)).timestamp;
   const times = { genesis: timestamp, parent: toTimestamp(parent), now: toTimestamp(asked) };
-  return new Date(earliestBorder(times, parameters)).toISOString();
+  return new Date(earliestBoundary(times, parameters)).toISOString();
 }
 
 /** Finds the validator of the node, or the account of the directory when that has staked. */

@@ -59,20 +59,20 @@ export function buildBlock(
 
 /**
  * Whether only a block can settle something: the head has minted nothing yet for its proofs, or
- * stake is free and was not given back, or changes of power wait for a border that no heartbeat
- * brings. An empty block leaves nothing behind, so this ends.
+ * stake is free and was not given back, or changes of power wait for an epoch boundary that no
+ * heartbeat brings. An empty block leaves nothing behind, so this ends.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;
   const overlay = createStateOverlay(state.tree);
-  if (hasDueRelease(overlay, state.clock.border)) return true;
+  if (hasDueRelease(overlay, state.clock.boundary)) return true;
   return isHeartbeatRare(state.parameters) && canMove(overlay, state, bounds);
 }
 
 /**
- * Whether heartbeats are rarer than borders, or there are none. Then an idle chain makes its blocks
- * at once up to the border that somebody waits for; otherwise a heartbeat is there in time, and no
- * hour of empty blocks is made for one stake.
+ * Whether heartbeats are rarer than epoch boundaries, or there are none. Then an idle chain makes
+ * its blocks at once up to the epoch boundary that somebody waits for; otherwise a heartbeat is
+ * there in time, and no hour of empty blocks is made for one stake.
  */
 function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
   return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;

@@ -81,7 +81,7 @@ function findRotationDefect(
   return { code: "stake-key", detail };
 }
 
-/** Does what `findActionDefect` has nothing against. It takes effect at a border. */
+/** Does what `findActionDefect` has nothing against. It takes effect at an epoch boundary. */
 export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
   const { overlay, state } = block;
   if (action === "rotate-key" && key !== undefined) {

@@ -1,8 +1,8 @@
 import { equalBytes, type Sequence, type Timestamp, type ValidatorSet } from "@aethel/models";
 import { raiseTotals } from "../slashing/convictions.ts";
 import type { StateBounds } from "../state/bounds.ts";
-import { clockAfter, reachesBorder } from "../state/clock.ts";
-import { dateBorder } from "../state/dated-boundaries.ts";
+import { clockAfter, reachesBoundary } from "../state/clock.ts";
+import { dateBoundary } from "../state/dated-boundaries.ts";
 import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
 import { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -22,22 +22,23 @@ interface Where {
 }
 
 /**
- * The set that votes on the next block. At a border changes of power and keys that waited take
- * effect, less than a third of the power together, and stake that lost its power starts to unbond.
- * Stake whose time was over at the last border becomes balance. All of it is bounded work: what is
- * more than a border, or a block, has room for waits for the next one.
+ * The set that votes on the next block. At an epoch boundary changes of power and keys that waited
+ * take effect, less than a third of the power together, and stake that lost its power starts to
+ * unbond. Stake whose time was over at the last epoch boundary becomes balance. All of it is
+ * bounded work: what is more than an epoch boundary, or a block, has room for waits for the next
+ * one.
  */
 export function turnEpoch(where: Where): ValidatorSet {
   const { overlay, state, sequence, now } = where;
   const { votingSet, previousSet, parameters } = state;
-  const isBorder = reachesBorder(state.clock, now, parameters);
+  const isBoundary = reachesBoundary(state.clock, now, parameters);
   const clock = clockAfter(state.clock, now, parameters);
-  const dated = isBorder
-    ? dateBorder(overlay, clock, { sequence, power: votingSet.totalPower, parameters })
+  const dated = isBoundary
+    ? dateBoundary(overlay, clock, { sequence, power: votingSet.totalPower, parameters })
     : clock;
   overlay.write(stateKey.clock, Clock, dated);
-  const next = isBorder ? cross(where, dated) : votingSet;
-  releaseDue(overlay, clock.border, where.bounds);
+  const next = isBoundary ? cross(where, dated) : votingSet;
+  releaseDue(overlay, clock.boundary, where.bounds);
   // A set of thousands is large: it is only touched when it changes.
   if (!equalBytes(next.hash, votingSet.hash)) {
     overlay.write(stateKey.votingSet, validatorSetCoding, next);
@@ -49,8 +50,8 @@ export function turnEpoch(where: Where): ValidatorSet {
 }
 
 /**
- * Crosses a border: raises the cost of equivocations; waiting changes of power and keys take
- * effect.
+ * Crosses an epoch boundary: raises the cost of equivocations; waiting changes of power and keys
+ * take effect.
  */
 function cross(where: Where, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);

@@ -16,7 +16,7 @@ import {
 export interface HistoryStart {
   readonly chain: Digest;
   readonly parameters: ChainParameters;
-  /** Timestamp of the genesis block: borders and the schedule are counted from it. */
+  /** Timestamp of the genesis block: epoch boundaries and the schedule are counted from it. */
   readonly genesis: Timestamp;
   readonly header: BlockHeader;
   /** Votes on the next block: its hash is the header's `nextValidators`. */
@@ -53,7 +53,7 @@ export type HistoryDefect =
   /**
    * The next set is missing, is not the header's, changes in the middle of an epoch, or too much.
    */
-  | { readonly code: "validators"; readonly reason: "unknown" | "no-border" | "too-much" }
+  | { readonly code: "validators"; readonly reason: "unknown" | "no-boundary" | "too-much" }
   /** No quorum of the set stands for the header. */
   | { readonly code: "certificate" };
 

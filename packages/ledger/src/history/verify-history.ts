@@ -10,7 +10,7 @@ import {
   type VerifySigned,
 } from "@aethel/models";
 import { powerChangeAllowed } from "@aethel/rewards";
-import { isBorder } from "../state/clock.ts";
+import { isBoundary } from "../state/clock.ts";
 import { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import { isCommitCertificate } from "../validators/parent-certificate.ts";
@@ -120,11 +120,11 @@ function isClockOf(
 function nextSet(
   { validators: set, parameters, genesis, header: { timestamp: parent } }: HistoryStart,
   { header, nextValidators }: HistoryStep,
-): ValidatorSet | "unknown" | "no-border" | "too-much" {
+): ValidatorSet | "unknown" | "no-boundary" | "too-much" {
   if (equalBytes(header.nextValidators, set.hash)) return set;
   if (nextValidators === undefined) return "unknown";
   if (!equalBytes(nextValidators.hash, header.nextValidators)) return "unknown";
-  if (!isBorder({ genesis, parent, now: header.timestamp }, parameters)) return "no-border";
+  if (!isBoundary({ genesis, parent, now: header.timestamp }, parameters)) return "no-boundary";
   const { power, rotated, rotatedPower } = changeOfSet(set, nextValidators);
   const isOneKey = rotated === 1 && power === 0n;
   const { totalPower } = set;

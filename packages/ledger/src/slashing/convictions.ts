@@ -19,7 +19,7 @@ function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
   overlay.write(stateKey.convictions, Convictions, isEmpty ? undefined : counted);
 }
 
-/** Counts an equivocation with those of others, from the next border on. */
+/** Counts an equivocation with those of others, from the next epoch boundary on. */
 export function countConviction(
   overlay: StateOverlay,
   conviction: Conviction,
@@ -31,7 +31,7 @@ export function countConviction(
   addShare(overlay, { ...counted, next: next + 1 }, share);
 }
 
-/** Lets a counted offence weigh more, from the next border on. */
+/** Lets a counted offence weigh more, from the next epoch boundary on. */
 export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigint): void {
   const known = offenceAt(overlay, offence);
   const more = share - (known.share ?? 0n);
@@ -47,26 +47,26 @@ function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): vo
   writeConvictions(overlay, { ...counted, due: next - first, share: share + more });
 }
 
-/** A border, and the time as it is after its block. */
-interface Border extends Where {
+/** An epoch boundary, and the time as it is after its block. */
+interface Boundary extends Where {
   readonly clock: Clock;
 }
 
 /**
- * Raises at a border what equivocations cost to what the sum of all shares makes of it. A
+ * Raises at an epoch boundary what equivocations cost to what the sum of all shares makes of it. A
  * conviction counts as long as evidence can come about what its validator did up to it and in that
  * time in the set: so all that is shown of one fork counts together, in whatever order and however
  * late. At most `raisesMax` are looked at, in turn.
  */
-export function raiseTotals(border: Border, raisesMax: number): void {
-  const { overlay } = border;
+export function raiseTotals(boundary: Boundary, raisesMax: number): void {
+  const { overlay } = boundary;
   let counted = readConvictions(overlay);
   if (counted.first === counted.next) return;
   for (let turn = 0; turn < raisesMax && counted.due > 0; turn++) {
-    counted = raiseNext(border, counted);
+    counted = raiseNext(boundary, counted);
   }
   for (let turn = 0; turn < raisesMax && counted.due === 0; turn++) {
-    const fewer = forgetFirst(border, counted);
+    const fewer = forgetFirst(boundary, counted);
     if (fewer === undefined) break;
     counted = fewer;
   }
@@ -74,12 +74,12 @@ export function raiseTotals(border: Border, raisesMax: number): void {
 }
 
 /** Takes the oldest conviction out of the sum if its time is over. */
-function forgetFirst(border: Border, counted: Convictions): Convictions | undefined {
-  const { overlay } = border;
+function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | undefined {
+  const { overlay } = boundary;
   const { first, next, cursor, share } = counted;
   if (first === next) return undefined;
   const oldest = convictionAt(overlay, first);
-  if (!isOver(oldest, border)) return undefined;
+  if (!isOver(oldest, boundary)) return undefined;
   overlay.write(stateKey.conviction(first), Conviction, undefined);
   const following = first + 1;
   return {
@@ -93,7 +93,7 @@ function forgetFirst(border: Border, counted: Convictions): Convictions | undefi
 /** Whether no evidence can come any more about a conviction's time in the set, and before it. */
 function isOver(
   { key, since, sequence }: Conviction,
-  { overlay, now, clock, state: { parameters } }: Border,
+  { overlay, now, clock, state: { parameters } }: Boundary,
 ): boolean {
   const { terms = [] } = overlay.read(stateKey.consensusKey(key), KeyRecord) ?? {};
   const last = terms.findLast((term) => term.since === since);

@@ -18,8 +18,8 @@ import { shownShare } from "./share.ts";
  * then what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left
  * to take.
  *
- * Evidence of a known equivocation takes nothing at once: the next border raises the cost to what
- * the larger part of the power demands.
+ * Evidence of a known equivocation takes nothing at once: the next epoch boundary raises the cost
+ * to what the larger part of the power demands.
  */
 export function punish(item: Evidence, where: Where): void {
   const { sequence, overlay, state } = where;

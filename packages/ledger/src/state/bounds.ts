@@ -8,17 +8,20 @@ import { UNBONDING_ENTRIES_MAX } from "./validator-records.ts";
  * them tiny, so that they reach every one.
  */
 export interface StateBounds {
-  /** Accounts in one lane of those that wait for a border; more `stake` is `stake-queue` then. */
+  /**
+   * Accounts in one lane of those that wait for an epoch boundary; more `stake` is `stake-queue`
+   * then.
+   */
   readonly waitingMax: number;
   /** Entries of unbonding stake of one account, each with a date of its own. */
   readonly unbondingEntriesMax: number;
   /** Members of the validator set: its encoding is one value of the tree. */
   readonly membersMax: number;
-  /** Accounts of one lane that a border looks at; the others wait for the next one. */
+  /** Accounts of one lane that an epoch boundary looks at; the others wait for the next one. */
   readonly movesMax: number;
   /** Accounts that get unbonded stake back in one block; the others wait for the next one. */
   readonly releasesMax: number;
-  /** Convictions whose cost a border may raise; the others wait for the next one. */
+  /** Convictions whose cost an epoch boundary may raise; the others wait for the next one. */
   readonly raisesMax: number;
   /** Terms of one consensus key that are kept: see `KeyRecord`. */
   readonly keyTermsMax: number;

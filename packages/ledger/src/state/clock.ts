@@ -8,9 +8,9 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
     genesis: timestamp,
     parent: timestamp,
     now: timestamp,
-    previousBorder: timestamp,
-    border: timestamp,
-    borders: 0,
+    previousBoundary: timestamp,
+    boundary: timestamp,
+    boundaries: 0,
     oldestDated: 1,
   };
 }
@@ -19,10 +19,11 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
 type Epochs = Pick<ChainParameters, "epochMs">;
 
 /**
- * Whether a block is a border: the first one whose timestamp reaches the next multiple of `epochMs`
- * since genesis. Multiples that no block falls between are passed by together, by one border.
+ * Whether a block is an epoch boundary: the first one whose timestamp reaches the next multiple of
+ * `epochMs` since genesis. Multiples that no block falls between are passed by together, by one
+ * epoch boundary.
  */
-export function isBorder(
+export function isBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
   parameters: Epochs,
 ): boolean {
@@ -34,26 +35,31 @@ function epochAt(ageMs: number, { epochMs }: Epochs): number {
   return Math.floor(ageMs / epochMs);
 }
 
-/** Whether the next block, dated `now`, is a border. */
-export function reachesBorder(clock: Clock, now: Timestamp, parameters: Epochs): boolean {
-  return isBorder({ genesis: clock.genesis, parent: clock.now, now }, parameters);
+/** Whether the next block, dated `now`, is an epoch boundary. */
+export function reachesBoundary(clock: Clock, now: Timestamp, parameters: Epochs): boolean {
+  return isBoundary({ genesis: clock.genesis, parent: clock.now, now }, parameters);
 }
 
 /** The clock after a block that is dated `now`. */
 export function clockAfter(clock: Clock, now: Timestamp, parameters: Epochs): Clock {
   const moved = { ...clock, parent: clock.now, now };
-  if (!reachesBorder(clock, now, parameters)) return moved;
-  return { ...moved, previousBorder: clock.border, border: now, borders: clock.borders + 1 };
+  if (!reachesBoundary(clock, now, parameters)) return moved;
+  return {
+    ...moved,
+    previousBoundary: clock.boundary,
+    boundary: now,
+    boundaries: clock.boundaries + 1,
+  };
 }
 
-/** Whether the last block was a border. */
-export function isAtBorder({ borders, border, now }: Clock): boolean {
-  return borders > 0 && border === now;
+/** Whether the last block was an epoch boundary. */
+export function isAtBoundary({ boundaries, boundary, now }: Clock): boolean {
+  return boundaries > 0 && boundary === now;
 }
 
-/** Time from the border before to the last one, as absence counts it: an epoch at most. */
-export function lastEpochMs({ previousBorder, border }: Clock, { epochMs }: Epochs): number {
-  return Math.min(border - previousBorder, epochMs);
+/** Time from the epoch boundary before to the last one, as absence counts it: an epoch at most. */
+export function lastEpochMs({ previousBoundary, boundary }: Clock, { epochMs }: Epochs): number {
+  return Math.min(boundary - previousBoundary, epochMs);
 }
 
 /** Span of the next block if it is dated `now`. */
@@ -72,13 +78,14 @@ export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
 }
 
 /**
- * Earliest timestamp of the border at which what a block asked for takes effect: its own counts.
+ * Earliest timestamp of the epoch boundary at which what a block asked for takes effect: its own
+ * counts.
  */
-export function earliestBorder(
+export function earliestBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
   parameters: Epochs,
 ): Timestamp {
   const { genesis, now } = times;
-  if (isBorder(times, parameters)) return now;
+  if (isBoundary(times, parameters)) return now;
   return toTimestamp(genesis + (epochAt(now - genesis, parameters) + 1) * parameters.epochMs);
 }

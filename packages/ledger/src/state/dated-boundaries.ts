@@ -1,10 +1,10 @@
 import { assert, type Sequence, type Timestamp, toAmount, type ValidatorSet } from "@aethel/models";
 import { evidenceAcceptedUntil, type UnbondingTimes } from "@aethel/rewards";
-import { type Clock, DatedBorder } from "./records.ts";
+import { type Clock, DatedBoundary } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** A state with its borders, in the middle of a block dated `now`. */
+/** A state with its epoch boundaries, in the middle of a block dated `now`. */
 interface Where {
   readonly overlay: StateOverlay;
   readonly now: Timestamp;
@@ -12,40 +12,44 @@ interface Where {
   readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
 }
 
-/** Writes down when a border was, and forgets those that nobody asks about any more. */
-export function dateBorder(
+/** Writes down when an epoch boundary was, and forgets those that nobody asks about any more. */
+export function dateBoundary(
   overlay: StateOverlay,
   clock: Clock,
   at: {
     readonly sequence: Sequence;
-    /** Power of the set that votes on the border's own block. */
+    /** Power of the set that votes on the epoch boundary's own block. */
     readonly power: bigint;
     readonly parameters: UnbondingTimes;
   },
 ): Clock {
   const { sequence, parameters } = at;
-  const { borders, now } = clock;
+  const { boundaries, now } = clock;
   const power = toAmount(at.power);
-  overlay.write(stateKey.datedBorder(borders), DatedBorder, { sequence, timestamp: now, power });
+  overlay.write(stateKey.datedBoundary(boundaries), DatedBoundary, {
+    sequence,
+    timestamp: now,
+    power,
+  });
   let oldest = clock.oldestDated;
   // Two at a time, so that none stay behind; the newest of those whose time is over must stay: all
   // before it is too old by it.
-  for (let turn = 0; turn < 2 && oldest < borders; turn += 1) {
-    const { timestamp } = borderAt(overlay, oldest + 1);
+  for (let turn = 0; turn < 2 && oldest < boundaries; turn += 1) {
+    const { timestamp } = boundaryAt(overlay, oldest + 1);
     if (evidenceAcceptedUntil(timestamp, parameters) >= now) break;
-    overlay.write(stateKey.datedBorder(oldest), DatedBorder, undefined);
+    overlay.write(stateKey.datedBoundary(oldest), DatedBoundary, undefined);
     oldest += 1;
   }
   return { ...clock, oldestDated: oldest };
 }
 
 /**
- * Whether the time for evidence of an offence is over. The offence has the date of the border that
- * ended its epoch: no stake that it could cost was free before. In an epoch that has not ended the
- * time is never over.
+ * Whether the time for evidence of an offence is over. The offence has the date of the epoch
+ * boundary that ended its epoch: no stake that it could cost was free before. In an epoch that has
+ * not ended the time is never over.
  */
 export function isTooOld(offence: Sequence, { overlay, now, state }: Where): boolean {
-  const ended = borderAfter(offence, overlay, state.clock);
+  const ended = boundaryAfter(offence, overlay, state.clock);
   return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
@@ -59,26 +63,26 @@ export function powerAt(
   },
 ): bigint {
   const { overlay, state } = where;
-  return borderAfter(sequence, overlay, state.clock)?.power ?? state.votingSet.totalPower;
+  return boundaryAfter(sequence, overlay, state.clock)?.power ?? state.votingSet.totalPower;
 }
 
-/** The first border at or after a sequence; the oldest that is known for what is before. */
-function borderAfter(
+/** The first epoch boundary at or after a sequence; the oldest that is known for what is before. */
+function boundaryAfter(
   sequence: Sequence,
   overlay: StateOverlay,
-  { borders, oldestDated }: Clock,
-): DatedBorder | undefined {
-  let [low, high] = [oldestDated, borders + 1];
+  { boundaries, oldestDated }: Clock,
+): DatedBoundary | undefined {
+  let [low, high] = [oldestDated, boundaries + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (borderAt(overlay, middle).sequence >= sequence) high = middle;
+    if (boundaryAt(overlay, middle).sequence >= sequence) high = middle;
     else low = middle + 1;
   }
-  return low > borders ? undefined : borderAt(overlay, low);
+  return low > boundaries ? undefined : boundaryAt(overlay, low);
 }
 
-function borderAt(overlay: StateOverlay, number: number): DatedBorder {
-  const dated = overlay.read(stateKey.datedBorder(number), DatedBorder);
-  assert(dated !== undefined, "each border from the oldest kept one on has a date");
+function boundaryAt(overlay: StateOverlay, number: number): DatedBoundary {
+  const dated = overlay.read(stateKey.datedBoundary(number), DatedBoundary);
+  assert(dated !== undefined, "each epoch boundary from the oldest kept one on has a date");
   return dated;
 }

@@ -18,9 +18,9 @@ export const KEY_TERMS_MAX = 16;
 
 /** Sequences in a row for which the sets named a key with one power. */
 export const KeyTerm = struct("KeyTerm", {
-  /** The first that it can vote on: the one after its border. */
+  /** The first that it can vote on: the one after its epoch boundary. */
   from: sequence,
-  /** The last, a border; absent while the set names it. */
+  /** The last, an epoch boundary; absent while the set names it. */
   until: optional(sequence),
   /**
    * First sequence since which its validator is in the set without a break or an ejection, whatever

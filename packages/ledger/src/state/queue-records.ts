@@ -14,9 +14,9 @@ export type Ends = Infer<typeof Ends>;
 
 /** Counters of all queues, in one value of fixed size. */
 export const Queues = struct("Queues", {
-  /** Borders at which something waited, modulo the number of orders of precedence. */
+  /** Epoch boundaries at which something waited, modulo the number of orders of precedence. */
   turn: natural(1),
-  /** Members whose power should become less: first of all at every second border. */
+  /** Members whose power should become less: first of all at every second epoch boundary. */
   falling: Ends,
   /** Members whose power should become more. */
   rising: Ends,
@@ -33,7 +33,7 @@ export type Queues = Infer<typeof Queues>;
 /** One entry of a queue. */
 export const QueueEntry = struct("QueueEntry", {
   account: accountId,
-  /** Time from which stake is free; 0 in the lanes that wait for a border. */
+  /** Time from which stake is free; 0 in the lanes that wait for an epoch boundary. */
   due: timestamp,
 });
 

@@ -116,8 +116,8 @@ export const BaseFees = struct("BaseFees", { invoke: amount, judged: amount });
 export type BaseFees = Infer<typeof BaseFees>;
 
 /**
- * Header times that the rules ask for. A border's time is the timestamp of its block; before the
- * first border it is that of genesis.
+ * Header times that the rules ask for. An epoch boundary's time is the timestamp of its block;
+ * before the first epoch boundary it is that of genesis.
  */
 export const Clock = struct("Clock", {
   genesis: timestamp,
@@ -125,20 +125,22 @@ export const Clock = struct("Clock", {
   parent: timestamp,
   /** Of the last block. */
   now: timestamp,
-  previousBorder: timestamp,
-  border: timestamp,
-  /** Borders since genesis. */
-  borders: natural(8),
-  /** Number of the oldest border whose date is kept. */
+  previousBoundary: timestamp,
+  boundary: timestamp,
+  /** Epoch boundaries since genesis. */
+  boundaries: natural(8),
+  /** Number of the oldest epoch boundary whose date is kept. */
   oldestDated: natural(8),
 });
 
 export type Clock = Infer<typeof Clock>;
 
-/** Sequence and timestamp of a border, and the power of the whole set that voted up to it. */
-export const DatedBorder = struct("DatedBorder", { sequence, timestamp, power: amount });
+/**
+ * Sequence and timestamp of an epoch boundary, and the power of the whole set that voted up to it.
+ */
+export const DatedBoundary = struct("DatedBoundary", { sequence, timestamp, power: amount });
 
-export type DatedBorder = Infer<typeof DatedBorder>;
+export type DatedBoundary = Infer<typeof DatedBoundary>;
 
 /** Gets what is not burned of fees, and what is slashed. Nobody knows a key for it. */
 export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));

@@ -30,14 +30,14 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `41`                         | `Supply`          |
  * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
  * | `43`                         | the set that voted on the last block |
- * | `44`                         | `Queues`: counters of everything that waits for a border or a date |
+ * | `44`                         | `Queues`: counters of everything that waits for an epoch boundary or a date |
  * | `46`                         | `Participation` of the current epoch |
  * | `50 lane position`           | `QueueEntry`      |
  * | `51 lane account`            | `QueuePlace`: an account that waits in a lane |
  * | `48`                         | `BaseFees` of the next block |
  * | `4b`                         | `Holding`: native deposits for room in the state, all together; none yet |
- * | `47`                         | `Clock`: header times of genesis, the last blocks and borders |
- * | `49 number`                  | `DatedBorder`: sequence and time of a border, while evidence may ask |
+ * | `47`                         | `Clock`: header times of genesis, the last blocks and epoch boundaries |
+ * | `49 number`                  | `DatedBoundary`: sequence and time of an epoch boundary, while evidence may ask |
  * | `4a`                         | `Convictions`: how many of them, and their part of the power |
  *
  * A value that equals its default (an account without money or nonce, an empty queue) is absent.
@@ -96,8 +96,8 @@ export const stateKey = {
   deposits: Uint8Array.of(0x4b),
   /** Base fees of both lanes in the next block. */
   baseFees: Uint8Array.of(0x48),
-  /** When a border was, by its number from 1 on. */
-  datedBorder: (border: number): Uint8Array => numbered(KEY_KIND.datedBorder, border),
+  /** When an epoch boundary was, by its number from 1 on. */
+  datedBoundary: (boundary: number): Uint8Array => numbered(KEY_KIND.datedBoundary, boundary),
 } as const;
 
 /** First byte of a key. */
@@ -115,7 +115,7 @@ export const KEY_KIND = {
   source: 0x24,
   offence: 0x30,
   conviction: 0x31,
-  datedBorder: 0x49,
+  datedBoundary: 0x49,
   deposits: 0x4b,
   queueEntry: 0x50,
   queuePlace: 0x51,

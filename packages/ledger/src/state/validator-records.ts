@@ -66,7 +66,7 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   absent: natural(8),
   /** Finished epochs that `absent` does not count yet. */
   short: ShortEpochs,
-  /** Takes the place of `key` at a border. */
+  /** Takes the place of `key` at an epoch boundary. */
   nextKey: optional(publicKey),
   /** Sequence of the block that convicted it of an equivocation, until it comes back. */
   convictedAt: optional(sequence),
@@ -94,5 +94,5 @@ export const Participation = struct("Participation", {
 
 export type Participation = Infer<typeof Participation>;
 
-/** Time of something that waits for a border and has no date yet. */
+/** Time of something that waits for an epoch boundary and has no date yet. */
 export const NO_DATE: Timestamp = toTimestamp(0);

@@ -19,11 +19,12 @@ import { dateUnbonding } from "./unbonding.ts";
 
 // Every lane is served from its head, as long as less than a third of the power changes. Who meets
 // the limit gets a part and goes to the end of its lane, so that no account, however large or
-// restless, is in the way of those behind it: at a border at which its lane comes first, the head
-// of each lane gets something. A border looks at so many accounts of a lane; the others wait.
+// restless, is in the way of those behind it: at an epoch boundary at which its lane comes first,
+// the head of each lane gets something. An epoch boundary looks at so many accounts of a lane; the
+// others wait.
 
-/** Place and time of a border. */
-export interface BorderPlace {
+/** Place and time of an epoch boundary. */
+export interface BoundaryPlace {
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
@@ -33,7 +34,7 @@ export interface BorderPlace {
 }
 
 /** The set in the making. */
-interface Border extends BorderPlace {
+interface Boundary extends BoundaryPlace {
   readonly members: Map<string, Validator>;
   /** Sum of all changes of power, and the power of those with another key. */
   changed: bigint;
@@ -47,7 +48,8 @@ interface Border extends BorderPlace {
 type Served = "done" | "again" | "stop";
 
 /**
- * Lanes in their order at a border, by the number of borders before; rising and seats alternate.
+ * Lanes in their order at an epoch boundary, by the number of epoch boundaries before; rising and
+ * seats alternate.
  */
 const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["keys", "falling", "rising", "seats"],
@@ -56,21 +58,21 @@ const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["falling", "seats", "rising", "keys"],
 ];
 
-/** The set after a border; the same object when nobody's power or key changes. */
-export function changeSet(place: BorderPlace): ValidatorSet {
+/** The set after an epoch boundary; the same object when nobody's power or key changes. */
+export function changeSet(place: BoundaryPlace): ValidatorSet {
   const { overlay, state } = place;
   const { votingSet } = state;
   if (!hasWaiting(overlay)) return votingSet;
   const members = new Map(votingSet.validators.map((member) => [toHex(member.id), member]));
   const total = votingSet.totalPower;
-  const border: Border = { ...place, members, changed: 0n, total, isAlone: false };
+  const boundary: Boundary = { ...place, members, changed: 0n, total, isAlone: false };
   const order = PRECEDENCE[countTurn(overlay) % PRECEDENCE.length] ?? [];
-  for (const lane of order) serveLane(border, lane);
-  if (border.changed === 0n) return votingSet;
+  for (const lane of order) serveLane(boundary, lane);
+  if (boundary.changed === 0n) return votingSet;
   return createValidatorSet([...members.values()], sealedAs(votingSet));
 }
 
-/** Whether anybody waits for a border. */
+/** Whether anybody waits for an epoch boundary. */
 function hasWaiting(overlay: StateOverlay): boolean {
   return POWER_LANES.some((lane) => lengthOf(overlay, lane) > 0);
 }
@@ -95,8 +97,8 @@ function leastPower(
 const UNITS_MIN = 4n;
 
 /**
- * Whether a border can do something for those that wait. Not while the only ones are newcomers and
- * every seat is taken, or members that leave and nobody else is there.
+ * Whether an epoch boundary can do something for those that wait. Not while the only ones are
+ * newcomers and every seat is taken, or members that leave and nobody else is there.
  */
 export function canMove(
   overlay: StateOverlay,
@@ -119,43 +121,44 @@ function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
   return scheme === undefined ? {} : { scheme };
 }
 
-function serveLane(border: Border, lane: Lane): void {
-  const { overlay, bounds } = border;
-  for (let looked = 0; looked < bounds.movesMax && !border.isAlone; looked += 1) {
+function serveLane(boundary: Boundary, lane: Lane): void {
+  const { overlay, bounds } = boundary;
+  for (let looked = 0; looked < bounds.movesMax && !boundary.isAlone; looked += 1) {
     const next = firstOf(overlay, lane);
     if (next === undefined) return;
     const { account } = next;
-    const served = lane === "keys" ? serveKey(border, account) : servePower(border, lane, account);
+    const served =
+      lane === "keys" ? serveKey(boundary, account) : servePower(boundary, lane, account);
     if (served === "stop") return;
     dequeue(overlay, lane);
     if (served === "again") enqueue(overlay, lane, account);
   }
 }
 
-function servePower(border: Border, lane: Lane, id: AccountId): Served {
-  const { overlay, members, state, bounds } = border;
+function servePower(boundary: Boundary, lane: Lane, id: AccountId): Served {
+  const { overlay, members, state, bounds } = boundary;
   const name = toHex(id);
   const from = members.get(name)?.power ?? 0n;
   const to = wantedPower(overlay, id, state);
   if (laneOf(from, to) !== lane) {
-    leaveLane(border, id, laneOf(from, to));
+    leaveLane(boundary, id, laneOf(from, to));
     return "done";
   }
   if (from === 0n && members.size >= bounds.membersMax) return "stop";
   const seats = { taken: members.size, max: bounds.membersMax, wanted: lengthOf(overlay, "seats") };
-  const spare = border.total - leastPower(state, seats);
+  const spare = boundary.total - leastPower(state, seats);
   if (to < from && spare <= 0n) return "stop";
   const { totalPower } = state.votingSet;
   const changes = [{ validator: id, from, to: from - to > spare ? from - spare : to }];
-  const [admitted] = admitPowerChanges({ totalPower, changes, spent: border.changed }).admitted;
+  const [admitted] = admitPowerChanges({ totalPower, changes, spent: boundary.changed }).admitted;
   if (admitted === undefined) return "stop";
   const power = admitted.to;
-  border.changed += power > from ? power - from : from - power;
-  border.total += power - from;
+  boundary.changed += power > from ? power - from : from - power;
+  boundary.total += power - from;
   if (power === 0n) members.delete(name);
   else members.set(name, { id, key: readValidator(overlay, id).key, power: toAmount(power) });
   if (power === to) {
-    leaveLane(border, id, undefined);
+    leaveLane(boundary, id, undefined);
     return "done";
   }
   if (lane !== "seats") return "again";
@@ -164,26 +167,26 @@ function servePower(border: Border, lane: Lane, id: AccountId): Served {
 }
 
 /** Takes leave of a lane: for another one, or because power is what it should be. */
-function leaveLane({ overlay, now, state }: Border, id: AccountId, lane: Lane | undefined): void {
+function leaveLane({ overlay, now, state }: Boundary, id: AccountId, lane: Lane | undefined): void {
   if (lane !== undefined) enqueue(overlay, lane, id);
   if (lane !== "falling") dateUnbonding(overlay, id, { now, state });
 }
 
 /**
  * A new key is to others like a new validator of the same power, so it counts as much. Who has too
- * much for that changes its key at a border at which nothing else changes.
+ * much for that changes its key at an epoch boundary at which nothing else changes.
  */
-function serveKey(border: Border, id: AccountId): Served {
-  const { overlay, members, state, changed } = border;
+function serveKey(boundary: Boundary, id: AccountId): Served {
+  const { overlay, members, state, changed } = boundary;
   if (readValidator(overlay, id).nextKey === undefined) return "done";
   const { totalPower } = state.votingSet;
   const name = toHex(id);
   const power = powerIn(state.votingSet, id);
   const isAllowed = powerChangeAllowed({ changed: changed + power, totalPower });
   if (!isAllowed && changed > 0n) return "stop";
-  border.isAlone = !isAllowed;
-  border.changed += power;
-  border.rotateKey(id);
+  boundary.isAlone = !isAllowed;
+  boundary.changed += power;
+  boundary.rotateKey(id);
   const member = members.get(name);
   if (member !== undefined) {
     members.set(name, { ...member, key: readValidator(overlay, id).key });

@@ -33,8 +33,8 @@ export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
   }
 }
 
-/** A border, and the set after it. */
-interface Border extends Where {
+/** An epoch boundary, and the set after it. */
+interface Boundary extends Where {
   readonly next: ValidatorSet;
   /** As it is after this block. */
   readonly clock: Clock;
@@ -42,21 +42,21 @@ interface Border extends Where {
 }
 
 /**
- * Writes down for which sequences which key is named, at a border that changes the set: the old one
- * votes on this very block, the next on the one after.
+ * Writes down for which sequences which key is named, at an epoch boundary that changes the set:
+ * the old one votes on this very block, the next on the one after.
  *
  * A key that has been out of the set and in it again as often as there is room for, while evidence
  * of the first time still counts, comes back no more: its validator needs a new one.
  */
-export function noteTerms(border: Border): void {
-  const { overlay, sequence, state, next } = border;
+export function noteTerms(boundary: Boundary): void {
+  const { overlay, sequence, state, next } = boundary;
   const before = byId(state.votingSet);
   const after = byId(next);
   for (const [id, was] of before) {
     const is = after.get(id);
     if (is !== undefined && isSame(was, is)) continue;
     closeTerm(overlay, was.key, sequence);
-    if (is === undefined && isWorn(border, was.key)) {
+    if (is === undefined && isWorn(boundary, was.key)) {
       const record = readValidator(overlay, was.id);
       overlay.write(stateKey.validator(was.id), ValidatorRecord, { ...record, status: "ejected" });
     }
@@ -65,9 +65,9 @@ export function noteTerms(border: Border): void {
   for (const [id, is] of after) {
     const was = before.get(id);
     if (was !== undefined && isSame(was, is)) continue;
-    const since = was === undefined ? from : sinceAfter(border, was, is);
+    const since = was === undefined ? from : sinceAfter(boundary, was, is);
     const term = { from, until: undefined, since, power: toAmount(is.power) };
-    changeTerms(overlay, is.key, (terms) => fitting([...terms, term], border));
+    changeTerms(overlay, is.key, (terms) => fitting([...terms, term], boundary));
   }
 }
 
@@ -96,7 +96,7 @@ function lastTerm(overlay: StateOverlay, key: PublicKey): KeyTerm {
  * First sequence of a member's time in the set. A key that brings it back from an ejection begins
  * it anew, also for the one that was alone and could not leave: else it would offend for nothing.
  */
-function sinceAfter({ overlay, sequence }: Border, was: Validator, is: Validator): Sequence {
+function sinceAfter({ overlay, sequence }: Boundary, was: Validator, is: Validator): Sequence {
   const { since } = lastTerm(overlay, was.key);
   if (equalBytes(was.key, is.key)) return since;
   const offence = Offence.digest({ validator: is.id, kind: "equivocation", sequence: since });
@@ -117,17 +117,17 @@ function changeTerms(
 }
 
 /** Whether a key that leaves the set has as many terms apart from each other as are kept. */
-function isWorn(border: Border, key: PublicKey): boolean {
-  const terms = border.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
-  const { keyTermsMax } = border.bounds;
-  return merged(recent(terms, border), keyTermsMax - 1).length >= keyTermsMax;
+function isWorn(boundary: Boundary, key: PublicKey): boolean {
+  const terms = boundary.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
+  const { keyTermsMax } = boundary.bounds;
+  return merged(recent(terms, boundary), keyTermsMax - 1).length >= keyTermsMax;
 }
 
 /** As many terms as are kept. A worn key comes into no set, so they are never too far apart. */
-function fitting(terms: readonly KeyTerm[], border: Border): readonly KeyTerm[] {
-  const { keyTermsMax } = border.bounds;
+function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTerm[] {
+  const { keyTermsMax } = boundary.bounds;
   if (terms.length <= keyTermsMax) return terms;
-  const kept = merged(recent(terms, border), keyTermsMax);
+  const kept = merged(recent(terms, boundary), keyTermsMax);
   assert(kept.length <= keyTermsMax, "a worn key comes into no set");
   return kept;
 }
@@ -135,7 +135,7 @@ function fitting(terms: readonly KeyTerm[], border: Border): readonly KeyTerm[] 
 /** Those that evidence can still be about. */
 function recent(
   terms: readonly KeyTerm[],
-  { overlay, now, clock, state: { parameters } }: Border,
+  { overlay, now, clock, state: { parameters } }: Boundary,
 ): readonly KeyTerm[] {
   const state = { clock, parameters };
   return terms.filter(

@@ -1,6 +1,6 @@
 import type { AccountId, QuorumCertificate } from "@aethel/models";
 import { absenceAfter, absenceJails } from "@aethel/rewards";
-import { isAtBorder, lastEpochMs } from "../state/clock.ts";
+import { isAtBoundary, lastEpochMs } from "../state/clock.ts";
 import { countUp } from "../state/counters.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -26,7 +26,7 @@ export function countVotes(
     votes: countUp(known?.members[at]?.votes ?? 0, signed ? 1 : 0),
   }));
   const counts = { blocks: countUp(known?.blocks ?? 0, 1), members };
-  if (!isAtBorder(state.clock)) {
+  if (!isAtBoundary(state.clock)) {
     overlay.write(stateKey.participation, Participation, counts);
     return;
   }

@@ -14,8 +14,8 @@ export function laneOf(from: bigint, to: bigint): Lane | undefined {
 }
 
 /**
- * Lets an account wait for a border if its power is not what it should be. Never refused: a slash
- * and a jail must take effect. Only members of the set wait for that.
+ * Lets an account wait for an epoch boundary if its power is not what it should be. Never refused:
+ * a slash and a jail must take effect. Only members of the set wait for that.
  */
 export function enqueuePower(overlay: StateOverlay, id: AccountId, state: LedgerState): void {
   const lane = laneOf(powerIn(state.votingSet, id), wantedPower(overlay, id, state));

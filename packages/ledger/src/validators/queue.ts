@@ -9,7 +9,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 
 const NONE: Ends = { head: 0, tail: 0 };
 
-/** All queues empty, and no border that had anything to do. */
+/** All queues empty, and no epoch boundary that had anything to do. */
 const EMPTY: Queues = {
   turn: 0,
   falling: NONE,
@@ -54,7 +54,7 @@ export function dropFirst(overlay: StateOverlay, lane: Lane): void {
   overlay.write(stateKey.queues, Queues, { ...queues, [lane]: { head: head + 1, tail } });
 }
 
-/** Notes that a border had something to do: who comes first at it alternates. */
+/** Notes that an epoch boundary had something to do: who comes first at it alternates. */
 export function countTurn(overlay: StateOverlay): number {
   const queues = readQueues(overlay);
   const turn = (queues.turn + 1) % TURNS;
@@ -65,7 +65,7 @@ export function countTurn(overlay: StateOverlay): number {
 /** Every order of precedence comes up in so many turns. */
 const TURNS = 4;
 
-/** Date of an entry that waits for a border, not for a time. */
+/** Date of an entry that waits for an epoch boundary, not for a time. */
 const UNDATED: Timestamp = toTimestamp(0);
 
 /** Whether an account waits in a lane. */

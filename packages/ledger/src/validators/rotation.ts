@@ -9,8 +9,8 @@ import { enqueuePower } from "./power-lanes.ts";
 import { powerIn, readValidator, statusOf } from "./stake.ts";
 
 /**
- * Binds a key to a validator, in whose place it comes at a border. One asked for before is free
- * again.
+ * Binds a key to a validator, in whose place it comes at an epoch boundary. One asked for before is
+ * free again.
  */
 export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicKey): void {
   dropNextKey(overlay, id);
@@ -19,7 +19,10 @@ export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicK
   overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, nextKey });
 }
 
-/** Forgets a key that waits for a border: no set has named it, so nobody can be convicted by it. */
+/**
+ * Forgets a key that waits for an epoch boundary: no set has named it, so nobody can be convicted
+ * by it.
+ */
 export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
   const record = readValidator(overlay, id);
   if (record.nextKey === undefined) return;
@@ -28,8 +31,8 @@ export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
 }
 
 /**
- * Puts the key that was asked for in the place of the old one, at a border. With it an ejected
- * validator is back: its power waits like that of a newcomer.
+ * Puts the key that was asked for in the place of the old one, at an epoch boundary. With it an
+ * ejected validator is back: its power waits like that of a newcomer.
  */
 export function rotateKey({ overlay, state }: Where, id: AccountId): void {
   const record = readValidator(overlay, id);

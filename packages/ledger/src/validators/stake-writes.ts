@@ -65,7 +65,7 @@ export function findStakeDefect(
 
 /** Message for whoever a full lane does not take. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
-  return `${waitingMax} changes wait already: try again after the next border`;
+  return `${waitingMax} changes wait already: try again after the next epoch boundary`;
 }
 
 /** Why stake cannot be changed so. */
@@ -133,7 +133,7 @@ export function applyStakeWrites(
   }
 }
 
-/** Changes bonded stake; if its power is not what it should be, the next border is told. */
+/** Changes bonded stake; if its power is not what it should be, the next epoch boundary is told. */
 export function setStake(
   overlay: StateOverlay,
   id: AccountId,

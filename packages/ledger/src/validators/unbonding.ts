@@ -48,7 +48,7 @@ export function hasUnbondingRoom(
 
 /**
  * Locks stake that was withdrawn just now. It gets its date at once when no power in effect stands
- * for it; else at the border that takes the power away.
+ * for it; else at the epoch boundary that takes the power away.
  */
 export function lockWithdrawn(
   overlay: StateOverlay,
@@ -66,17 +66,17 @@ export function lockWithdrawn(
 }
 
 /**
- * Gives stake back whose time was over at the last border, in the order of dates. What is more than
- * a block has room for comes in the next one.
+ * Gives stake back whose time was over at the last epoch boundary, in the order of dates. What is
+ * more than a block has room for comes in the next one.
  */
 export function releaseDue(
   overlay: StateOverlay,
-  border: Timestamp,
+  boundary: Timestamp,
   { releasesMax }: StateBounds,
 ): void {
   for (let released = 0; released < releasesMax; released += 1) {
     const next = firstOf(overlay, "releases");
-    if (next === undefined || next.due > border) return;
+    if (next === undefined || next.due > boundary) return;
     dropFirst(overlay, "releases");
     const { entries } = readUnbonding(overlay, next.account);
     const isFree = ({ freeAt }: Unbonding["entries"][number]): boolean =>
@@ -86,10 +86,10 @@ export function releaseDue(
   }
 }
 
-/** Whether stake is free by the last border and still in the queue. */
-export function hasDueRelease(overlay: StateOverlay, border: Timestamp): boolean {
+/** Whether stake is free by the last epoch boundary and still in the queue. */
+export function hasDueRelease(overlay: StateOverlay, boundary: Timestamp): boolean {
   const next = firstOf(overlay, "releases");
-  return next !== undefined && next.due <= border;
+  return next !== undefined && next.due <= boundary;
 }
 
 /** Withdrawn stake that is still locked. */

@@ -3,7 +3,7 @@ import { scheduledSupply } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey, supplyOf, Unbonding } from "../../src/index.ts";
-import { isAtBorder } from "../../src/state/clock.ts";
+import { isAtBoundary } from "../../src/state/clock.ts";
 import { isTooOld } from "../../src/state/dated-boundaries.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { powerIn, wantedPower } from "../../src/validators/stake.ts";
@@ -136,7 +136,7 @@ describe("no schedule of blocks and no legal timestamps", () => {
     expect(Math.min(binding, released, open, closed)).toBeGreaterThan(10);
   });
 
-  test("gain more than that precision, and it is gained: the border is dated behind, the release ahead", () => {
+  test("gain more than that precision, and it is gained: the epoch boundary is dated behind, the release ahead", () => {
     const behindAll = { waitMs: 100, dating: 0, lateMs: 0, difficulty: 0, move: undefined };
     const seen = { released: 0, shortened: 0 };
     for (let blocks = 4; blocks < 12; blocks++) {
@@ -182,8 +182,8 @@ function checkUnbonding(
   seen: { released: number; shortened: number },
 ): void {
   /** What was withdrawn in all, each time that no power stands for it. */
-  const outOfEffect: { readonly at: number; readonly border: number; amount: bigint }[] = [];
-  let [withdrawn, released, border] = [0n, 0n, 0];
+  const outOfEffect: { readonly at: number; readonly boundary: number; amount: bigint }[] = [];
+  let [withdrawn, released, boundary] = [0n, 0n, 0];
   for (const [index, lived] of blocks.entries()) {
     const { state, proposedAt, outcomes } = lived;
     const move = schedule[index - 1]?.move;
@@ -207,12 +207,12 @@ function checkUnbonding(
         state: before,
         now: state.header.timestamp,
       };
-      if (since.border > 0) expect(isTooOld(toSequence(since.border), where)).toBe(true);
+      if (since.boundary > 0) expect(isTooOld(toSequence(since.boundary), where)).toBe(true);
     }
-    if (isAtBorder(state.clock)) border = state.header.sequence;
+    if (isAtBoundary(state.clock)) boundary = state.header.sequence;
     const overlay = createStateOverlay(state.tree);
     if (powerIn(state.votingSet, staker.id) <= wantedPower(overlay, staker.id, state)) {
-      outOfEffect.push({ at: proposedAt, border, amount: withdrawn });
+      outOfEffect.push({ at: proposedAt, boundary, amount: withdrawn });
     }
   }
 }

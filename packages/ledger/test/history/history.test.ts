@@ -214,7 +214,7 @@ describe("P29: histories from a checkpoint", () => {
     });
   });
 
-  test("a set that is missing, not the header's, at no border, or too different is refused", () => {
+  test("a set that is missing, not the header's, at no epoch boundary, or too different is refused", () => {
     const at = links.findIndex(({ step: own }) => own.nextValidators !== undefined);
     const own = steps[at];
     const { votingSet } = stateAt(at);
@@ -248,7 +248,7 @@ describe("P29: histories from a checkpoint", () => {
         nextValidators,
       },
     ]);
-    expect(begun).toMatchObject({ defect: { code: "validators", reason: "no-border" } });
+    expect(begun).toMatchObject({ defect: { code: "validators", reason: "no-boundary" } });
   });
 });
 

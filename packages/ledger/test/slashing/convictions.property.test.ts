@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { stateKey } from "../../src/index.ts";
 import { countConviction, enlargeShare, raiseTotals } from "../../src/slashing/convictions.ts";
 import { clockAfter } from "../../src/state/clock.ts";
-import { dateBorder } from "../../src/state/dated-boundaries.ts";
+import { dateBoundary } from "../../src/state/dated-boundaries.ts";
 import {
   Conviction,
   Convictions,
@@ -48,7 +48,10 @@ const acts = fc.array(
       which: fc.nat(),
       part: fc.integer({ min: 1, max: 5 }),
     }),
-    fc.record({ type: fc.constant("border" as const), epochs: fc.constantFrom(1, 1, 1, 2, 4) }),
+    fc.record({
+      type: fc.constant("epoch boundary" as const),
+      epochs: fc.constantFrom(1, 1, 1, 2, 4),
+    }),
   ),
   { minLength: 10, maxLength: 60 },
 );
@@ -63,9 +66,9 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
         let sequence = 1;
         let known: Known[] = [];
         const offences: Known[] = [];
-        const borders: { sequence: number; time: number }[] = [];
+        const boundaries: { sequence: number; time: number }[] = [];
         const isOver = (one: Known): boolean => {
-          const ended = borders.find((border) => border.sequence >= one.sequence);
+          const ended = boundaries.find((boundary) => boundary.sequence >= one.sequence);
           return ended !== undefined && ended.time + 1_000 <= clock.now;
         };
         for (const [turn, act] of all.entries()) {
@@ -86,8 +89,8 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
           const now = toTimestamp(clock.now + 400 * act.epochs);
           clock = clockAfter(clock, now, parameters);
           const at = { sequence: toSequence(sequence), power: 180_000_000n, parameters };
-          clock = dateBorder(overlay, clock, at);
-          borders.push({ sequence, time: now });
+          clock = dateBoundary(overlay, clock, at);
+          boundaries.push({ sequence, time: now });
           const before = counted(overlay);
           const where = { overlay, now, state: world.state, sequence: toSequence(sequence), clock };
           raiseTotals(where, raisesMax);
@@ -191,7 +194,7 @@ describe("convictions that are counted (epochs of 400 ms, evidence for 1,000 mor
       ] as const) {
         const now = toTimestamp(clock.now + ms);
         const at = { sequence: toSequence(sequence), power: 1n, parameters };
-        clock = dateBorder(overlay, clockAfter(clock, now, parameters), at);
+        clock = dateBoundary(overlay, clockAfter(clock, now, parameters), at);
         raiseTotals({ overlay, now, state: world.state, sequence: at.sequence, clock }, 9);
       }
       expect(counted(overlay).next === counted(overlay).first).toBe(isForgotten);

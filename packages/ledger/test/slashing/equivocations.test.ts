@@ -70,7 +70,7 @@ describe("equivocations of one validator", () => {
     const { state } = step(world, start, { evidence: [at(3)] });
     const out = skip(world, state, 6);
     expect(powerOf(out, accused)).toBe(0n);
-    // Border 8 took its power: it votes on 8 for the last time.
+    // Epoch boundary 8 took its power: it votes on 8 for the last time.
     for (let sequence = 1; sequence <= 8; sequence++) {
       expect(refusalOf(world, out, at(sequence))).toBe("known");
     }
@@ -103,7 +103,7 @@ describe("equivocations of one validator", () => {
     }
   });
 
-  test("its power leaves at the next border, and stake does not buy it back", () => {
+  test("its power leaves at the next epoch boundary, and stake does not buy it back", () => {
     const world = worldOf(equal(16));
     const [accused] = world.validators as [Person];
     const convicted = convict(world, skip(world, funded(world), 1), [accused]);
@@ -203,7 +203,7 @@ describe("equivocations of one validator", () => {
     expect(powerOf(skip(world, convicted, 9), accused)).toBe(0n);
   });
 
-  test("and so does one by so little of the power that no border takes anything, either", () => {
+  test("and so does one by so little of the power that no epoch boundary takes anything, either", () => {
     const large = 2n ** 46n;
     const world = worldOf([large, large, 1_000_000n], {
       parameters: { slashDoubleSignBasisPoints: 0 },
@@ -305,8 +305,8 @@ describe("equivocations of many", () => {
     ] as const) {
       const world = worldOf(equal(16), { parameters: { unbondingMs } });
       const [first, second] = world.validators as [Person, Person];
-      // In the set up to the border at 400, of which evidence can come for 1,200 and the drift of
-      // 500; the first border after that is at 2,400, in block 24.
+      // In the set up to the epoch boundary at 400, of which evidence can come for 1,200 and the
+      // drift of 500; the first epoch boundary after that is at 2,400, in block 24.
       const one = convict(world, skip(world, world.state, 1), [first]);
       const later = skip(world, one, gap);
       const both = skip(world, convict(world, later, [second]), 4);
@@ -315,7 +315,7 @@ describe("equivocations of many", () => {
     }
   });
 
-  test("each conviction counts at one border at least, however long that takes", () => {
+  test("each conviction counts at one epoch boundary at least, however long that takes", () => {
     const world = worldOf(equal(9), { parameters: { unbondingMs: 400 } });
     const guilty = world.validators.slice(0, 4);
     const convicted = convict(world, skip(world, world.state, 1), guilty);
@@ -324,7 +324,7 @@ describe("equivocations of many", () => {
     for (const one of guilty) expect(recordOf(state, one).slashed).toBe(STAKE);
   });
 
-  test("a border raises so many; the rest waits, and gets there", () => {
+  test("an epoch boundary raises so many; the rest waits, and gets there", () => {
     const plain = worldOf(equal(9));
     const tiny = withBounds(plain, { raisesMax: 1 });
     const guilty = plain.validators.slice(0, 4);
@@ -332,8 +332,8 @@ describe("equivocations of many", () => {
     const lost = (): number =>
       guilty.filter((one) => recordOf(state, one).slashed === STAKE).length;
     const counts: number[] = [];
-    for (let border = 0; border < 5; border++) {
-      state = skip(tiny, state, border === 0 ? 2 : 4);
+    for (let boundary = 0; boundary < 5; boundary++) {
+      state = skip(tiny, state, boundary === 0 ? 2 : 4);
       counts.push(lost());
     }
     expect(counts).toEqual([1, 2, 3, 4, 4]);

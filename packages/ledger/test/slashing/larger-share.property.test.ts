@@ -17,7 +17,7 @@ import { createWorld, type Person, skip, step, transfer, type World } from "../f
 const M = 1_000_000n;
 const EPOCH = 4;
 
-/** A chain whose set has changed at borders, and all sets that voted on it. */
+/** A chain whose set has changed at epoch boundaries, and all sets that voted on it. */
 interface Past {
   readonly world: World;
   readonly state: LedgerState;

@@ -14,7 +14,7 @@ const UNIT = 1_000_000n;
 function lossesOf(options: {
   readonly stakes: readonly number[];
   readonly grown: number;
-  readonly borders: number;
+  readonly boundaries: number;
 }): readonly bigint[] {
   const world = createWorld({
     source: SYSTEM_SOURCE,
@@ -26,8 +26,8 @@ function lossesOf(options: {
   const sequence = state.header.sequence + 1;
   const more = stake({ world, state, by: world.alice }, BigInt(options.grown) * UNIT);
   state = step(world, state, { proofs: options.grown === 0 ? [] : [more] }).state;
-  const { borders } = state.clock;
-  while (state.clock.borders < borders + options.borders) state = skip(world, state, 1);
+  const { boundaries } = state.clock;
+  while (state.clock.boundaries < boundaries + options.boundaries) state = skip(world, state, 1);
   const guilty = world.validators.slice(-2);
   const evidence = guilty.map((accused) => signedTwice(world, accused, sequence));
   state = skip(world, step(world, state, { evidence }).state, 30);
@@ -48,9 +48,9 @@ describe("evidence that comes late", () => {
         stakes,
         fc.integer({ min: 50, max: 800 }),
         fc.integer({ min: 1, max: 6 }),
-        (drawn, more, borders) => {
-          const late = lossesOf({ stakes: drawn, grown: more, borders });
-          expect(late).toEqual(lossesOf({ stakes: drawn, grown: 0, borders: 0 }));
+        (drawn, more, boundaries) => {
+          const late = lossesOf({ stakes: drawn, grown: more, boundaries });
+          expect(late).toEqual(lossesOf({ stakes: drawn, grown: 0, boundaries: 0 }));
           grown += 1;
         },
       ),

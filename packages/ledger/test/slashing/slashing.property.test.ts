@@ -97,7 +97,9 @@ const deed = (kind: Deed["kind"], who: number): Deed => ({
   phase: "prepare",
   words: ["a", "b"],
 });
-/** Two that lose everything at a border, and then are shown to have passed something false. */
+/**
+ * Two that lose everything at an epoch boundary, and then are shown to have passed something false.
+ */
 const ALL_LOST: Case = {
   stakes: [1_000_000n, 1_000_000n],
   withdrawals: [],
@@ -129,7 +131,7 @@ describe("slashing", () => {
         const model = createModel(stakes);
         for (const { who, amount } of scene.withdrawn) model.withdraw(who, amount);
         let { state } = scene;
-        // Two borders follow in which nobody says anything.
+        // Two epoch boundaries follow in which nobody says anything.
         for (const found of [...known, ...Array.from({ length: 8 }, () => [])]) {
           const evidence: Evidence[] = [];
           const banked = accountOf(state, TREASURY).balance;
@@ -151,7 +153,7 @@ describe("slashing", () => {
           }
           const next = step(world, state, { evidence }).state;
           if (next.header.sequence % 4 === 0) {
-            const more = model.border();
+            const more = model.boundary();
             raised += more > 0n ? 1 : 0;
             expected += more;
           }
@@ -271,9 +273,10 @@ function createModel(stakes: readonly bigint[]) {
       return total;
     },
     /**
-     * What a border takes: three times the part of the power that equivocated, of what each held.
+     * What an epoch boundary takes: three times the part of the power that equivocated, of what
+     * each held.
      */
-    border: (): bigint => {
+    boundary: (): bigint => {
       let part = 0n;
       for (const { who, of } of convicts) part += (at(stakes, who) * 2n ** 96n) / of;
       let sum = 0n;

@@ -6,11 +6,11 @@ import {
   ageOf,
   clockAfter,
   clockAtGenesis,
-  earliestBorder,
-  isAtBorder,
-  isBorder,
+  earliestBoundary,
+  isAtBoundary,
+  isBoundary,
   lastEpochMs,
-  reachesBorder,
+  reachesBoundary,
   spanOf,
 } from "../../src/state/clock.ts";
 
@@ -57,22 +57,22 @@ function multiplesIn(genesis: number, epochMs: number, [parent, now]: [number, n
   return count;
 }
 
-describe("borders", () => {
+describe("epoch boundaries", () => {
   test("a block is one exactly if a multiple of the epoch since genesis lies after its parent, up to it", () => {
     const seen = { none: 0, one: 0, several: 0 };
     fc.assert(
       fc.property(chains, (chain) => {
         const { genesis, parameters, times } = chain;
         let parent = genesis;
-        let borders = 0;
+        let boundaries = 0;
         clocksOf(chain).forEach((clock, at) => {
           const now = times[at] ?? genesis;
           const passed = multiplesIn(genesis, parameters.epochMs, [parent, now]);
           seen[passed === 0 ? "none" : passed === 1 ? "one" : "several"] += 1;
-          borders += passed === 0 ? 0 : 1;
-          expect(isBorder({ genesis, parent, now }, parameters)).toBe(passed > 0);
-          expect(isAtBorder(clock)).toBe(passed > 0);
-          expect(clock).toMatchObject({ genesis, parent, now, borders });
+          boundaries += passed === 0 ? 0 : 1;
+          expect(isBoundary({ genesis, parent, now }, parameters)).toBe(passed > 0);
+          expect(isAtBoundary(clock)).toBe(passed > 0);
+          expect(clock).toMatchObject({ genesis, parent, now, boundaries });
           parent = now;
         });
       }),
@@ -86,9 +86,11 @@ describe("borders", () => {
       fc.property(chains, (chain) => {
         const { genesis, parameters, times } = chain;
         const clocks = clocksOf(chain);
-        const borders = times.filter((_, at) => isAtBorder(clocks[at] ?? clockAtGenesis(genesis)));
-        borders.forEach((from, at) => {
-          for (const [more, until] of borders.slice(at).entries()) {
+        const boundaries = times.filter((_, at) =>
+          isAtBoundary(clocks[at] ?? clockAtGenesis(genesis)),
+        );
+        boundaries.forEach((from, at) => {
+          for (const [more, until] of boundaries.slice(at).entries()) {
             // Neither of the two is earlier than its own multiple: whole epochs lie between those.
             expect(more).toBeLessThanOrEqual(Math.ceil((until - from) / parameters.epochMs));
           }
@@ -97,23 +99,23 @@ describe("borders", () => {
         for (const clock of clocks) {
           blocks += 1;
           expect(blocks).toBeLessThanOrEqual(parameters.epochMs);
-          if (isAtBorder(clock)) blocks = 0;
+          if (isAtBoundary(clock)) blocks = 0;
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  test("a genesis long ago makes the first block a border, and no more than that", () => {
+  test("a genesis long ago makes the first block an epoch boundary, and no more than that", () => {
     const parameters = { epochMs: 60_000 };
     const founded = clockAtGenesis(toTimestamp(1_000));
     const first = clockAfter(founded, toTimestamp(1_000 + 7 * 86_400_000), parameters);
     const second = clockAfter(first, toTimestamp(first.now + 1_000), parameters);
 
-    expect(isAtBorder(first)).toBe(true);
-    expect(first.borders).toBe(1);
-    expect(isAtBorder(second)).toBe(false);
-    expect(second.borders).toBe(1);
+    expect(isAtBoundary(first)).toBe(true);
+    expect(first.boundaries).toBe(1);
+    expect(isAtBoundary(second)).toBe(false);
+    expect(second.boundaries).toBe(1);
   });
 
   test("what is said of the next one is when it comes: no block before that time is one", () => {
@@ -122,13 +124,13 @@ describe("borders", () => {
         const { genesis, parameters, times } = chain;
         const clock = clocksOf(chain).at(-1) ?? clockAtGenesis(genesis);
         const asked = { genesis, parent: clock.parent, now: clock.now };
-        const border = earliestBorder(asked, parameters);
-        if (isAtBorder(clock)) {
-          expect(border).toBe(times.at(-1));
+        const boundary = earliestBoundary(asked, parameters);
+        if (isAtBoundary(clock)) {
+          expect(boundary).toBe(times.at(-1));
           return;
         }
         const now = toTimestamp(clock.now + step);
-        expect(reachesBorder(clock, now, parameters)).toBe(now >= border);
+        expect(reachesBoundary(clock, now, parameters)).toBe(now >= boundary);
       }),
       { numRuns: 500 },
     );
@@ -142,7 +144,7 @@ describe("what is counted in time", () => {
         const { genesis, parameters } = chain;
         let [counted, before] = [0, genesis];
         for (const clock of clocksOf(chain)) {
-          if (!isAtBorder(clock)) continue;
+          if (!isAtBoundary(clock)) continue;
           const lasted = lastEpochMs(clock, parameters);
           expect(lasted).toBe(Math.min(clock.now - before, parameters.epochMs));
           counted += lasted;

@@ -48,7 +48,7 @@ describe("counters that are at the end of their range stay there", () => {
     expect([countUp(LAST - 1, 1), countUp(LAST, 1), countUp(3, 4)]).toEqual([LAST, LAST, 7]);
   });
 
-  test("so votes, slashes and borders go on", () => {
+  test("so votes, slashes and epoch boundaries go on", () => {
     const head = step(world, skip(world, world.state, 1), {
       proofs: [theorem(world, world.alice, "; valid", { nonce: 0 })],
     });

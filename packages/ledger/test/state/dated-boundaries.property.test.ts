@@ -3,8 +3,8 @@ import { toSequence, toTimestamp } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KEY_KIND } from "../../src/index.ts";
-import { clockAfter, clockAtGenesis, isAtBorder } from "../../src/state/clock.ts";
-import { dateBorder, isTooOld } from "../../src/state/dated-boundaries.ts";
+import { clockAfter, clockAtGenesis, isAtBoundary } from "../../src/state/clock.ts";
+import { dateBoundary, isTooOld } from "../../src/state/dated-boundaries.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
 
 /** Both times count. */
@@ -23,7 +23,7 @@ const chains = fc.record({
 interface Block {
   readonly sequence: number;
   readonly time: number;
-  readonly isBorder: boolean;
+  readonly isBoundary: boolean;
 }
 
 /** Runs a chain, and shows after each block what its state knows, and all blocks so far. */
@@ -44,25 +44,26 @@ function run(
     const sequence = toSequence(at + 1);
     const now = toTimestamp(clock.now + step);
     clock = clockAfter(clock, now, parameters);
-    const isBorder = isAtBorder(clock);
-    if (isBorder) clock = dateBorder(overlay, clock, { sequence, power: BigInt(at), parameters });
+    const isBoundary = isAtBoundary(clock);
+    if (isBoundary)
+      clock = dateBoundary(overlay, clock, { sequence, power: BigInt(at), parameters });
     tree = tree.update(overlay.changes().map(({ key, after }) => ({ key, value: after })));
-    blocks.push({ sequence, time: now, isBorder });
+    blocks.push({ sequence, time: now, isBoundary });
     const where = { overlay: createStateOverlay(tree), now, state: { clock, parameters } };
-    const dates = [...tree.entries()].filter(({ key }) => key[0] === KEY_KIND.datedBorder).length;
+    const dates = [...tree.entries()].filter(({ key }) => key[0] === KEY_KIND.datedBoundary).length;
     look({ blocks, dates, isTooOld: (asked) => isTooOld(toSequence(asked), where) });
   });
 }
 
 describe("the window for evidence", () => {
-  test("it closes when the unbonding time has gone by since the border that ended the epoch, at any pace", () => {
+  test("it closes when the unbonding time has gone by since the epoch boundary that ended the epoch, at any pace", () => {
     const seen = { open: 0, closed: 0 };
     fc.assert(
       fc.property(chains, (chain) => {
         run(chain, ({ blocks, isTooOld: isOld }) => {
           const { time: now } = blocks.at(-1) ?? { time: 0 };
           for (const { sequence } of blocks) {
-            const ended = blocks.find((block) => block.isBorder && block.sequence >= sequence);
+            const ended = blocks.find((block) => block.isBoundary && block.sequence >= sequence);
             const isOver = ended !== undefined && now >= ended.time + chain.unbondingMs;
             expect(isOld(sequence)).toBe(isOver);
             seen[isOver ? "closed" : "open"] += 1;
@@ -74,17 +75,18 @@ describe("the window for evidence", () => {
     expect(Math.min(seen.open, seen.closed)).toBeGreaterThan(1_000);
   });
 
-  test("no more dates are kept than evidence can ask for, and two; what a halt leaves over goes at each border", () => {
+  test("no more dates are kept than evidence can ask for, and two; what a halt leaves over goes at each epoch boundary", () => {
     let forgotten = 0;
     fc.assert(
       fc.property(chains, (chain) => {
         let before = 0;
         run(chain, ({ blocks, dates }) => {
-          const { time: now, isBorder: isLast } = blocks.at(-1) ?? { time: 0, isBorder: false };
-          const borders = blocks.filter(({ isBorder }) => isBorder);
-          const recent = borders.filter(({ time }) => time + chain.unbondingMs > now).length;
-          forgotten = Math.max(forgotten, borders.length - dates);
-          // After a long halt many are over at once: then each border has one less than the last.
+          const { time: now, isBoundary: isLast } = blocks.at(-1) ?? { time: 0, isBoundary: false };
+          const boundaries = blocks.filter(({ isBoundary }) => isBoundary);
+          const recent = boundaries.filter(({ time }) => time + chain.unbondingMs > now).length;
+          forgotten = Math.max(forgotten, boundaries.length - dates);
+          // After a long halt many are over at once: then each epoch boundary has one less than the
+          // last.
           const most = isLast ? Math.max(recent + 2, before - 1) : before;
           expect(dates).toBeLessThanOrEqual(most);
           before = dates;

@@ -7,12 +7,12 @@ import {
   ageOf,
   clockAfter,
   clockAtGenesis,
-  isAtBorder,
+  isAtBoundary,
   lastEpochMs,
   spanOf,
   spanTo,
 } from "../../src/state/clock.ts";
-import { dateBorder, powerAt } from "../../src/state/dated-boundaries.ts";
+import { dateBoundary, powerAt } from "../../src/state/dated-boundaries.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
 
 /** Blocks at any pace, with halts; an unbonding time of few or many epochs. */
@@ -26,15 +26,15 @@ const chains = fc.record({
   }),
 });
 
-/** A border as a list has it. */
+/** An epoch boundary as a list has it. */
 interface Dated {
   readonly sequence: number;
   readonly time: number;
   readonly power: bigint;
 }
 
-describe("dates of borders", () => {
-  test("are kept in order, each with its power; a border forgets two at most, whose successor is over", () => {
+describe("dates of epoch boundaries", () => {
+  test("are kept in order, each with its power; an epoch boundary forgets two at most, whose successor is over", () => {
     const seen = { none: 0, one: 0, two: 0 };
     fc.assert(
       fc.property(chains, ({ steps, ...parameters }) => {
@@ -44,9 +44,9 @@ describe("dates of borders", () => {
         steps.forEach((step, at) => {
           const [sequence, power] = [toSequence(at + 1), BigInt(100 + at)];
           clock = clockAfter(clock, toTimestamp(clock.now + step), parameters);
-          if (isAtBorder(clock)) {
+          if (isAtBoundary(clock)) {
             const overlay = createStateOverlay(tree);
-            clock = dateBorder(overlay, clock, { sequence, power, parameters });
+            clock = dateBoundary(overlay, clock, { sequence, power, parameters });
             tree = tree.update(overlay.changes().map(({ key, after }) => ({ key, value: after })));
             kept = [...kept, { sequence, time: clock.now, power }];
             let gone = 0;
@@ -57,14 +57,14 @@ describe("dates of borders", () => {
             kept = kept.slice(gone);
             seen[gone === 0 ? "none" : gone === 1 ? "one" : "two"] += 1;
           }
-          expect(clock.oldestDated).toBe(clock.borders + 1 - kept.length);
-          const dates = [...tree.entries()].filter(({ key }) => key[0] === KEY_KIND.datedBorder);
+          expect(clock.oldestDated).toBe(clock.boundaries + 1 - kept.length);
+          const dates = [...tree.entries()].filter(({ key }) => key[0] === KEY_KIND.datedBoundary);
           expect(dates).toHaveLength(kept.length);
-          // Votes that no border has ended yet are those of the set that votes now.
+          // Votes that no epoch boundary has ended yet are those of the set that votes now.
           const votingSet = { totalPower: toAmount(7n) };
           const where = { overlay: createStateOverlay(tree), state: { clock, votingSet } };
           for (let asked = 1; asked <= at + 1; asked += 1) {
-            const ended = kept.find((border) => border.sequence >= asked);
+            const ended = kept.find((boundary) => boundary.sequence >= asked);
             expect(powerAt(toSequence(asked), where)).toBe(ended?.power ?? 7n);
           }
         });
@@ -76,13 +76,18 @@ describe("dates of borders", () => {
 });
 
 describe("the span of a block", () => {
-  test("is known before it as it is after it, and before the first border no epoch has lasted", () => {
+  test("is known before it as it is after it, and before the first epoch boundary no epoch has lasted", () => {
     fc.assert(
       fc.property(chains, fc.nat({ max: 2 ** 40 }), ({ steps, epochMs }, genesis) => {
         let clock = clockAtGenesis(toTimestamp(genesis));
         expect(lastEpochMs(clock, { epochMs })).toBe(0);
-        expect(isAtBorder(clock)).toBe(false);
-        expect(clock).toMatchObject({ borders: 0, oldestDated: 1, now: genesis, border: genesis });
+        expect(isAtBoundary(clock)).toBe(false);
+        expect(clock).toMatchObject({
+          boundaries: 0,
+          oldestDated: 1,
+          now: genesis,
+          boundary: genesis,
+        });
         let age = 0;
         for (const step of steps) {
           const now = toTimestamp(clock.now + step);

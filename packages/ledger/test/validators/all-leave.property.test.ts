@@ -11,7 +11,7 @@ import { createWorld, person } from "../fixtures/world.ts";
 
 const STAKE = 40_000_000n;
 
-/** A state, once somebody's record is another and the border knows it. */
+/** A state, once somebody's record is another and the epoch boundary knows it. */
 function changed(
   state: LedgerState,
   who: ReturnType<typeof person>,
@@ -35,7 +35,7 @@ function treeAfter(
   return edits.length === 0 ? state.tree : state.tree.update(edits);
 }
 
-function borders(state: LedgerState, count: number): LedgerState {
+function boundaries(state: LedgerState, count: number): LedgerState {
   let now = state;
   for (let at = 0; at < count; at++) {
     const overlay = createStateOverlay(now.tree);
@@ -63,14 +63,14 @@ describe("a set whose members all leave", () => {
           const out = { status, stake: toAmount(status === "leaving" ? 0n : STAKE) };
           let { state } = world;
           for (const who of world.validators) state = changed(state, who, out);
-          state = borders(state, 60);
+          state = boundaries(state, 60);
           const floor = least > 4n ? least : 4n;
           expect(state.votingSet.totalPower).toBe(floor);
           expect(canMove(createStateOverlay(state.tree), state, STATE_BOUNDS)).toBe(false);
 
           const newcomer = person("newcomer");
           const stake = toAmount(floor * BigInt(times));
-          state = borders(changed(state, newcomer, { status: "active", stake }), 70);
+          state = boundaries(changed(state, newcomer, { status: "active", stake }), 70);
           const { validators } = state.votingSet;
           expect(validators.map(({ id }) => toHex(id))).toEqual([toHex(newcomer.id)]);
           expect(validators[0]?.power).toBe(stake);
@@ -84,7 +84,7 @@ describe("a set whose members all leave", () => {
     const world = createWorld({ stakes: [STAKE, 1_000_000n] });
     const [large, small] = world.validators;
     if (large === undefined || small === undefined) throw new Error("two validators");
-    const state = borders(changed(world.state, large, { status: "ejected" }), 40);
+    const state = boundaries(changed(world.state, large, { status: "ejected" }), 40);
     expect(state.votingSet.validators.map(({ power }) => power)).toEqual([1_000_000n]);
     expect(state.votingSet.validators.some(({ id }) => equalBytes(id, small.id))).toBe(true);
   });
@@ -99,7 +99,7 @@ describe("a set of less than four units of power", () => {
       const state = changed(world.state, newcomer, { status: "active", stake });
       const isLarge = world.state.votingSet.totalPower === 4n;
       expect(canMove(createStateOverlay(state.tree), state, STATE_BOUNDS)).toBe(isLarge);
-      const { validators } = borders(state, 20).votingSet;
+      const { validators } = boundaries(state, 20).votingSet;
       expect(validators).toHaveLength(isLarge ? 2 : stakes.length);
     }
   });

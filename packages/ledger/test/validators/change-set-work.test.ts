@@ -29,8 +29,8 @@ function crowded(count: number): LedgerState {
   return { ...state, tree: state.tree.update(edits) };
 }
 
-/** Keys that a border changes, and whom it lets in. */
-function border(of: LedgerState): { readonly changes: number; readonly seated: number } {
+/** Keys that an epoch boundary changes, and whom it lets in. */
+function boundary(of: LedgerState): { readonly changes: number; readonly seated: number } {
   const overlay = createStateOverlay(of.tree);
   const place = { now, overlay, state: of, bounds, rotateKey: () => undefined };
   const next = changeSet(place);
@@ -38,9 +38,9 @@ function border(of: LedgerState): { readonly changes: number; readonly seated: n
   return { changes: overlay.changes().length, seated };
 }
 
-describe("the work at a border", () => {
+describe("the work at an epoch boundary", () => {
   test("is the same whether 20 wait or 400", () => {
-    const [few, many] = [border(crowded(20)), border(crowded(400))];
+    const [few, many] = [boundary(crowded(20)), boundary(crowded(400))];
     expect(few.seated).toBe(8);
     expect(many).toEqual(few);
   });
@@ -91,14 +91,14 @@ describe("the work at a border", () => {
     expect(left).toEqual([12, 4, 0, 0]);
   });
 
-  test("nothing is released before the border that makes it due", () => {
+  test("nothing is released before the epoch boundary that makes it due", () => {
     const overlay = createStateOverlay(state.tree);
     append(overlay, "releases", { account: world.alice.id, due: now });
     releaseDue(overlay, (now - 1) as typeof now, bounds);
     expect(lengthOf(overlay, "releases")).toBe(1);
   });
 
-  test("a chain at which nothing waits writes nothing for its borders but the time", () => {
+  test("a chain at which nothing waits writes nothing for its epoch boundaries but the time", () => {
     const before = skip(world, state, 3);
     const after = skip(world, before, 1);
     expect(after.tree.get(stateKey.queues)).toEqual(before.tree.get(stateKey.queues));

@@ -22,7 +22,7 @@ import {
 import { createWorld, person } from "../fixtures/world.ts";
 import {
   bond,
-  border,
+  boundary,
   LANES,
   type NaiveRules,
   type NaiveState,
@@ -41,7 +41,7 @@ type Act =
   | { readonly type: "status"; readonly who: number; readonly status: "jailed" | "ejected" }
   | { readonly type: "back" | "key" | "nudge"; readonly who: number }
   | { readonly type: "time"; readonly ms: number }
-  | { readonly type: "border" | "release" };
+  | { readonly type: "epoch boundary" | "release" };
 
 const who = fc.nat({ max: PEOPLE.length - 1 });
 const acts: fc.Arbitrary<readonly Act[]> = fc.array(
@@ -79,7 +79,11 @@ const acts: fc.Arbitrary<readonly Act[]> = fc.array(
     {
       weight: 5,
       arbitrary: fc.record({
-        type: fc.constantFrom("border" as const, "border" as const, "release" as const),
+        type: fc.constantFrom(
+          "epoch boundary" as const,
+          "epoch boundary" as const,
+          "release" as const,
+        ),
       }),
     },
   ),
@@ -165,12 +169,12 @@ function play(both: Both, act: Act): void {
     case "time":
       both.now += act.ms;
       return;
-    case "border": {
+    case "epoch boundary": {
       const sequence = state.header.sequence;
       const where = { now, overlay, state, bounds, sequence };
       const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where as never, id) });
       both.state = { ...state, votingSet: next };
-      border(naive, now, rules);
+      boundary(naive, now, rules);
       return;
     }
     default:
@@ -233,7 +237,7 @@ function compare(
   }
 }
 
-/** Whether a border could do something, by the lists. */
+/** Whether an epoch boundary could do something, by the lists. */
 function canMoveByLists({ lanes, set }: NaiveState, { membersMax }: StateBounds): boolean {
   const total = [...set.values()].reduce((sum, { power }) => sum + power, 0n);
   const leaves = lanes.falling.length > 0 && total > minimumStake;
@@ -241,7 +245,7 @@ function canMoveByLists({ lanes, set }: NaiveState, { membersMax }: StateBounds)
   return leaves || isSeated || [...lanes.rising, ...lanes.keys].length > 0;
 }
 
-describe("borders and unbonding", () => {
+describe("epoch boundaries and unbonding", () => {
   test("do to power, keys, lanes and withdrawn stake what plain lists do, whatever is asked", () => {
     fc.assert(
       fc.property(acts, limits, (all, some) => {

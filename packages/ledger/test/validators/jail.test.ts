@@ -73,15 +73,15 @@ describe("long absence (epochs of 8 blocks)", () => {
   const nearly = without(skip(world, world.state, EPOCH + 1), second, ABSENCE_MAX - EPOCH).state;
   const jailed = without(nearly, second, EPOCH).state;
 
-  test("the epoch that completes it jails; the power is gone at the next border, no stake is", () => {
+  test("the epoch that completes it jails; the power is gone at the next epoch boundary, no stake is", () => {
     expect(recordOf(without(nearly, second, EPOCH - 1).state, second).status).toBe("active");
     expect(recordOf(jailed, second)).toMatchObject({ status: "jailed", stake: STAKES[1] });
     expect(powerOf(jailed, second)).toBe(30_000_000n);
-    const border = without(jailed, second, EPOCH - 1).state;
-    expect(border.header.sequence % EPOCH).toBe(0);
-    expect(powerOf(border, second)).toBe(0n);
-    expect(recordOf(border, second).stake).toBe(STAKES[1]);
-    expect(totalHeld(border.tree.entries())).toBe(ledgerHeader(border.header).supplyAfter);
+    const boundary = without(jailed, second, EPOCH - 1).state;
+    expect(boundary.header.sequence % EPOCH).toBe(0);
+    expect(powerOf(boundary, second)).toBe(0n);
+    expect(recordOf(boundary, second).stake).toBe(STAKES[1]);
+    expect(totalHeld(boundary.tree.entries())).toBe(ledgerHeader(boundary.header).supplyAfter);
   });
 
   test("how long it takes is the chain's to say", () => {
@@ -134,7 +134,7 @@ describe("long absence (epochs of 8 blocks)", () => {
     expect(counts).toEqual([800, 1_600, 2_400, 3_200]);
   });
 
-  test("more stake is no way out, asking is; the power returns at a border", () => {
+  test("more stake is no way out, asking is; the power returns at an epoch boundary", () => {
     const out = without(jailed, second, EPOCH - 1).state;
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
@@ -238,9 +238,9 @@ describe("long absence (epochs of 8 blocks)", () => {
     const proofs = [unstake({ world, state: rich, by: second }, 10_000_000n)];
     const left = step(world, rich, { proofs });
     expect(left.results[0]?.outcome).toBe("applied");
-    const border = without(left.state, second, EPOCH).state;
-    expect(powerOf(border, second)).toBe(0n);
-    expect(recordOf(border, second).status).toBe("jailed");
+    const boundary = without(left.state, second, EPOCH).state;
+    expect(powerOf(boundary, second)).toBe(0n);
+    expect(recordOf(boundary, second).status).toBe("jailed");
   });
 
   test("short epochs are counted together: nobody is jailed by the certificates of one proposer", () => {
@@ -255,7 +255,7 @@ describe("long absence (epochs of 8 blocks)", () => {
             const isLast = block === count - 1;
             const isTheirs = (state.header.sequence + 1) % 4 === proposer;
             const now = isLast
-              ? toTimestamp(state.clock.border + EPOCH_MS)
+              ? toTimestamp(state.clock.boundary + EPOCH_MS)
               : earliestTimestamp(state);
             const voters = isTheirs ? { voters: allBut(state, second) } : {};
             state = step(world, state, { now, ...voters }).state;

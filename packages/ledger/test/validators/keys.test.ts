@@ -22,7 +22,7 @@ import {
   transfer,
 } from "../fixtures/world.ts";
 
-/** Accounts that wait for a border. */
+/** Accounts that wait for an epoch boundary. */
 function waitingIn({ tree }: LedgerState): number {
   const overlay = createStateOverlay(tree);
   const lanes = ["falling", "rising", "seats", "keys"] as const;
@@ -53,10 +53,10 @@ function rotate(who: Person, to: Person, nonces: readonly [number, number] = [0,
 const usesKey = (state: LedgerState, who: Person, key: Person): boolean =>
   equalBytes(memberOf(state, who)?.key ?? new Uint8Array(0), key.signer.publicKey);
 describe("rotation of keys (epochs of 4 blocks)", () => {
-  const border = skip(world, rich, 4 - (rich.header.sequence % 4));
-  const asked = step(world, border, { proofs: [rotate(small, carol)] });
+  const boundary = skip(world, rich, 4 - (rich.header.sequence % 4));
+  const asked = step(world, boundary, { proofs: [rotate(small, carol)] });
 
-  test("the new key votes from the border on, with the same power; the block there is voted on by the old", () => {
+  test("the new key votes from the epoch boundary on, with the same power; the block there is voted on by the old", () => {
     expect(asked.results[0]?.outcome).toBe("applied");
     expect(usesKey(asked.state, small, small)).toBe(true);
     const before = skip(world, asked.state, 2);
@@ -64,7 +64,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     const after = step(world, before);
     expect(usesKey(after.state, small, carol)).toBe(true);
     expect(memberOf(after.state, small)?.power).toBe(10_000_000n);
-    expect(after.state.header.validators).toEqual(border.votingSet.hash);
+    expect(after.state.header.validators).toEqual(boundary.votingSet.hash);
     expect(after.state.header.nextValidators).toEqual(after.state.votingSet.hash);
     // The certificates that follow hold the new key's signatures, and pay the same validator.
     const later = skip(world, after.state, 5);
@@ -73,7 +73,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
 
   test("B20: each key convicts its owner for the sequences at which it could vote, and no others", () => {
     const state = skip(world, asked.state, 5);
-    const switched = border.header.sequence + 4;
+    const switched = boundary.header.sequence + 4;
     const since = toSequence(1);
     const power = 10_000_000n;
     expect(keyRecordOf(state, small)?.terms).toEqual([
@@ -98,14 +98,14 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
       outcome: "forbidden",
       errorCode: RESULT_CODES["stake-key"],
     });
-    const taken = step(world, border, { proofs: [rotate(small, second)] });
+    const taken = step(world, boundary, { proofs: [rotate(small, second)] });
     expect(taken.results[0]?.outcome).toBe("forbidden");
     const unsigned = invoke(world, small, {
       nonce: 0,
       intent: "rotate_key",
       arguments: [accountArgument(small.id), accountArgument(carol.id)],
     });
-    expect(() => step(world, border, { proofs: [unsigned] })).toThrow(BuildRefused);
+    expect(() => step(world, boundary, { proofs: [unsigned] })).toThrow(BuildRefused);
   });
 
   test("who has no stake has no key to rotate", () => {
@@ -115,7 +115,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
       arguments: [accountArgument(bob.id), accountArgument(carol.id)],
       cosigners: [{ person: carol, nonce: 0 }],
     });
-    expect(step(world, border, { proofs: [none] }).results[0]?.outcome).toBe("guard-false");
+    expect(step(world, boundary, { proofs: [none] }).results[0]?.outcome).toBe("guard-false");
   });
 
   test("a chain whose genesis does not list the intent has no rotation, whoever publishes the text", () => {
@@ -138,14 +138,14 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     expect(keyRecordOf(called.state, plain.carol)).toBeUndefined();
   });
 
-  test("whoever changes its power at every border keeps no large key waiting, nor the other way round", () => {
+  test("whoever changes its power at every epoch boundary keeps no large key waiting, nor the other way round", () => {
     const more = (nonce: number): Proof =>
       invoke(world, alice, {
         nonce,
         intent: "stake",
         arguments: [accountArgument(alice.id), amountArgument(1_000_000n)],
       });
-    let { state } = step(world, border, { proofs: [rotate(big, carol), more(4)] });
+    let { state } = step(world, boundary, { proofs: [rotate(big, carol), more(4)] });
     for (let nonce = 5; nonce < 8; nonce++) {
       state = step(world, skip(world, state, 3), { proofs: [more(nonce)] }).state;
     }
@@ -153,9 +153,9 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     expect(memberOf(skip(world, state, 7), alice)?.power).toBeGreaterThanOrEqual(3_000_000n);
   });
 
-  test("with a third of the power a key changes at a border at which nothing else does", () => {
+  test("with a third of the power a key changes at an epoch boundary at which nothing else does", () => {
     const proofs = [rotate(big, carol), rotate(small, dora)];
-    let { state } = step(world, border, { proofs });
+    let { state } = step(world, boundary, { proofs });
     const order: string[] = [];
     for (let at = 0; at < 16; at++) {
       const next = skip(world, state, 1);
@@ -170,7 +170,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     expect(usesKey(state, big, carol) && usesKey(state, small, dora)).toBe(true);
   });
 
-  test("at every border less than a third of power and keys changes, or one key alone; nothing waits for ever", () => {
+  test("at every epoch boundary less than a third of power and keys changes, or one key alone; nothing waits for ever", () => {
     const asks = fc.subarray([0, 1, 2, 3], { minLength: 1 });
     const stakes = fc.array(fc.bigInt({ min: 1_000_000n, max: 300_000_000n }), { maxLength: 2 });
     fc.assert(
@@ -193,7 +193,7 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
             }),
           ),
         ];
-        let { state } = step(world, skip(world, border, wait), { proofs });
+        let { state } = step(world, skip(world, boundary, wait), { proofs });
         for (let at = 0; at < 60; at++) {
           const next = skip(world, state, 1);
           const before = new Map(
@@ -220,10 +220,10 @@ describe("rotation of keys (epochs of 4 blocks)", () => {
     );
   });
 
-  test("a queue that only a border can empty is work, so a chain without proofs gets there", () => {
+  test("a queue that only an epoch boundary can empty is work, so a chain without proofs gets there", () => {
     expect(waitingIn(asked.state)).toBe(1);
     const done = skip(world, asked.state, 3);
-    expect(done.header.sequence).toBe(toSequence(border.header.sequence + 4));
+    expect(done.header.sequence).toBe(toSequence(boundary.header.sequence + 4));
     expect(waitingIn(done)).toBe(0);
   });
 });

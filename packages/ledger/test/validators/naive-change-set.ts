@@ -1,8 +1,9 @@
 /**
- * The rules of borders and of unbonding over lists in memory: an oracle for the queues in the tree.
+ * The rules of epoch boundaries and of unbonding over lists in memory: an oracle for the queues in
+ * the tree.
  */
 
-/** Lanes of those that wait for a border. */
+/** Lanes of those that wait for an epoch boundary. */
 export const LANES = ["falling", "rising", "seats", "keys"] as const;
 export type Waiting = (typeof LANES)[number];
 
@@ -108,9 +109,9 @@ function date(
   if (!isKnown) state.releases.push({ who, due: freeAt });
 }
 
-/** What is free by a border comes back, for so many entries of the queue. */
-export function release(state: NaiveState, border: number, releasesMax: number): void {
-  const free = state.releases.findIndex(({ due }) => due > border);
+/** What is free by an epoch boundary comes back, for so many entries of the queue. */
+export function release(state: NaiveState, boundary: number, releasesMax: number): void {
+  const free = state.releases.findIndex(({ due }) => due > boundary);
   const ready = free < 0 ? state.releases.length : free;
   for (const { who, due } of state.releases.splice(0, Math.min(ready, releasesMax))) {
     const one = oneOf(state, who);
@@ -121,8 +122,8 @@ export function release(state: NaiveState, border: number, releasesMax: number):
   }
 }
 
-/** A border: less than a third of the power changes, or one large key alone. */
-export function border(state: NaiveState, now: number, rules: NaiveRules): void {
+/** An epoch boundary: less than a third of the power changes, or one large key alone. */
+export function boundary(state: NaiveState, now: number, rules: NaiveRules): void {
   if (LANES.every((lane) => state.lanes[lane].length === 0)) return;
   const order = ORDERS[state.turn] ?? [];
   state.turn = (state.turn + 1) % 4;

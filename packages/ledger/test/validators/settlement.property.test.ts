@@ -67,23 +67,23 @@ const scenes = fc.record({
   sequence: fc.integer({ min: 1, max: 40 }),
   /** Blocks of the epoch before this certificate; none: no count yet. */
   blocks: fc.nat({ max: 30 }),
-  isBorder: fc.boolean(),
-  /** Time from the border before; a halt makes it longer than an epoch. */
+  isBoundary: fc.boolean(),
+  /** Time from the epoch boundary before; a halt makes it longer than an epoch. */
   lastedMs: fc.integer({ min: 1, max: 900 }),
 });
 type Scene = typeof scenes extends fc.Arbitrary<infer S> ? S : never;
 
-/** The state after a block with this difficulty, at a border or between two. */
-function stateOf({ difficulty, sequence, isBorder, lastedMs }: Scene): LedgerState {
+/** The state after a block with this difficulty, at an epoch boundary or between two. */
+function stateOf({ difficulty, sequence, isBoundary, lastedMs }: Scene): LedgerState {
   const { header, clock } = world.state;
-  const previousBorder = clock.genesis;
-  const border = toTimestamp(previousBorder + lastedMs);
-  const now = isBorder ? border : toTimestamp(border + 7);
+  const previousBoundary = clock.genesis;
+  const boundary = toTimestamp(previousBoundary + lastedMs);
+  const now = isBoundary ? boundary : toTimestamp(boundary + 7);
   const totalDifficulty = toDifficulty(difficulty);
   return {
     ...world.state,
     header: withLedgerHeader({ ...header, sequence: toSequence(sequence) }, { totalDifficulty }),
-    clock: { ...clock, previousBorder, border, parent: clock.genesis, now, borders: 3 },
+    clock: { ...clock, previousBoundary, boundary, parent: clock.genesis, now, boundaries: 3 },
   };
 }
 
@@ -140,7 +140,7 @@ function expected(scene: Scene, state: LedgerState, before: readonly ValidatorRe
   });
   const records = before.map((record, at): ValidatorRecord => {
     const rewarded = { ...record, rewards: toAmount(record.rewards + (paid[at] ?? 0n)) };
-    if (!scene.isBorder) return rewarded;
+    if (!scene.isBoundary) return rewarded;
     const votes = counts[at] ?? 0;
     const lastedMs = Math.min(scene.lastedMs, parameters.epochMs);
     const told = {
@@ -165,7 +165,7 @@ function expected(scene: Scene, state: LedgerState, before: readonly ValidatorRe
   });
   const minted = paid.reduce((all, amount) => all + amount, 0n);
   const participation = { blocks, members: counts.map((votes) => ({ votes })) };
-  return { records, paid, minted, participation: scene.isBorder ? undefined : participation };
+  return { records, paid, minted, participation: scene.isBoundary ? undefined : participation };
 }
 
 const { validators } = world.state.votingSet;
@@ -198,7 +198,7 @@ describe("a block's settlement of its parent", () => {
         people.forEach(({ id }, at) => {
           const { balance } = overlay.read(stateKey.account(id), Account) ?? { balance: 0n };
           expect(balance).toBe(right.paid[at]);
-          const isNew = right.records[at]?.status === "jailed" && scene.isBorder;
+          const isNew = right.records[at]?.status === "jailed" && scene.isBoundary;
           const isOut = isNew && (right.records[at]?.absent ?? 0) >= parameters.absenceMs;
           expect(isWaiting(overlay, "falling", id)).toBe(isOut);
           seen.jailed += isOut ? 1 : 0;
@@ -210,7 +210,7 @@ describe("a block's settlement of its parent", () => {
           members: validators.map(({ id }) => right.participation?.members[nameOf(id)]),
         };
         expect(counted).toEqual(inOrder);
-        seen.long += scene.isBorder && right.records[0]?.short === NO_SHORT_EPOCHS ? 1 : 0;
+        seen.long += scene.isBoundary && right.records[0]?.short === NO_SHORT_EPOCHS ? 1 : 0;
         if (scene.difficulty > 1) seen[scene.proposer === scheduled ? "bonus" : "withheld"] += 1;
       }),
       { numRuns: 400 },

@@ -163,7 +163,7 @@ function expectedCode(scene: Scene, writes: readonly FieldWrite[], overlay: Stat
     if (lane !== "rising" && lane !== "seats") continue;
     const waiting = scene[lane] + (scene.waits === lane ? IDS.length : 0);
     if (scene.waits !== lane && waiting + asked[lane] >= scene.waitingMax) {
-      const detail = `${scene.waitingMax} changes wait already: try again after the next border`;
+      const detail = `${scene.waitingMax} changes wait already: try again after the next epoch boundary`;
       return { code: "stake-queue", detail };
     }
     asked[lane] += 1;

@@ -57,30 +57,30 @@ function indexIn(state: LedgerState, who: Person): number {
 }
 
 const FOUNDED = world.genesis.timestamp;
-/** Of header time: what unbonding takes, and by how much a border may be dated behind. */
+/** Of header time: what unbonding takes, and by how much an epoch boundary may be dated behind. */
 const LOCKED = world.state.parameters.unbondingMs + world.state.parameters.maxDriftMs;
 
 describe("joining and leaving (epochs of 4 blocks)", () => {
-  test("stake takes effect at the border, and the header commits to both sets", () => {
+  test("stake takes effect at the epoch boundary, and the header commits to both sets", () => {
     const staked = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
     const before = skip(world, staked.state, 2);
-    const border = step(world, before);
-    const after = step(world, border.state);
+    const boundary = step(world, before);
+    const after = step(world, boundary.state);
 
     expect(powerOf(before, alice)).toBe(0n);
-    expect(border.state.header.sequence).toBe(4);
-    expect(powerOf(border.state, alice)).toBe(20_000_000n);
-    expect(border.state.header.nextValidators).toEqual(border.state.votingSet.hash);
-    expect(border.state.header.validators).toEqual(world.state.votingSet.hash);
-    expect(after.state.header.validators).toEqual(border.state.votingSet.hash);
-    expect(after.state.previousSet.hash).toEqual(border.state.votingSet.hash);
+    expect(boundary.state.header.sequence).toBe(4);
+    expect(powerOf(boundary.state, alice)).toBe(20_000_000n);
+    expect(boundary.state.header.nextValidators).toEqual(boundary.state.votingSet.hash);
+    expect(boundary.state.header.validators).toEqual(world.state.votingSet.hash);
+    expect(after.state.header.validators).toEqual(boundary.state.votingSet.hash);
+    expect(after.state.previousSet.hash).toEqual(boundary.state.votingSet.hash);
   });
 
   test("a newcomer votes with its account key, and is paid", () => {
     const staked = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
-    const border = skip(world, staked.state, 3);
+    const boundary = skip(world, staked.state, 3);
     const claim = theorem(world, bob, "; valid", { nonce: 0 });
-    const worked = step(world, border, { proofs: [claim] });
+    const worked = step(world, boundary, { proofs: [claim] });
     const paid = step(world, worked.state);
 
     expect(recordOf(paid.state, alice).rewards).toBeGreaterThan(0n);
@@ -101,7 +101,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     );
   });
 
-  test("less than a third of the power changes at one border; the rest waits", () => {
+  test("less than a third of the power changes at one epoch boundary; the rest waits", () => {
     const stake = call(alice, "stake", 500_000_000n, 0);
     let { state } = step(world, world.state, { proofs: [stake] });
     const powers: bigint[] = [];
@@ -140,13 +140,13 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(accountOf(withdrawn.state, first.id).balance).toBeLessThan(1_000_000n);
     expect(unbondingOf(withdrawn.state, first)).toEqual([{ amount: 10_000_000n, freeAt: 0 }]);
     expect(powerOf(withdrawn.state, first)).toBe(40_000_000n);
-    const border = skip(world, withdrawn.state, 2);
-    expect(powerOf(border, first)).toBe(30_000_000n);
-    expect(unbondingOf(border, first)).toEqual([
+    const boundary = skip(world, withdrawn.state, 2);
+    expect(powerOf(boundary, first)).toBe(30_000_000n);
+    expect(unbondingOf(boundary, first)).toEqual([
       { amount: 10_000_000n, freeAt: FOUNDED + 400 + LOCKED },
     ]);
-    // 1,700 ms after the border: at the first border that is no earlier.
-    const locked = skip(world, border, 19);
+    // 1,700 ms after the epoch boundary: at the first epoch boundary that is no earlier.
+    const locked = skip(world, boundary, 19);
     expect(unbondingOf(locked, first)).toHaveLength(1);
     const free = skip(world, locked, 1);
     expect(unbondingOf(free, first)).toHaveLength(0);
@@ -156,7 +156,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(isConserved(free)).toBe(true);
   });
 
-  test("stake unbonds from the border at which all of its power is gone, not from the first", () => {
+  test("stake unbonds from the epoch boundary at which all of its power is gone, not from the first", () => {
     const [first] = world.validators as [Person];
     const gift = [accountArgument(alice.id), accountArgument(first.id), amountArgument(1_000_000n)];
     const funded = step(world, world.state, {
@@ -175,7 +175,7 @@ describe("joining and leaving (epochs of 4 blocks)", () => {
     expect(recordOf(twice, first).status).toBe("leaving");
   });
 
-  test("a chain is restored from tree and header alone, across a border too", () => {
+  test("a chain is restored from tree and header alone, across an epoch boundary too", () => {
     let { state } = step(world, world.state, { proofs: [call(alice, "stake", 20_000_000n, 0)] });
     for (let at = 0; at < 5; at++) {
       state = skip(world, state, 1);
@@ -273,7 +273,7 @@ describe("slashing", () => {
     expect(refusalOf(world, head, proposal)).toBe("none");
   });
 
-  test("power goes from the next border on, less than a third of all at each", () => {
+  test("power goes from the next epoch boundary on, less than a third of all at each", () => {
     const evidence = signedTwice(world, first, 1);
     const { state } = step(world, head, { evidence: [evidence] });
 
@@ -301,7 +301,7 @@ describe("slashing", () => {
     const evidence = signedTwice(world, first, 1);
     const { state } = step(world, left.state, { evidence: [evidence] });
 
-    // The block is a border too: two fifths of the power are more than a third, and lose
+    // The block is an epoch boundary too: two fifths of the power are more than a third, and lose
     // everything.
     expect(unbondingOf(state, first)[0]?.amount).toBe(0n);
     expect(accountOf(state, TREASURY).balance).toBeGreaterThan(40_000_000n);

@@ -138,9 +138,9 @@ const CLOCK: Clock = {
   genesis: toTimestamp(0),
   parent: toTimestamp(999_999_000),
   now: toTimestamp(1_000_000_000),
-  previousBorder: toTimestamp(0),
-  border: toTimestamp(0),
-  borders: 0,
+  previousBoundary: toTimestamp(0),
+  boundary: toTimestamp(0),
+  boundaries: 0,
   oldestDated: 1,
 };
 const LATER: Clock = { ...CLOCK, parent: CLOCK.now, now: toTimestamp(1_000_001_000) };

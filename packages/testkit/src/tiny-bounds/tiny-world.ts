@@ -125,8 +125,8 @@ function movesBetween(
   const { state: after } = now;
   const waiting = waitingIn(now);
   if (waiting === undefined) return [];
-  const isBoundary = after.clock.borders > before.clock.borders;
-  const due = waiting.releases.filter(({ due: at }) => at <= after.clock.border).length;
+  const isBoundary = after.clock.boundaries > before.clock.boundaries;
+  const due = waiting.releases.filter(({ due: at }) => at <= after.clock.boundary).length;
   const isFull = after.votingSet.validators.length >= bounds.membersMax;
   return [
     ...(isBoundary && isFull && lengthIn(waiting, "seats") > 0 ? ["no seat is free"] : []),

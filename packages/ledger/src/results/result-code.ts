@@ -40,7 +40,7 @@ export const RESULT_CODES = {
   "certificate-fee": 17,
   /** The fee limit does not pay for what would be new in the state. */
   "state-fee": 20,
-  /** Only who is jailed can ask back. */
+  /** Only who is jailed can ask to be unjailed. */
   "not-jailed": 18,
   /** An ejected validator can change its key when it is out of the set. */
   "still-in-set": 19,

@@ -17,7 +17,7 @@ export const UNBONDING_ENTRIES_MAX = 64;
 
 /**
  * `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero; `jailed`:
- * absent for so long that it has no power until it asks back; `ejected`: convicted of an
+ * absent for so long that it has no power until it asks to be unjailed; `ejected`: convicted of an
  * equivocation, no power until it comes back under a new key.
  */
 export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);

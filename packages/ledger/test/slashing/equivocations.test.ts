@@ -2,7 +2,7 @@ import { type Evidence, equalBytes, ledgerHeader, toTimestamp } from "@aethel/mo
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, RESULT_CODES, stateKey, TREASURY, totalHeld } from "../../src/index.ts";
-import { askBack, funded, rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { funded, rotate, SYSTEM_SOURCE, stake, unjail, unstake } from "../fixtures/calls.ts";
 import { convict, refusalOf, signedTwice } from "../fixtures/evidence.ts";
 import { powerOf, recordOf, votersAmong, withBounds } from "../fixtures/validators.ts";
 import {
@@ -115,7 +115,7 @@ describe("equivocations of one validator", () => {
     const out = skip(world, more.state, 12);
     expect(powerOf(out, accused)).toBe(0n);
     const asked = step(world, out, {
-      proofs: [askBack({ world, state: out, by: accused })],
+      proofs: [unjail({ world, state: out, by: accused })],
     });
     expect(asked.results[0]).toMatchObject({
       outcome: "forbidden",

@@ -15,7 +15,7 @@ import {
   ValidatorRecord,
 } from "../../src/index.ts";
 import { accuracyAlerts } from "../../src/validators/accuracy.ts";
-import { askBack, call, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { call, SYSTEM_SOURCE, stake, unjail, unstake } from "../fixtures/calls.ts";
 import { tableJudgement } from "../fixtures/judgements.ts";
 import { powerOf, recordOf } from "../fixtures/validators.ts";
 import {
@@ -143,7 +143,7 @@ describe("long absence (epochs of 8 blocks)", () => {
     expect(more.results[0]?.outcome).toBe("applied");
     expect(recordOf(more.state, second)).toMatchObject({ status: "jailed", stake: 31_000_000n });
     const asked = step(world, more.state, {
-      proofs: [askBack({ world, state: more.state, by: second })],
+      proofs: [unjail({ world, state: more.state, by: second })],
     });
     // Asking ends jail and nothing else: what was missed is worked off by voting.
     expect(recordOf(asked.state, second)).toEqual({
@@ -164,7 +164,7 @@ describe("long absence (epochs of 8 blocks)", () => {
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, out, { proofs: [fund] }).state;
     const asked = step(world, rich, {
-      proofs: [askBack({ world, state: rich, by: second })],
+      proofs: [unjail({ world, state: rich, by: second })],
     }).state;
     let state = asked;
     for (let at = 0; at < 3 * EPOCH && powerOf(state, second) === 0n; at++)
@@ -174,12 +174,12 @@ describe("long absence (epochs of 8 blocks)", () => {
     expect(recordOf(away, second).status).toBe("jailed");
   });
 
-  test("nobody who is not jailed can ask back: before jail it changes nothing but nonce and fee", () => {
+  test("nobody who is not jailed can ask to be unjailed: before jail it changes nothing but nonce and fee", () => {
     const fund = transfer(world, world.alice, second.id, { nonce: 0, amount: 5_000_000n });
     const rich = step(world, nearly, { proofs: [fund], voters: allBut(nearly, second) }).state;
     const voters = allBut(rich, second);
     const asked = step(world, rich, {
-      proofs: [askBack({ world, state: rich, by: second })],
+      proofs: [unjail({ world, state: rich, by: second })],
       voters,
     });
     expect(asked.results[0]).toMatchObject({

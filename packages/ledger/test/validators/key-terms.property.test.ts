@@ -2,7 +2,7 @@ import { type AccountId, equalBytes, type Proof, toHex, type ValidatorSet } from
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey } from "../../src/index.ts";
-import { askBack, funded, rotate, SYSTEM_SOURCE, stake, unstake } from "../fixtures/calls.ts";
+import { funded, rotate, SYSTEM_SOURCE, stake, unjail, unstake } from "../fixtures/calls.ts";
 import { refusalOf, signedTwice } from "../fixtures/evidence.ts";
 import { keyRecordOf, powerOf, recordOf, withBounds } from "../fixtures/validators.ts";
 import {
@@ -269,7 +269,7 @@ function proofsOf(state: LedgerState, deed: Deed): readonly Proof[] {
     case "stake":
       return [stake({ world, state, by: one }, 5_000_000n)];
     case "ask-back":
-      return [askBack({ world, state, by: one })];
+      return [unjail({ world, state, by: one })];
   }
 }
 

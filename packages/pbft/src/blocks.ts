@@ -6,9 +6,9 @@ import {
   equalBytes,
   type QuorumCertificate,
 } from "@aethel/models";
-import { type Draft, patch } from "./draft.ts";
 import { leadershipHashAfter } from "./schedule/leader-at.ts";
 import { type KnownBlock, knownBlock, type State } from "./state.ts";
+import { patch, type StepContext } from "./step-context.ts";
 
 /**
  * Which rule of the chain, checkable without executing, a block at the sequence in hand breaks. Its
@@ -53,8 +53,8 @@ export function isParentCertificate(
 }
 
 /** Keeps a block of the sequence in hand; one that breaks the chain is kept as refused. */
-export function keepBlock(draft: Draft, digest: Digest, block: Block): void {
-  const { state, config } = draft;
+export function keepBlock(context: StepContext, digest: Digest, block: Block): void {
+  const { state, config } = context;
   if (knownBlock(state, digest) !== undefined) return;
   const { genesis, minBlockIntervalMs } = config;
   const defect = findChainDefect({ state, genesis, minBlockIntervalMs }, block);
@@ -67,38 +67,38 @@ export function keepBlock(draft: Draft, digest: Digest, block: Block): void {
     claim: undefined,
     durable: false,
   };
-  patch(draft, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
+  patch(context, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
 }
 
 /** Asks for a block that is not here, or for what of its outline is not. */
 export function ensureBlock(
-  draft: Draft,
+  context: StepContext,
   digest: Digest,
   hint: AccountId | undefined,
   outline?: BlockOutline,
 ): void {
-  if (knownBlock(draft.state, digest) !== undefined) return;
-  draft.effects.push({ type: "fetch-block", digest, hint, outline });
+  if (knownBlock(context.state, digest) !== undefined) return;
+  context.effects.push({ type: "fetch-block", digest, hint, outline });
 }
 
 /** Records what this replica thinks of a block. */
 export function setVerdict(
-  draft: Draft,
+  context: StepContext,
   digest: Digest,
   verdict: Pick<KnownBlock, "verdict" | "reason" | "claim">,
 ): void {
-  const blocks = draft.state.blocks.map((known) =>
+  const blocks = context.state.blocks.map((known) =>
     equalBytes(known.digest, digest) ? { ...known, ...verdict } : known,
   );
-  patch(draft, { blocks });
+  patch(context, { blocks });
 }
 
 /** Records that the signing log holds a block, so that it is written once. */
-export function markDurable(draft: Draft, digest: Digest): void {
-  const blocks = draft.state.blocks.map((known) =>
+export function markDurable(context: StepContext, digest: Digest): void {
+  const blocks = context.state.blocks.map((known) =>
     equalBytes(known.digest, digest) ? { ...known, durable: true } : known,
   );
-  patch(draft, { blocks });
+  patch(context, { blocks });
 }
 
 /** Digests of the blocks that a certificate or the current proposal names, three at most. */

@@ -2,7 +2,6 @@ import { type AccountId, assertNever, type ConsensusMessage, type Evidence } fro
 import { slotAt } from "./books/slots.ts";
 import { addVote, type Vote } from "./books/vote-book.ts";
 import { onEarly } from "./catch-up/catch-up.ts";
-import { type Draft, discard, patch } from "./draft.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
 import { accuseOfFalseHeader } from "./evidence/false-header.ts";
 import { accuseOfHiddenLock } from "./evidence/hidden-lock.ts";
@@ -15,56 +14,61 @@ import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
 import { sequenceOf } from "./statement.ts";
+import { discard, patch, type StepContext } from "./step-context.ts";
 import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
 
 /** Sends a message to the handler of its type, if it is about the sequence in hand. */
 export function onMessage(
-  draft: Draft,
+  context: StepContext,
   message: ConsensusMessage,
   from: AccountId | undefined,
 ): void {
-  lookingForEvidence(draft, () => dispatch(draft, message, from));
+  lookingForEvidence(context, () => dispatch(context, message, from));
 }
 
 /** A peer has found evidence, whose signatures were verified. */
-export function onRelayedEvidence(draft: Draft, evidence: Evidence, from: AccountId): void {
-  lookingForEvidence(draft, () => onEvidence(draft, evidence, from));
+export function onRelayedEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
+  lookingForEvidence(context, () => onEvidence(context, evidence, from));
 }
 
 /**
  * Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again:
  * soon where nothing was to be sent, and never later for it, or whoever makes it would silence others.
  */
-function lookingForEvidence(draft: Draft, handle: () => void): void {
-  const known = draft.state.evidence;
-  const isSoon = isBusy(draft.state);
+function lookingForEvidence(context: StepContext, handle: () => void): void {
+  const known = context.state.evidence;
+  const isSoon = isBusy(context.state);
   handle();
-  if (draft.state.evidence === known) return;
-  armViewTimer(draft);
-  if (!isSoon && !draft.state.viewTimerRuns) startResend(draft);
-  considerProposing(draft);
+  if (context.state.evidence === known) return;
+  armViewTimer(context);
+  if (!isSoon && !context.state.viewTimerRuns) startResend(context);
+  considerProposing(context);
 }
 
-function dispatch(draft: Draft, message: ConsensusMessage, from: AccountId | undefined): void {
+function dispatch(
+  context: StepContext,
+  message: ConsensusMessage,
+  from: AccountId | undefined,
+): void {
   const at = sequenceOf(message);
-  const { sequence } = draft.state;
-  if (isAuthenticated(message, at - sequence)) checkMessage(draft, message);
-  if (at < sequence) return onOld(draft, message, from);
-  if (at > sequence) return onEarly(draft, message, from);
-  witnessMessage(draft, message);
+  const { sequence } = context.state;
+  if (isAuthenticated(message, at - sequence)) checkMessage(context, message);
+  if (at < sequence) return onOld(context, message, from);
+  if (at > sequence) return onEarly(context, message, from);
+  witnessMessage(context, message);
   switch (message.type) {
     case "pre-prepare":
-      return onPrePrepare(draft, message);
+      return onPrePrepare(context, message);
     case "prepare":
-      return onPrepare(draft, message);
+      return onPrepare(context, message);
     case "commit":
-      return onCommit(draft, message);
+      return onCommit(context, message);
     case "view-change":
-      return onViewChange(draft, message);
+      return onViewChange(context, message);
     case "new-view":
-      return onNewView(draft, message);
+      return onNewView(context, message);
     default:
       return assertNever(message);
   }
@@ -80,34 +84,34 @@ function isAuthenticated(message: ConsensusMessage, distance: number): boolean {
  * Its sender may be stuck where we have finished: it is told, and fetches the block with its
  * certificate. Votes for the head itself are merely late.
  */
-function onOld(draft: Draft, message: ConsensusMessage, from: AccountId | undefined): void {
-  const known = draft.state.head.header.sequence;
+function onOld(context: StepContext, message: ConsensusMessage, from: AccountId | undefined): void {
+  const known = context.state.head.header.sequence;
   const isLate = sequenceOf(message) === known;
   if (isLate && (message.type === "prepare" || message.type === "commit")) {
-    return onLateVote(draft, message);
+    return onLateVote(context, message);
   }
-  if (isLate && message.type === "pre-prepare") compareLateProposal(draft, message.proposal);
-  discard(draft, message.type, "old-sequence");
+  if (isLate && message.type === "pre-prepare") compareLateProposal(context, message.proposal);
+  discard(context, message.type, "old-sequence");
   const isStuck = !isLate || message.type === "view-change";
-  if (from !== undefined && isStuck) draft.effects.push({ type: "tell-head", to: from, known });
+  if (from !== undefined && isStuck) context.effects.push({ type: "tell-head", to: from, known });
 }
 
 /** A vote on the head decides nothing any more, but it is paid for, or convicts its voter. */
-function onLateVote(draft: Draft, message: Extract<ConsensusMessage, Vote>): void {
-  const { late, head } = draft.state;
+function onLateVote(context: StepContext, message: Extract<ConsensusMessage, Vote>): void {
+  const { late, head } = context.state;
   const { type: phase, sequence } = message;
   const set = head.previousValidators;
   const outcome = addVote(late[phase], set, message, late.view);
-  accuseOfFalseHeader(draft, phase, message, { set, blocks: late.falseHeaders });
+  accuseOfFalseHeader(context, phase, message, { set, blocks: late.falseHeaders });
   const request = slotAt(late.requests, message.voter);
   if (phase === "commit" && request !== undefined) {
-    accuseOfHiddenLock(draft, set, message, request);
+    accuseOfHiddenLock(context, set, message, request);
   }
   if (outcome.type === "added") {
-    return patch(draft, { late: { ...late, [phase]: outcome.book } });
+    return patch(context, { late: { ...late, [phase]: outcome.book } });
   }
   if (outcome.type === "conflict") {
-    accuseOfDoubleVote(draft, { phase, sequence, set }, [outcome.earlier, message]);
+    accuseOfDoubleVote(context, { phase, sequence, set }, [outcome.earlier, message]);
   }
-  discard(draft, phase, outcome.type);
+  discard(context, phase, outcome.type);
 }

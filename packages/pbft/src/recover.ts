@@ -1,6 +1,5 @@
 import { type Timestamp, toSequence } from "@aethel/models";
 import type { Config } from "./config.ts";
-import { type Draft, patch } from "./draft.ts";
 import { recall } from "./evidence/pending.ts";
 import { reportQuiet } from "./hearing/quiet.ts";
 import { considerProposing } from "./leader/lead.ts";
@@ -13,6 +12,7 @@ import { entriesBeyond, takeUpKept } from "./replay.ts";
 import { checkLeadership } from "./schedule/leader-at.ts";
 import { createState, type State } from "./state.ts";
 import type { Transition } from "./step.ts";
+import { patch, type StepContext } from "./step-context.ts";
 import { takeHead } from "./timing/pacing.ts";
 import { armViewTimer, startHeartbeat, startResend } from "./timing/timing.ts";
 
@@ -40,27 +40,27 @@ export function recover(options: {
   const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;
   checkLeadership(head);
   const state: State = { ...createState(config, head), work: hasWork };
-  const draft: Draft = { config, now, elapsed, state, effects: [] };
+  const context: StepContext = { config, now, elapsed, state, effects: [] };
   const { kept, dropped } = entriesBeyond(entries, head.header.sequence);
   const floor = toSequence(Math.max(floorOf(entries), dropped));
-  patch(draft, { floor, kept });
+  patch(context, { floor, kept });
   if (options.ignoresOwnSignatures !== true) {
-    patch(draft, { own: recallStatements(entries, head.header.sequence) });
+    patch(context, { own: recallStatements(entries, head.header.sequence) });
   }
-  for (const entry of entries) if (entry.type === "evidence") recall(draft, entry.evidence);
-  takeHead(draft, undefined);
+  for (const entry of entries) if (entry.type === "evidence") recall(context, entry.evidence);
+  takeHead(context, undefined);
   const since = listeningOf(entries);
-  if (since !== undefined) resumeListening(draft, since);
-  takeUpKept(draft);
-  if (asksFirst) beginStarting(draft);
-  startHeartbeat(draft);
-  startResend(draft);
-  draft.effects.push({ type: "ask-heads", known: head.header.sequence });
-  armViewTimer(draft);
-  considerProposing(draft);
-  judgeNext(draft);
-  reportQuiet(draft, undefined);
-  return { state: draft.state, effects: draft.effects };
+  if (since !== undefined) resumeListening(context, since);
+  takeUpKept(context);
+  if (asksFirst) beginStarting(context);
+  startHeartbeat(context);
+  startResend(context);
+  context.effects.push({ type: "ask-heads", known: head.header.sequence });
+  armViewTimer(context);
+  considerProposing(context);
+  judgeNext(context);
+  reportQuiet(context, undefined);
+  return { state: context.state, effects: context.effects };
 }
 
 /** At sequences up to here entries may have been dropped from the log. */

@@ -9,9 +9,9 @@ import {
   type ValidatorIndex,
 } from "@aethel/models";
 import { keepBlock, markDurable } from "./blocks.ts";
-import { type Draft, patch } from "./draft.ts";
 import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.ts";
 import { knownBlock, type State, statingIndex } from "./state.ts";
+import { patch, type StepContext } from "./step-context.ts";
 
 /** Recovered entries that are held until the application gets to their sequences. */
 export const KEPT_ENTRIES_MAX = 4_096;
@@ -51,44 +51,44 @@ export function entriesBeyond(
  * Knows again what was signed at the sequence in hand, and says the last of it again (B5). Needed
  * at the start, and again at each sequence that a database which went back gets to (B26).
  */
-export function takeUpKept(draft: Draft): void {
-  const { kept, sequence } = draft.state;
+export function takeUpKept(context: StepContext): void {
+  const { kept, sequence } = context.state;
   let request: RequestEntry | undefined;
   for (const entry of kept) {
     if (sequenceOfEntry(entry) !== sequence) continue;
-    replay(draft, entry);
+    replay(context, entry);
     if (entry.type === "view-change") request = entry;
   }
-  resume(draft, request);
+  resume(context, request);
 }
 
-function replay(draft: Draft, entry: SigningEntry): void {
-  const { state } = draft;
+function replay(context: StepContext, entry: SigningEntry): void {
+  const { state } = context;
   const { signed } = state;
   switch (entry.type) {
     case "proposal":
       if (isRepeated(signed.proposal, entry)) return;
-      return patch(draft, {
+      return patch(context, {
         signed: { ...signed, proposal: { view: entry.view, digest: entry.digest } },
         view: atLeast(state, entry.view),
       });
     case "vote": {
       const { phase, view, digest } = entry;
       if (isRepeated(signed[phase], entry)) return;
-      return patch(draft, {
+      return patch(context, {
         signed: { ...signed, [phase]: { view, digest } },
         view: atLeast(state, view),
       });
     }
     case "view-change":
-      patch(draft, { view: atLeast(state, entry.body.newView) });
-      return lock(draft, entry.prepareCertificate);
+      patch(context, { view: atLeast(state, entry.body.newView) });
+      return lock(context, entry.prepareCertificate);
     case "prepared":
-      return lock(draft, entry.certificate);
+      return lock(context, entry.certificate);
     case "block": {
       const digest = blockDigest(entry.block.header);
-      keepBlock(draft, digest, entry.block);
-      return markDurable(draft, digest);
+      keepBlock(context, digest, entry.block);
+      return markDurable(context, digest);
     }
     case "floor":
     case "listen":
@@ -109,52 +109,52 @@ function atLeast(state: State, view: number): State["view"] {
   return toView(Math.max(state.view, view));
 }
 
-function lock(draft: Draft, certificate: QuorumCertificate | undefined): void {
-  const { prepared } = draft.state;
+function lock(context: StepContext, certificate: QuorumCertificate | undefined): void {
+  const { prepared } = context.state;
   if (certificate === undefined || (prepared?.view ?? -1) >= certificate.view) return;
-  patch(draft, { prepared: certificate, view: atLeast(draft.state, certificate.view) });
+  patch(context, { prepared: certificate, view: atLeast(context.state, certificate.view) });
 }
 
 type RequestEntry = Extract<SigningEntry, { type: "view-change" }>;
 
 /** Sends the last statements again. They are durable, and signing them again gives the same bytes. */
-function resume(draft: Draft, request: RequestEntry | undefined): void {
+function resume(context: StepContext, request: RequestEntry | undefined): void {
   // While the log fails, too: the driver holds them back until it does not.
-  const me = statingIndex(draft.state);
+  const me = statingIndex(context.state);
   if (me === undefined) return;
-  resumeViewChange(draft, me, request);
-  const { signed, sequence, view } = draft.state;
+  resumeViewChange(context, me, request);
+  const { signed, sequence, view } = context.state;
   if (signed.proposal?.view === 0 && view === 0) {
     const { digest } = signed.proposal;
-    const block = knownBlock(draft.state, digest)?.block;
+    const block = knownBlock(context.state, digest)?.block;
     const proposal = { sequence, view, digest, leader: me };
     const outline = block === undefined ? undefined : outlineOf(block);
     const statement = { type: "pre-prepare", proposal, outline } as const;
-    draft.effects.push({ type: "sign-and-send", statement });
+    context.effects.push({ type: "sign-and-send", statement });
   }
   for (const phase of ["prepare", "commit"] as const) {
     const vote = signed[phase];
     if (vote === undefined) continue;
     const statement = { type: phase, sequence, view: vote.view, digest: vote.digest, voter: me };
-    draft.effects.push({ type: "sign-and-send", statement });
+    context.effects.push({ type: "sign-and-send", statement });
   }
 }
 
 function resumeViewChange(
-  draft: Draft,
+  context: StepContext,
   me: ValidatorIndex,
   request: RequestEntry | undefined,
 ): void {
   // Having voted in a later view says more than having asked for an earlier one.
-  if (request === undefined || request.body.newView < draft.state.view) return;
-  patch(draft, { phase: "changing" });
-  draft.effects.push({
+  if (request === undefined || request.body.newView < context.state.view) return;
+  patch(context, { phase: "changing" });
+  context.effects.push({
     type: "sign-and-send",
     statement: {
       type: "view-change",
       body: request.body,
       voter: me,
-      parentCertificate: draft.state.head.certificate,
+      parentCertificate: context.state.head.certificate,
       prepareCertificate: request.prepareCertificate,
     },
   });

@@ -1,7 +1,6 @@
 import { assertNever } from "@aethel/models";
 import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up/catch-up.ts";
 import type { Config } from "./config.ts";
-import { type Draft, discard } from "./draft.ts";
 import type { Effect } from "./effect.ts";
 import { reportQuiet } from "./hearing/quiet.ts";
 import type { Input } from "./input.ts";
@@ -14,6 +13,7 @@ import { onMessage, onRelayedEvidence } from "./message.ts";
 import { onBlock, onVerdict } from "./normal-case/judging.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
 import type { State } from "./state.ts";
+import { discard, type StepContext } from "./step-context.ts";
 import { onSigning } from "./suspend.ts";
 
 /** Next state, and what the driver owes the world because of it. */
@@ -28,47 +28,47 @@ export interface Transition {
  */
 export function step(config: Config, state: State, input: Input): Transition {
   const { now, elapsed = now } = input;
-  const draft: Draft = { config, now, elapsed, state, effects: [] };
-  if (state.stopped) discard(draft, input.type, "stopped");
+  const context: StepContext = { config, now, elapsed, state, effects: [] };
+  if (state.stopped) discard(context, input.type, "stopped");
   else {
-    watchOwnKey(draft);
-    handle(draft, input);
-    noteStatements(draft);
-    reportQuiet(draft, state);
+    watchOwnKey(context);
+    handle(context, input);
+    noteStatements(context);
+    reportQuiet(context, state);
   }
-  return { state: draft.state, effects: draft.effects };
+  return { state: context.state, effects: context.effects };
 }
 
-function handle(draft: Draft, input: Input): void {
+function handle(context: StepContext, input: Input): void {
   switch (input.type) {
     case "message":
-      return onMessage(draft, input.message, input.from);
+      return onMessage(context, input.message, input.from);
     case "verdict":
-      return onVerdict(draft, input.digest, input.verdict);
+      return onVerdict(context, input.digest, input.verdict);
     case "proposed":
-      return onProposed(draft, input);
+      return onProposed(context, input);
     case "block":
-      return onBlock(draft, input.digest, input.block);
+      return onBlock(context, input.digest, input.block);
     case "finalized":
-      return onFinalized(draft, input.finalized);
+      return onFinalized(context, input.finalized);
     case "committed":
-      return onCommitted(draft, input.head, input.hasWork);
+      return onCommitted(context, input.head, input.hasWork);
     case "contradicted":
-      return onContradicted(draft, input.reason);
+      return onContradicted(context, input.reason);
     case "signing":
-      return onSigning(draft, input.possible);
+      return onSigning(context, input.possible);
     case "work":
-      return onWork(draft, input.pending);
+      return onWork(context, input.pending);
     case "timeout":
-      return onTimeout(draft, input.timer);
+      return onTimeout(context, input.timer);
     case "evidence":
-      return onRelayedEvidence(draft, input.evidence, input.from);
+      return onRelayedEvidence(context, input.evidence, input.from);
     case "signed-head":
-      return onSignedHead(draft, input.validator, input.sequence);
+      return onSignedHead(context, input.validator, input.sequence);
     case "listener":
-      return onListener(draft, input.validator);
+      return onListener(context, input.validator);
     case "ahead":
-      return onAhead(draft, input.sequence, input.peer);
+      return onAhead(context, input.sequence, input.peer);
     default:
       return assertNever(input);
   }

@@ -1,6 +1,6 @@
-import { type Draft, patch } from "./draft.ts";
 import { considerProposing } from "./leader/lead.ts";
 import { progress } from "./normal-case/progress.ts";
+import { patch, type StepContext } from "./step-context.ts";
 import { followViewChanges } from "./view-change/view-change.ts";
 
 /**
@@ -8,12 +8,12 @@ import { followViewChanges } from "./view-change/view-change.ts";
  * was signed just before and is not durable counts as signed: it leaves when it is durable, which is
  * as if the network had delayed it, or never.
  */
-export function onSigning(draft: Draft, possible: boolean): void {
-  if (draft.state.suspended === !possible) return;
-  patch(draft, { suspended: !possible });
-  if (!possible || draft.state.phase === "committing") return;
+export function onSigning(context: StepContext, possible: boolean): void {
+  if (context.state.suspended === !possible) return;
+  patch(context, { suspended: !possible });
+  if (!possible || context.state.phase === "committing") return;
   // What was not signed meanwhile and still makes sense.
-  progress(draft);
-  followViewChanges(draft);
-  considerProposing(draft);
+  progress(context);
+  followViewChanges(context);
+  considerProposing(context);
 }

@@ -39,17 +39,17 @@ describe("who voted for a false header", () => {
     for (const phase of ["prepare", "commit"] as const) {
       for (const which of [0, 1]) {
         const held = certificate({ phase, view: 0, digest: at(digests, which) });
-        const draft = stage.draft({
+        const context = stage.context({
           blocks: [known(0, shown), known(1, undefined)],
           prepares: emptyVoteBook(),
           commits: emptyVoteBook(),
           ...(phase === "prepare" ? { prepared: held } : { committed: held }),
         });
 
-        accuseVotersOf(draft, first);
+        accuseVotersOf(context, first);
 
         const signers = which === 0 ? [0, 1, 2].map((index) => at(set.validators, index)) : [];
-        const accused = draft.state.evidence.map(({ evidence }) => evidence);
+        const accused = context.state.evidence.map(({ evidence }) => evidence);
         expect(accused.map(({ type, validator, key }) => ({ type, validator, key }))).toEqual(
           signers.map(({ id: validator, key }) => ({
             type: "false-header",
@@ -76,15 +76,15 @@ describe("an index that the set does not have", () => {
         sequence,
         leader: index,
       });
-      const draft = stage.draft();
+      const context = stage.context();
 
-      accuseOfDoubleVote(draft, { phase: "prepare", sequence, set }, [vote(first), vote(second)]);
-      accuseOfDoubleProposal(draft, set, [told(first), told(second)]);
+      accuseOfDoubleVote(context, { phase: "prepare", sequence, set }, [vote(first), vote(second)]);
+      accuseOfDoubleProposal(context, set, [told(first), told(second)]);
 
-      expect(draft.state.evidence.map(({ evidence }) => evidence.type)).toEqual(
+      expect(context.state.evidence.map(({ evidence }) => evidence.type)).toEqual(
         index === nobody ? [] : ["double-vote", "double-proposal"],
       );
-      if (index === nobody) expect(draft.effects).toEqual([]);
+      if (index === nobody) expect(context.effects).toEqual([]);
     }
   });
 });
@@ -103,26 +103,26 @@ describe("what was found", () => {
     }) as const;
 
   test("is kept once, and nothing has been done about it yet", () => {
-    const draft = stage.draft();
+    const context = stage.context();
     const evidence = evidenceAgainst(1);
 
-    expect([recall(draft, evidence), recall(draft, evidence)]).toEqual([true, false]);
-    expect(draft.state.evidence).toEqual([
+    expect([recall(context, evidence), recall(context, evidence)]).toEqual([true, false]);
+    expect(context.state.evidence).toEqual([
       { evidence, offered: false, asked: false, shared: false, from: undefined },
     ]);
   });
 
   test("is offered up to as many pieces as a block takes; the others wait", () => {
     for (const more of [-1, 0, 1, 5]) {
-      const draft = stage.draft();
+      const context = stage.context();
       const all = Array.from({ length: EVIDENCE_MAX + more }, (_, seed) => evidenceAgainst(seed));
-      for (const evidence of all) recall(draft, evidence);
+      for (const evidence of all) recall(context, evidence);
 
-      const evidence = takeOffer(draft);
+      const evidence = takeOffer(context);
 
       const count = Math.min(all.length, EVIDENCE_MAX);
       expect(evidence).toEqual(all.slice(0, count));
-      const asked = draft.state.evidence.filter((pending) => pending.asked);
+      const asked = context.state.evidence.filter((pending) => pending.asked);
       expect(asked.map((pending) => toHex(pending.evidence.validator))).toEqual(
         evidence.map(({ validator }) => toHex(validator)),
       );

@@ -29,19 +29,19 @@ describe("who is asked for its head", () => {
   test("only who has told nothing yet; after a loss now and then all: they may have forgotten", () => {
     for (const cause of causes) {
       for (let round = 1; round <= 16; round++) {
-        const draft = stage.draft({ listening: heard(cause, round - 1) });
+        const context = stage.context({ listening: heard(cause, round - 1) });
 
-        askForHeads(draft);
+        askForHeads(context);
 
         const far = others.slice(1);
         const isLost = cause !== "starting";
         // After a loss any answer counts.
         const open = isLost ? [] : far;
         const of = isLost && round % 8 === 0 ? others : open;
-        expect(only(draft, "ask-signed-heads")).toEqual([
+        expect(only(context, "ask-signed-heads")).toEqual([
           { type: "ask-signed-heads", of, listening: isLost, fresh: round === 1 },
         ]);
-        if (!isLost) expect(draft.state.listening?.rounds).toBe(round);
+        if (!isLost) expect(context.state.listening?.rounds).toBe(round);
       }
     }
   });
@@ -57,9 +57,9 @@ describe("who is asked for its head", () => {
     const first = at(former, 0);
     const answers = [{ validator: first, sequence: toSequence(1), near: true }];
 
-    const silent = silentValidators(stage.draft({ listening, head }).state);
+    const silent = silentValidators(stage.context({ listening, head }).state);
     const left = silentValidators(
-      stage.draft({ listening: { ...listening, answers }, head }).state,
+      stage.context({ listening: { ...listening, answers }, head }).state,
     );
 
     expect(silent).toEqual([...others, ...former]);
@@ -70,25 +70,25 @@ describe("who is asked for its head", () => {
 describe("the beginning", () => {
   test("of a start is no event, that after a loss is; a foreign signature is remembered", () => {
     for (const cause of causes) {
-      const draft = stage.draft({ viewTimerRuns: true });
+      const context = stage.context({ viewTimerRuns: true });
 
-      beginListening(draft, cause);
+      beginListening(context, cause);
 
-      const events = only(draft, "report").map(({ event }) => event);
+      const events = only(context, "report").map(({ event }) => event);
       expect(events).toEqual(
         cause === "starting"
           ? []
           : [{ type: "listening", sequence: 2, state: "started", signsFrom: undefined }],
       );
-      const since = draft.state.listening?.since;
-      expect(since).toBe(Math.floor(draft.now));
-      expect(only(draft, "persist")).toEqual(
+      const since = context.state.listening?.since;
+      expect(since).toBe(Math.floor(context.now));
+      expect(only(context, "persist")).toEqual(
         cause === "own-signature"
           ? [{ type: "persist", entries: [{ type: "listen", since }] }]
           : [],
       );
-      expect(only(draft, "ask-signed-heads").map(({ of }) => of)).toEqual([others]);
-      expect(draft.state.viewTimerRuns).toBe(false);
+      expect(only(context, "ask-signed-heads").map(({ of }) => of)).toEqual([others]);
+      expect(context.state.viewTimerRuns).toBe(false);
     }
   });
 });

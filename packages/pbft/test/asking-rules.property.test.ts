@@ -42,7 +42,7 @@ describe("asking for a view (PBFT §4.4)", () => {
   test("B1 B5: the request names the lock and brings it, is durable first, and ends the view before", () => {
     for (const lock of [undefined, lockIn(0), lockIn(1)]) {
       for (const viewTimerRuns of [false, true]) {
-        const draft = stage.draft({
+        const context = stage.context({
           view: toView(1),
           prepared: lock,
           viewTimerRuns,
@@ -50,7 +50,7 @@ describe("asking for a view (PBFT §4.4)", () => {
           proposal: { fresh: true, votable: true, proposal: {} as never },
         });
 
-        askForView(draft, toView(2), "timeout");
+        askForView(context, toView(2), "timeout");
 
         const { body } = stage.request({ voter: me, newView: 2, lock });
         const statement = {
@@ -61,18 +61,18 @@ describe("asking for a view (PBFT §4.4)", () => {
           prepareCertificate: lock,
         };
         const entry = { type: "view-change", body, prepareCertificate: lock };
-        expect(only(draft, "persist", "sign-and-send")).toEqual([
+        expect(only(context, "persist", "sign-and-send")).toEqual([
           { type: "persist", entries: [entry] },
           { type: "sign-and-send", statement },
         ]);
-        expect(only(draft, "stop-timer").map(({ timer }) => timer)).toEqual(
+        expect(only(context, "stop-timer").map(({ timer }) => timer)).toEqual(
           viewTimerRuns ? ["view"] : [],
         );
-        expect(only(draft, "start-timer").map(({ timer }) => timer)).toEqual(["resend"]);
-        expect(only(draft, "report").map(({ event }) => event)).toEqual([
+        expect(only(context, "start-timer").map(({ timer }) => timer)).toEqual(["resend"]);
+        expect(only(context, "report").map(({ event }) => event)).toEqual([
           { type: "view-changed", sequence: 2, view: 2, cause: "timeout" },
         ]);
-        const { view, phase, proposal, proposing } = draft.state;
+        const { view, phase, proposal, proposing } = context.state;
         expect([view, phase, proposal, proposing]).toEqual([2, "changing", undefined, undefined]);
       }
     }
@@ -86,16 +86,18 @@ describe("asking for a view (PBFT §4.4)", () => {
       { committed: finalIn(0) },
     ];
     for (const changes of silent) {
-      const draft = stage.draft(changes);
-      const before = draft.state;
+      const context = stage.context(changes);
+      const before = context.state;
 
-      askForView(draft, toView(1), "timeout");
+      askForView(context, toView(1), "timeout");
 
-      expect(draft.effects).toEqual([]);
-      expect(draft.state).toBe(before);
+      expect(context.effects).toEqual([]);
+      expect(context.state).toBe(before);
     }
-    expect(() => askForView(stage.draft({ view: toView(2) }), toView(2), "timeout")).toThrow();
-    expect(() => askForView(stage.draft({ prepared: lockIn(2) }), toView(2), "timeout")).toThrow();
+    expect(() => askForView(stage.context({ view: toView(2) }), toView(2), "timeout")).toThrow();
+    expect(() =>
+      askForView(stage.context({ prepared: lockIn(2) }), toView(2), "timeout"),
+    ).toThrow();
   });
 
   test("B24: joins the view that more than a third ask for, when it is later than its own", () => {
@@ -113,14 +115,14 @@ describe("asking for a view (PBFT §4.4)", () => {
         const book = asked(
           given.map(([of, newView]) => stage.request({ voter: at(others, of), newView })),
         );
-        const draft = stage.draft({
+        const context = stage.context({
           view: toView(view),
           phase,
           viewChanges: book,
           committed: committed ? finalIn(0) : undefined,
         });
 
-        followViewChanges(draft);
+        followViewChanges(context);
 
         // Of each voter the highest; the second highest of all is asked for by two.
         const highest = others.flatMap((_, of) => {
@@ -129,17 +131,17 @@ describe("asking for a view (PBFT §4.4)", () => {
         });
         const joinable = highest.toSorted((left, right) => right - left)[1] ?? 0;
         const joins = phase !== "committing" && !committed && joinable > view;
-        const events = only(draft, "report").map(({ event }) => event);
+        const events = only(context, "report").map(({ event }) => event);
         expect(events).toEqual(
           joins ? [{ type: "view-changed", sequence: 2, view: joinable, cause: "joined" }] : [],
         );
-        expect(draft.state.view).toBe(joins ? joinable : view);
+        expect(context.state.view).toBe(joins ? joinable : view);
         if (joins) joined += 1;
         // Time runs for a view that was asked for once a quorum wants it, and then only.
         const wants = highest.filter((each) => each >= view).length >= 3;
         const isPressing = view > 0;
         const runs = !joins && phase !== "committing" && !committed && isPressing;
-        expect(draft.state.viewTimerRuns).toBe(runs && (phase === "active" || wants));
+        expect(context.state.viewTimerRuns).toBe(runs && (phase === "active" || wants));
       }),
       { numRuns: 600 },
     );
@@ -151,11 +153,11 @@ describe("asking for a view (PBFT §4.4)", () => {
     const viewChanges = asked([stage.request({ voter, newView: 1 })]);
     for (const overdue of [false, true]) {
       const pace = { ...state.pace, overdue };
-      const draft = stage.draft({ viewChanges, pace });
+      const context = stage.context({ viewChanges, pace });
 
-      followViewChanges(draft);
+      followViewChanges(context);
 
-      expect(only(draft, "report").map(({ event }) => event)).toEqual(
+      expect(only(context, "report").map(({ event }) => event)).toEqual(
         overdue ? [{ type: "view-changed", sequence: 2, view: 1, cause: "overdue" }] : [],
       );
     }
@@ -166,42 +168,42 @@ describe("the request of another", () => {
   test("is kept when it is for a later view than its last, with its lock; the own one to say again", () => {
     const [voter = 0] = others;
     const lock = lockIn(0);
-    const draft = stage.draft({ blocks: [known("unjudged")] });
+    const context = stage.context({ blocks: [known("unjudged")] });
     const first = stage.request({ voter, newView: 2 });
-    onViewChange(draft, first);
-    expect(draft.state.viewChanges.tally.get(toView(2))).toBe(1n);
-    expect(draft.state.prepared).toBeUndefined();
-    onViewChange(draft, stage.request({ voter, newView: 2, lock }));
-    expect(only(draft, "discard").at(-1)).toEqual({
+    onViewChange(context, first);
+    expect(context.state.viewChanges.tally.get(toView(2))).toBe(1n);
+    expect(context.state.prepared).toBeUndefined();
+    onViewChange(context, stage.request({ voter, newView: 2, lock }));
+    expect(only(context, "discard").at(-1)).toEqual({
       type: "discard",
       input: "view-change",
       reason: "superseded",
     });
-    expect(draft.state.prepared).toBeUndefined();
+    expect(context.state.prepared).toBeUndefined();
     const third = stage.request({ voter, newView: 3, lock });
-    onViewChange(draft, third);
-    expect(draft.state.prepared).toBe(lock);
-    expect([...draft.state.viewChanges.tally]).toEqual([[3, 1n]]);
-    expect(draft.state.sent.viewChange).toBeUndefined();
+    onViewChange(context, third);
+    expect(context.state.prepared).toBe(lock);
+    expect([...context.state.viewChanges.tally]).toEqual([[3, 1n]]);
+    expect(context.state.sent.viewChange).toBeUndefined();
     const own = stage.request({ voter: me, newView: 1 });
-    onViewChange(draft, own);
-    expect(draft.state.sent.viewChange).toBe(own);
+    onViewChange(context, own);
+    expect(context.state.sent.viewChange).toBe(own);
 
-    const count = draft.effects.length;
+    const count = context.effects.length;
     const wrong = { ...stage.request({ voter, newView: 4 }), parentCertificate: undefined };
-    onViewChange(draft, wrong);
-    expect(draft.effects.slice(count)).toEqual([
+    onViewChange(context, wrong);
+    expect(context.effects.slice(count)).toEqual([
       { type: "discard", input: "view-change", reason: "bad-justification" },
     ]);
-    expect([...draft.state.viewChanges.tally.keys()]).not.toContain(4);
+    expect([...context.state.viewChanges.tally.keys()]).not.toContain(4);
   });
 
   test("B24: when it makes more than a third, it is followed", () => {
-    const draft = stage.draft();
+    const context = stage.context();
     for (const voter of others.slice(0, 2))
-      onViewChange(draft, stage.request({ voter, newView: 3 }));
+      onViewChange(context, stage.request({ voter, newView: 3 }));
 
-    expect([draft.state.view, draft.state.phase]).toEqual([3, "changing"]);
+    expect([context.state.view, context.state.phase]).toEqual([3, "changing"]);
   });
 });
 
@@ -213,7 +215,7 @@ describe("certificates", () => {
       fc.property(views, fc.nat({ max: 3 }), phases, fc.boolean(), (locks, view, phase, here) => {
         const [before, after] = locks;
         const held = before === undefined ? undefined : lockIn(before, 1);
-        const draft = stage.draft({
+        const context = stage.context({
           view: toView(view),
           phase,
           prepared: held,
@@ -221,12 +223,12 @@ describe("certificates", () => {
         });
         const lock = lockIn(after);
 
-        adoptPrepareCertificate(draft, lock);
+        adoptPrepareCertificate(context, lock);
 
         const isTaken = phase !== "committing" && (before ?? -1) < after;
-        expect(draft.state.prepared).toBe(isTaken ? lock : held);
-        expect(draft.state.preparedAt).toBe(isTaken ? draft.elapsed : undefined);
-        const events = only(draft, "report").map(({ event }) => event);
+        expect(context.state.prepared).toBe(isTaken ? lock : held);
+        expect(context.state.preparedAt).toBe(isTaken ? context.elapsed : undefined);
+        const events = only(context, "report").map(({ event }) => event);
         expect(events.filter(({ type }) => type === "prepared")).toEqual(
           isTaken ? [{ type: "prepared", sequence: 2, view: after, digest: digests[0] }] : [],
         );
@@ -234,22 +236,22 @@ describe("certificates", () => {
         expect(events.filter(({ type }) => type === "view-changed")).toEqual(
           moves ? [{ type: "view-changed", sequence: 2, view: after, cause: "certificate" }] : [],
         );
-        expect(draft.state.view).toBe(moves ? after : view);
-        expect(draft.state.viewTimerRuns).toBe(isTaken && draft.state.phase === "active");
-        const fetched = only(draft, "fetch-block").map(({ digest }) => digest);
+        expect(context.state.view).toBe(moves ? after : view);
+        expect(context.state.viewTimerRuns).toBe(isTaken && context.state.phase === "active");
+        const fetched = only(context, "fetch-block").map(({ digest }) => digest);
         expect(fetched).toEqual(isTaken && !here ? [digests[0]] : []);
-        expect(only(draft, "verify")).toHaveLength(isTaken && here ? 1 : 0);
+        expect(only(context, "verify")).toHaveLength(isTaken && here ? 1 : 0);
       }),
       { numRuns: 500 },
     );
-    expect(() => adoptPrepareCertificate(stage.draft(), finalIn(0))).toThrow();
+    expect(() => adoptPrepareCertificate(stage.context(), finalIn(0))).toThrow();
     const foreign = certificate({ phase: "prepare", view: 0, digest: at(digests, 0), sequence: 1 });
-    expect(() => adoptPrepareCertificate(stage.draft(), foreign)).toThrow();
+    expect(() => adoptPrepareCertificate(stage.context(), foreign)).toThrow();
   });
 
   test("a COMMIT certificate makes its block final, in whatever view; the first one counts", () => {
     for (const here of [false, true]) {
-      const draft = stage.draft({
+      const context = stage.context({
         blocks: here ? [known("accepted")] : [],
         view: toView(1),
         prepared: lockIn(3),
@@ -257,23 +259,23 @@ describe("certificates", () => {
       });
       const final = finalIn(3);
 
-      adoptCommitCertificate(draft, final);
+      adoptCommitCertificate(context, final);
 
-      expect(draft.state.committed).toBe(final);
-      expect(only(draft, "fetch-block").map(({ digest }) => digest)).toEqual(
+      expect(context.state.committed).toBe(final);
+      expect(only(context, "fetch-block").map(({ digest }) => digest)).toEqual(
         here ? [] : [digests[0]],
       );
-      expect(only(draft, "commit")).toHaveLength(here ? 1 : 0);
+      expect(only(context, "commit")).toHaveLength(here ? 1 : 0);
       // How long the quorum took is learnt of the view's leader.
-      expect(slotAt(draft.state.measures.leaders, me)?.round).toBeGreaterThanOrEqual(40);
-      const count = draft.effects.length;
-      adoptCommitCertificate(draft, finalIn(2));
-      expect(draft.state.committed).toBe(final);
-      expect(draft.effects).toHaveLength(count);
+      expect(slotAt(context.state.measures.leaders, me)?.round).toBeGreaterThanOrEqual(40);
+      const count = context.effects.length;
+      adoptCommitCertificate(context, finalIn(2));
+      expect(context.state.committed).toBe(final);
+      expect(context.effects).toHaveLength(count);
     }
-    expect(() => adoptCommitCertificate(stage.draft(), lockIn(0))).toThrow();
+    expect(() => adoptCommitCertificate(stage.context(), lockIn(0))).toThrow();
     const foreign = certificate({ phase: "commit", view: 0, digest: at(digests, 0), sequence: 1 });
-    expect(() => adoptCommitCertificate(stage.draft(), foreign)).toThrow();
+    expect(() => adoptCommitCertificate(stage.context(), foreign)).toThrow();
   });
 });
 
@@ -305,46 +307,51 @@ describe("a later view", () => {
     ] as const) {
       const proposal = { fresh: true, votable: true, proposal: {} as never };
       const before = { view: toView(view), phase, viewTimerRuns: true, proposal };
-      const draft = stage.draft({ ...before, proposing: toView(view) });
+      const context = stage.context({ ...before, proposing: toView(view) });
 
-      enterView(draft, toView(to), "new-view");
+      enterView(context, toView(to), "new-view");
 
       const moved = to > view;
       const entered = moved || phase === "changing";
-      expect(only(draft, "report")).toHaveLength(entered ? 1 : 0);
-      expect(only(draft, "stop-timer")).toHaveLength(moved ? 1 : 0);
-      expect(only(draft, "start-timer").filter(({ timer }) => timer === "view")).toHaveLength(
+      expect(only(context, "report")).toHaveLength(entered ? 1 : 0);
+      expect(only(context, "stop-timer")).toHaveLength(moved ? 1 : 0);
+      expect(only(context, "start-timer").filter(({ timer }) => timer === "view")).toHaveLength(
         moved ? 1 : 0,
       );
-      expect(draft.state.proposal).toBe(moved ? undefined : proposal);
-      expect(draft.state.proposing).toBe(moved ? undefined : view);
-      expect([draft.state.view, draft.state.phase]).toEqual([to, "active"]);
+      expect(context.state.proposal).toBe(moved ? undefined : proposal);
+      expect(context.state.proposing).toBe(moved ? undefined : view);
+      expect([context.state.view, context.state.phase]).toEqual([to, "active"]);
     }
-    expect(() => enterView(stage.draft({ view: toView(2) }), toView(1), "new-view")).toThrow();
-    expect(() => enterView(stage.draft({ phase: "committing" }), toView(1), "new-view")).toThrow();
+    expect(() => enterView(stage.context({ view: toView(2) }), toView(1), "new-view")).toThrow();
+    expect(() =>
+      enterView(stage.context({ phase: "committing" }), toView(1), "new-view"),
+    ).toThrow();
   });
 
   test("B26: its first NewView is taken, with the lock that it brings; another one changes nothing", () => {
     for (const lock of [undefined, lockIn(0)]) {
-      const draft = stage.draft({ view: toView(1), phase: "changing" });
+      const context = stage.context({ view: toView(1), phase: "changing" });
       const message = newView(2, lock);
 
-      onNewView(draft, message);
+      onNewView(context, message);
 
-      expect([draft.state.view, draft.state.phase]).toEqual([2, "active"]);
-      expect(draft.state.proposal).toEqual({
+      expect([context.state.view, context.state.phase]).toEqual([2, "active"]);
+      expect(context.state.proposal).toEqual({
         proposal: message.proposal,
         fresh: lock === undefined,
         votable: lock === undefined ? undefined : true,
       });
-      expect(draft.state.prepared).toBe(lock);
-      expect(only(draft, "discard")).toEqual([]);
-      onNewView(draft, message);
-      onNewView(draft, newView(2, lock && lockIn(0, 1), 1));
-      expect(only(draft, "discard").map(({ reason }) => reason)).toEqual(["duplicate", "conflict"]);
-      expect(draft.state.proposal?.proposal).toBe(message.proposal);
+      expect(context.state.prepared).toBe(lock);
+      expect(only(context, "discard")).toEqual([]);
+      onNewView(context, message);
+      onNewView(context, newView(2, lock && lockIn(0, 1), 1));
+      expect(only(context, "discard").map(({ reason }) => reason)).toEqual([
+        "duplicate",
+        "conflict",
+      ]);
+      expect(context.state.proposal?.proposal).toBe(message.proposal);
       // Told two: that convicts.
-      const accused = draft.state.evidence.map(({ evidence }) => evidence.type);
+      const accused = context.state.evidence.map(({ evidence }) => evidence.type);
       expect(accused).toEqual(["double-proposal"]);
     }
   });
@@ -357,28 +364,28 @@ describe("a later view", () => {
       [{ phase: "committing" }, good, "old-sequence"],
       [{ committed: finalIn(0) }, good, "old-sequence"],
     ] as const) {
-      const draft = stage.draft(changes);
-      const before = draft.state;
+      const context = stage.context(changes);
+      const before = context.state;
 
-      onNewView(draft, message);
+      onNewView(context, message);
 
-      expect(only(draft, "discard")).toEqual([{ type: "discard", input: "new-view", reason }]);
-      expect(draft.state).toBe(before);
+      expect(only(context, "discard")).toEqual([{ type: "discard", input: "new-view", reason }]);
+      expect(context.state).toBe(before);
     }
   });
 
   test("B4: takes the place of a proposal of an earlier view, and its lock that of an earlier one", () => {
     const lock = lockIn(1);
-    const draft = stage.draft({
+    const context = stage.context({
       prepared: lockIn(0, 1),
       proposal: { proposal: newView(0, undefined).proposal, fresh: true, votable: true },
     });
 
-    onNewView(draft, newView(2, lock));
+    onNewView(context, newView(2, lock));
 
-    expect(draft.state.prepared).toBe(lock);
-    expect(draft.state.view).toBe(2);
-    expect(draft.state.proposal?.proposal.view).toBe(2);
-    expect(only(draft, "discard")).toEqual([]);
+    expect(context.state.prepared).toBe(lock);
+    expect(context.state.view).toBe(2);
+    expect(context.state.proposal?.proposal.view).toBe(2);
+    expect(only(context, "discard")).toEqual([]);
   });
 });

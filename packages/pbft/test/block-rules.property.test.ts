@@ -60,9 +60,9 @@ describe("a block by the rules of the chain", () => {
     ];
     for (const [each, defect] of rules) {
       expect(findChainDefect({ state, genesis, minBlockIntervalMs }, each)).toBe(defect);
-      const draft = stage.draft();
-      keepBlock(draft, first, each);
-      expect(draft.state.blocks).toEqual([
+      const context = stage.context();
+      keepBlock(context, first, each);
+      expect(context.state.blocks).toEqual([
         {
           ...known(defect === undefined ? "unjudged" : "refused"),
           block: each,
@@ -70,9 +70,9 @@ describe("a block by the rules of the chain", () => {
         },
       ]);
       // What is known is not replaced.
-      const before = draft.state;
-      keepBlock(draft, first, at(blocks, 1));
-      expect(draft.state).toBe(before);
+      const before = context.state;
+      keepBlock(context, first, at(blocks, 1));
+      expect(context.state).toBe(before);
     }
     const without = { ...state, head: { ...state.head, leadership: undefined } };
     expect(
@@ -97,7 +97,7 @@ describe("a block by the rules of the chain", () => {
       fc.property(marks, names, (kinds, [prepared, committed, proposed]) => {
         const held = kinds.map((kind, of) => ({ ...at(made, of), durable: kind === "durable" }));
         const digestOf = (of: number) => at(made, of).digest;
-        const draft = stage.draft({
+        const context = stage.context({
           blocks: held,
           prepared:
             prepared === undefined
@@ -116,15 +116,15 @@ describe("a block by the rules of the chain", () => {
                 },
         });
         const needed = [prepared, committed, proposed].filter((each) => each !== undefined);
-        expect(neededBlocks(draft.state)).toEqual(needed.map(digestOf));
+        expect(neededBlocks(context.state)).toEqual(needed.map(digestOf));
 
-        keepBlock(draft, at(made, 13).digest, at(blocks, 0));
+        keepBlock(context, at(made, 13).digest, at(blocks, 0));
 
         const all = [...held.map((_, of) => of), 13];
         const spare = all.filter((of) => kinds[of] !== "durable");
         const victim = spare.length > 8 ? spare.find((of) => !needed.includes(of)) : undefined;
         const rest = all.filter((of) => of !== victim);
-        expect(draft.state.blocks.map(({ digest }) => digest)).toEqual(rest.map(digestOf));
+        expect(context.state.blocks.map(({ digest }) => digest)).toEqual(rest.map(digestOf));
       }),
       { numRuns: 200 },
     );
@@ -169,20 +169,20 @@ describe("a fresh proposal", () => {
         const held = verdict === "none" ? [] : [{ ...known(verdict), block: made }];
         const own = accepted(votable, fresh);
         const proposal = { ...own, proposal: { ...own.proposal, view: toView(inView) } };
-        const draft = {
-          ...stage.draft({ proposal, blocks: held, view: toView(inView) }),
+        const context = {
+          ...stage.context({ proposal, blocks: held, view: toView(inView) }),
           now: timestamp - ahead,
         };
         // The head is not ahead of any of these clocks.
         const measures = { ...state.measures, clockDoubted: false };
-        draft.state = { ...draft.state, measures };
+        context.state = { ...context.state, measures };
 
-        appraiseProposal(draft);
+        appraiseProposal(context);
 
         const early = ahead - clockPrecisionMs;
         const patience =
           dated === 0 ? Math.max(clockPrecisionMs, minBlockIntervalMs) : clockPrecisionMs;
-        const headAhead = state.head.header.timestamp - clockPrecisionMs - draft.now > 0;
+        const headAhead = state.head.header.timestamp - clockPrecisionMs - context.now > 0;
         let result: string;
         if (verdict === "none") result = "same";
         else if (fresh && verdict === "refused") result = votable === false ? "same" : "refused";
@@ -196,15 +196,15 @@ describe("a fresh proposal", () => {
         else if (-ahead > maxDriftMs) result = "left untimely";
         else result = "votable";
 
-        const waits = only(draft, "start-timer").filter(({ timer }) => timer === "clock");
+        const waits = only(context, "start-timer").filter(({ timer }) => timer === "clock");
         expect(waits.map(({ delayMs }) => `wait ${delayMs}`)).toEqual(
           result.startsWith("wait") ? [result] : [],
         );
-        const untimely = only(draft, "report").flatMap(({ event }) =>
+        const untimely = only(context, "report").flatMap(({ event }) =>
           event.type === "proposal-untimely" ? [event.differenceMs] : [],
         );
         expect(untimely).toEqual(result.endsWith("untimely") ? [ahead] : []);
-        const { proposal: now, view } = draft.state;
+        const { proposal: now, view } = context.state;
         const isRefused = result.startsWith("refused");
         expect(view).toBe(isRefused ? inView + 1 : inView);
         const votes = isRefused ? undefined : votable;
@@ -228,13 +228,13 @@ describe("a fresh proposal", () => {
       [{ proposal: undefined }, false, undefined],
     ];
     for (const [changes, asks, votable] of cases) {
-      const draft = stage.draft(changes);
-      refuseProposal(draft);
-      const causes = only(draft, "report").flatMap(({ event }) =>
+      const context = stage.context(changes);
+      refuseProposal(context);
+      const causes = only(context, "report").flatMap(({ event }) =>
         event.type === "view-changed" ? [event.cause] : [],
       );
       expect(causes).toEqual(asks ? ["refused-proposal"] : []);
-      expect(draft.state.proposal?.votable).toBe(votable);
+      expect(context.state.proposal?.votable).toBe(votable);
     }
   });
 });
@@ -253,23 +253,23 @@ describe("verdicts and blocks", () => {
       [{ prepared: lock, blocks: [known("unjudged")] }, "duplicate"],
     ];
     for (const [changes, reason] of cases) {
-      const draft = stage.draft(changes);
-      onBlock(draft, first, at(blocks, 0));
-      expect(only(draft, "discard").map((each) => each.reason)).toEqual(
+      const context = stage.context(changes);
+      onBlock(context, first, at(blocks, 0));
+      expect(only(context, "discard").map((each) => each.reason)).toEqual(
         reason === undefined ? [] : [reason],
       );
-      expect(draft.state.blocks).toHaveLength(
+      expect(context.state.blocks).toHaveLength(
         reason === undefined || reason === "duplicate" ? 1 : 0,
       );
     }
     // Its appraisal follows: the proposal may be voted for.
-    const draft = {
-      ...stage.draft({ proposal: accepted(undefined) }),
+    const context = {
+      ...stage.context({ proposal: accepted(undefined) }),
       now: at(blocks, 0).header.timestamp,
     };
-    onBlock(draft, first, at(blocks, 0));
-    expect(draft.state.proposal?.votable).toBe(true);
-    expect(only(draft, "verify")).toHaveLength(1);
+    onBlock(context, first, at(blocks, 0));
+    expect(context.state.proposal?.votable).toBe(true);
+    expect(only(context, "verify")).toHaveLength(1);
   });
 
   test("a verdict counts once, for the block that was asked about", () => {
@@ -291,50 +291,50 @@ describe("verdicts and blocks", () => {
           verdict.type === "abstained" ? "postponed" : verdict.type,
         ],
       ] as const) {
-        const draft = stage.draft({ ...changes, judging: first });
-        onVerdict(draft, first, verdict);
+        const context = stage.context({ ...changes, judging: first });
+        onVerdict(context, first, verdict);
         const reason = verdict.type === "accepted" ? "" : verdict.reason;
-        expect(only(draft, "report")[0]?.event).toEqual({
+        expect(only(context, "report")[0]?.event).toEqual({
           type: "verdict",
           digest: first,
           verdict: verdict.type,
           reason,
         });
-        expect(draft.state.blocks[0]).toMatchObject({ verdict: kept, reason });
+        expect(context.state.blocks[0]).toMatchObject({ verdict: kept, reason });
         const isLeft = verdict.type === "refused" && !("prepared" in changes);
-        expect(draft.state.view).toBe(isLeft ? 1 : 0);
-        const votes = only(draft, "sign-and-send").flatMap(({ statement }) =>
+        expect(context.state.view).toBe(isLeft ? 1 : 0);
+        const votes = only(context, "sign-and-send").flatMap(({ statement }) =>
           statement.type === "prepare" ? [statement] : [],
         );
         expect(votes).toHaveLength(kept === "accepted" ? 1 : 0);
       }
     }
     for (const judging of [undefined, at(digests, 1)]) {
-      const draft = stage.draft({ judging, blocks: [known("unjudged")] });
-      const before = draft.state;
-      onVerdict(draft, first, { type: "accepted" });
-      expect(draft.effects).toEqual([
+      const context = stage.context({ judging, blocks: [known("unjudged")] });
+      const before = context.state;
+      onVerdict(context, first, { type: "accepted" });
+      expect(context.effects).toEqual([
         { type: "discard", input: "verdict", reason: "not-asked-for" },
       ]);
-      expect(draft.state).toBe(before);
+      expect(context.state).toBe(before);
     }
     // The block went meanwhile: the next one is judged.
     const lock = certificate({ phase: "prepare", view: 0, digest: at(digests, 1) });
-    const gone = stage.draft({ judging: first, prepared: lock, blocks: [known("unjudged", 1)] });
+    const gone = stage.context({ judging: first, prepared: lock, blocks: [known("unjudged", 1)] });
     onVerdict(gone, first, { type: "accepted" });
     expect(only(gone, "verify").map(({ digest }) => digest)).toEqual([digests[1]]);
   });
 
   test("a block that nobody could judge is tried again, others are left", () => {
-    const draft = stage.draft({
+    const context = stage.context({
       prepared: certificate({ phase: "prepare", view: 0, digest: first }),
       blocks: [known("postponed"), known("refused", 1)],
     });
 
-    retryJudging(draft);
+    retryJudging(context);
 
-    expect(draft.state.blocks.map(({ verdict }) => verdict)).toEqual(["abstained", "refused"]);
-    expect(only(draft, "verify").map(({ digest, patience }) => [digest, patience])).toEqual([
+    expect(context.state.blocks.map(({ verdict }) => verdict)).toEqual(["abstained", "refused"]);
+    expect(only(context, "verify").map(({ digest, patience }) => [digest, patience])).toEqual([
       [first, "none"],
     ]);
   });

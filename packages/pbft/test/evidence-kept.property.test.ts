@@ -211,15 +211,15 @@ describe("evidence that is kept", () => {
       give(relayed(1, 0, 3), sender);
     }
     expect(of.state.evidence).toHaveLength(6);
-    const draft = { config: of.config, now: 1_000, elapsed: 1_000, state: of.state, effects: [] };
-    const [first, ...others] = takeOffer(draft);
+    const context = { config: of.config, now: 1_000, elapsed: 1_000, state: of.state, effects: [] };
+    const [first, ...others] = takeOffer(context);
     expect(others).toEqual([]);
 
-    settleOffer(draft, { evidence: [] });
-    const left = draft.state.evidence.map(({ evidence }) => evidence);
+    settleOffer(context, { evidence: [] });
+    const left = context.state.evidence.map(({ evidence }) => evidence);
     expect(left).toHaveLength(3);
     expect(left).not.toContainEqual(first);
-    expect(takeOffer(draft)).toHaveLength(1);
+    expect(takeOffer(context)).toHaveLength(1);
   });
 
   test("P36: what was found here takes the place of what others sent about the same offence", () => {

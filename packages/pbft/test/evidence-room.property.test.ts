@@ -16,9 +16,9 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Draft } from "../src/draft.ts";
 import { dropSettledEvidence, recall, takeOffer } from "../src/evidence/pending.ts";
 import { createConfig, createState } from "../src/index.ts";
+import type { StepContext } from "../src/step-context.ts";
 import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS } from "./keys.ts";
@@ -27,7 +27,7 @@ const signature = toSignature(new Uint8Array(64));
 const membership = createMembership([1, 1, 1, 1]);
 const { head } = new Counter(GENESIS, membership.set);
 
-function draftOf(): Draft {
+function draftOf(): StepContext {
   const { id } = membership.members[0] ?? { id: GENESIS as never };
   const config = createConfig({ genesis: GENESIS, id, parameters });
   return { config, now: 1_000, elapsed: 1_000, state: createState(config, head), effects: [] };
@@ -54,12 +54,12 @@ describe("evidence in a proposal", () => {
     const sizes = fc.array(fc.oneof(large, fc.constant(1_200)), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(sizes, (all) => {
-        const draft = draftOf();
+        const context = draftOf();
         const pieces = all.map((size, at) => evidenceOf(at, size));
-        for (const piece of pieces) expect(recall(draft, piece)).toBe(true);
+        for (const piece of pieces) expect(recall(context, piece)).toBe(true);
         const offered: Evidence[] = [];
         for (let turn = 0; turn < all.length && offered.length < all.length; turn += 1) {
-          const evidence = takeOffer(draft);
+          const evidence = takeOffer(context);
           const { header } = head;
           const block = {
             version: WIRE_VERSION,
@@ -75,7 +75,7 @@ describe("evidence in a proposal", () => {
           const units = evidence.reduce((sum, item) => sum + evidenceUnits(item), 0);
           expect(units).toBeLessThanOrEqual(EVIDENCE_UNITS_MAX);
           offered.push(...evidence);
-          dropSettledEvidence(draft, evidence);
+          dropSettledEvidence(context, evidence);
         }
         expect(offered).toHaveLength(all.length);
       }),

@@ -31,8 +31,8 @@ const accepted = (view: number, digest = first): NonNullable<State["proposal"]> 
   fresh: true,
   votable: undefined,
 });
-const causes = (draft: ReturnType<typeof stage.draft>): readonly string[] =>
-  only(draft, "report").flatMap(({ event }) =>
+const causes = (context: ReturnType<typeof stage.context>): readonly string[] =>
+  only(context, "report").flatMap(({ event }) =>
     event.type === "view-changed" ? [event.cause] : [],
   );
 
@@ -46,16 +46,16 @@ describe("a request of one other validator", () => {
       [{}, 2, ["joined"]],
     ] as const) {
       for (const newView of [1, 2]) {
-        const draft = stage.draft(changes);
+        const context = stage.context(changes);
 
         for (const voter of others.slice(0, count)) {
-          onViewChange(draft, stage.request({ voter, newView }));
+          onViewChange(context, stage.request({ voter, newView }));
         }
 
-        expect(causes(draft)).toEqual(expected);
+        expect(causes(context)).toEqual(expected);
         const view = expected.length === 0 ? 0 : count === 1 ? 1 : newView;
-        expect(draft.state.view).toBe(view);
-        expect(draft.state.phase).toBe(view === 0 ? "active" : "changing");
+        expect(context.state.view).toBe(view);
+        expect(context.state.phase).toBe(view === 0 ? "active" : "changing");
       }
     }
   });
@@ -71,12 +71,12 @@ describe("a request of one other validator", () => {
     } as const;
     for (const by of [me, at(others, 0)]) {
       const request = stage.request({ voter: by, newView: 1 });
-      const draft = stage.draft({ view: toView(1), phase: "changing", sent });
+      const context = stage.context({ view: toView(1), phase: "changing", sent });
 
-      onViewChange(draft, request);
+      onViewChange(context, request);
 
-      expect(only(draft, "discard")).toEqual([]);
-      expect(draft.state.sent).toEqual(by === me ? { ...sent, viewChange: request } : sent);
+      expect(only(context, "discard")).toEqual([]);
+      expect(context.state.sent).toEqual(by === me ? { ...sent, viewChange: request } : sent);
     }
   });
 });
@@ -106,18 +106,18 @@ describe("a NewView", () => {
       [accepted(2, other), first, "conflict"],
     ] as const) {
       const view = before?.proposal.view ?? 0;
-      const draft = stage.draft({ proposal: before, view: toView(view) });
+      const context = stage.context({ proposal: before, view: toView(view) });
 
-      onNewView(draft, newView(2, digest));
+      onNewView(context, newView(2, digest));
 
-      expect(only(draft, "discard").map((each) => each.reason)).toEqual(
+      expect(only(context, "discard").map((each) => each.reason)).toEqual(
         reason === undefined ? [] : [reason],
       );
-      const { proposal } = draft.state;
+      const { proposal } = context.state;
       expect(proposal?.proposal).toEqual(
         reason === undefined ? proposalOf(2, digest) : before?.proposal,
       );
-      expect([draft.state.view, draft.state.phase]).toEqual([2, "active"]);
+      expect([context.state.view, context.state.phase]).toEqual([2, "active"]);
     }
   });
 });

@@ -23,11 +23,11 @@ describe("blocks for who listens", () => {
         for (const { who, after } of all) {
           const height = head.header.sequence + after;
           head = { ...head, header: { ...head.header, sequence: toSequence(height) } };
-          const draft = stage.draft({ head, listeners, sequence: toSequence(height + 1) });
+          const context = stage.context({ head, listeners, sequence: toSequence(height + 1) });
 
-          onListener(draft, ids[who] ?? stranger);
+          onListener(context, ids[who] ?? stranger);
 
-          ({ listeners } = draft.state);
+          ({ listeners } = context.state);
           if (who < ids.length) {
             const known = oracle.get(who);
             const isOpen = known !== undefined && height + 1 < known.since + 64;
@@ -51,22 +51,22 @@ describe("blocks for who listens", () => {
   test("what is granted is a reason for a block at once, and time runs for the listener's own view", () => {
     const elapsed = stage.cluster.now + 60_000;
     for (const [index, id] of ids.entries()) {
-      const draft = { ...stage.draft(), elapsed, now: elapsed };
+      const context = { ...stage.context(), elapsed, now: elapsed };
 
-      onListener(draft, id);
+      onListener(context, id);
 
-      expect(only(draft, "propose").map(({ reason }) => reason)).toEqual(["heartbeat"]);
-      expect(draft.state.viewTimerRuns).toBe(index === stage.me);
+      expect(only(context, "propose").map(({ reason }) => reason)).toEqual(["heartbeat"]);
+      expect(context.state.viewTimerRuns).toBe(index === stage.me);
     }
   });
 
   test("who has left the set has no grant any more when another asks", () => {
     const grant = { validator: stranger, since: toSequence(1), count: 1, until: toSequence(3) };
-    const draft = stage.draft({ listeners: [grant] });
+    const context = stage.context({ listeners: [grant] });
 
-    onListener(draft, at(ids, 1));
+    onListener(context, at(ids, 1));
 
-    expect(draft.state.listeners.map(({ validator }) => validator)).toEqual([ids[1]]);
+    expect(context.state.listeners.map(({ validator }) => validator)).toEqual([ids[1]]);
   });
 
   test("a block is owed up to the sequence that was granted, to whom it was granted", () => {

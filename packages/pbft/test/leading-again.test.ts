@@ -34,13 +34,13 @@ function leading(options: {
 
 /** Deeds of a leader about its view: the digests that it proposes, and whether it asks for a block. */
 function led(of: State) {
-  const draft = stage.draft(of);
-  tryNewView(draft);
-  const proposed = only(draft, "sign-and-send").map(({ statement }) =>
+  const context = stage.context(of);
+  tryNewView(context);
+  const proposed = only(context, "sign-and-send").map(({ statement }) =>
     statement.type === "new-view" ? statement.proposal.digest : statement.type,
   );
-  const persisted = only(draft, "persist").length;
-  return { draft, proposed, persisted, asked: only(draft, "propose").length };
+  const persisted = only(context, "persist").length;
+  return { context, proposed, persisted, asked: only(context, "propose").length };
 }
 
 describe("a leader that has proposed in its view before it crashed", () => {
@@ -48,7 +48,7 @@ describe("a leader that has proposed in its view before it crashed", () => {
     for (const of of all) {
       const again = led(leading({ proposed: { view: 2, of }, held: all }));
       expect(again).toMatchObject({ proposed: [digests[of]], persisted: 0, asked: 0 });
-      expect(again.draft.state.proposing).toBe(2);
+      expect(again.context.state.proposing).toBe(2);
     }
   });
 
@@ -58,7 +58,7 @@ describe("a leader that has proposed in its view before it crashed", () => {
         const before = leading({ proposed: { view: 2, of }, held });
         const silent = led(before);
         expect(silent).toMatchObject({ proposed: [], persisted: 0, asked: 0 });
-        expect(silent.draft.state).toEqual(before);
+        expect(silent.context.state).toEqual(before);
       }
     }
   });
@@ -86,10 +86,10 @@ describe("a proposal", () => {
     ];
     for (const cast of votes) {
       const before = leading({ held: all, lock: 0 });
-      const { draft, persisted } = led({ ...before, signed: { ...before.signed, ...cast } });
+      const { context, persisted } = led({ ...before, signed: { ...before.signed, ...cast } });
       expect(persisted).toBe(1);
       const proposal = { view: toView(2), digest: at(digests, 0) };
-      expect(draft.state.signed).toEqual({ ...cast, proposal });
+      expect(context.state.signed).toEqual({ ...cast, proposal });
     }
   });
 
@@ -113,20 +113,20 @@ describe("a proposal", () => {
       shared: false,
       from: undefined,
     });
-    const draft = stage.draft({
+    const context = stage.context({
       ...leading({}),
       proposing: toView(2),
       evidence: [pending(0, true), pending(1, true), pending(3, false)],
     });
 
     const block = { ...at(blocks, 0), evidence: [piece(0)] };
-    onProposed(draft, { sequence: toSequence(2), view: toView(2), block });
+    onProposed(context, { sequence: toSequence(2), view: toView(2), block });
 
-    expect(only(draft, "sign-and-send")).toHaveLength(1);
-    expect(draft.state.evidence).toEqual([
+    expect(only(context, "sign-and-send")).toHaveLength(1);
+    expect(context.state.evidence).toEqual([
       { ...pending(0, false), offered: true },
       pending(3, false),
     ]);
-    expect(draft.state.closedOffences).toHaveLength(1);
+    expect(context.state.closedOffences).toHaveLength(1);
   });
 });

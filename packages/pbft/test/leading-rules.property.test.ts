@@ -28,14 +28,14 @@ describe("a leader (PBFT §4.4)", () => {
     fc.assert(
       fc.property(changing, (of) => {
         const stage = at(stages, of.leads);
-        const draft = stage.draft(stateOf(stage, of));
+        const context = stage.context(stateOf(stage, of));
 
-        tryNewView(draft);
+        tryNewView(context);
 
         const wanted = newViewOf(of);
-        expect(shown(stage, draft)).toEqual(wanted);
+        expect(shown(stage, context)).toEqual(wanted);
         if (wanted.some((each) => each.startsWith("new-view"))) sent += 1;
-        expectRecorded(stage, draft.state, wanted);
+        expectRecorded(stage, context.state, wanted);
       }),
       { numRuns: 1_500 },
     );
@@ -55,10 +55,10 @@ describe("a leader (PBFT §4.4)", () => {
         const stage = at(stages, of.leads);
         // At its first view a leader that has signed a proposal asks for no block.
         const situation = view === 0 ? { ...of, signed: undefined } : of;
-        const draft = stage.draft({ ...stateOf(stage, situation), work: true });
-        const before = draft.state;
+        const context = stage.context({ ...stateOf(stage, situation), work: true });
+        const before = context.state;
 
-        onProposed(draft, {
+        onProposed(context, {
           sequence: toSequence(sequence),
           view: toView(view),
           block: built === undefined ? undefined : at(stage.blocks, built),
@@ -71,31 +71,31 @@ describe("a leader (PBFT §4.4)", () => {
           of.phase !== "committing" &&
           !of.committed;
         const leads = !of.suspended && view === [0, 2][of.leads];
-        const discards = only(draft, "discard");
+        const discards = only(context, "discard");
         if (!wanted || !leads) {
           expect(discards).toEqual([
             { type: "discard", input: "proposed", reason: "not-asked-for" },
           ]);
-          expect(shown(stage, draft)).toEqual([]);
+          expect(shown(stage, context)).toEqual([]);
           // Asked for again when the log works.
           const { proposing } = before;
-          expect(draft.state).toEqual({ ...before, proposing: wanted ? undefined : proposing });
+          expect(context.state).toEqual({ ...before, proposing: wanted ? undefined : proposing });
           return;
         }
         if (built === undefined) {
           const proposing = view === 0 ? undefined : before.proposing;
-          expect(draft.state).toEqual({ ...before, work: false, proposing });
-          expect(draft.effects).toEqual([]);
+          expect(context.state).toEqual({ ...before, work: false, proposing });
+          expect(context.effects).toEqual([]);
           return;
         }
         const expected = view === 0 ? proposalOf(situation, built) : newViewAfter(situation, built);
-        expect(shown(stage, draft)).toEqual(expected);
+        expect(shown(stage, context)).toEqual(expected);
         if (expected.length > 0) proposed += 1;
         if (expected.length > 0 && (view === 0 || lockOf(of) === undefined)) {
-          expect(knownIn(draft.state, at(stage.digests, built))).toBe(true);
+          expect(knownIn(context.state, at(stage.digests, built))).toBe(true);
         }
         expect(discards.length > 0).toBe(view > 0 && !isQuorum(situation));
-        expectRecorded(stage, draft.state, expected);
+        expectRecorded(stage, context.state, expected);
       }),
       { numRuns: 2_000 },
     );
@@ -114,21 +114,21 @@ describe("a leader (PBFT §4.4)", () => {
       fc.property(fresh, reasons, (of, { work, heartbeatDue, accepted, waits }) => {
         const stage = at(stages, of.leads);
         const { config, state } = stage;
-        const base = stage.draft({ ...stateOf(stage, of), work, heartbeatDue });
-        const draft = {
+        const base = stage.context({ ...stateOf(stage, of), work, heartbeatDue });
+        const context = {
           ...base,
           now: state.head.header.timestamp + config.minBlockIntervalMs + 500.5,
           elapsed: 10_000,
         };
-        const pacedFrom = draft.elapsed - config.minBlockIntervalMs + waits;
+        const pacedFrom = context.elapsed - config.minBlockIntervalMs + waits;
         const proposal = accepted ? ({ proposal: {}, fresh: true } as never) : undefined;
-        draft.state = {
-          ...draft.state,
+        context.state = {
+          ...context.state,
           proposal,
-          measures: { ...draft.state.measures, pacedFrom },
+          measures: { ...context.state.measures, pacedFrom },
         };
 
-        considerProposing(draft);
+        considerProposing(context);
 
         const isFree =
           of.view === 0 &&
@@ -140,9 +140,9 @@ describe("a leader (PBFT §4.4)", () => {
           !accepted &&
           !of.committed;
         const isDue = isFree && (work || heartbeatDue);
-        const timers = only(draft, "start-timer").filter(({ timer }) => timer === "propose");
+        const timers = only(context, "start-timer").filter(({ timer }) => timer === "propose");
         expect(timers.map(({ delayMs }) => delayMs)).toEqual(isDue && waits > 0 ? [waits] : []);
-        const requests = only(draft, "propose");
+        const requests = only(context, "propose");
         expect(requests.map(({ reason }) => reason)).toEqual(
           isDue && waits <= 0 ? [heartbeatDue ? "heartbeat" : "work"] : [],
         );
@@ -151,12 +151,12 @@ describe("a leader (PBFT §4.4)", () => {
           expect(request).toMatchObject({
             sequence: 2,
             view: 0,
-            timestamp: Math.floor(draft.now),
+            timestamp: Math.floor(context.now),
             evidence: [],
             parentCertificate: fullestParentCertificate(state),
             leadership: leadershipHashAfter(state.head, fullestParentCertificate(state)),
           });
-          expect(draft.state.proposing).toBe(0);
+          expect(context.state.proposing).toBe(0);
         }
       }),
       { numRuns: 1_500 },
@@ -176,11 +176,11 @@ describe("a leader (PBFT §4.4)", () => {
     ] as const) {
       const pacedFrom = stage.cluster.now - 10_000;
       const measures = { ...state.measures, pacedFrom };
-      const draft = { ...stage.draft({ work: true, measures }), now: earliest + ahead };
+      const context = { ...stage.context({ work: true, measures }), now: earliest + ahead };
 
-      considerProposing(draft);
+      considerProposing(context);
 
-      expect(only(draft, "propose").map((each) => each.timestamp)).toEqual([timestamp]);
+      expect(only(context, "propose").map((each) => each.timestamp)).toEqual([timestamp]);
     }
   });
 
@@ -220,10 +220,10 @@ function knownIn({ blocks }: State, digest: Digest): boolean {
   return blocks.some((known) => equalBytes(known.digest, digest));
 }
 
-function shown(stage: RuleStage, draft: Parameters<typeof only>[0]): readonly string[] {
+function shown(stage: RuleStage, context: Parameters<typeof only>[0]): readonly string[] {
   const name = (digest: Digest): number =>
     stage.digests.findIndex((each) => equalBytes(each, digest));
-  return only(draft, "persist", "sign-and-send", "propose").map((effect) => {
+  return only(context, "persist", "sign-and-send", "propose").map((effect) => {
     if (effect.type === "propose") return `ask ${effect.view} ${effect.reason}`;
     if (effect.type === "persist") {
       const entries = effect.entries.map((entry) => {

@@ -107,15 +107,15 @@ describe("measures of leaders", () => {
     ] as const;
     for (const [from, view, late] of cases) {
       for (const by of [leader, me]) {
-        const draft = stage.draft({
+        const context = stage.context({
           proposal: proposalOf(view, by),
           pace: { ...state.pace, from },
           measures: { ...state.measures, leaders: emptySlots(), clockDoubted: true },
         });
-        measureProposal(draft);
-        expect(slotAt(draft.state.measures.leaders, by)?.late).toBe(late);
-        expect(draft.state.pace.votableAt).toBe(draft.elapsed);
-        expect(draft.state.measures.clockDoubted).toBe(by === me);
+        measureProposal(context);
+        expect(slotAt(context.state.measures.leaders, by)?.late).toBe(late);
+        expect(context.state.pace.votableAt).toBe(context.elapsed);
+        expect(context.state.measures.clockDoubted).toBe(by === me);
       }
     }
     for (const [firstFrom, late] of [
@@ -124,9 +124,9 @@ describe("measures of leaders", () => {
       [stage.cluster.now + 90, 0],
     ] as const) {
       const measures = { ...state.measures, leaders: emptySlots<LeaderMeasure>() };
-      const draft = stage.draft({ pace: { ...state.pace, firstFrom }, measures });
-      measureLate(draft, toValidatorIndex(2));
-      expect(slotAt(draft.state.measures.leaders, 2)?.late).toBe(late);
+      const context = stage.context({ pace: { ...state.pace, firstFrom }, measures });
+      measureLate(context, toValidatorIndex(2));
+      expect(slotAt(context.state.measures.leaders, 2)?.late).toBe(late);
     }
   });
 
@@ -149,9 +149,12 @@ describe("measures of leaders", () => {
       const leaders = measured([]);
       const before =
         last === undefined ? leaders : withMeasure(leaders, toValidatorIndex(who), { round: last });
-      const draft = stage.draft({ ...changes, measures: { ...state.measures, leaders: before } });
-      measureQuorum(draft, final(view));
-      expect(slotAt(draft.state.measures.leaders, who)).toEqual(expected);
+      const context = stage.context({
+        ...changes,
+        measures: { ...state.measures, leaders: before },
+      });
+      measureQuorum(context, final(view));
+      expect(slotAt(context.state.measures.leaders, who)).toEqual(expected);
     }
   });
 
@@ -167,17 +170,17 @@ describe("measures of leaders", () => {
       [0, at(digests, 1), false, false],
     ] as const) {
       const measures = { ...state.measures, leaders, clockDoubted: false };
-      const draft = stage.draft({
+      const context = stage.context({
         view: toView(view),
         measures,
         pace: { ...state.pace, untimely },
       });
-      expect(afterNeedlessTimeout(draft)).toEqual(doubled);
-      const after = measuresAfter(draft, { view: toView(0), digest: first }, set);
+      expect(afterNeedlessTimeout(context)).toEqual(doubled);
+      const after = measuresAfter(context, { view: toView(0), digest: first }, set);
       expect(slotAt(after.leaders, leader)).toEqual(gaveUp ? doubled : { round: 40 });
       expect(after.clockDoubted).toBe(doubted);
       // Once in doubt, until an own proposal is voted for.
-      const doubting = { ...draft.state, measures: { ...measures, clockDoubted: true } };
+      const doubting = { ...context.state, measures: { ...measures, clockDoubted: true } };
       const still = measuresAfter(
         { config, state: doubting },
         { view: toView(0), digest: first },
@@ -186,8 +189,8 @@ describe("measures of leaders", () => {
       expect(still.clockDoubted).toBe(true);
     }
     const high = measured([0, 1, 2, 3].map(() => ({ round: 1e6 })));
-    const draft = stage.draft({ measures: { ...state.measures, leaders: high } });
-    expect(afterNeedlessTimeout(draft)).toEqual({ round: config.viewTimeoutMaxMs });
+    const context = stage.context({ measures: { ...state.measures, leaders: high } });
+    expect(afterNeedlessTimeout(context)).toEqual({ round: config.viewTimeoutMaxMs });
   });
 
   test("the final block was here when its proposal was, or when more than a third had told of it", () => {
@@ -212,11 +215,11 @@ describe("measures of leaders", () => {
       expect(arrivalOf({ proposal, pace }, { digest: first })).toBe(arrival);
     }
     const pace = { ...state.pace, proposalAt: 40, overdue: true, deadlineRuns: true };
-    const draft = stage.draft({ pace: { ...pace, told: { digest: first, at: 20 } } });
-    noteTold(draft, { digest: first });
-    expect(draft.state.pace.told?.at).toBe(20);
-    noteTold(draft, { digest: other });
-    expect(draft.state.pace).toEqual({ ...pace, told: { digest: other, at: draft.elapsed } });
+    const context = stage.context({ pace: { ...pace, told: { digest: first, at: 20 } } });
+    noteTold(context, { digest: first });
+    expect(context.state.pace.told?.at).toBe(20);
+    noteTold(context, { digest: other });
+    expect(context.state.pace).toEqual({ ...pace, told: { digest: other, at: context.elapsed } });
   });
 });
 
@@ -232,13 +235,13 @@ describe("the proposal deadline", () => {
       [10, 60, 1, 2 * (4 * 60 + 20)],
     ] as const) {
       const measures = { ...state.measures, leaders: leaders(late, round) };
-      const draft = stage.draft({ measures, view: toView(view) });
-      expect(proposalSlackMs(draft)).toBe(slack);
+      const context = stage.context({ measures, view: toView(view) });
+      expect(proposalSlackMs(context)).toBe(slack);
     }
     const few = { ...state.measures, leaders: measured([{ late: 1 }, { late: 1 }]) };
-    expect(proposalSlackMs(stage.draft({ measures: few }))).toBeUndefined();
+    expect(proposalSlackMs(stage.context({ measures: few }))).toBeUndefined();
     const far = { ...state.measures, leaders: leaders(1e6, 0) };
-    expect(proposalSlackMs(stage.draft({ measures: far }))).toBe(config.viewTimeoutMs);
+    expect(proposalSlackMs(stage.context({ measures: far }))).toBe(config.viewTimeoutMs);
   });
 
   test("it is set for who has no proposal yet, after the interval, and stops with the view's time-out", () => {
@@ -248,19 +251,19 @@ describe("the proposal deadline", () => {
       [measured([{ late: 10 }]), { work: true }, false],
     ] as const) {
       const measures = { ...state.measures, leaders: late, headSince: stage.cluster.now - 40 };
-      const draft = stage.draft({ ...changes, measures });
+      const context = stage.context({ ...changes, measures });
       const wait = config.minBlockIntervalMs - 40;
 
-      armViewTimer(draft);
+      armViewTimer(context);
 
-      const deadlines = only(draft, "start-timer").filter(({ timer }) => timer === "deadline");
-      const slack = proposalSlackMs(draft) ?? Number.NaN;
+      const deadlines = only(context, "start-timer").filter(({ timer }) => timer === "deadline");
+      const slack = proposalSlackMs(context) ?? Number.NaN;
       expect(deadlines.map(({ delayMs }) => delayMs)).toEqual(runs ? [wait + slack] : []);
-      expect(draft.state.pace.deadlineRuns).toBe(runs);
-      disarmViewTimer(draft);
-      const stopped = only(draft, "stop-timer").map(({ timer }) => timer);
+      expect(context.state.pace.deadlineRuns).toBe(runs);
+      disarmViewTimer(context);
+      const stopped = only(context, "stop-timer").map(({ timer }) => timer);
       expect(stopped).toEqual(runs ? ["view", "deadline"] : ["view"]);
-      expect(draft.state.pace.deadlineRuns).toBe(false);
+      expect(context.state.pace.deadlineRuns).toBe(false);
     }
   });
 
@@ -283,17 +286,17 @@ describe("the proposal deadline", () => {
         pace: { ...state.pace, votableAt },
         measures: { ...state.measures, leaders: of },
       };
-      const [draft, idle] = [
-        stage.draft(changes),
-        stage.draft({ ...changes, viewTimerRuns: false }),
+      const [context, idle] = [
+        stage.context(changes),
+        stage.context({ ...changes, viewTimerRuns: false }),
       ];
 
-      startOverdue(draft);
+      startOverdue(context);
       startOverdue(idle);
 
       const timer = { type: "start-timer", timer: "deadline", delayMs };
-      expect(draft.effects).toEqual(delayMs === undefined ? [] : [timer]);
-      expect(draft.state.pace.deadlineRuns).toBe(delayMs !== undefined);
+      expect(context.effects).toEqual(delayMs === undefined ? [] : [timer]);
+      expect(context.state.pace.deadlineRuns).toBe(delayMs !== undefined);
       expect(idle.effects).toEqual([]);
     }
   });
@@ -326,15 +329,15 @@ describe("the proposal deadline", () => {
       [{ ...runs, prepared: lock }, "waits", true],
     ];
     for (const [changes, result, overdue = false] of cases) {
-      const draft = stage.draft(changes);
-      onDeadline(draft);
-      const causes = only(draft, "report").flatMap(({ event }) =>
+      const context = stage.context(changes);
+      onDeadline(context);
+      const causes = only(context, "report").flatMap(({ event }) =>
         event.type === "view-changed" ? [event.cause] : [],
       );
       expect(causes).toEqual(result === "asks" ? ["no-proposal"] : []);
-      const timers = only(draft, "start-timer").filter(({ timer }) => timer === "deadline");
+      const timers = only(context, "start-timer").filter(({ timer }) => timer === "deadline");
       expect(timers).toHaveLength(result === "waits" ? 1 : 0);
-      expect(draft.state.pace.overdue).toBe(overdue);
+      expect(context.state.pace.overdue).toBe(overdue);
     }
   });
 

@@ -65,19 +65,19 @@ describe("evidence that this replica finds", () => {
     );
     fc.assert(
       fc.property(finds, (all) => {
-        const draft = stage.draft({ evidence: [] });
+        const context = stage.context({ evidence: [] });
         const kept: { who: number; view: number; piece: number }[] = [];
         for (const find of all) {
           const isNew =
             !kept.some(({ who, view }) => who === find.who && view === find.view) &&
             kept.filter(({ who }) => who === find.who).length < 4;
-          const before = draft.effects.length;
+          const before = context.effects.length;
           const evidence = pieceOf(find);
 
-          accuse(draft, evidence);
+          accuse(context, evidence);
 
           if (isNew) kept.push(find);
-          expect(draft.effects.slice(before)).toEqual(
+          expect(context.effects.slice(before)).toEqual(
             isNew
               ? [
                   { type: "report", event: { type: "evidence", evidence } },
@@ -86,7 +86,7 @@ describe("evidence that this replica finds", () => {
               : [],
           );
         }
-        expect(draft.state.evidence).toEqual(kept.map((each) => pending(pieceOf(each))));
+        expect(context.state.evidence).toEqual(kept.map((each) => pending(pieceOf(each))));
       }),
       { numRuns: 100 },
     );
@@ -97,14 +97,14 @@ describe("evidence that this replica finds", () => {
       pending(pieceOf({ who: 1, view: 0, piece: 5 }), idOf(2)),
       pending(pieceOf({ who: 1, view: 1, piece: 5 }), idOf(2)),
     ];
-    const draft = stage.draft({ evidence: sent, me: undefined });
+    const context = stage.context({ evidence: sent, me: undefined });
 
-    accuse(draft, pieceOf({ who: 1, view: 0 }));
+    accuse(context, pieceOf({ who: 1, view: 0 }));
 
-    expect(draft.state.evidence).toEqual([sent[1], pending(pieceOf({ who: 1, view: 0 }))]);
-    expect(only(draft, "persist")).toEqual([]);
-    expect(recall(stage.draft(), pieceOf({ who: 1, view: 0 }))).toBe(true);
-    const closed = stage.draft();
+    expect(context.state.evidence).toEqual([sent[1], pending(pieceOf({ who: 1, view: 0 }))]);
+    expect(only(context, "persist")).toEqual([]);
+    expect(recall(stage.context(), pieceOf({ who: 1, view: 0 }))).toBe(true);
+    const closed = stage.context();
     dropSettledEvidence(closed, [pieceOf({ who: 1, view: 0 })]);
     expect(recall(closed, pieceOf({ who: 1, view: 0, piece: 3 }))).toBe(false);
   });
@@ -149,20 +149,20 @@ describe("evidence that a validator sends", () => {
 
   test("is kept as told; after a declined piece of its sender it is no reason for a block", () => {
     const [first, second] = [pieceOf({ who: 1, view: 0 }), pieceOf({ who: 1, view: 1 })];
-    const draft = stage.draft();
+    const context = stage.context();
 
-    onEvidence(draft, first, idOf(2));
-    onEvidence(draft, first, idOf(2));
+    onEvidence(context, first, idOf(2));
+    onEvidence(context, first, idOf(2));
 
-    expect(draft.state.evidence).toEqual([{ ...pending(first, idOf(2)), shared: true }]);
-    expect(takeOffer(draft)).toEqual([first]);
-    settleOffer(draft, { evidence: [] });
-    expect(draft.state.evidence).toEqual([]);
-    onEvidence(draft, first, idOf(3));
-    expect(draft.state.evidence).toEqual([]);
-    onEvidence(draft, second, idOf(2));
-    onEvidence(draft, second, idOf(3));
-    expect(draft.state.evidence.map(({ offered }) => offered)).toEqual([true, false]);
+    expect(context.state.evidence).toEqual([{ ...pending(first, idOf(2)), shared: true }]);
+    expect(takeOffer(context)).toEqual([first]);
+    settleOffer(context, { evidence: [] });
+    expect(context.state.evidence).toEqual([]);
+    onEvidence(context, first, idOf(3));
+    expect(context.state.evidence).toEqual([]);
+    onEvidence(context, second, idOf(2));
+    onEvidence(context, second, idOf(3));
+    expect(context.state.evidence.map(({ offered }) => offered)).toEqual([true, false]);
   });
 });
 
@@ -180,13 +180,13 @@ describe("an offer", () => {
     );
     fc.assert(
       fc.property(items, (all) => {
-        const draft = stage.draft({
+        const context = stage.context({
           evidence: all.map((each) =>
             pending(pieceOf(each), each.from === undefined ? undefined : idOf(each.from)),
           ),
         });
 
-        const taken = takeOffer(draft);
+        const taken = takeOffer(context);
 
         const ready = all.filter(({ sequence }) => sequence <= 2);
         const turnOf = (item: (typeof all)[number]): number => {
@@ -204,9 +204,9 @@ describe("an offer", () => {
           return isFirst;
         });
         expect(taken).toEqual(once.slice(0, 64).map(pieceOf));
-        const asked = draft.state.evidence.filter((each) => each.asked);
+        const asked = context.state.evidence.filter((each) => each.asked);
         expect(new Set(asked.map(({ evidence }) => evidence))).toEqual(new Set(taken));
-        expect(draft.state.evidence).toHaveLength(all.length);
+        expect(context.state.evidence).toHaveLength(all.length);
       }),
       { numRuns: 150 },
     );
@@ -219,34 +219,34 @@ describe("an offer", () => {
     const evidence = [pending(first), pending(second, idOf(2)), pending(third)].map(
       (each, index) => ({ ...each, asked: index < 2 }),
     );
-    const draft = stage.draft({ evidence });
+    const context = stage.context({ evidence });
 
-    settleOffer(draft, { evidence: [first] });
+    settleOffer(context, { evidence: [first] });
 
-    expect(draft.state.evidence).toEqual([
+    expect(context.state.evidence).toEqual([
       { ...pending(first), offered: true },
       { ...pending(third) },
     ]);
-    expect(draft.state.closedOffences.map(({ by }) => by)).toEqual([idOf(2)]);
-    const full = stage.draft({ evidence });
+    expect(context.state.closedOffences.map(({ by }) => by)).toEqual([idOf(2)]);
+    const full = stage.context({ evidence });
     settleOffer(full, { evidence: Array.from({ length: 64 }, () => first) });
     expect(full.state.evidence).toHaveLength(3);
     expect(full.state.closedOffences).toEqual([]);
-    const none = stage.draft({ evidence: [] });
+    const none = stage.context({ evidence: [] });
     settleOffer(none, { evidence: [first] });
     expect(none.state.closedOffences).toEqual([]);
   });
 
   test("what a final block holds is closed for good, newest last, 1,024 at most", () => {
-    const draft = stage.draft({ evidence: [pending(pieceOf({ who: 1, view: 3 }))] });
+    const context = stage.context({ evidence: [pending(pieceOf({ who: 1, view: 3 }))] });
     for (let view = 0; view < 1_030; view++) {
-      dropSettledEvidence(draft, [pieceOf({ who: 1, view })]);
+      dropSettledEvidence(context, [pieceOf({ who: 1, view })]);
     }
-    dropSettledEvidence(draft, [pieceOf({ who: 1, view: 10 })]);
-    dropSettledEvidence(draft, []);
+    dropSettledEvidence(context, [pieceOf({ who: 1, view: 10 })]);
+    dropSettledEvidence(context, []);
 
-    expect(draft.state.evidence).toEqual([]);
-    const views = draft.state.closedOffences.map(({ key }) => Number(key.split("/")[3]));
+    expect(context.state.evidence).toEqual([]);
+    const views = context.state.closedOffences.map(({ key }) => Number(key.split("/")[3]));
     const rest = Array.from({ length: 1_024 }, (_, index) => index + 6).filter(
       (each) => each !== 10,
     );
@@ -258,17 +258,17 @@ describe("an offer", () => {
       pending(pieceOf({ who: view % 3, view })),
     );
     const told = pending(pieceOf({ who: 3, view: 20 }), idOf(2));
-    const draft = stage.draft({ evidence: [told, ...finds] });
+    const context = stage.context({ evidence: [told, ...finds] });
     const said = (): readonly Evidence[] =>
-      only(draft, "share-evidence").map(({ evidence }) => evidence);
+      only(context, "share-evidence").map(({ evidence }) => evidence);
 
-    shareEvidence(draft, false);
+    shareEvidence(context, false);
     expect(said()).toEqual(finds.slice(0, 8).map(({ evidence }) => evidence));
-    shareEvidence(draft, false);
+    shareEvidence(context, false);
     expect(said()).toEqual(finds.map(({ evidence }) => evidence));
-    shareEvidence(draft, false);
+    shareEvidence(context, false);
     expect(said()).toHaveLength(10);
-    shareEvidence(draft, true);
+    shareEvidence(context, true);
     expect(said()).toHaveLength(18);
   });
 });

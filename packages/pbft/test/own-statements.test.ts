@@ -72,16 +72,16 @@ describe("what this replica has signed (B26)", () => {
       [4, old.slice(2)],
     ] as const) {
       const own = { after: toSequence(0), statements: old };
-      const draft = stage.draft({ own, sequence: toSequence(sequence) });
-      const before = draft.state;
-      noteStatements(draft);
-      expect(draft.state.own?.statements).toEqual(rest);
-      if (rest.length === old.length) expect(draft.state).toBe(before);
-      draft.effects.push({ type: "persist", entries: [{ ...vote, sequence: toSequence(9) }] });
-      noteStatements(draft);
-      expect(draft.state.own?.statements).toEqual([...rest, statement("commit", 9, 1)]);
+      const context = stage.context({ own, sequence: toSequence(sequence) });
+      const before = context.state;
+      noteStatements(context);
+      expect(context.state.own?.statements).toEqual(rest);
+      if (rest.length === old.length) expect(context.state).toBe(before);
+      context.effects.push({ type: "persist", entries: [{ ...vote, sequence: toSequence(9) }] });
+      noteStatements(context);
+      expect(context.state.own?.statements).toEqual([...rest, statement("commit", 9, 1)]);
     }
-    const unknown = stage.draft({ own: undefined });
+    const unknown = stage.context({ own: undefined });
     unknown.effects.push({ type: "persist", entries: [vote] });
     noteStatements(unknown);
     expect(unknown.state.own).toBeUndefined();
@@ -127,14 +127,14 @@ describe("what this replica has signed (B26)", () => {
       [asked(2), true],
     ];
     for (const [message, ends, changes = {}] of cases) {
-      const draft = stage.draft({ own, ...changes });
-      checkMessage(draft, message);
-      const events = only(draft, "report").filter(({ event }) => event.type === "own-signature");
+      const context = stage.context({ own, ...changes });
+      checkMessage(context, message);
+      const events = only(context, "report").filter(({ event }) => event.type === "own-signature");
       expect(events).toHaveLength(ends ? 1 : 0);
-      expect(draft.state.listening !== undefined).toBe(ends);
+      expect(context.state.listening !== undefined).toBe(ends);
     }
     const other = {
-      ...stage.draft({ own }),
+      ...stage.context({ own }),
       config: { ...stage.config, keys: [toPublicKey(second)] },
     };
     checkMessage(other, mine({ view: toView(1) }));
@@ -150,9 +150,9 @@ describe("what this replica has signed (B26)", () => {
       [certificate({ phase: "prepare", view: 0, digest: first }), me !== 3],
       [certificate({ phase: "commit", view: 1, digest: first }), me !== 3],
     ] as const) {
-      const draft = stage.draft({ own });
-      checkCertificate(draft, made);
-      expect(draft.state.listening !== undefined).toBe(ends);
+      const context = stage.context({ own });
+      checkCertificate(context, made);
+      expect(context.state.listening !== undefined).toBe(ends);
     }
   });
 });
@@ -167,8 +167,8 @@ describe("hidden locks", () => {
   const lock = (view: number, of = first) => certificate({ phase: "prepare", view, digest: of });
   const asked = (newView: number, held?: ReturnType<typeof lock>) =>
     stage.request({ voter, newView, lock: held });
-  const accused = (draft: ReturnType<typeof stage.draft>): readonly string[] =>
-    draft.state.evidence.map(({ evidence }) => evidence.type);
+  const accused = (context: ReturnType<typeof stage.context>): readonly string[] =>
+    context.state.evidence.map(({ evidence }) => evidence.type);
 
   test("B4 P36: a request accuses who committed before it and does not own up to as much", () => {
     for (const [view, request, guilty] of [
@@ -180,11 +180,11 @@ describe("hidden locks", () => {
       [1, asked(1), false],
       [2, asked(1), false],
     ] as const) {
-      const draft = stage.draft();
-      accuseOfHiddenLock(draft, set, commit(view), request);
-      expect(accused(draft)).toEqual(guilty ? ["hidden-lock"] : []);
+      const context = stage.context();
+      accuseOfHiddenLock(context, set, commit(view), request);
+      expect(accused(context)).toEqual(guilty ? ["hidden-lock"] : []);
     }
-    const nobody = stage.draft();
+    const nobody = stage.context();
     accuseOfHiddenLock(nobody, set, { ...commit(0), voter: toValidatorIndex(9) }, asked(1));
     expect(accused(nobody)).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe("hidden locks", () => {
   test("P36: whichever comes first, the vote or the request, and of the requests the one with least", () => {
     const outcome = addVote(emptyVoteBook(), set, commit(0), toView(0));
     if (outcome.type !== "added") throw new Error("the first");
-    const after = stage.draft({ commits: outcome.book });
+    const after = stage.context({ commits: outcome.book });
     witnessRequest(after, toValidatorIndex(voter), asked(1));
     expect(accused(after)).toEqual(["hidden-lock"]);
 
@@ -205,11 +205,11 @@ describe("hidden locks", () => {
       [[asked(3, lock(1)), asked(4, lock(0))], 1],
     ];
     for (const [requests, least] of kept) {
-      const draft = stage.draft();
-      for (const each of requests) witnessRequest(draft, toValidatorIndex(voter), each);
-      expect(slotAt(draft.state.requests, voter)?.body).toBe(at(requests, least).body);
+      const context = stage.context();
+      for (const each of requests) witnessRequest(context, toValidatorIndex(voter), each);
+      expect(slotAt(context.state.requests, voter)?.body).toBe(at(requests, least).body);
     }
-    const before = stage.draft();
+    const before = stage.context();
     witnessRequest(before, toValidatorIndex(voter), asked(1));
     witnessCommit(before, commit(0));
     expect(accused(before)).toEqual(["hidden-lock"]);
@@ -235,23 +235,23 @@ describe("told proposals", () => {
       [0, second, leader, false],
       [0, second, me, false],
     ] as const) {
-      const draft = stage.draft({ toldProposals: [told(0)] });
-      answerVote(draft, { view: toView(view), digest, voter: toValidatorIndex(by) });
+      const context = stage.context({ toldProposals: [told(0)] });
+      answerVote(context, { view: toView(view), digest, voter: toValidatorIndex(by) });
       const message = { type: "pre-prepare", proposal: told(0), block: undefined };
-      expect(only(draft, "send")).toEqual(
+      expect(only(context, "send")).toEqual(
         hears ? [{ type: "send", to: set.validators[by]?.id, message }] : [],
       );
     }
   });
 
   test("eight are remembered, of a view that is over the first one; a second one convicts", () => {
-    const draft = stage.draft({ toldProposals: [] });
-    for (let view = 0; view < 10; view++) rememberProposal(draft, told(view));
-    expect(draft.state.toldProposals.map(({ view }) => view)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
-    rememberLateProposal(draft, told(3, second));
-    expect(draft.state.toldProposals).toHaveLength(8);
-    rememberLateProposal(draft, told(1));
-    expect(draft.state.toldProposals.at(-1)?.view).toBe(1);
+    const context = stage.context({ toldProposals: [] });
+    for (let view = 0; view < 10; view++) rememberProposal(context, told(view));
+    expect(context.state.toldProposals.map(({ view }) => view)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    rememberLateProposal(context, told(3, second));
+    expect(context.state.toldProposals).toHaveLength(8);
+    rememberLateProposal(context, told(1));
+    expect(context.state.toldProposals.at(-1)?.view).toBe(1);
 
     for (const [compare, held] of [
       [compareProposal, { toldProposals: [told(0)] }],
@@ -263,7 +263,7 @@ describe("told proposals", () => {
         [told(1, second), false],
         [told(0, second, toValidatorIndex(other)), false],
       ] as const) {
-        const world = stage.draft(held);
+        const world = stage.context(held);
         compare(world, proposal);
         expect(world.state.evidence).toHaveLength(guilty ? 1 : 0);
       }
@@ -275,14 +275,14 @@ describe("certificates as votes", () => {
   test("P36: their votes are read into the book of their sequence and phase, and of no other", () => {
     for (const phase of ["prepare", "commit"] as const) {
       for (const sequence of [1, 2, 3]) {
-        const draft = stage.draft({
+        const context = stage.context({
           late: { ...state.late, prepare: emptyVoteBook(), commit: emptyVoteBook() },
         });
         const made = certificate({ phase, view: 0, digest: second, sequence });
 
-        witnessCertificate(draft, made);
+        witnessCertificate(context, made);
 
-        const { prepares, commits, late } = draft.state;
+        const { prepares, commits, late } = context.state;
         const books = {
           "2 prepare": prepares,
           "2 commit": commits,
@@ -295,12 +295,12 @@ describe("certificates as votes", () => {
         }
       }
     }
-    const draft = stage.draft();
-    witnessCertificate(draft, certificate({ phase: "prepare", view: 0, digest: first }));
-    witnessCertificate(draft, certificate({ phase: "prepare", view: 0, digest: second }));
-    expect(draft.state.evidence).toHaveLength(3);
-    const before = draft.state;
-    witnessCertificate(draft, undefined);
-    expect(draft.state).toBe(before);
+    const context = stage.context();
+    witnessCertificate(context, certificate({ phase: "prepare", view: 0, digest: first }));
+    witnessCertificate(context, certificate({ phase: "prepare", view: 0, digest: second }));
+    expect(context.state.evidence).toHaveLength(3);
+    const before = context.state;
+    witnessCertificate(context, undefined);
+    expect(context.state).toBe(before);
   });
 });

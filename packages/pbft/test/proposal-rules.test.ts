@@ -29,8 +29,8 @@ const known = (verdict: KnownBlock["verdict"], block = at(blocks, 0)): KnownBloc
   claim: undefined,
   durable: false,
 });
-const viewChanges = (draft: ReturnType<typeof stage.draft>): readonly string[] =>
-  only(draft, "report").flatMap(({ event }) =>
+const viewChanges = (context: ReturnType<typeof stage.context>): readonly string[] =>
+  only(context, "report").flatMap(({ event }) =>
     event.type === "view-changed" ? [event.cause] : [],
   );
 
@@ -38,15 +38,15 @@ describe("a proposal alone", () => {
   test("is of view 0: those of later views come with what justifies them", () => {
     for (const view of [0, 1, 2, 3]) {
       for (const own of [0, view]) {
-        const draft = stage.draft({ view: toView(own) });
+        const context = stage.context({ view: toView(own) });
         const proposal = proposalOf(view);
         expect(proposal.leader).toBe(leaderAt(state, toView(view)));
 
-        onPrePrepare(draft, { proposal, outline: outlineOf(at(blocks, 0)) });
+        onPrePrepare(context, { proposal, outline: outlineOf(at(blocks, 0)) });
 
-        const discarded = only(draft, "discard").map(({ reason }) => reason);
+        const discarded = only(context, "discard").map(({ reason }) => reason);
         expect(discarded).toEqual(view === 0 ? [] : ["wrong-view"]);
-        expect(draft.state.proposal?.proposal).toBe(view === 0 ? proposal : undefined);
+        expect(context.state.proposal?.proposal).toBe(view === 0 ? proposal : undefined);
       }
     }
   });
@@ -63,8 +63,8 @@ describe("a proposal that is dated far ahead of the own clock", () => {
         const timestamp = toTimestamp(dated + farMs);
         const block = { ...first, header: { ...first.header, timestamp } };
         const digest = blockDigest(block.header);
-        const draft = {
-          ...stage.draft({
+        const context = {
+          ...stage.context({
             blocks: [known("accepted", block)],
             proposal: { proposal: proposalOf(0, digest), fresh: true, votable: undefined },
             measures: { ...state.measures, clockDoubted: wasDoubted },
@@ -72,13 +72,13 @@ describe("a proposal that is dated far ahead of the own clock", () => {
           now,
         };
 
-        appraiseProposal(draft);
+        appraiseProposal(context);
 
         const doubts = wasDoubted || isHeadAhead;
-        expect(draft.state.measures.clockDoubted).toBe(doubts);
-        expect(viewChanges(draft)).toEqual(doubts ? [] : ["refused-proposal"]);
-        if (doubts) expect(draft.state.proposal?.votable).toBe(false);
-        expect(draft.state.pace.untimely).toBe(digest);
+        expect(context.state.measures.clockDoubted).toBe(doubts);
+        expect(viewChanges(context)).toEqual(doubts ? [] : ["refused-proposal"]);
+        if (doubts) expect(context.state.proposal?.votable).toBe(false);
+        expect(context.state.pace.untimely).toBe(digest);
       }
     }
   });
@@ -90,7 +90,7 @@ describe("when the own vote has left", () => {
     emptySlots(),
   );
   const voted = (fresh: boolean, judgedMs: number, changes: Partial<State> = {}) => {
-    const draft = stage.draft({
+    const context = stage.context({
       blocks: [known("accepted")],
       proposal: { proposal: proposalOf(0), fresh, votable: true },
       viewTimerRuns: true,
@@ -98,9 +98,9 @@ describe("when the own vote has left", () => {
       pace: { ...state.pace, votableAt: cluster.now - judgedMs },
       ...changes,
     });
-    progress(draft);
-    expect(only(draft, "sign-and-send")).toHaveLength(1);
-    return only(draft, "start-timer");
+    progress(context);
+    expect(only(context, "sign-and-send")).toHaveLength(1);
+    return only(context, "start-timer");
   };
 
   test("others have as long as judging took here, in a view whose proposal is new", () => {
@@ -132,11 +132,11 @@ describe("what waits for a verdict", () => {
       [{ judging: at(digests, 1) }, 1],
     ];
     for (const [changes, count] of cases) {
-      const draft = stage.draft({ ...waiting, ...changes });
+      const context = stage.context({ ...waiting, ...changes });
 
-      judgeNext(draft);
+      judgeNext(context);
 
-      expect(only(draft, "verify")).toHaveLength(count);
+      expect(only(context, "verify")).toHaveLength(count);
     }
   });
 });

@@ -29,7 +29,7 @@ describe("why a replica signs nothing", () => {
     });
     fc.assert(
       fc.property(situations, ({ stopped, suspended, cause, isMember, holdsKey, isBelow }) => {
-        const draft = stage.draft({
+        const context = stage.context({
           stopped,
           suspended,
           listening: cause && { cause, since, answers: [], rounds: 0 },
@@ -46,7 +46,7 @@ describe("why a replica signs nothing", () => {
           cause === "starting" && "starting",
           isBelow && "log-ahead",
         ];
-        expect(quietReason(draft.state)).toBe(reasons.find((reason) => reason !== false));
+        expect(quietReason(context.state)).toBe(reasons.find((reason) => reason !== false));
       }),
       { numRuns: 200 },
     );
@@ -61,14 +61,14 @@ describe("the own key", () => {
     for (const before of [true, false]) {
       for (const keys of [[], [other.publicKey], [other.publicKey, own.publicKey], undefined]) {
         const { keys: _, ...rest } = config;
-        const draft = {
-          ...stage.draft({ holdsKey: before }),
+        const context = {
+          ...stage.context({ holdsKey: before }),
           config: keys === undefined ? rest : { ...rest, keys },
         };
 
-        watchOwnKey(draft);
+        watchOwnKey(context);
 
-        expect(draft.state.holdsKey).toBe(keys === undefined || keys.includes(own.publicKey));
+        expect(context.state.holdsKey).toBe(keys === undefined || keys.includes(own.publicKey));
       }
     }
   });
@@ -94,7 +94,7 @@ describe("the own head", () => {
           validator,
           listening: false,
         },
-        state: stage.draft({ stopped }).state,
+        state: stage.context({ stopped }).state,
         genesis: GENESIS,
         signers: [at(members, me).signer],
         id: config.id,

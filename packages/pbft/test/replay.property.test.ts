@@ -63,9 +63,9 @@ describe("what a log brings back", () => {
   test("B5 B26: of everything signed at the sequence the latest is known again, and said again", () => {
     fc.assert(
       fc.property(entries, fc.boolean(), (log, suspended) => {
-        const draft = stage.draft({ kept: log, suspended });
+        const context = stage.context({ kept: log, suspended });
 
-        takeUpKept(draft);
+        takeUpKept(context);
 
         const here = log.filter((entry) => sequenceOf(entry) === 2);
         const signed = {
@@ -73,14 +73,14 @@ describe("what a log brings back", () => {
           prepare: latest(here.filter((e) => e.type === "vote" && e.phase === "prepare")),
           commit: latest(here.filter((e) => e.type === "vote" && e.phase === "commit")),
         };
-        expect(draft.state.signed).toEqual(signed);
+        expect(context.state.signed).toEqual(signed);
         const locks = here.flatMap((entry) => {
           if (entry.type === "prepared") return [entry.certificate.view];
           return entry.type === "view-change" && entry.prepareCertificate !== undefined
             ? [entry.prepareCertificate.view]
             : [];
         });
-        expect(draft.state.prepared?.view).toBe(
+        expect(context.state.prepared?.view).toBe(
           locks.length === 0 ? undefined : Math.max(...locks),
         );
         const reached = [
@@ -92,20 +92,20 @@ describe("what a log brings back", () => {
           }),
         ];
         const view = Math.max(...reached);
-        expect(draft.state.view).toBe(view);
+        expect(context.state.view).toBe(view);
         const held = [0, 1].filter((of) =>
           here.some((entry) => entry.type === "block" && entry.block === blocks[of]),
         );
-        const durable = draft.state.blocks.filter((known) => known.durable);
+        const durable = context.state.blocks.filter((known) => known.durable);
         expect(durable.map(({ block }) => blocks.indexOf(block)).toSorted((a, b) => a - b)).toEqual(
           held,
         );
-        expect(draft.state.blocks).toHaveLength(held.length);
+        expect(context.state.blocks).toHaveLength(held.length);
 
         const last = here.findLast((entry) => entry.type === "view-change");
         const asks = last !== undefined && last.body.newView >= view;
-        expect(draft.state.phase).toBe(asks ? "changing" : "active");
-        const said = only(draft, "sign-and-send").map(({ statement }) => statement);
+        expect(context.state.phase).toBe(asks ? "changing" : "active");
+        const said = only(context, "sign-and-send").map(({ statement }) => statement);
         const isFirst = signed.proposal?.view === 0 && view === 0;
         const vote = (phase: "prepare" | "commit") =>
           signed[phase] === undefined
@@ -149,23 +149,23 @@ describe("what a log brings back", () => {
       digest: at(digests, of),
     });
 
-    expect(() => takeUpKept(stage.draft({ kept: [vote(0), vote(0)] }))).not.toThrow();
-    expect(() => takeUpKept(stage.draft({ kept: [vote(0), vote(1)] }))).toThrow();
+    expect(() => takeUpKept(stage.context({ kept: [vote(0), vote(0)] }))).not.toThrow();
+    expect(() => takeUpKept(stage.context({ kept: [vote(0), vote(1)] }))).toThrow();
     const later: SigningEntry = { ...vote(1), view: toView(2) } as SigningEntry;
-    expect(() => takeUpKept(stage.draft({ kept: [vote(0), later] }))).not.toThrow();
-    expect(() => takeUpKept(stage.draft({ kept: [later, vote(0)] }))).not.toThrow();
+    expect(() => takeUpKept(stage.context({ kept: [vote(0), later] }))).not.toThrow();
+    expect(() => takeUpKept(stage.context({ kept: [later, vote(0)] }))).not.toThrow();
   });
 
   test("who may state nothing says nothing again, and knows it all the same", () => {
     const kept = [
       { type: "vote", phase: "commit", sequence: state.sequence, ...signedIn(1) },
     ] as const;
-    const draft = stage.draft({ kept, holdsKey: false });
+    const context = stage.context({ kept, holdsKey: false });
 
-    takeUpKept(draft);
+    takeUpKept(context);
 
-    expect(only(draft, "sign-and-send")).toEqual([]);
-    expect(draft.state.signed.commit).toEqual(signedIn(1));
+    expect(only(context, "sign-and-send")).toEqual([]);
+    expect(context.state.signed.commit).toEqual(signedIn(1));
   });
 
   test("B26: entries beyond the head are kept; of too many the lowest sequences go as a whole", () => {

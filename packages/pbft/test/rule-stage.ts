@@ -11,8 +11,8 @@ import {
   toView,
   type ViewChange,
 } from "@aethel/models";
-import type { Draft } from "../src/draft.ts";
 import type { Config, Effect, State } from "../src/index.ts";
+import type { StepContext } from "../src/step-context.ts";
 import { Cluster } from "./cluster.ts";
 
 /** One replica of four in the middle of a sequence, for tests that ask a single rule of the engine. */
@@ -25,7 +25,7 @@ export interface RuleStage {
   /** Blocks that may be proposed next, each another. */
   readonly blocks: readonly Block[];
   readonly digests: readonly Digest[];
-  readonly draft: (changes?: Partial<State>) => Draft;
+  readonly context: (changes?: Partial<State>) => StepContext;
   readonly certificate: (options: CertificateOptions) => QuorumCertificate;
   /** Request for a view with a lock, or without. */
   readonly request: (options: RequestOptions) => ViewChange;
@@ -102,7 +102,7 @@ export function createRuleStage(leads: number): RuleStage {
     const { type: _, ...rest } = message;
     return rest;
   };
-  const draft: RuleStage["draft"] = (changes = {}) => ({
+  const context: RuleStage["context"] = (changes = {}) => ({
     config,
     now: cluster.now,
     elapsed: cluster.now,
@@ -110,12 +110,12 @@ export function createRuleStage(leads: number): RuleStage {
     effects: [],
   });
   const digests = blocks.map(({ header }) => blockDigest(header));
-  return { cluster, config, state, me, blocks, digests, draft, certificate, request };
+  return { cluster, config, state, me, blocks, digests, context, certificate, request };
 }
 
 /** The effects of some kinds. */
 export function only<Type extends Effect["type"]>(
-  { effects }: Pick<Draft, "effects">,
+  { effects }: Pick<StepContext, "effects">,
   ...types: readonly Type[]
 ): readonly Extract<Effect, { readonly type: Type }>[] {
   const isOne = (effect: Effect): effect is Extract<Effect, { readonly type: Type }> =>

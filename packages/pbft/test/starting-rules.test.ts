@@ -1,8 +1,8 @@
 import { toView } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import type { Draft } from "../src/draft.ts";
 import { type ApplicationHead, hashLeadership, recover, type State } from "../src/index.ts";
 import { considerProposing } from "../src/leader/lead.ts";
+import type { StepContext } from "../src/step-context.ts";
 import { armViewTimer, disarmViewTimer } from "../src/timing/timing.ts";
 import { Cluster } from "./cluster.ts";
 import { only } from "./rule-stage.ts";
@@ -13,7 +13,7 @@ const leader = cluster.leader(1, 0);
 const { config, app } = cluster.node(leader);
 const state = cluster.state(leader);
 
-function drafted(changes: Partial<State>): Draft {
+function drafted(changes: Partial<State>): StepContext {
   const { now } = cluster;
   return { config, now, elapsed: now, state: { ...state, ...changes }, effects: [] };
 }
@@ -22,30 +22,30 @@ describe("the first proposal", () => {
   test("is built at once when the interval is over to the millisecond, else when it will be", () => {
     for (const left of [-1, 0, 1, 40]) {
       const pacedFrom = cluster.now - config.minBlockIntervalMs + left;
-      const draft = drafted({ work: true, measures: { ...state.measures, pacedFrom } });
+      const context = drafted({ work: true, measures: { ...state.measures, pacedFrom } });
 
-      considerProposing(draft);
+      considerProposing(context);
 
-      const timers = only(draft, "start-timer");
+      const timers = only(context, "start-timer");
       expect(timers).toEqual(
         left > 0 ? [{ type: "start-timer", timer: "propose", delayMs: left }] : [],
       );
-      expect(only(draft, "propose").map(({ view }) => view)).toEqual(left > 0 ? [] : [0]);
+      expect(only(context, "propose").map(({ view }) => view)).toEqual(left > 0 ? [] : [0]);
     }
   });
 
   test("P10: has no deadline but the time-out of its view: no leader has been measured", () => {
     for (const view of [0, 1, 2]) {
-      const draft = drafted({ work: true, view: toView(view) });
+      const context = drafted({ work: true, view: toView(view) });
 
-      armViewTimer(draft);
+      armViewTimer(context);
 
-      const timers = only(draft, "start-timer");
+      const timers = only(context, "start-timer");
       expect(timers.map(({ timer }) => timer)).toEqual(["view", "resend"]);
       for (const { delayMs } of timers) expect(delayMs).toBeGreaterThan(0);
-      expect(draft.state.pace.deadlineRuns).toBe(false);
-      disarmViewTimer(draft);
-      expect(only(draft, "stop-timer")).toEqual([{ type: "stop-timer", timer: "view" }]);
+      expect(context.state.pace.deadlineRuns).toBe(false);
+      disarmViewTimer(context);
+      expect(only(context, "stop-timer")).toEqual([{ type: "stop-timer", timer: "view" }]);
     }
   });
 });

@@ -20,8 +20,8 @@ const others = [0, 1, 2, 3].filter((index) => index !== me);
 const final = certificate({ phase: "commit", view: 0, digest });
 
 /** The second block has been applied. */
-function applied(changes: Partial<State>): ReturnType<typeof stage.draft> {
-  const draft = stage.draft({
+function applied(changes: Partial<State>): ReturnType<typeof stage.context> {
+  const context = stage.context({
     phase: "committing",
     committed: final,
     committing: block,
@@ -31,8 +31,8 @@ function applied(changes: Partial<State>): ReturnType<typeof stage.draft> {
   const { header } = block;
   const rest = { certificate: final, validators, previousValidators: validators };
   const { leadership } = state.head;
-  onCommitted(draft, { header, digest, leadership, ...rest }, false);
-  return draft;
+  onCommitted(context, { header, digest, leadership, ...rest }, false);
+  return context;
 }
 
 function heard(cause: ListeningCause, sequences: readonly number[]): Listening {
@@ -87,9 +87,9 @@ describe("the next sequence", () => {
       commits: slotsOf((index) => voteBy(index, "commit")),
     };
 
-    const draft = applied({ early });
+    const context = applied({ early });
 
-    const messages = only(draft, "reconsider").flatMap((effect) => effect.messages);
+    const messages = only(context, "reconsider").flatMap((effect) => effect.messages);
     expect(messages.map(({ type }) => type)).toEqual([
       "pre-prepare",
       "view-change",
@@ -102,7 +102,7 @@ describe("the next sequence", () => {
     ]);
     const ordered = [first, second].toSorted((left, right) => left - right);
     expect(messages.slice(1, 3)).toEqual(ordered.map(request));
-    expect(draft.state.early).toEqual(noEarlyMessages());
+    expect(context.state.early).toEqual(noEarlyMessages());
     expect(only(applied({}), "reconsider")).toEqual([]);
   });
 
@@ -117,10 +117,10 @@ describe("the next sequence", () => {
       [[2, 1], []],
     ] as const) {
       const listening = heard("starting", sequences);
-      const draft = applied({ listening });
+      const context = applied({ listening });
 
       const of = asked.map((index) => at(listening.answers, index).validator);
-      expect(only(draft, "ask-signed-heads")).toEqual(
+      expect(only(context, "ask-signed-heads")).toEqual(
         of.length === 0 ? [] : [{ type: "ask-signed-heads", of, listening: false, fresh: false }],
       );
     }
@@ -131,10 +131,10 @@ describe("the next sequence", () => {
       [[1, 1, 1], true],
       [[2, 2, 2], false],
     ] as const) {
-      const draft = applied({ listening: heard("log-lost", heads) });
+      const context = applied({ listening: heard("log-lost", heads) });
 
-      expect(draft.state.listening === undefined).toBe(isOver);
-      const floors = only(draft, "persist").flatMap(({ entries }) => entries);
+      expect(context.state.listening === undefined).toBe(isOver);
+      const floors = only(context, "persist").flatMap(({ entries }) => entries);
       expect(floors).toEqual(isOver ? [{ type: "floor", sequence: 3 }] : []);
     }
   });
@@ -152,7 +152,7 @@ describe("what stays in the log", () => {
       ["own-signature", [floor, listen, ...kept]],
     ] as const) {
       const listening = cause && heard(cause, []);
-      expect(lastingEntries(stage.draft({ listening, kept }).state)).toEqual(expected);
+      expect(lastingEntries(stage.context({ listening, kept }).state)).toEqual(expected);
     }
   });
 });

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Measures } from "../src/books/measures.ts";
 import { addViewChange, emptyViewChangeBook } from "../src/books/view-change-book.ts";
-import type { Draft } from "../src/draft.ts";
 import { onTimeout, onWork } from "../src/pacemaker/pacemaker.ts";
 import type { State } from "../src/state.ts";
+import type { StepContext } from "../src/step-context.ts";
 import {
   expectedWaitMs,
   headAheadMs,
@@ -33,14 +33,14 @@ const lock = certificate({ phase: "prepare", view: 0, digest: at(digests, 0) });
 /** A replica whose clock and head are as said, relative to the head's timestamp. */
 function timed(
   changes: Partial<State>,
-  times: Partial<Draft> & { measures?: Partial<Measures> } = {},
-): Draft {
+  times: Partial<StepContext> & { measures?: Partial<Measures> } = {},
+): StepContext {
   const { measures, ...rest } = times;
-  const draft = stage.draft({
+  const context = stage.context({
     ...changes,
     measures: { ...state.measures, ...changes.measures, ...measures },
   });
-  return { ...draft, ...rest };
+  return { ...context, ...rest };
 }
 
 const dated = state.head.header.timestamp;
@@ -76,7 +76,7 @@ describe("the time-out of a view", () => {
     fc.assert(
       fc.property(situations, ({ runs, phase, work, view, suspended, count, deadlineRuns }) => {
         const pace = { ...state.pace, deadlineRuns };
-        const draft = timed({
+        const context = timed({
           viewTimerRuns: runs,
           phase,
           work,
@@ -86,7 +86,7 @@ describe("the time-out of a view", () => {
           pace,
         });
 
-        armViewTimer(draft);
+        armViewTimer(context);
 
         const starts =
           !runs &&
@@ -94,19 +94,19 @@ describe("the time-out of a view", () => {
           (work || view > 0) &&
           !suspended &&
           (phase === "active" || (view === 1 ? count === 3 : count === 3));
-        const timers = only(draft, "start-timer").map(({ timer }) => timer);
+        const timers = only(context, "start-timer").map(({ timer }) => timer);
         expect(timers.includes("view")).toBe(starts);
         expect(timers.includes("resend")).toBe(starts);
-        expect(draft.state.viewTimerRuns).toBe(runs || starts);
+        expect(context.state.viewTimerRuns).toBe(runs || starts);
 
-        const stops = draft.state.viewTimerRuns;
-        const before = draft.state.pace.deadlineRuns;
-        disarmViewTimer(draft);
-        expect(only(draft, "stop-timer").map(({ timer }) => timer)).toEqual(
+        const stops = context.state.viewTimerRuns;
+        const before = context.state.pace.deadlineRuns;
+        disarmViewTimer(context);
+        expect(only(context, "stop-timer").map(({ timer }) => timer)).toEqual(
           stops ? ["view", ...(before ? ["deadline"] : [])] : [],
         );
-        expect(draft.state.viewTimerRuns).toBe(false);
-        if (stops) expect(draft.state.pace.deadlineRuns).toBe(false);
+        expect(context.state.viewTimerRuns).toBe(false);
+        if (stops) expect(context.state.pace.deadlineRuns).toBe(false);
       }),
       { numRuns: 400 },
     );
@@ -119,14 +119,14 @@ describe("the time-out of a view", () => {
       [{ viewTimerRuns: true, work: false }, "nothing"],
     ];
     for (const [changes, result] of cases) {
-      const draft = timed(changes, { elapsed: cluster.now + 60_000, now: cluster.now + 60_000 });
-      onTimeout(draft, "view");
-      const asked = only(draft, "report").flatMap(({ event }) =>
+      const context = timed(changes, { elapsed: cluster.now + 60_000, now: cluster.now + 60_000 });
+      onTimeout(context, "view");
+      const asked = only(context, "report").flatMap(({ event }) =>
         event.type === "view-changed" ? [event.cause] : [],
       );
       expect(asked).toEqual(result === "asks" ? ["timeout"] : []);
-      expect(only(draft, "discard")).toHaveLength(result === "discards" ? 1 : 0);
-      if (result !== "discards") expect(draft.state.viewTimerRuns).toBe(false);
+      expect(only(context, "discard")).toHaveLength(result === "discards" ? 1 : 0);
+      if (result !== "discards") expect(context.state.viewTimerRuns).toBe(false);
     }
     // The head is in the future of this clock: nobody could propose yet, and time begins anew.
     const early = timed({ viewTimerRuns: true, work: true }, { now: dated - 60_000 });
@@ -146,12 +146,12 @@ describe("the minimum interval", () => {
     fc.assert(
       fc.property(times, ({ now, since }) => {
         const elapsed = 1_000_000;
-        const draft = timed({}, { now: dated + now, elapsed });
+        const context = timed({}, { now: dated + now, elapsed });
         const arrivedAt = since === undefined ? undefined : elapsed - since;
 
-        takeHead(draft, arrivedAt);
+        takeHead(context, arrivedAt);
 
-        const { headSince, pacedFrom } = draft.state.measures;
+        const { headSince, pacedFrom } = context.state.measures;
         const inElapsed = elapsed - now;
         expect(headSince).toBe(arrivedAt ?? Math.min(elapsed, inElapsed));
         if (arrivedAt === undefined) {
@@ -164,8 +164,8 @@ describe("the minimum interval", () => {
           expect(arrivedAt - (pacedFrom ?? 0)).toBeLessThanOrEqual(minBlockIntervalMs / 6);
         }
         const ahead = Math.max(0, -now - config.clockPrecisionMs);
-        expect(headAheadMs(draft)).toBe(ahead);
-        expect(only(draft, "report").map(({ event }) => event)).toEqual(
+        expect(headAheadMs(context)).toBe(ahead);
+        expect(only(context, "report").map(({ event }) => event)).toEqual(
           ahead > 0 ? [{ type: "head-ahead", sequence: 2, aheadMs: ahead }] : [],
         );
       }),
@@ -186,18 +186,18 @@ describe("the minimum interval", () => {
           pacedFrom: from === undefined ? undefined : elapsed + from,
           headSince: since === undefined ? undefined : elapsed + since,
         };
-        const draft = timed({}, { now: dated + now, elapsed, measures });
+        const context = timed({}, { now: dated + now, elapsed, measures });
         const began = Math.min(0, from ?? -Math.max(0, now));
         const left = Math.max(0, began + minBlockIntervalMs);
         const legal = Math.max(0, minBlockIntervalMs - config.clockPrecisionMs - now);
         const waits = Math.max(left, Math.min(1_000, legal));
 
-        expect(intervalWaitMs(draft)).toBe(left);
-        expect(proposalWaitMs(draft)).toBe(waits);
-        expect(expectedWaitMs(draft)).toBe(
+        expect(intervalWaitMs(context)).toBe(left);
+        expect(proposalWaitMs(context)).toBe(waits);
+        expect(expectedWaitMs(context)).toBe(
           since === undefined ? left : Math.max(0, Math.min(0, since) + minBlockIntervalMs),
         );
-        expect(isWaitingForInterval(draft)).toBe(waits > 0);
+        expect(isWaitingForInterval(context)).toBe(waits > 0);
         const accepted = { proposal: {} } as never;
         for (const changes of [
           { view: toView(1) },
@@ -224,15 +224,15 @@ describe("the minimum interval", () => {
       [3_000, 9_000, 0],
       [3_600_000, 0, 600_000],
     ] as const) {
-      const draft = {
+      const context = {
         ...timed({}, { elapsed, now: dated + 5_000, measures: { pacedFrom: elapsed - ago } }),
         config: { ...config, heartbeatIntervalMs },
       };
-      expect(heartbeatWaitMs(draft)).toBe(left);
-      onTimeout(draft, "heartbeat");
-      expect(draft.state.heartbeatDue).toBe(left === 0);
-      expect(draft.state.viewTimerRuns).toBe(left === 0);
-      expect(only(draft, "start-timer").filter(({ timer }) => timer === "heartbeat")).toEqual(
+      expect(heartbeatWaitMs(context)).toBe(left);
+      onTimeout(context, "heartbeat");
+      expect(context.state.heartbeatDue).toBe(left === 0);
+      expect(context.state.viewTimerRuns).toBe(left === 0);
+      expect(only(context, "start-timer").filter(({ timer }) => timer === "heartbeat")).toEqual(
         left === 0 ? [] : [{ type: "start-timer", timer: "heartbeat", delayMs: left }],
       );
     }
@@ -246,15 +246,15 @@ describe("work", () => {
       [{ viewTimerRuns: true, work: true }, false, false],
       [{ viewTimerRuns: true, work: true, heartbeatDue: true }, false, true],
     ] as const) {
-      const draft = timed(changes, { elapsed: cluster.now + 60_000, now: cluster.now + 60_000 });
-      onWork(draft, pending);
-      expect([draft.state.work, draft.state.viewTimerRuns]).toEqual([pending, runs]);
+      const context = timed(changes, { elapsed: cluster.now + 60_000, now: cluster.now + 60_000 });
+      onWork(context, pending);
+      expect([context.state.work, context.state.viewTimerRuns]).toEqual([pending, runs]);
     }
     const leading = createRuleStage(0);
     const late = { elapsed: cluster.now + 60_000, now: cluster.now + 60_000 };
-    const draft = { ...leading.draft(), ...late };
-    onWork(draft, true);
-    expect(only(draft, "propose").map(({ reason }) => reason)).toEqual(["work"]);
+    const context = { ...leading.context(), ...late };
+    onWork(context, true);
+    expect(only(context, "propose").map(({ reason }) => reason)).toEqual(["work"]);
   });
 });
 
@@ -290,7 +290,7 @@ describe("without progress", () => {
         const prepare =
           of.prepare === undefined ? undefined : { ...vote, view: toView(of.prepare), signature };
         const commit = of.commit ? { ...vote, view: toView(0), signature } : undefined;
-        const draft = timed({
+        const context = timed({
           phase: of.phase,
           view: toView(of.view),
           committed: of.final
@@ -307,11 +307,11 @@ describe("without progress", () => {
           },
         });
 
-        onTimeout(draft, "resend");
+        onTimeout(context, "resend");
 
         const isOpen = of.phase !== "committing" && !of.final;
         const isCertified = of.prepared && of.view === 0;
-        expect(only(draft, "broadcast").map(({ message }) => message)).toEqual(
+        expect(only(context, "broadcast").map(({ message }) => message)).toEqual(
           isOpen
             ? [
                 ...(of.phase === "changing" && of.asked
@@ -323,12 +323,12 @@ describe("without progress", () => {
               ]
             : [],
         );
-        expect(only(draft, "ask-heads")).toEqual([{ type: "ask-heads", known: 1 }]);
-        expect(only(draft, "fetch-blocks")).toEqual(
+        expect(only(context, "ask-heads")).toEqual([{ type: "ask-heads", known: 1 }]);
+        expect(only(context, "fetch-blocks")).toEqual(
           of.ahead ? [{ type: "fetch-blocks", from: 2, hint: undefined }] : [],
         );
-        expect(draft.state.ahead).toBeUndefined();
-        expect(only(draft, "start-timer").filter(({ timer }) => timer === "resend")).toHaveLength(
+        expect(context.state.ahead).toBeUndefined();
+        expect(only(context, "start-timer").filter(({ timer }) => timer === "resend")).toHaveLength(
           1,
         );
       }),
@@ -351,9 +351,9 @@ describe("without progress", () => {
       [{ work: true }, minBlockIntervalMs - 30, resendIntervalMs + 30],
       [{ work: true, view: toView(1) }, minBlockIntervalMs - 30, resendIntervalMs],
     ] as const) {
-      const draft = timed(changes, times(ago));
-      startResend(draft);
-      expect(only(draft, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
+      const context = timed(changes, times(ago));
+      startResend(context);
+      expect(only(context, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
     }
     // Who listens asks on its own account, often at first.
     for (const [rounds, work, delayMs] of [
@@ -364,10 +364,10 @@ describe("without progress", () => {
     ] as const) {
       const since = toTimestamp(7);
       const listening = { cause: "log-lost", since, answers: [], rounds } as const;
-      const draft = timed({ listening, work }, times(60_000));
-      expect(isBusy(draft.state)).toBe(delayMs === resendIntervalMs);
-      startResend(draft);
-      expect(only(draft, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
+      const context = timed({ listening, work }, times(60_000));
+      expect(isBusy(context.state)).toBe(delayMs === resendIntervalMs);
+      startResend(context);
+      expect(only(context, "start-timer").map((each) => each.delayMs)).toEqual([delayMs]);
     }
     const short = { ...timed({}, times(60_000)), config: { ...config, viewTimeoutMaxMs: 7 } };
     startResend(short);

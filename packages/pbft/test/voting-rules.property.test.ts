@@ -36,11 +36,11 @@ describe("what is signed (PBFT §4.2)", () => {
     let voted = 0;
     fc.assert(
       fc.property(situations, (situation) => {
-        const draft = stage.draft(stateOf(stage, situation));
+        const context = stage.context(stateOf(stage, situation));
 
-        progress(draft);
+        progress(context);
 
-        const seen = only(draft, "persist", "sign-and-send", "commit", "diverge", "verify");
+        const seen = only(context, "persist", "sign-and-send", "commit", "diverge", "verify");
         const wanted = expectedOf(stage, situation);
         expect(seen.map(shown)).toEqual(wanted);
         if (wanted.some((each) => each.startsWith("send"))) voted += 1;
@@ -50,8 +50,8 @@ describe("what is signed (PBFT §4.2)", () => {
           if (vote === null) continue;
           const digest = at(stage.digests, Number(vote[3]));
           const phase = vote[1] === "prepare" ? "prepare" : "commit";
-          expect(draft.state.signed[phase]).toEqual({ view: Number(vote[2]), digest });
-          expect(held(draft.state, digest)?.durable).toBe(true);
+          expect(context.state.signed[phase]).toEqual({ view: Number(vote[2]), digest });
+          expect(held(context.state, digest)?.durable).toBe(true);
         }
       }),
       { numRuns: 1_500 },
@@ -65,20 +65,20 @@ describe("what is signed (PBFT §4.2)", () => {
     const digest = at(stage.digests, 0);
     const certificate = stage.certificate({ phase: "commit", view: 0, digest });
     for (const wrong of [false, true]) {
-      const draft = stage.draft({ viewTimerRuns: true, judging: digest });
+      const context = stage.context({ viewTimerRuns: true, judging: digest });
 
-      startCommitting(draft, { block: wrong ? { ...block, header } : block, certificate });
+      startCommitting(context, { block: wrong ? { ...block, header } : block, certificate });
 
-      expect(draft.state.stopped).toBe(wrong);
-      expect(only(draft, "diverge", "commit")).toMatchObject([
+      expect(context.state.stopped).toBe(wrong);
+      expect(only(context, "diverge", "commit")).toMatchObject([
         wrong
           ? { type: "diverge", sequence: 2, digest, reason: "with another record of leaders" }
           : { type: "commit", finalized: { block, certificate }, view: 0 },
       ]);
-      expect(only(draft, "stop-timer")).toEqual([{ type: "stop-timer", timer: "view" }]);
+      expect(only(context, "stop-timer")).toEqual([{ type: "stop-timer", timer: "view" }]);
       if (wrong) continue;
-      expect(only(draft, "commit")[0]?.leadership).toBeDefined();
-      const { phase, committed, committing, judging } = draft.state;
+      expect(only(context, "commit")[0]?.leadership).toBeDefined();
+      const { phase, committed, committing, judging } = context.state;
       expect({ phase, committed, committing, judging }).toEqual({
         phase: "committing",
         committed: certificate,

@@ -10,7 +10,6 @@ import {
   toSequence,
 } from "@aethel/models";
 import { type Slots, slotAt, slotValues, withSlot } from "../books/slots.ts";
-import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
@@ -32,29 +31,30 @@ import {
   type State,
 } from "../state.ts";
 import { sequenceOf, viewOf } from "../statement.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { arrivalOf, measuresAfter } from "../timing/measuring.ts";
 import { takeHead } from "../timing/pacing.ts";
 import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts";
 import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
 
 /** A final block of the sequence in hand, from a peer, its certificate verified. */
-export function onFinalized(draft: Draft, finalized: FinalizedBlock): void {
-  const { state } = draft;
+export function onFinalized(context: StepContext, finalized: FinalizedBlock): void {
+  const { state } = context;
   const { certificate } = finalized;
   if (certificate.sequence !== state.sequence || state.phase === "committing") {
-    return discard(draft, "finalized", "old-sequence");
+    return discard(context, "finalized", "old-sequence");
   }
-  witnessCertificate(draft, certificate);
-  checkCertificate(draft, certificate);
-  checkCertificate(draft, finalized.block.parentCertificate);
+  witnessCertificate(context, certificate);
+  checkCertificate(context, certificate);
+  checkCertificate(context, finalized.block.parentCertificate);
   const known = knownBlock(state, certificate.digest);
-  if (known?.verdict === "refused") return diverge(draft, known.digest, known.reason);
-  startCommitting(draft, finalized);
+  if (known?.verdict === "refused") return diverge(context, known.digest, known.reason);
+  startCommitting(context, finalized);
 }
 
 /** The application has applied the final block: the next sequence begins at view 0. */
-export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolean): void {
-  const { state, config } = draft;
+export function onCommitted(context: StepContext, head: ApplicationHead, hasWork: boolean): void {
+  const { state, config } = context;
   const certificate = state.committed;
   assert(state.phase === "committing" && certificate !== undefined, "nothing else was applied");
   assert(head.header.sequence === state.sequence, "the head is the block that was committed");
@@ -62,9 +62,9 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
   const { nextValidators } = head.header;
   assert(equalBytes(head.validators.hash, nextValidators), "the set that votes next is certified");
   const { early } = state;
-  patch(draft, {
+  patch(context, {
     ...emptyRound(),
-    measures: measuresAfter(draft, certificate, head.validators),
+    measures: measuresAfter(context, certificate, head.validators),
     head: withOwnRecord(state, head),
     sequence: toSequence(state.sequence + 1),
     me: indexOfValidator(head.validators, config.id),
@@ -74,26 +74,26 @@ export function onCommitted(draft: Draft, head: ApplicationHead, hasWork: boolea
     late: lateVotesOf(state),
     kept: state.kept.filter((entry) => (sequenceOfEntry(entry) ?? 0) > state.sequence),
   });
-  takeHead(draft, arrivalOf(state, certificate));
-  draft.effects.push({ type: "stop-timer", timer: "propose" });
-  watchOwnKey(draft);
-  draft.effects.push({ type: "forget", entries: lastingEntries(draft.state) });
-  takeUpKept(draft);
-  listenOn(draft);
-  startHeartbeat(draft);
-  putOffResend(draft);
-  shareEvidence(draft, false);
+  takeHead(context, arrivalOf(state, certificate));
+  context.effects.push({ type: "stop-timer", timer: "propose" });
+  watchOwnKey(context);
+  context.effects.push({ type: "forget", entries: lastingEntries(context.state) });
+  takeUpKept(context);
+  listenOn(context);
+  startHeartbeat(context);
+  putOffResend(context);
+  shareEvidence(context, false);
   const messages = allEarly(early);
-  if (messages.length > 0) draft.effects.push({ type: "reconsider", messages });
-  const { ahead } = draft.state;
-  if (ahead !== undefined && ahead.sequence < draft.state.sequence) {
-    patch(draft, { ahead: undefined });
+  if (messages.length > 0) context.effects.push({ type: "reconsider", messages });
+  const { ahead } = context.state;
+  if (ahead !== undefined && ahead.sequence < context.state.sequence) {
+    patch(context, { ahead: undefined });
   } else if (ahead !== undefined) {
-    draft.effects.push({ type: "fetch-blocks", from: draft.state.sequence, hint: ahead.peer });
+    context.effects.push({ type: "fetch-blocks", from: context.state.sequence, hint: ahead.peer });
   }
-  armViewTimer(draft);
-  considerProposing(draft);
-  judgeNext(draft);
+  armViewTimer(context);
+  considerProposing(context);
+  judgeNext(context);
 }
 
 /** The record is consensus' own: what an application gives back is not relied on. */
@@ -113,25 +113,29 @@ function lateVotesOf(state: State): State["late"] {
 }
 
 /** The application refuses to apply what a quorum made final. */
-export function onContradicted(draft: Draft, reason: string): void {
-  const { committed } = draft.state;
+export function onContradicted(context: StepContext, reason: string): void {
+  const { committed } = context.state;
   assert(committed !== undefined, "only a final block can be contradicted");
-  diverge(draft, committed.digest, reason);
+  diverge(context, committed.digest, reason);
 }
 
 /**
  * A peer is further. It may be lying, so this only leads to asking for blocks. Without a peer that
  * answers for it, this says no more than that it may be time to ask how far the others are.
  */
-export function onAhead(draft: Draft, sequence: Sequence, peer: AccountId | undefined): void {
-  const { state } = draft;
+export function onAhead(
+  context: StepContext,
+  sequence: Sequence,
+  peer: AccountId | undefined,
+): void {
+  const { state } = context;
   if (sequence < state.sequence) return;
   if (peer === undefined) {
-    draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+    context.effects.push({ type: "ask-heads", known: state.head.header.sequence });
     return;
   }
-  patch(draft, { ahead: { sequence, peer } });
-  draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
+  patch(context, { ahead: { sequence, peer } });
+  context.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
 }
 
 /**
@@ -139,23 +143,23 @@ export function onAhead(draft: Draft, sequence: Sequence, peer: AccountId | unde
  * sequence is kept, one of each type and validator; a certificate in it may finish ours at once.
  */
 export function onEarly(
-  draft: Draft,
+  context: StepContext,
   message: ConsensusMessage,
   from: AccountId | undefined,
 ): void {
-  const { state } = draft;
+  const { state } = context;
   const at = sequenceOf(message);
   const before = toSequence(at - 1);
   if (at > state.sequence + 1) {
     // Nobody has checked its signature: who sent it is no more to be asked than others.
-    discard(draft, message.type, "future-sequence");
-    return onAhead(draft, before, undefined);
+    discard(context, message.type, "future-sequence");
+    return onAhead(context, before, undefined);
   }
   const early = hasEarlyForm(state, message) ? keepEarly(state, message) : state.early;
-  patch(draft, { early, ahead: { sequence: before, peer: from } });
+  patch(context, { early, ahead: { sequence: before, peer: from } });
   const certificate = parentCertificateOf(message);
   if (certificate?.phase === "commit" && certificate.sequence === state.sequence) {
-    adoptCommitCertificate(draft, certificate);
+    adoptCommitCertificate(context, certificate);
   }
 }
 

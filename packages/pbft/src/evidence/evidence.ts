@@ -10,13 +10,13 @@ import {
   validatorAt,
 } from "@aethel/models";
 import type { Vote } from "../books/vote-book.ts";
-import type { Draft } from "../draft.ts";
 import type { SignedDigest } from "../record.ts";
+import type { StepContext } from "../step-context.ts";
 import { accuse } from "./pending.ts";
 
 /** Two votes of one validator of `set` in one phase and view, for different blocks. */
 export function accuseOfDoubleVote(
-  draft: Draft,
+  context: StepContext,
   where: { readonly phase: Phase; readonly sequence: Sequence; readonly set: ValidatorSet },
   votes: readonly [Vote, Vote],
 ): void {
@@ -24,19 +24,19 @@ export function accuseOfDoubleVote(
   const accused = identityOf(set, votes[0].voter);
   if (accused === undefined) return;
   const { view } = votes[0];
-  accuse(draft, { type: "double-vote", ...accused, phase, sequence, view, ...ordered(votes) });
+  accuse(context, { type: "double-vote", ...accused, phase, sequence, view, ...ordered(votes) });
 }
 
 /** Two proposals of one leader of `set` in one view, for different blocks. */
 export function accuseOfDoubleProposal(
-  draft: Draft,
+  context: StepContext,
   set: ValidatorSet,
   proposals: readonly [Proposal, Proposal],
 ): void {
   const accused = identityOf(set, proposals[0].leader);
   if (accused === undefined) return;
   const { sequence, view } = proposals[0];
-  accuse(draft, { type: "double-proposal", ...accused, sequence, view, ...ordered(proposals) });
+  accuse(context, { type: "double-proposal", ...accused, sequence, view, ...ordered(proposals) });
 }
 
 /** The key that verified the signatures, looked up where the votes were counted (B20). */

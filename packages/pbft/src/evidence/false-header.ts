@@ -8,8 +8,8 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import { allVotes, type Vote } from "../books/vote-book.ts";
-import type { Draft } from "../draft.ts";
 import { type KnownBlock, knownBlock } from "../state.ts";
+import type { StepContext } from "../step-context.ts";
 import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
@@ -18,10 +18,10 @@ import { accuse } from "./pending.ts";
  * comes. `where`: the current sequence, or that of the head for votes that come after its block.
  */
 export function accuseOfFalseHeader(
-  draft: Draft,
+  context: StepContext,
   phase: Phase,
   vote: Vote,
-  where: Where = currentOf(draft),
+  where: Where = currentOf(context),
 ): void {
   const known = knownBlock(where, vote.digest);
   if (known?.claim === undefined) return;
@@ -30,7 +30,7 @@ export function accuseOfFalseHeader(
   const { claim } = known;
   const { header } = known.block;
   const { view, signature } = vote;
-  accuse(draft, { type: "false-header", ...accused, phase, view, header, signature, claim });
+  accuse(context, { type: "false-header", ...accused, phase, view, header, signature, claim });
 }
 
 /** The blocks of a sequence, and the set that votes there. */
@@ -39,35 +39,35 @@ interface Where {
   readonly blocks: readonly KnownBlock[];
 }
 
-function currentOf({ state }: Draft): Where {
+function currentOf({ state }: StepContext): Where {
   return { set: state.head.validators, blocks: state.blocks };
 }
 
 /** Convicts all who signed a certificate for such a block. */
-export function accuseSignersOf(draft: Draft, certificate: QuorumCertificate): void {
+export function accuseSignersOf(context: StepContext, certificate: QuorumCertificate): void {
   const { phase, view, digest, seal } = certificate;
-  if (knownBlock(draft.state, digest)?.claim === undefined) return;
+  if (knownBlock(context.state, digest)?.claim === undefined) return;
   signersOfCertificate(certificate).forEach((voter, at) => {
     const signature = seal.signatures[at];
     if (signature === undefined) return;
-    accuseOfFalseHeader(draft, phase, { view, digest, voter, signature });
+    accuseOfFalseHeader(context, phase, { view, digest, voter, signature });
   });
 }
 
 /** Convicts all whose votes for such a block came before it was shown to be false. */
-export function accuseVotersOf(draft: Draft, digest: Digest): void {
-  const { prepares, commits, prepared, committed } = draft.state;
+export function accuseVotersOf(context: StepContext, digest: Digest): void {
+  const { prepares, commits, prepared, committed } = context.state;
   for (const [phase, book] of [
     ["prepare", prepares],
     ["commit", commits],
   ] as const) {
     for (const vote of allVotes(book)) {
-      if (equalBytes(vote.digest, digest)) accuseOfFalseHeader(draft, phase, vote);
+      if (equalBytes(vote.digest, digest)) accuseOfFalseHeader(context, phase, vote);
     }
   }
   for (const certificate of [prepared, committed]) {
     if (certificate !== undefined && equalBytes(certificate.digest, digest)) {
-      accuseSignersOf(draft, certificate);
+      accuseSignersOf(context, certificate);
     }
   }
 }

@@ -7,7 +7,7 @@ import {
 import type { SignedRequest } from "../books/signed-request.ts";
 import { slotAt, withSlot } from "../books/slots.ts";
 import { type Vote, votesOf } from "../books/vote-book.ts";
-import { type Draft, patch } from "../draft.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
@@ -16,32 +16,32 @@ import { accuse } from "./pending.ts";
  * a COMMIT may come later.
  */
 export function witnessRequest(
-  draft: Draft,
+  context: StepContext,
   voter: ValidatorIndex,
   { body, signature }: SignedRequest,
 ): void {
   const request = { body, signature };
-  const set = draft.state.head.validators;
-  for (const commit of votesOf(draft.state.commits, voter)) {
-    accuseOfHiddenLock(draft, set, commit, request);
+  const set = context.state.head.validators;
+  for (const commit of votesOf(context.state.commits, voter)) {
+    accuseOfHiddenLock(context, set, commit, request);
   }
-  const known = slotAt(draft.state.requests, voter);
+  const known = slotAt(context.state.requests, voter);
   if (known !== undefined && !ownsUpToLess(body, known.body)) return;
-  patch(draft, { requests: withSlot(draft.state.requests, voter, request) });
+  patch(context, { requests: withSlot(context.state.requests, voter, request) });
 }
 
 /** Compares a COMMIT with what its voter asked for before. */
-export function witnessCommit(draft: Draft, commit: Vote): void {
-  const set = draft.state.head.validators;
-  const { requests, viewChanges } = draft.state;
+export function witnessCommit(context: StepContext, commit: Vote): void {
+  const set = context.state.head.validators;
+  const { requests, viewChanges } = context.state;
   for (const request of [slotAt(requests, commit.voter), slotAt(viewChanges.slots, commit.voter)]) {
-    if (request !== undefined) accuseOfHiddenLock(draft, set, commit, request);
+    if (request !== undefined) accuseOfHiddenLock(context, set, commit, request);
   }
 }
 
 /** Accuses when `request` does not own up to what its signer must have prepared to send `commit`. */
 export function accuseOfHiddenLock(
-  draft: Draft,
+  context: StepContext,
   set: ValidatorSet,
   commit: Vote,
   { body, signature }: SignedRequest,
@@ -54,7 +54,7 @@ export function accuseOfHiddenLock(
   if (commit.view >= body.newView || ownsUp) return;
   const accused = identityOf(set, commit.voter);
   if (accused === undefined) return;
-  accuse(draft, {
+  accuse(context, {
     type: "hidden-lock",
     ...accused,
     view: commit.view,

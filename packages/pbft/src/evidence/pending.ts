@@ -14,8 +14,8 @@ import {
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import { type Draft, patch, report } from "../draft.ts";
 import type { ClosedOffence, PendingEvidence, State } from "../state.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { offenceKey, offenceSequence } from "./offence.ts";
 
 /**
@@ -34,19 +34,19 @@ const CLOSED_MAX = 1_024;
 const SHARED_AT_ONCE = 8;
 
 /** Keeps evidence that this replica has found, durably, for the next block. */
-export function accuse(draft: Draft, evidence: Evidence): void {
-  if (!recall(draft, evidence)) return;
-  report(draft, { type: "evidence", evidence });
-  if (draft.state.me === undefined) return;
-  draft.effects.push({ type: "persist", entries: [{ type: "evidence", evidence }] });
+export function accuse(context: StepContext, evidence: Evidence): void {
+  if (!recall(context, evidence)) return;
+  report(context, { type: "evidence", evidence });
+  if (context.state.me === undefined) return;
+  context.effects.push({ type: "persist", entries: [{ type: "evidence", evidence }] });
 }
 
 /**
  * Keeps evidence that this replica found, now or before a restart. It takes the place of what others
  * sent about the same offence: that is proven by their word only.
  */
-export function recall(draft: Draft, evidence: Evidence): boolean {
-  const { state } = draft;
+export function recall(context: StepContext, evidence: Evidence): boolean {
+  const { state } = context;
   const key = offenceKey(evidence);
   if (isSettled(state, key)) return false;
   const own = state.evidence.filter(({ from }) => from === undefined);
@@ -57,7 +57,7 @@ export function recall(draft: Draft, evidence: Evidence): boolean {
     (pending) => pending.from === undefined || offenceKey(pending.evidence) !== key,
   );
   const piece = { evidence, offered: false, asked: false, shared: false, from: undefined };
-  patch(draft, { evidence: [...rest, piece] });
+  patch(context, { evidence: [...rest, piece] });
   return true;
 }
 
@@ -65,12 +65,12 @@ export function recall(draft: Draft, evidence: Evidence): boolean {
  * Keeps evidence that a validator sent, its signatures verified. After the application has declined
  * a piece of this sender, further ones are no reason for a block.
  */
-export function onEvidence(draft: Draft, evidence: Evidence, from: AccountId): void {
-  const { state } = draft;
+export function onEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
+  const { state } = context;
   if (!isNews(state, evidence, from)) return;
   const offered = state.closedOffences.some(({ by }) => by !== undefined && isSame(by, from));
   const piece = { evidence, offered, asked: false, shared: true, from };
-  patch(draft, { evidence: [...state.evidence, piece] });
+  patch(context, { evidence: [...state.evidence, piece] });
 }
 
 /**
@@ -134,8 +134,8 @@ function isSame(left: AccountId, right: AccountId): boolean {
  * Evidence for a proposal at the sequence in hand: of each accused the first piece that was found
  * here, then the others, then of each sender the first piece, and so on.
  */
-export function takeOffer(draft: Draft): readonly Evidence[] {
-  const { state } = draft;
+export function takeOffer(context: StepContext): readonly Evidence[] {
+  const { state } = context;
   const places = new Map<string, number>();
   const ready = state.evidence
     .filter(({ evidence }) => offenceSequence(evidence) <= state.sequence)
@@ -167,7 +167,7 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
     ...pending,
     asked: taken.includes(pending),
   }));
-  patch(draft, { evidence });
+  patch(context, { evidence });
   return taken.map((pending) => pending.evidence);
 }
 
@@ -175,8 +175,8 @@ export function takeOffer(draft: Draft): readonly Evidence[] {
  * Learns from an own block what became of the offer: a piece in it is no reason for another block,
  * one that the application left out convicts nobody and is dropped.
  */
-export function settleOffer(draft: Draft, block: Pick<Block, "evidence">): void {
-  const { state } = draft;
+export function settleOffer(context: StepContext, block: Pick<Block, "evidence">): void {
+  const { state } = context;
   if (state.evidence.length === 0) return;
   const held = new Set(block.evidence.map(offenceKey));
   const isFull = block.evidence.length >= EVIDENCE_MAX;
@@ -192,42 +192,42 @@ export function settleOffer(draft: Draft, block: Pick<Block, "evidence">): void 
       asked: false,
       offered: pending.offered || held.has(offenceKey(pending.evidence)),
     }));
-  patch(draft, { evidence });
+  patch(context, { evidence });
   const closed = declined.map(({ evidence: item, from: by }) => ({ key: pieceKey(item), by }));
-  close(draft, closed);
+  close(context, closed);
 }
 
 /** Forgets what a final block holds: it is punished there, once. */
-export function dropSettledEvidence(draft: Draft, settled: readonly Evidence[]): void {
+export function dropSettledEvidence(context: StepContext, settled: readonly Evidence[]): void {
   if (settled.length === 0) return;
   const keys = new Set(settled.map(offenceKey));
-  const evidence = draft.state.evidence.filter((item) => !keys.has(offenceKey(item.evidence)));
-  patch(draft, { evidence });
+  const evidence = context.state.evidence.filter((item) => !keys.has(offenceKey(item.evidence)));
+  patch(context, { evidence });
   close(
-    draft,
+    context,
     [...keys].map((key) => ({ key, by: undefined })),
   );
 }
 
-function close(draft: Draft, closed: readonly ClosedOffence[]): void {
+function close(context: StepContext, closed: readonly ClosedOffence[]): void {
   if (closed.length === 0) return;
   const keys = new Set(closed.map(({ key }) => key));
-  const rest = draft.state.closedOffences.filter(({ key }) => !keys.has(key));
-  patch(draft, { closedOffences: [...rest, ...closed].slice(-CLOSED_MAX) });
+  const rest = context.state.closedOffences.filter(({ key }) => !keys.has(key));
+  patch(context, { closedOffences: [...rest, ...closed].slice(-CLOSED_MAX) });
 }
 
 /**
  * Tells peers what this replica has found and no final block holds yet, so that whoever leads next
  * can propose it. `again`: also what they were told before.
  */
-export function shareEvidence(draft: Draft, again: boolean): void {
-  const due = draft.state.evidence
+export function shareEvidence(context: StepContext, again: boolean): void {
+  const due = context.state.evidence
     .filter(({ from, shared }) => from === undefined && (again || !shared))
     .slice(0, SHARED_AT_ONCE);
   if (due.length === 0) return;
-  for (const { evidence } of due) draft.effects.push({ type: "share-evidence", evidence });
-  const evidence = draft.state.evidence.map((pending) =>
+  for (const { evidence } of due) context.effects.push({ type: "share-evidence", evidence });
+  const evidence = context.state.evidence.map((pending) =>
     due.includes(pending) ? { ...pending, shared: true } : pending,
   );
-  patch(draft, { evidence });
+  patch(context, { evidence });
 }

@@ -5,7 +5,7 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import { addVote, type Vote, type VoteBook } from "../books/vote-book.ts";
-import { type Draft, patch } from "../draft.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { accuseOfDoubleVote } from "./evidence.ts";
 import { accuseOfFalseHeader } from "./false-header.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
@@ -14,17 +14,17 @@ import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
  * Reads the votes and requests of others that an authenticated message of the sequence in hand
  * carries: who told another story elsewhere is convicted here.
  */
-export function witnessMessage(draft: Draft, message: ConsensusMessage): void {
+export function witnessMessage(context: StepContext, message: ConsensusMessage): void {
   switch (message.type) {
     case "pre-prepare":
-      return witnessCertificate(draft, message.outline?.parentCertificate);
+      return witnessCertificate(context, message.outline?.parentCertificate);
     case "view-change":
-      witnessCertificate(draft, message.prepareCertificate);
-      return witnessCertificate(draft, message.parentCertificate);
+      witnessCertificate(context, message.prepareCertificate);
+      return witnessCertificate(context, message.parentCertificate);
     case "new-view": {
-      witnessCertificate(draft, message.prepareCertificate);
-      witnessCertificate(draft, message.parentCertificate);
-      const { validators } = draft.state.head;
+      witnessCertificate(context, message.prepareCertificate);
+      witnessCertificate(context, message.parentCertificate);
+      const { validators } = context.state.head;
       const { sequence, view: newView } = message.proposal;
       for (const { voter, prepared, signature } of message.votes) {
         const body = {
@@ -34,7 +34,7 @@ export function witnessMessage(draft: Draft, message: ConsensusMessage): void {
           parent: message.parent,
           prepared,
         };
-        witnessRequest(draft, voter, { body, signature });
+        witnessRequest(context, voter, { body, signature });
       }
       return;
     }
@@ -49,28 +49,33 @@ export function witnessMessage(draft: Draft, message: ConsensusMessage): void {
  * a certificate for one block and a vote for another convict whoever gave both, whichever comes
  * first.
  */
-export function witnessCertificate(draft: Draft, certificate: QuorumCertificate | undefined): void {
+export function witnessCertificate(
+  context: StepContext,
+  certificate: QuorumCertificate | undefined,
+): void {
   if (certificate === undefined) return;
-  const { head, sequence } = draft.state;
-  if (certificate.sequence === sequence) return witnessInHand(draft, certificate);
+  const { head, sequence } = context.state;
+  if (certificate.sequence === sequence) return witnessInHand(context, certificate);
   if (certificate.sequence !== head.header.sequence) return;
   const { phase } = certificate;
   const set = head.previousValidators;
-  const book = readVotes(draft, certificate, set, draft.state.late[phase]);
-  patch(draft, { late: { ...draft.state.late, [phase]: book } });
+  const book = readVotes(context, certificate, set, context.state.late[phase]);
+  patch(context, { late: { ...context.state.late, [phase]: book } });
 }
 
-function witnessInHand(draft: Draft, certificate: QuorumCertificate): void {
-  const set = draft.state.head.validators;
+function witnessInHand(context: StepContext, certificate: QuorumCertificate): void {
+  const set = context.state.head.validators;
   if (certificate.phase === "prepare") {
-    return patch(draft, { prepares: readVotes(draft, certificate, set, draft.state.prepares) });
+    return patch(context, {
+      prepares: readVotes(context, certificate, set, context.state.prepares),
+    });
   }
-  patch(draft, { commits: readVotes(draft, certificate, set, draft.state.commits) });
-  for (const vote of votesIn(certificate)) witnessCommit(draft, vote);
+  patch(context, { commits: readVotes(context, certificate, set, context.state.commits) });
+  for (const vote of votesIn(certificate)) witnessCommit(context, vote);
 }
 
 function readVotes(
-  draft: Draft,
+  context: StepContext,
   certificate: QuorumCertificate,
   set: ValidatorSet,
   before: VoteBook,
@@ -81,11 +86,11 @@ function readVotes(
     const outcome = addVote(book, set, vote, certificate.view);
     if (outcome.type === "added") book = outcome.book;
     else if (outcome.type === "conflict") {
-      accuseOfDoubleVote(draft, { phase, sequence, set }, [outcome.earlier, vote]);
+      accuseOfDoubleVote(context, { phase, sequence, set }, [outcome.earlier, vote]);
     }
-    const { state } = draft;
+    const { state } = context;
     const blocks = sequence === state.sequence ? state.blocks : state.late.falseHeaders;
-    accuseOfFalseHeader(draft, phase, vote, { set, blocks });
+    accuseOfFalseHeader(context, phase, vote, { set, blocks });
   }
   return book;
 }

@@ -35,7 +35,7 @@ export class LeasedLog {
   readonly #fileSystem: FileSystem;
   readonly #path: string;
   /** Name of a new file until it is whole: of this opening alone. */
-  readonly #draft: string;
+  readonly #context: string;
   #records: Uint8Array[];
   #file: AppendFile | undefined;
   /** Look at the file that was last put at the path. */
@@ -60,7 +60,7 @@ export class LeasedLog {
   }) {
     this.#fileSystem = options.fileSystem;
     this.#path = options.path;
-    this.#draft = `${options.path}.${randomBytes(TOKEN_BYTES).toString("hex")}${DRAFT_END}`;
+    this.#context = `${options.path}.${randomBytes(TOKEN_BYTES).toString("hex")}${DRAFT_END}`;
     this.#records = [...options.records];
     this.#file = options.file;
   }
@@ -209,7 +209,7 @@ export class LeasedLog {
     if (this.#file !== undefined && !this.#isLeased) await this.#lease(this.#file);
     const lease = frameLease(randomBytes(TOKEN_BYTES));
     const bytes = concatBytes(MAGIC, lease, ...records.map(frame));
-    const path = this.#draft;
+    const path = this.#context;
     const file = await createFresh(this.#fileSystem, { path, bytes, mode: MODE });
     let identity: string;
     try {

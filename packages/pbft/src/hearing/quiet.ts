@@ -1,8 +1,8 @@
 import { type Sequence, toSequence } from "@aethel/models";
 import { type Listening } from "../books/listening.ts";
-import { type Draft, report } from "../draft.ts";
 import type { QuietReason } from "../effect.ts";
 import type { State } from "../state.ts";
+import { report, type StepContext } from "../step-context.ts";
 import { type Hearing, hearingOf, signsFrom } from "./hearing.ts";
 
 /** Why a replica signs nothing, and what it waits for. */
@@ -40,9 +40,9 @@ export function quietOf(state: State): Quiet | undefined {
 }
 
 /** Tells when a replica falls silent, for another reason, or signs again. */
-export function reportQuiet(draft: Draft, before: State | undefined): void {
-  const reason = quietReason(draft.state);
+export function reportQuiet(context: StepContext, before: State | undefined): void {
+  const reason = quietReason(context.state);
   const known = before === undefined ? undefined : quietReason(before);
   if (reason === known) return;
-  report(draft, { type: "quiet", reason, sequence: draft.state.sequence });
+  report(context, { type: "quiet", reason, sequence: context.state.sequence });
 }

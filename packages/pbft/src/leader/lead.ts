@@ -14,37 +14,37 @@ import {
 } from "@aethel/models";
 import { keepBlock, markDurable } from "../blocks.ts";
 import { quorumFor } from "../books/view-change-book.ts";
-import { type Draft, discard, patch } from "../draft.ts";
 import { settleOffer, takeOffer } from "../evidence/pending.ts";
 import type { Occurrence } from "../input.ts";
 import { leaderAt, leadershipHashAfter } from "../schedule/leader-at.ts";
 import { knownBlock, type State, signingIndex } from "../state.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { proposalWaitMs } from "../timing/pacing.ts";
 import { hasReason, isSettling } from "../timing/reasons.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
-export function considerProposing(draft: Draft): void {
-  const { state } = draft;
+export function considerProposing(context: StepContext): void {
+  const { state } = context;
   const first = toView(0);
   if (leadingIndex(state, first) === undefined || state.phase !== "active") return;
   if (state.proposal !== undefined || state.signed.proposal !== undefined) return;
   if (state.proposing !== undefined || state.committed !== undefined) return;
   if (!hasReason(state)) return;
-  const delayMs = proposalWaitMs(draft);
+  const delayMs = proposalWaitMs(context);
   if (delayMs > 0) {
-    draft.effects.push({ type: "start-timer", timer: "propose", delayMs });
+    context.effects.push({ type: "start-timer", timer: "propose", delayMs });
     return;
   }
-  requestBlock(draft, first, isSettling(state) ? "heartbeat" : "work");
+  requestBlock(context, first, isSettling(state) ? "heartbeat" : "work");
 }
 
 /**
  * Leads a later view once a quorum asked for exactly that view: with the block of the highest
  * prepared view among the requests if there is one, else with a fresh one.
  */
-export function tryNewView(draft: Draft): void {
-  const { state } = draft;
+export function tryNewView(context: StepContext): void {
+  const { state } = context;
   const { view } = state;
   const me = leadingIndex(state, view);
   if (me === undefined || state.phase !== "changing" || state.proposing === view) return;
@@ -53,18 +53,18 @@ export function tryNewView(draft: Draft): void {
   if (quorum === undefined) return;
   const highest = highestPrepared(quorum);
   const again = state.signed.proposal?.view === view ? state.signed.proposal.digest : undefined;
-  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });
-  if (again === undefined) return requestBlock(draft, view, "heartbeat");
+  if (highest !== undefined) return sendNewView(context, { quorum, me, digest: highest.digest });
+  if (again === undefined) return requestBlock(context, view, "heartbeat");
   // After a restart: this view's proposal is signed already, only the same one may be sent.
-  if (knownBlock(state, again) !== undefined) sendNewView(draft, { quorum, me, digest: again });
+  if (knownBlock(state, again) !== undefined) sendNewView(context, { quorum, me, digest: again });
 }
 
 /** The application built a block, or had nothing to propose. */
 export function onProposed(
-  draft: Draft,
+  context: StepContext,
   answer: Pick<Extract<Occurrence, { type: "proposed" }>, "sequence" | "view" | "block">,
 ): void {
-  const { state } = draft;
+  const { state } = context;
   const { sequence, view, block } = answer;
   const wanted =
     sequence === state.sequence &&
@@ -75,23 +75,23 @@ export function onProposed(
   const me = leadingIndex(state, view);
   if (!wanted || me === undefined) {
     // While the signing log fails; asked for again when it works.
-    if (wanted) patch(draft, { proposing: undefined });
-    return discard(draft, "proposed", "not-asked-for");
+    if (wanted) patch(context, { proposing: undefined });
+    return discard(context, "proposed", "not-asked-for");
   }
   if (block === undefined) {
     // Whoever has work says so again; asking at once would spin.
-    patch(draft, { work: false, ...(view === 0 ? { proposing: undefined } : {}) });
+    patch(context, { work: false, ...(view === 0 ? { proposing: undefined } : {}) });
     return;
   }
-  settleOffer(draft, block);
-  if (view === 0) return sendPrePrepare(draft, me, block);
+  settleOffer(context, block);
+  if (view === 0) return sendPrePrepare(context, me, block);
   const quorum = quorumFor(state.viewChanges, state.head.validators, view);
-  if (quorum === undefined) return discard(draft, "proposed", "not-asked-for");
+  if (quorum === undefined) return discard(context, "proposed", "not-asked-for");
   // A request with a certificate may have come while the block was built: the certificate wins.
   const highest = highestPrepared(quorum);
-  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });
-  const digest = digestOf(draft, block);
-  sendNewView(draft, { quorum, me, digest });
+  if (highest !== undefined) return sendNewView(context, { quorum, me, digest: highest.digest });
+  const digest = digestOf(context, block);
+  sendNewView(context, { quorum, me, digest });
 }
 
 /** The PREPARE certificate of the highest view among requests whose attachments were checked. */
@@ -112,14 +112,14 @@ function leadingIndex(state: State, view: View): ValidatorIndex | undefined {
   return leaderAt(state, view) === me ? me : undefined;
 }
 
-function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): void {
-  const { config, state, now } = draft;
+function requestBlock(context: StepContext, view: View, reason: "work" | "heartbeat"): void {
+  const { config, state, now } = context;
   const { head, sequence } = state;
   const earliest = head.header.timestamp + config.minBlockIntervalMs;
   const parentCertificate = fullestParentCertificate(state);
-  patch(draft, { proposing: view });
-  const evidence = takeOffer(draft);
-  draft.effects.push({
+  patch(context, { proposing: view });
+  const evidence = takeOffer(context);
+  context.effects.push({
     type: "propose",
     sequence,
     view,
@@ -131,19 +131,19 @@ function requestBlock(draft: Draft, view: View, reason: "work" | "heartbeat"): v
   });
 }
 
-function sendPrePrepare(draft: Draft, me: ValidatorIndex, block: Block): void {
-  const { sequence, view } = draft.state;
-  const digest = digestOf(draft, block);
+function sendPrePrepare(context: StepContext, me: ValidatorIndex, block: Block): void {
+  const { sequence, view } = context.state;
+  const digest = digestOf(context, block);
   const proposal = { sequence, view, digest, leader: me };
-  persistProposal(draft, { view, digest });
-  draft.effects.push({
+  persistProposal(context, { view, digest });
+  context.effects.push({
     type: "sign-and-send",
     statement: { type: "pre-prepare", proposal, outline: outlineOf(block) },
   });
 }
 
 function sendNewView(
-  draft: Draft,
+  context: StepContext,
   options: {
     readonly quorum: readonly ViewChange[];
     readonly me: ValidatorIndex;
@@ -151,14 +151,14 @@ function sendNewView(
   },
 ): void {
   const { quorum, me, digest } = options;
-  const { state } = draft;
+  const { state } = context;
   const { sequence, view, head, signed } = state;
   const recorded = signed.proposal?.view === view ? signed.proposal.digest : undefined;
   // One proposal in each view, also across a restart; the next view has another leader.
   if (recorded !== undefined && !equalBytes(recorded, digest)) return;
-  if (recorded === undefined) persistProposal(draft, { view, digest });
-  patch(draft, { proposing: view });
-  draft.effects.push({
+  if (recorded === undefined) persistProposal(context, { view, digest });
+  patch(context, { proposing: view });
+  context.effects.push({
     type: "sign-and-send",
     statement: {
       type: "new-view",
@@ -175,27 +175,27 @@ function sendNewView(
   });
 }
 
-function persistProposal(draft: Draft, proposal: { view: View; digest: Digest }): void {
-  const { state } = draft;
+function persistProposal(context: StepContext, proposal: { view: View; digest: Digest }): void {
+  const { state } = context;
   const { view, digest } = proposal;
   assert(view === state.view, "a leader proposes in its current view");
   assert((state.signed.proposal?.view ?? -1) < view, "a leader proposes once in a view");
   const known = knownBlock(state, digest);
   const block = known === undefined || known.durable ? undefined : known.block;
-  draft.effects.push({
+  context.effects.push({
     type: "persist",
     entries: [
       ...(block === undefined ? [] : [{ type: "block", block } as const]),
       { type: "proposal", sequence: state.sequence, view, digest },
     ],
   });
-  if (block !== undefined) markDurable(draft, digest);
-  patch(draft, { signed: { ...draft.state.signed, proposal: { view, digest } } });
+  if (block !== undefined) markDurable(context, digest);
+  patch(context, { signed: { ...context.state.signed, proposal: { view, digest } } });
 }
 
 /** Keeps an own block before it is signed for, so that peers can fetch it. */
-function digestOf(draft: Draft, block: Block): Digest {
+function digestOf(context: StepContext, block: Block): Digest {
   const digest = blockDigest(block.header);
-  keepBlock(draft, digest, block);
+  keepBlock(context, digest, block);
   return digest;
 }

@@ -7,10 +7,10 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import { type ListeningCause } from "../books/listening.ts";
-import { type Draft, patch, report } from "../draft.ts";
 import { hasHeardEnough, isAlone, isStartOver, silentValidators } from "../hearing/hearing.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { progress } from "../normal-case/progress.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { armViewTimer, disarmViewTimer, startResend } from "../timing/timing.ts";
 import { followViewChanges } from "../view-change/view-change.ts";
 import { onListener } from "./on-listener.ts";
@@ -19,56 +19,56 @@ import { onListener } from "./on-listener.ts";
 const ROUNDS_BEFORE_ALL = 8;
 
 /** Stops signing until enough has been heard of what this replica may have signed. */
-export function beginListening(draft: Draft, cause: ListeningCause): void {
-  const since = toTimestamp(Math.max(0, Math.floor(draft.now)));
-  patch(draft, { listening: { cause, since, answers: [], rounds: 0 } });
-  disarmViewTimer(draft);
+export function beginListening(context: StepContext, cause: ListeningCause): void {
+  const since = toTimestamp(Math.max(0, Math.floor(context.now)));
+  patch(context, { listening: { cause, since, answers: [], rounds: 0 } });
+  disarmViewTimer(context);
   if (cause === "own-signature") {
     // Nothing is signed any more, so this is no barrier for anything: a restart listens, too.
-    draft.effects.push({ type: "persist", entries: [{ type: "listen", since }] });
+    context.effects.push({ type: "persist", entries: [{ type: "listen", since }] });
   }
-  if (cause !== "starting") reportListening(draft, "started", undefined);
-  askForHeads(draft);
-  startResend(draft);
+  if (cause !== "starting") reportListening(context, "started", undefined);
+  askForHeads(context);
+  startResend(context);
 }
 
 /** Goes on listening after a restart: the log says since when. */
-export function resumeListening(draft: Draft, since: Timestamp): void {
-  patch(draft, { listening: { cause: "log-lost", since, answers: [], rounds: 0 } });
-  reportListening(draft, "started", undefined);
-  askForHeads(draft);
+export function resumeListening(context: StepContext, since: Timestamp): void {
+  patch(context, { listening: { cause: "log-lost", since, answers: [], rounds: 0 } });
+  reportListening(context, "started", undefined);
+  askForHeads(context);
 }
 
 /**
  * A start: whoever is not alone asks first what others hold of it. That it is in no set now, or has
  * not the key, says nothing about the sequences that it is about to catch up with.
  */
-export function beginStarting(draft: Draft): void {
-  const { state } = draft;
-  if (state.listening === undefined && !isAlone(state)) beginListening(draft, "starting");
+export function beginStarting(context: StepContext): void {
+  const { state } = context;
+  if (state.listening === undefined && !isAlone(state)) beginListening(context, "starting");
 }
 
 /** Asks again whoever has not answered. Called when nothing has happened for a while. */
-export function askForHeads(draft: Draft): void {
-  const { listening } = draft.state;
+export function askForHeads(context: StepContext): void {
+  const { listening } = context.state;
   if (listening === undefined) return;
   const rounds = listening.rounds + 1;
   const { cause } = listening;
   const isLost = cause !== "starting";
-  const silent = silentValidators(draft.state);
-  const all = silentValidators({ ...draft.state, listening: { ...listening, answers: [] } });
+  const silent = silentValidators(context.state);
+  const all = silentValidators({ ...context.state, listening: { ...listening, answers: [] } });
   const of = isLost && rounds % ROUNDS_BEFORE_ALL === 0 ? all : silent;
-  patch(draft, { listening: { ...listening, rounds } });
+  patch(context, { listening: { ...listening, rounds } });
   const fresh = rounds === 1;
-  draft.effects.push({ type: "ask-signed-heads", of, listening: isLost, fresh });
+  context.effects.push({ type: "ask-signed-heads", of, listening: isLost, fresh });
   // It owes itself what others owe it: it may lead one of these sequences, and sign by then.
-  if (isLost) onListener(draft, draft.config.id);
-  considerSigning(draft);
+  if (isLost) onListener(context, context.config.id);
+  considerSigning(context);
 }
 
 /** A validator has signed its head; the signature was verified against the set in hand. */
-export function onSignedHead(draft: Draft, validator: AccountId, sequence: Sequence): void {
-  const { listening, head } = draft.state;
+export function onSignedHead(context: StepContext, validator: AccountId, sequence: Sequence): void {
+  const { listening, head } = context.state;
   if (listening === undefined) return;
   const earlier = listening.answers.find((answer) => equalBytes(answer.validator, validator));
   const near = sequence <= head.header.sequence + 1;
@@ -77,55 +77,55 @@ export function onSignedHead(draft: Draft, validator: AccountId, sequence: Seque
   const kept = listening.cause === "starting" ? sequence : lowest;
   const answers = listening.answers.filter((answer) => answer !== earlier);
   const answer = { validator, sequence: kept, near: near || earlier?.near === true };
-  patch(draft, { listening: { ...listening, answers: [...answers, answer] } });
-  considerSigning(draft);
+  patch(context, { listening: { ...listening, answers: [...answers, answer] } });
+  considerSigning(context);
 }
 
 /** The head has moved: what was too far away may be near by now, and the rule may be met. */
-export function listenOn(draft: Draft): void {
-  const { listening, head } = draft.state;
+export function listenOn(context: StepContext): void {
+  const { listening, head } = context.state;
   if (listening === undefined) return;
-  if (isAlone(draft.state)) patch(draft, { listening: { ...listening, rounds: 1 } });
+  if (isAlone(context.state)) patch(context, { listening: { ...listening, rounds: 1 } });
   const isDue = ({ near, sequence }: { readonly near: boolean; readonly sequence: number }) =>
     !near && sequence <= head.header.sequence + 1;
   if (listening.cause === "starting" && listening.answers.some(isDue)) {
     const of = listening.answers.filter(isDue).map(({ validator }) => validator);
-    draft.effects.push({ type: "ask-signed-heads", of, listening: false, fresh: false });
+    context.effects.push({ type: "ask-signed-heads", of, listening: false, fresh: false });
   }
-  considerSigning(draft);
+  considerSigning(context);
 }
 
-function considerSigning(draft: Draft): void {
-  const { listening } = draft.state;
+function considerSigning(context: StepContext): void {
+  const { listening } = context.state;
   if (listening === undefined) return;
   if (listening.cause === "starting") {
-    if (isStartOver(draft.state)) signAgain(draft);
+    if (isStartOver(context.state)) signAgain(context);
     return;
   }
-  const from = hasHeardEnough(draft.state);
+  const from = hasHeardEnough(context.state);
   if (from === undefined) return;
-  const { floor } = draft.state;
+  const { floor } = context.state;
   const sequence = toSequence(Math.max(floor, from - 1));
-  patch(draft, { floor: sequence });
-  draft.effects.push({ type: "persist", entries: [{ type: "floor", sequence }] });
-  reportListening(draft, "ended", toSequence(sequence + 1));
-  signAgain(draft);
+  patch(context, { floor: sequence });
+  context.effects.push({ type: "persist", entries: [{ type: "floor", sequence }] });
+  reportListening(context, "ended", toSequence(sequence + 1));
+  signAgain(context);
 }
 
 /** Signs what was not signed meanwhile and still makes sense. */
-function signAgain(draft: Draft): void {
-  patch(draft, { listening: undefined });
-  if (draft.state.phase === "committing") return;
-  progress(draft);
-  followViewChanges(draft);
-  armViewTimer(draft);
-  considerProposing(draft);
+function signAgain(context: StepContext): void {
+  patch(context, { listening: undefined });
+  if (context.state.phase === "committing") return;
+  progress(context);
+  followViewChanges(context);
+  armViewTimer(context);
+  considerProposing(context);
 }
 
 function reportListening(
-  draft: Draft,
+  context: StepContext,
   state: "started" | "ended",
   signsFrom: Sequence | undefined,
 ): void {
-  report(draft, { type: "listening", sequence: draft.state.sequence, state, signsFrom });
+  report(context, { type: "listening", sequence: context.state.sequence, state, signsFrom });
 }

@@ -1,7 +1,7 @@
 import { type AccountId, equalBytes, indexOfValidator, toSequence } from "@aethel/models";
 import type { Grant } from "../books/listeners.ts";
-import { type Draft, patch } from "../draft.ts";
 import { considerProposing } from "../leader/lead.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { armViewTimer } from "../timing/timing.ts";
 
 /** Blocks that a listener waits for: it signs from the third one after the head that it was told. */
@@ -16,8 +16,8 @@ const GRANT_WINDOW = 64;
  * liar may ask all but the leader. A liar gains eight empty blocks in 64, of a chain that without it
  * would make none: the bound counts sequences, so on an idle chain it ends there.
  */
-export function onListener(draft: Draft, validator: AccountId): void {
-  const { head, listeners, sequence } = draft.state;
+export function onListener(context: StepContext, validator: AccountId): void {
+  const { head, listeners, sequence } = context.state;
   const set = head.validators;
   if (indexOfValidator(set, validator) === undefined) return;
   const isOf = (grant: Grant): boolean => equalBytes(grant.validator, validator);
@@ -30,7 +30,7 @@ export function onListener(draft: Draft, validator: AccountId): void {
   const others = listeners.filter(
     (grant) => !isOf(grant) && indexOfValidator(set, grant.validator) !== undefined,
   );
-  patch(draft, { listeners: [...others, { ...before, until, count: before.count + 1 }] });
-  armViewTimer(draft);
-  considerProposing(draft);
+  patch(context, { listeners: [...others, { ...before, until, count: before.count + 1 }] });
+  armViewTimer(context);
+  considerProposing(context);
 }

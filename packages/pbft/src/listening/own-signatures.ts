@@ -10,10 +10,10 @@ import {
 } from "@aethel/models";
 import type { OwnStatement, OwnStatements } from "../books/own-statements.ts";
 import type { Config } from "../config.ts";
-import { type Draft, patch, report } from "../draft.ts";
 import { holdsKeyOf } from "../own-key.ts";
 import type { SigningEntry } from "../record.ts";
 import type { State } from "../state.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { beginListening } from "./listen.ts";
 
 /** The statements that a log holds of sequences above the head. */
@@ -25,32 +25,35 @@ export function recallStatements(entries: readonly SigningEntry[], head: Sequenc
 }
 
 /** Takes down what the effects of this transition make durable. Nothing is signed without that. */
-export function noteStatements(draft: Draft): void {
-  const { own, sequence } = draft.state;
+export function noteStatements(context: StepContext): void {
+  const { own, sequence } = context.state;
   if (own === undefined) return;
-  const entries = draft.effects.flatMap((effect) =>
+  const entries = context.effects.flatMap((effect) =>
     effect.type === "persist" ? effect.entries : [],
   );
   const fresh = statementsIn(entries);
   const isOver = (statement: OwnStatement): boolean => statement.sequence < sequence - 1;
   if (fresh.length === 0 && !own.statements.some(isOver)) return;
   const statements = [...own.statements, ...fresh].filter((statement) => !isOver(statement));
-  patch(draft, { own: { ...own, statements } });
+  patch(context, { own: { ...own, statements } });
 }
 
 /** Looks at who signed a message, and the certificates in it. Its signatures were verified. */
-export function checkMessage(draft: Draft, message: ConsensusMessage): void {
-  if (draft.state.own === undefined) return;
+export function checkMessage(context: StepContext, message: ConsensusMessage): void {
+  if (context.state.own === undefined) return;
   const { statement, signer } = claimOf(message);
-  checkStatement(draft, statement, (index) => index === signer);
-  for (const certificate of certificatesIn(message)) checkCertificate(draft, certificate);
+  checkStatement(context, statement, (index) => index === signer);
+  for (const certificate of certificatesIn(message)) checkCertificate(context, certificate);
 }
 
 /** Looks for the own vote in a certificate whose signatures were verified. */
-export function checkCertificate(draft: Draft, certificate: QuorumCertificate | undefined): void {
-  if (draft.state.own === undefined || certificate === undefined) return;
+export function checkCertificate(
+  context: StepContext,
+  certificate: QuorumCertificate | undefined,
+): void {
+  if (context.state.own === undefined || certificate === undefined) return;
   const { phase, sequence, view, digest } = certificate;
-  checkStatement(draft, { type: phase, sequence, view, digest }, (index) =>
+  checkStatement(context, { type: phase, sequence, view, digest }, (index) =>
     signersOfCertificate(certificate).includes(index),
   );
 }
@@ -60,11 +63,11 @@ export function checkCertificate(draft: Draft, certificate: QuorumCertificate | 
  * goes on from another log, and the next signature here could contradict it.
  */
 function checkStatement(
-  draft: Draft,
+  context: StepContext,
   statement: OwnStatement,
   isBy: (index: ValidatorIndex) => boolean,
 ): void {
-  const { state, config } = draft;
+  const { state, config } = context;
   const { own, floor, listening } = state;
   const { type, sequence, view, digest } = statement;
   // At and below the floor entries were dropped, or never known.
@@ -73,8 +76,8 @@ function checkStatement(
   const me = ownIndexAt(state, config, sequence);
   if (me === undefined || !isBy(me)) return;
   if (own.statements.some((known) => isSame(known, statement))) return;
-  report(draft, { type: "own-signature", statement: type, sequence, view, digest });
-  beginListening(draft, "own-signature");
+  report(context, { type: "own-signature", statement: type, sequence, view, digest });
+  beginListening(context, "own-signature");
 }
 
 function ownIndexAt(state: State, config: Config, sequence: Sequence): ValidatorIndex | undefined {

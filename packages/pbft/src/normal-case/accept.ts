@@ -8,9 +8,9 @@ import {
 } from "@aethel/models";
 import { ensureBlock } from "../blocks.ts";
 import type { Config } from "../config.ts";
-import { type Draft, patch, report } from "../draft.ts";
 import { rememberProposal } from "../evidence/told-proposals.ts";
 import { knownBlock } from "../state.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { measureProposal } from "../timing/measuring.ts";
 import { headAheadMs } from "../timing/pacing.ts";
 import { armViewTimer, startOverdue } from "../timing/timing.ts";
@@ -19,7 +19,7 @@ import { progress } from "./progress.ts";
 
 /** Takes the proposal of the current view, the first and only one, and has its block judged. */
 export function acceptProposal(
-  draft: Draft,
+  context: StepContext,
   options: {
     readonly proposal: Proposal;
     readonly fresh: boolean;
@@ -28,20 +28,20 @@ export function acceptProposal(
   },
 ): void {
   const { proposal, fresh, message, outline } = options;
-  const { state } = draft;
+  const { state } = context;
   const { sequence, view, digest, leader } = proposal;
   const own = leader === state.me;
-  patch(draft, {
+  patch(context, {
     proposal: { proposal, fresh, votable: fresh ? undefined : true },
     sent: own ? { ...state.sent, proposal: message } : state.sent,
-    pace: { ...state.pace, proposalAt: draft.elapsed, overdue: false },
+    pace: { ...state.pace, proposalAt: context.elapsed, overdue: false },
   });
-  report(draft, { type: "proposal-accepted", sequence, view, digest });
-  rememberProposal(draft, proposal);
-  armViewTimer(draft);
-  ensureBlock(draft, digest, validatorAt(state.head.validators, leader)?.id, outline);
-  appraiseProposal(draft);
-  progress(draft);
+  report(context, { type: "proposal-accepted", sequence, view, digest });
+  rememberProposal(context, proposal);
+  armViewTimer(context);
+  ensureBlock(context, digest, validatorAt(state.head.validators, leader)?.id, outline);
+  appraiseProposal(context);
+  progress(context);
 }
 
 /**
@@ -49,17 +49,17 @@ export function acceptProposal(
  * view's leader, no further ahead of the own clock than clocks differ, and no more than the drift
  * behind it. Nothing of that is asked of a re-proposal.
  */
-export function appraiseProposal(draft: Draft): void {
-  const { config, state, now } = draft;
+export function appraiseProposal(context: StepContext): void {
+  const { config, state, now } = context;
   const accepted = state.proposal;
   if (accepted === undefined) return;
   const known = knownBlock(state, accepted.proposal.digest);
   if (known === undefined) return;
-  if (accepted.fresh && known.verdict === "refused") return refuseProposal(draft);
+  if (accepted.fresh && known.verdict === "refused") return refuseProposal(context);
   if (accepted.votable !== undefined) return;
   const leader = validatorAt(state.head.validators, accepted.proposal.leader);
   const { proposer, timestamp } = known.block.header;
-  if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(draft);
+  if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(context);
   const difference = timestamp - now;
   const early = difference - config.clockPrecisionMs;
   const least = state.head.header.timestamp + config.minBlockIntervalMs;
@@ -67,14 +67,14 @@ export function appraiseProposal(draft: Draft): void {
   // and no leader could date its block sooner: it is votable when its time has come.
   const patience = timestamp === least ? config.minBlockIntervalMs : 0;
   if (early > 0 && early <= Math.max(config.clockPrecisionMs, patience)) {
-    draft.effects.push({ type: "start-timer", timer: "clock", delayMs: Math.ceil(early) });
+    context.effects.push({ type: "start-timer", timer: "clock", delayMs: Math.ceil(early) });
     return;
   }
   const isFarAhead = difference > precisionInView(config, accepted.proposal.view);
-  if (isFarAhead || -difference > config.maxDriftMs) return leaveUntimely(draft, difference);
-  patch(draft, { proposal: { ...accepted, votable: true } });
-  measureProposal(draft);
-  startOverdue(draft);
+  if (isFarAhead || -difference > config.maxDriftMs) return leaveUntimely(context, difference);
+  patch(context, { proposal: { ...accepted, votable: true } });
+  measureProposal(context);
+  startOverdue(context);
 }
 
 /**
@@ -95,28 +95,28 @@ export function precisionInView(
  * network makes it so, its leader chose it or has a wrong clock. One that is late may have been on its
  * way for long. A replica that knows its own clock to be wrong leaves the judgement to the others.
  */
-function leaveUntimely(draft: Draft, differenceMs: number): void {
-  const { state } = draft;
+function leaveUntimely(context: StepContext, differenceMs: number): void {
+  const { state } = context;
   const accepted = state.proposal;
   if (accepted === undefined) return;
   const { sequence, view, digest } = accepted.proposal;
-  report(draft, { type: "proposal-untimely", sequence, view, differenceMs });
-  const isBehind = headAheadMs(draft) > 0;
+  report(context, { type: "proposal-untimely", sequence, view, differenceMs });
+  const isBehind = headAheadMs(context) > 0;
   const measures = { ...state.measures, clockDoubted: state.measures.clockDoubted || isBehind };
-  patch(draft, { measures, pace: { ...state.pace, untimely: digest } });
-  if (differenceMs > 0 && !measures.clockDoubted) return refuseProposal(draft);
-  patch(draft, { proposal: { ...accepted, votable: false } });
+  patch(context, { measures, pace: { ...state.pace, untimely: digest } });
+  if (differenceMs > 0 && !measures.clockDoubted) return refuseProposal(context);
+  patch(context, { proposal: { ...accepted, votable: false } });
 }
 
 /** A wrong fresh proposal is answered with a request for the next view at once (B8). */
-export function refuseProposal(draft: Draft): void {
-  const { state } = draft;
+export function refuseProposal(context: StepContext): void {
+  const { state } = context;
   const accepted = state.proposal;
   if (accepted === undefined || accepted.votable === false) return;
-  patch(draft, { proposal: { ...accepted, votable: false } });
+  patch(context, { proposal: { ...accepted, votable: false } });
   const { digest } = accepted.proposal;
   const certified = state.prepared !== undefined && equalBytes(state.prepared.digest, digest);
   if (accepted.fresh && !certified && state.phase === "active") {
-    askForView(draft, nextView(state), "refused-proposal");
+    askForView(context, nextView(state), "refused-proposal");
   }
 }

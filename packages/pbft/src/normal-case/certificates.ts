@@ -1,7 +1,7 @@
 import { assert, type QuorumCertificate } from "@aethel/models";
 import { ensureBlock } from "../blocks.ts";
-import { type Draft, patch, report } from "../draft.ts";
 import { accuseSignersOf } from "../evidence/false-header.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { measureQuorum } from "../timing/measuring.ts";
 import { armViewTimer } from "../timing/timing.ts";
 import { enterView } from "../views/enter-view.ts";
@@ -12,32 +12,35 @@ import { progress } from "./progress.ts";
  * whole sequence and goes into every ViewChange, so no sequence of view changes loses a lock (B1),
  * and no first vote hides one (B4).
  */
-export function adoptPrepareCertificate(draft: Draft, certificate: QuorumCertificate): void {
-  const { state } = draft;
+export function adoptPrepareCertificate(
+  context: StepContext,
+  certificate: QuorumCertificate,
+): void {
+  const { state } = context;
   assert(certificate.phase === "prepare", "a lock is a PREPARE certificate");
   assert(certificate.sequence === state.sequence, "a lock is of the sequence in hand");
   if (state.phase === "committing") return;
   if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
   const { sequence, view, digest } = certificate;
-  patch(draft, { prepared: certificate, preparedAt: draft.elapsed });
-  accuseSignersOf(draft, certificate);
-  report(draft, { type: "prepared", sequence, view, digest });
+  patch(context, { prepared: certificate, preparedAt: context.elapsed });
+  accuseSignersOf(context, certificate);
+  report(context, { type: "prepared", sequence, view, digest });
   // A quorum votes in that view already: its NewView was lost on the way here.
-  if (view > state.view) enterView(draft, view, "certificate");
-  armViewTimer(draft);
-  ensureBlock(draft, digest, undefined);
-  progress(draft);
+  if (view > state.view) enterView(context, view, "certificate");
+  armViewTimer(context);
+  ensureBlock(context, digest, undefined);
+  progress(context);
 }
 
 /** Takes note of the certificate that makes a block final, of whatever view. */
-export function adoptCommitCertificate(draft: Draft, certificate: QuorumCertificate): void {
-  const { state } = draft;
+export function adoptCommitCertificate(context: StepContext, certificate: QuorumCertificate): void {
+  const { state } = context;
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
   assert(certificate.sequence === state.sequence, "blocks become final in order");
   if (state.committed !== undefined) return;
-  measureQuorum(draft, certificate);
-  patch(draft, { committed: certificate });
-  accuseSignersOf(draft, certificate);
-  ensureBlock(draft, certificate.digest, undefined);
-  progress(draft);
+  measureQuorum(context, certificate);
+  patch(context, { committed: certificate });
+  accuseSignersOf(context, certificate);
+  ensureBlock(context, certificate.digest, undefined);
+  progress(context);
 }

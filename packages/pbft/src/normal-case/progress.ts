@@ -1,19 +1,19 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
 import { markDurable } from "../blocks.ts";
-import { type Draft, patch } from "../draft.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
 import type { SigningEntry } from "../record.ts";
 import { leadershipAfter } from "../schedule/leader-at.ts";
 import { hashLeadership } from "../schedule/record.ts";
 import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { disarmViewTimer, startOverdue } from "../timing/timing.ts";
 
 /** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
-export function progress(draft: Draft): void {
-  tryPrepare(draft);
-  tryCommit(draft);
-  tryFinalize(draft);
-  judgeNext(draft);
+export function progress(context: StepContext): void {
+  tryPrepare(context);
+  tryCommit(context);
+  tryFinalize(context);
+  judgeNext(context);
 }
 
 /**
@@ -21,8 +21,8 @@ export function progress(draft: Draft): void {
  * durable first: once a quorum has signed, every later view may have to propose it again, and a
  * certificate whose block was lost in a power failure would halt the chain.
  */
-function tryPrepare(draft: Draft): void {
-  const { state } = draft;
+function tryPrepare(context: StepContext): void {
+  const { state } = context;
   const me = signingIndex(state);
   const accepted = state.proposal;
   if (me === undefined || state.phase !== "active" || accepted?.votable !== true) return;
@@ -40,19 +40,19 @@ function tryPrepare(draft: Draft): void {
     ...missingBlock(known),
     { type: "vote", phase: "prepare", ...vote },
   ];
-  draft.effects.push({ type: "persist", entries });
-  patch(draft, { signed: { ...state.signed, prepare: { view, digest } } });
-  markDurable(draft, digest);
-  draft.effects.push({
+  context.effects.push({ type: "persist", entries });
+  patch(context, { signed: { ...state.signed, prepare: { view, digest } } });
+  markDurable(context, digest);
+  context.effects.push({
     type: "sign-and-send",
     statement: { type: "prepare", ...vote, voter: me },
   });
-  if (accepted.fresh) startOverdue(draft);
+  if (accepted.fresh) startOverdue(context);
 }
 
 /** COMMIT: a PREPARE certificate of the current view, own verdict, all of it durable first. */
-function tryCommit(draft: Draft): void {
-  const { state } = draft;
+function tryCommit(context: StepContext): void {
+  const { state } = context;
   const me = signingIndex(state);
   const { prepared } = state;
   if (me === undefined || state.phase === "committing" || prepared === undefined) return;
@@ -68,10 +68,13 @@ function tryCommit(draft: Draft): void {
     { type: "prepared", certificate: prepared },
     { type: "vote", phase: "commit", ...vote },
   ];
-  draft.effects.push({ type: "persist", entries });
-  patch(draft, { signed: { ...state.signed, commit: { view, digest } } });
-  markDurable(draft, digest);
-  draft.effects.push({ type: "sign-and-send", statement: { type: "commit", ...vote, voter: me } });
+  context.effects.push({ type: "persist", entries });
+  patch(context, { signed: { ...state.signed, commit: { view, digest } } });
+  markDurable(context, digest);
+  context.effects.push({
+    type: "sign-and-send",
+    statement: { type: "commit", ...vote, voter: me },
+  });
 }
 
 /** What the log lacks of a block that a vote is about to name. */
@@ -80,62 +83,62 @@ function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
 }
 
 /** FINALIZE: a commit certificate, and own execution that agrees. */
-function tryFinalize(draft: Draft): void {
-  const { state } = draft;
+function tryFinalize(context: StepContext): void {
+  const { state } = context;
   const { committed } = state;
   if (committed === undefined || state.phase === "committing") return;
   const known = knownBlock(state, committed.digest);
   if (known === undefined) return;
-  if (known.verdict === "refused") return diverge(draft, known.digest, known.reason);
+  if (known.verdict === "refused") return diverge(context, known.digest, known.reason);
   if (known.verdict !== "accepted") return;
-  startCommitting(draft, { block: known.block, certificate: committed });
+  startCommitting(context, { block: known.block, certificate: committed });
 }
 
 /** Hands a final block to the application; until that has applied it, nothing else happens. */
 export function startCommitting(
-  draft: Draft,
-  finalized: Extract<Draft["effects"][number], { type: "commit" }>["finalized"],
+  context: StepContext,
+  finalized: Extract<StepContext["effects"][number], { type: "commit" }>["finalized"],
 ): void {
   const { certificate, block } = finalized;
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");
-  assert(certificate.sequence === draft.state.sequence, "blocks become final in order");
-  const { head } = draft.state;
+  assert(certificate.sequence === context.state.sequence, "blocks become final in order");
+  const { head } = context.state;
   const leadership = leadershipAfter(head, block.parentCertificate);
   if (
     leadership !== undefined &&
     !equalBytes(hashLeadership(leadership), block.header.leadership)
   ) {
-    return diverge(draft, certificate.digest, "with another record of leaders");
+    return diverge(context, certificate.digest, "with another record of leaders");
   }
-  disarmViewTimer(draft);
-  dropSettledEvidence(draft, block.evidence);
-  patch(draft, {
+  disarmViewTimer(context);
+  dropSettledEvidence(context, block.evidence);
+  patch(context, {
     phase: "committing",
     committed: certificate,
     committing: block,
     judging: undefined,
   });
-  draft.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
+  context.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
 
 /** A quorum made final what this replica's own execution refuses: one of the two is wrong. */
-export function diverge(draft: Draft, digest: Digest, reason: string): void {
-  const { sequence } = draft.state;
-  disarmViewTimer(draft);
-  patch(draft, { stopped: true });
-  draft.effects.push({ type: "diverge", sequence, digest, reason });
+export function diverge(context: StepContext, digest: Digest, reason: string): void {
+  const { sequence } = context.state;
+  disarmViewTimer(context);
+  patch(context, { stopped: true });
+  context.effects.push({ type: "diverge", sequence, digest, reason });
 }
 
 /** Has the application judge the block that matters most now, one at a time. */
-export function judgeNext(draft: Draft): void {
-  const { state } = draft;
+export function judgeNext(context: StepContext): void {
+  const { state } = context;
   const wanted = wantedJudgement(state);
   if (wanted === undefined || state.phase === "committing" || state.stopped) return;
   const known = knownBlock(state, wanted.digest);
   if (known === undefined) return;
   if (state.judging !== undefined && equalBytes(state.judging, wanted.digest)) return;
-  patch(draft, { judging: wanted.digest });
-  draft.effects.push({ type: "verify", block: known.block, ...wanted });
+  patch(context, { judging: wanted.digest });
+  context.effects.push({ type: "verify", block: known.block, ...wanted });
 }
 
 interface Judgement {

@@ -1,5 +1,5 @@
-import { type Draft, patch } from "../draft.ts";
 import { knownBlock, type State } from "../state.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { isDisputed } from "../timing/dispute.ts";
 import { isWaitingForInterval, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
@@ -11,21 +11,21 @@ import { askForView, nextView } from "../views/ask-for-view.ts";
  * once, and what was signed stays as safe as with any other request. So whatever a faulty leader
  * does, sending late, to some only, or without the block, costs one deadline and not a time-out.
  */
-export function onDeadline(draft: Draft): void {
-  const { state } = draft;
+export function onDeadline(context: StepContext): void {
+  const { state } = context;
   // One that no longer concerns: the driver may have had it on its way.
   if (!state.viewTimerRuns || state.committed !== undefined) return;
   if (isMissing(state)) {
     // A leader that builds need not give itself up, and no leader can when by this clock none may.
     const isOwn = state.proposing === state.view;
-    if (isOwn || isWaitingForInterval(draft)) return;
-    return askForView(draft, nextView(state), "no-proposal");
+    if (isOwn || isWaitingForInterval(context)) return;
+    return askForView(context, nextView(state), "no-proposal");
   }
   // Others judge as long as this replica does; what is overdue is their votes.
-  if (isJudging(state)) return startOverdue(draft);
-  patch(draft, { pace: { ...state.pace, overdue: true } });
-  if (isDisputed(draft.state)) return askForView(draft, nextView(state), "overdue");
-  startOverdue(draft);
+  if (isJudging(state)) return startOverdue(context);
+  patch(context, { pace: { ...state.pace, overdue: true } });
+  if (isDisputed(context.state)) return askForView(context, nextView(state), "overdue");
+  startOverdue(context);
 }
 
 /** Whether the block of this view waits for the own verdict; one that was postponed does not. */

@@ -1,4 +1,3 @@
-import { type Draft, discard, patch } from "../draft.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import type { TimerName } from "../input.ts";
 import { considerProposing } from "../leader/lead.ts";
@@ -6,6 +5,7 @@ import { askForHeads } from "../listening/listen.ts";
 import { appraiseProposal } from "../normal-case/accept.ts";
 import { retryJudging } from "../normal-case/judging.ts";
 import { progress } from "../normal-case/progress.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { reportHeadAhead } from "../timing/pacing.ts";
 import { isPressing } from "../timing/reasons.ts";
 import {
@@ -20,90 +20,90 @@ import { askForView, nextView } from "../views/ask-for-view.ts";
 import { onDeadline } from "./deadline.ts";
 
 /** The application has, or no longer has, something that a block should settle. */
-export function onWork(draft: Draft, pending: boolean): void {
-  patch(draft, { work: pending });
-  if (isPressing(draft.state)) armViewTimer(draft);
-  else disarmViewTimer(draft);
-  considerProposing(draft);
+export function onWork(context: StepContext, pending: boolean): void {
+  patch(context, { work: pending });
+  if (isPressing(context.state)) armViewTimer(context);
+  else disarmViewTimer(context);
+  considerProposing(context);
 }
 
 /** A timer ran out. The driver drops those that were stopped or started anew meanwhile. */
-export function onTimeout(draft: Draft, timer: TimerName): void {
+export function onTimeout(context: StepContext, timer: TimerName): void {
   switch (timer) {
     case "view":
-      return onViewTimeout(draft);
+      return onViewTimeout(context);
     case "deadline":
-      return onDeadline(draft);
+      return onDeadline(context);
     case "clock":
-      appraiseProposal(draft);
-      return progress(draft);
+      appraiseProposal(context);
+      return progress(context);
     case "propose":
-      return considerProposing(draft);
+      return considerProposing(context);
     case "heartbeat":
-      return onHeartbeat(draft);
+      return onHeartbeat(context);
     case "resend":
-      return onResend(draft);
+      return onResend(context);
   }
 }
 
 /** A block is due although nothing is pending, unless the timer was set for a part of the time. */
-function onHeartbeat(draft: Draft): void {
-  if (heartbeatWaitMs(draft) > 0) return startHeartbeat(draft);
-  patch(draft, { heartbeatDue: true });
-  armViewTimer(draft);
-  considerProposing(draft);
+function onHeartbeat(context: StepContext): void {
+  if (heartbeatWaitMs(context) > 0) return startHeartbeat(context);
+  patch(context, { heartbeatDue: true });
+  armViewTimer(context);
+  considerProposing(context);
 }
 
 /** Too long without a decision: ask for the next view, whose leader is another (P10). */
-function onViewTimeout(draft: Draft): void {
-  const { state } = draft;
-  if (!state.viewTimerRuns) return discard(draft, "timeout", "not-asked-for");
-  patch(draft, { viewTimerRuns: false });
+function onViewTimeout(context: StepContext): void {
+  const { state } = context;
+  if (!state.viewTimerRuns) return discard(context, "timeout", "not-asked-for");
+  patch(context, { viewTimerRuns: false });
   if (!isPressing(state)) return;
   // An interval longer than any timer, or a head in the future: no leader could have proposed yet.
-  if (isWaitingForInterval(draft)) {
-    reportHeadAhead(draft);
-    return armViewTimer(draft);
+  if (isWaitingForInterval(context)) {
+    reportHeadAhead(context);
+    return armViewTimer(context);
   }
-  askForView(draft, nextView(state), "timeout");
+  askForView(context, nextView(state), "timeout");
 }
 
 /**
  * Without progress, says again what matters and asks peers how far they are: lost messages cost
  * time, never liveness.
  */
-function onResend(draft: Draft): void {
-  const { state } = draft;
+function onResend(context: StepContext): void {
+  const { state } = context;
   const { view, sent, phase } = state;
   if (phase !== "committing" && state.committed === undefined) {
     const proposal = sent.proposal;
     const proposesHere =
       state.proposal?.proposal.leader === state.me && state.prepared?.view !== view;
     if (phase === "changing" && sent.viewChange !== undefined) {
-      draft.effects.push({
+      context.effects.push({
         type: "broadcast",
         message: { type: "view-change", ...sent.viewChange },
       });
     }
     if (proposal !== undefined && proposesHere) {
-      draft.effects.push({ type: "broadcast", message: proposal });
+      context.effects.push({ type: "broadcast", message: proposal });
     }
     if (sent.prepare?.view === view) {
-      draft.effects.push({ type: "broadcast", message: { type: "prepare", ...sent.prepare } });
+      context.effects.push({ type: "broadcast", message: { type: "prepare", ...sent.prepare } });
     }
     if (sent.commit !== undefined) {
-      draft.effects.push({ type: "broadcast", message: { type: "commit", ...sent.commit } });
+      context.effects.push({ type: "broadcast", message: { type: "commit", ...sent.commit } });
     }
   }
   // Also while somebody claims to be ahead: who lies must not keep the others from being asked.
-  draft.effects.push({ type: "ask-heads", known: state.head.header.sequence });
-  askForHeads(draft);
+  context.effects.push({ type: "ask-heads", known: state.head.header.sequence });
+  askForHeads(context);
   if (state.ahead !== undefined) {
     const { peer } = state.ahead;
-    patch(draft, { ahead: undefined });
-    draft.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
+    patch(context, { ahead: undefined });
+    context.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
   }
-  shareEvidence(draft, true);
-  retryJudging(draft);
-  startResend(draft);
+  shareEvidence(context, true);
+  retryJudging(context);
+  startResend(context);
 }

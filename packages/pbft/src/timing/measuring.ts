@@ -6,44 +6,44 @@ import {
 } from "@aethel/models";
 import { type LeaderMeasure, type Measures, moveMeasures, withMeasure } from "../books/measures.ts";
 import { slotAt } from "../books/slots.ts";
-import { type Draft, patch } from "../draft.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
 /**
  * Measures a proposal that may be voted for now, and how late it is. One of a later view counts like
  * one of the first: where all first ones miss the deadline, how long building takes is learnt there.
  */
-export function measureProposal(draft: Draft): void {
-  const { state, elapsed } = draft;
+export function measureProposal(context: StepContext): void {
+  const { state, elapsed } = context;
   const accepted = state.proposal?.proposal;
   if (accepted === undefined) return;
   // An own block is dated by the clock in question.
   const clockDoubted = state.measures.clockDoubted && accepted.leader === state.me;
-  patch(draft, {
+  patch(context, {
     pace: { ...state.pace, votableAt: elapsed },
     measures: { ...state.measures, clockDoubted },
   });
   const { from } = state.pace;
   if (from?.view === accepted.view) {
-    measure(draft, accepted.leader, { late: Math.max(0, elapsed - from.at) });
+    measure(context, accepted.leader, { late: Math.max(0, elapsed - from.at) });
   } else if (accepted.view === 0) {
     // It came before this replica had a reason to wait for one.
-    measure(draft, accepted.leader, { late: 0 });
+    measure(context, accepted.leader, { late: 0 });
   }
 }
 
 /** Measures how late a proposal of view 0 was that came when its view had been given up. */
-export function measureLate(draft: Draft, leader: ValidatorIndex): void {
-  const { firstFrom } = draft.state.pace;
+export function measureLate(context: StepContext, leader: ValidatorIndex): void {
+  const { firstFrom } = context.state.pace;
   if (firstFrom === undefined) return;
-  measure(draft, leader, { late: Math.max(0, draft.elapsed - firstFrom) });
+  measure(context, leader, { late: Math.max(0, context.elapsed - firstFrom) });
 }
 
 /** Measures how long a quorum took. Call it before the certificate is taken note of. */
-export function measureQuorum(draft: Draft, certificate: QuorumCertificate): void {
-  const { state, elapsed } = draft;
+export function measureQuorum(context: StepContext, certificate: QuorumCertificate): void {
+  const { state, elapsed } = context;
   const { prepared, preparedAt, proposal, pace } = state;
   const { view } = certificate;
   const since = (at: number | undefined): number | undefined =>
@@ -54,29 +54,33 @@ export function measureQuorum(draft: Draft, certificate: QuorumCertificate): voi
   const leader = leaderAt(state, view);
   // It falls by half at most: what was allowed after giving up needlessly is not forgotten at once.
   const last = slotAt(state.measures.leaders, leader)?.round ?? 0;
-  measure(draft, leader, {
+  measure(context, leader, {
     ...(round === undefined ? {} : { round: Math.max(round, Math.floor(last / 2)) }),
     ...(work === undefined ? {} : { work }),
   });
 }
 
-function measure(draft: Draft, leader: ValidatorIndex, taken: LeaderMeasure): void {
-  const { measures } = draft.state;
+function measure(context: StepContext, leader: ValidatorIndex, taken: LeaderMeasure): void {
+  const { measures } = context.state;
   const leaders = withMeasure(measures.leaders, leader, taken);
-  patch(draft, { measures: { ...measures, leaders } });
+  patch(context, { measures: { ...measures, leaders } });
 }
 
 /** The measures that the next sequence begins with; `state`: that of the one which is over. */
 export function measuresAfter(
-  draft: Pick<Draft, "config"> & { readonly state: State },
+  context: Pick<StepContext, "config"> & { readonly state: State },
   certificate: Pick<QuorumCertificate, "view" | "digest">,
   next: State["head"]["validators"],
 ): Measures {
-  const { state } = draft;
+  const { state } = context;
   const { measures, pace } = state;
   const isNeedless = certificate.view < state.view;
   const leaders = isNeedless
-    ? withMeasure(measures.leaders, leaderAt(state, certificate.view), afterNeedlessTimeout(draft))
+    ? withMeasure(
+        measures.leaders,
+        leaderAt(state, certificate.view),
+        afterNeedlessTimeout(context),
+      )
     : measures.leaders;
   const { untimely } = pace;
   const isUntimely = untimely !== undefined && equalBytes(untimely, certificate.digest);
@@ -91,10 +95,10 @@ export function measuresAfter(
  * Voters of more than a third of the power prepare a block: one of them is honest and has it, so its
  * leader has sent it. One that sends it late to the next leader does not delay that one's turn.
  */
-export function noteTold(draft: Draft, { digest }: Pick<Prepare, "digest">): void {
-  const { pace } = draft.state;
+export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest">): void {
+  const { pace } = context.state;
   if (pace.told !== undefined && equalBytes(pace.told.digest, digest)) return;
-  patch(draft, { pace: { ...pace, told: { digest, at: draft.elapsed } } });
+  patch(context, { pace: { ...pace, told: { digest, at: context.elapsed } } });
 }
 
 /** When the final block was heard of first; undefined if it was not, or is another. */

@@ -1,5 +1,5 @@
 import { estimate } from "../books/measures.ts";
-import { type Draft, patch, report } from "../draft.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 
 /** Delays up to this part of the minimum interval never make an honest leader late. */
 export const NEAR = 6;
@@ -13,7 +13,7 @@ export const TIMER_MAX_MS = 600_000;
  */
 const CLOCK_LOOK_MS = 1_000;
 
-type Times = Pick<Draft, "config" | "state" | "now" | "elapsed">;
+type Times = Pick<StepContext, "config" | "state" | "now" | "elapsed">;
 
 /**
  * Begins to count from a new head. `arrivedAt`: when its proposal had come; undefined if that was not
@@ -25,20 +25,20 @@ type Times = Pick<Draft, "config" | "state" | "now" | "elapsed">;
  * before it came. One that is behind counts no further back than a legal one can be, or a clock that
  * jumped ahead would make everything due.
  */
-export function takeHead(draft: Draft, arrivedAt: number | undefined): void {
-  const { config, state, now, elapsed } = draft;
+export function takeHead(context: StepContext, arrivedAt: number | undefined): void {
+  const { config, state, now, elapsed } = context;
   const { timestamp } = state.head.header;
   const dated = elapsed - (now - timestamp);
   const headSince = arrivedAt ?? Math.min(elapsed, dated);
   const least = arrivedAt === undefined ? dated : headSince - config.maxDriftMs;
-  const sent = headSince - (arrivedAt === undefined ? 0 : delayMs(draft));
+  const sent = headSince - (arrivedAt === undefined ? 0 : delayMs(context));
   const from = dated > headSince ? sent : Math.max(dated, least);
-  patch(draft, { measures: { ...state.measures, headSince, pacedFrom: from } });
-  reportHeadAhead(draft);
+  patch(context, { measures: { ...state.measures, headSince, pacedFrom: from } });
+  reportHeadAhead(context);
 }
 
 /** One delay between voters, as far as deadlines allow for it. */
-function delayMs({ config, state }: Draft): number {
+function delayMs({ config, state }: StepContext): number {
   const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
   return Math.min(ms, Math.floor(config.minBlockIntervalMs / NEAR));
 }
@@ -49,9 +49,10 @@ export function headAheadMs({ config, state, now }: Omit<Times, "elapsed">): num
 }
 
 /** Says that by the own clock nothing can be proposed: the head's clock was wrong, or this one is. */
-export function reportHeadAhead(draft: Draft): void {
-  const aheadMs = headAheadMs(draft);
-  if (aheadMs > 0) report(draft, { type: "head-ahead", sequence: draft.state.sequence, aheadMs });
+export function reportHeadAhead(context: StepContext): void {
+  const aheadMs = headAheadMs(context);
+  if (aheadMs > 0)
+    report(context, { type: "head-ahead", sequence: context.state.sequence, aheadMs });
 }
 
 /** Elapsed time from which the minimum interval and the heartbeat count. */

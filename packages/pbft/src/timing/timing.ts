@@ -2,9 +2,9 @@ import type { View } from "@aethel/models";
 import { estimate, type LeaderMeasure } from "../books/measures.ts";
 import { hasQuorumFrom } from "../books/view-change-book.ts";
 import type { Config } from "../config.ts";
-import { type Draft, patch } from "../draft.ts";
 import { isEager } from "../hearing/hearing.ts";
 import { type State, signingIndex } from "../state.ts";
+import { patch, type StepContext } from "../step-context.ts";
 import {
   expectedWaitMs,
   intervalWaitMs,
@@ -36,7 +36,7 @@ export function viewTimeoutMs(config: Config, roundMs: number, view: View): numb
   return timeout;
 }
 
-type Timed = Pick<Draft, "config" | "state">;
+type Timed = Pick<StepContext, "config" | "state">;
 
 function currentTimeoutMs({ config, state }: Timed): number {
   const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
@@ -64,7 +64,7 @@ export function proposalSlackMs(timed: Timed): number | undefined {
  * replica has voted, others have as long as that took here. Undefined until most leaders have been
  * measured.
  */
-function overdueMs(timed: Draft): number | undefined {
+function overdueMs(timed: StepContext): number | undefined {
   const { measures, head, pace } = timed.state;
   const { leaders } = measures;
   const { validators } = head;
@@ -95,10 +95,10 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
 }
 
 /** Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock. */
-export function isWaitingForInterval(draft: Draft): boolean {
-  const { state } = draft;
+export function isWaitingForInterval(context: StepContext): boolean {
+  const { state } = context;
   const isIdle = state.view === 0 && state.phase === "active" && state.proposal === undefined;
-  return isIdle && proposalWaitMs(draft) > 0;
+  return isIdle && proposalWaitMs(context) > 0;
 }
 
 /**
@@ -108,55 +108,55 @@ export function isWaitingForInterval(draft: Draft): boolean {
  * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
  * views stay within one of each other however long a partition lasts (B24).
  */
-export function armViewTimer(draft: Draft): void {
-  const { state } = draft;
+export function armViewTimer(context: StepContext): void {
+  const { state } = context;
   if (state.viewTimerRuns || state.phase === "committing" || !isPressing(state)) return;
   if (signingIndex(state) === undefined) return;
   const { viewChanges, head, view, pace } = state;
   const waits = state.phase === "changing";
   if (waits && !hasQuorumFrom(viewChanges, head.validators, view)) return;
-  const wait = expectedWaitMs(draft);
-  const delayMs = wait + currentTimeoutMs(draft);
-  draft.effects.push({ type: "start-timer", timer: "view", delayMs });
-  const slack = proposalSlackMs(draft);
-  const from = pace.from?.view === view ? pace.from : { view, at: draft.elapsed + wait };
+  const wait = expectedWaitMs(context);
+  const delayMs = wait + currentTimeoutMs(context);
+  context.effects.push({ type: "start-timer", timer: "view", delayMs });
+  const slack = proposalSlackMs(context);
+  const from = pace.from?.view === view ? pace.from : { view, at: context.elapsed + wait };
   const firstFrom = view === 0 ? from.at : pace.firstFrom;
-  patch(draft, { viewTimerRuns: true, pace: { ...pace, from, firstFrom } });
-  if (slack !== undefined && state.proposal === undefined) startDeadline(draft, wait + slack);
-  startResend(draft);
+  patch(context, { viewTimerRuns: true, pace: { ...pace, from, firstFrom } });
+  if (slack !== undefined && state.proposal === undefined) startDeadline(context, wait + slack);
+  startResend(context);
 }
 
-function startDeadline(draft: Draft, delayMs: number): void {
-  draft.effects.push({ type: "start-timer", timer: "deadline", delayMs });
-  patch(draft, { pace: { ...draft.state.pace, deadlineRuns: true } });
+function startDeadline(context: StepContext, delayMs: number): void {
+  context.effects.push({ type: "start-timer", timer: "deadline", delayMs });
+  patch(context, { pace: { ...context.state.pace, deadlineRuns: true } });
 }
 
 /** Stops the view timer and the deadline if they run. */
-export function disarmViewTimer(draft: Draft): void {
-  if (!draft.state.viewTimerRuns) return;
-  const { pace } = draft.state;
-  draft.effects.push({ type: "stop-timer", timer: "view" });
-  if (pace.deadlineRuns) draft.effects.push({ type: "stop-timer", timer: "deadline" });
-  patch(draft, { viewTimerRuns: false, pace: { ...pace, deadlineRuns: false } });
+export function disarmViewTimer(context: StepContext): void {
+  if (!context.state.viewTimerRuns) return;
+  const { pace } = context.state;
+  context.effects.push({ type: "stop-timer", timer: "view" });
+  if (pace.deadlineRuns) context.effects.push({ type: "stop-timer", timer: "deadline" });
+  patch(context, { viewTimerRuns: false, pace: { ...pace, deadlineRuns: false } });
 }
 
 /** From now on the deadline is that of the votes: the proposal may be voted for, or has the own vote. */
-export function startOverdue(draft: Draft): void {
-  const delayMs = overdueMs(draft);
-  if (draft.state.viewTimerRuns && delayMs !== undefined) startDeadline(draft, delayMs);
+export function startOverdue(context: StepContext): void {
+  const delayMs = overdueMs(context);
+  if (context.state.viewTimerRuns && delayMs !== undefined) startDeadline(context, delayMs);
 }
 
 /** Starts the timer that makes a block due although nothing is pending. */
-export function startHeartbeat(draft: Draft): void {
-  const { config } = draft;
+export function startHeartbeat(context: StepContext): void {
+  const { config } = context;
   if (config.heartbeatIntervalMs === 0) return;
-  const left = heartbeatWaitMs(draft);
-  draft.effects.push({ type: "start-timer", timer: "heartbeat", delayMs: left });
+  const left = heartbeatWaitMs(context);
+  context.effects.push({ type: "start-timer", timer: "heartbeat", delayMs: left });
 }
 
 /** Milliseconds until a block is due although nothing is pending. */
-export function heartbeatWaitMs(draft: Draft): number {
-  const left = pacedFrom(draft) + draft.config.heartbeatIntervalMs - draft.elapsed;
+export function heartbeatWaitMs(context: StepContext): number {
+  const left = pacedFrom(context) + context.config.heartbeatIntervalMs - context.elapsed;
   return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
@@ -167,20 +167,20 @@ const IDLE_RESENDS = 4;
  * Starts the timer that sends again. When nothing is going on it asks some peers in turn how far they
  * are, and tells them the own head, so that who missed the last block learns of it without a new one.
  */
-export function startResend(draft: Draft): void {
-  const { config, state } = draft;
-  const waitMs = isWaitingForInterval(draft) ? intervalWaitMs(draft) : 0;
+export function startResend(context: StepContext): void {
+  const { config, state } = context;
+  const waitMs = isWaitingForInterval(context) ? intervalWaitMs(context) : 0;
   const idleMs = Math.min(config.viewTimeoutMaxMs, IDLE_RESENDS * config.resendIntervalMs);
   const delayMs = isBusy(state) ? waitMs + config.resendIntervalMs : idleMs;
-  draft.effects.push({ type: "start-timer", timer: "resend", delayMs });
+  context.effects.push({ type: "start-timer", timer: "resend", delayMs });
 }
 
 /**
  * Starts the same timer anew when others have done something: what they have seen need not be told
  * them again soon. Who listens goes on asking, however busy the chain is.
  */
-export function putOffResend(draft: Draft): void {
-  if (draft.state.listening === undefined) startResend(draft);
+export function putOffResend(context: StepContext): void {
+  if (context.state.listening === undefined) startResend(context);
 }
 
 /** Whether something is sent again soon. */

@@ -8,37 +8,37 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import { isParentCertificate } from "../blocks.ts";
-import { type Draft, discard } from "../draft.ts";
 import type { DiscardReason } from "../effect.ts";
 import { compareProposal } from "../evidence/told-proposals.ts";
 import { acceptProposal } from "../normal-case/accept.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
+import { discard, type StepContext } from "../step-context.ts";
 import { enterView } from "../views/enter-view.ts";
 
 /** The leader of a later view shows that it may lead, and what it must propose (PBFT §4.4). */
-export function onNewView(draft: Draft, message: NewView): void {
+export function onNewView(context: StepContext, message: NewView): void {
   const { proposal, prepareCertificate } = message;
-  const defect = findNewViewDefect(draft.state, message);
-  if (defect !== undefined) return discard(draft, "new-view", defect);
-  if (prepareCertificate !== undefined) adoptPrepareCertificate(draft, prepareCertificate);
-  const { state } = draft;
-  if (proposal.view < state.view) return discard(draft, "new-view", "old-view");
+  const defect = findNewViewDefect(context.state, message);
+  if (defect !== undefined) return discard(context, "new-view", defect);
+  if (prepareCertificate !== undefined) adoptPrepareCertificate(context, prepareCertificate);
+  const { state } = context;
+  if (proposal.view < state.view) return discard(context, "new-view", "old-view");
   const accepted = state.proposal?.proposal;
   if (accepted !== undefined && accepted.view === proposal.view) {
     if (equalBytes(accepted.digest, proposal.digest)) {
-      return discard(draft, "new-view", "duplicate");
+      return discard(context, "new-view", "duplicate");
     }
-    compareProposal(draft, proposal);
-    return discard(draft, "new-view", "conflict");
+    compareProposal(context, proposal);
+    return discard(context, "new-view", "conflict");
   }
   if (state.phase === "committing" || state.committed !== undefined) {
-    return discard(draft, "new-view", "old-sequence");
+    return discard(context, "new-view", "old-sequence");
   }
-  enterView(draft, proposal.view, "new-view");
+  enterView(context, proposal.view, "new-view");
   const fresh = prepareCertificate === undefined;
-  acceptProposal(draft, { proposal, fresh, message: { type: "new-view", ...message } });
+  acceptProposal(context, { proposal, fresh, message: { type: "new-view", ...message } });
 }
 
 /**

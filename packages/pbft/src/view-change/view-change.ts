@@ -1,45 +1,45 @@
 import { equalBytes, type ViewChange } from "@aethel/models";
 import { isParentCertificate } from "../blocks.ts";
 import { addViewChange, joinableView } from "../books/view-change-book.ts";
-import { type Draft, discard, patch } from "../draft.ts";
 import type { DiscardReason } from "../effect.ts";
 import { witnessRequest } from "../evidence/hidden-lock.ts";
 import { tryNewView } from "../leader/lead.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
 import type { State } from "../state.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { isDisputed } from "../timing/dispute.ts";
 import { armViewTimer } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 
 /** A validator asks for a later view (PBFT §4.4). */
-export function onViewChange(draft: Draft, message: ViewChange): void {
-  const defect = findViewChangeDefect(draft.state, message);
-  if (defect !== undefined) return discard(draft, "view-change", defect);
-  witnessRequest(draft, message.voter, message);
-  const { state } = draft;
+export function onViewChange(context: StepContext, message: ViewChange): void {
+  const defect = findViewChangeDefect(context.state, message);
+  if (defect !== undefined) return discard(context, "view-change", defect);
+  witnessRequest(context, message.voter, message);
+  const { state } = context;
   const book = addViewChange(state.viewChanges, state.head.validators, message);
-  if (book === undefined) return discard(draft, "view-change", "superseded");
+  if (book === undefined) return discard(context, "view-change", "superseded");
   const own = message.voter === state.me;
   const sent = own ? { ...state.sent, viewChange: message } : state.sent;
-  patch(draft, { viewChanges: book, sent });
+  patch(context, { viewChanges: book, sent });
   if (message.prepareCertificate !== undefined) {
-    adoptPrepareCertificate(draft, message.prepareCertificate);
+    adoptPrepareCertificate(context, message.prepareCertificate);
   }
-  followViewChanges(draft);
+  followViewChanges(context);
 }
 
 /** The join rule, the timer of the view that a quorum waits for, and the duty of its leader. */
-export function followViewChanges(draft: Draft): void {
-  const { state } = draft;
+export function followViewChanges(context: StepContext): void {
+  const { state } = context;
   const set = state.head.validators;
   if (state.phase === "committing" || state.committed !== undefined) return;
   const joinable = joinableView(state.viewChanges, set);
   if (joinable !== undefined && joinable > state.view) {
-    return askForView(draft, joinable, "joined");
+    return askForView(context, joinable, "joined");
   }
-  if (isDisputed(state)) return askForView(draft, nextView(state), "overdue");
-  armViewTimer(draft);
-  tryNewView(draft);
+  if (isDisputed(state)) return askForView(context, nextView(state), "overdue");
+  armViewTimer(context);
+  tryNewView(context);
 }
 
 /** The logic of a request; its signatures and those of its certificates were verified before. */

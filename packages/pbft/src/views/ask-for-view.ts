@@ -1,15 +1,15 @@
 import { assert, toView, type View } from "@aethel/models";
-import { type Draft, patch, report } from "../draft.ts";
 import type { ViewChangeCause } from "../effect.ts";
 import { type State, signingIndex } from "../state.ts";
+import { patch, report, type StepContext } from "../step-context.ts";
 import { disarmViewTimer, startResend } from "../timing/timing.ts";
 
 /**
  * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
  * `view`, also after a restart: the request is durable before it leaves.
  */
-export function askForView(draft: Draft, view: View, cause: ViewChangeCause): void {
-  const { state } = draft;
+export function askForView(context: StepContext, view: View, cause: ViewChangeCause): void {
+  const { state } = context;
   const me = signingIndex(state);
   if (me === undefined || state.phase === "committing" || state.committed !== undefined) return;
   assert(view > state.view, "a view change goes forward");
@@ -22,13 +22,13 @@ export function askForView(draft: Draft, view: View, cause: ViewChangeCause): vo
     parent: head.digest,
     prepared: prepared && { view: prepared.view, digest: prepared.digest },
   };
-  disarmViewTimer(draft);
-  draft.effects.push({
+  disarmViewTimer(context);
+  context.effects.push({
     type: "persist",
     entries: [{ type: "view-change", body, prepareCertificate: prepared }],
   });
-  patch(draft, { view, phase: "changing", proposal: undefined, proposing: undefined });
-  draft.effects.push({
+  patch(context, { view, phase: "changing", proposal: undefined, proposing: undefined });
+  context.effects.push({
     type: "sign-and-send",
     statement: {
       type: "view-change",
@@ -38,8 +38,8 @@ export function askForView(draft: Draft, view: View, cause: ViewChangeCause): vo
       prepareCertificate: prepared,
     },
   });
-  report(draft, { type: "view-changed", sequence, view, cause });
-  startResend(draft);
+  report(context, { type: "view-changed", sequence, view, cause });
+  startResend(context);
 }
 
 /** The next view after the current one. */

@@ -93,8 +93,8 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     name: "locks-not-restored",
     breaks: "a replica forgets at restart what it had prepared",
     edits: [
-      { find: "      return lock(draft, entry.certificate);", replace: "      return;" },
-      { find: "      return lock(draft, entry.prepareCertificate);", replace: "      return;" },
+      { find: "      return lock(context, entry.certificate);", replace: "      return;" },
+      { find: "      return lock(context, entry.prepareCertificate);", replace: "      return;" },
     ],
     recovers: 0,
     seed: 292,
@@ -124,11 +124,11 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     breaks: "a new leader proposes afresh whatever was prepared, and receivers let it",
     edits: [
       {
-        find: "  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });\n  if (again",
+        find: "  if (highest !== undefined) return sendNewView(context, { quorum, me, digest: highest.digest });\n  if (again",
         replace: "  if (again",
       },
       {
-        find: "  const highest = highestPrepared(quorum);\n  if (highest !== undefined) return sendNewView(draft, { quorum, me, digest: highest.digest });\n  const digest = digestOf",
+        find: "  const highest = highestPrepared(quorum);\n  if (highest !== undefined) return sendNewView(context, { quorum, me, digest: highest.digest });\n  const digest = digestOf",
         replace: "  const digest = digestOf",
       },
       {

@@ -43,8 +43,8 @@ export const LOST_STATE: readonly WrongEngine[] = [
     name: "listens-not",
     breaks: "a replica without its signing state signs at once, and asks nobody what it signed",
     edits: [
-      { find: "if (since !== undefined) resumeListening(draft, since);", replace: "" },
-      { find: "if (asksFirst) beginStarting(draft);", replace: "" },
+      { find: "if (since !== undefined) resumeListening(context, since);", replace: "" },
+      { find: "if (asksFirst) beginStarting(context);", replace: "" },
     ],
     instead: LOSING,
     seed: 3,

@@ -8,7 +8,7 @@ export const STANDSTILL: readonly WrongEngine[] = [
     edits: [
       {
         find: 'if (phase === "changing" && sent.viewChange !== undefined) {',
-        replace: 'if (phase === "changing" && sent.viewChange !== undefined && draft.now < 0) {',
+        replace: 'if (phase === "changing" && sent.viewChange !== undefined && context.now < 0) {',
       },
     ],
     recovers: 0,
@@ -60,9 +60,9 @@ export const STANDSTILL: readonly WrongEngine[] = [
     breaks: "a leader that holds a lock sends no NewView",
     edits: [
       {
-        find: "  tryNewView(draft);\n}\n\n/** The logic of a request",
+        find: "  tryNewView(context);\n}\n\n/** The logic of a request",
         replace:
-          "  if (state.prepared === undefined) tryNewView(draft);\n}\n\n/** The logic of a request",
+          "  if (state.prepared === undefined) tryNewView(context);\n}\n\n/** The logic of a request",
       },
     ],
     recovers: 0,

@@ -39,7 +39,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     edits: [
       {
         find: "if (joinable !== undefined && joinable > state.view) {",
-        replace: "if (joinable !== undefined && joinable > state.view && draft.now < 0) {",
+        replace: "if (joinable !== undefined && joinable > state.view && context.now < 0) {",
       },
     ],
     world: { outage: true },
@@ -59,9 +59,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a PREPARE certificate makes a block final",
     edits: [
       {
-        find: "  patch(draft, { prepared: certificate, preparedAt: draft.elapsed });",
+        find: "  patch(context, { prepared: certificate, preparedAt: context.elapsed });",
         replace:
-          '  patch(draft, { prepared: certificate, preparedAt: draft.elapsed, committed: { ...certificate, phase: "commit" } });',
+          '  patch(context, { prepared: certificate, preparedAt: context.elapsed, committed: { ...certificate, phase: "commit" } });',
       },
     ],
     explored: 0,
@@ -101,8 +101,8 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: '    { type: "vote", phase: "prepare", ...vote },',
       },
       {
-        find: '  markDurable(draft, digest);\n  draft.effects.push({\n    type: "sign-and-send",',
-        replace: '  draft.effects.push({\n    type: "sign-and-send",',
+        find: '  markDurable(context, digest);\n  context.effects.push({\n    type: "sign-and-send",',
+        replace: '  context.effects.push({\n    type: "sign-and-send",',
       },
     ],
     world: {
@@ -147,9 +147,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "votes are counted with the powers of the epoch before",
     edits: [
       {
-        find: "  const { state } = draft;\n  const set = state.head.validators;\n  const outcome = addVote(state.commits, set, message, state.view);",
+        find: "  const { state } = context;\n  const set = state.head.validators;\n  const outcome = addVote(state.commits, set, message, state.view);",
         replace:
-          "  const { state } = draft;\n  const set = state.head.previousValidators;\n  const outcome = addVote(state.commits, set, message, state.view);",
+          "  const { state } = context;\n  const set = state.head.previousValidators;\n  const outcome = addVote(state.commits, set, message, state.view);",
       },
       NO_QUORUM,
     ],
@@ -188,7 +188,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "what was lost stays lost",
     edits: [
       {
-        find: 'case "resend":\n      return onResend(draft);',
+        find: 'case "resend":\n      return onResend(context);',
         replace: 'case "resend":\n      return;',
       },
     ],
@@ -236,9 +236,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a leader may propose a block in another's name",
     edits: [
       {
-        find: "if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(draft);",
+        find: "if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(context);",
         replace:
-          "if (leader === undefined || proposer === undefined) return refuseProposal(draft);",
+          "if (leader === undefined || proposer === undefined) return refuseProposal(context);",
       },
     ],
     world: { strategies: ["impostor"] },

@@ -12,13 +12,13 @@ export const PBFT: RoomPlan = {
   recover: {
     holds: "a state from the signing log and the head",
     imports: `
-      step listening normal-case leader replay timing evidence hearing draft state
+      step listening normal-case leader replay timing evidence hearing step-context state
       config record schedule ports`,
   },
   step: {
     holds: "the engine: one input, the next state and its effects",
     imports: `
-      message catch-up pacemaker listening suspend normal-case leader hearing draft
+      message catch-up pacemaker listening suspend normal-case leader hearing step-context
       state effect config input`,
   },
   inbox: {
@@ -30,46 +30,46 @@ export const PBFT: RoomPlan = {
   message: {
     holds: "an authenticated message to the rule of its type",
     imports: `
-      catch-up listening view-change normal-case leader timing evidence draft books
+      catch-up listening view-change normal-case leader timing evidence step-context books
       statement`,
   },
   "catch-up": {
     holds: "final blocks of others, and messages of the next sequence",
     imports: `
-      listening view-change normal-case leader replay timing evidence draft state
+      listening view-change normal-case leader replay timing evidence step-context state
       record schedule books ports statement`,
   },
   pacemaker: {
     holds: "timers that ran out, and work that arrived",
-    imports: "listening normal-case leader views timing evidence draft state input",
+    imports: "listening normal-case leader views timing evidence step-context state input",
   },
   listening: {
     holds: "silence until it is known what was signed before",
     imports: `
-      view-change normal-case leader timing hearing draft state effect own-key config
+      view-change normal-case leader timing hearing step-context state effect own-key config
       input record books ports`,
   },
   suspend: {
     holds: "a signing log that takes nothing, and takes something again",
-    imports: "view-change normal-case leader draft",
+    imports: "view-change normal-case leader step-context",
   },
   "view-change": {
     holds: "requests for a later view, and its beginning",
     imports: `
-      normal-case leader views timing blocks evidence draft state effect schedule
+      normal-case leader views timing blocks evidence step-context state effect schedule
       books`,
   },
   "normal-case": {
     holds: "from a proposal to a commit certificate",
-    imports: "views timing blocks evidence draft state config record schedule books ports",
+    imports: "views timing blocks evidence step-context state config record schedule books ports",
   },
   leader: {
     holds: "proposing, and justifying a later view",
-    imports: "timing blocks evidence draft state input schedule books",
+    imports: "timing blocks evidence step-context state input schedule books",
   },
   views: {
     holds: "asking for a view, and entering it",
-    imports: "timing draft state effect",
+    imports: "timing step-context state effect",
   },
   interface: {
     holds: "options, status and events of a replica",
@@ -77,29 +77,29 @@ export const PBFT: RoomPlan = {
   },
   replay: {
     holds: "what the log holds of a sequence, taken up again",
-    imports: "blocks draft state record",
+    imports: "blocks step-context state record",
   },
   timing: {
     holds: "how long to wait, and what for",
-    imports: "hearing draft state config schedule books",
+    imports: "hearing step-context state config schedule books",
   },
   blocks: {
     holds: "blocks of the sequence in hand",
-    imports: "draft state schedule",
+    imports: "step-context state schedule",
   },
   evidence: {
     holds: "offences: found, kept, told, proposed",
-    imports: "draft state record books",
+    imports: "step-context state record books",
   },
   hearing: {
     holds: "what the answers of others allow to sign",
-    imports: "draft state effect books",
+    imports: "step-context state effect books",
   },
   joining: {
     holds: "history that this replica did not see happen",
     imports: "peers config authenticate errors ports",
   },
-  draft: {
+  "step-context": {
     holds: "a transition in the making",
     imports: "state effect config input",
   },

@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
  * A transition while it is made. Handlers replace `state` and append to `effects`; nobody outside
  * one `step` sees it, so `step` stays a pure function.
  */
-export interface Draft {
+export interface StepContext {
   readonly config: Config;
   /** The time of day by the own clock, which may be wrong and jump. Nothing is measured by it. */
   readonly now: number;
@@ -18,20 +18,20 @@ export interface Draft {
 }
 
 /** Replaces some fields of the state. */
-export function patch(draft: Draft, changes: Partial<State>): void {
-  draft.state = { ...draft.state, ...changes };
+export function patch(context: StepContext, changes: Partial<State>): void {
+  context.state = { ...context.state, ...changes };
 }
 
 /** Says why an input is ignored. */
 export function discard(
-  draft: Draft,
+  context: StepContext,
   input: Extract<Effect, { type: "discard" }>["input"] | Input["type"],
   reason: DiscardReason,
 ): void {
-  draft.effects.push({ type: "discard", input, reason });
+  context.effects.push({ type: "discard", input, reason });
 }
 
 /** Tells logs and metrics. */
-export function report(draft: Draft, event: EngineEvent): void {
-  draft.effects.push({ type: "report", event });
+export function report(context: StepContext, event: EngineEvent): void {
+  context.effects.push({ type: "report", event });
 }

@@ -1,4 +1,4 @@
-import { type Digest, equalBytes, toSequence, toView } from "@aethel/models";
+import { type Digest, equalBytes, outlineOf, toSequence, toView } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { considerProposing, highestPrepared, onProposed, tryNewView } from "../src/leader/lead.ts";
@@ -239,7 +239,7 @@ function shown(stage: RuleStage, context: Parameters<typeof only>[0]): readonly 
     const { sequence, view, digest, leader } = statement.proposal;
     expect([sequence, leader]).toEqual([2, stage.me]);
     if (statement.type === "pre-prepare") {
-      expect(statement.outline).toBe(stage.blocks[name(digest)]);
+      expect(statement.outline).toEqual(outlineOf(at(stage.blocks, name(digest))));
       return `pre-prepare ${view} ${name(digest)}`;
     }
     const { head } = stage.state;

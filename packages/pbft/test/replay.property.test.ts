@@ -1,6 +1,7 @@
 import {
   type Digest,
   equalBytes,
+  outlineOf,
   type QuorumCertificate,
   type Sequence,
   toSequence,
@@ -128,7 +129,7 @@ describe("what a log brings back", () => {
                 {
                   type: "pre-prepare",
                   proposal: { sequence: 2, view: 0, digest: digests[0], leader: me },
-                  block: held.includes(0) ? blocks[0] : undefined,
+                  outline: held.includes(0) ? outlineOf(at(blocks, 0)) : undefined,
                 },
               ]
             : []),

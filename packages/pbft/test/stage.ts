@@ -2,6 +2,8 @@ import {
   type Block,
   blockDigest,
   type ConsensusMessage,
+  type Digest,
+  equalBytes,
   outlineOf,
   toTimestamp,
   toValidatorIndex,
@@ -19,7 +21,7 @@ export interface Stage {
   readonly block: (changes?: Partial<Block["header"]>) => Block;
   /** It, proposed. */
   readonly propose: (of: Block, by?: number, view?: number) => ConsensusMessage;
-  /** What the voter does about a message, without doing it. */
+  /** What the voter does about a message and the block that it fetches for it, without doing it. */
   readonly look: (message: ConsensusMessage) => readonly Effect[];
 }
 
@@ -28,6 +30,7 @@ export function createStage(options: ConstructorParameters<typeof Cluster>[0] = 
   const cluster = new Cluster(options).startAll();
   const leader = cluster.leader(1, 0);
   const voter = (leader + 1) % cluster.nodes.length;
+  const blocks: { readonly digest: Digest; readonly block: Block }[] = [];
   const block = (changes: Partial<Block["header"]> = {}): Block => {
     const { app, config } = cluster.node(leader);
     const { sequence } = cluster.state(leader);
@@ -45,13 +48,19 @@ export function createStage(options: ConstructorParameters<typeof Cluster>[0] = 
   const propose = (of: Block, by = leader, view = 0): ConsensusMessage => {
     const { sequence } = cluster.state(leader);
     const digest = blockDigest(of.header);
+    blocks.push({ digest, block: of });
     const proposal = { sequence, view: toView(view), digest, leader: toValidatorIndex(by) };
     return cluster.sign(by, { type: "pre-prepare", proposal, outline: outlineOf(of) });
   };
   const look = (message: ConsensusMessage): readonly Effect[] => {
     const { config } = cluster.node(voter);
-    const input = { type: "message", message, from: undefined, now: cluster.now } as const;
-    return step(config, cluster.state(voter), input).effects;
+    const { now } = cluster;
+    const input = { type: "message", message, from: undefined, now } as const;
+    const { state, effects } = step(config, cluster.state(voter), input);
+    const asked = effects.find((effect) => effect.type === "fetch-block");
+    const found = blocks.findLast(({ digest }) => asked && equalBytes(digest, asked.digest));
+    if (found === undefined) return effects;
+    return [...effects, ...step(config, state, { type: "block", ...found, now }).effects];
   };
   return { cluster, leader, voter, block, propose, look };
 }

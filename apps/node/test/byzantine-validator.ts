@@ -2,7 +2,7 @@
  * A Byzantine validator as a process of its own: the parts of a real node (keys, libp2p, LMDB, Z3,
  * replica), and misbehaviour around them. It is a program of the tests; a node has no such switch.
  */
-import { createSigner, hashGenesis } from "@aethel/models";
+import { createSigner, hashGenesis, Proof } from "@aethel/models";
 import { createPeerTransport } from "@aethel/p2p";
 import { createReplica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
@@ -62,7 +62,9 @@ const transport = parts.use(
     bootstrap: options.peers,
   }),
 );
-transport.onProof((proof) => (ledger.submit(proof).type === "accepted" ? "accept" : "ignore"));
+transport.onItem((bytes) =>
+  ledger.submit(Proof.decode(bytes)).type === "accepted" ? "accept" : "ignore",
+);
 const replica = parts.use(
   createReplica({
     genesis: chain,

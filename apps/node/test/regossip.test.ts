@@ -154,19 +154,19 @@ describe("over real connections", () => {
 
   test("B35: what a node without peers was given reaches the first peer that comes", async () => {
     const regossip = createRegossip({
-      publish: (proof) => alone.publishProof(proof),
+      publish: (proof) => alone.publishItem(models.Proof.encode(proof)),
       now: () => performance.now(),
     });
     const alone = await start("a", [], () => regossip.connected());
     stops.push(startRegossip(regossip));
     const proof = theorem(1);
     regossip.add(proof);
-    expect(alone.publishProof(proof)).toBe(false);
+    expect(alone.publishItem(models.Proof.encode(proof))).toBe(false);
 
     const late = await start("b", alone.addresses());
     const heard = Promise.withResolvers<string>();
-    late.onProof((each) => {
-      heard.resolve(nameOf(each));
+    late.onItem((bytes) => {
+      heard.resolve(nameOf(models.Proof.decode(bytes)));
       return "accept";
     });
 

@@ -6,25 +6,25 @@ import { done, eventually, foundChain, keepBusy, type Operator, reaches } from "
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 const EPOCH_MS = 4_000;
-/** Blocks after the border that are looked at: the rotated one leads among them. */
+/** Blocks after the epoch boundary that are read: the rotated one leads among them. */
 const AFTER = 5;
 /**
- * A machine that is busy with something else changes a view now and then; a border that costs one
+ * A machine that is busy with something else changes a view now and then; a boundary that costs one
  * costs one each time.
  */
 const ATTEMPTS = 5;
 
-async function rotate(operator: Operator): Promise<{ key: string; border: string }> {
+async function rotate(operator: Operator): Promise<{ key: string; boundary: string }> {
   const { directory } = operator.layout;
   const at = ["--data-dir", directory, "--url", operator.client.url];
   const { stdout } = await done(operator.cli("rotate-key", ...at, "--json"));
-  const { outcome, key, border } = JSON.parse(stdout);
+  const { outcome, key, border: boundary } = JSON.parse(stdout);
   expect(outcome).toBe("applied");
-  return { key, border };
+  return { key, boundary };
 }
 
 /** The last block up to a sequence in whose epoch there is none before it. */
-async function lastBorder(
+async function lastBoundary(
   { client }: Operator,
   from: number,
 ): Promise<{ sequence: number; timestamp: number }> {
@@ -35,7 +35,7 @@ async function lastBorder(
     const [one, before] = [await client.block(sequence), await client.block(sequence - 1)];
     if (epochOf(one.timestamp) > epochOf(before.timestamp)) return one;
   }
-  throw new Error(`no border up to block ${from}`);
+  throw new Error(`no boundary up to block ${from}`);
 }
 
 /** By one node's log: whether the blocks in this range became final in view 0, and nobody asked for more. */
@@ -48,7 +48,7 @@ async function isCalm(operator: Operator, from: number, to: number): Promise<boo
 }
 
 describe("rotating the consensus key", () => {
-  test("of a running validator under load costs no view and no vote: it changes at the border by itself", async () => {
+  test("of a running validator under load costs no view and no vote: it changes at the epoch boundary by itself", async () => {
     await using operators = await foundChain({
       count: 4,
       // Slow blocks, so that a pause of a busy machine is no late proposal.
@@ -71,14 +71,14 @@ describe("rotating the consensus key", () => {
 
     const calm: boolean[] = [];
     while (calm.length < ATTEMPTS && !calm.includes(true)) {
-      const { key, border } = await rotate(rotating);
+      const { key, boundary } = await rotate(rotating);
       held.push(key);
       const votes = ({ keys }: Status): boolean =>
         keys.some((each) => each.key === key && each.votes);
       const status = await eventually(rotating.status, votes);
-      // The set changes with a border's block: the one that was named, or the one after.
-      const { sequence: crossed, timestamp } = await lastBorder(other, status.head.sequence);
-      expect(timestamp).toBeGreaterThanOrEqual(Date.parse(border));
+      // The set changes with a boundary's block: the one that was named, or the one after.
+      const { sequence: crossed, timestamp } = await lastBoundary(other, status.head.sequence);
+      expect(timestamp).toBeGreaterThanOrEqual(Date.parse(boundary));
       expect(status.keys).toEqual(held.map((each) => ({ key: each, votes: each === key })));
       await Promise.all(all.map((operator) => reaches(operator, crossed + AFTER)));
       const each = await Promise.all(
@@ -128,7 +128,7 @@ describe("rotating the consensus key", () => {
   });
 
   test("twice at a time, or of another directory, is refused in one line", async () => {
-    // The border is still to come when the command is given again.
+    // The epoch boundary is still to come when the command is given again.
     const set = ["epochMs=1 h", "absenceMs=2 h"];
     await using operators = await foundChain({ count: 2, set });
     const [one, two] = operators.all;

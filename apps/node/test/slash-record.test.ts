@@ -32,7 +32,7 @@ describe("what a block took from validators", () => {
     ]);
   });
 
-  test("is what a border takes more for an offence that was recorded before", () => {
+  test("is the amount that an epoch boundary takes in addition for an offence that was recorded before", () => {
     const [first, again] = [offence(name(1), 20n), offence(name(1), 69n)];
     const raised = { ...again, key: first.key, before: first.after };
 

@@ -97,7 +97,7 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
   let stake = STAKES[BYZANTINE] as bigint;
   /** Stake when it was convicted of having proposed twice. */
   let convicted = stake;
-  /** Whether that came with what a border makes of it, in one slash. */
+  /** Whether the slash includes the increase of an epoch boundary. */
   let isRaised = false;
   const deeds: { readonly deed: Deed; readonly slash: SlashBody }[] = [];
   const all = [0, 1, 2];
@@ -148,7 +148,7 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
     deeds.push({ deed, slash });
   });
 
-  test("P19: a border raises it to three times its part of the power; who is killed meanwhile loses nothing", async () => {
+  test("P19: an epoch boundary raises it to three times its share of the power; a validator that is killed meanwhile loses nothing", async () => {
     const victim = network.honest[VICTIM];
     const before = await client(0).validator(idOf(VICTIM));
     await victim?.kill();

@@ -17,11 +17,12 @@ import { createPrograms } from "./programs/programs.ts";
 import { RunningLedger } from "./running-ledger.ts";
 import { type LedgerState, restoreState } from "./state/ledger-state.ts";
 
-/** Before the first block nobody has led. */
+/** Record of leaders before the first block. */
 const NO_LEADERSHIP = new Uint8Array();
 
 /**
- * Opens a ledger: what the store has, or the genesis, whose intents are then judged.
+ * Opens a ledger from its store. An empty store gets the genesis state, for which the Judge judges
+ * the intents of the genesis.
  *
  * @throws LedgerError `JUDGE_MISMATCH`, `STORE_MISMATCH`, `ECONOMICS`, `GENESIS_INTENT`.
  */
@@ -50,7 +51,10 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
   });
 }
 
-/** Compiles the chain's own programs again after a restart: a quote runs only what is compiled. */
+/**
+ * Compiles the programs of the genesis again after a restart, since a quote runs compiled programs
+ * only.
+ */
 function rememberPrograms({ intents }: Genesis, programs: ExecutionTools["programs"]): void {
   for (const { source } of intents) {
     for (const program of programs.compile(source, "genesis")) {

@@ -1,34 +1,35 @@
 import { AethelError } from "@aethel/models";
 
 /**
- * What a caller or a disk did that no ledger can go on from. Outcomes of proofs are never thrown.
+ * Mistake of a caller or damage of a store after which a ledger cannot continue. Outcomes of proofs
+ * are never thrown.
  */
 export type LedgerFault =
-  /** Parameters whose economics cannot work; one entry for each thing to mend. */
+  /** Economic parameters that cannot work, with one entry for each problem to fix. */
   | { readonly code: "ECONOMICS"; readonly problems: readonly string[] }
-  /** A genesis intent that the Judge does not find valid: the chain must not start. */
+  /** Intent of the genesis that the Judge does not find valid: the chain must not start. */
   | { readonly code: "GENESIS_INTENT"; readonly at: number; readonly reason: string }
-  /** The chain needs another Judge than the one that was given. */
+  /** Judge of another identity than the chain requires. */
   | { readonly code: "JUDGE_MISMATCH"; readonly expected: string; readonly actual: string }
-  /** What is stored does not belong to this chain, or is not what its root says. */
+  /** Stored data of another chain, or data that does not match its root. */
   | { readonly code: "STORE_MISMATCH"; readonly what: string; readonly reason: string }
-  /** A final block that contradicts this ledger's own execution. The replica must stop. */
+  /** Finalized block that contradicts this ledger's own execution. The replica must stop. */
   | {
       readonly code: "FINAL_BLOCK_REFUSED";
       readonly sequence: number;
       readonly digest: string;
       readonly reason: string;
     }
-  /** The Judge gave no verdict on a final block, however often it was asked. */
+  /** Finalized block for which the Judge gave no verdict, however often it was asked. */
   | { readonly code: "JUDGE_ABSTAINED"; readonly reason: string }
-  /** Blocks come one by one, in order. */
+  /** Finalized block that does not follow the head. */
   | { readonly code: "FINAL_BLOCK_ORDER"; readonly expected: number; readonly actual: number };
 
-/** The one error class of `@aethel/ledger`. */
+/** Error class of `@aethel/ledger`. */
 export class LedgerError extends AethelError<LedgerFault> {
   override readonly name = "LedgerError";
 
-  /** Whether the same call may succeed later: nothing was found wrong. */
+  /** Whether the same call may succeed later, since nothing invalid was found. */
   get isTransient(): boolean {
     return this.fault.code === "JUDGE_ABSTAINED";
   }

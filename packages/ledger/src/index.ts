@@ -8,8 +8,8 @@
  * import { createLedger } from "@aethel/ledger";
  *
  * const ledger = await createLedger({ genesis, judge }); // the Judge proves the genesis intents
- * ledger.submit(proof); // { type: "accepted", ... } or { type: "refused", code: "nonce-used", ...
- * } const block = await ledger.propose(request); // ledger is an `Application` of `@aethel/pbft`
+ * ledger.submit(proof); // { type: "accepted", ... } or { type: "refused", code, message }
+ * const block = await ledger.propose(request); // ledger is an `Application` of `@aethel/pbft`
  * ```
  *
  * @packageDocumentation

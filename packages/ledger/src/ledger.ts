@@ -31,74 +31,82 @@ import type { StateBounds } from "./state/bounds.ts";
 import type { LedgerState } from "./state/ledger-state.ts";
 import type { BaseFees } from "./state/records.ts";
 
-/** What a ledger is made of. */
+/** Options of a ledger. */
 export interface LedgerOptions {
   readonly genesis: Genesis;
   readonly judge: JudgePort;
   /** Identity of `judge`; when given, it MUST be the one the chain demands. */
   readonly judgeIdentity?: JudgeIdentity;
-  /** Default: one that forgets. */
+  /** Default: a store in memory. */
   readonly store?: LedgerStore;
-  /** What the genesis state grows from: a host may give one with a faster hasher. */
+  /** Empty tree of the genesis state: a host may give one with a faster hasher. */
   readonly emptyTree?: Tree;
   /** Bounds of the mempool, each with a default. */
   readonly mempool?: Partial<MempoolLimits>;
-  /** Proofs of the mempool that are with the Judge at a time. Default 4. */
+  /** Most proofs of the mempool that the Judge is asked about at a time. Default 4. */
   readonly judgingMax?: number;
   /** Verifies the votes of certificates; a simulation may count, cache or share them. */
   readonly verifySigned?: VerifySigned;
-  /** Bounds of the state, where a test has its own. All nodes of a chain MUST have the same. */
+  /** Bounds of the state, for tests. All nodes of a chain MUST have the same. */
   readonly bounds?: StateBounds;
-  /** Executed blocks that wait for their certificate; the oldest goes first. Default 8. */
+  /**
+   * Most executed blocks that wait for their certificate; the oldest is dropped first. Default 8.
+   */
   readonly speculationsMax?: number;
-  /** Earlier versions of the tree that can still be read, in `state()`. Default 8. */
+  /** Most earlier versions of the tree that `state()` keeps readable. Default 8. */
   readonly versionsMax?: number;
-  /** Aborts judging of the genesis and of the mempool. */
+  /** Aborts judgements of the genesis and of the mempool. */
   readonly signal?: AbortSignal;
 }
 
-/**
- * A ledger with its mempool: the `Application` of `@aethel/pbft`, submissions, and questions.
- */
+/** Ledger with its mempool: the `Application` of `@aethel/pbft`, submissions and queries. */
 export interface Ledger extends Queries {
-  /** The last durable block, and the sets around it. */
+  /** Returns the last durable block, and the validator sets before and after it. */
   head(): LedgerHead;
-  /** Whether a block is due: proofs that could be in it, or something only a block settles. */
+  /** Whether a block is due: the mempool has proofs for it, or the state waits for a block. */
   hasWork(): boolean;
-  /** Builds a block on the head from the mempool; undefined when there is nothing to do. */
+  /** Builds a block on the head from the mempool. Returns undefined when no block is due. */
   propose(request: BlockRequest): Promise<Block | undefined>;
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**
-   * Makes a final block durable, and with it consensus' record of leaders after it. The caller has
-   * verified its certificate.
+   * Makes a finalized block durable, together with consensus' record of leaders after it. The
+   * caller has verified its certificate.
    * @throws LedgerError `FINAL_BLOCK_REFUSED` when this ledger's own execution contradicts it.
    */
   commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead>;
-  /** A final block that the store keeps. */
-  /** The item of a proof that waits in the mempool: proposals name their items by hash. */
+  /** Returns the item of a proof in the mempool, by the hash with which proposals name it. */
   item(hash: Digest): Item | undefined;
+  /** Returns a finalized block from the store. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
-  /** Takes a proof into the mempool and has it judged, or says why not. */
+  /** Adds a proof to the mempool and has it judged, or returns the reason of a refusal. */
   submit(proof: Proof): Added;
-  /** A proof of the mempool. */
+  /** Returns a proof of the mempool. */
   pending(hash: Digest): PendingProof | undefined;
-  /** The nonce that the account's next proof must carry: the least that nothing uses yet. */
+  /**
+   * Returns the nonce that the next proof of an account must carry: the lowest that neither the
+   * state nor the mempool uses.
+   */
   pendingNonce(account: AccountId): number;
-  /** Hashes of proofs of the mempool, so many at most, in no order that means anything. */
+  /** Returns hashes of at most `most` proofs of the mempool, in no particular order. */
   pendingHashes(most: number): readonly Digest[];
-  /** Base fees of the next block: micro-tokens for each million units of weight. */
+  /** Returns the base fees of the next block: micro-tokens for each million units of weight. */
   baseFees(): BaseFees;
-  /** What a proof would cost in the next block; a call is run on the head, and nothing is kept. */
+  /**
+   * Estimates the cost of a proof in the next block. A call is run on the head, without any effect.
+   */
   quote(body: ProofBody, guess?: Guess): FeeEstimate;
-  /** What happened to a proof that is in a final block. */
+  /** Returns the receipt of a proof in a finalized block. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
-  /** Of one final block, in the order of its proofs. */
+  /** Returns the receipts of a finalized block, in the order of its proofs. */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
-  /** The state itself, a value. */
+  /** Returns the state at the head, which is immutable. */
   state(): LedgerState;
-  /** Calls `listener` with each event from now on; the result ends it. */
+  /** Calls `listener` with each later event. The returned function ends the subscription. */
   subscribe(listener: LedgerListener): () => void;
-  /** Proofs and bytes of the mempool, and how many of the proofs cannot run yet. */
+  /**
+   * Returns the number of proofs and bytes of the mempool, and the number of proofs that cannot run
+   * yet.
+   */
   mempool(): { readonly count: number; readonly waiting: number; readonly bytes: number };
 }

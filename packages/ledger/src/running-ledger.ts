@@ -56,19 +56,19 @@ import type { LedgerState } from "./state/ledger-state.ts";
 import type { BaseFees } from "./state/records.ts";
 import { accuracyAlerts } from "./validators/accuracy.ts";
 
-/** The last block that is durable here. */
+/** Last durable block, with the state after it. */
 export interface Standing {
   readonly state: LedgerState;
   readonly certificate: LedgerHead["certificate"];
   readonly leadership?: LedgerHead["leadership"];
 }
 
-/** What judging and executing a block came to. */
+/** Result of judging and executing a block. */
 type JudgedBlock =
   | (ExecutedBlock & { readonly claim?: Uint8Array | undefined })
   | Extract<BlockVerdict, { readonly type: "abstained" }>;
 
-/** A ledger that is open: the only thing here that changes. @internal */
+/** An open ledger: the only mutable object of this package. @internal */
 export class RunningLedger implements Ledger {
   readonly #options: LedgerOptions & { readonly store: LedgerStore };
   readonly #tools: ExecutionTools;
@@ -237,7 +237,10 @@ export class RunningLedger implements Ledger {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Cheap checks of every proof come before the Judge sees one. The linkage was checked. */
+  /**
+   * Judges and executes a block whose linkage was checked. The cheap checks of every proof come
+   * first.
+   */
   async #execute(
     block: Block,
     how: Pick<VerdictRequest, "patience" | "signal">,

@@ -17,7 +17,6 @@ import {
   type Timings,
 } from "@aethel/bench";
 import { createNet, type Net } from "./net.ts";
-import { proofAt } from "./nodes/aethel-node.ts";
 import { NODE_KINDS, type NodeKind, type Note } from "./nodes/bench-node.ts";
 
 const VOTES = 200;
@@ -71,7 +70,6 @@ async function benchVotes(net: Net): Promise<void> {
 /** Measures proofs published one by one, until the handler of the other process has had all. */
 async function benchProofs(net: Net): Promise<void> {
   const sent = new Map<NodeKind, number>();
-  proofAt((ROUNDS + 1) * PROOFS);
   const timings = await side(async (kind) => {
     const batch = (sent.get(kind) ?? 0) + 1;
     sent.set(kind, batch);

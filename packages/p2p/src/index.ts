@@ -11,8 +11,8 @@ export type {
   PeerConnection,
   PeerTransport,
   PeerTransportOptions,
-  ProofSource,
-  ProofVerdict,
+  ItemSource,
+  ItemVerdict,
 } from "./peer-transport.ts";
 
 // Events

@@ -27,7 +27,7 @@ export interface PeerLimits {
   readonly messageBytesMax: number;
   /** Most bytes of an answer; longer lists of blocks are cut to fit. */
   readonly responseBytesMax: number;
-  /** Most bytes of a gossiped message. Must hold the largest proof. */
+  /** Most bytes of a gossiped message. Must hold the largest item. */
   readonly gossipBytesMax: number;
   /** Most unsent bytes per peer; further messages to it are dropped. */
   readonly outboundBytesMax: number;
@@ -39,11 +39,11 @@ export interface PeerLimits {
   readonly servedBytesPerSecondMax: number;
   /** Bytes of answers a second to all peers together that are not validators. */
   readonly observersServedBytesPerSecondMax: number;
-  /** Proofs a second from one peer, relayed ones included. */
-  readonly proofsPerSecondMax: number;
-  /** Bytes of proofs a second from one peer. */
-  readonly proofBytesPerSecondMax: number;
-  /** Signatures of proofs that one peer can have checked a second. */
+  /** Items a second from one peer, relayed ones included. */
+  readonly itemsPerSecondMax: number;
+  /** Bytes of items a second from one peer. */
+  readonly itemBytesPerSecondMax: number;
+  /** Signatures of items that one peer can have checked a second. */
   readonly signaturesPerSecondMax: number;
   /** Signatures a second for all peers together that are not validators. */
   readonly observersSignaturesPerSecondMax: number;
@@ -80,8 +80,8 @@ export const DEFAULT_LIMITS: PeerLimits = {
   messageBytesPerSecondMax: 32 * MIB,
   servedBytesPerSecondMax: 32 * MIB,
   observersServedBytesPerSecondMax: 32 * MIB,
-  proofsPerSecondMax: 256,
-  proofBytesPerSecondMax: 4 * MIB,
+  itemsPerSecondMax: 256,
+  itemBytesPerSecondMax: 4 * MIB,
   signaturesPerSecondMax: 512,
   observersSignaturesPerSecondMax: 1_024,
   faultsMax: 8,

@@ -1,11 +1,4 @@
-import type {
-  AccountId,
-  ConsensusMessage,
-  Digest,
-  Proof,
-  Signer,
-  ValidatorSet,
-} from "@aethel/models";
+import type { AccountId, ConsensusMessage, Digest, Signer, ValidatorSet } from "@aethel/models";
 import type { Transport } from "@aethel/pbft";
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
@@ -42,48 +35,56 @@ export interface PeerTransportOptions {
    * validators only.
    */
   authenticate?(message: ConsensusMessage): boolean;
+  /**
+   * Returns what the check of a gossiped item costs, in verified signatures, and undefined for bytes that
+   * are no item: they count against their sender. It is paid out of the sender's budget before the
+   * handler of `onItem` is asked. It MUST be cheap, and not throw. Default: 1 for any bytes.
+   */
+  itemCost?(bytes: Uint8Array): number | undefined;
   /** Called with events of connections. Must not throw. */
   onEvent?(event: PeerEvent): void;
 }
 
-/** Peer that passed a proof on: it has a verification budget of its own. */
-export interface ProofSource {
+/** Peer that passed an item on: it has a verification budget of its own. */
+export interface ItemSource {
   /** Peer id as text. */
   readonly peer: string;
   readonly validator: AccountId | undefined;
 }
 
 /**
- * Answer of a handler about a proof: keep and relay it, drop it, or count it against its sender.
+ * Answer of a handler about an item: keep and relay it, drop it, or count it against its sender.
  */
-export type ProofVerdict = "accept" | "ignore" | "reject";
+export type ItemVerdict = "accept" | "ignore" | "reject";
 
 /** A connected peer. */
-export interface PeerConnection extends ProofSource {
+export interface PeerConnection extends ItemSource {
   readonly address: string;
   readonly direction: "inbound" | "outbound";
   readonly openedAt: number;
 }
 
-/** A running libp2p node as the transport of a replica, with gossip for its mempool. */
+/** A running libp2p node as the transport of a replica, with gossip for the items that wait to be ordered. */
 export interface PeerTransport extends Transport, AsyncDisposable {
   /** Our peer id as text. */
   readonly peer: string;
   /** Multiaddrs under which this node can be dialed, peer id included. */
   addresses(): readonly string[];
   /**
-   * Hands a proof to all peers, best effort; false when there is none, so that it should be tried
-   * again. The same proof is passed on once in 8 s.
+   * Hands an item to all peers, best effort; false when there is none, so that it should be tried
+   * again. The same bytes are passed on once in 8 s.
    *
    * @throws P2pError `OVERSIZE`
    */
-  publishProof(proof: Proof): boolean;
+  publishItem(bytes: Uint8Array): boolean;
   /**
-   * Sets the handler of proofs from peers, in place of an earlier one. `accept` relays. `reject`
-   * counts against the sender, so it is only for what no honest peer would relay, such as a bad
-   * signature.
+   * Sets the handler of items from peers, in place of an earlier one: the application's own check.
+   * `accept` relays. `reject` counts against the sender, so it is only for what no honest peer would
+   * relay, such as a bad signature.
    */
-  onProof(handler: (proof: Proof, from: ProofSource) => ProofVerdict | Promise<ProofVerdict>): void;
+  onItem(
+    handler: (bytes: Uint8Array, from: ItemSource) => ItemVerdict | Promise<ItemVerdict>,
+  ): void;
   /** Connections that passed the handshake, oldest first. */
   connections(): readonly PeerConnection[];
   /** Closes every socket, server and stream. Idempotent. */

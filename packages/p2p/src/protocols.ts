@@ -11,7 +11,7 @@ export interface ChainProtocols {
   readonly message: string;
   readonly sync: string;
   readonly consensusTopic: string;
-  readonly proofTopic: string;
+  readonly itemTopic: string;
 }
 
 /**
@@ -24,6 +24,6 @@ export function chainProtocols(genesis: Digest): ChainProtocols {
     message: `${chain}/message/1`,
     sync: `${chain}/sync/1`,
     consensusTopic: `${chain}/consensus/1`,
-    proofTopic: `${chain}/proofs/1`,
+    itemTopic: `${chain}/items/1`,
   };
 }

@@ -1,7 +1,7 @@
-import { hashProof, type Proof, toHex } from "@aethel/models";
+import { ITEM_BYTES_MAX, toHex } from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PeerTransportOptions } from "../src/index.ts";
-import { commit, identity, setOf, startNode, type TestNode, theorem, until } from "./localnet.ts";
+import { commit, identity, item, setOf, startNode, type TestNode, until } from "./localnet.ts";
 
 const stops: (() => unknown)[] = [];
 const [a, b, c] = [identity("a"), identity("b"), identity("c")] as const;
@@ -32,31 +32,31 @@ async function line(
   return nodes;
 }
 
-/** Waits until a proof gets through both hops: the topics are joined after the handshake. */
+/** Waits until an item gets through both hops: the topics are joined after the handshake. */
 async function warm([first, second, third]: readonly [TestNode, TestNode, TestNode]) {
   let arrived = false;
-  second.transport.onProof(() => "accept");
-  third.transport.onProof(() => {
+  second.transport.onItem(() => "accept");
+  third.transport.onItem(() => {
     arrived = true;
     return "accept";
   });
   for (let nonce = 1_000_000; !arrived && nonce < 1_000_100; nonce += 1) {
-    first.transport.publishProof(theorem(nonce));
+    first.transport.publishItem(item(nonce));
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 function collect(node: TestNode): string[] {
-  const hashes: string[] = [];
-  node.transport.onProof((proof) => {
-    hashes.push(nameOf(proof));
+  const names: string[] = [];
+  node.transport.onItem((bytes) => {
+    names.push(nameOf(bytes));
     return "accept";
   });
-  return hashes;
+  return names;
 }
 
-function nameOf(proof: Proof): string {
-  return toHex(hashProof(proof));
+function nameOf(bytes: Uint8Array): string {
+  return `${bytes.length} bytes ${toHex(bytes.subarray(0, 4))}`;
 }
 
 describe("consensus gossip", () => {
@@ -104,51 +104,51 @@ describe("consensus gossip", () => {
   });
 });
 
-describe("proof gossip", () => {
-  test("a proof reaches everyone, with the peer that passed it on", async () => {
+describe("item gossip", () => {
+  test("an item reaches everyone, with the peer that passed it on", async () => {
     const [first, second, third] = await line();
     const sources: unknown[] = [];
-    second.transport.onProof((_, from) => {
+    second.transport.onItem((_, from) => {
       sources.push(from);
       return "accept";
     });
     const received = collect(third);
-    first.transport.publishProof(theorem(1));
+    first.transport.publishItem(item(1));
     await until(() => received.length === 1);
 
-    expect(received).toEqual([nameOf(theorem(1))]);
+    expect(received).toEqual([nameOf(item(1))]);
     expect(sources).toEqual([{ peer: first.transport.peer, validator: a.id }]);
   });
 
-  test("the largest proof gets through", async () => {
+  test("the largest item gets through", async () => {
     const [first, , third] = await line();
     const received = collect(third);
-    const largest = theorem(1, 1_048_576 - 11);
-    first.transport.publishProof(largest);
+    const largest = item(1, ITEM_BYTES_MAX - 4);
+    first.transport.publishItem(largest);
     await until(() => received.length === 1);
 
     expect(received).toEqual([nameOf(largest)]);
   });
 
-  test("a proof that a handler ignores or rejects goes no further", async () => {
+  test("an item that a handler ignores or rejects goes no further", async () => {
     const [first, second, third] = await line();
     const received = collect(third);
     const verdicts = ["ignore", "reject", "accept"] as const;
     let count = 0;
-    second.transport.onProof(() => verdicts[count++] ?? "accept");
+    second.transport.onItem(() => verdicts[count++] ?? "accept");
     for (const nonce of [1, 2, 3]) {
-      first.transport.publishProof(theorem(nonce));
+      first.transport.publishItem(item(nonce));
       await until(() => count === nonce);
     }
     await until(() => received.length > 0);
 
-    expect(received).toEqual([nameOf(theorem(3))]);
+    expect(received).toEqual([nameOf(item(3))]);
   });
 
-  test("a peer whose proofs keep being rejected is disconnected", async () => {
+  test("a peer whose items keep being rejected is disconnected", async () => {
     const [first, second] = await line({ limits: { faultsMax: 3 } });
-    second.transport.onProof(() => "reject");
-    for (const nonce of [1, 2, 3]) first.transport.publishProof(theorem(nonce));
+    second.transport.onItem(() => "reject");
+    for (const nonce of [1, 2, 3]) first.transport.publishItem(item(nonce));
     await until(() => second.transport.peers().length === 1);
 
     expect(second.events).toContainEqual(
@@ -156,10 +156,40 @@ describe("proof gossip", () => {
     );
   });
 
-  test("a peer that floods proofs is held to its budget", async () => {
-    const [first, second] = await line({ limits: { proofsPerSecondMax: 20 } });
+  test("bytes that are no item never reach the handler, and count against their sender", async () => {
+    const itemCost = (bytes: Uint8Array): number | undefined =>
+      bytes.length === 4 ? 0 : undefined;
+    const [first, second] = await line({ limits: { faultsMax: 3 }, itemCost });
     const received = collect(second);
-    for (let nonce = 1; nonce <= 200; nonce += 1) first.transport.publishProof(theorem(nonce));
+    first.transport.publishItem(item(7));
+    await until(() => received.length === 1);
+    for (const name of [1, 2, 3]) first.transport.publishItem(item(name, 1));
+    await until(() => second.transport.peers().length === 1);
+
+    expect(received).toEqual([nameOf(item(7))]);
+    expect(second.events).toContainEqual(
+      expect.objectContaining({ type: "refused", reason: "misbehaving" }),
+    );
+  });
+
+  test("the check of items is paid before it is made: dear ones are dropped sooner", async () => {
+    const itemCost = (): number => 20;
+    const limits = { signaturesPerSecondMax: 30 };
+    const [first, second] = await line({ limits, itemCost });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const received = collect(second);
+    for (let name = 1; name <= 20; name += 1) first.transport.publishItem(item(name));
+    await until(() => second.events.some(({ type }) => type === "dropped"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    expect(received.length).toBeGreaterThan(0);
+    expect(received.length).toBeLessThan(10);
+  });
+
+  test("a peer that floods items is held to its budget", async () => {
+    const [first, second] = await line({ limits: { itemsPerSecondMax: 20 } });
+    const received = collect(second);
+    for (let nonce = 1; nonce <= 200; nonce += 1) first.transport.publishItem(item(nonce));
     await until(() => second.events.some(({ type }) => type === "dropped"));
     await new Promise((resolve) => setTimeout(resolve, 300));
 

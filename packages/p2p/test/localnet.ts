@@ -4,17 +4,13 @@ import {
   createSigner,
   createValidatorSet,
   type Digest,
-  type Proof,
   type Signer,
   type SyncRequest,
   type SyncResponse,
   sha256,
-  signProof,
   toAccountId,
   toAmount,
   toDigest,
-  toNonce,
-  toResource,
   toSequence,
   toSignature,
   toValidatorIndex,
@@ -64,23 +60,11 @@ export function commit(sequence: number): ConsensusMessage {
   };
 }
 
-/** Creates a theorem's proof; `padding` makes it longer. */
-export function theorem(nonce: number, padding = 0): Proof {
-  const author = identity("author");
-  const script = new TextEncoder().encode(`(check-sat)${" ".repeat(padding)}`);
-  return signProof(
-    genesis,
-    {
-      type: "theorem",
-      author: author.id,
-      nonce: toNonce(nonce),
-      resourceLimit: toResource(1_000),
-      feeLimit: toAmount(1_000n),
-      expiry: toSequence(100),
-      script,
-    },
-    [author.signer],
-  );
+/** Bytes of an item: its name, and `padding` more bytes. */
+export function item(name: number, padding = 0): Uint8Array {
+  const bytes = new Uint8Array(4 + padding).fill(name % 251);
+  new DataView(bytes.buffer).setUint32(0, name);
+  return bytes;
 }
 
 /** A running transport, and everything that happened to it. */

@@ -4,8 +4,8 @@ import {
   type ConsensusMessage,
   createCertificate,
   type FinalizedBlock,
+  itemOf,
   outlineOf,
-  proofItem,
   toRoot,
   toSequence,
   toSignature,
@@ -15,13 +15,13 @@ import {
   WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
-import { genesis, identity, setOf, theorem } from "./localnet.ts";
+import { genesis, identity, item, setOf } from "./localnet.ts";
 
 const zeroRoot = toRoot(new Uint8Array(32));
 
 /** Creates a block that decodes; nothing in it was executed. */
 export function block(sequence: number, megabytes = 0): Block {
-  const items = Array.from({ length: megabytes }, (_, at) => proofItem(theorem(at, 1_000_000)));
+  const items = Array.from({ length: megabytes }, (_, at) => itemOf(item(at, 1_000_000)));
   const body = { items, annex: [], evidence: [], parentCertificate: undefined };
   return { version: WIRE_VERSION, header: header(sequence), ...body };
 }

@@ -88,24 +88,24 @@ export type { Value } from "./language/evaluate.ts";
 export { type StandardIntent, standardIntents } from "./standard-intents.ts";
 
 // Execution
-export {
-  type Execution,
-  type ExecutionInput,
-  type FaultCode,
-  type FieldWrite,
-  interpretIntent,
-  type SupplyWrite,
-} from "./intent/execution/interpret.ts";
+export type {
+  Execution,
+  ExecutionInput,
+  FaultCode,
+  FieldWrite,
+  SupplyWrite,
+} from "./intent/execution/execution.ts";
+export { interpretIntent } from "./intent/execution/interpret.ts";
 export type { Write } from "./intent/compiled/write-set.ts";
 
 // Obligations
-export {
-  type Counterexample,
-  confirmCounterexample,
-  type ShownAccount,
-  type ShownArgument,
-  type ShownSupply,
-} from "./intent/counterexample.ts";
+export type {
+  Counterexample,
+  ShownAccount,
+  ShownArgument,
+  ShownSupply,
+} from "./intent/counterexample/counterexample.ts";
+export { confirmCounterexample } from "./intent/counterexample/confirm.ts";
 export { obligationsOf } from "./intent/encoder/obligations.ts";
 export type { Obligation, ObligationKind, Position, Span } from "./obligation.ts";
 export type { Sort, Term, TermValue } from "./term.ts";

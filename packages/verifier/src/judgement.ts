@@ -1,5 +1,5 @@
 import type { Difficulty, Resource } from "@aethel/models/primitives";
-import type { Counterexample } from "./intent/counterexample.ts";
+import type { Counterexample } from "./intent/counterexample/counterexample.ts";
 import type { ObligationKind, Span } from "./obligation.ts";
 
 /** Payload of the Judge. */

@@ -80,8 +80,8 @@ export function checkSettings(text: string, settings: readonly string[]): void {
   throw failure("USAGE", what, next).explainedBy(others.map(sentenceOf));
 }
 
-function sentenceOf({ path: where, what, mend }: Omit<Problem, "involves">): string {
-  return `${where} ${what}: ${mend}`;
+function sentenceOf({ path: where, what, repair }: Omit<Problem, "involves">): string {
+  return `${where} ${what}: ${repair}`;
 }
 
 function genesisOf(file: string, reading: GenesisReading): Genesis {
@@ -97,8 +97,8 @@ function genesisOf(file: string, reading: GenesisReading): Genesis {
 /** Economic problems of a genesis, each at the place of its parameter. */
 function economicRule({ parameters }: Genesis): readonly Problem[] {
   return findEconomicProblems(parameters).map((text) => {
-    const [, name = "", mend = text] = /^(\w+) (must .*)$/.exec(text) ?? [];
+    const [, name = "", repair = text] = /^(\w+) (must .*)$/.exec(text) ?? [];
     const path = name === "" ? "parameters" : `parameters.${name}`;
-    return { path, what: "does not work", mend, involves: [] };
+    return { path, what: "does not work", repair, involves: [] };
   });
 }

@@ -64,10 +64,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       const work = `difficulty ${group(event.difficulty).padStart(9)}`;
       const time = formatMs(event.ms).padStart(9);
       const facts = `${title(event.hash)} ${work} ${colour.dim(time)}`;
-      // A valid claim by its trust: a certificate or the solver alone.
-      const word = event.trust === "solver" ? "solver only" : (event.trust ?? event.verdict);
-      const verdict = paintVerdict(event.verdict, word) + " ".repeat(Math.max(1, 12 - word.length));
-      line("judged", `${verdict}${facts}`);
+      line("judged", `${verdictOf(event)}${facts}`);
       if (event.reason !== undefined) detail(event.reason);
       for (const each of event.counterexample ?? []) {
         if (event.reason?.includes(each) !== true) detail(each);
@@ -75,13 +72,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
     },
     finalized(event) {
       event.proofs.forEach(outcome);
-      const facts = [
-        `view ${event.view}`,
-        count(event.proofs.length, "proof"),
-        `finality ${formatMs(event.ms)}`,
-        `state ${short(event.stateRoot)}`,
-      ].join("   ");
-      line("finalized", `${colour.bold(`#${event.sequence}`.padEnd(6))}${facts}`);
+      line("finalized", `${colour.bold(`#${event.sequence}`.padEnd(6))}${blockFacts(event)}`);
     },
     viewChanged({ sequence, view, cause }) {
       line(
@@ -113,6 +104,22 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
       display.line(`  ${colour.bold(text)}`);
     },
   };
+}
+
+/** Verdict in a column; a valid claim shows its trust, a certificate or the solver alone. */
+function verdictOf({ trust, verdict }: JudgedEvent): string {
+  const word = trust === "solver" ? "solver only" : (trust ?? verdict);
+  return paintVerdict(verdict, word) + " ".repeat(Math.max(1, 12 - word.length));
+}
+
+function blockFacts({ view, proofs, ms, stateRoot }: FinalizedEvent): string {
+  const finality = `finality ${formatMs(ms)}`;
+  return [
+    `view ${view}`,
+    count(proofs.length, "proof"),
+    finality,
+    `state ${short(stateRoot)}`,
+  ].join("   ");
 }
 
 function painted(word: string, width: number): string {

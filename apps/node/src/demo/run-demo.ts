@@ -103,16 +103,29 @@ export function createDemo(options: {
       const validators = await witness.client.validators();
       showValidators({ display, network, statuses, validators });
       const result = assess({ network, view, submissions, statuses, turnedAway });
-      const facts = `${count(result.finalized, "proof")} final, ${result.refused} refused with reasons, in ${formatMs(elapsed)}`;
-      display.line("");
-      display.line(`  ${facts}`);
-      const status = statuses[0]?.status;
-      if (status !== undefined) display.line(`  ${describeSupply(status)}`);
-      const roots = describeRoots(statuses);
-      display.line(`  ${roots.equal ? colour.green(roots.text) : colour.red(roots.text)}`);
+      showTotals(display, { result, elapsed, statuses });
       return result;
     },
   };
+}
+
+function showTotals(
+  display: Display,
+  run: {
+    readonly result: DemoResult;
+    readonly elapsed: number;
+    readonly statuses: Awaited<ReturnType<typeof readStatuses>>;
+  },
+): void {
+  const { finalized, refused } = run.result;
+  display.line("");
+  display.line(
+    `  ${count(finalized, "proof")} final, ${refused} refused with reasons, in ${formatMs(run.elapsed)}`,
+  );
+  const status = run.statuses[0]?.status;
+  if (status !== undefined) display.line(`  ${describeSupply(status)}`);
+  const roots = describeRoots(run.statuses);
+  display.line(`  ${roots.equal ? colour.green(roots.text) : colour.red(roots.text)}`);
 }
 
 /** Waits until all running nodes have one head and an empty mempool. */

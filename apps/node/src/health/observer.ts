@@ -54,16 +54,8 @@ export function createObserver(observed: Observed): Observer {
 
   function situation(): Situation {
     const { role, self, ledger } = observed;
-    const { header, validators } = ledger.head();
+    const { header } = ledger.head();
     const connections = observed.transport()?.connections() ?? [];
-    const reached = new Set(
-      connections.flatMap(({ validator }) => (validator === undefined ? [] : [toHex(validator)])),
-    );
-    const members = validators.validators.map(({ id, power }): Member => {
-      const isSelf = role === "validator" && equalBytes(id, self);
-      const name = toHex(id);
-      return { id: name, power, self: isSelf, connected: isSelf || reached.has(name) };
-    });
     const recent = untimely.filter(({ at }) => elapsed() - at < UNTIMELY_FOR_MS);
     const isHeartbeatLate =
       heartbeatIntervalMs > 0 && quietMs() > heartbeatIntervalMs + PATIENT_ROUNDS * viewTimeoutMs;
@@ -81,7 +73,7 @@ export function createObserver(observed: Observed): Observer {
       quietMs: quietMs(),
       patienceMs: PATIENT_ROUNDS * viewTimeoutMs,
       peers: new Set(connections.map(({ peer }) => peer)).size,
-      members,
+      members: membersOf(observed, connections),
       untimelyMs: recent.map(({ differenceMs }) => differenceMs),
       untimelySinceFinal,
       seeking:
@@ -109,6 +101,21 @@ export function createObserver(observed: Observed): Observer {
     findings: () => whyNothingIsFinal(situation()),
     quietMs,
   };
+}
+
+/** Members of the current set, with those that this node is connected to. */
+function membersOf(
+  { role, self, ledger }: Pick<Observed, "role" | "self" | "ledger">,
+  connections: ReturnType<PeerTransport["connections"]>,
+): readonly Member[] {
+  const reached = new Set(
+    connections.flatMap(({ validator }) => (validator === undefined ? [] : [toHex(validator)])),
+  );
+  return ledger.head().validators.validators.map(({ id, power }) => {
+    const isSelf = role === "validator" && equalBytes(id, self);
+    const name = toHex(id);
+    return { id: name, power, self: isSelf, connected: isSelf || reached.has(name) };
+  });
 }
 
 function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | undefined {
@@ -143,8 +150,8 @@ function consensusOf(status: ReplicaStatus | undefined): ConsensusSituation | un
 }
 
 function troubleOf(error: unknown): Pick<ConsensusSituation, "disk" | "noVerdict"> {
-  if (error === undefined) return { disk: undefined, noVerdict: undefined };
   const said = error instanceof Error ? error.message : String(error);
+  if (error === undefined) return { disk: undefined, noVerdict: undefined };
   if (!isStorageFailure(error)) return { disk: undefined, noVerdict: said };
   return { disk: diskFailure(error)?.fault.message ?? said, noVerdict: undefined };
 }

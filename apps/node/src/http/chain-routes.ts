@@ -31,7 +31,11 @@ const BLOCKS_MAX = 100;
 export function addChainRoutes(app: Hono, node: NodeView): void {
   const { ledger, genesis } = node;
   app.get("/status", async (context) => context.json(await statusOf(node)));
-  app.get("/genesis", (context) => context.json(Genesis.toJson(genesis) as object));
+  app.get("/genesis", (context) =>
+    context.body(JSON.stringify(Genesis.toJson(genesis)), 200, {
+      "content-type": "application/json",
+    }),
+  );
   app.get("/blocks", async (context) => {
     const head = ledger.head().header.sequence;
     const limit = Math.min(BLOCKS_MAX, readNatural("limit", context.req.query("limit"), 20));

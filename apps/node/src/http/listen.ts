@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { failure } from "../failure/failure.ts";
@@ -15,7 +15,9 @@ export async function listen(
   app: Hono,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: host }) as Server;
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: host });
+  // The adapter makes other servers only when asked for HTTP/2.
+  if (!(server instanceof Server)) throw new TypeError("the adapter made no HTTP/1.1 server");
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.maxConnections = 256;

@@ -1,6 +1,6 @@
 import { KEY_KIND, type Ledger } from "@aethel/ledger";
-import { type Genesis, hashGenesis, type Proof, type Sequence, toHex } from "@aethel/models";
-import { createPeerTransport, type PeerTransport, type ProofVerdict } from "@aethel/p2p";
+import { type Genesis, hashGenesis, Proof, type Sequence, toHex } from "@aethel/models";
+import { createPeerTransport, type ItemVerdict, type PeerTransport } from "@aethel/p2p";
 import { createReplica, type JoiningOptions, type Replica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { followBounds } from "@aethel/pbft/light";
@@ -21,6 +21,7 @@ import { slashesOfBlock } from "../http/slashes.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import { createSystemClock } from "./clock.ts";
+import { costOfGossiped, decodeGossiped } from "./gossiped-proof.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
 import { openLedger } from "./open-ledger.ts";
@@ -81,7 +82,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const bridge = createEventBridge({ hub, log, self: self.id, onFatal });
 
   const regossip = createRegossip({
-    publish: (proof) => network.transport?.publishProof(proof) ?? false,
+    publish: (proof) => network.transport?.publishItem(Proof.encode(proof)) ?? false,
     now: () => performance.now(),
   });
   // Before anything is signed: a port in use ends the start.
@@ -113,6 +114,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
       validators: () => ledger.head().validators,
       listen: config.p2p.listen,
       bootstrap: config.p2p.peers,
+      itemCost: costOfGossiped,
       onEvent(event) {
         bridge.onPeer(event);
         if (event.type === "connected") regossip.connected();
@@ -120,7 +122,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
     }),
   );
   network.transport = transport;
-  transport.onProof((proof) => admitGossip({ ledger, regossip }, proof));
+  transport.onItem((bytes) => admitGossip({ ledger, regossip }, bytes));
 
   const replica = parts.use(
     createReplica({
@@ -266,7 +268,7 @@ function createView(parts: {
       if (added.type === "accepted") {
         if (added.replaced !== undefined) regossip.remove(added.replaced);
         regossip.add(proof);
-        network.transport?.publishProof(proof);
+        network.transport?.publishItem(Proof.encode(proof));
       }
       return added;
     },
@@ -276,8 +278,10 @@ function createView(parts: {
 /** Adds a proof from gossip. Only what no honest peer relays counts against the peer. */
 function admitGossip(
   { ledger, regossip }: { readonly ledger: Ledger; readonly regossip: Regossip },
-  proof: Proof,
-): ProofVerdict {
+  bytes: Uint8Array,
+): ItemVerdict {
+  const proof = decodeGossiped(bytes);
+  if (proof === undefined) return "reject";
   const added = ledger.submit(proof);
   if (added.type === "accepted") {
     if (added.replaced !== undefined) regossip.remove(added.replaced);

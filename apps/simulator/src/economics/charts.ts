@@ -1,3 +1,4 @@
+import { toDifficulty } from "@aethel/models";
 import type { Chart } from "../charts/chart.ts";
 import { attackOutcomes, farmingGain, type Strategy } from "./attacks.ts";
 import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
@@ -80,7 +81,7 @@ export function attackChart(economy: Economy): Chart {
 export function farmingChart(economy: Economy): Chart {
   const own = 1_000_000;
   // Without other work, so that the emission cap has no effect.
-  const quiet = { ...economy, difficulty: 0 as typeof economy.difficulty };
+  const quiet = { ...economy, difficulty: toDifficulty(0) };
   const steps = Array.from({ length: 51 }, (_, percent) => percent);
   const gains = steps.map((percent) => {
     const gain = farmingGain(quiet, percent * 100, own);

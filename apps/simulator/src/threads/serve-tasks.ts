@@ -5,7 +5,10 @@ import type { TaskDone } from "./run-tasks.ts";
 /** Runs the tasks that the main thread sends to this one, one after the other. */
 export function serveTasks<Task, Result>(run: (task: Task) => Promise<Result>): void {
   parentPort?.on("message", ({ at, task }: { readonly at: number; readonly task: Task }) => {
-    void run(task).then((result) => parentPort?.postMessage({ at, result } as TaskDone<Result>));
+    void run(task).then((result) => {
+      const done: TaskDone<Result> = { at, result };
+      parentPort?.postMessage(done);
+    });
   });
 }
 

@@ -20,19 +20,19 @@ import type { BaseFees } from "../state/records.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Shape and signatures of a proof; a caller may remember by `hash`, which covers the signatures,
- * what it verified before.
+ * Checks shape and signatures of a proof. The hash covers the signatures, so that a caller may
+ * remember by hash what it verified.
  */
 export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
 
-/** A proof with the length of its item and the hash that names it. */
+/** Proof with the length of its item and the hash that names it. */
 export interface SizedProof {
   readonly proof: Proof;
   readonly bytes: number;
   readonly hash: Digest;
 }
 
-/** Refuses what no state has to be known for, in this order: size, limits, signatures. */
+/** Refuses proofs that no state accepts, by size, limits and signatures, in this order. */
 export function refuseMalformed(
   sized: SizedProof,
   state: LedgerState,
@@ -42,8 +42,8 @@ export function refuseMalformed(
 }
 
 /**
- * Refuses what is too large or pays too little, whoever signed it: for a block with these base
- * fees, or for any block.
+ * Refuses proofs that are too large or pay too little: for a block with these base fees, or without
+ * them for any block.
  */
 export function refuseLimits(
   sized: Omit<SizedProof, "hash">,
@@ -54,7 +54,7 @@ export function refuseLimits(
   return "code" in reckoned ? reckoned : undefined;
 }
 
-/** `refuseLimits`, or what the proof takes at most. */
+/** Computes the most that a proof takes, or refuses it as `refuseLimits` does. */
 export function reckonLimits(
   { proof, bytes }: Omit<SizedProof, "hash">,
   { parameters }: Pick<LedgerState, "parameters">,
@@ -88,7 +88,7 @@ export function reckonLimits(
   );
 }
 
-/** Refuses bad signatures, and signers in the wrong form. */
+/** Refuses invalid signatures and signers in an invalid form. */
 export function refuseSignatures(
   { proof, hash }: SizedProof,
   checkProof: CheckProof,
@@ -99,13 +99,16 @@ export function refuseSignatures(
   return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
 }
 
-/** Whether a proof may still enter a block at `sequence`. */
+/** Refuses a proof that may no longer enter a block at `sequence`. */
 export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | undefined {
   if (body.expiry >= sequence) return undefined;
   return refusal("expired", `it expired at sequence ${body.expiry}, the next is ${sequence}`);
 }
 
-/** Balance for the fee limit, then the nonces of the author and of every cosigner, exactly. */
+/**
+ * Refuses a proof whose author cannot pay its fee limit, or whose author or cosigners have another
+ * nonce.
+ */
 export function refuseOnAccounts(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
   const author = readAccount(overlay, body.author);
   if (author.balance < body.feeLimit) {
@@ -137,7 +140,7 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** Size and name of a proof, from its item: encoded and hashed once for each object. */
+/** Returns length and hash of a proof's item, which is encoded and hashed once for each object. */
 export function sizedProof(proof: Proof): SizedProof {
   const { bytes, hash } = proofItem(proof);
   return { proof, bytes: bytes.length, hash };

@@ -2,12 +2,15 @@ import { type Digest, findProofDefect, type ProofDefect } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { CheckProof } from "./admission.ts";
 
-/** Verified proofs that are remembered by hash: at least this many, at most twice as many. */
+/**
+ * Number of verified proofs that are remembered by hash: at least this many, at most twice as many.
+ */
 const VERIFIED_MIN = 32_768;
 
 /**
- * `findProofDefect` of a chain, which verifies the signatures of a sound proof once: on arrival,
- * not again in the block. A proof's hash covers its signatures, so a hit is the same proof.
+ * Creates a check of proofs of a chain which verifies the signatures of each sound proof once: on
+ * arrival, and not again in a block. A proof's hash covers its signatures, so an equal hash means
+ * an equal proof.
  */
 export function rememberingCheck(chain: Digest): CheckProof {
   // Two generations: to take the oldest out of one large set costs steps over all its holes.

@@ -12,17 +12,17 @@ import { accountCoding } from "../state/account-coding.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
 
-/** A proof of a block, by its place, that makes the block invalid. */
+/** Proof that makes its block invalid, with its position in the block. */
 export interface Unaffordable {
   readonly at: number;
   readonly refusal: Refusal;
 }
 
 /**
- * Finds why the signatures of a block must not even be looked at: its proofs take more units than a
- * block has, or a nonce pretends that a key has signed before. The check of a new key takes as long
- * as ten signatures, and only nonce 0 pays for it; keys of which the state shows that they have
- * signed are noted, and their check is not made again.
+ * Finds a proof for which the signatures of a block are not worth verifying: the proofs take more
+ * units than a block has, or a nonce above 0 belongs to a key that has never signed. The check of a
+ * new key takes as long as ten signatures, and only nonce 0 pays for it. Keys that have signed
+ * before, by the state, are noted, so that their check is not repeated.
  */
 export function findUnaffordable(
   state: LedgerState,
@@ -39,9 +39,9 @@ export function findUnaffordable(
 }
 
 /**
- * Notes the keys of a set that the state names: each was checked before it came in, and a
- * certificate of a thousand is not to check them all again because a memory of keys was filled by
- * others.
+ * Notes the keys of a validator set as acceptable. Each was checked before it entered the set, and
+ * a certificate of a thousand votes must not repeat those checks after other keys have filled the
+ * memory.
  */
 export function noteMembers({ validators }: ValidatorSet): void {
   for (const { key } of validators) noteAcceptableKey(key);

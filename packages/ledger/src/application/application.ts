@@ -13,20 +13,20 @@ import type {
 // The shapes that `@aethel/pbft` asks of an application. They are stated here again, because
 // neither package may know the other; an app that joins them has the compiler compare them.
 
-/** Where the ledger stands. */
+/** Last durable block of a ledger. */
 export interface LedgerHead {
   readonly header: BlockHeader;
   readonly digest: Digest;
   readonly certificate: QuorumCertificate | undefined;
-  /** Votes on the next sequence. */
+  /** Set that votes on the next sequence. */
   readonly validators: ValidatorSet;
-  /** Voted on the head: it verifies `certificate`. */
+  /** Set that voted on the head: verifies `certificate`. */
   readonly previousValidators: ValidatorSet;
-  /** Consensus' record of leaders, as the last `commit` was given it; no bytes at genesis. */
+  /** Consensus' record of leaders as given to the last `commit`; empty at genesis. */
   readonly leadership?: Uint8Array | undefined;
 }
 
-/** What a leader asks for. */
+/** Request of a leader for a block. */
 export interface BlockRequest {
   readonly sequence: Sequence;
   readonly timestamp: Timestamp;
@@ -39,7 +39,7 @@ export interface BlockRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a voter asks for. */
+/** Request of a voter for a verdict on a block. */
 export interface VerdictRequest {
   readonly block: Block;
   readonly digest: Digest;
@@ -47,13 +47,13 @@ export interface VerdictRequest {
   readonly signal: AbortSignal;
 }
 
-/** Only `refused` is a vote against. */
+/** Verdict of the ledger on a block. Only `refused` is a vote against it. */
 export type BlockVerdict =
   | { readonly type: "accepted" }
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** Encoded `FalseClaim`: shows that a result in the block's annex is false. */
+      /** Encoded `FalseClaim` which shows that a result in the block's annex is false. */
       readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };

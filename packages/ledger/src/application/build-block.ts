@@ -23,15 +23,15 @@ import { canMove } from "../validators/change-set.ts";
 import { hasDueRelease } from "../validators/unbonding.ts";
 import type { BlockRequest } from "./application.ts";
 
-/** A block that this leader built, already executed. */
+/** Block that this leader built, with its execution. */
 export interface BuiltBlock {
   readonly block: Block;
   readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
 }
 
 /**
- * Builds a block from what the mempool serves. `undefined` when nothing is to be done and the
- * request is not for a heartbeat.
+ * Builds a block from the proofs that the mempool serves. Returns undefined when no block is due
+ * and the request is not for a heartbeat.
  */
 export function buildBlock(
   state: LedgerState,
@@ -58,9 +58,9 @@ export function buildBlock(
 }
 
 /**
- * Whether only a block can settle something: the head has minted nothing yet for its proofs, or
- * stake is free and was not given back, or changes of power wait for an epoch boundary that no
- * heartbeat brings. An empty block leaves nothing behind, so this ends.
+ * Whether the state waits for a block: the head has proofs whose reward is not minted yet, or stake
+ * is free and was not released, or changes of power wait for an epoch boundary that no heartbeat
+ * reaches in time. An empty block leaves none of these, so the blocks come to an end.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;
@@ -70,9 +70,9 @@ export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOU
 }
 
 /**
- * Whether heartbeats are rarer than epoch boundaries, or there are none. Then an idle chain makes
- * its blocks at once up to the epoch boundary that somebody waits for; otherwise a heartbeat is
- * there in time, and no hour of empty blocks is made for one stake.
+ * Whether heartbeats are rarer than epoch boundaries, or disabled. Then an idle chain makes blocks
+ * at once until the awaited epoch boundary. Otherwise a heartbeat comes in time, and empty blocks
+ * are not needed.
  */
 function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
   return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;
@@ -95,7 +95,7 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
   return proofs;
 }
 
-/** What of the evidence can be in the block, one after the other. */
+/** Selects the evidence that a block can hold, one piece after the other. */
 function admissibleEvidence(
   state: LedgerState,
   { evidence, timestamp: now }: Pick<BlockRequest, "evidence" | "timestamp">,

@@ -3,10 +3,10 @@ import type { MempoolEvent } from "../mempool/mempool-event.ts";
 import type { Receipt } from "../results/receipt.ts";
 import type { AccuracyAlert } from "../validators/accuracy.ts";
 
-/** What a ledger tells whoever listens: for logs, metrics and pages, never for consensus. */
+/** Event of a ledger: for logs, metrics and pages, never for consensus. */
 export type LedgerEvent =
   | MempoolEvent
-  /** A validator's accuracy over its window is under 95 % (R8.3); said once for each epoch. */
+  /** A validator whose accuracy over its window is under 95 % (R8.3); told once for each epoch. */
   | ({ readonly type: "accuracy"; readonly sequence: Sequence } & AccuracyAlert)
   | {
       readonly type: "finalized";
@@ -17,5 +17,5 @@ export type LedgerEvent =
       readonly transition: StateTransition;
     };
 
-/** MUST NOT throw; called synchronously. */
+/** Receiver of events. It is called synchronously and MUST NOT throw. */
 export type LedgerListener = (event: LedgerEvent) => void;

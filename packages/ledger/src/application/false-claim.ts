@@ -13,9 +13,9 @@ import type { Judgement } from "../programs/judge-port.ts";
 import { encodeCounterexample } from "../slashing/counterexample.ts";
 
 /**
- * Encoded claim that convicts everybody who votes for a block whose annex calls an intent `valid`
- * that the Judge refutes with a run. Undefined when the block holds no such result, or when no run
- * can be shown.
+ * Finds the encoded claim that convicts all who vote for a block whose annex calls an intent
+ * `valid` that the Judge refutes with a run. Returns undefined when the block has no such result,
+ * or when no run can be shown.
  */
 export function findFalseClaim(
   block: Block,

@@ -3,36 +3,36 @@ import type { Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { ExecutedBlock } from "../execution/execute-block.ts";
 
-/** A block that was executed and waits for its certificate. */
+/** Block that was executed and waits for its certificate. */
 export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 
-/** Bounds of what a ledger keeps beside its present state. */
+/** Bounds of the versions that a ledger keeps beside its current state. */
 export interface SpeculationBounds {
-  /** Executed blocks that wait; there is rarely more than one for a sequence. Default 8. */
+  /** Most executed blocks that wait; there is rarely more than one for a sequence. Default 8. */
   readonly speculationsMax?: number;
-  /** Earlier versions of the tree that can still be read. Default 8. */
+  /** Most earlier versions of the tree that stay readable. Default 8. */
   readonly versionsMax?: number;
 }
 
 /**
- * Executed blocks of one sequence, and the latest versions of the tree. A version that leaves gives
- * back what no other has, so memory does not grow with the chain. The version with which a ledger
- * was opened is never given back: others may have it too.
+ * Executed blocks of one sequence, and the latest versions of the tree. Dropped versions are
+ * released, so that memory does not grow with the chain. The version with which a ledger was opened
+ * is never released, since its opener may hold it too.
  */
 export interface Speculations {
   add(executed: Executed): void;
   get(digest: Digest): Executed | undefined;
-  /** Makes one of them, or another, the latest version, and gives all others back. */
+  /** Makes an executed block the latest version and releases all other executed blocks. */
   settle(final: Executed): void;
 }
 
-/** Nothing executed yet. */
+/** Creates speculations without any executed block. */
 export function createSpeculations(
   opened: Tree,
   { speculationsMax = 8, versionsMax = 8 }: SpeculationBounds,
 ): Speculations {
   const waiting = new Map<string, Executed>();
-  /** Oldest first; the present one is the last. */
+  /** Versions of the tree, oldest first; the last is the current one. */
   const versions: Tree[] = [];
   const release = (tree: Tree): void => {
     // An update without a change gives the same version again.

@@ -11,46 +11,50 @@ import {
 } from "@aethel/models";
 import type { Receipt } from "../results/receipt.ts";
 
-/** Where a store stands. */
+/** Last block of a store, with its state. */
 export interface StoredHead {
   readonly tree: Tree;
   readonly header: BlockHeader;
-  /** None for the genesis block. */
+  /** Undefined for the genesis block. */
   readonly certificate: QuorumCertificate | undefined;
-  /** As it was written. */
+  /** Record of leaders as it was written. */
   readonly leadership?: Uint8Array | undefined;
 }
 
-/** All that one block makes durable: everything of it or nothing. */
+/** Data of one block that become durable together. */
 export interface LedgerBatch {
   readonly header: BlockHeader;
-  /** Undefined for the genesis block, which nobody certified. */
+  /** Undefined for the genesis block, which has no certificate. */
   readonly finalized: FinalizedBlock | undefined;
   /** Consensus' record of leaders after this block; its hash is in the header. */
   readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
-  /** Lead from the stored tree to one with `root`. For genesis: from the empty tree. */
+  /**
+   * Changes that lead from the stored tree, or from the empty tree for genesis, to one with `root`.
+   */
   readonly changes: readonly StateChange[];
-  /** The sequence. */
+  /** Sequence of the block. */
   readonly version: Sequence;
   readonly root: Root;
 }
 
-/** Keeps a ledger. A node implements it on a disk; what it loads is checked against its root. */
+/**
+ * Storage of a ledger. A node implements it on a disk; loaded data are checked against the root.
+ */
 export interface LedgerStore {
-  /** The last batch that was written; undefined in a new store. */
+  /** Loads the last batch that was written. Resolves to undefined in a new store. */
   load(): Promise<StoredHead | undefined>;
   /** Resolves when the whole batch is durable. */
   write(batch: LedgerBatch): Promise<void>;
-  /** A final block; undefined for genesis and for what was never written. */
+  /** Loads a finalized block. Resolves to undefined for genesis and for unknown sequences. */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
-  /** Of one block, in the order of its proofs. */
+  /** Loads the receipts of a block, in the order of its proofs. */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
-  /** By the hash of the proof. */
+  /** Loads a receipt by the hash of its proof. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
 }
 
-/** A store that forgets everything when the process ends. */
+/** Creates a store in memory, which is lost when the process ends. */
 export function createMemoryStore(): LedgerStore {
   let head: StoredHead | undefined;
   const blocks = new Map<number, FinalizedBlock>();

@@ -10,18 +10,23 @@ import { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
-/** A call whose program exists and which fits it; nothing had to be compiled to know that. */
+/**
+ * Call of a published program with arguments and signers that fit. The program need not be compiled
+ * for it.
+ */
 export interface FoundCall {
   readonly record: IntentRecord;
-  /** Units of reading and compiling the program; 0 unless this is the block's first call of it. */
+  /**
+   * Units of loading and compiling the program; 0 unless this is the first call of it in the block.
+   */
   readonly programUnits: number;
   readonly called: Interface;
 }
 
 /**
- * Finds what an invoke calls, or why that does not fit; what does not is in no valid block. All
- * that can be said without the program itself is said here: it is compiled only for a call that has
- * room.
+ * Finds the program that an invoke calls, or refuses an invoke that does not fit it and is in no
+ * valid block. All checks that need no compiled program are made here: a program is compiled only
+ * for a call that has room.
  */
 export function findCall(
   body: Invoke,
@@ -45,12 +50,15 @@ export function findCall(
   return refusal("block-full", "the state has no room left in this block for what it may write");
 }
 
-/** Most bytes by which a call can make the state grow. */
+/** Most bytes by which a call can grow the state. */
 export function growthOfCall(body: Invoke, called: Interface): number {
   return growthOfSigners(1 + body.cosigners.length) + called.growth;
 }
 
-/** Finds what an invoke calls, if its arguments and signers fit; it need not be compiled. */
+/**
+ * Finds the interface of the program that an invoke calls, or refuses arguments and signers that do
+ * not fit. The program need not be compiled.
+ */
 export function findInterface(
   body: Invoke,
   overlay: StateOverlay,
@@ -70,14 +78,14 @@ export function fitInterface(
   return refuseArguments(body, called) ?? { record, called };
 }
 
-/** Finds the record of what an invoke calls. */
+/** Finds the record of the intent that an invoke calls. */
 export function findRecord(body: Invoke, overlay: StateOverlay): IntentRecord | Refusal {
   const { intent } = callOf(body);
   const record = overlay.read(stateKey.intent(intent), IntentRecord);
   return record ?? refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
 
-/** Refuses arguments that are not of the parameters' types, and a signer who has not signed. */
+/** Refuses arguments of other types than the parameters have, and missing signatures. */
 function refuseArguments(body: Invoke, program: Interface): Refusal | undefined {
   const { parameters } = program;
   if (callOf(body).arguments.length !== parameters.length) {
@@ -103,10 +111,10 @@ export function signersOf(body: Invoke): readonly AccountId[] {
   return [body.author, ...body.cosigners.map(({ account }) => account)];
 }
 
-/** Largest magnitude of an `Int`, as the language has it; the wire could hold one bit more. */
+/** Largest magnitude of an `Int` of the language; the wire format could hold one bit more. */
 const INT_MAX = (1n << 127n) - 1n;
 
-/** Which kind of argument a parameter takes. */
+/** Kind of argument for each type of parameter. */
 const KIND_OF = {
   Account: "account",
   Amount: "amount",

@@ -5,25 +5,27 @@ import { assetName, readAsset, readHolding, writeHolding, writeSupply } from "..
 import type { StateOverlay } from "../state/state-overlay.ts";
 import { readStake } from "../validators/stake.ts";
 
-/** One stored amount: whose, what, and of which declared asset (the native one when absent). */
+/** Place of a stored amount: account, field, and declared asset (absent for the native one). */
 export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
 
 /**
- * What an invoke has written so far, on top of an overlay that stays as it is until the end: so the
- * second member of a batch sees what the first did, and a member that stops leaves no trace.
+ * Writes of an invoke on top of an overlay that does not change before the end. So each member of a
+ * batch sees the writes of the members before it, and a failed member leaves no trace.
  */
 export interface PendingWrites {
-  /** The amount as it is now, for the program that runs. */
+  /** Returns the current amount at a place. */
   read(place: Place): bigint;
-  /** The supply of a declared asset as it is now. */
+  /** Returns the current supply of a declared asset. */
   supply(asset: DeclaredAsset): bigint;
-  /** Whether the overlay knows an account that the program named. */
+  /** Whether an account that the program named exists in the overlay. */
   readonly hasAccount: (account: string) => boolean;
-  /** Takes the writes of one run. */
+  /** Adds the writes of one run. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
-  /** Everything written, each place once: from before the first run to after the last. */
+  /**
+   * Returns all writes, each place once, with its values before the first run and after the last.
+   */
   writes(): readonly FieldWrite[];
-  /** Puts all but stake into the overlay. */
+  /** Writes everything but stake into the overlay. */
   apply(): void;
 }
 
@@ -31,7 +33,9 @@ interface Pending {
   write: FieldWrite;
 }
 
-/** Nothing written yet. `accounts` has each account that the program can name. */
+/**
+ * Creates pending writes without any write. `accounts` has each account that the program can name.
+ */
 export function createPendingWrites(
   overlay: StateOverlay,
   accounts: ReadonlyMap<string, AccountId>,

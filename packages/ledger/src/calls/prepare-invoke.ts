@@ -5,13 +5,13 @@ import { callOf } from "../programs/sole-call.ts";
 import type { IntentRecord } from "../state/records.ts";
 import { type FoundCall, signersOf } from "./find-call.ts";
 
-/** An invoke whose intent exists, and whose arguments and signers fit it. */
+/** Invoke of an existing intent, with arguments and signers that fit it. */
 export interface PreparedInvoke {
   readonly program: Program;
   readonly record: IntentRecord;
-  /** What runs, in its order, each with the arguments of its own parameters. */
+  /** Intents to run, in this order, each with its own arguments. */
   readonly steps: readonly PreparedStep[];
-  /** The accounts among the arguments by the name under which a program knows them. */
+  /** Accounts among the arguments, by the name under which a program knows them. */
   readonly accounts: ReadonlyMap<string, AccountId>;
   /** Names of the accounts that signed. */
   readonly signed: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export interface PreparedStep {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** Loads the program of a call, and gives each of its intents its arguments. */
+/** Loads the program of a call and gives each of its intents its arguments. */
 export function prepareInvoke(
   body: Invoke,
   { record }: FoundCall,
@@ -53,7 +53,7 @@ function stepsOf(program: Program, values: readonly Value[]): readonly PreparedS
   });
 }
 
-/** What a program sees of an argument: an account by its name. */
+/** Converts an argument for a program; an account becomes its name. */
 function valueOf(argument: Argument): Value {
   switch (argument.type) {
     case "account":

@@ -9,26 +9,26 @@ import type { PreparedInvoke, PreparedStep } from "./prepare-invoke.ts";
 import { act, actionOf, findActionDefect } from "./validator-actions.ts";
 import { findWriteDefect } from "./write-defect.ts";
 
-/** What running an invoke came to. When it did not apply, the state is untouched. */
+/** Result of running an invoke. Unless it applied, the state is unchanged. */
 export interface InvokeResult {
   readonly outcome: "applied" | "guard-false" | "unknown" | "forbidden";
   readonly code: ResultCode;
   readonly units: Resource;
   readonly detail: string;
-  /** Entries that it has made in the state. */
+  /** Entries that it created in the state. */
   readonly entries?: number;
 }
 
-/** Whether the fee limit covers a run of so many units that makes so many entries in the state. */
+/** Whether the fee limit covers a run with these units and new entries. */
 export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
 
 type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
 /**
- * Runs a prepared invoke: its intents in their order, each on what the one before left, all or
- * nothing. Guards are evaluated on the present state, from which the author's fee limit has been
- * taken already. What the interpreter wants to write is checked again, without trusting it or the
- * Judge (`findWriteDefect`).
+ * Runs the intents of a prepared invoke in order, each on the result of the one before: all of them
+ * apply, or none. Guards see the state after the author's fee limit was set aside. The writes of
+ * the interpreter are checked again, without trust in the interpreter or the Judge
+ * (`findWriteDefect`).
  */
 export function runInvoke(
   prepared: PreparedInvoke,

@@ -16,7 +16,7 @@ import { canBeConsensusKey, powerIn, readValidator, statusOf } from "../validato
 import { laneIsFull, laneWith } from "../validators/stake-writes.ts";
 import type { PreparedInvoke } from "./prepare-invoke.ts";
 
-/** What the ledger shall do beside the effects of an intent. */
+/** Action of the ledger beside the effects of an intent. */
 export interface PreparedAction {
   readonly action: SystemAction;
   readonly validator: AccountId;
@@ -24,7 +24,7 @@ export interface PreparedAction {
   readonly key: AccountId | undefined;
 }
 
-/** The action of an invoke, if its intent has one. Only those of the genesis list do. */
+/** Returns the action of an invoke. Only intents of the genesis list have one. */
 export function actionOf({
   program,
   record,
@@ -43,13 +43,13 @@ export function actionOf({
   return { action, validator, key: named(SYSTEM_PARAMETERS.key) };
 }
 
-/** Why an action cannot be done, and with it the whole invoke. */
+/** Reason for which an action, and with it the whole invoke, is forbidden. */
 interface ActionDefect {
   readonly code: ResultCode;
   readonly detail: string;
 }
 
-/** Why an action cannot be done; then the whole invoke is forbidden. */
+/** Finds the reason for which an action is forbidden. */
 export function findActionDefect(
   { action, validator, key }: PreparedAction,
   block: Pick<InvokeBlock, "overlay" | "state" | "bounds">,
@@ -81,7 +81,10 @@ function findRotationDefect(
   return { code: "stake-key", detail };
 }
 
-/** Does what `findActionDefect` has nothing against. It takes effect at an epoch boundary. */
+/**
+ * Performs an action in which `findActionDefect` found nothing. It takes effect at an epoch
+ * boundary.
+ */
 export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
   const { overlay, state } = block;
   if (action === "rotate-key" && key !== undefined) {

@@ -4,30 +4,30 @@ import type { ResultCode } from "../results/result-code.ts";
 import { assetName } from "../state/assets.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 
-/** Why writes must not be applied. */
+/** Reason for which writes must not be applied. */
 export interface WriteDefect {
   readonly code: ResultCode;
   readonly detail: string;
 }
 
-/** One run of an intent, and what is known about it without trusting the interpreter. */
+/** One run of an intent, with the facts for a check that does not trust the interpreter. */
 export interface RunWrites {
   readonly intent: CompiledIntent;
   readonly values: ReadonlyMap<string, Value>;
   readonly writes: readonly FieldWrite[];
   readonly supplies: readonly SupplyWrite[];
-  /** Whether the intent is of the genesis list. */
+  /** Whether the intent is on the genesis list. */
   readonly privileged: boolean;
   /** Accounts that signed, in hexadecimal digits. */
   readonly signed: ReadonlySet<string>;
-  /** What the run saw. */
+  /** Amounts that the run saw. */
   readonly state: PendingWrites;
 }
 
 /**
- * Checks again what the Judge proved: every write against the write set, authority against the
- * signers, ranges, and that of no asset anything appears or vanishes but what its issuer signed
- * for.
+ * Checks again what the Judge proved: each write against the write set, authority against the
+ * signers, ranges, and that the holdings of each asset change by its supply, for which its issuer
+ * signed.
  */
 export function findWriteDefect(run: RunWrites): WriteDefect | undefined {
   for (const write of run.writes) {
@@ -70,8 +70,8 @@ function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {
 type WriteSet = CompiledIntent["writes"];
 
 /**
- * Write sets by place of intents that were run: to look through a whole write set for each write
- * is quadratic.
+ * Write sets by place, remembered for each intent: a search of the whole write set for each write
+ * would be quadratic.
  */
 const writeSets = new WeakMap<CompiledIntent, ReadonlyMap<string, WriteSet>>();
 
@@ -99,7 +99,9 @@ function supplyDefect(write: SupplyWrite, run: RunWrites): WriteDefect | undefin
   return { code: "issuer", detail: `${detail}: its issuer ${asset.issuer} did not sign` };
 }
 
-/** Of each asset: the holdings change by as much as the supply; the native one is "". */
+/**
+ * Finds an asset whose holdings change by another amount than its supply; the native asset is "".
+ */
 function imbalance({ writes, supplies }: RunWrites): WriteDefect | undefined {
   const changes = new Map<string, bigint>();
   const note = (asset: string, change: bigint): void => {

@@ -1,15 +1,15 @@
-/** A memory of values by name that forgets what was used longest ago. */
+/** Least-recently-used cache of values by name, bounded in bytes. */
 export interface ByteCache<T> {
   get(name: string): T | undefined;
-  /** The same, and it does not count as a use. */
+  /** Returns a value without counting as a use. */
   peek(name: string): T | undefined;
-  /** Keeps a value that takes so many bytes; one that is too large for the whole is not kept. */
+  /** Stores a value of a given size. A value that is larger than the whole cache is not stored. */
   set(name: string, value: T, bytes: number): void;
-  /** Bytes of all that is kept. */
+  /** Bytes of all stored values. */
   readonly bytes: number;
 }
 
-/** A cache of at most `bytesMax` bytes, as its caller counts them. */
+/** Creates a cache of at most `bytesMax` bytes, as counted by its caller. */
 export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }): ByteCache<T> {
   // In the order of last uses: the first was used longest ago.
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();

@@ -1,15 +1,15 @@
-/** A binary heap: the item that comes first under `before` is on top. */
+/** Binary heap: the item that comes first under `before` is on top. */
 export interface Heap<T> {
   push(item: T): void;
-  /** Removes and returns the top; undefined when empty. */
+  /** Removes and returns the top. Returns undefined when the heap is empty. */
   pop(): T | undefined;
   peek(): T | undefined;
-  /** Drops what is not wanted; takes as long as looking at each once. */
+  /** Drops all unwanted items, in linear time. */
   retain(isWanted: (item: T) => boolean): void;
   readonly size: number;
 }
 
-/** An empty heap. `before` MUST be a strict order, or what comes out is in no order. */
+/** Creates an empty heap. `before` MUST be a strict order. */
 export function createHeap<T>(before: (left: T, right: T) => boolean): Heap<T> {
   let items: T[] = [];
   return {
@@ -51,7 +51,7 @@ function rise<T>(items: T[], before: (left: T, right: T) => boolean): void {
   items[at] = item;
 }
 
-/** Puts `item` at `from`, or as far below as it belongs. */
+/** Puts `item` at `from` or below, where it belongs. */
 function sink<T>(
   items: T[],
   { item, from }: { readonly item: T; readonly from: number },

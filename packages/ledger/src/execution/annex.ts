@@ -1,8 +1,8 @@
 import { type Proof, VerificationResult } from "@aethel/models";
 
 /**
- * The annex of a block: the result of each judged proof, in the order of the proofs. A block that
- * is false in one of them can be shown to be, entry by entry.
+ * Builds the annex of a block: the results of its judged proofs, in the order of the proofs. Each
+ * entry can be shown to be false on its own.
  */
 export function annexOf(
   proofs: readonly Proof[],

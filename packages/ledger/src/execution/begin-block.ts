@@ -23,16 +23,16 @@ import { type BlockRun, createRun } from "./block-run.ts";
 import type { ExecutionTools } from "./execution-tools.ts";
 import { createWireRoom } from "./wire-room.ts";
 
-/** With what a block begins. */
+/** Part of a block that is executed before its proofs. */
 export interface BlockOpening {
-  /** Its timestamp. */
+  /** Timestamp of the block. */
   readonly now: Timestamp;
   readonly proposer: AccountId;
   readonly evidence: readonly Evidence[];
   readonly parentCertificate: QuorumCertificate | undefined;
 }
 
-/** Why a block cannot even begin. */
+/** Defect of the opening of a block. */
 export type OpeningDefect =
   | { readonly code: "proposer" }
   | { readonly code: "parent-certificate"; readonly defect: ParentCertificateDefect }
@@ -42,7 +42,10 @@ export type OpeningDefect =
       readonly defect: EvidenceRefusal | "no-room";
     };
 
-/** Evidence first, then the rewards for the parent. Then proofs can be added. */
+/**
+ * Begins a block: punishes the offences that its evidence shows, then pays the rewards for the
+ * parent. Then proofs can be added.
+ */
 export function beginBlock(
   state: LedgerState,
   opening: BlockOpening,

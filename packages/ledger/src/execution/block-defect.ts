@@ -2,7 +2,7 @@ import type { BodyDefect } from "@aethel/models";
 import type { Refusal } from "../results/refusal.ts";
 import type { OpeningDefect } from "./begin-block.ts";
 
-/** Why a block is not a next block of this chain. Every honest replica says the same. */
+/** Reason for which a block does not extend this chain. It is the same on every honest replica. */
 export type BlockDefect =
   | { readonly code: "chain" }
   | { readonly code: "sequence"; readonly expected: number; readonly actual: number }
@@ -14,14 +14,14 @@ export type BlockDefect =
       readonly actual: number;
     }
   | { readonly code: "body"; readonly defect: BodyDefect }
-  /** An item is no proof. */
+  /** An item that is no proof. */
   | { readonly code: "item"; readonly at: number; readonly reason: string }
   | OpeningDefect
   | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
-  /** A field of the header is not what execution gives. */
+  /** A header field that differs from the result of execution. */
   | { readonly code: "header"; readonly field: string };
 
-/** A defect in one line, for logs and refusals. */
+/** Describes a defect in one line, for logs and refusals. */
 export function describeBlockDefect(defect: BlockDefect): string {
   switch (defect.code) {
     case "proof":

@@ -1,6 +1,6 @@
 import { type Block, itemProof, ModelsError, type Proof } from "@aethel/models";
 
-/** Proofs of a block, or the place of the first item that is none. */
+/** Proofs of a block, or the position of the first item that is no proof. */
 export type BlockProofs =
   | { readonly type: "proofs"; readonly proofs: readonly Proof[] }
   | { readonly type: "undecodable"; readonly at: number; readonly reason: string };
@@ -19,7 +19,7 @@ export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
   return { type: "proofs", proofs };
 }
 
-/** Proofs of a block that was executed, all of whose items are proofs. */
+/** Returns the proofs of an executed block, all of whose items are proofs. */
 export function blockProofs({ items }: Pick<Block, "items">): readonly Proof[] {
   return items.map(itemProof);
 }

@@ -47,7 +47,7 @@ import { expectedAccounts } from "./expected-accounts.ts";
 import { turnEpoch } from "./turn-epoch.ts";
 import type { WireRoom } from "./wire-room.ts";
 
-/** A block executed: the tree after it, and all that its header must commit to. */
+/** Executed block: the tree after it, and all that its header commits to. */
 export interface BlockExecution {
   readonly tree: Tree;
   readonly root: Root;
@@ -58,18 +58,18 @@ export interface BlockExecution {
   readonly totalDifficulty: VerificationResult["difficulty"];
 }
 
-/** A block in the middle of its execution. */
+/** Execution of a block in progress. */
 export interface BlockRun {
   /**
-   * Says which proofs are going to be added, so that their accounts are read in one go: that takes
-   * less time, and makes no other difference.
+   * Loads the accounts of proofs that are going to be added, in one read. It is faster and has no
+   * other effect.
    */
   expect(proofs: readonly Proof[]): void;
-  /** Room for the next proof. */
+  /** Room that is left for proofs. */
   readonly room: BlockRoom;
-  /** Executes one more proof; refused, it has left no trace and the run goes on without it. */
+  /** Executes one more proof. A refused proof leaves no trace, and the run continues without it. */
   add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
-  /** Turns the epoch if it is due and closes. Nothing can be added afterwards. */
+  /** Ends the epoch if it is due, and closes the block. Nothing can be added afterwards. */
   finish(): BlockExecution;
 }
 
@@ -80,7 +80,7 @@ interface Where {
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
-  /** Units that certificate and evidence have taken. */
+  /** Units that the certificate and the evidence take. */
   readonly opened: number;
 }
 
@@ -159,8 +159,8 @@ export function createRun(
 }
 
 /**
- * Most judging and bytes that a proof may take of its block; a certificate counts, since every
- * node stores it.
+ * Most units of judging and bytes that a proof may take of its block. A certificate counts, since
+ * every node stores it.
  */
 function claimOf(
   { proof, bytes }: SizedProof,
@@ -173,7 +173,7 @@ function claimOf(
   return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
 }
 
-/** Most that a proof takes of its block, apart from what it loads, writes and records. */
+/** Most units and growth of a proof, apart from what it loads, writes and records. */
 function loadOf({ proof: { body }, bytes }: SizedProof): Load {
   return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };
 }

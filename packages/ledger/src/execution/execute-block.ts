@@ -21,7 +21,7 @@ import type { ExecutionTools } from "./execution-tools.ts";
 import { findLinkageDefect } from "./linkage.ts";
 import { headerOf } from "./seal-block.ts";
 
-/** What executing a block came to. */
+/** Result of executing a block. */
 export type ExecutedBlock =
   | {
       readonly type: "executed";
@@ -34,8 +34,8 @@ export type ExecutedBlock =
 
 /**
  * Executes a block on a state: evidence, rewards for the parent, proofs, epoch change, in this
- * order. A pure function; `judgements[i]` is what the Judge says of the proof in `items[i]`,
- * undefined for invokes. `executed` only when the header says exactly what execution gave.
+ * order. It is a pure function; `judgements[i]` is the judgement of the proof in `items[i]`,
+ * undefined for invokes. `executed` means that every field of the header matches the execution.
  */
 export function executeBlock(
   state: LedgerState,
@@ -48,7 +48,7 @@ export function executeBlock(
   return executeLinkedBlock(state, block, judgements, tools);
 }
 
-/** `executeBlock` for a block in which `findLinkageDefect` found nothing on this state. */
+/** Executes a block in which `findLinkageDefect` found nothing on this state. */
 export function executeLinkedBlock(
   state: LedgerState,
   block: Block,
@@ -80,7 +80,7 @@ export function executeLinkedBlock(
   return { type: "executed", ...stateAfter(state, expected, execution) };
 }
 
-/** The state after a block, with what the block did. */
+/** Returns the state after a block, with the effects of the block. */
 export function stateAfter(
   state: LedgerState,
   header: BlockHeader,
@@ -125,7 +125,7 @@ function isSame(left: unknown, right: unknown): boolean {
   return left === right;
 }
 
-/** A block that has a defect, said in a line. */
+/** Creates the result for a block with a defect. */
 export function invalid(defect: BlockDefect): Extract<ExecutedBlock, { readonly type: "invalid" }> {
   return { type: "invalid", defect, reason: describeBlockDefect(defect) };
 }

@@ -50,7 +50,7 @@ export function enactJudged(
   return { ...applied, ...keptOf(recordable) };
 }
 
-/** Parts of a record that are paid for. */
+/** Parts of a record that are charged for. */
 function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
   const { storedBytes, units, growth } = recordable;
   return { storedBytes, units, growth: { entries: 0, bytes: growth } };
@@ -70,7 +70,7 @@ function recordingOf(
   return { overlay, programs, about, kernelVersion, room };
 }
 
-/** Effect of a valid claim of which there is nothing to record. */
+/** Effect of a valid claim that cannot be recorded. */
 function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {
     case "recorded":
@@ -93,7 +93,7 @@ function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome"
   }
 }
 
-/** Why the fee limit does not suffice to record a claim; undefined when it does. */
+/** Finds the reason for which the fee limit does not cover the record of a claim. */
 function findUnpaid(
   sized: SizedProof,
   applied: Effect,

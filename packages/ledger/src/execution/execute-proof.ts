@@ -19,24 +19,24 @@ import { enactInvoke } from "./execute-call.ts";
 import { enactJudged } from "./execute-judged.ts";
 import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
 
-/** What a proof did: its result, which the header commits to, and its receipt. */
+/** Result of a proof, which the header commits to, with its receipt and its use of the block. */
 export interface ExecutedProof {
   readonly result: VerificationResult;
   readonly receipt: Receipt;
-  /** Bytes of certificates that the state holds more now. */
+  /** Bytes of certificates that it added to the state. */
   readonly storedBytes: number;
-  /** What it took of its lane: certificates, signatures, what ran, what was loaded and recorded. */
+  /** Use of its lane: certificates, signatures, runs, loading and recording. */
   readonly taken: Taken;
-  /** Execution units of all that. */
+  /** Execution units of all of these. */
   readonly units: number;
   /** Bytes by which the state has grown. */
   readonly growth: number;
 }
 
 /**
- * Executes one proof on the overlay. A refusal means that no block with this proof here is valid;
- * the overlay is then untouched. Whatever the outcome, the nonces are used and the fee is charged;
- * only `applied` does more.
+ * Executes one proof on the overlay. A refusal means that no valid block has this proof at this
+ * place, and leaves the overlay unchanged. Every outcome uses the nonces and charges the fee; only
+ * `applied` does more.
  */
 export function executeProof(
   sized: SizedProof,
@@ -87,7 +87,10 @@ function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
   };
 }
 
-/** Takes the whole fee limit first, so that no effect can spend what the fee needs. */
+/**
+ * Executes the claim of a proof. The whole fee limit is set aside first, so that no effect can
+ * spend it.
+ */
 function enact(
   sized: SizedProof,
   judgement: Judgement | undefined,
@@ -113,7 +116,10 @@ function enact(
   }
 }
 
-/** Uses the nonces, gives back what the fee leaves of its limit, burns a part, banks the rest. */
+/**
+ * Uses the nonces, returns the rest of the fee limit, burns a part of the fee, and credits the
+ * treasury with the remainder.
+ */
 function settle(
   body: ProofBody,
   usage: Usage,

@@ -3,7 +3,7 @@ import type { CheckProof } from "../admission/admission.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { StateBounds } from "../state/bounds.ts";
 
-/** What execution needs beside state and block; pure, so that all replicas agree. */
+/** Inputs of execution beside state and block. They are pure, so that all replicas agree. */
 export interface ExecutionTools {
   readonly programs: Programs;
   readonly checkProof: CheckProof;

@@ -1,6 +1,9 @@
 import type { AccountId, Proof } from "@aethel/models";
 
-/** A block full of arguments that nobody reads must not make a replica read them all. */
+/**
+ * Most accounts that are loaded in advance: unused arguments must not make a replica read without
+ * limit.
+ */
 const EXPECTED_MAX = 16_384;
 
 /** Accounts that proofs will likely read: authors, cosigners and arguments, up to a limit. */

@@ -9,8 +9,8 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { BlockDefect } from "./block-defect.ts";
 
 /**
- * What can be said of a block without executing it: its place in the chain, and that the body is
- * the header's. Cheap, so it comes before any judging.
+ * Finds defects of a block that show without execution: its place in the chain, and a body that is
+ * not the header's. The check is cheap, so it comes before any judging.
  */
 export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect | undefined {
   const { header } = block;
@@ -28,10 +28,13 @@ export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect
   return defect === undefined ? undefined : { code: "body", defect };
 }
 
-/** With any duration on top, it is still a date. Consensus keeps far closer to the clock. */
+/**
+ * Latest timestamp of a block, so that adding any duration still gives a date. Consensus bounds
+ * timestamps far more tightly.
+ */
 const LATEST = 2 ** 52;
 
-/** The parent's timestamp plus the minimum block interval. */
+/** Earliest timestamp of the next block: the parent's plus the minimum block interval. */
 export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }

@@ -10,11 +10,11 @@ import type { ResultCode } from "../results/result-code.ts";
 import type { OpenAccount } from "../state/accounts.ts";
 import type { InvokeBlock } from "../state/block-context.ts";
 
-/** Where a proof is executed. */
+/** Context in which a proof is executed. */
 export interface ProofContext extends InvokeBlock {
   readonly programs: Programs;
   /**
-   * Room of the block; the units of the whole proof are known to fit, its program and record apart.
+   * Room of the block. The units of the proof are known to fit, apart from its program and record.
    */
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;
@@ -23,7 +23,7 @@ export interface ProofContext extends InvokeBlock {
   readonly index: number;
 }
 
-/** What came of the claim itself, before it is paid for. */
+/** Result of a claim before it is charged for. */
 export interface Effect {
   readonly verdict: Verdict;
   readonly trust: Trust;
@@ -33,12 +33,12 @@ export interface Effect {
   readonly used: Resource;
   readonly detail: string;
   readonly storedBytes: number;
-  /** Execution units beside those that every proof of its form takes. */
+  /** Execution units beyond those that every proof of its form takes. */
   readonly units: number;
   readonly growth: StateGrowth;
 }
 
-/** Room that a proof has taken of its lane. */
+/** Room that a proof takes of its lane. */
 function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   const { body } = proof;
   const isCall = body.type === "invoke";
@@ -50,7 +50,7 @@ function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   };
 }
 
-/** Usage that is charged for. */
+/** Usage that a proof is charged for. */
 export function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
   const minting = mintingDifficulty(effect, parameters);
   return { taken: takenBy(sized, effect), minting, growth: effect.growth };

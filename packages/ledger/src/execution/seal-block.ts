@@ -19,7 +19,7 @@ import { annexOf } from "./annex.ts";
 import type { BlockOpening } from "./begin-block.ts";
 import type { BlockExecution } from "./block-run.ts";
 
-/** Commitments of a header to what a block is given, rather than to what its execution computes. */
+/** Commitments of a header to the given parts of a block, which execution does not compute. */
 type GivenRoots = Pick<BlockHeader, "payloadRoot" | "evidenceRoot" | "parentCertificateRoot">;
 
 function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate">): GivenRoots {
@@ -31,7 +31,8 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
 }
 
 /**
- * What a leader puts into a block. Leadership is consensus' own: the ledger does not look into it.
+ * Body of a block that a leader builds, with the hash of consensus' record of leaders, which the
+ * ledger does not read.
  */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
@@ -39,7 +40,7 @@ export interface BlockBody extends BlockOpening {
   readonly leadership?: Digest | undefined;
 }
 
-/** The block that commits to an execution of its body on a state. */
+/** Builds the block that commits to an execution of its body on a state. */
 export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockExecution): Block {
   const { proofs, evidence, parentCertificate } = body;
   const items = proofs.map(proofItem);
@@ -49,7 +50,7 @@ export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockE
   return { version: WIRE_VERSION, header, ...given };
 }
 
-/** The header that commits to an execution; `roots` are those of the body. */
+/** Builds the header that commits to an execution; `roots` are those of the body. */
 export function headerOf(
   state: LedgerState,
   body: Pick<BlockBody, "now" | "proposer" | "leadership"> & Pick<Block, "annex">,

@@ -22,11 +22,10 @@ interface Where {
 }
 
 /**
- * The set that votes on the next block. At an epoch boundary changes of power and keys that waited
- * take effect, less than a third of the power together, and stake that lost its power starts to
- * unbond. Stake whose time was over at the last epoch boundary becomes balance. All of it is
- * bounded work: what is more than an epoch boundary, or a block, has room for waits for the next
- * one.
+ * Returns the set that votes on the next block, and ends the epoch at an epoch boundary. There,
+ * waiting changes of power and keys take effect, less than a third of the power together, and stake
+ * that lost its power starts to unbond. Every block releases stake that was free by the last epoch
+ * boundary. All of this is bounded work: the remainder waits for the next epoch boundary or block.
  */
 export function turnEpoch(where: Where): ValidatorSet {
   const { overlay, state, sequence, now } = where;
@@ -50,8 +49,8 @@ export function turnEpoch(where: Where): ValidatorSet {
 }
 
 /**
- * Crosses an epoch boundary: raises the cost of equivocations; waiting changes of power and keys
- * take effect.
+ * Crosses an epoch boundary: raises the cost of equivocations, and applies waiting changes of power
+ * and keys.
  */
 function cross(where: Where, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);

@@ -9,19 +9,20 @@ import {
 } from "@aethel/models";
 
 /**
- * Room for proofs in what the wire takes of a whole block. A chain's own limit on proofs may be
- * larger than what evidence and a certificate of thousands of votes leave: those come first.
+ * Room for proofs in the bytes that the wire format allows for a whole block. Evidence and a
+ * certificate of thousands of votes come first, and may leave less than the chain's own limit on
+ * proofs.
  */
 export interface WireRoom {
   /** Bytes that one more proof may have; below 0 when none fits. */
   readonly left: number;
-  /** Whether a proof fits, with the entry of the annex that a judged one has. */
+  /** Whether a proof fits, with its entry in the annex if it is judged. */
   fits(proof: WireProof): boolean;
-  /** Takes a proof in. */
+  /** Takes the room of a proof. */
   take(proof: WireProof): void;
 }
 
-/** A proof as far as the room that it takes depends on it. */
+/** Properties of a proof that determine its room. */
 export interface WireProof {
   /** Length of its item. */
   readonly bytes: number;
@@ -31,7 +32,7 @@ export interface WireProof {
 /** Bytes of one entry of the annex. */
 const ENTRY_BYTES = OFFSET_BYTES + VerificationResult.maxBytes;
 
-/** The room that the opening of a block leaves. */
+/** Creates the room that the opening of a block leaves. */
 export function createWireRoom(
   { parentCertificate }: Pick<Block, "parentCertificate">,
   evidenceBytes: number,

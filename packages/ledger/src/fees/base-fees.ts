@@ -6,24 +6,26 @@ import { stateKey } from "../state/state-key.ts";
 import { floorsOf } from "./price.ts";
 import type { Taken } from "./units.ts";
 
-/** Base fees of the block after a state: micro-tokens for each million units of weight. */
+/**
+ * Returns the base fees of the block after a state: micro-tokens for each million units of weight.
+ */
 export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   const bytes = tree.get(stateKey.baseFees);
   assert(bytes !== undefined, "a state has its base fees");
   return BaseFees.decode(bytes);
 }
 
-/** Sums of what the proofs of a block use of each lane. */
+/** Sums of the use of each lane by the proofs of a block. */
 export interface LaneCount {
   add(used: LaneUsed): void;
-  /** Base fees of the next block. */
+  /** Returns the base fees of the next block. */
   next(baseFees: BaseFees, parameters: ChainParameters): BaseFees;
 }
 
-/** Room that a proof took of its lane, and bytes by which the state grew. */
+/** Room that a proof took of its lane, and its growth of the state. */
 type LaneUsed = Taken & Use;
 
-/** Nothing used yet of a block that has `all` for its proofs. */
+/** Creates sums of 0 for a block that has `all` for its proofs. */
 export function createLaneCount(all: Use): LaneCount {
   const nothing: Use = { bytes: 0, units: 0, judging: 0, growth: 0 };
   const sums: Record<Lane, Use> = { invoke: nothing, judged: nothing };

@@ -3,12 +3,10 @@ import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
 import type { BaseFees } from "../state/records.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
-/**
- * Usage of a proof: its room, its growth of the state, and the difficulty that it will mint for.
- */
+/** Usage of a proof: room in the block, growth of the state, and difficulty that mints. */
 export interface Usage {
   readonly taken: Taken;
-  /** 0 when it mints nothing. */
+  /** Difficulty that mints; 0 for a proof that mints nothing. */
   readonly minting: Difficulty;
   readonly growth: StateGrowth;
 }
@@ -21,7 +19,7 @@ export interface BlockPrices {
   readonly cap: Amount;
 }
 
-/** Charge for a usage, in its parts; whether the fee limit covers it is another question. */
+/** Computes the charge for a usage, in its parts, whether or not the fee limit covers it. */
 export function chargeFor(
   body: Pick<ProofBody, "tip">,
   { taken, minting, growth }: Usage,
@@ -39,7 +37,8 @@ export function chargeFor(
 }
 
 /**
- * Whether the fee limit covers a usage. If not, a valid claim is `forbidden`: it pays for its work.
+ * Whether the fee limit covers a usage. A valid claim whose usage is not covered is `forbidden` and
+ * pays for its work.
  */
 export function isCovered(
   body: Pick<ProofBody, "tip" | "feeLimit">,

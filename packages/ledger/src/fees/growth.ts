@@ -6,8 +6,8 @@ import type { Coding, StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 
 /**
- * Cosigners that the state knows nothing of: their nonce is used whatever comes of the proof, and
- * an account with a used nonce stays for good. The author is known, since it can pay.
+ * Counts the cosigners without an account. Any outcome uses their nonces, and an account with a
+ * used nonce stays in the state. The author has an account, since it can pay.
  */
 export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
   if (body.type !== "invoke") return 0;
@@ -15,23 +15,24 @@ export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
     .length;
 }
 
-/** Pending writes of an invoke, and who signed it. */
+/** Pending writes of an invoke, with its signers. */
 export interface PendingGrowth {
-  /** Each place once, from before the invoke to after it. */
+  /** Writes, each place once, with values before and after the invoke. */
   readonly writes: readonly FieldWrite[];
-  /** Names of the signers: they have an account, or get one by their nonce. */
+  /** Names of the signers. Each has an account, or gets one by its nonce. */
   readonly signed: ReadonlySet<string>;
   readonly hasAccount: (name: string) => boolean;
-  /** Whether a consensus key gets its owner. */
+  /** Whether a consensus key is bound to its owner. */
   readonly bindsKey: boolean;
 }
 
-/** Entry of a staker, and of its consensus key. */
+/** Number of entries of a staker: its record and that of its consensus key. */
 const ENTRIES_OF_STAKER = 2;
 
 /**
- * Entries that the state does not have and an invoke makes: accounts that get a balance, holdings
- * of declared assets, records of stakers, consensus keys. Asked before anything is written.
+ * Counts the entries that an invoke creates in the state: accounts with a balance, holdings of
+ * declared assets, records of stakers, consensus keys. It MUST be called before anything is
+ * written.
  */
 export function newEntries(pending: PendingGrowth, overlay: StateOverlay): number {
   const { writes, signed, hasAccount, bindsKey } = pending;
@@ -50,14 +51,14 @@ function isStaker(overlay: StateOverlay, name: string): boolean {
   return overlay.read(key, ValidatorRecord) !== undefined;
 }
 
-/** A value that will be written under a key that the state does not have. */
+/** Value that will be written under a key that the state does not have. */
 export interface NewValue<T> {
   readonly key: Uint8Array;
   readonly coding: Coding<T>;
   readonly value: T;
 }
 
-/** Bytes that a value takes in the state: those of its key and its own. */
+/** Bytes of a key and its value in the state. */
 export function bytesOf<T>({ key, coding, value }: NewValue<T>): number {
   return key.length + coding.encode(value).length;
 }

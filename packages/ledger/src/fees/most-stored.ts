@@ -7,7 +7,7 @@ export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
 /**
  * Returns the most that a publication can leave in the state, by its text, which is not compiled.
- * No more than the text to compile which takes all that a proof may take: of more nothing is
+ * It is bounded by the longest text that a proof can pay to compile, since a longer one is not
  * recorded.
  */
 export function mostStored(
@@ -24,7 +24,7 @@ export function mostStored(
 }
 
 /**
- * Returns what a publication usually leaves: one program, whose canonical text is as long as its
+ * Returns the usual size of a publication in the state: its canonical text is as long as its
  * source.
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {
@@ -33,7 +33,7 @@ export function usuallyStored(body: JudgedBody, certificates: number): StoredCla
   return { canonical: body.source.length, certificates, keys: 1 + 2 * programs };
 }
 
-/** Words that a source is made of, counted in comments too. */
+/** Counts keywords of a source, including those in comments. */
 function countIn(source: Uint8Array): {
   readonly programs: number;
   readonly assets: number;
@@ -50,13 +50,13 @@ function countIn(source: Uint8Array): {
 }
 
 /**
- * Bytes of canonical text for a byte of source: a statement of two, `x;`, has nine with its place
- * in a batch.
+ * Bytes of canonical text for each byte of source: the statement `x;` of two bytes takes nine in a
+ * batch.
  */
 const LAYOUT = 5;
 
-/** Bytes of a declaration of an asset: two names of 64 and the words between. */
+/** Bytes of a declaration of an asset: two names of 64 bytes and the words between them. */
 const DECLARATION_BYTES = 160;
 
-/** Digits of a number of 256 bits, with a sign and brackets. */
+/** Bytes of a number of 256 bits in decimal digits, with a sign and brackets. */
 const NUMERAL_BYTES = 82;

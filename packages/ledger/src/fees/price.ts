@@ -11,14 +11,15 @@ import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
 import { priceOfWeight, type Reckoned, reckon } from "./whole-limit.ts";
 
-/** Base fees that are never fallen below, one for each lane. */
+/** Lowest base fee of each lane. */
 export function floorsOf(parameters: ChainParameters): BaseFees {
   return { invoke: parameters.invokeBaseFeeMin, judged: parameters.judgedBaseFeeMin };
 }
 
 /**
- * Micro-tokens that a proof pays at least for each million units of its weight: the floor of its
- * lane and its tip. What orders proofs of one lane, since all pay the same base fee.
+ * Micro-tokens that a proof pays at least for each million units of its weight: the lowest base fee
+ * of its lane, and its tip. It orders the proofs of one lane, since all of them pay the same base
+ * fee.
  */
 export function priceOf(
   body: Pick<ProofBody, "type" | "tip">,
@@ -29,9 +30,9 @@ export function priceOf(
 }
 
 /**
- * Least fee limit with which a proof may enter a block that has these base fees: what it is charged
- * when it uses its whole limit and leaves nothing new in the state. For an invoke, also what burns
- * enough for the difficulty that it could reach. It may be above what an amount can be.
+ * Lowest fee limit with which a proof may enter a block with these base fees: the charge when it
+ * uses its whole resource limit and adds nothing to the state. For an invoke it also covers the
+ * burn for the difficulty that it could reach. It may exceed the largest amount.
  */
 export function leastFeeLimit(
   offered: Offered,
@@ -41,7 +42,7 @@ export function leastFeeLimit(
   return leastOf(reckon(offered, parameters), parameters, baseFees);
 }
 
-/** `leastFeeLimit` of a proof that is reckoned. */
+/** Lowest fee limit of a reckoned proof: see `leastFeeLimit`. */
 export function leastOf(
   { offered, taken, priced }: Reckoned,
   parameters: ChainParameters,
@@ -68,7 +69,7 @@ export function exactFeeLimit(
   return chargeFor(offered.body, mostUsed(offered, parameters), prices).charged;
 }
 
-/** Whether a proof may run at these base fees, as far as its fee limit is concerned. */
+/** Whether the fee limit of a proof suffices at these base fees. */
 export function paysBase(
   offered: Offered,
   parameters: ChainParameters,
@@ -77,12 +78,15 @@ export function paysBase(
   return offered.body.feeLimit >= leastFeeLimit(offered, parameters, baseFees);
 }
 
-/** Most that any block may mint: what suffices with it suffices in each, at the same base fees. */
+/**
+ * Most that any block may mint. A fee limit that suffices with it suffices in each block, at the
+ * same base fees.
+ */
 export function highestCap(parameters: ChainParameters): Amount {
   return emissionCapMost(0, parameters);
 }
 
-/** Most that is charged for before anything new comes into the state. */
+/** Most usage of a proof that adds nothing to the state. */
 export function mostUsed(
   offered: Offered,
   parameters: ChainParameters,

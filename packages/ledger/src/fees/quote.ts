@@ -17,20 +17,21 @@ import { mostStored } from "./most-stored.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
-/** Inputs of a quote: a body, and facts or guesses about it. */
+/** Inputs of a quote: a body, with facts or guesses about it. */
 export interface QuoteOptions {
   readonly body: ProofBody;
   /**
-   * Difficulty that mints: 0 for a theorem that will not be certified, where those mint nothing.
+   * Difficulty that mints: 0 for a theorem without a certificate, where such a theorem mints
+   * nothing.
    */
   readonly difficulty: Difficulty;
   /** Length of the Judge's certificate. Default: none is stored. */
   readonly certificateBytes?: number;
-  /** Length of the canonical text of what a call runs. Default: the longest that there is. */
+  /** Length of the canonical text of the called program. Default: the longest possible. */
   readonly programBytes?: number;
   /**
-   * Accounts and other entries that a call makes. Default: each account that it names, with what it
-   * has of one asset or a stake.
+   * Accounts and other entries that a call creates. Default: each account that it names, with a
+   * holding or a stake.
    */
   readonly entries?: number;
   readonly parameters: ChainParameters;
@@ -39,11 +40,11 @@ export interface QuoteOptions {
 }
 
 /**
- * A fee limit that suffices for a proof whose difficulty is known or guessed: for its whole
- * resource limit, its bytes and those of its certificate, what it leaves in the state, the burn
- * floor of that difficulty, its tip, and four times the base fee, which takes twelve full blocks in
- * a row to get there. At most four times `mostCharged`. For tools that submit: what is not needed
- * comes back. The fee limit of `body` is not looked at.
+ * Returns a fee limit that suffices for a proof whose difficulty is known or guessed. It covers the
+ * whole resource limit, the bytes of the proof and of its certificate, the growth of the state, the
+ * burn floor of the difficulty, the tip, and four times the base fee, which takes twelve full
+ * blocks in a row to reach. It is at most four times `mostCharged`. The unused part of a fee limit
+ * is returned to the author. The fee limit of `body` is ignored.
  */
 export function quoteFeeLimit(options: QuoteOptions): Amount {
   const { baseFees = floorsOf(options.parameters) } = options;
@@ -51,17 +52,14 @@ export function quoteFeeLimit(options: QuoteOptions): Amount {
   return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
 }
 
-/**
- * Returns the most that a proof is charged at these base fees. It may be above what an amount can
- * be.
- */
+/** Returns the highest charge of a proof at these base fees. It may exceed the largest amount. */
 export function mostCharged(options: QuoteOptions): bigint {
   const { body, parameters, baseFees = floorsOf(parameters) } = options;
   const prices = { parameters, baseFees, cap: highestCap(parameters) };
   return chargeFor(body, mostOf({ body, bytes: signedBytes(body) }, options), prices).charged;
 }
 
-/** Most that a proof uses and leaves. */
+/** Most that a proof uses, with its growth of the state. */
 function mostOf(offered: Offered, options: QuoteOptions): Usage {
   const { body } = offered;
   const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
@@ -75,7 +73,7 @@ function mostOf(offered: Offered, options: QuoteOptions): Usage {
   return { ...most, minting, growth: { entries, bytes: 0 } };
 }
 
-/** Usage of a judged proof that takes its whole limit and leaves a claim of a given size. */
+/** Usage of a judged proof that uses its whole limit and leaves a claim of a given size. */
 export function judgedUsage(
   offered: Offered,
   stored: StoredClaim,
@@ -88,7 +86,10 @@ export function judgedUsage(
   return { taken, minting: of.difficulty, growth: { entries: 0, bytes } };
 }
 
-/** Each account that a call names may be new, and so may what it has of an asset. */
+/**
+ * Counts the entries that a call may create: each named account may be new, and so may its holding
+ * of an asset.
+ */
 function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
   const accounts = callOf(body).arguments.filter(({ type }) => type === "account").length;
   return 2 * accounts + body.cosigners.length;
@@ -98,15 +99,15 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
   return { invoke: toAmount(invoke * HEADROOM), judged: toAmount(judged * HEADROOM) };
 }
 
-/** Times that the base fee may rise between a quote and the block. */
+/** Factor by which the base fee may rise between a quote and the block. */
 const HEADROOM = 4n;
 
-/** Bytes that are charged for a key and a record, texts and certificates apart. */
+/** Bytes that are charged for a key and its record, apart from texts and certificates. */
 const KEY_BYTES = 256;
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
 
-/** Length of the proof's encoding once it is signed. */
+/** Length of a proof's encoding with its signatures. */
 export function signedBytes(body: ProofBody): number {
   const count = body.type === "invoke" ? 1 + body.cosigners.length : 1;
   const signatures = Array.from({ length: count }, () => EMPTY_SIGNATURE);

@@ -3,22 +3,22 @@ import { type Lane, laneShare, type Room, weightOf } from "@aethel/rewards";
 import { costOf } from "../metering/units.ts";
 import type { Judged } from "../programs/judge-port.ts";
 
-/** Proof before it is executed. */
+/** Proof before its execution. */
 export interface Offered {
   readonly body: ProofBody;
   /** Length of the proof's encoding. */
   readonly bytes: number;
 }
 
-/** Units that are paid for: bytes, execution, and for a judged proof the Judge's work. */
+/** Room that is charged for: bytes, execution units, and for a judged proof the Judge's work. */
 export interface Taken extends Room {
   readonly lane: Lane;
 }
 
 /**
- * Units that a judged proof pays for and takes of its block: those that were used. All of its limit
- * where that did not suffice to decide, since every validator had to go that far; what was decided
- * and only lacks a certificate ended before.
+ * Judge's units that a judged proof pays for and takes of its block: those that were used. An
+ * undecided claim pays for its whole limit, since every validator went that far. A claim that was
+ * decided and has no certificate pays for what was used.
  */
 export function chargedUnits(judged: Judged, limit: Resource): Resource {
   const isExhausted = judged.verdict === "unknown" && judged.code !== "uncertified";
@@ -26,8 +26,8 @@ export function chargedUnits(judged: Judged, limit: Resource): Resource {
 }
 
 /**
- * Most that a proof takes when it uses its whole resource limit; `more`: units of what a call loads
- * first, bytes of certificates.
+ * Most room that a proof takes when it uses its whole resource limit. `more` has the units of
+ * loading a program and the bytes of certificates.
  */
 export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   const { body, bytes } = offered;
@@ -40,12 +40,12 @@ export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   };
 }
 
-/** Weight of what is taken of a lane. */
+/** Weight of the room that a proof takes of its lane. */
 export function weightOfTaken(taken: Taken, parameters: ChainParameters): bigint {
   return weightOf(taken, laneShare(taken.lane, parameters));
 }
 
-/** Units that `resourcePrice` is paid for: a judged proof also pays for setting up a solver. */
+/** Units that `resourcePrice` is charged for. A judged proof also pays for setting up a solver. */
 export function pricedUnits(
   { lane, units, judging }: Taken,
   { judgingUnits }: Pick<ChainParameters, "judgingUnits">,

@@ -9,7 +9,7 @@ import {
 import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
- * Room and price of a proof that uses its whole limit, as whole numbers. Each offered proof is
+ * Weight and price of a proof that uses its whole limit, in plain numbers. Every offered proof is
  * priced before anybody has paid for that, and bigints take four to five times as long (measured).
  */
 export interface WholeLimit {
@@ -19,15 +19,15 @@ export interface WholeLimit {
   readonly required: number;
 }
 
-/** A proof before it is executed, with the most that it takes, which is found out once. */
+/** Proof before its execution, with the most that it takes, computed once. */
 export interface Reckoned {
   readonly offered: Offered;
   readonly taken: Taken;
-  /** Undefined where plain numbers do not suffice. */
+  /** Undefined where plain numbers are not exact. */
   readonly priced: WholeLimit | undefined;
 }
 
-/** Reckons a proof by its body alone. */
+/** Computes the most that a proof takes, by its body alone. */
 export function reckon(offered: Offered, parameters: ChainParameters): Reckoned {
   const taken = mostTaken(offered);
   const priced = priceWholeLimit(taken, offered.body.resourceLimit, parameters);
@@ -109,7 +109,7 @@ function down(value: number, { over, under }: Rate): number {
   return fits(product) ? Math.floor(product / under) : Number.NaN;
 }
 
-/** Parameters of a chain as they are multiplied with; NaN where one is too large. */
+/** Parameters of a chain in the form of factors; NaN where one is too large. */
 interface Rates
   extends Readonly<Record<Lane, Readonly<Record<"bytes" | "units" | "judging", Rate>>>> {
   /** The fee of work is `(units x resource + bytes x bytes) / fee`. */
@@ -133,7 +133,7 @@ const FLOORS_TIPPED = 2;
 
 const BURNED = rateOf(BigInt(MINIMUM_BURN_BASIS_POINTS), WHOLE_BASIS_POINTS);
 
-/** Rates of each object of parameters that is in use. */
+/** Rates of parameters that are in use. */
 const known = new WeakMap<ChainParameters, Rates>();
 
 function ratesOf(parameters: ChainParameters): Rates {

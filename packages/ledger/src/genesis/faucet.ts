@@ -1,13 +1,15 @@
 import type { Genesis } from "@aethel/models";
 
-/** Most that one call of the faucet gives, and up to what an account is filled: whole tokens. */
+/**
+ * Most tokens that one call of the faucet gives, and the balance up to which it fills an account.
+ */
 const DRIP_TOKENS = 100;
 
 const FULL_TOKENS = 1_000;
 
 /**
- * The intent of local networks: fills up an account from one whose key everyone knows. A chain has
- * it when its genesis names that account, and never otherwise.
+ * Source of the faucet's intent, for local networks: it fills an account from one whose key is
+ * public. A chain has it only when its genesis names that account.
  */
 export const FAUCET_SOURCE: string = `# Gives up to ${DRIP_TOKENS} tokens to an account that has less than ${FULL_TOKENS}. Local networks only.
 
@@ -36,7 +38,7 @@ intent faucet(signer faucet: Account, to: Account, amount: Amount) {
 
 const FAUCET_BYTES = new TextEncoder().encode(FAUCET_SOURCE);
 
-/** Every source that the genesis block publishes, in the order in which they are judged. */
+/** Returns all sources that the genesis block publishes, in the order in which they are judged. */
 export function genesisSources(
   genesis: Pick<Genesis, "intents" | "faucet">,
 ): readonly Uint8Array[] {

@@ -38,11 +38,11 @@ import { readValidator, registerValidator } from "../validators/stake.ts";
 import { genesisSources } from "./faucet.ts";
 
 /**
- * The state and the header at sequence 0. Deterministic: everything in it follows from the genesis
- * and from what the Judge says of its intents, so all nodes get one digest.
+ * Creates the state and the header of sequence 0. Both follow from the genesis and from the Judge's
+ * answers about its intents, so that all nodes get the same digest.
  *
- * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if a standard intent
- * is not proved, or not certified: a chain on unproven code must not start.
+ * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if an intent is not
+ * proved, or not certified: a chain on unproven code must not start.
  */
 export async function createGenesisState(
   genesis: Genesis,
@@ -72,9 +72,9 @@ export async function createGenesisState(
 }
 
 /**
- * The pure part of `createGenesisState`: `judged[i]` is what the Judge said of `intents[i]`, and
- * then of the faucet's intent where the genesis names a faucet. `empty` decides by what the tree
- * hashes.
+ * Computes the genesis state: the pure part of `createGenesisState`. `judged[i]` is the judgement
+ * of `intents[i]`, followed by that of the faucet's intent where the genesis names a faucet. The
+ * hasher is that of `empty`.
  */
 export function genesisState(
   genesis: Genesis,
@@ -170,7 +170,7 @@ function demandValid(judgement: Judgement, at: number): Judged {
   }
 }
 
-/** The reason of a Judge names the obligation. */
+/** Reason for an uncertified intent. The Judge's own reason names the obligation. */
 function uncertified(judged: Judged): string {
   const { reason = "the solver proved it, and there is no certificate of each intent" } = judged;
   return `is uncertified: ${reason}`;

@@ -3,7 +3,7 @@ import { AssetRecord, Holding } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 import type { ConservationDefect } from "./conservation-defect.ts";
 
-/** The same for declared assets, each for itself. */
+/** Checks conservation for each declared asset. */
 export function findAssetDefect(changes: readonly StateChange[]): ConservationDefect | undefined {
   const assets = new Map<string, { held: bigint; supply: bigint }>();
   for (const change of changes) {
@@ -36,7 +36,7 @@ function assetRecordDefect(
   return isSame ? undefined : { rule: "asset-record", asset, expected: 1n, actual: 0n };
 }
 
-/** The declared asset that a key is about. */
+/** Returns the declared asset to which a key belongs. */
 function assetOf(key: Uint8Array): string | undefined {
   if (key[0] === KEY_KIND.asset) return toHex(key.slice(1));
   return key[0] === KEY_KIND.holding ? toHex(key.slice(33)) : undefined;
@@ -49,7 +49,10 @@ function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
     : Holding.decode(value).amount;
 }
 
-/** Of each declared asset in a whole state: all holdings, and the supply that they must sum to. */
+/**
+ * Sums the holdings of each declared asset in a whole state, beside the supply that they must
+ * equal.
+ */
 export function assetTotals(
   entries: Iterable<{ key: Uint8Array; value: Uint8Array }>,
 ): ReadonlyMap<string, { readonly held: bigint; readonly supply: bigint }> {

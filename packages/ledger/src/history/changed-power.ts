@@ -1,12 +1,12 @@
 import { equalBytes, toHex, type ValidatorSet } from "@aethel/models";
 
-/** How much of a set is another in the next one. */
+/** Difference between two successive validator sets. */
 export interface SetChange {
   /** Sum of all increases and decreases of power. */
   readonly power: bigint;
   /** Power of the members that stay with another key. */
   readonly rotatedPower: bigint;
-  /** How many those are. */
+  /** Number of these members. */
   readonly rotated: number;
 }
 

@@ -1,22 +1,22 @@
-/** How a transition breaks the conservation of value, with the amounts that do not add up. */
+/** Violation of the conservation of value by a transition, with the amounts that differ. */
 export interface ConservationDefect {
   readonly rule: /** What is held changed by something else than minted - burned. */
     | "holdings"
-    /** The transition's own numbers are not those of the supply record. */
+    /** The amounts of the transition differ from those of the supply record. */
     | "supply-record"
     /** More was minted than the schedule allows (P20). */
     | "schedule"
-    /** Header time did not go on from where it was, or genesis was at another time. */
+    /** Header time did not continue from the block before, or the time of genesis changed. */
     | "clock"
-    /** Genesis supply changed, or minted or burned fell. */
+    /** The genesis supply changed, or the sum minted or burned became less. */
     | "history"
-    /** The holdings of a declared asset changed by something else than its supply. */
+    /** The holdings of a declared asset changed by another amount than its supply. */
     | "asset-holdings"
-    /** The record of a declared asset vanished, or became another's. */
+    /** The record of a declared asset was removed, or its name or issuer changed. */
     | "asset-record"
-    /** Less was burned than what is new in the state costs. */
+    /** Less was burned than the growth of the state costs. */
     | "growth";
-  /** The declared asset that it is about, in hexadecimal digits; absent for the native one. */
+  /** Declared asset in hexadecimal digits; absent for the native asset. */
   readonly asset?: string;
   readonly expected: bigint;
   readonly actual: bigint;

@@ -10,11 +10,10 @@ import { heldChange } from "./held-amounts.ts";
 import { leastBurnedFor } from "./unpaid-growth.ts";
 
 /**
- * Whether value is conserved, from the changes alone: the sum of all balances, stakes and locked
- * stakes must change by exactly what the supply record says was minted less what was burned, and
- * of each declared asset the holdings by exactly what its supply did. What is new in the state was
- * paid for.
- * Nothing that the execution counted is used. `undefined`: it is (P14).
+ * Checks the conservation of value from the changes alone (P14). The sum of all balances, stakes
+ * and locked stakes must change by the minted less the burned amount of the supply record, the
+ * holdings of each declared asset by its supply, and the growth of the state must be paid for. No
+ * count of the execution is used. Returns undefined when value is conserved.
  */
 export function findConservationDefect(
   transition: StateTransition,
@@ -59,7 +58,7 @@ function growthDefect(
   return burned < expected ? { rule: "growth", expected, actual: burned } : undefined;
 }
 
-/** The clock after the block, if it goes on from the one before. */
+/** Returns the clock after the block if it continues the clock before it. */
 function clockIn(changes: readonly StateChange[]): Clock | undefined {
   const change = changes.find(({ key }) => equalBytes(key, stateKey.clock));
   if (change?.before === undefined || change.after === undefined) return undefined;

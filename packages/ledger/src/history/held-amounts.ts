@@ -7,7 +7,7 @@ export function heldChange({ key, before, after }: StateChange): bigint {
   return heldAt(key, after) - heldAt(key, before);
 }
 
-/** Micro-tokens that a value of the tree stands for. */
+/** Micro-tokens that a value of the tree holds. */
 function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
   if (value === undefined) return 0n;
   switch (key[0]) {
@@ -25,8 +25,8 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 /**
- * The balance that an account begins with, read on its own and not by what wrote it. What is not
- * plainly an account is for the codec to refuse.
+ * Reads the balance from the bytes of an account, independently of the coding that wrote them.
+ * Bytes that are not plainly an account go to the codec, which refuses them.
  */
 function balanceIn(account: Uint8Array): bigint {
   const [last = 0, beforeLast = 0] = [account[15], account[14]];
@@ -35,16 +35,14 @@ function balanceIn(account: Uint8Array): bigint {
   return (BigInt(wordIn(account, 4)) << 32n) | BigInt(wordIn(account, 0));
 }
 
-/** Four bytes, the least significant first. */
+/** Reads four bytes, the least significant first. */
 function wordIn(bytes: Uint8Array, at: number): number {
   const [a = 0, b = 0] = [bytes[at], bytes[at + 1]];
   const [c = 0, d = 0] = [bytes[at + 2], bytes[at + 3]];
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
-/**
- * All that is held of the native asset in a whole state, counted key by key: for audits and tests.
- */
+/** Sums the native asset over a whole state, key by key: for audits and tests. */
 export function totalHeld(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): bigint {
   let sum = 0n;
   for (const { key, value } of entries) sum += heldAt(key, value);

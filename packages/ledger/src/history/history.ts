@@ -12,57 +12,60 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 
-/** Where a history begins: a final block that the caller trusts, younger than stake unbonds. */
+/**
+ * Start of a history: a finalized block that the caller trusts, younger than the unbonding time.
+ */
 export interface HistoryStart {
   readonly chain: Digest;
   readonly parameters: ChainParameters;
   /** Timestamp of the genesis block: epoch boundaries and the schedule are counted from it. */
   readonly genesis: Timestamp;
   readonly header: BlockHeader;
-  /** Votes on the next block: its hash is the header's `nextValidators`. */
+  /** Set that votes on the next block: its hash is the header's `nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * The state of that block. With it, each transition's changes must lead to its root; without,
-   * that rests on the certificates alone.
+   * State of that block. With it, the changes of each transition must lead to its root. Without it,
+   * the roots rest on the certificates alone.
    */
   readonly tree?: Tree;
 }
 
-/** One block of a history: no proofs, only what it did and who stands for it. */
+/** Block of a history: its header, its transition and its certificate, without its proofs. */
 export interface HistoryStep {
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
   readonly transition: StateTransition;
-  /** The set of the next block, where it is another than this block's. */
+  /** Set of the next block, where it differs from that of this block. */
   readonly nextValidators?: ValidatorSet;
 }
 
-/** Why a step does not follow from the one before. */
+/** Reason for which a step does not follow from the step before it. */
 export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
-  /** The header goes on from another state, supply or set than the one before ended with. */
-  /** Its application part is not the ledger's. */
+  /** The application part of the header is not the ledger's. */
   | { readonly code: "application" }
+  /** The header continues another state, supply or set than the header before it ended with. */
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
   /** The transition is not the one that the header commits to. */
   | { readonly code: "transition"; readonly field: string }
-  /** Value appears or vanishes, or more is minted than the schedule has (P29). */
+  /** Value appears or vanishes, or more is minted than the schedule allows (P29). */
   | { readonly code: "conservation"; readonly rule: string }
   /** The changes do not lead from the state before to the root. */
   | { readonly code: "changes" }
   /**
-   * The next set is missing, is not the header's, changes in the middle of an epoch, or too much.
+   * The next set is missing, differs from the header's, changes within an epoch, or changes too
+   * much.
    */
   | { readonly code: "validators"; readonly reason: "unknown" | "no-boundary" | "too-much" }
-  /** No quorum of the set stands for the header. */
+  /** No quorum of the set signed the header. */
   | { readonly code: "certificate" };
 
-/** What verifying a history came to. */
+/** Result of verifying a history. */
 export type HistoryVerdict =
   | { readonly ok: true; readonly head: HistoryStart }
   | { readonly ok: false; readonly at: number; readonly defect: HistoryDefect };
 
-/** The ledger's part of a header that others made; undefined when it is none. */
+/** Decodes the ledger's part of a header from others. Returns undefined for invalid bytes. */
 export function readHeader(header: BlockHeader): LedgerHeader | undefined {
   try {
     return ledgerHeader(header);

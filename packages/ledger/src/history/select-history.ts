@@ -2,11 +2,11 @@ import { type BlockHeader, blockDigest, equalBytes, type VerifySigned } from "@a
 import type { HistoryStart, HistoryStep } from "./history.ts";
 import { verifyHistory } from "./verify-history.ts";
 
-/** Of several histories from one start, the one to go on with. */
+/** Choice among several histories from one start. */
 export type SelectedHistory =
-  /** `at` is its place in the list; undefined when none verifies. */
+  /** `at` is its position in the list; undefined when none verifies. */
   | { readonly type: "selected"; readonly at: number | undefined }
-  /** Two verify and disagree: a third of the power or more has signed both. */
+  /** Two histories verify and differ: a third of the power or more has signed both. */
   | {
       readonly type: "fork";
       readonly sequence: number;
@@ -14,8 +14,8 @@ export type SelectedHistory =
     };
 
 /**
- * The longest history that verifies; how many peers tell one counts for nothing (P12). Two that
- * verify and contradict each other are never chosen between: that is for people.
+ * Selects the longest history that verifies, whatever the number of peers that tell it (P12). It
+ * never chooses between two that verify and contradict each other: that is left to people.
  */
 export function selectHistory(
   start: HistoryStart,

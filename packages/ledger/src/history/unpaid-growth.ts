@@ -4,12 +4,12 @@ import { TREASURY } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 
 /**
- * Least that a block with these changes must have burned for what is new in the state, from the
- * changes alone: a creation fee for each new account, holding, staker and key, and the price of the
- * bytes of new intents, theorems, assets, certificates and sources.
+ * Least amount that a block with these changes must have burned for the growth of the state: a
+ * creation fee for each new account, holding, staker and key, and the price of the bytes of new
+ * intents, theorems, assets, certificates and sources.
  *
- * An account that the ledger itself pays is made for nothing: the treasury's, one that gets a
- * reward or a tip (its record of a staker changes) or stake back (its locked stake changes).
+ * Accounts that the ledger itself pays are free: the treasury, receivers of a reward or a tip
+ * (their record of a staker changes), and receivers of released stake (their locked stake changes).
  */
 export function leastBurnedFor(
   changes: readonly StateChange[],

@@ -25,8 +25,8 @@ import {
 } from "./history.ts";
 
 /**
- * Whether a chain of headers and transitions follows from a trusted block: every link, every
- * certificate, every supply, and what each transition says that it did (R7.4). Nothing is executed.
+ * Verifies that headers and transitions follow from a trusted block: each link, certificate,
+ * supply, and the effects that each transition states (R7.4). Nothing is executed.
  */
 export function verifyHistory(
   start: HistoryStart,
@@ -105,7 +105,7 @@ function transitionDefect(
   return defect === undefined ? undefined : { code: "conservation", rule: defect.rule };
 }
 
-/** Whether a block's changes tell the time that its header has. */
+/** Whether the clock that a block's changes write has the time of its header. */
 function isClockOf(
   { timestamp }: BlockHeader,
   { changes }: StateTransition,

@@ -3,16 +3,16 @@ import type { AuthorQueue } from "../pending/author-queue.ts";
 import type { Contents } from "../pending/contents.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 
-/** Authors of whom a block changed something. */
+/** Authors who are affected by a block. */
 export interface Affected {
   readonly touched: readonly AuthorQueue[];
-  /** Of these every proof is looked at. */
+  /** Authors of whom every proof is checked again. */
   readonly doubtful: ReadonlySet<AuthorQueue>;
 }
 
 /**
- * Finds the authors whose account a block changed, and those with something that expired or that a
- * changed account cosigned; all, where the changes are not known.
+ * Finds the authors whose account a block changed, and those with a proof that expired or that a
+ * changed account cosigned. Without known changes it returns all authors.
  */
 export function findAffected(
   contents: Contents,

@@ -17,7 +17,7 @@ import type { MempoolLimits } from "./limits.ts";
 import { unaffordable } from "./refusals.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
-/** A proof at the door, with its author's queue and the proof whose nonce it has. */
+/** Submitted proof, with its author's queue and the proof that has its nonce. */
 export interface AtDoor {
   readonly pending: PendingProof;
   readonly queue: AuthorQueue;
@@ -25,7 +25,8 @@ export interface AtDoor {
 }
 
 /**
- * Checks balance, then nonces; what an invoke calls comes last, since it is the dearest to find.
+ * Refuses a proof by the author's balance, then by the nonces. The program that an invoke calls is
+ * looked up last, since that costs most.
  */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
@@ -43,7 +44,7 @@ export function refuseOnAccount(
   return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
 }
 
-/** Nonces that a block has used; those that are not reached yet only have to wait. */
+/** Refuses nonces that a block has used. Nonces that are not reached yet only have to wait. */
 export function refuseOnNonces(
   { body }: Proof,
   nonce: number,
@@ -58,7 +59,10 @@ export function refuseOnNonces(
   return refusal("cosigner-nonce", `the cosigner's nonce ${used.nonce} is used`);
 }
 
-/** Offer of a proof with all that it calls, or the reason why no block would take it. */
+/**
+ * Returns the offer of a proof with the program that it calls, or the reason for which no block
+ * would hold the proof.
+ */
 export function readOffer(
   reckoned: Reckoned,
   view: StateView,
@@ -102,7 +106,7 @@ function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside 
   };
 }
 
-/** Bounds of an author, and what replaces what. */
+/** Refuses a proof by the bounds of its author, or because it cannot replace another one. */
 export function refuseOnQuota(
   { pending, queue, replaced }: AtDoor,
   limits: MempoolLimits,
@@ -124,7 +128,9 @@ export function refuseOnQuota(
   return replaces(pending, replaced) ? undefined : tooCheap(pending, replaced);
 }
 
-/** Whether a proof may take what another one holds: price a tenth above, fee limit no lower. */
+/**
+ * Whether a proof may replace another one: its price is a tenth higher, and its fee limit no lower.
+ */
 export function replaces(pending: PendingProof, held: PendingProof): boolean {
   const isDearer = isTenthAbove(pending.offer.price, held.offer.price);
   return isDearer && pending.proof.body.feeLimit >= held.proof.body.feeLimit;
@@ -143,7 +149,8 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
 }
 
 /**
- * Time, nonces and money of a proof that is here, after a block. `reserved` is for those before.
+ * Refuses a proof of the mempool after a block, by expiry, nonces and balance. `reserved` is the
+ * sum of the fee limits of the author's earlier proofs.
  */
 export function refuseAfterBlock(
   { proof }: PendingProof,

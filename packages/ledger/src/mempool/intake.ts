@@ -6,25 +6,30 @@ import { payloadOf } from "../programs/judging.ts";
 import type { Mempool } from "./mempool.ts";
 import type { MempoolEvent } from "./mempool-event.ts";
 
-/** Has the proofs of a mempool judged, a few at a time. */
+/** Judging of the proofs of a mempool, a few at a time. */
 export interface Intake {
-  /** Gives the Judge what it can take; called after every change of the mempool. */
+  /**
+   * Gives the Judge as many proofs as it may have. It is called after every change of the mempool.
+   */
   judgeMore(): void;
 }
 
 const JUDGING_MAX = 4;
 
-/** What an intake joins. */
+/** Options of an intake. */
 export interface IntakeOptions {
   readonly judge: JudgePort;
   readonly mempool: Mempool;
-  /** Proofs that are with the Judge at a time. */
+  /** Most proofs that the Judge is asked about at a time. */
   readonly judgingMax?: number;
   readonly signal?: AbortSignal;
   readonly tell: (event: MempoolEvent) => void;
 }
 
-/** Proofs are judged on arrival, so that a block made of known ones costs a lookup. */
+/**
+ * Creates an intake. Proofs are judged on arrival, so that a block of known proofs costs lookups
+ * only.
+ */
 export function createIntake(options: IntakeOptions): Intake {
   const { mempool, judgingMax = JUDGING_MAX, signal } = options;
   let judging = 0;

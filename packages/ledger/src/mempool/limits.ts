@@ -1,26 +1,26 @@
 /** Bounds of a mempool. They decide what this node holds, never what is valid. */
 export interface MempoolLimits {
-  /** Proofs of one lane that could be in the next block. */
+  /** Most runnable proofs of one lane. */
   readonly countMax: number;
-  /** Their bytes, with the certificates of those that were judged. */
+  /** Most bytes of these, with the certificates of judged proofs. */
   readonly bytesMax: number;
-  /** Proofs of one author, and how far ahead of the state a nonce may be. */
+  /** Most proofs of one author, and largest distance of a nonce from the state's. */
   readonly perAuthorMax: number;
-  /** Kibibytes, each proof's rounded up, of what cannot run yet. */
+  /** Most kibibytes of waiting proofs, each proof rounded up. */
   readonly waitingMax: number;
-  /** Proofs of one author that wait so. */
+  /** Most waiting proofs of one author. */
   readonly waitingPerAuthorMax: number;
-  /** Blocks for which a proof may wait so. */
+  /** Most blocks for which a proof may wait. */
   readonly waitingBlocksMax: number;
-  /** Proofs of one author that are judged before a block has charged for the first. */
+  /** Most proofs of one author that are judged before a block has charged for the first. */
   readonly judgedMax: number;
-  /** Judgings of one author that no block has charged for: what comes after is refused. */
+  /** Most judgements of one author that no block has charged for; later proofs are refused. */
   readonly rejectedMax: number;
-  /** A leader leaves out what took its own Judge longer. */
+  /** Most milliseconds of a judgement of this node's Judge for a proof that it proposes. */
   readonly proposableMs: number;
 }
 
-/** Bounds that suit a node. */
+/** Default bounds of a node. */
 export const MEMPOOL_LIMITS: MempoolLimits = {
   countMax: 100_000,
   bytesMax: 128 * 1_024 * 1_024,

@@ -4,7 +4,7 @@ import type { SubmitRefusal } from "./submit-refusal.ts";
 
 /** Event of a mempool: for logs, metrics and pages, never for consensus. */
 export type MempoolEvent =
-  /** The Judge has looked at a proof of the mempool. */
+  /** The Judge has answered about a proof of the mempool. */
   | {
       readonly type: "judged";
       readonly proofHash: Digest;
@@ -16,13 +16,13 @@ export type MempoolEvent =
       readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
-      /** Measured here; differs between machines. */
+      /** Time measured on this machine. */
       readonly milliseconds: number;
       readonly reason: string | undefined;
-      /** In the verifier's form, where there is one. */
+      /** Counterexample in the verifier's form, where there is one. */
       readonly counterexample: unknown;
     }
   /** A proof left the mempool without a block. */
   | { readonly type: "dropped"; readonly proofHash: Digest; readonly refusal: SubmitRefusal }
-  /** How full the mempool is, after it changed. */
+  /** Size of the mempool after a change. */
   | { readonly type: "mempool"; readonly count: number; readonly bytes: number };

@@ -15,9 +15,9 @@ export type Added =
       readonly type: "accepted";
       readonly hash: Digest;
       readonly replaced: Digest | undefined;
-      /** What had to go for it, or because of it. */
+      /** Hashes of proofs that gave way to it, or that had to leave because of it. */
       readonly evicted: readonly Digest[];
-      /** The same, with the reasons. */
+      /** The same proofs, with the reasons. */
       readonly dropped: readonly Dropped[];
     }
   | ({ readonly type: "refused" } & SubmitRefusal);
@@ -28,50 +28,54 @@ export interface Dropped {
   readonly refusal: SubmitRefusal;
 }
 
-/** Effects of a block that a mempool has to know. */
+/** Effects of a block for a mempool. */
 export interface BlockEffects {
   readonly changes: readonly StateChange[];
   /** Whether a proof is in the block. */
   readonly includes: (hash: Digest) => boolean;
 }
 
-/** Proofs that wait for a block: bounded, in nonce order for each author, in two lanes. */
+/** Bounded set of proofs that wait for a block, in nonce order for each author, in two lanes. */
 export interface Mempool {
-  /** Takes a proof, or says why not. Cheap checks come before dear ones. */
+  /** Adds a proof, or refuses it. Cheap checks come before expensive ones. */
   add(proof: Proof): Added;
-  /** The next proof for the Judge, from then on `judging`; at most one of each author at a time. */
+  /**
+   * Returns the next proof for the Judge and marks it as `judging`; at most one of each author at a
+   * time.
+   */
   takeToJudge(): PendingProof | undefined;
   /**
-   * Takes in what the Judge said. Returns what was dropped for it: the proof, or what had to make
-   * room.
+   * Takes the Judge's answer about a proof. Returns the proofs that were dropped: this one, or
+   * those that gave way to it.
    */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
   /**
-   * Proofs for a block in the order of serving, of which what each took is read off its room.
-   * Without one they are listed as if none took any.
+   * Serves proofs for a block, in order. `room` tells the use of each. Without it, the proofs are
+   * listed as if none took any room.
    */
   serve(room?: BlockRoom): Serving;
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**
-   * Whether some proof is kept out by a base fee alone, above its floor: with each block that
-   * leaves room it falls, so a block is due, be it empty.
+   * Whether the base fee alone, above its lowest value, keeps a proof out. Each block with room
+   * left lowers the base fee, so a block is due, even an empty one.
    */
   hasPriced(): boolean;
   /**
-   * After a block: drops what was used, expired, or can no longer be paid, and moves over what can
-   * run now. With the block's effects, only the authors that they are about are looked at, and what
-   * it includes counts as paid; without them all are, and all that was used counts as paid.
+   * Moves to the state after a block: drops proofs that are used, expired or unpayable, and makes
+   * proofs runnable. With the effects of the block, it looks at the affected authors only, and
+   * counts the included proofs as paid. Without them it looks at all authors, and counts all used
+   * proofs as paid.
    */
   update(state: LedgerState, block?: BlockEffects): readonly Dropped[];
-  /** A proof that waits, by its hash. */
+  /** Returns a proof by its hash. */
   get(hash: Digest): PendingProof | undefined;
-  /** The least nonce of an account that neither the state nor anything here uses. */
+  /** Returns the lowest nonce of an account that neither the state nor the mempool uses. */
   pendingNonce(account: AccountId): number;
-  /** Hashes of proofs here, so many at most, in no order that means anything. */
+  /** Returns hashes of at most `most` proofs, in no particular order. */
   hashes(most: number): readonly Digest[];
   readonly count: number;
-  /** How many of them cannot run yet. */
+  /** Number of proofs that cannot run yet. */
   readonly waiting: number;
   readonly bytes: number;
 }

@@ -8,8 +8,8 @@ import { leastRecord } from "../programs/record-claim.ts";
 import { callOf } from "../programs/sole-call.ts";
 
 /**
- * Room that a proof needs in a block, as far as it is known without compiling: of a publication
- * that no leader has tried, what its certificate takes stands for its record.
+ * Room that a proof needs in a block, as far as it is known without compiling. The certificate of a
+ * publication that no leader has tried stands for its record.
  */
 export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall">): Use {
   const { proof, offer } = pending;
@@ -31,7 +31,7 @@ function recordOf(judgement: NonNullable<PendingProof["judgement"]>): Load {
   return judgement.verdict === "valid" ? leastRecord(judgement) : { units: 0, growth: 0 };
 }
 
-/** Whether it fits into what is left. */
+/** Whether a need fits into the room that is left. */
 export function fitsInto(need: Use, left: Use): boolean {
   return (
     need.bytes <= left.bytes &&
@@ -41,7 +41,7 @@ export function fitsInto(need: Use, left: Use): boolean {
   );
 }
 
-/** Whether what it records can only be known by compiling it. */
+/** Whether the size of a proof's record is unknown until it is compiled. */
 export function isUnreckoned({ proof, record, judgement }: PendingProof): boolean {
   return proof.body.type === "publish" && judgement?.verdict === "valid" && record === undefined;
 }

@@ -7,41 +7,47 @@ import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "../pending/roo
 import type { StateView } from "../pending/state-view.ts";
 import type { MempoolLimits } from "./limits.ts";
 
-/** Surroundings that placing proofs needs. */
+/** Inputs of a placement. */
 export interface PlacementOptions {
   readonly contents: Contents;
   readonly view: () => StateView;
   readonly limits: MempoolLimits;
-  /** Takes a proof out for want of room. */
+  /** Removes a proof for want of room. */
   readonly onNoRoom: (pending: PendingProof) => void;
 }
 
-/** Decides which proofs could be in the next block, and who gives way for want of room. */
+/** Rules that decide which proofs are runnable, and which give way for want of room. */
 export interface Placement {
-  /** Whether a proof could be in the next block, if its author's nonce is reached. */
+  /** Whether a proof could be in the next block once its author's nonce is reached. */
   isReady(pending: PendingProof): boolean;
   /**
-   * The runnable proofs that have the use of a nonce which this one, at `at` in its author's queue,
-   * needs too. Undefined: one of those nonces is reserved, or used by the author's own.
+   * Returns the runnable proofs that use a nonce which this proof needs too; `at` is its index in
+   * its author's queue. Returns undefined when one of those nonces is reserved, or used by another
+   * proof of the author.
    */
   rivals(
     pending: PendingProof,
     queue: AuthorQueue,
     at: number,
   ): readonly PendingProof[] | undefined;
-  /** Who gives way to a newcomer in its lane; undefined when there is no room for it. */
+  /**
+   * Returns the proofs that give way to a newcomer in its lane, or undefined when there is no room
+   * for it.
+   */
   roomInLane(newcomer: Newcomer, leaving: readonly PendingProof[]): readonly End[] | undefined;
-  /** The same among what waits. */
+  /**
+   * Returns the proofs that give way to a waiting proof, or undefined when there is no room for it.
+   */
   roomToWait(
     pending: PendingProof,
     queue: AuthorQueue,
     replaced: PendingProof | undefined,
   ): readonly End[] | undefined;
-  /** Moves over what can run, best first, and gives up what waits beyond the bounds. */
+  /** Makes proofs runnable, the best first, and drops waiting proofs beyond the bounds. */
   settle(): void;
 }
 
-/** Rules of placing: decision 028. */
+/** Creates the rules of placement, as of decision 028. */
 export function createPlacement(options: PlacementOptions): Placement {
   const { contents, view, limits } = options;
   const isReady = (pending: PendingProof): boolean =>
@@ -144,7 +150,7 @@ function promoteAll(options: PlacementOptions, { isReady, roomInLane }: Rules): 
 
 type Rules = Pick<Placement, "isReady" | "roomInLane">;
 
-/** Adds what could run next of each author who is contended; a heap is made for the first. */
+/** Adds the next proof of each contended author. The heap is created for the first of them. */
 function gather(
   { contents, view }: PlacementOptions,
   isReady: Placement["isReady"],
@@ -165,8 +171,8 @@ function gather(
 }
 
 /**
- * Drops waiting proofs over the bounds: of one author the highest nonces; then of whoever holds the
- * most.
+ * Drops waiting proofs beyond the bounds: the highest nonces of an author, then those of the author
+ * who holds the most.
  */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
   for (const queue of contents.demoted.all) {

@@ -47,7 +47,7 @@ const ABSTENTIONS_MAX = 3;
 
 const NOTHING: readonly never[] = [];
 
-/** Place of a newcomer, and who goes for it. */
+/** Place of a new proof, with the proofs that give way to it. */
 type Seat =
   | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
   | { readonly type: "waiting"; readonly room: Ends }
@@ -55,20 +55,17 @@ type Seat =
 
 type Ends = readonly End[];
 
-/**
- * Mempool that `createMempool` gives. Everything in it is bounded by the proofs that are here.
- * @internal
- */
+/** Mempool of `createMempool`. Its memory is bounded by the proofs that it holds. @internal */
 export class Pool implements Mempool {
   readonly #options: MempoolOptions;
   readonly #contents: Contents;
   readonly #placement: Placement;
   readonly #toJudge = createJudgingLine();
   readonly #unpaid = createUnpaidJudgings();
-  /** Authors whose head a leader could not include on this state. */
+  /** Authors whose first proof a leader could not include on this state. */
   readonly #stuck = new Set<AuthorQueue>();
   #view: StateView;
-  /** What has left since the present call began. */
+  /** Proofs that were dropped since the current call began. */
   #dropped: Dropped[] = [];
 
   constructor(options: MempoolOptions) {
@@ -217,7 +214,7 @@ export class Pool implements Mempool {
     return this.#finish();
   }
 
-  /** What a block has used stands in front; what comes after need not be looked at for it. */
+  /** Drops the proofs whose nonce a block has used. They are the first of the queue. */
   #dropUsed(queue: AuthorQueue, isPaid: (hash: Digest) => boolean): void {
     const { proofs, nonce } = queue;
     for (let [first] = proofs; first !== undefined && first.nonce < nonce; [first] = proofs) {
@@ -232,7 +229,9 @@ export class Pool implements Mempool {
     }
   }
 
-  /** What expired, what a cosigner used up, and what the balance does not reach to. */
+  /**
+   * Drops proofs that expired, whose cosigner's nonce is used, or that the balance does not cover.
+   */
   #dropRefused(queue: AuthorQueue): void {
     let reserved = 0n;
     for (const pending of queue.proofs.slice()) {
@@ -242,7 +241,10 @@ export class Pool implements Mempool {
     }
   }
 
-  /** What the base fees have left behind waits, and what they have come down to may run again. */
+  /**
+   * Lets proofs wait that pay less than the base fees, and lets those try again that pay enough
+   * now.
+   */
   #moveWithBaseFees(): void {
     const { baseFees, priced, contended } = this.#contents;
     for (const lane of ["invoke", "judged"] as const) {
@@ -257,7 +259,10 @@ export class Pool implements Mempool {
     priced.clear();
   }
 
-  /** What has waited too long without being able to run; the Judge may finish what it is at. */
+  /**
+   * Drops proofs that have waited too long. A proof under judgement stays until the Judge has
+   * answered.
+   */
   #dropImpatient(): void {
     const { waitingBlocksMax } = this.#options.limits;
     for (const pending of this.#contents.patience.since(this.#view.next - waitingBlocksMax)) {
@@ -334,7 +339,7 @@ export class Pool implements Mempool {
     for (const end of seat.room) if (!end.pending.isGone) this.#drop(end.pending, room);
   }
 
-  /** Takes a proof out that no block has charged for. */
+  /** Removes a proof that no block has charged for. */
   #drop(pending: PendingProof, reason: SubmitRefusal): void {
     const queue = this.#contents.queueOf(pending);
     if (wasJudged(pending)) this.#unpaid.note(queue.id);
@@ -342,7 +347,7 @@ export class Pool implements Mempool {
     this.#dropped.push({ hash: pending.hash, refusal: reason });
   }
 
-  /** Ends a call: what can run moves over, the indices are true again. Returns what has left. */
+  /** Ends a call: makes proofs runnable and updates the indices. Returns the dropped proofs. */
   #finish(): readonly Dropped[] {
     this.#placement.settle();
     this.#contents.tidyEnds();
@@ -366,9 +371,10 @@ export class Pool implements Mempool {
   }
 
   /**
-   * The proof to judge next: the first that waits, when every nonce before it is there and judged.
-   * Behind a gap it could not be charged, and behind an invoke it may no longer be payable: neither
-   * must cost work. Nor must what a cosigned proof would displace.
+   * Returns the next proof of an author for the Judge: the first waiting proof, when every nonce
+   * before it is present and judged. A proof behind a gap could not be charged, one behind an
+   * invoke may become unpayable, and one that a cosigned proof would displace may never run: none
+   * of these must cost work.
    */
   #nextToJudge(queue: AuthorQueue): PendingProof | undefined {
     if (queue.isJudging || queue.invokes > 0) return undefined;
@@ -384,7 +390,7 @@ export class Pool implements Mempool {
     return isClaimed ? undefined : next;
   }
 
-  /** What could not be included stays out of the lanes from when they are not walked along. */
+  /** Takes proofs that could not be included out of the lanes, while no block is being served. */
   #rest(): void {
     for (const queue of this.#stuck) this.#refresh(queue);
   }

@@ -11,7 +11,7 @@ export function refused(
   return { type: "refused", code, message };
 }
 
-/** Reason for which the Judge's answer takes a proof out of the mempool. */
+/** Returns the refusal of a proof by the Judge's answer. */
 export function refusalOf(
   judgement: Exclude<Judgement, { readonly type: "judged" }>,
 ): SubmitRefusal {
@@ -23,12 +23,12 @@ export function refusalOf(
   return refusal("rejected", message);
 }
 
-/** Reason for which an author cannot have all that waits. */
+/** Returns the refusal of an author who cannot pay all fee limits. */
 export function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
   return refusal("balance", `insufficient balance: need ${needed}, have ${balance}`);
 }
 
-/** Reason for which a proof is given up that has waited for so many blocks. */
+/** Returns the refusal of a proof that has waited for the largest number of blocks. */
 export function waitedTooLong(
   pending: PendingProof,
   at: { readonly next: number; readonly blocks: number; readonly view: StateView },

@@ -15,32 +15,32 @@ import type { ReadyHeads } from "../pending/ready-heads.ts";
 import { fitsInto, isUnreckoned, needOf } from "./need.ts";
 
 /**
- * Proofs for one block, one after the other. Each MUST be answered before the next is asked for,
+ * Proofs for one block, one after the other. Each MUST be answered before the next is requested,
  * and the mempool MUST not change in between.
  */
 export interface Serving {
-  /** The next proof to try; undefined when there is none left. */
+  /** Returns the next proof to try, or undefined when none is left. */
   next(): PendingProof | undefined;
-  /** It is in the block, and the block's room is less by what it took. */
+  /** Reports that the proof is in the block, whose room has become less. */
   taken(): void;
   /**
-   * It cannot be in this block, and so nothing of its author that comes after. `full`: only for
-   * want of room; `refused`: not on this state. `needs`: what its record was found to take.
+   * Reports that the proof cannot be in this block; then no later proof of its author can. `full`:
+   * for want of room. `refused`: on this state. `needs`: the room that its record was found to
+   * take.
    */
   skipped(why: "full" | "refused", needs?: Load): void;
 }
 
 /**
  * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
- * the lesser part of its share of the block goes first; a use is what proofs really took, the
- * largest part of bytes, execution, judging and growth of the state. So each lane has its half if
- * it wants it, up to one proof, whatever waits in the other, and what a lane does not want is the
- * other's.
+ * the lesser part of its share of the block goes first. The use of a lane is the largest part that
+ * its proofs took of bytes, execution, judging and growth of the state. So each lane gets its half
+ * if it wants it, up to one proof, and leaves the rest to the other.
  *
- * Of each author only the next nonce is ever offered. What has no room is passed over, so that
- * smaller ones behind it come in, `LOOK_MAX` of a lane in all. A lane in which too many have to be
- * tried in vain is left: to find the right one among all that wait would take longer than the
- * block. So what a block costs depends on how much it takes, not on how much waits.
+ * Only the next nonce of each author is offered. A proof without room is passed over for smaller
+ * ones behind it, `LOOK_MAX` of a lane in all. A lane with too many failed tries is left, since
+ * searching all waiting proofs would take longer than the block. So the cost of a block depends on
+ * its content, not on the number of waiting proofs.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -118,40 +118,43 @@ export function serve(options: {
 }
 
 /**
- * A proof behind that many of its lane that were tried and have no room waits for the next block.
- * What does not fit by what is known of it is not tried at all.
+ * Most proofs of a lane that are tried in a row without finding room. A proof that is known not to
+ * fit is not tried.
  */
 const FULL_MAX = 64;
 
 /**
- * The same for all that were tried in vain: so a block does bounded work, whatever waits. A proof
- * that is refused could run when the block began; what it lacks now, one in this block has taken.
+ * Most failed tries of a lane in one block, which bounds the work of a block. A refused proof could
+ * run when the block began, and lacks something that another proof of the block has taken.
  */
 const MISSED_MAX = 1_024;
 
 /**
- * Proofs of a lane that are passed over for want of room: each takes a microsecond or two
+ * Most proofs of a lane that are passed over for want of room; each takes a microsecond or two
  * (measured).
  */
 const LOOK_MAX = 4_096;
 
-/** One part of so many of a block's units is compiled in vain to learn what publications record. */
+/**
+ * Divisor for the part of a block's units that may be compiled without success, to learn the size
+ * of records.
+ */
 const COMPILED_PART = 4;
 
-/** No proof takes fewer units: its place and its signature. */
+/** Least units of any proof: its place and its signature. */
 const LEAST_UNITS = UNITS.proof + UNITS.signature;
 
-/** A lane as it is walked along for one block. */
+/** Progress of a lane in one block. */
 interface Walk {
-  /** Sums of what its proofs took. */
+  /** Sums of the use by its proofs. */
   used: Use;
-  /** Proofs that were tried and had no room, since the last that came in. */
+  /** Proofs that were tried and had no room, since the last one that was taken. */
   full: number;
-  /** Proofs that were tried in vain. */
+  /** Proofs that were tried without success. */
   total: number;
   /** Proofs that were passed over. */
   passed: number;
-  /** Units of what was compiled in vain. */
+  /** Units that were compiled without success. */
   compiled: number;
 }
 
@@ -170,7 +173,7 @@ function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockR
   return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
 }
 
-/** Adds what the block has less than before to what was used. */
+/** Adds the decrease of a block's room to a use. */
 function sumOf(used: Use, before: Use, left: Use): Use {
   return {
     bytes: used.bytes + before.bytes - left.bytes,
@@ -183,6 +186,6 @@ function sumOf(used: Use, before: Use, left: Use): Use {
 interface Offer {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
-  /** Where the queue stands in its lane; undefined for what follows on something served. */
+  /** Position of the queue in its lane; undefined for a proof that follows on a served one. */
   readonly at: number | undefined;
 }

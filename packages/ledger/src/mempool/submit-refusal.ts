@@ -1,31 +1,31 @@
 import type { Refusal, RefusalCode } from "../results/refusal.ts";
 
-/** Why the mempool does not take a proof; the codes of a block, and its own. */
+/** Code of a refusal by the mempool: those of a block, and its own. */
 export type SubmitRefusalCode =
   | RefusalCode
   /** The same proof waits already. */
   | "duplicate"
-  /** As many proofs or bytes wait as this node holds, and none gives way to this one. */
+  /** The bounds of this node are reached, and no other proof gives way to this one. */
   | "pool-full"
-  /** Too much was judged for the author that no block has charged for. */
+  /** Too many judgements of the author are not charged by any block. */
   | "too-many-rejected"
-  /** The author has as many proofs here, or waiting, as one may have. */
+  /** The author has as many proofs in the mempool, or waiting, as one author may have. */
   | "author-quota"
   /**
-   * Another proof has this nonce, and neither its fee limit is a tenth lower nor its price no
+   * Another proof has this nonce, and this one has a lower fee limit or no price that is a tenth
    * higher.
    */
   | "replacement-fee"
-  /** Another proof has this nonce that could be in the next block, which this one could not. */
+  /** Another proof with this nonce could be in the next block, and this one could not. */
   | "replacement-waits"
-  /** The proof with this nonce is with the Judge. */
+  /** The Judge is at work on the proof with this nonce. */
   | "under-judgement"
-  /** A proof that another account's nonce is part of took this nonce, for a tenth more. */
+  /** A proof with the same nonce, of another author, pays a tenth more. */
   | "displaced"
-  /** The author submitted another one with this nonce, which took its place. */
+  /** The author replaced it by another proof with this nonce. */
   | "replaced"
-  /** The Judge abstained too often on this node, or did not come to it. */
+  /** The Judge of this node abstained too often, or did not come to it in time. */
   | "abstained";
 
-/** Why a proof was not taken, or was dropped later. */
+/** Reason for which the mempool refused or dropped a proof. */
 export type SubmitRefusal = Refusal<SubmitRefusalCode>;

@@ -1,23 +1,23 @@
 import type { ChainParameters, Digest } from "@aethel/models";
 import type { Use } from "@aethel/rewards";
 
-/** Room of a block for proofs, as whoever fills it looks at it. */
+/** Room of a block for proofs, as seen by the leader who fills it. */
 export interface BlockRoom {
-  /** All that it had for proofs when it began. */
+  /** Room for proofs at the beginning of the block. */
   readonly all: Use;
-  /** Returns the part of that which is left now. */
+  /** Returns the room that is left. */
   left(): Use;
-  /** Whether a call of this program would have to load it. */
+  /** Whether a call of this program has to load it. */
   isFirstCall(program: Digest): boolean;
 }
 
-/** All that a block has for proofs when its opening leaves it so many units of execution. */
+/** Room of a block for its proofs, when its opening leaves so many units of execution. */
 export function roomOf(parameters: ChainParameters, units: number): Use {
   const { blockBytesMax, blockResourceMax, stateGrowthMax } = parameters;
   return { bytes: blockBytesMax, units, judging: blockResourceMax, growth: stateGrowthMax };
 }
 
-/** Room of an empty block that nothing is ever taken of. */
+/** Room of an empty block, from which nothing is ever taken. */
 export function untouchedRoom(parameters: ChainParameters): BlockRoom {
   const all = roomOf(parameters, parameters.blockUnitsMax);
   return { all, left: () => all, isFirstCall: () => true };

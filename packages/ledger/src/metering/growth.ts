@@ -1,21 +1,21 @@
 import type { CompiledIntent } from "@aethel/verifier";
 
-/** Bytes that one key with its value can bring into the state at most, by what it is. */
+/** Most bytes of a new key with its value, by kind. */
 const GROWTH = {
   /** 33 bytes of key, 16 of value. */
   account: 49,
   /** 65 bytes of key, 8 of value. */
   holding: 73,
-  /** A first stake: record, key, a place in a queue; or what a withdrawal leaves unbonding. */
+  /** First stake: record, key and place in a queue; or the entry of a withdrawal. */
   stake: 1_024,
 } as const;
 
-/** Most by which so many signers can make the state grow: each may be new. */
+/** Most growth of the state by signers, each of whom may be new. */
 export function growthOfSigners(count: number): number {
   return GROWTH.account * count;
 }
 
-/** Most by which one run of a program can make the state grow, from what it can write at all. */
+/** Most growth of the state by one run of a program, from its write set. */
 export function growthOfRun(steps: readonly Pick<CompiledIntent, "writes">[]): number {
   // An action of a validator is beside the writes, and only of programs without any: once at most.
   let growth: number = GROWTH.stake;

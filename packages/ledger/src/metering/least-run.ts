@@ -2,25 +2,26 @@ import { type Argument, assert, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
 /**
- * A store that each run to the end makes; two of one step on one account and field are made once.
+ * Store that every complete run makes. Two stores of one step on the same account and field count
+ * once.
  */
 interface SureStore {
   readonly step: number;
-  /** Place of the account among the arguments of the whole program. */
+  /** Position of the account among the arguments of the whole program. */
   readonly argument: number;
   /** Field, or declared asset. */
   readonly holding: string;
   readonly units: number;
 }
 
-/** Work that no run of a program to its end is without, whatever the state. */
+/** Work that every complete run of a program needs, whatever the state. */
 export interface SureWork {
-  /** Units of all that does not depend on which arguments are the same account. */
+  /** Units that do not depend on which arguments are the same account. */
   readonly units: number;
   readonly stores: readonly SureStore[];
 }
 
-/** Reads off a program what each of its runs to the end takes at least. */
+/** Computes the least work of the complete runs of a program. */
 export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   const stores: SureStore[] = [];
   let units = Math.max(0, steps.length - 1) * UNITS.step;
@@ -41,7 +42,7 @@ export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   return { units, stores };
 }
 
-/** Least units that a call with these arguments takes to its end: with fewer it can only fail. */
+/** Least units of a complete run with these arguments. A run with fewer fails. */
 export function leastUnits({ units, stores }: SureWork, given: readonly Argument[]): number {
   const accounts = given.map((one) => (one.type === "account" ? toHex(one.value) : ""));
   const made = new Set<string>();
@@ -56,8 +57,8 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
 }
 
 /**
- * Whether a call with these arguments takes more than a limit to its end, whatever it does. Most
- * limits suffice for all of its stores, the same or not.
+ * Whether every complete run of a call with these arguments takes more than a limit. Most limits
+ * suffice even if no two stores are at the same place.
  */
 export function needsMoreThan(
   limit: number,
@@ -69,7 +70,7 @@ export function needsMoreThan(
   return limit < most && limit < leastUnits({ units, stores }, given);
 }
 
-/** First store at a place: it is read, and written once. */
+/** Units of the first store at a place, which is read and written once. */
 const STORE = UNITS.read + UNITS.store + UNITS.write;
 
 function suppliesIn(effect: CompiledIntent["intent"]["effect"]): number {

@@ -2,33 +2,36 @@ import { assert, type Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { unitsForProofs } from "./shares.ts";
 
-/** Room of a block for a proof of which part is reserved. */
+/** Room of a block for a proof of which a part is reserved. */
 export interface Room {
   readonly meter: BlockMeter;
-  /** Units that the proof takes at most beside what its program and its record take. */
+  /** Most units of the proof apart from its program and its record. */
   readonly reserved: number;
 }
 
-/** Units of execution, and bytes that the state grows by. */
+/** Units of execution, with bytes of growth of the state. */
 export interface Load {
   readonly units: number;
   readonly growth: number;
 }
 
-/** Room that is left in a block, and what it has called: what is limited before it is done. */
+/**
+ * Room that is left in a block, and the programs that it has called. Work is limited before it is
+ * done.
+ */
 export interface BlockMeter {
   /** What is left. */
   readonly left: Load;
-  /** Whether so much more has room. */
+  /** Whether a load fits into the room that is left. */
   fits(load: Load): boolean;
-  /** Takes what was asked about before. */
+  /** Takes a load that fits. */
   take(load: Load): void;
   /** Whether a call of this program would be the block's first. */
   isFirstCall(program: Digest): boolean;
   noteCall(program: Digest): void;
 }
 
-/** The meter of a block of which the opening has taken `opened` units already. */
+/** Creates the meter of a block whose opening has taken `opened` units. */
 export function createMeter(limits: {
   readonly unitsMax: number;
   readonly growthMax: number;

@@ -1,6 +1,6 @@
 import { type Evidence, evidenceUnits, type QuorumCertificate, UNITS } from "@aethel/models";
 
-/** Units of what a block begins with: each signature of the certificate, and the evidence. */
+/** Units of the opening of a block: the signatures of the certificate, and the evidence. */
 export function openingUnits({
   evidence,
   parentCertificate,

@@ -1,6 +1,6 @@
 import { type Invoke, type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
 
-/** A proof as far as its units depend on it. */
+/** Properties of a proof that determine its units. */
 export interface MeteredProof {
   readonly body: ProofBody;
   /** Length of its encoding. */
@@ -9,9 +9,9 @@ export interface MeteredProof {
 
 /**
  * Units that a proof takes of its block before anything of it runs, from its bytes alone: place in
- * the block, bytes, signatures, keys that have never signed (nonce 0), nonces written, arguments,
- * and of a source its compilation. What an invoke runs, `programUnits` of what it calls and
- * `recordUnits` of what it publishes come on top.
+ * the block, bytes, signatures, keys that have never signed (nonce 0), written nonces, arguments,
+ * and the compilation of a source. The run of an invoke, the loading of its program
+ * (`programUnits`) and the record of a publication (`recordUnits`) are added.
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
@@ -28,7 +28,7 @@ function argumentsIn({ calls }: Pick<Invoke, "calls">): number {
   return calls.reduce((sum, call) => sum + call.arguments.length, 0);
 }
 
-/** Signers of a proof, its author among them. */
+/** Number of signers of a proof, its author included. */
 export function signersIn(body: ProofBody): number {
   return body.type === "invoke" ? 1 + body.cosigners.length : 1;
 }
@@ -52,26 +52,24 @@ function kindUnits(body: ProofBody): number {
 }
 
 /**
- * Units of a program that a block calls for the first time, by the length of its canonical text:
- * its record is read and compiled. Later calls in the same block find it compiled.
+ * Units of loading and compiling a program on its first call in a block, by the length of its
+ * canonical text. Later calls of the block find it compiled.
  */
 export function programUnits(canonicalBytes: number): Resource {
   return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
 }
 
-/** Sizes of what a valid claim leaves in the state. */
+/** Sizes of the record of a valid claim. */
 export interface StoredClaim {
   /** Bytes of canonical texts. */
   readonly canonical: number;
   /** Bytes of certificates. */
   readonly certificates: number;
-  /** Keys that come new into the state. */
+  /** Number of new keys in the state. */
   readonly keys: number;
 }
 
-/**
- * Units of recording a claim: each text compiled once more from what is stored, and its bytes kept.
- */
+/** Units of recording a claim: compiling each stored text once more, and storing the bytes. */
 export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
   return toResource(
     canonical * UNITS.programByte +
@@ -82,8 +80,8 @@ export function recordUnits({ canonical, certificates, keys }: StoredClaim): Res
 }
 
 /**
- * Most units that a proof can take of a block when nothing of it is known but its body and what it
- * calls: for fees, for admission and for a leader that looks for room.
+ * Most units that a proof can take of a block, from its body and the length of the program that it
+ * calls: for fees, for admission, and for a leader that fills a block.
  */
 export function costOf(
   proof: MeteredProof,

@@ -1,43 +1,46 @@
 import { type AccountId, type Amount, assert } from "@aethel/models";
 import type { Lane, PendingProof } from "./pending.ts";
 
-/** The proofs of one author, by nonce, and what the state says of the author. */
+/** Proofs of one author by nonce, with the author's account in the state. */
 export interface AuthorQueue {
   readonly id: AccountId;
-  /** Strictly ascending by nonce. An author has few, so an array beats a map in time and room. */
+  /**
+   * Proofs, strictly ascending by nonce. An author has few, so an array takes less time and memory
+   * than a map.
+   */
   readonly proofs: PendingProof[];
-  /** Sum of their fee limits. */
+  /** Sum of the fee limits of the proofs. */
   reserved: bigint;
   /** Next nonce that a block can take. */
   nonce: number;
   balance: Amount;
   /**
-   * How many of the first proofs could be in the next block, one after the other; the nonce of the
-   * first of them is `nonce`, and none is missing between. All others wait.
+   * Number of the first proofs that could be in the next block, one after the other: their nonces
+   * begin at `nonce` and have no gap. All other proofs wait.
    */
   runnable: number;
-  /** How many of the runnable ones are invokes. */
+  /** Number of runnable invokes. */
   invokes: number;
-  /** Proofs that the Judge has judged or is at. */
+  /** Number of proofs that the Judge has judged or is judging. */
   judged: number;
-  /** Places of those that wait and are not with the Judge. */
+  /** Kibibytes of the waiting proofs, except one under judgement. */
   waitingPlaces: number;
-  /** A proof of the author is with the Judge, be it that it has left since. */
+  /** Whether the Judge is at work on a proof of the author, which may have left the mempool. */
   isJudging: boolean;
-  /** In each room the proof that would give way first. */
+  /** Proof that gives way first, for each room. */
   readonly ends: Record<RoomName, End | undefined>;
-  /** Where it stands in the line for the Judge, or -1. */
+  /** Position in the judging line, or -1. */
   lineAt: number;
-  /** Bits of `MARK`: what is to be done about it. */
+  /** Set of `MARK` bits: the pending updates of this queue. */
   marks: number;
-  /** Whether the floors of its runnable proofs are to be found anew. */
+  /** Whether the floors of its runnable proofs are out of date. */
   hasStaleFloors: boolean;
-  /** The head as one of the two lanes has it, and where; or undefined, and -1. */
+  /** First proof as its lane has it, or undefined, and the position in the lane, or -1. */
   offered: PendingProof | undefined;
   laneAt: number;
 }
 
-/** A queue of an author with nothing in it. */
+/** Creates a queue without proofs. */
 export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">): AuthorQueue {
   return {
     id: about.id,
@@ -59,7 +62,7 @@ export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">)
   };
 }
 
-/** The proof with a nonce. */
+/** Returns the proof with a nonce. */
 export function proofAt({ proofs }: AuthorQueue, nonce: number): PendingProof | undefined {
   const found = proofs[placeOf(proofs, nonce)];
   return found?.nonce === nonce ? found : undefined;
@@ -98,30 +101,32 @@ export function dequeue(queue: AuthorQueue, pending: PendingProof): void {
   queue.reserved -= pending.proof.body.feeLimit;
 }
 
-/** The first proof that waits, if it is the one that comes next after those that could run. */
+/** Returns the first waiting proof, if its nonce follows on the runnable ones. */
 export function nextInLine({ proofs, runnable, nonce }: AuthorQueue): PendingProof | undefined {
   const next = proofs[runnable];
   return next?.nonce === nonce + runnable ? next : undefined;
 }
 
-/** The least nonce from the state's on that no proof of the author has. */
+/** Returns the lowest nonce, from `from` on, that no proof of the author has. */
 export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number {
   let free = from;
   for (let at = placeOf(proofs, from); proofs[at]?.nonce === free; at++) free += 1;
   return Math.max(free, nonce);
 }
 
-/** Proofs that share bounds: the runnable ones of a lane, or all that wait. */
+/**
+ * Name of a set of proofs with common bounds: the runnable proofs of a lane, or all waiting proofs.
+ */
 export type RoomName = Lane | "waiting";
 
-/** The last proof of an author in a room: of each author it gives way first. */
+/** Last proof of an author in a room, which gives way before the author's others. */
 export interface End {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
   /** Its index in the queue. */
   readonly at: number;
-  /** Decides which of the ends gives way first. */
+  /** Measure that decides which end gives way first. */
   readonly measure: number;
-  /** Next sequence when it came to wait. */
+  /** Next sequence at the time when it began to wait. */
   readonly since: number;
 }

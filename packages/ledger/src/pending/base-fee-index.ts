@@ -1,18 +1,18 @@
 import { createHeap } from "../collections/heap.ts";
 import type { PendingProof } from "./pending.ts";
 
-/** Finds the runnable proofs of a lane that a higher base fee leaves behind. */
+/** Index of the runnable proofs of a lane by the highest base fee that they can pay. */
 export interface BaseFeeIndex {
-  /** Every proof that becomes runnable is noted; that it no longer is need not be said. */
+  /** Adds a proof that became runnable. A proof that stops being runnable need not be removed. */
   note(pending: PendingProof): void;
-  /** Those whose fee limit does not suffice at a base fee. Each is said once. */
+  /** Takes out the proofs whose fee limit does not suffice at a base fee. */
   under(baseFee: number): readonly PendingProof[];
 }
 
 /**
- * An empty index; entries that are no longer true are dropped when they are met. A proof has one
- * entry, however often it runs and waits again: else what is true could be more than runs, and
- * dropping the rest would look at all of it each time.
+ * Creates an empty index. Stale entries are dropped when they are found. A proof has one entry,
+ * however often it becomes runnable: otherwise valid entries could outnumber the runnable proofs,
+ * and each removal of stale entries would look at all of them.
  */
 export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(

@@ -22,12 +22,12 @@ import { createLaneRoom, createWaitingRoom } from "./rooms.ts";
 import type { StateView } from "./state-view.ts";
 
 /**
- * All proofs of a mempool and what finds them, kept true together. A proof is `runnable` or waits;
- * nothing here decides which.
+ * Proofs of a mempool with all indices, kept consistent. A proof is `runnable` or waits; this class
+ * does not decide which.
  */
 export class Contents {
   readonly byHash = createDigestTable<PendingProof>(({ hash }) => hash);
-  /** Authors with something here, or with the Judge. */
+  /** Authors with a proof in the mempool or under judgement. */
   readonly queues = createDigestTable<AuthorQueue>(({ id }) => id);
   readonly cosigned = createCosignerIndex();
   readonly heads = createReadyHeads();
@@ -42,16 +42,16 @@ export class Contents {
     judged: createBaseFeeIndex(() => this.rooms.judged.count),
   };
   readonly patience = createPatience(() => this.rooms.waiting.count);
-  /** Authors of whom something changed; whoever has looked at them clears it. */
+  /** Authors whose queue changed. The reader clears it. */
   readonly touched = createMarked(MARK.touched);
-  /** Authors whose next proof may be runnable now. */
+  /** Authors whose next proof may have become runnable. */
   readonly contended = createMarked(MARK.contended);
   /** Authors whose next proof waits for a lower base fee. */
   readonly priced = createMarked(MARK.priced);
-  /** Authors of whom something runnable has come to wait. */
+  /** Authors with a runnable proof that has come to wait. */
   readonly demoted = createMarked(MARK.demoted);
   readonly #view: () => StateView;
-  /** Authors whose ends are no longer true, those with stale floors among them. */
+  /** Authors whose ends are out of date, including those with stale floors. */
   readonly #staleEnds = createMarked(MARK.ends);
   #serial = 0;
   #bytes = 0;
@@ -64,7 +64,7 @@ export class Contents {
     return this.#bytes;
   }
 
-  /** The queue of an account; a new one is kept once there is something in it. */
+  /** Returns the queue of an account. A new queue is stored with its first proof. */
   queueFor(id: AccountId): AuthorQueue {
     const known = this.queues.get(id);
     if (known !== undefined) return known;
@@ -78,7 +78,7 @@ export class Contents {
     return queue;
   }
 
-  /** Takes in a proof at a free nonce; it waits. */
+  /** Adds a proof at a free nonce, as a waiting one. */
   insert(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#beginWaiting(pending, queue);
@@ -86,13 +86,13 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Takes in the next proof of its author, which is runnable at once. */
+  /** Adds the next proof of its author, as a runnable one. */
   admit(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#run(pending, queue);
   }
 
-  /** Puts a runnable proof in the place of another one. */
+  /** Replaces a runnable proof by another one. */
   exchange(old: PendingProof, fresh: PendingProof, queue: AuthorQueue): void {
     const at = placeOf(queue.proofs, old.nonce);
     assert(queue.proofs[at] === old && at < queue.runnable, "what is exchanged is runnable");
@@ -106,7 +106,7 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Takes a proof out; what stands behind it and was runnable waits, unless a block used it. */
+  /** Removes a proof. The runnable proofs after it wait, unless a block used its nonce. */
   remove(pending: PendingProof, queue: AuthorQueue): void {
     const at = placeOf(queue.proofs, pending.nonce);
     if (pending.status === "judging") this.contend(queue.id);
@@ -124,7 +124,7 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** The next of an author's proofs is runnable from now on. */
+  /** Makes the next proof of an author runnable. */
   promote(queue: AuthorQueue): void {
     const pending = nextInLine(queue);
     assert(pending?.status === "ready", "what is promoted is the next");
@@ -132,7 +132,7 @@ export class Contents {
     this.#run(pending, queue);
   }
 
-  /** Changes what a waiting proof is, with all that depends on it. */
+  /** Changes the status or judgement of a waiting proof, and updates all indices. */
   alter(pending: PendingProof, queue: AuthorQueue, change: () => void): void {
     assert(pending.place === "waiting", "what is judged waits");
     this.rooms.waiting.leave(pending);
@@ -146,7 +146,7 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Begins a proof's time of waiting anew. */
+  /** Restarts the waiting time of a proof. */
   renew(pending: PendingProof): void {
     this.#serial += 1;
     pending.waitingSince = this.#view().next;
@@ -155,7 +155,7 @@ export class Contents {
     this.#change(this.queueOf(pending));
   }
 
-  /** The next nonce of an account may have become free, or another one. */
+  /** Marks the authors whose next proof depends on the nonce of an account. */
   contend(account: Uint8Array): void {
     const own = this.queues.get(account);
     if (own !== undefined) this.contended.add(own);
@@ -164,12 +164,15 @@ export class Contents {
     }
   }
 
-  /** Keeps what is no longer true from growing: nobody may be driven out for long. */
+  /**
+   * Bounds the number of authors with outdated ends, in the case that no proof is driven out for
+   * long.
+   */
   tidyEnds(): void {
     if (this.#staleEnds.all.length > STALE_MAX) this.trueEnds();
   }
 
-  /** Brings floors and the ends of rooms up to date; before anybody is driven out. */
+  /** Updates floors and ends of all rooms, before a proof is driven out. */
   trueEnds(): void {
     const { invoke, judged, waiting } = this.rooms;
     for (const queue of this.#staleEnds.all) {
@@ -181,19 +184,21 @@ export class Contents {
     this.#staleEnds.clear();
   }
 
-  /** The least price of a proof at a place in a queue and of all before it, which are runnable. */
+  /**
+   * Returns the lowest price of a proof at an index of a queue and of the runnable ones before it.
+   */
   floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
     if (queue.hasStaleFloors) trueFloors(queue);
     return lesser(pending, at === 0 ? undefined : queue.proofs[at - 1]);
   }
 
-  /** Whether the account's next nonce belongs to a proof of its own. */
+  /** Whether a proof of the account itself uses its next nonce. */
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);
     return queue !== undefined && (queue.runnable > 0 || isReserved(queue));
   }
 
-  /** What is runnable from an index on waits from now on. */
+  /** Lets all runnable proofs from an index on wait. */
   demote(queue: AuthorQueue, from: number): void {
     const behind = queue.proofs.slice(from, queue.runnable);
     for (const pending of behind) this.#leaveLane(pending, queue);
@@ -272,7 +277,7 @@ export class Contents {
     for (const { account } of cosignersOf(pending)) this.contend(account);
   }
 
-  /** Counts a waiting proof among what its author has judged, or could lose. */
+  /** Counts a waiting proof among the judged ones and the waiting places of its author. */
   #count(pending: PendingProof, queue: AuthorQueue, sign: 1 | -1): void {
     if (wasJudged(pending)) queue.judged += sign;
     if (pending.status !== "judging") queue.waitingPlaces += sign * placesOf(pending);
@@ -284,10 +289,13 @@ export class Contents {
   }
 }
 
-/** Authors whose ends may be untrue; each costs a look, however often it changed meanwhile. */
+/** Most authors with outdated ends. Each costs one update, however often it changed. */
 const STALE_MAX = 1_024;
 
-/** A nonce under judgement is reserved: what is with the Judge was paid for by nobody yet. */
+/**
+ * Whether the next nonce of an author is reserved by a proof under judgement, which nobody has paid
+ * for yet.
+ */
 export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
   const [first] = proofs;
   return first?.status === "judging" && first.nonce === nonce;

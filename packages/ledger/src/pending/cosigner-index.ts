@@ -2,19 +2,21 @@ import type { Cosigner } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { PendingProof } from "./pending.ts";
 
-/** Finds the proofs that an account cosigns, and the one that has the use of its next nonce. */
+/**
+ * Index of proofs by cosigner, with the runnable proof that uses the next nonce of each cosigner.
+ */
 export interface CosignerIndex {
   add(pending: PendingProof): void;
   remove(pending: PendingProof): void;
   cosignedBy(account: Uint8Array): Iterable<PendingProof>;
-  /** A runnable proof uses the next nonce of each of its cosigners: nothing else may. */
+  /** Reserves the next nonce of each cosigner for a runnable proof. */
   claim(pending: PendingProof): void;
   release(pending: PendingProof): void;
-  /** The runnable proof of another author that uses the account's next nonce. */
+  /** Returns the runnable proof of another author that uses the account's next nonce. */
   claimOn(account: Uint8Array): PendingProof | undefined;
 }
 
-/** An empty index. */
+/** Creates an empty index. */
 export function createCosignerIndex(): CosignerIndex {
   const proofs = new Map<string, Set<PendingProof>>();
   const claims = new Map<string, PendingProof>();

@@ -2,15 +2,18 @@ import type { Sequence } from "@aethel/models";
 import { createHeap } from "../collections/heap.ts";
 import type { PendingProof } from "./pending.ts";
 
-/** Finds the proofs whose time is over without looking at the others. */
+/** Index of proofs by expiry. */
 export interface ExpiryIndex {
-  /** Every proof that comes in is noted; that it left need not be said. */
+  /** Adds a proof. A proof that leaves the mempool need not be removed. */
   note(pending: PendingProof): void;
-  /** Those that wait and can no longer enter a block at `sequence`. Each is said once. */
+  /** Takes out the proofs that can no longer enter a block at `sequence`. */
   expiredAt(sequence: Sequence): readonly PendingProof[];
 }
 
-/** An empty index; entries that left are dropped when they are met, or when they are too many. */
+/**
+ * Creates an empty index. Entries of proofs that have left are dropped when they are found, or when
+ * they are too many.
+ */
 export function createExpiryIndex(waiting: () => number): ExpiryIndex {
   let byExpiry = new Map<number, PendingProof[]>();
   // Each last sequence once.

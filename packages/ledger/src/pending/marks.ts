@@ -1,19 +1,19 @@
 import type { AuthorQueue } from "./author-queue.ts";
 
-/** Authors of whom something is to be done, each once, in the order in which they came. */
+/** Set of authors with one pending update, each once, in the order in which they were added. */
 export interface Marked {
   add(queue: AuthorQueue): void;
   clear(): void;
-  /** What is added while they are gone through is gone through, too. */
+  /** All authors. Those that are added during a walk are visited too. */
   readonly all: readonly AuthorQueue[];
 }
 
-/** Marks of an author, each a bit of its own. */
+/** Kinds of updates, each with a bit of its own. */
 export const MARK = { touched: 1, contended: 2, priced: 4, demoted: 8, ends: 16 } as const;
 
 /**
- * Nobody is marked. A `Set` would do, but each proof that comes in adds its author to four of them,
- * and they are emptied again: a bit of its own takes a sixth of the time (measured).
+ * Creates an empty set. A `Set` would do, but each submitted proof adds its author to four of them,
+ * and they are emptied again: a bit in the queue takes a sixth of the time (measured).
  */
 export function createMarked(mark: (typeof MARK)[keyof typeof MARK]): Marked {
   const all: AuthorQueue[] = [];

@@ -12,40 +12,42 @@ import {
 import { growthOfSigners } from "../metering/growth.ts";
 import { signersIn } from "../metering/units.ts";
 
-/** A fraction, never rounded. */
+/** Exact fraction. */
 export interface Price {
   readonly over: bigint;
   readonly under: bigint;
 }
 
-/** Offer of a proof, and the part of its lane that it may take. */
+/** Price of a proof, with the room of its lane that it may take. */
 export interface Offer {
-  /** Micro-tokens for each million units of weight, floor and tip. */
+  /**
+   * Micro-tokens for each million units of weight: the lowest base fee of the lane, and the tip.
+   */
   readonly price: Price;
-  /** The larger of its shares of the lane, when it uses its whole limit. */
+  /** Weight of the proof when it uses its whole limit. */
   readonly weight: bigint;
-  /** Units of execution that it may take, where what it calls is loaded; a record comes on top. */
+  /** Execution units that it may take when its program is loaded, without its record. */
   readonly units: number;
-  /** Units of loading what it calls. */
+  /** Units of loading its program. */
   readonly loading: number;
-  /** Most bytes by which it can make the state grow; a record comes on top. */
+  /** Most growth of the state in bytes, without its record. */
   readonly growth: number;
-  /** The highest base fee at which its fee limit suffices; -1 where none is low enough. */
+  /** Highest base fee at which its fee limit suffices; -1 where none is low enough. */
   readonly baseFeeMax: number;
 }
 
 const MILLION = 1_000_000n;
 
-/** Charge of a call beside its body: for a program that its block has not loaded. */
+/** Costs of a call beside its body, in a block that has not loaded its program. */
 export interface Beside {
   readonly programUnits: number;
-  /** Cosigners that the state knows nothing of. */
+  /** Number of cosigners without an account. */
   readonly newCosigners: number;
-  /** Most bytes by which it can make the state grow. Default: those of its signers. */
+  /** Most growth of the state in bytes. Default: that of its signers. */
   readonly growth?: number;
 }
 
-/** Reads the offer of a proof, in the dearest case. */
+/** Computes the offer of a proof at its highest cost. */
 export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside: Beside): Offer {
   const plain = plainOffer(reckoned, parameters, beside);
   return plain ?? exactOffer(reckoned.offered, parameters, beside);
@@ -106,7 +108,10 @@ export function exactOffer(offered: Offered, parameters: ChainParameters, beside
 
 const NO_BASE_FEES = { invoke: toAmount(0n), judged: toAmount(0n) };
 
-/** A price as a number, for orders alone; correctly rounded while both parts are below 2^53. */
+/**
+ * Converts a price to a number, for ordering only. It is correctly rounded while both parts are
+ * below 2^53.
+ */
 export function ratioOf({ over, under }: Price): number {
   return Number(over) / Number(under);
 }
@@ -121,7 +126,7 @@ export function isAtLeast(left: Price, right: Price): boolean {
   return left.over * right.under >= right.over * left.under;
 }
 
-/** A price divided among `count`: what the last of so many in a row counts for. */
+/** Divides a price among `count` proofs in a row. */
 export function spread(price: Price, count: number): Price {
   if (count === 1) return price;
   return { over: price.over, under: price.under * BigInt(count) };

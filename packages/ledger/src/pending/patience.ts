@@ -1,14 +1,14 @@
 import type { PendingProof } from "./pending.ts";
 
-/** Finds the proofs that have waited too long, without looking at the others. */
+/** Index of waiting proofs by the time when they began to wait. */
 export interface Patience {
-  /** Every proof that begins to wait is noted; that it stopped need not be said. */
+  /** Adds a proof that begins to wait. A proof that stops waiting need not be removed. */
   note(pending: PendingProof): void;
-  /** Those that still wait and began at `sequence` or before. */
+  /** Takes out the proofs that still wait and began at `sequence` or before. */
   since(sequence: number): readonly PendingProof[];
 }
 
-/** Nothing waits. Entries are in the order of time, since that is how they come. */
+/** Creates an empty index. Entries arrive in the order of time, so no sorting is needed. */
 export function createPatience(waiting: () => number): Patience {
   let entries: { readonly pending: PendingProof; readonly serial: number }[] = [];
   let first = 0;

@@ -4,41 +4,47 @@ import type { Load } from "../metering/meter.ts";
 import type { Judged } from "../programs/judge-port.ts";
 import { type Offer, type Price, ratioOf } from "./offer.ts";
 
-/** A proof that waits for a block. */
+/** Proof that waits for a block. */
 export interface PendingProof {
   readonly proof: Proof;
   readonly hash: Digest;
   readonly bytes: number;
-  /** The author's nonce: as in the body, but at hand. */
+  /** Author's nonce, copied from the body. */
   readonly nonce: number;
   readonly offer: Offer;
-  /** Its price as a number: for the order alone, never for money. */
+  /** Price as a number, for ordering only. */
   readonly ratio: number;
-  /** The first bytes of the hash as a number: decides most ties without looking at the hash. */
+  /** First bytes of the hash as a number, which decide most ties. */
   readonly rank: number;
-  /** `waiting` for the Judge, with the Judge, or `ready` for a block. Invokes are always ready. */
+  /**
+   * Progress of judging: `waiting` for the Judge, `judging`, or `ready` for a block. Invokes are
+   * always ready.
+   */
   status: "waiting" | "judging" | "ready";
-  /** `runnable`: it could be in the next block, after its author's earlier ones; else `waiting`. */
+  /**
+   * Place: `runnable` when it could be in the next block after its author's earlier proofs, else
+   * `waiting`.
+   */
   place: "runnable" | "waiting";
-  /** Next sequence when it began to wait, and the how manieth it was to do so. */
+  /** Next sequence at the time when it began to wait, and the serial number of that event. */
   waitingSince: number;
   waitingSerial: number;
-  /** The least price of it and of all before it of its author, while it is `runnable`. */
+  /** Lowest price of it and of its author's earlier proofs, while it is `runnable`. */
   floor: Price;
   judgement: Judged | undefined;
-  /** Room that its record takes, once a leader has found that out in a block too full for it. */
+  /** Room that its record takes, once a leader has found it in a block without that room. */
   record: Load | undefined;
-  /** How often the Judge abstained. */
+  /** Number of abstentions of the Judge. */
   abstentions: number;
-  /** A leader could not include it on top of this sequence; another state may change that. */
+  /** Sequence of the head on which a leader could not include it. Another state may allow it. */
   stuckAt: number | undefined;
   /** The index of base fees of its lane has an entry of it. */
   isInBaseFeeIndex: boolean;
-  /** It has left the mempool; indices that still name it drop it when they meet it. */
+  /** Whether it has left the mempool. Indices drop such entries when they find them. */
   isGone: boolean;
 }
 
-/** A proof that has just come in. */
+/** Creates the entry of a submitted proof. */
 export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer): PendingProof {
   const { type, nonce } = proof.body;
   return {
@@ -63,7 +69,7 @@ export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer):
   };
 }
 
-/** Gives a proof what the Judge said of the one that it replaces, if both claim the same. */
+/** Copies the judgement of a replaced proof, if both make the same claim. */
 export function inherit(pending: PendingProof, from: PendingProof | undefined): PendingProof {
   if (from?.judgement === undefined || !isSameClaim(pending, from)) return pending;
   pending.status = "ready";
@@ -78,36 +84,38 @@ function isSameClaim(left: PendingProof, right: PendingProof): boolean {
   return a.type === "publish" && b.type === "publish" && equalBytes(a.source, b.source);
 }
 
-/** Bytes that a proof takes here, and of a block: its own, and those of its certificate. */
+/**
+ * Bytes that a proof takes in the mempool and in a block: its own, and those of its certificate.
+ */
 export function heldBytes({ bytes, judgement }: PendingProof): number {
   return bytes + (judgement?.certificate?.length ?? 0);
 }
 
-/** Kibibytes begun: the measure of what waits without being able to run. */
+/** Kibibytes of a proof, rounded up: the measure of waiting proofs. */
 export function placesOf(pending: PendingProof): number {
   return Math.ceil(heldBytes(pending) / 1_024);
 }
 
-/** Lane of a block that a proof is in. Each has its reserved half. */
+/** Lane of a block. Each has a reserved half. */
 export type Lane = "invoke" | "judged";
 
-/** The lane of a proof. */
+/** Lane of a proof. */
 export function laneOf(pending: PendingProof): Lane {
   return pending.proof.body.type === "invoke" ? "invoke" : "judged";
 }
 
-/** Whether the Judge has worked for it, or is at it. */
+/** Whether the Judge has worked on a proof, or is at work on it. */
 export function wasJudged(pending: PendingProof): boolean {
   return laneOf(pending) === "judged" && pending.status !== "waiting";
 }
 
-/** Invokes are served by price; equal ones by hash, so that the order is total. */
+/** Orders invokes by price, then by hash, so that the order is total. */
 export function invokeFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.ratio !== right.ratio) return left.ratio > right.ratio;
   return hashFirst(left, right);
 }
 
-/** Decides between equals. */
+/** Orders proofs of equal price by hash. */
 export function hashFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.rank !== right.rank) return left.rank < right.rank;
   return compareBytes(left.hash, right.hash) < 0;

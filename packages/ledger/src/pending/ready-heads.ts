@@ -1,23 +1,23 @@
 import type { AuthorQueue } from "./author-queue.ts";
 import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
 
-/** The authors whose next proof could be in a block, each lane with the best on top. */
+/** Authors whose first proof could be in a block, for each lane with the best on top. */
 export interface ReadyHeads {
-  /** What an author's queue has to offer from now on; undefined: nothing. */
+  /** Sets the proof that an author's queue offers, or removes the author. */
   offer(queue: AuthorQueue, head: PendingProof | undefined): void;
   readonly size: number;
-  /** Grows with each change; who walks along a lane MUST not go on after one. */
+  /** Number of changes. A walk along a lane MUST end after a change. */
   readonly version: number;
   /**
-   * A lane as a binary heap: what stands at `2i + 1` and `2i + 2` comes after what stands at `i`.
-   * So a block takes its best without taking the heap apart, or looking at all that wait.
+   * Returns a lane as a binary heap: the elements `2i + 1` and `2i + 2` come after element `i`. So
+   * a block takes the best proofs without changing the heap or looking at all of it.
    */
   lane(lane: Lane): readonly AuthorQueue[];
 }
 
 type Before = (left: PendingProof, right: PendingProof) => boolean;
 
-/** Two empty lanes. */
+/** Creates two empty lanes. */
 export function createReadyHeads(): ReadyHeads {
   const lanes: Readonly<Record<Lane, AuthorQueue[]>> = { invoke: [], judged: [] };
   const orders: Readonly<Record<Lane, Before>> = { invoke: invokeFirst, judged: judgedFirst };

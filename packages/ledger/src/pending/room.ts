@@ -2,56 +2,56 @@ import { createHeap } from "../collections/heap.ts";
 import type { AuthorQueue, End, RoomName } from "./author-queue.ts";
 import type { PendingProof } from "./pending.ts";
 
-/** Proofs that share bounds, and the order in which they give way. */
+/** Set of proofs with common bounds, and the order in which they give way. */
 export interface Room {
   enter(pending: PendingProof): void;
   leave(pending: PendingProof): void;
-  /** After any change of an author's proofs in the room. */
+  /** Updates the end of an author after a change of its proofs in the room. */
   note(queue: AuthorQueue): void;
   /**
-   * What gives way for what is `wanted`, and nothing is changed. Undefined when that is not enough,
-   * or would be too many.
+   * Chooses the proofs that give way for what is `wanted`, without changing anything. Returns
+   * undefined when they do not suffice, or would be too many.
    */
   choose(wanted: Wanted): readonly End[] | undefined;
   readonly count: number;
   readonly size: number;
 }
 
-/** Room that is lacking. */
+/** Room that is needed. */
 export interface Wanted {
   readonly count: number;
   readonly size: number;
-  /** Whether this one gives way to the newcomer; where one does not, none after it does. */
+  /** Whether an end gives way to the newcomer. After the first that does not, none does. */
   readonly mayTake: (end: End) => boolean;
-  /** Leave anyway, and so are none of those chosen. */
+  /** Proofs that leave anyway, and are not chosen. */
   readonly leaving: readonly PendingProof[];
 }
 
-/** Properties that tell rooms apart. */
+/** Properties of a room. */
 export interface RoomRules {
   readonly name: RoomName;
   readonly sizeOf: (pending: PendingProof) => number;
-  /** The last proof of an author in the room, or the last before another end. */
+  /** Returns the last proof of an author in the room, or the last before another end. */
   readonly endOf: (queue: AuthorQueue, after?: End) => End | undefined;
-  /** A strict order in which every earlier proof of an author comes after the later ones. */
+  /** Strict order in which every earlier proof of an author comes after the later ones. */
   readonly first: (left: End, right: End) => boolean;
 }
 
 /**
- * The most that one newcomer drives out. Who is refused pays nothing, so what looking for room
- * costs must have an end; the longest script needs fewer of the shortest proofs.
+ * Most proofs that one newcomer drives out. A refused proof pays nothing, so the search for room
+ * must be bounded; the longest script needs fewer of the shortest proofs.
  */
 const CHOSEN_MAX = 512;
 
-/** An empty room. Ends that are no longer true are dropped when they are met. */
+/** Creates an empty room. Outdated ends are dropped when they are found. */
 export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   const ends = createHeap<End>(first);
   let count = 0;
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
   /**
-   * Most newcomers to a full room are refused for its first end: that is seen before it is taken
-   * out.
+   * Whether the first end gives way. Most newcomers to a full room are refused for it, so it is
+   * checked before it is taken out.
    */
   const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
     if (more <= 0 && larger <= 0) return true;

@@ -5,18 +5,21 @@ import { createRoom, type Room } from "./room.ts";
 import type { StateView } from "./state-view.ts";
 
 /**
- * How many of the first proofs of an author may drive others out. One block that uses the author's
- * nonce or money otherwise takes all of them away for the fee of one: so they are few.
+ * Number of the first proofs of an author that may drive others out. They are few, since one block
+ * that uses the author's nonce or balance can remove all of them for the fee of one.
  */
 export const FRONT = 4;
 
-/** For how many blocks a proof must last to drive another one out: else it may go unpaid. */
+/**
+ * Number of blocks that a proof must last to drive another one out, so that it is likely to pay.
+ */
 export const LASTING = 16;
 
 /**
- * Runnable proofs of a lane. The cheapest gives way first; a proof counts for the least price of
- * those before it, divided by how many it makes with them. So a chain of proofs that may all be for
- * nothing drives out no more than its first pays for, and of an author the last always goes first.
+ * Creates the room of the runnable proofs of a lane. The cheapest gives way first. The price of a
+ * proof counts as the lowest of it and the author's earlier proofs, divided by their number. So a
+ * chain of proofs that may all fail drives out no more than its first pays for, and the last proof
+ * of an author gives way before its others.
  */
 export function createLaneRoom(name: Lane): Room {
   return createRoom({
@@ -41,8 +44,9 @@ export function createLaneRoom(name: Lane): Room {
 }
 
 /**
- * Proofs that cannot run yet, which nobody pays for waiting. So price says nothing: whoever holds
- * the most of the room gives way first, with the highest nonce; of equals, who waits longest.
+ * Creates the room of the proofs that cannot run yet. Nobody pays for waiting, so prices do not
+ * count: the author who holds the most gives way first, with the highest nonce; of equals, the one
+ * that has waited longest.
  */
 export function createWaitingRoom(): Room {
   return createRoom({
@@ -68,35 +72,36 @@ export function createWaitingRoom(): Room {
   });
 }
 
-/** A proof that is to be runnable: where it would stand, and what stands before it. */
+/** Proof that is to be runnable, with its index in its author's queue. */
 export interface Newcomer {
   readonly pending: PendingProof;
   readonly queue: AuthorQueue;
   readonly at: number;
-  /** The least price of it and of all before it. */
+  /** Lowest price of it and of the proofs before it. */
   readonly floor: Price;
 }
 
-/** Whether an end of a lane gives way to a newcomer that pays a tenth more. */
+/** Whether the end of a lane gives way to a newcomer, which pays a tenth more. */
 export function givesWay(end: End, { at, floor }: Newcomer): boolean {
   return isTenthAbove(spread(floor, at + 1), spread(end.pending.floor, end.at + 1));
 }
 
-/** Whether a newcomer pays a tenth more than several together that give way to it. */
+/** Whether a newcomer pays a tenth more than all chosen proofs together. */
 export function paysForAll({ pending }: Newcomer, chosen: readonly End[]): boolean {
   if (chosen.length < 2) return true;
   const lost = chosen.reduce((sum, end) => sum + bidOf(end.pending), 0n);
   return bidOf(pending) * 10n >= lost * 11n;
 }
 
-/** All that a proof offers for its whole weight, in millionths. */
+/** Price of a proof times its weight, in millionths. */
 function bidOf({ offer: { price, weight } }: PendingProof): bigint {
   return price.over * weight;
 }
 
 /**
- * Whether a newcomer may drive others out at all: it and all before it last, and can be paid when
- * the base fee doubles, which takes six full blocks. Else it may be gone before a block charges.
+ * Whether a newcomer may drive others out: it and the proofs before it last long enough, and pay
+ * when the base fee doubles, which takes six full blocks. Otherwise it may leave before a block
+ * charges it.
  */
 export function mayDriveOut({ pending, queue, at }: Newcomer, view: StateView): boolean {
   if (at >= FRONT) return false;

@@ -19,10 +19,10 @@ import { stateKey } from "../state/state-key.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
 
-/** The state as a mempool looks at it. */
+/** View of the state for a mempool. */
 export interface StateView {
   readonly state: LedgerState;
-  /** Sequence of the block that comes next. */
+  /** Sequence of the next block. */
   readonly next: Sequence;
   account(id: AccountId): Account;
   hasAccount(id: AccountId): boolean;
@@ -43,7 +43,7 @@ interface Called {
   readonly record: IntentRecord;
 }
 
-/** A view of one state. */
+/** Creates a view of one state. */
 export function createStateView(state: LedgerState): StateView {
   const records = createDigestTable<Called>(({ intent }) => intent);
   const { invoke, judged } = baseFeesOf(state.tree);

@@ -1,24 +1,22 @@
 import type { AccountId } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 
-/** Counts what the Judge did for an author that no block has charged for. */
+/** Counts, by author, of judgements that no block has charged for. */
 export interface UnpaidJudgings {
   note(author: AccountId): void;
-  /** A judged proof of the author is in a block: that makes one good. */
+  /** Takes one from the count of an author with a judged proof in a block. */
   pay(author: AccountId): void;
   of(author: AccountId): number;
-  /** After each block; what is old enough is forgotten. */
+  /** Advances by one block. Old counts are forgotten. */
   tick(): void;
 }
 
-/**
- * Blocks after which at the earliest, and at the latest after twice as many, a count is forgotten.
- */
+/** Least number of blocks for which a count is remembered; the most is twice as many. */
 export const REMEMBERED_BLOCKS = 64;
 
 /**
- * Nothing was judged in vain yet. Two generations bound the memory: each count took the Judge some
- * time, so that there are never more than it can do in twice the blocks.
+ * Creates empty counts. Two generations bound the memory: each count took the Judge some time, so
+ * there are never more than it can do in twice these blocks.
  */
 export function createUnpaidJudgings(): UnpaidJudgings {
   let recent = new Map<string, number>();

@@ -10,10 +10,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import type { Judged } from "./judge-port.ts";
 import type { Program } from "./programs.ts";
 
-/**
- * Basis of a judgement as far as the Judge shows it: `certified` only with a certificate that can
- * be stored.
- */
+/** Basis of a judgement: `certified` only with a certificate that can be stored. */
 export function trustOf({ verdict, trust, certificate }: Judged): Trust {
   if (verdict !== "valid") return "none";
   if (trust !== "certified" || certificate === undefined) return "solver";
@@ -27,8 +24,8 @@ export interface CertifiedProgram {
 }
 
 /**
- * Gives each program of a source its part of the source's certificate, which is a certificate of
- * the program's canonical text. Undefined unless the judgement is certified, intent by intent.
+ * Gives each program of a source its part of the source's certificate, which certifies the
+ * program's canonical text. Returns undefined unless every intent is certified.
  */
 export function certifyPrograms(
   programs: readonly Program[],
@@ -45,7 +42,7 @@ export function certifyPrograms(
   }));
 }
 
-/** Writes a certificate into the state; returns what the record beside it says of it. */
+/** Writes a certificate into the state, and returns the certification for its record. */
 export function storeCertificate(
   overlay: StateOverlay,
   key: Uint8Array,

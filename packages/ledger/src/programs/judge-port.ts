@@ -1,29 +1,31 @@
 import type { Difficulty, Resource, Verdict } from "@aethel/models";
 
-/** What the Judge is asked about. */
+/** Question to the Judge. */
 export type JudgePayload =
   | { readonly type: "theorem"; readonly script: Uint8Array }
   | {
       readonly type: "publish";
       readonly source: Uint8Array;
-      /** On the genesis list, and so allowed to write stake. */
+      /** Whether the source is on the genesis list and may write stake. */
       readonly privileged?: boolean;
     };
 
 /**
- * Answer of the Judge. `judged` and `rejected` are the same on every machine, certificates to the
- * byte; `milliseconds` and `counterexample` are for people and never hashed. An abstention says
- * nothing about the claim.
+ * Answer of the Judge. `judged` and `rejected` are the same on every machine, including the bytes
+ * of certificates. `milliseconds` and `counterexample` are for people and never hashed. An
+ * abstention says nothing about the claim.
  */
 export type Judgement =
   | {
       readonly type: "judged";
       readonly verdict: Verdict;
-      /** Basis of a `valid`. Absent: the solver's word alone. */
+      /** Basis of a `valid`. Absent: the solver alone. */
       readonly trust?: "certified" | "solver" | undefined;
-      /** Present when the solver proved it, within `resource`, and nothing certified it. */
+      /** Present when the solver proved it within `resource` and no certificate was found. */
       readonly code?: "uncertified" | undefined;
-      /** Accepted by the kernel; of a source, for each of its intents. Present when certified. */
+      /**
+       * Certificate that the kernel accepted, for each intent of a source. Present when certified.
+       */
       readonly certificate?: Uint8Array | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
@@ -38,21 +40,27 @@ export type Judgement =
     }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** A judgement that something can be executed with. */
+/** Judgement with which a proof can be executed. */
 export type Judged = Extract<Judgement, { readonly type: "judged" }>;
 
 /**
- * The Judge, as `@aethel/verifier` makes it with `createJudge`. Judgements are cached by it, so to
- * ask twice costs a lookup.
+ * Judge, as `createJudge` of `@aethel/verifier` creates it. It caches judgements, so that a
+ * repeated question costs a lookup.
  */
 export interface JudgePort {
-  /** Never rejects for what the payload holds. Aborting `signal` gives an abstention. */
+  /**
+   * Judges a payload. It never rejects because of the payload. Aborting `signal` gives an
+   * abstention.
+   */
   check(
     payload: JudgePayload,
     options: {
       readonly resourceLimit: Resource;
       readonly signal?: AbortSignal;
-      /** `none`: a verdict that must be had, however long it takes. Default: `watchdog`. */
+      /**
+       * Patience of the Judge: `none` waits for a verdict, however long it takes. Default:
+       * `watchdog`.
+       */
       readonly patience?: "watchdog" | "none";
     },
   ): Promise<Judgement>;

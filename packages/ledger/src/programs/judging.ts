@@ -1,23 +1,25 @@
 import type { Proof, ProofBody } from "@aethel/models";
 import type { Judgement, JudgePayload, JudgePort } from "./judge-port.ts";
 
-/** Proofs of one block that are with the Judge at a time; its own queue is bounded too. */
+/**
+ * Most proofs of one block that the Judge is asked about at a time. Its own queue is bounded too.
+ */
 const AT_A_TIME = 64;
 
-/** How to judge a block's proofs. */
+/** Options for judging the proofs of a block. */
 export interface JudgingOptions {
   readonly judge: JudgePort;
   readonly signal: AbortSignal;
-  /** As the Judge has it: `none` for a block that has a certificate. */
+  /** Patience of the Judge: `none` for a block that has a certificate. */
   readonly patience: "watchdog" | "none";
 }
 
-/** What the Judge says of each proof (undefined for invokes), or that there is no saying now. */
+/** Judgements of the proofs of a block (undefined for invokes), or an abstention. */
 export type BlockJudgement =
   | { readonly type: "judged"; readonly judgements: readonly (Judgement | undefined)[] }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** Judges all proofs of a block; those that are known cost a lookup. */
+/** Judges all proofs of a block. Proofs that were judged before cost a lookup. */
 export async function judgeProofs(
   proofs: readonly Proof[],
   options: JudgingOptions,
@@ -42,7 +44,7 @@ async function judgeOne(
   return judge.check(payload, { resourceLimit: body.resourceLimit, signal, patience });
 }
 
-/** What of a proof the Judge has to see; undefined for an invoke. */
+/** Part of a proof that the Judge judges; undefined for an invoke. */
 export function payloadOf(body: ProofBody): JudgePayload | undefined {
   switch (body.type) {
     case "publish":

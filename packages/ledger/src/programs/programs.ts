@@ -12,69 +12,74 @@ import { growthOfRun } from "../metering/growth.ts";
 import { type SureWork, sureWorkOf } from "../metering/least-run.ts";
 import type { IntentRecord } from "../state/records.ts";
 
-/** What an invoke runs: an intent, or the members of an atomic batch in their order. */
+/** Runnable program: an intent, or the members of an atomic batch in order. */
 export interface Program {
   readonly name: string;
   readonly digest: Digest;
   readonly canonical: string;
-  /** What a call has to give; of a batch, `member.parameter` for all members in their order. */
+  /**
+   * Parameters of a call; those of a batch are named `member.parameter`, in the order of its
+   * members.
+   */
   readonly parameters: readonly TypedParameter[];
   readonly steps: readonly CompiledIntent[];
-  /** Places of the steps among the intents of the source: where their certificates stand. */
+  /**
+   * Positions of the steps among the intents of the source, which are those of their certificates.
+   */
   readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
-  /** Most bytes by which one run can make the state grow. */
+  /** Most growth of the state by one run, in bytes. */
   readonly growth: number;
-  /** Work of each run to the end. */
+  /** Least work of every complete run. */
   readonly sure: SureWork;
 }
 
-/**
- * Name of a program, what a call of it has to give, and what its runs take at most and at least.
- */
+/** Name, parameters and bounds of a program. */
 export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
 
-/** Gives runnable programs for what the state holds. Remembers; never changes what it answers. */
+/** Cache of compiled programs and of their interfaces. Its answers do not depend on its content. */
 export interface Programs {
   /**
-   * What a call has to give. Remembered for many more programs than are kept compiled, so that
-   * calls which fit none of them, and pay nothing, compile next to nothing.
+   * Returns the interface of a program. Interfaces are cached for many more programs than are kept
+   * compiled, so that calls which do not fit, and pay nothing, compile almost nothing.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /**
-   * The program, or else its interface, if it is remembered: nothing is compiled, and nothing is
-   * remembered for longer because of this.
+   * Returns the program, or else its interface, if it is cached. Nothing is compiled, and this does
+   * not count as a use.
    */
   remembered(digest: Digest): Program | Interface | undefined;
-  /** The program with this digest, compiled from its record unless it is remembered. */
+  /** Returns the program with this digest, compiled from its record unless it is cached. */
   load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
-   * Whether a program survives storage: its canonical text may be longer or nested deeper than
-   * the source it came from, and then it would not compile again. What does is remembered, so that
-   * calls find it compiled.
+   * Whether a program can be compiled from its canonical text, which may be longer or nested deeper
+   * than its source. Such a program is cached, so that calls find it compiled.
    */
   isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
-  /** What a source publishes: the intents that stand in no batch, then the batches. */
+  /**
+   * Compiles the programs that a source publishes: the intents outside batches, then the batches.
+   */
   compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
 }
 
 /** Bytes of memory that a compiled program takes for each byte of its canonical text (measured). */
 const BYTES_OF_TEXT = 64;
 
-/** Bytes of compiled programs kept in memory; what was called longest ago goes first. */
+/** Most bytes of compiled programs in memory; the least recently called is dropped first. */
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Bytes of memory that an interface takes, and each parameter and sure store (estimated). */
+/** Bytes of memory of an interface, and of each parameter and sure store (estimated). */
 const INTERFACE_BYTES = 400;
 
 const PARAMETER_BYTES = 200;
 
 /**
- * Bytes of interfaces kept in memory: thousands of the largest programs, which cost tokens each.
+ * Most bytes of interfaces in memory: thousands of the largest programs, each of which costs
+ * tokens.
  */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** A memory of compiled programs, at most `bytesMax` bytes of them, and of interfaces. */
+/** Creates a cache of at most `bytesMax` bytes of compiled programs, and of interfaces. */
 export function createPrograms({
   bytesMax = PROGRAM_BYTES_MAX,
 }: {

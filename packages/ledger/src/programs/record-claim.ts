@@ -17,25 +17,31 @@ import type { Programs } from "./programs.ts";
 /** A proof that goes to the Judge. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
-/** A claim that has room to be recorded; nothing is written before `record` is called. */
+/** Claim that has room to be recorded. Nothing is written before `record` is called. */
 export interface Recordable {
-  /** Whether the texts survive storage. Compiles them, which is what `compiling` pays for. */
+  /**
+   * Whether the texts can be compiled again once they are stored. It compiles them, for which
+   * `compiling` is charged.
+   */
   readonly isStorable: () => boolean;
   readonly record: () => void;
-  /** Units of compiling the texts, which are among `units`. */
+  /** Units of compiling the texts, which are a part of `units`. */
   readonly compiling: number;
-  /** Bytes of certificates that the state holds more after it. */
+  /** Bytes of certificates that it adds to the state. */
   readonly storedBytes: number;
   /** Units of compiling what is stored, and of storing it. */
   readonly units: number;
-  /** Bytes of the state that are paid for. */
+  /** Bytes of the state that are charged for. */
   readonly growth: number;
 }
 
-/** Why there is nothing to record of a valid claim; it is paid for all the same. */
+/** Reason for which a valid claim is not recorded. It pays nevertheless. */
 export type Unrecordable = "recorded" | "not-storable" | "too-large" | "uncertified";
 
-/** A claim that this block has no room to record, and what that takes, as far as it is known. */
+/**
+ * Claim for which this block has too little room, with the room that its record takes, as far as it
+ * is known.
+ */
 export interface NoRoom {
   readonly needs: Load;
 }
@@ -45,7 +51,7 @@ export interface RecordRoom extends Room {
   readonly most: Load;
 }
 
-/** Place and manner of a record. */
+/** Context of a record. */
 export interface Recording {
   readonly overlay: StateOverlay;
   readonly programs: Programs;
@@ -55,7 +61,7 @@ export interface Recording {
   readonly room: RecordRoom;
 }
 
-/** Prepares the record of what the Judge calls valid. */
+/** Prepares the record of a claim that the Judge found valid. */
 export function prepareRecord(
   body: JudgedBody,
   judged: Judged,
@@ -95,8 +101,9 @@ function prepareTheorem(
 }
 
 /**
- * A source that was published as it is, is known by its bytes: nothing is compiled. Nor is one
- * whose certificate alone has no room, and what it publishes only when all of it has room.
+ * Prepares the records of a source. A source that was published before is recognized by its bytes.
+ * Nothing is compiled for a certificate without room, and nothing is recorded unless all of it has
+ * room.
  */
 function prepareIntents(
   source: Uint8Array,
@@ -135,7 +142,7 @@ function prepareIntents(
   };
 }
 
-/** Least that the record of what was certified takes, as far as the certificate tells. */
+/** Least room of the record of a certified claim, as far as its certificate tells. */
 export function leastRecord({ certificate }: Pick<Judged, "certificate">): Load {
   return loadOf({ canonical: 0, certificates: certificate?.length ?? 0, keys: KEYS_OF_A_CLAIM });
 }
@@ -145,15 +152,13 @@ function loadOf(claim: StoredClaim): Load {
   return { units: recordUnits(claim), growth };
 }
 
-/** Key and value of a record apart from the texts and certificates in it, at most. */
+/** Most bytes of the key and value of a record, apart from its texts and certificates. */
 const RECORD_BYTES = 256;
 
-/** A record and its certificate. */
+/** Number of keys of a claim: its record and its certificate. */
 const KEYS_OF_A_CLAIM = 2;
 
-/**
- * Everything that the state holds more once programs are recorded, with the record of the source.
- */
+/** Sizes of the records of programs, with the record of their source. */
 function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   let [canonical, certificates, keys] = [0, 0, 1];
   for (const { program, certificate } of fresh) {
@@ -164,7 +169,7 @@ function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   return { canonical, certificates, keys };
 }
 
-/** Why a record does not fit: not into this block, or, whoever proposes, into none. */
+/** Finds the reason for which a record does not fit: into this block, or into any block. */
 function findUnfit(
   { meter, reserved, most }: RecordRoom,
   load: Load,

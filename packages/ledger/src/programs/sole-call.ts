@@ -8,7 +8,7 @@ export function callOf({ calls }: Pick<Invoke, "calls">): Call {
   return call;
 }
 
-/** Refuses transactions that the wire has room for and this version does not run. */
+/** Refuses transactions that the wire format allows and this version does not run. */
 export function refuseManyCalls(body: ProofBody): Refusal | undefined {
   if (body.type !== "invoke") return undefined;
   const { calls, spending } = body;

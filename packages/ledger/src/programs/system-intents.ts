@@ -2,7 +2,7 @@ import { assert } from "@aethel/models";
 import { compileSource, type StandardIntent } from "@aethel/verifier";
 import { keyName } from "../collections/key-name.ts";
 
-/** What the ledger itself does when a certain intent has applied; no program could write it. */
+/** Action of the ledger upon a system intent, which no program could express. */
 export type SystemAction = "rotate-key" | "ask-back";
 
 const SOURCES: readonly (StandardIntent & { readonly action: SystemAction })[] = [
@@ -39,12 +39,12 @@ intent ask_back(signer validator: Account) {
   },
 ];
 
-/** The name of the parameter that says whose validator it is about, and of the new key's. */
+/** Names of the parameters for the validator and for the new key. */
 export const SYSTEM_PARAMETERS = { validator: "validator", key: "key" } as const;
 
 /**
- * Sources for the genesis of a chain whose validators shall be able to rotate keys and to come back
- * from jail. Proved like any other intent; published later, by somebody else, they do nothing.
+ * Returns sources for the genesis of a chain whose validators can rotate keys and unjail. They are
+ * proved like any other intent. Published later, they have no action.
  */
 export function systemIntents(): readonly StandardIntent[] {
   return SOURCES.map(({ name, privileged, source }) => ({ name, privileged, source }));
@@ -52,7 +52,7 @@ export function systemIntents(): readonly StandardIntent[] {
 
 let actions: ReadonlyMap<string, SystemAction> | undefined;
 
-/** The action of an intent of the genesis list, by its digest. */
+/** Returns the action of an intent of the genesis list, by its digest. */
 export function systemActionOf(digest: Uint8Array): SystemAction | undefined {
   actions ??= new Map(
     SOURCES.map(({ source, action }) => {

@@ -5,20 +5,20 @@ import { KEY_KIND } from "../state/state-key.ts";
 import { SortedNames } from "./sorted-names.ts";
 
 /**
- * Names of what the state lists: a listing reads its page from here and nothing else of the state.
- * Built from the whole state once, at the start, and then kept by the changes of each block. What
- * is published, declared or staked once stays, so that nothing is ever taken out.
+ * Index of names for listings, so that a page reads nothing else of the state. It is built once
+ * from the whole state, and then updated by the changes of each block. Published intents, declared
+ * assets and stakers are never removed.
  */
 export interface Directory {
   readonly intents: SortedNames;
   readonly assets: SortedNames;
-  /** All that ever staked; name and id are the same. */
+  /** Accounts that ever staked; name and id are the same. */
   readonly stakers: SortedNames;
   /** Takes the changes of a final block. */
   note(changes: readonly StateChange[]): void;
 }
 
-/** The directory of a state. */
+/** Creates the directory of a state. */
 export function createDirectory(tree: Tree): Directory {
   const [intents, assets, stakers] = [new SortedNames(), new SortedNames(), new SortedNames()];
   const listOf = (kind: number | undefined): SortedNames | undefined => {
@@ -59,10 +59,10 @@ function entryOf(key: Uint8Array, value: Uint8Array): { name: string; id: string
   }
 }
 
-/** Name of the program of a canonical text, in which it stands alone, after its assets. */
+/** Pattern for the name of a program in its canonical text, after the declarations of assets. */
 const HEAD = /^(?:asset [^\n]*\n)*(?:(?:issue |burn )?intent|atomic_batch) (\w+)/;
 
-/** Name of a program by its canonical text, read without compiling it. */
+/** Reads the name of a program from its canonical text, without compiling it. */
 export function nameIn(canonical: string): string {
   return HEAD.exec(canonical)?.[1] ?? "";
 }

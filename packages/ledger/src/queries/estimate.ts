@@ -19,31 +19,31 @@ export interface FeeEstimate {
   readonly baseFee: Amount;
   /** Weight of the proof when it uses its whole resource limit. */
   readonly weight: bigint;
-  /** A fee limit that suffices, with room for a base fee that rises: see `quoteFeeLimit`. */
+  /** Fee limit that suffices, with room for a rising base fee: see `quoteFeeLimit`. */
   readonly feeLimit: Amount;
   readonly charge: ExpectedCharge;
-  /** A call as it would run on the state; absent for what goes to the Judge. */
+  /** Run of a call on the state; absent for judged proofs. */
   readonly run?: EstimatedRun;
 }
 
 /** Charge of a proof at the base fees of the next block. */
 export interface ExpectedCharge {
   /**
-   * Charge of a call's run; of a call that was not run, the most. Of a judged proof: the
+   * Charge of a call's run; the highest charge of a call that was not run; for a judged proof the
    * charge of a usual claim of its length.
    */
   readonly expected: bigint;
-  /** Charge if it uses its whole resource limit and leaves all in the state that it may. */
+  /** Charge when it uses its whole resource limit and adds the most to the state. */
   readonly most: bigint;
 }
 
-/** Facts and guesses about a claim that nobody has judged. */
+/** Facts and guesses about a claim that was not judged. */
 export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
 
 /**
- * Estimates on a state, in bounded time: nothing is compiled. A call runs on the state where its
- * program is remembered compiled, and nothing of that is kept. The fee limit and the nonces of the
- * body are not looked at.
+ * Estimates the cost of a proof on a state, in bounded time: nothing is compiled. A call runs on
+ * the state if its program is cached, without any effect. The fee limit and the nonces of the body
+ * are ignored.
  */
 export function estimateFee(
   state: LedgerState,
@@ -82,7 +82,7 @@ export function estimateFee(
   return { ...place, feeLimit: quoted, charge: { expected, most }, run };
 }
 
-/** The body with the nonces that the state has: the first signature of a key costs more. */
+/** Returns the body with the nonces of the state, since the first signature of a key costs more. */
 function withNonces(body: ProofBody, state: LedgerState): ProofBody {
   const overlay = createStateOverlay(state.tree);
   const { nonce } = readAccount(overlay, body.author);

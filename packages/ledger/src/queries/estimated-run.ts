@@ -27,30 +27,29 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import { TREASURY } from "../state/records.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 
-/** Estimate of a call. */
+/** Estimated run of a call. */
 export type EstimatedRun =
   | ({
       readonly type: "run";
       readonly outcome: Outcome;
-      /** Units that its program used: its resource limit needs no more. */
+      /** Units that its program used, which suffice as its resource limit. */
       readonly units: Resource;
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal)
   /**
-   * Nothing that is known refuses it, and to run it takes more than an estimate may, for which
-   * nobody pays. `not-compiled`: the program has not been called of late; `long`: more than 50,000
-   * units.
+   * Call that may succeed, and that is too expensive to run for an unpaid estimate. `not-compiled`:
+   * the program was not called recently; `long`: it takes more than 50,000 units.
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
 
 type Call = Extract<ProofBody, { readonly type: "invoke" }>;
 
-/** Most units of a run for an estimate: they take a few milliseconds. */
+/** Most units of an estimated run, which take a few milliseconds. */
 const RUN_UNITS_MAX = 50_000;
 
 /**
- * Runs a published call with the next nonces on a state, with the fee limit that was quoted for it,
- * if its program is remembered compiled. Nothing is compiled, and nothing of the run is kept.
+ * Runs a published call on a state, with the next nonces and the quoted fee limit, if its program
+ * is cached. Nothing is compiled, and the run has no effect.
  */
 export function estimateRun(
   state: LedgerState,
@@ -71,7 +70,7 @@ function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refu
   return "code" in found ? found : undefined;
 }
 
-/** Programs of which one is asked for: that counts as no use of it. */
+/** Programs that return one program, so that the run does not count as a use of it. */
 function holdingOne(program: Program, programs: Programs): Programs {
   return { ...programs, load: () => program, interfaceOf: () => program };
 }

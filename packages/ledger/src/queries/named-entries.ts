@@ -4,19 +4,19 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 
-/** A declaration of an asset at the head of a canonical text. */
+/** Pattern for the declarations of assets at the head of a canonical text. */
 const DECLARATIONS = /^(?:asset [^\n]*\n)*/;
 
-/** A stake that a canonical text reads or writes. */
+/** Pattern for a stake that a canonical text reads or writes. */
 const STAKE = /\.stake\b/;
 
-/** Records of a staker and of its consensus key. */
+/** Number of entries of a staker: its record and that of its consensus key. */
 const ENTRIES_OF_STAKER = 2;
 
 /**
- * Returns the most entries that a call can make in the state, by the text of its program, which is
- * not compiled: accounts that have none yet, a holding of each asset for each account, stakers and
- * a consensus key.
+ * Returns the most entries that a call can create in the state, by the text of its program, which
+ * is not compiled: new accounts, a holding of each asset for each account, stakers and a consensus
+ * key.
  */
 export function namedEntries(body: Invoke, record: IntentRecord, state: LedgerState): number {
   const text = new TextDecoder().decode(record.canonical);

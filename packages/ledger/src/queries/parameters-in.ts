@@ -1,12 +1,12 @@
 import { compileSource, type TypedParameter } from "@aethel/verifier";
 
-/** An intent's canonical text up to the bracket that opens it, after the assets. */
+/** Pattern for an intent in its canonical text, after the assets and up to its opening bracket. */
 const HEAD = /^(?:asset [^\n]*\n)*(intent \w+\([^)]*\)) \{/;
 
 /**
- * Parameters of an intent by the head of its canonical text: a listing compiles that alone,
- * whatever stands below it. Undefined for batches and for what changes a supply, which need all of
- * their text.
+ * Reads the parameters of an intent from the head of its canonical text, so that a listing compiles
+ * the head alone. Returns undefined for batches and for intents that change a supply, which need
+ * their whole text.
  */
 export function parametersIn(canonical: string): readonly TypedParameter[] | undefined {
   const [, head] = HEAD.exec(canonical) ?? [];

@@ -33,14 +33,14 @@ import { type Directory, nameIn } from "./directory.ts";
 import { parametersIn } from "./parameters-in.ts";
 import type { Named, PageRequest } from "./sorted-names.ts";
 
-/** A staker as the state has it, with its power in effect and what it has unbonding. */
+/** Record of a staker, with its power in effect and its unbonding stake. */
 export interface ValidatorView extends ValidatorRecord {
   readonly id: AccountId;
   readonly power: bigint;
   readonly unbonding: Unbonding["entries"];
 }
 
-/** A published intent, with what one needs to call it. */
+/** Published intent, with the interface for calls. */
 export interface IntentView extends Omit<IntentRecord, "canonical"> {
   readonly digest: Digest;
   readonly name: string;
@@ -62,58 +62,66 @@ export interface AssetView extends Omit<AssetRecord, "name"> {
 /** Part of a listing. */
 export interface Page<T> {
   readonly entries: readonly T[];
-  /** Where the next page begins, as its `after`; undefined when this is the last. */
+  /** Last entry of this page, which is the `after` of the next page; undefined on the last page. */
   readonly next: Named | undefined;
 }
 
-/** Texts of so many bytes are compiled for one page of intents, and one whatever its length. */
+/**
+ * Most bytes of canonical text that are compiled for one page of intents; the first text may be
+ * longer.
+ */
 const PAGE_TEXT_MAX = 16_384;
 
-/** Questions about a state. Each answer can be proved with `prove`. */
+/** Queries of a state. Each answer can be proved with `prove`. */
 export interface Queries {
-  /** Balance and next nonce; zeros for an account that was never heard of. */
+  /** Returns balance and next nonce; zeros for an unknown account. */
   account(id: AccountId): Account;
-  /** What an account has of a declared asset. */
+  /** Returns the holding of a declared asset. */
   holding(id: AccountId, asset: AssetId): Amount;
-  /** A declared asset by its id. */
+  /** Returns a declared asset by its id. */
   asset(id: AssetId): AssetView | undefined;
-  /** All declared assets, by name and then by id. */
+  /** Returns all declared assets, by name and then by id. */
   assets(): readonly AssetView[];
-  /** Some of them, from an index. */
+  /** Returns a page of the declared assets. */
   assetPage(request: PageRequest): Page<AssetView>;
-  /** A staker, in the set or not. */
+  /** Returns a staker, whether or not it is in the set. */
   validator(id: AccountId): ValidatorView | undefined;
-  /** The set that votes on the next block, as records. */
+  /** Returns the records of the set that votes on the next block. */
   validators(): readonly ValidatorView[];
-  /** Some of them, in the order of the set; `after` is an id of the set. */
+  /** Returns a page of these records, in the order of the set; `after` is an id of the set. */
   validatorPage(request: { readonly after?: AccountId | undefined; readonly limit: number }): {
     readonly entries: readonly ValidatorView[];
     readonly next: AccountId | undefined;
   };
-  /** A published intent by the digest of its canonical text. */
+  /** Returns a published intent by the digest of its canonical text. */
   intent(digest: Digest): IntentView | undefined;
-  /** All intents, by name and then by digest: for people, not for loops. */
+  /**
+   * Returns all intents, by name and then by digest. It takes time in proportion to their number.
+   */
   intents(): readonly IntentView[];
   /**
-   * Some of them, from an index: of all, or of one name. A page is shorter than asked for where
-   * long texts have to be compiled for it.
+   * Returns a page of all intents, or of those with one name. The page is shorter than requested
+   * where long texts have to be compiled.
    */
   intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
-  /** Ids of all that ever staked and begin with these hexadecimal digits, in their order. */
+  /** Returns ids of stakers with a prefix in hexadecimal digits, in order. */
   stakersBeginning(prefix: string, limit: number): readonly AccountId[];
-  /** The record of a script by its SHA-256. */
+  /** Returns the record of a script by its SHA-256. */
   theorem(script: Digest): TheoremRecord | undefined;
-  /** Certificate of an intent or a theorem, by the digest that names it: the kernel's input. */
+  /**
+   * Returns the certificate of an intent or a theorem, which is input of the kernel, by the digest
+   * that names it.
+   */
   certificate(digest: Digest): Uint8Array | undefined;
-  /** The chain's parameters, fixed at genesis. */
+  /** Returns the chain's parameters, which are fixed at genesis. */
   parameters(): ChainParameters;
-  /** Of the native asset, in micro-tokens. */
+  /** Returns the supply of the native asset, in micro-tokens. */
   supply(): Supply & { readonly total: Amount };
-  /** Shows what the state has under a key (see `stateKey`), or that it has nothing. */
+  /** Proves the value under a key (see `stateKey`), or its absence. */
   prove(key: Uint8Array): MerkleProof;
 }
 
-/** Queries about whatever state `current` gives. */
+/** Creates queries of the state that `current` returns. */
 export function createQueries(
   current: () => LedgerState,
   programs: Programs,
@@ -222,13 +230,14 @@ function assetView(id: AssetId, { name, issuer, supply }: AssetRecord): AssetVie
   return { id, name: new TextDecoder().decode(name), issuer, supply };
 }
 
-/** One more than is asked for, which tells whether there is a next page. */
+/** Requests one more entry, which tells whether there is a next page. */
 function more(request: PageRequest): PageRequest {
   return { ...request, limit: request.limit + 1 };
 }
 
 /**
- * The character before a hexadecimal digit: what ends with it comes before all that ends with that.
+ * Returns the character before a hexadecimal digit, so that a name ending with it precedes all
+ * names with the prefix.
  */
 function before(digit: string): string {
   return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);

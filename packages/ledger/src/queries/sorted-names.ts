@@ -1,6 +1,4 @@
-/**
- * Something that a listing shows, found by its name; of two with one name the lower id comes first.
- */
+/** Entry of a listing. Entries are ordered by name, then by id. */
 export interface Named {
   readonly name: string;
   /** Hexadecimal digits. */
@@ -9,23 +7,23 @@ export interface Named {
 
 /** Beginning and length of a page. */
 export interface PageRequest {
-  /** The last entry of the page before; without it, the first page. */
+  /** Last entry of the previous page; undefined for the first page. */
   readonly after?: Named | undefined;
-  /** Entries at most. */
+  /** Most entries of the page. */
   readonly limit: number;
 }
 
-/** Entries in the order of names, then of ids, by code unit: the same order everywhere. */
+/** List of entries, sorted by name and then by id, by code unit. */
 export class SortedNames {
   readonly #entries: Named[] = [];
 
-  /** Takes many at once, in any order. */
+  /** Adds many entries, in any order. */
   addAll(entries: readonly Named[]): void {
     for (const entry of entries) this.#entries.push(entry);
     this.#entries.sort(compareNamed);
   }
 
-  /** Adds one, unless it is there. */
+  /** Adds an entry, unless it is present. */
   add(entry: Named): void {
     const at = this.#placeOf(entry);
     const there = this.#entries[at];
@@ -36,7 +34,7 @@ export class SortedNames {
     return this.#entries.length;
   }
 
-  /** The next entries after a place, found without looking at those before it. */
+  /** Returns the entries after a place, found by binary search. */
   page({ after, limit }: PageRequest): readonly Named[] {
     if (after === undefined) return this.#entries.slice(0, limit);
     const at = this.#placeOf(after);
@@ -46,13 +44,13 @@ export class SortedNames {
     return this.#entries.slice(from, from + limit);
   }
 
-  /** Of one name, those after an id, or from the first. */
+  /** Returns the entries of one name, after an id or from the first. */
   named(name: string, { after, limit }: PageRequest): readonly Named[] {
     const from = after ?? { name, id: "" };
     return this.page({ after: from, limit }).filter((one) => one.name === name);
   }
 
-  /** Place of the first entry that does not come before this one. */
+  /** Index of the first entry that does not precede this one. */
   #placeOf(entry: Named): number {
     let [low, high] = [0, this.#entries.length];
     while (low < high) {

@@ -6,14 +6,14 @@ import { floorsOf, highestCap } from "../fees/price.ts";
 import { judgedUsage, type QuoteOptions, signedBytes } from "../fees/quote.ts";
 
 /**
- * Units of the Judge and bytes of certificate of a usual claim, for each byte of its text. Measured
- * on the samples and the library: medians of 5 and 0.6; nine in ten are under 30 and 1.3.
+ * Judge's units and bytes of certificate of a usual claim, for each byte of its text. Measured on
+ * the samples and the library: medians of 5 and 0.6; nine in ten are under 30 and 1.3.
  */
 const USUAL = { judging: 6, certificate: 1 };
 
 /**
- * Returns the charge of a valid, certified claim that is as usual for its length, within what the
- * options allow at most. A guess: only the Judge knows.
+ * Returns the charge of a valid, certified claim that is usual for its length, within the options'
+ * limits. It is a guess: only the Judge knows.
  */
 export function usualCharge(body: JudgedBody, options: Omit<QuoteOptions, "body">): bigint {
   const { difficulty, certificateBytes = 0, parameters, baseFees = floorsOf(parameters) } = options;

@@ -13,7 +13,7 @@ import {
   struct,
 } from "@aethel/models/codec";
 
-/** Bytes of a receipt's detail. */
+/** Most bytes of a receipt's detail. */
 export const DETAIL_BYTES_MAX = 512;
 
 /** The kind of a proof. */
@@ -21,9 +21,7 @@ export const ProofKind = enumeration(["publish", "invoke", "theorem"]);
 
 export type ProofKind = Infer<typeof ProofKind>;
 
-/**
- * What happened to one proof in its block, and what it cost. Derived from the block, not hashed.
- */
+/** Outcome and cost of one proof in its block. It is derived from the block, and not hashed. */
 export const Receipt = struct("Receipt", {
   proofHash: digest,
   sequence,
@@ -38,18 +36,18 @@ export const Receipt = struct("Receipt", {
   resource,
   /** See `RESULT_CODES`. */
   errorCode: natural(2),
-  /** Charged in all, in micro-tokens: `burned`, `tip`, and the rest for the treasury. */
+  /** Charge in micro-tokens: `burned`, `tip`, and the rest for the treasury. */
   fee: amount,
   burned: amount,
   /** For the proposer of the block. */
   tip: amount,
-  /** UTF-8: the false guard, the fault, or the reason of the Judge. For people. */
+  /** False guard, fault, or reason of the Judge, in UTF-8. For people. */
   detail: boundedBytes(DETAIL_BYTES_MAX),
 });
 
 export type Receipt = Infer<typeof Receipt>;
 
-/** Text as a receipt's detail, cut between characters. */
+/** Encodes a text as a receipt's detail, cut between characters. */
 export function toDetail(text: string): Uint8Array {
   if (text === "") return new Uint8Array(0);
   const encoder = new TextEncoder();

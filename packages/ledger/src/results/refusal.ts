@@ -1,20 +1,20 @@
 import type { Load } from "../metering/meter.ts";
 
 /**
- * Why a proof cannot be in a block here and now. No block that holds such a proof is valid, and the
- * mempool does not take it. Public API, unlike the messages.
+ * Code of a refusal: no block that holds such a proof here and now is valid, and the mempool does
+ * not take it. Codes are public API; messages are not.
  */
 export type RefusalCode =
-  /** Larger than a block may be. */
+  /** The proof is larger than a block. */
   | "size"
-  /** Signers out of order, an author among its cosigners, a negative zero. */
+  /** Signers are out of order, the author is among its cosigners, or a zero is negative. */
   | "shape"
   | "signature"
-  /** A limit of 0, or above the chain's for one proof. */
+  /** The limit is 0, or above the chain's limit for one proof. */
   | "resource-limit"
   /** The fee limit does not cover the whole resource limit and the bytes. */
   | "fee-limit"
-  /** The fee limit covers the floor of the base fee, and not the base fee of this block. */
+  /** The fee limit covers the lowest base fee, and not that of this block. */
   | "base-fee"
   /** The author cannot pay the fee limit. */
   | "balance"
@@ -25,29 +25,29 @@ export type RefusalCode =
   | "expired"
   | "unknown-intent"
   /**
-   * Several calls, or spending limits: the wire has room for them, this version does not run them.
+   * The transaction makes several calls or states spending limits, which this version does not run.
    */
   | "calls"
-  /** Arguments that the intent's parameters do not ask for. */
+  /** The arguments do not fit the intent's parameters. */
   | "arguments"
-  /** An account that a `signer` parameter names did not sign. */
+  /** An account for a `signer` parameter did not sign. */
   | "signers"
-  /** Screening or typing failed: the Judge never saw a claim. */
+  /** Screening or typing failed, so that the Judge saw no claim. */
   | "rejected"
-  /** No judgement was given for a proof that needs one. */
+  /** The proof needs a judgement, and none was given. */
   | "unjudged"
-  /** The block has no bytes or resource left for it. */
+  /** The block has too few bytes or units left for it. */
   | "block-full";
 
-/** A refusal, with a sentence for people. */
+/** Refusal of a proof, with a message for people. */
 export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
-  /** Room that a record takes beside its proof, when a block has too little for it. */
+  /** Room that the record of the proof takes, when the block has too little for it. */
   readonly needs?: Load;
 }
 
-/** A refusal as a value. */
+/** Creates a refusal. */
 export function refusal<Code extends string>(code: Code, message: string): Refusal<Code> {
   return { code, message };
 }

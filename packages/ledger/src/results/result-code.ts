@@ -1,6 +1,6 @@
 /**
- * `VerificationResult.errorCode`: why the outcome is not `applied`. Part of what is hashed; numbers
- * are never reused.
+ * Values of `VerificationResult.errorCode`: the reason for which the outcome is not `applied`. They
+ * are hashed, and numbers are never reused.
  */
 export const RESULT_CODES = {
   none: 0,
@@ -8,41 +8,41 @@ export const RESULT_CODES = {
   "guard-false": 1,
   /** The Judge has a counterexample. */
   refuted: 2,
-  /** The Judge could not decide within the limit. */
+  /** The Judge gave no decision within the limit. */
   undecided: 3,
-  /** Execution needed more units than its limit. */
+  /** Execution needs more units than its limit. */
   "execution-limit": 4,
-  /** The theorem, or all intents of the source, were there already. */
+  /** The theorem, or all intents of the source, are recorded already. */
   recorded: 5,
-  /** The fee limit does not burn enough for what the difficulty would mint. */
+  /** The fee limit covers less than must be burned for the difficulty. */
   "burn-floor": 6,
-  /** An account lost something without having signed. */
+  /** An account that did not sign would lose something. */
   authority: 7,
-  /** A field that only intents of the genesis list may write. */
+  /** The intent writes a field that only intents of the genesis list may write. */
   privileged: 8,
-  /** Money would have appeared or vanished. */
+  /** The sum of an asset would change. */
   conservation: 9,
-  /** The program stopped at a fault: a store out of range or a division by zero. */
+  /** The program stopped at a fault: a value out of range or a division by zero. */
   fault: 10,
-  /** Stake for an account whose id is no usable consensus key, or whose key is taken. */
+  /** The id of a new staker is no usable consensus key, or another validator has that key. */
   "stake-key": 11,
-  /** Withdrawn stake must become balance of the same account. */
+  /** Withdrawn stake does not become balance of the same account. */
   "stake-withdrawal": 12,
-  /** Too many changes of stake wait already. */
+  /** Too many changes of stake are waiting. */
   "stake-queue": 13,
   /** The canonical text of an intent exceeds the language's limits, so it cannot be stored. */
   "not-storable": 14,
-  /** The supply of a declared asset would change, and its issuer did not sign. */
+  /** The supply of a declared asset would change without its issuer's signature. */
   issuer: 15,
-  /** The solver proved the intent, and no certificate was found that the kernel accepts. */
+  /** The solver proved the intent, and the kernel accepted no certificate of it. */
   uncertified: 16,
-  /** The fee limit does not pay for the bytes of the certificate. */
+  /** The fee limit does not cover the bytes of the certificate. */
   "certificate-fee": 17,
-  /** The fee limit does not pay for what would be new in the state. */
+  /** The fee limit does not cover the growth of the state. */
   "state-fee": 20,
-  /** Only who is jailed can ask to be unjailed. */
+  /** A validator that is not jailed asks to be unjailed. */
   "not-jailed": 18,
-  /** An ejected validator can change its key when it is out of the set. */
+  /** An ejected validator changes its key before it is out of the set. */
   "still-in-set": 19,
 } as const;
 

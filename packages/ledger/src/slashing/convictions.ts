@@ -19,7 +19,7 @@ function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
   overlay.write(stateKey.convictions, Convictions, isEmpty ? undefined : counted);
 }
 
-/** Counts an equivocation with those of others, from the next epoch boundary on. */
+/** Counts an equivocation together with those of others, from the next epoch boundary on. */
 export function countConviction(
   overlay: StateOverlay,
   conviction: Conviction,
@@ -31,7 +31,7 @@ export function countConviction(
   addShare(overlay, { ...counted, next: next + 1 }, share);
 }
 
-/** Lets a counted offence weigh more, from the next epoch boundary on. */
+/** Raises the share of a counted offence, from the next epoch boundary on. */
 export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigint): void {
   const known = offenceAt(overlay, offence);
   const more = share - (known.share ?? 0n);
@@ -40,23 +40,23 @@ export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigi
   addShare(overlay, readConvictions(overlay), more);
 }
 
-/** Adds to the sum: as it has grown, it may cost everybody more. */
+/** Adds to the sum of shares, which may raise the cost of every conviction. */
 function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): void {
   const { first, next, share } = counted;
   assert(first < next, "what can still be shown is still counted");
   writeConvictions(overlay, { ...counted, due: next - first, share: share + more });
 }
 
-/** An epoch boundary, and the time as it is after its block. */
+/** Epoch boundary, with the clock after its block. */
 interface Boundary extends Where {
   readonly clock: Clock;
 }
 
 /**
- * Raises at an epoch boundary what equivocations cost to what the sum of all shares makes of it. A
- * conviction counts as long as evidence can come about what its validator did up to it and in that
- * time in the set: so all that is shown of one fork counts together, in whatever order and however
- * late. At most `raisesMax` are looked at, in turn.
+ * Raises the cost of equivocations at an epoch boundary, to the cost for the sum of all shares. A
+ * conviction counts as long as evidence is accepted about its validator's current time in the set.
+ * So all equivocations of one fork count together, in any order and however late they are shown. At
+ * most `raisesMax` convictions are raised, in turn.
  */
 export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   const { overlay } = boundary;
@@ -73,7 +73,7 @@ export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   writeConvictions(overlay, counted);
 }
 
-/** Takes the oldest conviction out of the sum if its time is over. */
+/** Removes the oldest conviction from the sum if its time is over. */
 function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | undefined {
   const { overlay } = boundary;
   const { first, next, cursor, share } = counted;
@@ -90,7 +90,7 @@ function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | un
   };
 }
 
-/** Whether no evidence can come any more about a conviction's time in the set, and before it. */
+/** Whether evidence about a conviction's time in the set is no longer accepted. */
 function isOver(
   { key, since, sequence }: Conviction,
   { overlay, now, clock, state: { parameters } }: Boundary,
@@ -109,7 +109,7 @@ function raiseNext(where: Where, counted: Convictions): Convictions {
   return { ...counted, cursor: at + 1, due: due - 1 };
 }
 
-/** Takes what an offence costs more by now. */
+/** Slashes the amount by which the cost of an offence has risen. */
 function raise(where: Where, number: number, share: bigint): void {
   const { overlay } = where;
   const conviction = convictionAt(overlay, number);

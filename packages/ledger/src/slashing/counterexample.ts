@@ -19,13 +19,13 @@ import {
   type TermValue,
 } from "@aethel/verifier";
 
-/** Bytes of the name of what was observed, and how many things are. */
+/** Most bytes of the name of an observation, and most observations. */
 const NAME_BYTES_MAX = 160;
 
 const VALUES_MAX = 512;
 
 const Observed = struct("Observed", {
-  /** What was observed, in the words of `Obligation.observed`. */
+  /** Name of the observation, as in `Obligation.observed`. */
   name: boundedBytes(NAME_BYTES_MAX),
   value: union("ObservedValue", {
     integer: struct("ObservedInteger", { negative: boolean, magnitude: bigNatural(16) }),
@@ -34,22 +34,22 @@ const Observed = struct("Observed", {
 });
 
 /**
- * A run that shows a published source is not what it claims: arguments and state before it, as
+ * Run that refutes a published source: arguments and state before it, as
  * `InvalidVerification.counterexample` carries them.
  */
 export const EncodedCounterexample = struct("EncodedCounterexample", {
   /** Position among the intents of the source, and among the obligations of that intent. */
   intent: natural(2),
   obligation: natural(2),
-  /** Strictly ascending by name. */
+  /** Observed values, strictly ascending by name. */
   values: list(Observed, VALUES_MAX),
 });
 
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
 /**
- * The Judge's counterexample in the form of evidence; undefined when it has none that convicts, or
- * one that evidence has no room for: who publishes a source decides how large its counterexamples
+ * Encodes the Judge's counterexample as evidence. Returns undefined when there is none that
+ * convicts, or when it is too large: the author of a source decides how large its counterexamples
  * are.
  */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
@@ -75,8 +75,8 @@ function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
 }
 
 /**
- * Whether plain evaluation confirms that a run breaks an obligation of a source: no solver is
- * asked, so every replica says the same. Any bytes can be given.
+ * Whether plain evaluation confirms that a run breaks an obligation of a source. No solver takes
+ * part, so all replicas agree. Any bytes may be given.
  */
 export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
   const run = decoded(encoded);
@@ -123,7 +123,8 @@ function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
 }
 
 /**
- * Back from what people are shown to what was observed: accounts are numbered as they are shown.
+ * Converts a counterexample as shown to people into observed values; accounts are numbered in the
+ * order in which they are shown.
  */
 function valuationOf(
   intent: CompiledIntent,
@@ -158,7 +159,7 @@ function isAbout(obligation: Obligation, shown: Counterexample): boolean {
   );
 }
 
-/** The port does not know what the Judge gives; this is the verifier's form for intents. */
+/** Whether a value has the verifier's form of a counterexample, which the port does not declare. */
 function isCounterexample(value: unknown): value is Counterexample {
   return (
     typeof value === "object" &&

@@ -8,18 +8,18 @@ import {
 import type { StateBounds } from "../state/bounds.ts";
 
 /**
- * Room of one block for evidence: pieces, bytes and units of its own beside those of the proofs, so
- * that no flood of proofs keeps evidence out. What has no room convicts in the next block.
- * Consensus offers no more than this at once: what it offers and finds left out convicts nobody.
+ * Room of one block for evidence, beside the room for proofs, so that no flood of proofs keeps
+ * evidence out. Evidence without room convicts in the next block. Consensus offers no more than
+ * this at once, so that no leader is accused of leaving evidence out.
  */
 export interface EvidenceRoom {
-  /** Takes a piece in if it fits. */
+  /** Takes a piece of evidence if it fits. */
   takes(item: Evidence): boolean;
-  /** Bytes of all that was taken, as a block has them. */
+  /** Returns the bytes of all taken evidence, as encoded in a block. */
   bytes(): number;
 }
 
-/** An empty room. */
+/** Creates an empty room. */
 export function createEvidenceRoom({ evidenceMax }: StateBounds): EvidenceRoom {
   let [count, bytes, units] = [0, 0, 0];
   return {

@@ -19,27 +19,25 @@ import { heldBy } from "./held-stake.ts";
 import { isEquivocation, offenceOf, sequenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 
-/** Why a piece of evidence cannot be in a block. */
+/** Reason for which a piece of evidence cannot be in a block. */
 export type EvidenceRefusal =
   /** The signatures or the contradiction do not hold. */
   | "not-proven"
   /** The set of that sequence does not name this key for the accused (B20). */
   | "wrong-key"
   | "from-the-future"
-  /** Older than the time for which stake is locked. */
+  /** The evidence is older than the time for which stake is locked. */
   | "too-old"
-  /**
-   * This offence was punished already, and no equivocation of it with a larger part of the power is
-   * shown: once is all.
-   */
+  /** The offence was punished already, and this evidence shows no larger part of the power. */
   | "known"
-  /** A wrong verification of a validator that holds too little to lose anything by it. */
+  /** The accused of an invalid verification holds too little to lose anything. */
   | "nothing-left"
-  /** Plain evaluation does not confirm the counterexample; of theorems there is none. */
+  /** Plain evaluation does not confirm the counterexample, or the claim is a theorem. */
   | "not-refuted";
 
 /**
- * Whether evidence convicts, here and now; the cheap questions come first. No clock is asked (B11).
+ * Refuses evidence that does not convict at this place; the cheap checks come first. No clock takes
+ * part (B11).
  */
 export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | undefined {
   const { sequence, overlay, state } = where;
@@ -56,14 +54,16 @@ export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | 
   return item.type === "false-header" ? refuseClaim(item) : undefined;
 }
 
-/** The term in which the set named the accused with the key of the evidence, at its sequence. */
+/**
+ * Finds the term in which the set named the accused with the key of the evidence, at its sequence.
+ */
 export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | undefined {
   const owner = overlay.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return undefined;
   return termAt(owner, sequenceOf(item));
 }
 
-/** Whether an equivocation of a known offence was done with a larger part of the power. */
+/** Whether an equivocation of a known offence was made with a larger part of the power. */
 function showsMore(
   item: Evidence,
   about: { readonly term: KeyTerm; readonly known: OffenceRecord },
@@ -73,13 +73,16 @@ function showsMore(
   return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
 }
 
-/** Returns the stake that an offence of the accused would cost it at once. */
+/** Returns the stake that an offence costs the accused at once. */
 function costNow(item: Evidence, { overlay, state }: Where): bigint {
   const stake = allOf(heldBy(overlay, item.validator));
   return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }
 
-/** Whether the claim shows that the header is false: by its own bytes, and by a plain run. */
+/**
+ * Refuses a claim that does not show the header to be false: by the header's own bytes, and by
+ * plain evaluation.
+ */
 function refuseClaim({ header, claim: bytes }: FalseHeader): EvidenceRefusal | undefined {
   const claim = decoded(bytes);
   if (claim === undefined || findFalseClaimDefect(header, claim) !== undefined) return "not-proven";

@@ -11,7 +11,7 @@ import { readValidator } from "../validators/stake.ts";
 import { setStake } from "../validators/stake-writes.ts";
 import { readUnbonding, writeUnbonding } from "../validators/unbonding.ts";
 
-/** All that a validator holds, where it lies. */
+/** Bonded and unbonding stake of a validator. */
 export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
   const { entries } = readUnbonding(overlay, id);
   const bonded = readValidator(overlay, id).stake;
@@ -19,8 +19,8 @@ export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
 }
 
 /**
- * Takes from a validator what `take` makes of its bonded and unbonding stake, to the treasury.
- * Answers what it held before, and what was taken.
+ * Moves stake of a validator to the treasury, as `take` computes from its bonded and unbonding
+ * stake. Returns the stake held before, and the amount taken.
  */
 export function takeFrom(
   id: AccountId,

@@ -2,7 +2,7 @@ import { assertNever, type Evidence, type Sequence } from "@aethel/models";
 import type { OffenceKind } from "@aethel/rewards";
 import type { KeyTerm, Offence } from "../state/offence-records.ts";
 
-/** Sequence at which the accused signed what evidence shows. */
+/** Sequence of the statements that evidence shows. */
 export function sequenceOf(item: Evidence): Sequence {
   switch (item.type) {
     case "double-vote":
@@ -18,8 +18,9 @@ export function sequenceOf(item: Evidence): Sequence {
 }
 
 /**
- * The offence that evidence is about. All equivocations from a validator's entry into the set until
- * it is out of it are one, under whatever keys; a wrong verification is one for each sequence.
+ * Offence that evidence shows. All equivocations of a validator between its entry into the set and
+ * its exit are one offence, under any keys. Each sequence with an invalid verification is an
+ * offence of its own.
  */
 export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Offence {
   const { validator } = item;
@@ -33,7 +34,7 @@ export function isEquivocation({ type }: Pick<Evidence, "type">): boolean {
   return type !== "false-header";
 }
 
-/** Kind by which an offence is punished: a false header is a wrong verification to this ledger. */
+/** Kind of offence for the penalty: for this ledger a false header is an invalid verification. */
 export function slashKindOf({ type }: Pick<Evidence, "type">): OffenceKind {
   return type === "false-header" ? "invalid-verification" : type;
 }

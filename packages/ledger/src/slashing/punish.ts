@@ -14,12 +14,12 @@ import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 
 /**
- * Slashes what evidence convicts that `refuseEvidence` has nothing against: bonded stake first,
- * then what unbonds, to the treasury. Who equivocated is ejected, also when there is no stake left
- * to take.
+ * Slashes the accused of evidence that `refuseEvidence` does not refuse: bonded stake first, then
+ * unbonding stake, to the treasury. An equivocation also ejects the validator, even if no stake is
+ * left.
  *
  * Evidence of a known equivocation takes nothing at once: the next epoch boundary raises the cost
- * to what the larger part of the power demands.
+ * to that of the larger part of the power.
  */
 export function punish(item: Evidence, where: Where): void {
   const { sequence, overlay, state } = where;
@@ -49,8 +49,8 @@ export function punish(item: Evidence, where: Where): void {
 }
 
 /**
- * Counts the offence. An equivocation takes the validator's votes their pay, and soon its power,
- * until it comes back under a new key.
+ * Counts the offence. An equivocation ends the pay for the validator's votes, and soon its power,
+ * until it returns under a new key.
  */
 function noteOffence(item: Evidence, { overlay, sequence }: Where): void {
   const { validator } = item;

@@ -6,8 +6,8 @@ import type { KeyTerm } from "../state/offence-records.ts";
 import { sequenceOf } from "./offence.ts";
 
 /**
- * Part of the power that the accused had where evidence shows what it signed. Of the set of that
- * sequence: the present one may have grown since, by the accused one's own doing.
+ * Part of the power that the accused had at the sequence of the evidence. It refers to the set of
+ * that sequence, since the current set may have grown by the accused's own doing.
  */
 export function shownShare(
   item: Evidence,

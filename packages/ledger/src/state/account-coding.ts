@@ -6,17 +6,17 @@ const BYTES = 16;
 
 const WORD = 2 ** 32;
 
-/** First number that a nonce cannot be, in its upper word. */
+/** Upper word above that of every nonce. */
 const NONCE_UPPER_END = 2 ** 21;
 
-/** Only ever used between two lines of one function. */
+/** Buffer of one encoding or decoding. */
 const view = new DataView(new ArrayBuffer(BYTES));
 
 const memory = new Uint8Array(view.buffer);
 
 /**
- * The coding of the values that blocks change most: the bytes of the `Account` codec, in a quarter
- * of its time (measured). What is not plainly an account is left to the codec, to refuse it.
+ * Coding of accounts, the values that blocks change most: the bytes of the `Account` codec in a
+ * quarter of its time (measured). Other values and bytes are left to the codec, which refuses them.
  */
 export const accountCoding: Coding<Account> = {
   encode: (account) => {

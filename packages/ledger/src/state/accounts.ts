@@ -6,30 +6,30 @@ import type { Cell, StateOverlay } from "./state-overlay.ts";
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
-/** An account of an overlay, found once however often it is read and changed. */
+/** Account of an overlay, looked up once for any number of reads and changes. */
 export type OpenAccount = Cell<Account>;
 
-/** Finds an account, whether there is one yet or not. */
+/** Looks up an account, whether or not it exists. */
 export function openAccount(overlay: StateOverlay, id: AccountId): OpenAccount {
   return overlay.cell(stateKey.account(id), accountCoding);
 }
 
-/** Reads many accounts in one go, so that `openAccount` finds them sooner. */
+/** Reads many accounts at once, so that `openAccount` finds them sooner. */
 export function loadAccounts(overlay: StateOverlay, ids: readonly AccountId[]): void {
   overlay.load(ids.map(stateKey.account), accountCoding);
 }
 
-/** An account as it is now; one that was never heard of has nothing. */
+/** Current value of an account; zeros if it does not exist. */
 export function accountOf(account: OpenAccount): Account {
   return account.read() ?? NOBODY;
 }
 
-/** `accountOf` for who reads it once. */
+/** Looks up and reads an account once. */
 export function readAccount(overlay: StateOverlay, id: AccountId): Account {
   return accountOf(openAccount(overlay, id));
 }
 
-/** Changes an account; one without money and history is absent from the tree. */
+/** Changes an account. An account without balance and nonce is absent from the tree. */
 function write(account: OpenAccount, changed: Account): void {
   account.write(changed.balance === 0n && changed.nonce === 0 ? undefined : changed);
 }
@@ -39,7 +39,7 @@ export function setBalance(account: OpenAccount, balance: Amount): void {
   write(account, { balance, nonce: accountOf(account).nonce });
 }
 
-/** Adds to a balance. The supply bounds it, so overflow would be our own bug. */
+/** Adds to a balance. The supply bounds it, so overflow is a bug. */
 export function deposit(account: OpenAccount, amount: bigint): void {
   assert(amount >= 0n, "a credit is not negative");
   if (amount === 0n) return;
@@ -47,19 +47,19 @@ export function deposit(account: OpenAccount, amount: bigint): void {
   write(account, { balance: toAmount(balance + amount), nonce });
 }
 
-/** Takes from a balance that was checked to have it. */
+/** Takes from a balance that was checked to suffice. */
 export function withdraw(account: OpenAccount, amount: Amount): void {
   const { balance, nonce } = accountOf(account);
   assert(balance >= amount, "a debit was checked against the balance");
   write(account, { balance: toAmount(balance - amount), nonce });
 }
 
-/** `deposit` for who has no more to do with the account. */
+/** Looks up an account and adds to its balance. */
 export function credit(overlay: StateOverlay, id: AccountId, amount: bigint): void {
   deposit(openAccount(overlay, id), amount);
 }
 
-/** `withdraw` for who has no more to do with the account. */
+/** Looks up an account and takes from its balance. */
 export function debit(overlay: StateOverlay, id: AccountId, amount: Amount): void {
   withdraw(openAccount(overlay, id), amount);
 }

@@ -14,12 +14,12 @@ import { AssetRecord, Holding } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** What an account has of a declared asset. */
+/** Reads the holding of a declared asset. */
 export function readHolding(overlay: StateOverlay, id: AccountId, asset: AssetId): Amount {
   return overlay.read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n);
 }
 
-/** Stores a holding; none is absent from the tree. */
+/** Writes a holding. A holding of 0 is absent from the tree. */
 export function writeHolding(
   overlay: StateOverlay,
   holding: { readonly id: AccountId; readonly asset: AssetId; readonly amount: Amount },
@@ -28,19 +28,19 @@ export function writeHolding(
   overlay.write(stateKey.holding(id, asset), Holding, amount === 0n ? undefined : { amount });
 }
 
-/** The record of an asset that some published intent uses. */
+/** Reads the record of an asset that a published intent uses. */
 export function readAsset(overlay: StateOverlay, asset: AssetId): AssetRecord {
   const record = overlay.read(stateKey.asset(asset), AssetRecord);
   assert(record !== undefined, "the assets of a published intent are registered");
   return record;
 }
 
-/** Stores a supply; the same change MUST be made to the holdings. */
+/** Writes a supply; the same change MUST be made to the holdings. */
 export function writeSupply(overlay: StateOverlay, asset: AssetId, supply: Amount): void {
   overlay.write(stateKey.asset(asset), AssetRecord, { ...readAsset(overlay, asset), supply });
 }
 
-/** Notes the assets that a newly published intent uses; those that are known stay as they are. */
+/** Registers the assets of a newly published intent that are not registered yet. */
 export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredAsset[]): void {
   for (const { id, name, issuer } of assets) {
     const key = stateKey.asset(id);
@@ -53,9 +53,7 @@ export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredA
   }
 }
 
-/**
- * Registers an asset of the genesis and gives its holders what they have; the two were compared.
- */
+/** Registers an asset of the genesis with its holdings, whose sum was compared with its supply. */
 export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   const { name, issuer, supply, holdings } = asset;
   const { id } = declaredAsset(new TextDecoder().decode(name), toHex(issuer));
@@ -63,10 +61,10 @@ export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   for (const held of holdings) writeHolding(overlay, { ...held, asset: id });
 }
 
-/** Texts of a compiled program's assets, each made once and not at each read and write. */
+/** Names of assets of compiled programs, each computed once. */
 const names = new WeakMap<DeclaredAsset, string>();
 
-/** Name by which what an invoke holds is looked up: the digits of a declared asset's id. */
+/** Name of a declared asset for lookups: the hexadecimal digits of its id. */
 export function assetName(asset: DeclaredAsset): string {
   const known = names.get(asset);
   if (known !== undefined) return known;

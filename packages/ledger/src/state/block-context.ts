@@ -3,22 +3,22 @@ import type { StateBounds } from "./bounds.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** Where an invoke runs. `state` is the one before the block, `overlay` the present one. */
+/** Context of an invoke. `state` is the state before the block, `overlay` the current one. */
 export interface InvokeBlock {
   readonly sequence: Sequence;
-  /** Its timestamp. */
+  /** Timestamp of the block. */
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
 }
 
-/** A block in the middle of its execution. */
+/** Context of a block that is being executed. */
 export interface Where {
   readonly sequence: Sequence;
-  /** The block's timestamp. */
+  /** Timestamp of the block. */
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
-  /** As it was before the block. */
+  /** State before the block. */
   readonly state: LedgerState;
 }

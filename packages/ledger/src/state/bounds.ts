@@ -3,29 +3,28 @@ import { KEY_TERMS_MAX } from "./offence-records.ts";
 import { UNBONDING_ENTRIES_MAX } from "./validator-records.ts";
 
 /**
- * Bounds of what the state and one block hold. Part of the protocol: all nodes of a chain MUST have
- * the same. Each is checked where something grows and ends in an outcome, or in waiting; tests make
- * them tiny, so that they reach every one.
+ * Bounds of the state and of one block. They are a part of the protocol: all nodes of a chain MUST
+ * have the same. Each is checked where something grows, and leads to an outcome or to waiting.
+ * Tests make them small, so that they reach each of them.
  */
 export interface StateBounds {
   /**
-   * Accounts in one lane of those that wait for an epoch boundary; more `stake` is `stake-queue`
-   * then.
+   * Most accounts that wait in one lane for an epoch boundary; more `stake` is `stake-queue` then.
    */
   readonly waitingMax: number;
-  /** Entries of unbonding stake of one account, each with a date of its own. */
+  /** Most entries of unbonding stake of one account, each with a date of its own. */
   readonly unbondingEntriesMax: number;
-  /** Members of the validator set: its encoding is one value of the tree. */
+  /** Most members of the validator set, whose encoding is one value of the tree. */
   readonly membersMax: number;
-  /** Accounts of one lane that an epoch boundary looks at; the others wait for the next one. */
+  /** Most accounts of one lane that an epoch boundary serves; the others wait for the next one. */
   readonly movesMax: number;
-  /** Accounts that get unbonded stake back in one block; the others wait for the next one. */
+  /** Most accounts whose unbonded stake one block releases; the others wait for the next block. */
   readonly releasesMax: number;
-  /** Convictions whose cost an epoch boundary may raise; the others wait for the next one. */
+  /** Most convictions whose cost an epoch boundary raises; the others wait for the next one. */
   readonly raisesMax: number;
-  /** Terms of one consensus key that are kept: see `KeyRecord`. */
+  /** Most terms of one consensus key that are kept: see `KeyRecord`. */
   readonly keyTermsMax: number;
-  /** Pieces of evidence in a block. */
+  /** Most pieces of evidence in a block. */
   readonly evidenceMax: number;
 }
 

@@ -15,13 +15,13 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
   };
 }
 
-/** Parameters of the chain that divide time. */
+/** Parameters that divide time into epochs. */
 type Epochs = Pick<ChainParameters, "epochMs">;
 
 /**
- * Whether a block is an epoch boundary: the first one whose timestamp reaches the next multiple of
- * `epochMs` since genesis. Multiples that no block falls between are passed by together, by one
- * epoch boundary.
+ * Whether a block is an epoch boundary: the first block whose timestamp reaches the next multiple
+ * of `epochMs` since genesis. Several multiples without a block between them make one epoch
+ * boundary.
  */
 export function isBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },
@@ -57,7 +57,7 @@ export function isAtBoundary({ boundaries, boundary, now }: Clock): boolean {
   return boundaries > 0 && boundary === now;
 }
 
-/** Time from the epoch boundary before to the last one, as absence counts it: an epoch at most. */
+/** Time between the last two epoch boundaries, as absence counts it: at most one epoch. */
 export function lastEpochMs({ previousBoundary, boundary }: Clock, { epochMs }: Epochs): number {
   return Math.min(boundary - previousBoundary, epochMs);
 }
@@ -78,8 +78,8 @@ export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
 }
 
 /**
- * Earliest timestamp of the epoch boundary at which what a block asked for takes effect: its own
- * counts.
+ * Earliest timestamp of the epoch boundary at which a request of a block takes effect; the block's
+ * own counts.
  */
 export function earliestBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },

@@ -4,15 +4,15 @@ import { type Clock, DatedBoundary } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** A state with its epoch boundaries, in the middle of a block dated `now`. */
+/** Context of a block dated `now`, with the epoch boundaries of its state. */
 interface Where {
   readonly overlay: StateOverlay;
   readonly now: Timestamp;
-  /** As it was before the block. */
+  /** State before the block. */
   readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
 }
 
-/** Writes down when an epoch boundary was, and forgets those that nobody asks about any more. */
+/** Records the date of an epoch boundary, and removes the dates that are no longer needed. */
 export function dateBoundary(
   overlay: StateOverlay,
   clock: Clock,
@@ -44,9 +44,9 @@ export function dateBoundary(
 }
 
 /**
- * Whether the time for evidence of an offence is over. The offence has the date of the epoch
- * boundary that ended its epoch: no stake that it could cost was free before. In an epoch that has
- * not ended the time is never over.
+ * Whether evidence of an offence is no longer accepted. The offence is dated by the epoch boundary
+ * that ended its epoch, since no stake that it could cost was free before. In an unfinished epoch
+ * evidence is always accepted.
  */
 export function isTooOld(offence: Sequence, { overlay, now, state }: Where): boolean {
   const ended = boundaryAfter(offence, overlay, state.clock);
@@ -58,7 +58,7 @@ export function powerAt(
   sequence: Sequence,
   where: {
     readonly overlay: StateOverlay;
-    /** As it was before the block. */
+    /** State before the block. */
     readonly state: { readonly clock: Clock; readonly votingSet: Pick<ValidatorSet, "totalPower"> };
   },
 ): bigint {
@@ -66,7 +66,7 @@ export function powerAt(
   return boundaryAfter(sequence, overlay, state.clock)?.power ?? state.votingSet.totalPower;
 }
 
-/** The first epoch boundary at or after a sequence; the oldest that is known for what is before. */
+/** First epoch boundary at or after a sequence; the oldest known one for earlier sequences. */
 function boundaryAfter(
   sequence: Sequence,
   overlay: StateOverlay,

@@ -18,11 +18,11 @@ import { stateKey } from "./state-key.ts";
 import type { Coding } from "./state-overlay.ts";
 
 /**
- * The ledger after one block: a version of the tree, and what follows from it and the chain.
- * A value; executing a block gives another.
+ * State of the ledger after one block: a version of the tree, and values that follow from it and
+ * the chain. It is immutable; executing a block returns another.
  */
 export interface LedgerState {
-  /** Genesis hash: the chain's name. */
+  /** Genesis hash, which identifies the chain. */
   readonly chain: Digest;
   readonly parameters: ChainParameters;
   readonly tree: Tree;
@@ -31,20 +31,20 @@ export interface LedgerState {
   readonly digest: Digest;
   /** Header times up to that block. */
   readonly clock: Clock;
-  /** Votes on the next block. */
+  /** Set that votes on the next block. */
   readonly votingSet: ValidatorSet;
-  /** Voted on the last block: verifies its certificate. */
+  /** Set that voted on the last block: verifies its certificate. */
   readonly previousSet: ValidatorSet;
 }
 
-/** Canonical bytes of a validator set, as the tree holds it. */
+/** Coding of a validator set in the tree. */
 export const validatorSetCoding: Coding<ValidatorSet> = {
   encode: encodeValidatorSet,
   decode: decodeValidatorSet,
 };
 
 /**
- * Puts a stored tree and the header it belongs to together again.
+ * Restores a state from a stored tree and its header.
  * @throws LedgerError `STORE_MISMATCH` unless the tree has the header's root and its sets.
  */
 export function restoreState(options: {
@@ -77,17 +77,17 @@ export function restoreState(options: {
   };
 }
 
-/** Header times of a state. */
+/** Reads the header times of a state. */
 export function restoreClock(tree: Tree): Clock {
   return Clock.decode(valueAt(tree, stateKey.clock));
 }
 
-/** Supply record of a state. */
+/** Reads the supply record of a state. */
 export function supplyOf(tree: Tree): Supply {
   return Supply.decode(valueAt(tree, stateKey.supply));
 }
 
-/** Micro-tokens that exist: genesis + minted - burned. */
+/** Existing micro-tokens: genesis + minted - burned. */
 export function totalSupply(supply: Supply): bigint {
   return supply.genesis + supply.minted - supply.burned;
 }

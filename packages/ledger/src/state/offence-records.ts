@@ -13,18 +13,18 @@ import {
   struct,
 } from "@aethel/models/codec";
 
-/** Terms of one key that are kept. */
+/** Most terms of one key that are kept. */
 export const KEY_TERMS_MAX = 16;
 
 /** Sequences in a row for which the sets named a key with one power. */
 export const KeyTerm = struct("KeyTerm", {
-  /** The first that it can vote on: the one after its epoch boundary. */
+  /** First sequence that it can vote on: the one after its epoch boundary. */
   from: sequence,
-  /** The last, an epoch boundary; absent while the set names it. */
+  /** Last sequence, an epoch boundary; absent while the set names the key. */
   until: optional(sequence),
   /**
-   * First sequence since which its validator is in the set without a break or an ejection, whatever
-   * its key.
+   * First sequence since which its validator is in the set without interruption or ejection, under
+   * any key.
    */
   since: sequence,
   power: amount,
@@ -33,12 +33,12 @@ export const KeyTerm = struct("KeyTerm", {
 export type KeyTerm = Infer<typeof KeyTerm>;
 
 /**
- * Whose consensus key it is, and for which sequences a set named it (B20). A key that was asked for
- * and has not come into a set has no terms.
+ * Owner of a consensus key, and the sequences for which sets named the key (B20). A key that was
+ * requested and has not entered a set has no terms.
  */
 export const KeyRecord = struct("KeyRecord", {
   validator: accountId,
-  /** In ascending order. One that evidence can be too old for may be missing. */
+  /** Terms in ascending order. Terms that are too old for evidence may be missing. */
   terms: list(KeyTerm, KEY_TERMS_MAX),
 });
 
@@ -48,7 +48,7 @@ export type KeyRecord = Infer<typeof KeyRecord>;
 export const Offence = struct("Offence", {
   validator: accountId,
   kind: enumeration(["equivocation", "invalid-verification"]),
-  /** Of equivocations the `since` of the term, else the sequence of the false block. */
+  /** `since` of the term for equivocations, else the sequence of the false block. */
   sequence,
 });
 
@@ -57,13 +57,13 @@ export type Offence = Infer<typeof Offence>;
 /** An offence that was punished. */
 export const OffenceRecord = struct("OffenceRecord", {
   validator: accountId,
-  /** What it has cost until now: that of equivocations may be raised. */
+  /** Amount slashed until now; that of equivocations may be raised. */
   slashed: amount,
-  /** Of the block that convicted. */
+  /** Sequence of the block that convicted. */
   sequence,
   /**
-   * Share of an equivocation: the largest part of the power that the validator had in any that was
-   * shown, in units of 2^-96.
+   * Share of an equivocation: the largest part of the power that the validator had in any shown
+   * one, in units of 2^-96.
    */
   share: optional(bigNatural(16)),
 });
@@ -71,7 +71,8 @@ export const OffenceRecord = struct("OffenceRecord", {
 export type OffenceRecord = Infer<typeof OffenceRecord>;
 
 /**
- * The equivocations of one validator in one time in the set, while others still count with them.
+ * Equivocations of one validator during one time in the set, while others still count together with
+ * them.
  */
 export const Conviction = struct("Conviction", {
   validator: accountId,
@@ -79,25 +80,25 @@ export const Conviction = struct("Conviction", {
   offence: digest,
   /** First sequence of the validator's time in the set. */
   since: sequence,
-  /** The key that it had when it was convicted; it can have no other until it is out of the set. */
+  /** Key of the validator at its conviction. It keeps the key until it is out of the set. */
   key: publicKey,
-  /** All that the validator held when it was convicted, unbonding included. */
+  /** Bonded and unbonding stake of the validator at its conviction. */
   stake: amount,
-  /** What the offence is to cost by now. */
+  /** Current cost of the offence. */
   total: amount,
-  /** Of the block that convicted. */
+  /** Sequence of the block that convicted. */
   sequence,
 });
 
 export type Conviction = Infer<typeof Conviction>;
 
-/** Numbers of the convictions that count, first to `next`, and how far raising them has come. */
+/** Numbers of the convictions that count, `first` to `next`, with the progress of raising them. */
 export const Convictions = struct("Convictions", {
   first: natural(8),
   next: natural(8),
-  /** The one that is looked at next; after the last comes the first. */
+  /** Conviction to raise next; the first follows on the last. */
   cursor: natural(8),
-  /** How many are to be looked at before all know the present sum. */
+  /** Number of convictions that are not raised to the current sum yet. */
   due: natural(8),
   /** Sum of the shares of their offences. */
   share: bigNatural(16),

@@ -1,28 +1,30 @@
 import { concatBytes } from "@aethel/models";
 import { accountId, type Infer, natural, struct, timestamp } from "@aethel/models/codec";
 
-/** Queues of the state by the byte that names each in a key; only append. */
+/** Names of the queues; the position is the byte in keys, so names may only be appended. */
 const LANES = ["falling", "rising", "seats", "keys", "releases"] as const;
 
 /** Name of a queue. */
 export type Lane = (typeof LANES)[number];
 
-/** Position of the first entry of a queue, and of the one that will come next. */
+/** Position of the first entry of a queue, and of the next one to append. */
 const Ends = struct("Ends", { head: natural(8), tail: natural(8) });
 
 export type Ends = Infer<typeof Ends>;
 
 /** Counters of all queues, in one value of fixed size. */
 export const Queues = struct("Queues", {
-  /** Epoch boundaries at which something waited, modulo the number of orders of precedence. */
+  /**
+   * Number of epoch boundaries with waiting accounts, modulo the number of orders of precedence.
+   */
   turn: natural(1),
-  /** Members whose power should become less: first of all at every second epoch boundary. */
+  /** Members whose power should decrease: they come first at every second epoch boundary. */
   falling: Ends,
-  /** Members whose power should become more. */
+  /** Members whose power should increase. */
   rising: Ends,
-  /** Accounts that should have power and are no members yet. */
+  /** Accounts that should have power and are not members yet. */
   seats: Ends,
-  /** Validators that asked for another consensus key. */
+  /** Validators that requested another consensus key. */
   keys: Ends,
   /** Unbonding stake with a date, in the order of dates. */
   releases: Ends,
@@ -30,7 +32,7 @@ export const Queues = struct("Queues", {
 
 export type Queues = Infer<typeof Queues>;
 
-/** One entry of a queue. */
+/** Entry of a queue. */
 export const QueueEntry = struct("QueueEntry", {
   account: accountId,
   /** Time from which stake is free; 0 in the lanes that wait for an epoch boundary. */
@@ -39,12 +41,12 @@ export const QueueEntry = struct("QueueEntry", {
 
 export type QueueEntry = Infer<typeof QueueEntry>;
 
-/** Position of an account in a lane in which it can be only once. */
+/** Position of an account in a lane that holds it at most once. */
 export const QueuePlace = struct("QueuePlace", { position: natural(8) });
 
 export type QueuePlace = Infer<typeof QueuePlace>;
 
-/** The part of a key that names an entry: ascending positions are ascending keys. */
+/** Part of a key that names an entry; ascending positions give ascending keys. */
 export function entryName(lane: Lane, position: number): Uint8Array {
   const name = new Uint8Array(9);
   const view = new DataView(name.buffer);
@@ -53,7 +55,7 @@ export function entryName(lane: Lane, position: number): Uint8Array {
   return name;
 }
 
-/** The part of a key that names an account's place in a lane. */
+/** Part of a key that names an account's place in a lane. */
 export function placeName(lane: Lane, account: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(LANES.indexOf(lane)), account);
 }

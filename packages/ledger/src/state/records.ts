@@ -18,39 +18,47 @@ import {
 import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./state-overlay.ts";
 
-/** Bytes of an intent's canonical text: its source may be 64 KiB, constants may grow it. */
+/**
+ * Most bytes of an intent's canonical text. A source has at most 64 KiB, and constants may enlarge
+ * it.
+ */
 export const CANONICAL_BYTES_MAX = 1_000_000;
 
-/** What the ledger keeps of an account. */
+/** Account of the native asset. */
 export const Account = struct("Account", {
-  /** Micro-tokens of the native asset that can be spent. */
+  /** Spendable micro-tokens of the native asset. */
   balance: amount,
-  /** Proofs of this account that have entered blocks, as author or cosigner. */
+  /** Number of proofs in blocks that this account signed, as author or cosigner. */
   nonce,
 });
 
 export type Account = Infer<typeof Account>;
 
-/** What an account has of a declared asset; none is absent. */
+/** Amount of a declared asset in an account; a holding of 0 is absent. */
 export const Holding = struct("Holding", { amount });
 
 export type Holding = Infer<typeof Holding>;
 
-/** A declared asset: there from genesis or from the first intent that uses it, for good. */
+/**
+ * Declared asset. It exists from genesis, or from the first intent that uses it, and is never
+ * removed.
+ */
 export const AssetRecord = struct("AssetRecord", {
-  /** UTF-8, as declared. Name and issuer are what the asset's id is a digest of. */
+  /** Name as declared, in UTF-8. The asset's id is a digest of name and issuer. */
   name: boundedBytes(64),
-  /** Must be among the signers of whatever changes the supply. */
+  /** Account that must sign every change of the supply. */
   issuer: accountId,
-  /** The sum of all holdings. */
+  /** Sum of all holdings. */
   supply: amount,
 });
 
 export type AssetRecord = Infer<typeof AssetRecord>;
 
-/** Basis of a `certified` record; who has the certificate can check it again without a solver. */
+/**
+ * Basis of a `certified` record. Whoever has the certificate can check it again without a solver.
+ */
 export const Certification = struct("Certification", {
-  /** Version of the kernel that accepted it; later kernels accept it still. */
+  /** Version of the kernel that accepted the certificate; later versions accept it too. */
   kernelVersion: natural(4),
   /** SHA-256 of the certificate, which the state holds beside the record. */
   certificateHash: digest,
@@ -61,30 +69,28 @@ export type Certification = Infer<typeof Certification>;
 // Never `none`; `certification` is there when `trust` is `certified`, and only then.
 const basis = { trust: Trust, certification: optional(Certification) };
 
-/** A published intent; its trust is `certified`. */
+/** Published intent; its trust is `certified`. */
 export const IntentRecord = struct("IntentRecord", {
-  /** Canonical text; compiling it gives the intent with this key as its digest. */
+  /** Canonical text, which compiles to the intent whose digest is the key. */
   canonical: boundedBytes(CANONICAL_BYTES_MAX),
   difficulty,
   author: accountId,
   /** Version of the Judge that proved it. */
   judgeVersion: natural(4),
   sequence,
-  /** From the genesis list: may write stake. */
+  /** Whether it is on the genesis list, and may write stake. */
   origin: enumeration(["genesis", "published"]),
   ...basis,
 });
 
 export type IntentRecord = Infer<typeof IntentRecord>;
 
-/**
- * Programs that a source published, so that the same bytes are recognized without compiling them.
- */
+/** Source that was published, so that the same bytes are recognized without compiling them. */
 export const SourceRecord = struct("SourceRecord", { sequence });
 
 export type SourceRecord = Infer<typeof SourceRecord>;
 
-/** A notarized fact. */
+/** Recorded theorem. */
 export const TheoremRecord = struct("TheoremRecord", {
   difficulty,
   resource,
@@ -96,7 +102,7 @@ export const TheoremRecord = struct("TheoremRecord", {
 
 export type TheoremRecord = Infer<typeof TheoremRecord>;
 
-/** A certificate as the state holds it: its own canonical bytes, without anything around them. */
+/** Coding of a certificate in the state: its own canonical bytes. */
 export const certificateCoding: Coding<Uint8Array> = {
   encode: (certificate) => {
     assert(certificate.length <= CERTIFICATE_BYTES_MAX, "a stored certificate is within its bound");
@@ -105,7 +111,7 @@ export const certificateCoding: Coding<Uint8Array> = {
   decode: (bytes) => bytes,
 };
 
-/** Of the native asset: supply = genesis + minted - burned. */
+/** Supply of the native asset: genesis + minted - burned. */
 export const Supply = struct("Supply", { genesis: amount, minted: amount, burned: amount });
 
 export type Supply = Infer<typeof Supply>;
@@ -116,18 +122,18 @@ export const BaseFees = struct("BaseFees", { invoke: amount, judged: amount });
 export type BaseFees = Infer<typeof BaseFees>;
 
 /**
- * Header times that the rules ask for. An epoch boundary's time is the timestamp of its block;
+ * Header times that the rules use. The time of an epoch boundary is the timestamp of its block;
  * before the first epoch boundary it is that of genesis.
  */
 export const Clock = struct("Clock", {
   genesis: timestamp,
-  /** Of the last block's parent. */
+  /** Timestamp of the last block's parent. */
   parent: timestamp,
-  /** Of the last block. */
+  /** Timestamp of the last block. */
   now: timestamp,
   previousBoundary: timestamp,
   boundary: timestamp,
-  /** Epoch boundaries since genesis. */
+  /** Number of epoch boundaries since genesis. */
   boundaries: natural(8),
   /** Number of the oldest epoch boundary whose date is kept. */
   oldestDated: natural(8),
@@ -142,5 +148,5 @@ export const DatedBoundary = struct("DatedBoundary", { sequence, timestamp, powe
 
 export type DatedBoundary = Infer<typeof DatedBoundary>;
 
-/** Gets what is not burned of fees, and what is slashed. Nobody knows a key for it. */
+/** Account that receives unburned fees and slashes. Its key is unknown to everyone. */
 export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));

@@ -45,28 +45,28 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
 export const stateKey = {
   /** Balance and nonce. */
   account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
-  /** What an account has of a declared asset. */
+  /** Amount of a declared asset in an account. */
   holding: (id: AccountId, asset: AssetId): Uint8Array =>
     keyOf(KEY_KIND.holding, concatBytes(id, asset)),
   /** A declared asset. */
   asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
   /** Stake, key and counters of a staker. */
   validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
-  /** Whose key it is. */
+  /** Owner and terms of a consensus key. */
   consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
   /** Withdrawn stake that is still locked. */
   unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),
-  /** By the digest of its canonical text. */
+  /** Published intent, by the digest of its canonical text. */
   intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
-  /** By the SHA-256 of its script. */
+  /** Recorded theorem, by the SHA-256 of its script. */
   theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
   /** Certificate of an intent, by the digest of its canonical text. */
   intentCertificate: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intentCertificate, intent),
   /** Certificate of a theorem, by the SHA-256 of its script. */
   theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
-  /** By the SHA-256 of a source. */
+  /** Published source, by its SHA-256. */
   source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
-  /** By the digest of `Offence`. */
+  /** Punished offence, by the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
   /** An equivocation that counts with others, by its number. */
   conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
@@ -87,16 +87,16 @@ export const stateKey = {
   /** An entry of a queue. */
   queueEntry: (lane: Lane, position: number): Uint8Array =>
     keyOf(KEY_KIND.queueEntry, entryName(lane, position)),
-  /** Where an account waits in a lane. */
+  /** Position of an account in a lane. */
   queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
     keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
   /** Header times. */
   clock: Uint8Array.of(0x47),
-  /** Deposits for room in the state: part of what is held. Nothing locks any yet. */
+  /** Deposits for room in the state, which count as held. No rule locks any yet. */
   deposits: Uint8Array.of(0x4b),
   /** Base fees of both lanes in the next block. */
   baseFees: Uint8Array.of(0x48),
-  /** When an epoch boundary was, by its number from 1 on. */
+  /** Date of an epoch boundary, by its number from 1 on. */
   datedBoundary: (boundary: number): Uint8Array => numbered(KEY_KIND.datedBoundary, boundary),
 } as const;
 

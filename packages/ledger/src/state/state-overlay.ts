@@ -2,47 +2,42 @@ import type { Tree } from "@aethel/merkle";
 import { compareBytes, equalBytes, type StateChange } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 
-/** The part of a codec that a state needs; codecs of models and pairs of functions have it. */
+/** Encoding and decoding of a value of the state. Codecs of the models are codings. */
 export interface Coding<T> {
   encode(value: T): Uint8Array;
   decode(bytes: Uint8Array): T;
 }
 
 /**
- * A state being changed: reads fall through to a tree that stays as it is, writes are kept aside.
- * Values are decoded and encoded once, however often they are touched.
+ * Changes over a version of the tree, which itself does not change. Reads see the changes first.
+ * Each value is decoded and encoded once, however often it is read or written.
  */
 export interface StateOverlay {
-  /** The present value, or undefined where there is none. */
+  /** Returns the current value, or undefined where there is none. */
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
-  /** The place of a value, for who reads and writes it several times. */
+  /** Returns the cell of a key, for several reads and writes. */
   cell<T>(key: Uint8Array, codec: Coding<T>): Cell<T>;
-  /**
-   * Reads many values in one go, in less time than one by one; to `cell` and `read` it makes no
-   * other difference.
-   */
+  /** Reads many values at once, which is faster than one by one and has no other effect. */
   load<T>(keys: readonly Uint8Array[], codec: Coding<T>): void;
-  /** Reads and sets at once. */
+  /** Replaces a value by a function of it. */
   change<T>(key: Uint8Array, codec: Coding<T>, next: (value: T | undefined) => T | undefined): void;
-  /** Sets a value; undefined removes it. */
+  /** Writes a value; undefined removes it. */
   write<T>(key: Uint8Array, codec: Coding<T>, value: T | undefined): void;
-  /** Everything that differs from the tree, strictly ascending by key. */
+  /** Returns all differences from the tree, strictly ascending by key. */
   changes(): readonly StateChange[];
-  /** Bytes of keys and values that the tree does not have: what the state grows by. */
+  /** Returns the growth of the state: the bytes of keys and values that the tree does not have. */
   growth(): number;
 }
 
-/**
- * One value of an overlay. It never goes stale: all that is written to its key is written to it.
- */
+/** Value of one key of an overlay. A cell stays current: all writes to the key go through it. */
 export interface Cell<T> {
-  /** The present value, or undefined where there is none. */
+  /** Returns the current value, or undefined where there is none. */
   read(): T | undefined;
-  /** Sets it; undefined removes it. */
+  /** Writes the value; undefined removes it. */
   write(value: T | undefined): void;
 }
 
-/** Bytes by which the slots of an overlay have grown together. */
+/** Growth of all slots of an overlay, in bytes. */
 interface Growth {
   bytes: number;
 }
@@ -50,12 +45,12 @@ interface Growth {
 class Slot<T> implements Cell<T> {
   readonly key: Uint8Array;
   readonly #codec: Coding<T>;
-  /** What the tree has. */
+  /** Bytes in the tree. */
   readonly #before: Uint8Array | undefined;
   #value: T | undefined;
   #isWritten = false;
   readonly #growth: Growth;
-  /** Of the growth, this slot's. */
+  /** Part of this slot in the growth. */
   #grown = 0;
 
   constructor(options: {
@@ -82,7 +77,9 @@ class Slot<T> implements Cell<T> {
     if (this.#before === undefined) this.#grow();
   }
 
-  /** Keys that the tree has do not count: their values have bounds of their own. */
+  /**
+   * Updates the growth. Keys of the tree do not count, since their values have bounds of their own.
+   */
   #grow(): void {
     const value = this.#value;
     const grown = value === undefined ? 0 : this.key.length + this.#codec.encode(value).length;
@@ -90,7 +87,7 @@ class Slot<T> implements Cell<T> {
     this.#grown = grown;
   }
 
-  /** What the overlay makes of the key, or undefined where that is nothing. */
+  /** Returns the change of the key, or undefined where there is none. */
   change(): StateChange | undefined {
     if (!this.#isWritten) return undefined;
     const before = this.#before;
@@ -101,7 +98,7 @@ class Slot<T> implements Cell<T> {
   }
 }
 
-/** An overlay on top of a tree. */
+/** Creates an overlay over a tree. */
 export function createStateOverlay(tree: Tree): StateOverlay {
   const slots = new Map<string, Slot<unknown>>();
   const growth: Growth = { bytes: 0 };

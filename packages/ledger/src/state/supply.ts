@@ -10,13 +10,13 @@ export function readSupply(overlay: StateOverlay): Supply {
   return supply;
 }
 
-/** Notes what a reward mints; the same amount MUST be credited. */
+/** Adds to the minted sum; the same amount MUST be credited. */
 export function noteMinted(overlay: StateOverlay, amount: bigint): void {
   const supply = readSupply(overlay);
   overlay.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
 }
 
-/** Notes what a fee burns; the same amount MUST have been debited. */
+/** Adds to the burned sum; the same amount MUST have been debited. */
 export function noteBurned(overlay: StateOverlay, amount: bigint): void {
   overlay.change(stateKey.supply, Supply, (supply) => {
     assert(supply !== undefined, "a state has its supply");

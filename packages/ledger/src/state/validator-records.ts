@@ -12,29 +12,27 @@ import {
   timestamp,
 } from "@aethel/models/codec";
 
-/** Unbonding entries of one account at a time. */
+/** Most unbonding entries of one account. */
 export const UNBONDING_ENTRIES_MAX = 64;
 
 /**
- * `active` votes, or will; `leaving`: stake under the minimum, power on its way to zero; `jailed`:
- * absent for so long that it has no power until it asks to be unjailed; `ejected`: convicted of an
- * equivocation, no power until it comes back under a new key.
+ * Status of a validator. `active`: votes, or will. `leaving`: stake under the minimum, and power on
+ * its way to zero. `jailed`: no power after too much absence, until it unjails. `ejected`: no power
+ * after an equivocation, until it returns under a new key.
  */
 export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);
 
 export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 
-/** Votes of one finished epoch, and blocks that it could vote on. */
+/** Votes in one finished epoch, and blocks that the validator could vote on. */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 
-/**
- * Finished epochs of a validator that are too short to tell whether it is absent: see `addEpoch`.
- */
+/** Finished epochs that are too short to tell whether a validator is absent: see `addEpoch`. */
 const ShortEpochs = struct("ShortEpochs", {
-  /** Certificates with its vote, and all that could have it. */
+  /** Certificates with its vote, and certificates that could have it. */
   votes: natural(8),
   blocks: natural(8),
-  /** Header time that they lasted. */
+  /** Header time of these epochs. */
   lastedMs: natural(8),
 });
 
@@ -42,20 +40,25 @@ export type ShortEpochs = Infer<typeof ShortEpochs>;
 
 export const NO_SHORT_EPOCHS: ShortEpochs = { votes: 0, blocks: 0, lastedMs: 0 };
 
-/** Finished epochs that accuracy is measured over. */
+/** Number of finished epochs over which accuracy is measured. */
 export const ACCURACY_EPOCHS = 8;
 
-/** A staker. Its power is what the voting set says; this is what it should become. */
+/**
+ * Staker. Its power in effect is in the voting set, and follows this record at epoch boundaries.
+ */
 export const ValidatorRecord = struct("ValidatorRecord", {
   key: publicKey,
-  /** Bonded micro-tokens; not part of the balance. */
+  /** Bonded micro-tokens, which are not a part of the balance. */
   stake: amount,
   status: ValidatorStatus,
-  /** Earned since the first block, shares and bonuses; they went to the balance. */
+  /** Shares and bonuses since the first block, which were credited to the balance. */
   rewards: amount,
-  /** Tips of the blocks that it proposed; they went there too. */
+  /** Tips of the blocks that it proposed, which were credited too. */
   tips: amount,
-  /** Blocks of finished epochs whose certificate had its signature, and all in which it could. */
+  /**
+   * Blocks of finished epochs with its signature in their certificate, and blocks that it could
+   * sign.
+   */
   votes: natural(8),
   blocks: natural(8),
   offences: natural(4),
@@ -66,15 +69,15 @@ export const ValidatorRecord = struct("ValidatorRecord", {
   absent: natural(8),
   /** Finished epochs that `absent` does not count yet. */
   short: ShortEpochs,
-  /** Takes the place of `key` at an epoch boundary. */
+  /** Key that replaces `key` at an epoch boundary. */
   nextKey: optional(publicKey),
-  /** Sequence of the block that convicted it of an equivocation, until it comes back. */
+  /** Sequence of the block that convicted it of an equivocation, until it returns. */
   convictedAt: optional(sequence),
 });
 
 export type ValidatorRecord = Infer<typeof ValidatorRecord>;
 
-/** Stake that was withdrawn. `freeAt`, in header time, is 0 while its power is still in effect. */
+/** Withdrawn stake. `freeAt`, in header time, is 0 while its power is still in effect. */
 const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: timestamp });
 
 /** Withdrawn stake of one account, oldest first. It can still be slashed. */
@@ -86,7 +89,7 @@ export type Unbonding = Infer<typeof Unbonding>;
 
 const VoteCount = struct("VoteCount", { votes: natural(4) });
 
-/** Who signed how many of the certificates of this epoch; by index in the voting set. */
+/** Votes in the certificates of this epoch, by index in the voting set. */
 export const Participation = struct("Participation", {
   blocks: natural(4),
   members: list(VoteCount, VALIDATORS_MAX),
@@ -94,5 +97,5 @@ export const Participation = struct("Participation", {
 
 export type Participation = Infer<typeof Participation>;
 
-/** Time of something that waits for an epoch boundary and has no date yet. */
+/** Date of stake that waits for an epoch boundary. */
 export const NO_DATE: Timestamp = toTimestamp(0);

@@ -23,33 +23,34 @@ import { dateUnbonding } from "./unbonding.ts";
 // the head of each lane gets something. An epoch boundary looks at so many accounts of a lane; the
 // others wait.
 
-/** Place and time of an epoch boundary. */
+/** Context of an epoch boundary. */
 export interface BoundaryPlace {
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
-  /** Gives a validator the consensus key that it asked for. */
+  /** Gives a validator the consensus key that it requested. */
   readonly rotateKey: (id: AccountId) => void;
 }
 
-/** The set in the making. */
+/** Validator set being built. */
 interface Boundary extends BoundaryPlace {
   readonly members: Map<string, Validator>;
-  /** Sum of all changes of power, and the power of those with another key. */
+  /** Sum of all changes of power, and of the power of members with another key. */
   changed: bigint;
   /** Power of all members. */
   total: bigint;
-  /** One key of a third or more changes, and then nothing else does. */
+  /** Whether a key with a third of the power or more changes, and so nothing else does. */
   isAlone: boolean;
 }
 
-/** Outcome of serving an account. `stop`: nobody behind it can be served now, either. */
+/**
+ * Outcome of serving an account. `stop`: no account behind it can be served at this epoch boundary.
+ */
 type Served = "done" | "again" | "stop";
 
 /**
- * Lanes in their order at an epoch boundary, by the number of epoch boundaries before; rising and
- * seats alternate.
+ * Orders of the lanes, by the number of earlier epoch boundaries; `rising` and `seats` alternate.
  */
 const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["keys", "falling", "rising", "seats"],
@@ -58,7 +59,7 @@ const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["falling", "seats", "rising", "keys"],
 ];
 
-/** The set after an epoch boundary; the same object when nobody's power or key changes. */
+/** Returns the set after an epoch boundary; the same object when no power or key changes. */
 export function changeSet(place: BoundaryPlace): ValidatorSet {
   const { overlay, state } = place;
   const { votingSet } = state;
@@ -72,7 +73,7 @@ export function changeSet(place: BoundaryPlace): ValidatorSet {
   return createValidatorSet([...members.values()], sealedAs(votingSet));
 }
 
-/** Whether anybody waits for an epoch boundary. */
+/** Whether any account waits for an epoch boundary. */
 function hasWaiting(overlay: StateOverlay): boolean {
   return POWER_LANES.some((lane) => lengthOf(overlay, lane) > 0);
 }
@@ -80,9 +81,9 @@ function hasWaiting(overlay: StateOverlay): boolean {
 const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
- * Least power of a whole set. If all leave, what falls waits here for others: of less a third is
- * soon no unit, and then nobody could come in any more. In a set without a free seat for those that
- * wait, power falls further, until a member is out and its seat is free.
+ * Least power of a whole set. If all members leave, the last ones wait here for new members: a
+ * third of less power soon is no unit, and nobody could enter any more. In a set without a free
+ * seat for waiting accounts, power falls further, until a member is out and its seat is free.
  */
 function leastPower(
   { parameters }: Pick<LedgerState, "parameters">,
@@ -93,12 +94,12 @@ function leastPower(
   return isFull || minimumStake < UNITS_MIN ? UNITS_MIN : minimumStake;
 }
 
-/** A set with less power can never change. */
+/** Least power of a set that can still change. */
 const UNITS_MIN = 4n;
 
 /**
- * Whether an epoch boundary can do something for those that wait. Not while the only ones are
- * newcomers and every seat is taken, or members that leave and nobody else is there.
+ * Whether an epoch boundary can serve a waiting account. It cannot when all of them are newcomers
+ * and every seat is taken, or leaving members without any successor.
  */
 export function canMove(
   overlay: StateOverlay,
@@ -116,7 +117,7 @@ export function canMove(
   return wanted > 0 && taken < membersMax;
 }
 
-/** A chain's sets all certify by the scheme of its first. */
+/** Signature scheme of a chain's sets, which is that of the first. */
 function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
   return scheme === undefined ? {} : { scheme };
 }
@@ -166,15 +167,16 @@ function servePower(boundary: Boundary, lane: Lane, id: AccountId): Served {
   return "done";
 }
 
-/** Takes leave of a lane: for another one, or because power is what it should be. */
+/** Takes an account out of a lane: it goes to another lane, or its power is what it should be. */
 function leaveLane({ overlay, now, state }: Boundary, id: AccountId, lane: Lane | undefined): void {
   if (lane !== undefined) enqueue(overlay, lane, id);
   if (lane !== "falling") dateUnbonding(overlay, id, { now, state });
 }
 
 /**
- * A new key is to others like a new validator of the same power, so it counts as much. Who has too
- * much for that changes its key at an epoch boundary at which nothing else changes.
+ * Changes the key of a validator. A new key counts like a new validator of the same power. A
+ * validator with too much power for that changes its key at an epoch boundary at which nothing else
+ * changes.
  */
 function serveKey(boundary: Boundary, id: AccountId): Served {
   const { overlay, members, state, changed } = boundary;

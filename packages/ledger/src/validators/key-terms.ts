@@ -19,7 +19,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
-/** The term of a key that a sequence is in; undefined when no set named the key for it. */
+/** Finds the term of a key at a sequence; undefined when no set named the key for it. */
 export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTerm | undefined {
   return terms.find(({ from, until }) => from <= at && (until === undefined || at <= until));
 }
@@ -33,20 +33,20 @@ export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
   }
 }
 
-/** An epoch boundary, and the set after it. */
+/** Epoch boundary, with the set after it. */
 interface Boundary extends Where {
   readonly next: ValidatorSet;
-  /** As it is after this block. */
+  /** Clock after this block. */
   readonly clock: Clock;
   readonly bounds: Pick<StateBounds, "keyTermsMax">;
 }
 
 /**
- * Writes down for which sequences which key is named, at an epoch boundary that changes the set:
- * the old one votes on this very block, the next on the one after.
+ * Records the terms of keys at an epoch boundary that changes the set: the old set votes on this
+ * block, the next set on the one after.
  *
- * A key that has been out of the set and in it again as often as there is room for, while evidence
- * of the first time still counts, comes back no more: its validator needs a new one.
+ * A key that has left and entered the set as often as terms are kept, while evidence of the first
+ * term is still accepted, cannot enter again: its validator needs a new key.
  */
 export function noteTerms(boundary: Boundary): void {
   const { overlay, sequence, state, next } = boundary;
@@ -93,8 +93,9 @@ function lastTerm(overlay: StateOverlay, key: PublicKey): KeyTerm {
 }
 
 /**
- * First sequence of a member's time in the set. A key that brings it back from an ejection begins
- * it anew, also for the one that was alone and could not leave: else it would offend for nothing.
+ * First sequence of a member's time in the set. The key with which a validator returns from an
+ * ejection begins a new time, also for a validator that is alone and could not leave; otherwise its
+ * next offence would cost nothing.
  */
 function sinceAfter({ overlay, sequence }: Boundary, was: Validator, is: Validator): Sequence {
   const { since } = lastTerm(overlay, was.key);
@@ -116,14 +117,17 @@ function changeTerms(
   });
 }
 
-/** Whether a key that leaves the set has as many terms apart from each other as are kept. */
+/** Whether a key that leaves the set has as many separate terms as are kept. */
 function isWorn(boundary: Boundary, key: PublicKey): boolean {
   const terms = boundary.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
   const { keyTermsMax } = boundary.bounds;
   return merged(recent(terms, boundary), keyTermsMax - 1).length >= keyTermsMax;
 }
 
-/** As many terms as are kept. A worn key comes into no set, so they are never too far apart. */
+/**
+ * Reduces terms to the number that is kept. A worn key enters no set, so its terms can always be
+ * merged.
+ */
 function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTerm[] {
   const { keyTermsMax } = boundary.bounds;
   if (terms.length <= keyTermsMax) return terms;
@@ -132,7 +136,7 @@ function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTer
   return kept;
 }
 
-/** Those that evidence can still be about. */
+/** Terms about which evidence is still accepted. */
 function recent(
   terms: readonly KeyTerm[],
   { overlay, now, clock, state: { parameters } }: Boundary,
@@ -144,8 +148,8 @@ function recent(
 }
 
 /**
- * No more than `most` terms, if enough of them follow each other: then the oldest two become one,
- * with the larger of their powers.
+ * Merges terms until at most `most` are left, if enough of them are adjacent: the oldest two become
+ * one, with the larger of their powers.
  */
 function merged(terms: readonly KeyTerm[], most: number): readonly KeyTerm[] {
   let kept = terms;

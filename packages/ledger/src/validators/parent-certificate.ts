@@ -9,11 +9,11 @@ import {
 } from "@aethel/models";
 import type { LedgerState } from "../state/ledger-state.ts";
 
-/** Why the parent's certificate in a block pays nobody. */
+/** Reason for which the parent's certificate in a block pays nobody. */
 export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
 
 /**
- * Whether a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
+ * Checks that a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
  * and every signature verified against the set that voted on it, since each is paid for (B10).
  */
 export function findParentCertificateDefect(
@@ -29,7 +29,7 @@ export function findParentCertificateDefect(
   return isCommitCertificate(certificate, block, verify) ? undefined : "not-certified";
 }
 
-/** A block, and the set that voted on it. */
+/** Block, with the set that voted on it. */
 interface CertifiedBlock {
   readonly header: BlockHeader;
   readonly digest: Digest;

@@ -15,7 +15,10 @@ import {
 import { enqueuePower } from "./power-lanes.ts";
 import { readValidator } from "./stake.ts";
 
-/** One value for all counts of an epoch, so that a block of a thousand votes writes one key. */
+/**
+ * Counts the votes of a certificate. One value holds all counts of an epoch, so that a block of a
+ * thousand votes writes one key.
+ */
 export function countVotes(
   certificate: QuorumCertificate,
   overlay: StateOverlay,
@@ -40,9 +43,9 @@ export function countVotes(
 }
 
 /**
- * Adds an epoch up. Absence is counted over epochs that together have two blocks for each member of
- * the set: the proposer of the next block chooses which votes a block has, and in an epoch of a few
- * blocks a single one could have proposed all that follow them.
+ * Adds the counts of an epoch to a validator's record. Absence is counted over epochs that together
+ * have two blocks for each member of the set: the proposer of the next block chooses the votes of a
+ * certificate, and in an epoch of a few blocks one proposer could have made all of these choices.
  */
 function addEpoch(
   overlay: StateOverlay,

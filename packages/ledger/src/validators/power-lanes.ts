@@ -6,7 +6,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { enqueue, isWaiting, lengthOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
 
-/** The lane in which an account waits that has one power and should have another. */
+/** Lane in which an account waits for a change of power. */
 export function laneOf(from: bigint, to: bigint): Lane | undefined {
   if (from === to) return undefined;
   if (to < from) return "falling";
@@ -14,17 +14,15 @@ export function laneOf(from: bigint, to: bigint): Lane | undefined {
 }
 
 /**
- * Lets an account wait for an epoch boundary if its power is not what it should be. Never refused:
- * a slash and a jail must take effect. Only members of the set wait for that.
+ * Puts an account into the lane for its change of power, if there is any. It is never refused,
+ * since a slash and a jail must take effect; only members of the set wait for those.
  */
 export function enqueuePower(overlay: StateOverlay, id: AccountId, state: LedgerState): void {
   const lane = laneOf(powerIn(state.votingSet, id), wantedPower(overlay, id, state));
   if (lane !== undefined) enqueue(overlay, lane, id);
 }
 
-/**
- * Whether a lane takes one more account that asks for it, beside `asking` of the same transaction.
- */
+/** Whether a lane has room for one more account, beside `asking` others of the same proof. */
 export function hasRoom(
   overlay: StateOverlay,
   wish: { readonly lane: Lane; readonly id: AccountId; readonly asking?: number },

@@ -9,7 +9,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 
 const NONE: Ends = { head: 0, tail: 0 };
 
-/** All queues empty, and no epoch boundary that had anything to do. */
+/** Empty queues before the first epoch boundary. */
 const EMPTY: Queues = {
   turn: 0,
   falling: NONE,
@@ -19,24 +19,24 @@ const EMPTY: Queues = {
   releases: NONE,
 };
 
-/** Counters of all queues. */
+/** Reads the counters of all queues. */
 export function readQueues(overlay: Pick<StateOverlay, "read">): Queues {
   return overlay.read(stateKey.queues, Queues) ?? EMPTY;
 }
 
-/** Entries of a queue. */
+/** Number of entries of a queue. */
 export function lengthOf(overlay: Pick<StateOverlay, "read">, lane: Lane): number {
   const { head, tail } = readQueues(overlay)[lane];
   return tail - head;
 }
 
-/** The entry that comes next. */
+/** Returns the first entry of a queue. */
 export function firstOf(overlay: StateOverlay, lane: Lane): QueueEntry | undefined {
   const { head, tail } = readQueues(overlay)[lane];
   return head === tail ? undefined : overlay.read(stateKey.queueEntry(lane, head), QueueEntry);
 }
 
-/** Puts an entry at the end of a queue; answers its position. */
+/** Appends an entry to a queue, and returns its position. */
 export function append(overlay: StateOverlay, lane: Lane, entry: QueueEntry): number {
   const queues = readQueues(overlay);
   const { head, tail } = queues[lane];
@@ -45,7 +45,7 @@ export function append(overlay: StateOverlay, lane: Lane, entry: QueueEntry): nu
   return tail;
 }
 
-/** Takes the first entry of a queue away, if there is one. */
+/** Removes the first entry of a queue, if there is one. */
 export function dropFirst(overlay: StateOverlay, lane: Lane): void {
   const queues = readQueues(overlay);
   const { head, tail } = queues[lane];
@@ -54,7 +54,7 @@ export function dropFirst(overlay: StateOverlay, lane: Lane): void {
   overlay.write(stateKey.queues, Queues, { ...queues, [lane]: { head: head + 1, tail } });
 }
 
-/** Notes that an epoch boundary had something to do: who comes first at it alternates. */
+/** Counts an epoch boundary with waiting accounts, which alternates the order of precedence. */
 export function countTurn(overlay: StateOverlay): number {
   const queues = readQueues(overlay);
   const turn = (queues.turn + 1) % TURNS;
@@ -62,7 +62,7 @@ export function countTurn(overlay: StateOverlay): number {
   return queues.turn;
 }
 
-/** Every order of precedence comes up in so many turns. */
+/** Number of orders of precedence. */
 const TURNS = 4;
 
 /** Date of an entry that waits for an epoch boundary, not for a time. */
@@ -73,14 +73,14 @@ export function isWaiting(overlay: StateOverlay, lane: Lane, id: AccountId): boo
   return overlay.read(stateKey.queuePlace(lane, id), QueuePlace) !== undefined;
 }
 
-/** Puts an account at the end of a lane, unless it waits there. */
+/** Appends an account to a lane, unless it waits there. */
 export function enqueue(overlay: StateOverlay, lane: Lane, account: AccountId): void {
   if (isWaiting(overlay, lane, account)) return;
   const position = append(overlay, lane, { account, due: UNDATED });
   overlay.write(stateKey.queuePlace(lane, account), QueuePlace, { position });
 }
 
-/** Takes the first account of a lane away. */
+/** Removes the first account of a lane. */
 export function dequeue(overlay: StateOverlay, lane: Lane): void {
   const entry = firstOf(overlay, lane);
   if (entry === undefined) return;

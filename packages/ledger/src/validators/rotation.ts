@@ -9,8 +9,8 @@ import { enqueuePower } from "./power-lanes.ts";
 import { powerIn, readValidator, statusOf } from "./stake.ts";
 
 /**
- * Binds a key to a validator, in whose place it comes at an epoch boundary. One asked for before is
- * free again.
+ * Binds a key to a validator, whose key it becomes at an epoch boundary. A key requested before is
+ * released.
  */
 export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicKey): void {
   dropNextKey(overlay, id);
@@ -20,8 +20,8 @@ export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicK
 }
 
 /**
- * Forgets a key that waits for an epoch boundary: no set has named it, so nobody can be convicted
- * by it.
+ * Releases a key that waits for an epoch boundary. No set has named it, so no evidence can refer to
+ * it.
  */
 export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -31,8 +31,8 @@ export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
 }
 
 /**
- * Puts the key that was asked for in the place of the old one, at an epoch boundary. With it an
- * ejected validator is back: its power waits like that of a newcomer.
+ * Replaces the key of a validator by the requested one, at an epoch boundary. An ejected validator
+ * returns with it, and its power waits like that of a newcomer.
  */
 export function rotateKey({ overlay, state }: Where, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -47,8 +47,8 @@ export function rotateKey({ overlay, state }: Where, id: AccountId): void {
 }
 
 /**
- * Whether an ejected validator has to be out of the set before it can ask for a new key: its
- * offence lasts so long. One that is alone can never be.
+ * Whether an ejected validator has to be out of the set before it can request a new key, since its
+ * offence lasts so long. A validator that is alone never can be.
  */
 export function mustLeaveFirst(
   overlay: StateOverlay,

@@ -23,7 +23,9 @@ import { ValidatorRecord } from "../state/validator-records.ts";
 import { countVotes } from "./participation.ts";
 import { readValidator } from "./stake.ts";
 
-/** The parent's reward, as its certificate divides it. Who is convicted by now is paid nothing. */
+/**
+ * Computes the parent's reward, divided by its certificate. Convicted validators are paid nothing.
+ */
 function rewardOf(
   certificate: QuorumCertificate,
   { overlay, state }: { readonly overlay: StateOverlay; readonly state: LedgerState },
@@ -42,12 +44,12 @@ function rewardOf(
 }
 
 /**
- * Pays for the parent: shares to the signers of its certificate, the bonus to the proposer of this
- * block, who chose which votes to include. Counts who took part.
+ * Pays for the parent: shares to the signers of its certificate, and the bonus to the proposer of
+ * this block, who chose the votes of the certificate. Counts the votes.
  *
- * The bonus of a sequence is its scheduled leader's or nobody's, and then stays unminted: a
- * stand-in for a leader that is passed over, or one of a later view, gains nothing by another's
- * loss. Who is convicted gets none.
+ * The bonus of a sequence belongs to its scheduled leader alone, and stays unminted otherwise: a
+ * stand-in for a passed-over leader, or a leader of a later view, gains nothing by another's loss.
+ * A convicted proposer gets no bonus.
  */
 export function settleParent(
   certificate: QuorumCertificate,
@@ -68,14 +70,14 @@ export function settleParent(
   noteMinted(overlay, toAmount(divided.minted - divided.bonus + bonus));
 }
 
-/** Whether a validator leads the next sequence by the plain schedule, in view 0. */
+/** Whether a validator leads the next sequence by the schedule, in view 0. */
 function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean {
   const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
   const scheduled = validatorAt(votingSet, leader);
   return scheduled !== undefined && equalBytes(scheduled.id, id);
 }
 
-/** Whether a validator has been convicted of an equivocation and is not back yet. */
+/** Whether a validator has been convicted of an equivocation and has not returned. */
 function isConvicted(overlay: StateOverlay, id: AccountId): boolean {
   return readValidator(overlay, id).convictedAt !== undefined;
 }

@@ -30,9 +30,9 @@ import {
 import { hasUnbondingRoom, lockWithdrawn } from "./unbonding.ts";
 
 /**
- * What the stake writes of an invoke may not do. A first stake makes the account a validator whose
- * consensus key is its id; stake that is withdrawn must show up as balance of the same account,
- * where the ledger takes it to unbond. Nobody enters a lane that is full.
+ * Finds a stake write of an invoke that is forbidden. A first stake makes the account a validator
+ * whose consensus key is its id. Withdrawn stake must become balance of the same account, from
+ * which the ledger takes it to unbond. A full lane takes no account.
  */
 export function findStakeDefect(
   writes: readonly FieldWrite[],
@@ -63,12 +63,12 @@ export function findStakeDefect(
   return undefined;
 }
 
-/** Message for whoever a full lane does not take. */
+/** Message for an account that a full lane refuses. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
   return `${waitingMax} changes wait already: try again after the next epoch boundary`;
 }
 
-/** Why stake cannot be changed so. */
+/** Reason for which a change of stake is forbidden. */
 interface StakeDefect {
   readonly code: ResultCode;
   readonly detail: string;
@@ -102,7 +102,7 @@ function withdrawalDefect(
   return { code: "stake-queue", detail };
 }
 
-/** The lane that an account would wait in with this stake, unless it stays without power. */
+/** Lane in which an account would wait with this stake, unless its power stays zero. */
 export function laneWith(
   who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
   state: LedgerState,
@@ -112,7 +112,7 @@ export function laneWith(
   return laneOf(powerIn(state.votingSet, id), to);
 }
 
-/** Applies stake writes that were found sound; balances are written already. */
+/** Applies stake writes without a defect, after the balances were written. */
 export function applyStakeWrites(
   writes: readonly FieldWrite[],
   overlay: StateOverlay,
@@ -133,7 +133,9 @@ export function applyStakeWrites(
   }
 }
 
-/** Changes bonded stake; if its power is not what it should be, the next epoch boundary is told. */
+/**
+ * Writes bonded stake. If the power differs from it, the account waits for the next epoch boundary.
+ */
 export function setStake(
   overlay: StateOverlay,
   id: AccountId,

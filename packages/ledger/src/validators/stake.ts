@@ -16,18 +16,18 @@ import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 import { NO_SHORT_EPOCHS, ValidatorRecord } from "../state/validator-records.ts";
 
-/** Bonded stake of an account. */
+/** Reads the bonded stake of an account. */
 export function readStake(overlay: StateOverlay, id: AccountId): Amount {
   return overlay.read(stateKey.validator(id), ValidatorRecord)?.stake ?? toAmount(0n);
 }
 
-/** Power of a validator in a set, 0 when it is not a member. */
+/** Power of a validator in a set; 0 for others. */
 export function powerIn(set: ValidatorSet, id: AccountId): bigint {
   const index = indexOfValidator(set, id);
   return index === undefined ? 0n : (validatorAt(set, index)?.power ?? 0n);
 }
 
-/** Whether nobody votes, voted or will vote with the key that is this account's id. */
+/** Whether the account's id is an acceptable key that no validator has or had. */
 export function canBeConsensusKey(overlay: StateOverlay, id: AccountId): boolean {
   const key = toPublicKey(id);
   return isAcceptableKey(key) && overlay.read(stateKey.consensusKey(key), KeyRecord) === undefined;
@@ -64,19 +64,19 @@ export function statusOf(stake: Amount, parameters: EconomicParameters): "active
   return votingPower(stake, parameters) > 0n ? "active" : "leaving";
 }
 
-/** Whether a validator has no power whatever its stake is. */
+/** Whether a validator has no power, whatever its stake. */
 export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean {
   return status === "jailed" || status === "ejected";
 }
 
-/** Power that a validator should have, now that this is its record. */
+/** Power that a validator should have by its record. */
 export function wantedPower(overlay: StateOverlay, id: AccountId, state: LedgerState): bigint {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
 }
 
-/** The record of an account that is known to have one. */
+/** Reads the record of a known validator. */
 export function readValidator(overlay: StateOverlay, id: AccountId): ValidatorRecord {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   assert(record !== undefined, "a member of a validator set has a record");

@@ -9,13 +9,13 @@ import { NO_DATE, Unbonding } from "../state/validator-records.ts";
 import { append, dropFirst, firstOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
 
-/** A moment of a block, and the state before it. */
+/** Timestamp of a block, and the state before it. */
 interface Moment {
   readonly now: Timestamp;
   readonly state: LedgerState;
 }
 
-/** Gives stake of an account a date that had none, since its power is out of effect now. */
+/** Gives undated unbonding stake of an account its date, since its power is out of effect now. */
 export function dateUnbonding(overlay: StateOverlay, id: AccountId, { now, state }: Moment): void {
   const { entries } = readUnbonding(overlay, id);
   const undated = entries.filter(({ freeAt }) => freeAt === NO_DATE);
@@ -35,7 +35,7 @@ function sumOf(entries: Unbonding["entries"]): Amount {
   return toAmount(entries.reduce((sum, { amount }) => sum + amount, 0n));
 }
 
-/** Whether an account may withdraw stake: it takes an entry more, unless one has no date yet. */
+/** Whether an account may withdraw stake: there is room for one more entry, or an undated entry. */
 export function hasUnbondingRoom(
   overlay: StateOverlay,
   id: AccountId,
@@ -47,8 +47,8 @@ export function hasUnbondingRoom(
 }
 
 /**
- * Locks stake that was withdrawn just now. It gets its date at once when no power in effect stands
- * for it; else at the epoch boundary that takes the power away.
+ * Locks withdrawn stake. It gets its date at once when no power in effect corresponds to it, else
+ * at the epoch boundary that removes the power.
  */
 export function lockWithdrawn(
   overlay: StateOverlay,
@@ -66,8 +66,8 @@ export function lockWithdrawn(
 }
 
 /**
- * Gives stake back whose time was over at the last epoch boundary, in the order of dates. What is
- * more than a block has room for comes in the next one.
+ * Releases stake whose time was over at the last epoch boundary, in the order of dates. Stake
+ * beyond the bound of a block waits for the next block.
  */
 export function releaseDue(
   overlay: StateOverlay,
@@ -86,18 +86,18 @@ export function releaseDue(
   }
 }
 
-/** Whether stake is free by the last epoch boundary and still in the queue. */
+/** Whether stake that was free by the last epoch boundary is still in the queue. */
 export function hasDueRelease(overlay: StateOverlay, boundary: Timestamp): boolean {
   const next = firstOf(overlay, "releases");
   return next !== undefined && next.due <= boundary;
 }
 
-/** Withdrawn stake that is still locked. */
+/** Reads the withdrawn stake of an account that is still locked. */
 export function readUnbonding(overlay: StateOverlay, id: AccountId): Unbonding {
   return overlay.read(stateKey.unbonding(id), Unbonding) ?? { entries: [] };
 }
 
-/** Stores locked stake; nothing locked is absent from the tree. */
+/** Writes locked stake. An empty list is absent from the tree. */
 export function writeUnbonding(overlay: StateOverlay, id: AccountId, unbonding: Unbonding): void {
   const value = unbonding.entries.length === 0 ? undefined : unbonding;
   overlay.write(stateKey.unbonding(id), Unbonding, value);

@@ -1,8 +1,8 @@
 import { copyDigest, toWords } from "../hashing/digest-words.ts";
 import { EMPTY_DIGEST } from "../hashing/node.ts";
 import { CellAllocator, chunkOf } from "./cell-allocator.ts";
-import type { Scratch } from "./edits.ts";
 import { LeafStore, type Record } from "./leaf-store.ts";
+import type { Scratch } from "./records.ts";
 
 /**
  * Name of a node in one arena. 0 is the empty subtree, a negative number a leaf, a positive number

@@ -4,8 +4,8 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { bitAt, type Path } from "../hashing/path.ts";
 import { DEPTH_MAX } from "../limits.ts";
 import { type Arena, type Child, EMPTY, NOTHING, type Ref, type Side } from "./arena.ts";
-import { bitOf, type Edits } from "./edits.ts";
 import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
+import { bitOf, type Edits } from "./sort-by-path.ts";
 
 /** Result of applying edits. */
 export interface Merged {

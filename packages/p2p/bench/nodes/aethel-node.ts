@@ -2,7 +2,6 @@ import {
   type Block,
   type ConsensusMessage,
   outlineOf,
-  type Proof,
   toDigest,
   toSequence,
   toSignature,
@@ -11,7 +10,7 @@ import {
 } from "@aethel/models";
 import { createPeerTransport } from "@aethel/p2p";
 import type { PeerName } from "@aethel/pbft";
-import { genesis, identity, setOf, theorem } from "../../test/localnet.ts";
+import { genesis, identity, item, setOf } from "../../test/localnet.ts";
 import { block } from "../../test/wire-values.ts";
 import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 
@@ -19,8 +18,8 @@ import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 const UNBOUNDED = {
   messagesPerSecondMax: 1_000_000,
   messageBytesPerSecondMax: 2 ** 30,
-  proofsPerSecondMax: 1_000_000,
-  proofBytesPerSecondMax: 2 ** 30,
+  itemsPerSecondMax: 1_000_000,
+  itemBytesPerSecondMax: 2 ** 30,
   signaturesPerSecondMax: 1_000_000,
   // All nodes share the one address of this machine.
   inboundPerSecondMax: 1_000,
@@ -52,7 +51,7 @@ export async function createAethelNode(options: BenchNodeOptions): Promise<Bench
     request: () => Promise.resolve({ type: "absent", head: toSequence(0) }),
     connected: () => undefined,
   });
-  transport.onProof((_, { validator }) => {
+  transport.onItem((_, { validator }) => {
     onNote({ kind: "proof", id: 0 }, reply(validator));
     return "accept";
   });
@@ -60,22 +59,16 @@ export async function createAethelNode(options: BenchNodeOptions): Promise<Bench
     addresses: () => transport.addresses(),
     reached: () => transport.peers().length,
     broadcast: (note) => {
-      if (note.kind === "proof") transport.publishProof(proofAt(note.id));
+      if (note.kind === "proof") transport.publishItem(itemAt(note.id));
       else transport.broadcast(messageOf(note));
     },
     stop: () => transport.stop(),
   };
 }
 
-const proofs: Proof[] = [];
-
-/**
- * Returns a proof. Those up to its number are signed on the first call, so call it before time is
- * taken.
- */
-export function proofAt(id: number): Proof {
-  for (let at = proofs.length; at <= id; at++) proofs.push(theorem(at, 230));
-  return proofs[id] ?? theorem(id, 230);
+/** Returns the bytes of an item, about as long as a small proof. */
+export function itemAt(id: number): Uint8Array {
+  return item(id, 480);
 }
 
 let large: Block | undefined;

@@ -1,4 +1,4 @@
-import { type ConsensusMessage, Proof, sha256 } from "@aethel/models";
+import { type ConsensusMessage, sha256 } from "@aethel/models";
 import {
   type GossipSub,
   type GossipSubComponents,
@@ -9,7 +9,7 @@ import {
 import { createTopicScoreParams } from "@libp2p/gossipsub/score";
 import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
-import type { ProofVerdict } from "../peer-transport.ts";
+import type { ItemVerdict } from "../peer-transport.ts";
 import type { ObserversBudget } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
 import type { ChainProtocols } from "../protocols.ts";
@@ -28,7 +28,9 @@ export interface GossipOptions {
   readonly protocols: ChainProtocols;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
-  proof(proof: Proof, session: Session): ProofVerdict | Promise<ProofVerdict>;
+  /** Returns the signatures that checking an item costs; undefined for one that is malformed. */
+  itemCost(bytes: Uint8Array): number | undefined;
+  item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
   /** Returns whether a relayed message carries a signature worth relaying. */
   authenticate(message: ConsensusMessage, session: Session): boolean;
   receive(message: ConsensusMessage, bytes: Uint8Array): void;
@@ -41,7 +43,7 @@ export function gossipService(
   limits: PeerLimits,
   protocols: ChainProtocols,
 ): (components: GossipSubComponents) => GossipSub {
-  const topics = [protocols.consensusTopic, protocols.proofTopic];
+  const topics = [protocols.consensusTopic, protocols.itemTopic];
   const service = gossipsub({
     globalSignaturePolicy: StrictNoSign,
     // The id covers the topic: otherwise a message sent early on one topic would suppress it on the
@@ -107,24 +109,24 @@ export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
   const { Accept, Ignore, Reject } = TopicValidatorResult;
   const verdicts = { accept: Accept, ignore: Ignore, reject: Reject };
 
-  gossip.topicValidators.set(protocols.proofTopic, async (peer, { data }) => {
+  gossip.topicValidators.set(protocols.itemTopic, async (peer, { data }) => {
     const session = sessions.ofPeer(peer.toString());
     if (session === undefined) return Ignore;
-    const { proofs, proofBytes } = session.budget;
-    if (!proofs.take(1) || !proofBytes.take(data.length)) {
+    const { items, itemBytes } = session.budget;
+    if (!items.take(1) || !itemBytes.take(data.length)) {
       options.drop(session, "too-fast");
       return Ignore;
     }
-    const proof = decodeProof(data);
-    // Each signature is checked before anything else about a proof is known.
-    const cost = proof?.signatures.length ?? 0;
+    const known = options.itemCost(data);
+    // Paid before the check: each signature is verified before anything else is known of an item.
+    const cost = known ?? 0;
     const isObserver = sessions.nameOf(session) === undefined;
     const { signatures } = session.budget;
     if (!signatures.take(cost) || (isObserver && !options.observers.signatures.take(cost))) {
       options.drop(session, "too-fast");
       return Ignore;
     }
-    const verdict = proof === undefined ? "reject" : await options.proof(proof, session);
+    const verdict = known === undefined ? "reject" : await options.item(data, session);
     if (verdict === "reject") options.fault(session, "malformed");
     return verdicts[verdict];
   });
@@ -151,12 +153,4 @@ export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
 
 function messageId(topic: string, data: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([Buffer.from(topic), Uint8Array.of(0), data]));
-}
-
-function decodeProof(bytes: Uint8Array): Proof | undefined {
-  try {
-    return Proof.decode(bytes);
-  } catch {
-    return undefined;
-  }
 }

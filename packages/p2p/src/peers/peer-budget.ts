@@ -8,9 +8,9 @@ export interface PeerBudget {
   readonly messageBytes: TokenBucket;
   /** Bytes of our answers. */
   readonly served: TokenBucket;
-  readonly proofs: TokenBucket;
-  readonly proofBytes: TokenBucket;
-  /** Signatures of its proofs that are verified. */
+  readonly items: TokenBucket;
+  readonly itemBytes: TokenBucket;
+  /** Signatures of its items that are verified. */
   readonly signatures: TokenBucket;
   /** Requests that we are answering. */
   serving: number;
@@ -47,8 +47,8 @@ export function createPeerBudget(limits: PeerLimits, now: () => number): PeerBud
     messages: bucket(limits.messagesPerSecondMax),
     messageBytes: bucket(limits.messageBytesPerSecondMax),
     served: bucket(limits.servedBytesPerSecondMax),
-    proofs: bucket(limits.proofsPerSecondMax),
-    proofBytes: bucket(limits.proofBytesPerSecondMax),
+    items: bucket(limits.itemsPerSecondMax),
+    itemBytes: bucket(limits.itemBytesPerSecondMax),
     signatures: bucket(limits.signaturesPerSecondMax),
     serving: 0,
     asking: 0,

@@ -1,4 +1,4 @@
-import { type AccountId, ConsensusMessage, equalBytes, Proof, toHex } from "@aethel/models";
+import { type AccountId, ConsensusMessage, equalBytes, toHex } from "@aethel/models";
 import type { Libp2p } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { createGatekeeper } from "../admission/gatekeeper.ts";
@@ -92,7 +92,7 @@ async function start({ libp2p, wiring, protocols, limits, listen }: StartOptions
     throw new P2pError({ code: "LISTEN", addresses: listen, reason }, { cause });
   }
   libp2p.services.pubsub.subscribe(protocols.consensusTopic);
-  libp2p.services.pubsub.subscribe(protocols.proofTopic);
+  libp2p.services.pubsub.subscribe(protocols.itemTopic);
 }
 
 function dial(options: {
@@ -179,21 +179,20 @@ function messaging(parts: MessagingOptions): Messaging {
       throw new P2pError({ code: "UNREACHABLE", peer: toHex(to) });
     },
     peers: () => (isLive() ? sessions.validators().map(({ name }) => name) : []),
-    publishProof(proof) {
-      const bytes = Proof.encode(proof);
+    publishItem(bytes) {
       const bytesMax = limits.gossipBytesMax;
       if (bytes.length > bytesMax) {
         throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
       }
-      // Without a peer to hear it, gossip would only remember the proof, and ignore it for a while
+      // Without a peer to hear it, gossip would only remember the item, and ignore it for a while
       // after.
-      const { proofTopic } = protocols;
-      if (!isLive() || libp2p.services.pubsub.getSubscribers(proofTopic).length === 0) return false;
-      gossip(proofTopic, bytes);
+      const { itemTopic } = protocols;
+      if (!isLive() || libp2p.services.pubsub.getSubscribers(itemTopic).length === 0) return false;
+      gossip(itemTopic, bytes.slice());
       return true;
     },
-    onProof(handler) {
-      callees.onProof = handler;
+    onItem(handler) {
+      callees.onItem = handler;
     },
     connections: () =>
       sessions.all().map((session) => ({

@@ -39,7 +39,7 @@ export interface Wiring {
   /** Handlers, set by the transport's methods. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
-    onProof: Parameters<PeerTransport["onProof"]>[0] | undefined;
+    onItem: Parameters<PeerTransport["onItem"]>[0] | undefined;
   };
 }
 
@@ -47,7 +47,7 @@ export interface Wiring {
 export function wire(wiring: WiringOptions): Wiring {
   const { options, limits, protocols, libp2p, now } = wiring;
   const { genesis, validator } = options;
-  const callees: Wiring["callees"] = { handlers: undefined, onProof: undefined };
+  const callees: Wiring["callees"] = { handlers: undefined, onItem: undefined };
   const directory = createDirectory(() => options.validators());
   const sessions = createSessions({
     directory,
@@ -79,9 +79,10 @@ export function wire(wiring: WiringOptions): Wiring {
   guardTopics(libp2p.services.pubsub, {
     ...common,
     protocols,
-    proof(proof, session) {
+    itemCost: (bytes) => (options.itemCost === undefined ? 1 : options.itemCost(bytes)),
+    item(bytes, session) {
       const from = { peer: session.peer, validator: sessions.nameOf(session) };
-      return callees.onProof?.(proof, from) ?? "ignore";
+      return callees.onItem?.(bytes, from) ?? "ignore";
     },
     authenticate: (message, session) =>
       options.authenticate?.(message) ?? sessions.nameOf(session) !== undefined,

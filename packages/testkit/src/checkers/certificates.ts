@@ -33,9 +33,9 @@ export function createCertificateChecker(options: {
       const where = `node ${node} at sequence ${sequence}`;
       if (set === undefined) return `${where}: applied before anyone applied its parent`;
       if (!equalBytes(set.hash, validators))
-        return `${where}: voted on by a set that is not in force`;
+        return `${where}: its header names a set that is not in force`;
       if (!equalBytes(head.validators.hash, nextValidators))
-        return `${where}: the next set is not the header's`;
+        return `${where}: the next set of its head is not the one that its header names`;
       if (!sets.has(sequence + 1)) sets.set(sequence + 1, head.validators);
       const name = toHex(QuorumCertificate.digest(certificate));
       if (known.has(name)) return undefined;
@@ -44,7 +44,7 @@ export function createCertificateChecker(options: {
         certificate.phase === "commit" &&
         certificate.sequence === sequence &&
         equalBytes(certificate.digest, digest);
-      if (!isOfBlock) return `${where}: the certificate is of something else`;
+      if (!isOfBlock) return `${where}: the certificate is for another block`;
       const { verify } = options;
       const defect = findCertificateDefect({
         certificate,

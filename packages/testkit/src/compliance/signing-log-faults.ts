@@ -34,7 +34,10 @@ function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
       const failed = await failing(bench, (log) => log.append(refused));
       if (failed === undefined) return;
       // A short write may be followed by the rest; no other fault leaves the record durable.
-      demand(fault === "short" || !failed.isDone, "what the disk refuses is not acknowledged");
+      demand(
+        fault === "short" || !failed.isDone,
+        "a write that the disk refuses is not acknowledged",
+      );
       await bench.crash();
       const found = await (await bench.open()).load();
       // A refused record may be there all the same: nothing was sent that depends on it.

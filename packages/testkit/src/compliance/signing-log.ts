@@ -40,7 +40,7 @@ function durabilityCases(on: Register): readonly ComplianceCase[] {
       for (const item of RECORDS) await log.append(item);
       demandRecords(await log.load(), RECORDS, "after appending");
     }),
-    on("what append has resolved for survives a crash", async ({ open, crash }) => {
+    on("records that append has resolved for survive a crash", async ({ open, crash }) => {
       const log = await open();
       for (const item of RECORDS) await log.append(item);
       await crash();
@@ -63,7 +63,7 @@ function durabilityCases(on: Register): readonly ComplianceCase[] {
       const expected = [record(1, 10), record(2, 20)];
       demandRecords(await (await open()).load(), expected, "after two lives");
     }),
-    on("a compacted log holds the new records, then what is appended", async (bench) => {
+    on("a compacted log holds the new records, then the appended ones", async (bench) => {
       const log = await bench.open();
       for (const item of RECORDS) await log.append(item);
       await log.compact([record(7, 70)]);

@@ -56,21 +56,24 @@ function messageCases(on: Register): readonly ComplianceCase[] {
       demand(arrived, "all others get a broadcast");
       demand(first.heard.length === 0, "nobody gets their own broadcast");
       for (const { heard } of [second, third]) {
-        demand(heard.length === 1 && isSame(heard[0]?.message, message(1)), "it is unchanged");
+        demand(
+          heard.length === 1 && isSame(heard[0]?.message, message(1)),
+          "a broadcast arrives once and unchanged",
+        );
       }
     }),
-    on("a message to one reaches that one alone", async (trio) => {
+    on("a message to one node reaches only that node", async (trio) => {
       const [first, second, third] = trio.nodes;
       first.transport.send(second.name, message(2));
       first.transport.broadcast(message(3));
       await trio.until(() => second.heard.length === 2 && third.heard.length === 1);
-      demand(second.heard.length === 2, "the receiver gets it");
+      demand(second.heard.length === 2, "the receiver gets a message sent to it");
       demand(
         third.heard.every((each) => isSame(each.message, message(3))),
-        "nobody else does",
+        "no other node gets it",
       );
     }),
-    on("the sender of a message is who sent it, or unknown", async (trio) => {
+    on("the sender of a message is the true one, or unknown", async (trio) => {
       const [first, second] = trio.nodes;
       first.transport.send(second.name, message(4));
       await trio.until(() => second.heard.length > 0);
@@ -82,7 +85,7 @@ function messageCases(on: Register): readonly ComplianceCase[] {
 
 function requestCases(on: Register): readonly ComplianceCase[] {
   return [
-    on("a request is answered by the one that was asked", async (trio) => {
+    on("a request is answered by the peer that was asked", async (trio) => {
       const [first, second] = trio.nodes;
       const { signal } = new AbortController();
       const response = await trio.settle(first.transport.request(second.name, REQUEST, signal));
@@ -97,7 +100,7 @@ function requestCases(on: Register): readonly ComplianceCase[] {
       const outcome = await trio.settle(outcomeOf(asked));
       demand(outcome === "rejected", "an aborted request rejects");
       const late = outcomeOf(first.transport.request(second.name, REQUEST, controller.signal));
-      demand((await trio.settle(late)) === "rejected", "so does one that begins aborted");
+      demand((await trio.settle(late)) === "rejected", "a request that begins aborted rejects");
     }),
     on("a request to a peer that fails to answer rejects", async (trio) => {
       const [first, , third] = trio.nodes;
@@ -111,14 +114,14 @@ function requestCases(on: Register): readonly ComplianceCase[] {
 
 function peerCases(on: Register): readonly ComplianceCase[] {
   return [
-    on("peers are the others that can be asked, and never oneself", async (trio) => {
+    on("peers are the other nodes that can be asked, never the node itself", async (trio) => {
       for (const { transport, name } of trio.nodes) {
         const names = transport.peers().map((peer) => toHex(peer));
-        demand(!names.includes(toHex(name)), "nobody is their own peer");
+        demand(!names.includes(toHex(name)), "a node is not its own peer");
         demand(names.length === 2 && new Set(names).size === 2, "each other node is there once");
       }
     }),
-    on("to a name that nobody has, sending does nothing and asking rejects", async (trio) => {
+    on("sending to an unknown name does nothing, and a request to it rejects", async (trio) => {
       const [first] = trio.nodes;
       const { signal } = new AbortController();
       first.transport.send(TEST_CHAIN.accounts[0]?.id ?? first.name, message(5));

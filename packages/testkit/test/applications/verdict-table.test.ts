@@ -31,7 +31,7 @@ const sampleRows = VERDICT_TABLE.slice(-SAMPLE_INTENTS.length);
 describe("the table of verdicts", () => {
   // Run with AETHEL_WRITE_VERDICTS=1 to write the table again, after a change of the Judge or of
   // what worlds submit.
-  test("says what the real Judge says, row by row", async () => {
+  test("agrees with the real Judge, row by row", async () => {
     await using judge = await createJudge();
     const rows: TableRow[] = [];
     for (const { payload, resourceLimit } of cases) {
@@ -75,7 +75,7 @@ describe("the table of verdicts", () => {
     );
   });
 
-  test("has a run for each refuted publish, and none for what nobody is convicted of", () => {
+  test("has a run for each refuted publish, and none where nobody can be convicted", () => {
     const published = sampleRows;
 
     expect(published.map(({ verdict }) => verdict)).toEqual(

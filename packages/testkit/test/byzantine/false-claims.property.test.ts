@@ -51,7 +51,7 @@ describe("false claims", () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(10);
   });
 
-  test("R2.5: what a censor leaves out another leader includes, within the bound", async () => {
+  test("R2.5: another leader includes the proofs that a censor leaves out, within the bound", async () => {
     let [censored, others] = [0, 0];
     const cases = fc.record({ seed: seeds, nodeCount: fc.constantFrom(4, 5) });
     await fc.assert(

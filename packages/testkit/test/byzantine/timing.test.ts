@@ -89,7 +89,7 @@ describe("a plan of timing", () => {
     }
   });
 
-  test("dates its blocks ahead of its clock and leaves votes out of what they certify", async () => {
+  test("dates its blocks ahead of its clock and leaves votes out of their certificates", async () => {
     const deliveries = await deliveriesOf({ dateMs: 90, omits: 1 });
 
     const blocks = deliveries.flatMap(({ message, atMs }) =>
@@ -128,7 +128,7 @@ describe("a plan of timing", () => {
     }
   });
 
-  test("what makes no sense is refused", async () => {
+  test("a plan that makes no sense is refused", async () => {
     const timing: TimingPlan = { sends: [{ what: "prepare", every: 0, lateMs: -1 }] };
 
     await expect(createTestNetwork({ ...WORLD, timing })).rejects.toThrow(TestkitError);

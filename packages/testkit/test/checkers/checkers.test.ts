@@ -45,7 +45,7 @@ const world: TestNetworkOptions = {
   seed: 7,
 };
 
-describe("each checker finds what it is there for", () => {
+describe("each checker finds its violation", () => {
   test("agreement: two nodes apply different blocks at one sequence", async () => {
     const [first] = await finalBlocks();
     assert(first !== undefined, "the world finalized blocks");
@@ -320,7 +320,7 @@ describe("each checker finds what it is there for", () => {
     expect(found?.reason).toContain("no state");
   });
 
-  test("progress: nobody's signing log takes anything, and so nobody signs", async () => {
+  test("progress: no signing log accepts a record, so no node signs", async () => {
     await using network = await createTestNetwork({ ...world, createReplica: spoiled(diskless) });
 
     await expect(network.expectProgress({ boundMs: 60_000 })).rejects.toMatchObject({

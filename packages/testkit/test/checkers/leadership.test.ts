@@ -4,7 +4,7 @@ import type { Observation } from "../../src/checkers/checker.ts";
 import { createLeadershipChecker } from "../../src/checkers/leadership.ts";
 import { createTestNetwork } from "../../src/index.ts";
 
-test("leadership: a final block of somebody who leads none of its views is found", async () => {
+test("leadership: a final block of a validator that leads none of its views is found", async () => {
   const first = await firstApplied();
   const { validators } = first.head;
   const { certificate, block } = first.finalized;

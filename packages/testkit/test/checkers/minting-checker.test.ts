@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe("the minting checker", () => {
-  test("has nothing to say of what the ledger really did, which has proofs of each trust", () => {
+  test("does not object to a real chain, which has proofs of each trust", () => {
     expect(faultIn(steps)).toBeUndefined();
     const trusts = new Set(steps.flatMap(({ executed }) => executed.receipts.map(trustOf)));
     expect(trusts).toEqual(new Set(["certified", "solver", "none"]));
@@ -44,7 +44,7 @@ describe("the minting checker", () => {
     expect(faultIn(spoilt, { solverTheoremsMint: true })).toBeDefined();
   });
 
-  test("objects to a header that leaves out what is certified, or a unit of it", () => {
+  test("objects to a header that leaves out certified difficulty, or a unit of it", () => {
     const spoilt = spoilWhere(isCertified, (step) => ({
       ...step,
       applied: withDifficulty(step.applied, (total) => total - 1),

@@ -27,11 +27,11 @@ beforeAll(async () => {
 });
 
 describe("the slashing checker", () => {
-  test("has nothing to say of what the ledger really did", () => {
+  test("does not object to a real chain", () => {
     expect(faultIn(chain.blocks)).toBeUndefined();
   });
 
-  test("objects to evidence against somebody honest", () => {
+  test("objects to evidence against an honest node", () => {
     const accused = evidenceIn(chain.blocks)[0]?.validator;
     assert(accused !== undefined, "somebody is accused");
 

@@ -48,7 +48,7 @@ describe("the compliance suites", () => {
     });
   }
 
-  test("find a transport that echoes, and one that lies about who sent", async () => {
+  test("find a transport that echoes, and one that gives a false sender", async () => {
     const echoing = transportCompliance(async () => {
       const trio = await virtualTrio();
       const [first, second, third] = trio.nodes;
@@ -84,7 +84,7 @@ describe("the compliance suites", () => {
     expect(await failures(echoing)).toContain(
       "a broadcast reaches all others once, unchanged, and not its sender",
     );
-    expect(await failures(lying)).toContain("the sender of a message is who sent it, or unknown");
+    expect(await failures(lying)).toContain("the sender of a message is the true one, or unknown");
   });
 });
 

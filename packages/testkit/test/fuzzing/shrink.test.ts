@@ -39,7 +39,7 @@ describe("shrinking", () => {
     expect(await shrinkWorld(found, { run, tries: 7 })).toEqual(one);
   });
 
-  test("of a plan of timing, and of what machines do, only what matters is left", async () => {
+  test("only the parts of a timing plan and of machine faults that matter are left", async () => {
     const violation: Violation = {
       code: "VIOLATION",
       checker: "agreement",
@@ -86,7 +86,7 @@ describe("shrinking", () => {
     expect(world.strategies).toEqual([]);
   });
 
-  test("what breaks another property is not taken for the same", async () => {
+  test("a world that breaks another property is not taken for the same", async () => {
     const found = await firstViolation();
     const other = { ...found.violation, checker: "progress" };
     const { world } = await shrinkWorld(found, { run: async () => other, tries: 20 });

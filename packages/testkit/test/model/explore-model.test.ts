@@ -37,7 +37,7 @@ describe("B2: the abstract model, wholly", () => {
     expect(exploreModelByTurns(sequences, { classes: 100 })).toMatchObject({ complete: false });
   });
 
-  test("what honest nodes must not say is refused by name", () => {
+  test("a message that honest nodes must not send is refused by name", () => {
     const config = { powers: EQUAL, byzantine: 3, leaders: [0, 1] };
     let state = emptyModel(config);
     const say = (message: Parameters<typeof refusal>[2]): string | undefined => {
@@ -121,7 +121,7 @@ describe("the search by turns leaves nothing out", () => {
     );
   });
 
-  test("a change to the model that fits nowhere is refused by what it looks for", async () => {
+  test("a change to the model that fits nowhere is refused, and names its text", async () => {
     const edit = { find: "there is no such line", replace: "" };
 
     await expect(loadModel([edit])).rejects.toThrow('"there is no such line" is 0 times');

@@ -33,7 +33,7 @@ describe("the checker on throughput", () => {
     expect(findThroughputDefect([trial(10, 600), trial(85, 600), trial(90, 600)])).toBeUndefined();
   });
 
-  test("beyond, a faulty turn may cost what one of a crashed leader does", () => {
+  test("beyond, a faulty turn may cost as much as one of a crashed leader", () => {
     // A usual block takes 500 ms, a crashed leader's turn 2,000 more.
     const crashed = work({
       blocks: 110,
@@ -54,7 +54,7 @@ describe("the checker on throughput", () => {
     expect(findTurnDefect([trial(40)])).toContain("2.00 turns");
   });
 
-  test("a sixth of the block interval is what parts short delays from long ones", () => {
+  test("a sixth of the block interval separates short delays from long ones", () => {
     const world = (latencyMs: number): WorldOptions => ({
       nodeCount: 4,
       network: { latencyMs, jitterMs: 1 },

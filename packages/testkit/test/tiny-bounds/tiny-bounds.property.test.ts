@@ -48,7 +48,7 @@ describe("a ledger whose bounds are 2 to 8 instead of thousands", () => {
     expect([...missing]).toEqual([]);
   });
 
-  test("worlds that nobody has seen before do not break either", () => {
+  test("worlds of new seeds do not break either", () => {
     fc.assert(
       fc.property(fc.nat({ max: 2 ** 31 }), (seed) => {
         runTinyWorld({ seed, rounds: 24 });

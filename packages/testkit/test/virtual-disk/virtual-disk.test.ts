@@ -8,7 +8,7 @@ import {
 } from "../../src/index.ts";
 
 describe("the virtual disk", () => {
-  test("a crash keeps what was synced, and of the rest a beginning at most", async () => {
+  test("a crash keeps what was synced, and at most a prefix of the rest", async () => {
     const record = fc.uint8Array({ maxLength: 40 });
     const lists = fc.tuple(fc.array(record, { maxLength: 6 }), fc.array(record, { maxLength: 6 }));
     await fc.assert(

@@ -41,7 +41,7 @@ const FORKS: readonly { readonly name: string; readonly world: WorldOptions }[] 
   },
 ];
 
-describe("accountability: who forks a chain is convicted by what honest nodes have seen", () => {
+describe("accountability: validators that fork a chain are convicted by the logs of honest nodes", () => {
   test.each(FORKS)("$name", async ({ world }) => {
     let forks = 0;
     for (let seed = 1; seed <= 60 && forks < 5; seed++) {
@@ -55,7 +55,7 @@ describe("accountability: who forks a chain is convicted by what honest nodes ha
     expect(forks).toBe(5);
   });
 
-  test("P36: in worlds that do not fork nobody honest is ever convicted", async () => {
+  test("P36: in worlds that do not fork no honest node is ever convicted", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 1_000_000 }), async (seed) => {
         const world = { nodeCount: 4, byzantineCount: 1, seed, powerCuts: CUTS };

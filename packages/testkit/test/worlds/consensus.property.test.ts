@@ -76,7 +76,7 @@ describe("random worlds", { timeout: 400_000 }, () => {
     );
   });
 
-  test("P10: the turn of a leader who is gone goes to another, in a later view or by the record", async () => {
+  test("P10: the turn of an absent leader goes to another, in a later view or by the record", async () => {
     const cases = fc.record({ seed: seeds, nodeCount: fc.constantFrom(4, 5, 7) });
     await fc.assert(
       fc.asyncProperty(cases, async ({ seed, nodeCount }) => {

@@ -35,7 +35,7 @@ const diskActions = (nodes: number): fc.Arbitrary<WorldAction> =>
     }));
 
 describe("worlds in which disks fail", () => {
-  test("B27: whatever disks do, nobody contradicts itself, stops, or is called divergent", async () => {
+  test("B27: whatever disks do, no node contradicts itself, stops, or is called divergent", async () => {
     const cases = fc.record({
       seed: seeds,
       faults: fc.array(diskActions(4), { minLength: 1, maxLength: 6 }),
@@ -125,7 +125,7 @@ describe("worlds in which disks fail", () => {
 describe("a virtual disk that fails", () => {
   const record = (fill: number): Uint8Array => new Uint8Array(40).fill(fill);
 
-  test.each(FAULTS)("%s: an error each time, and what was durable stays so", async (fault) => {
+  test.each(FAULTS)("%s: an error each time, and durable records stay durable", async (fault) => {
     for (let seed = 1; seed <= 20; seed++) {
       const scheduler = createScheduler();
       const disk = createVirtualDisk({ random: createRandom(seed) });

@@ -37,7 +37,7 @@ const EPOCH_MS = 60_000;
 const NODES = 4;
 
 describe("the price of a fork", () => {
-  test("P16: whoever forks a ledger loses all, by what honest nodes have seen", async () => {
+  test("P16: validators that fork a ledger lose everything, by the logs of honest nodes", async () => {
     let forks = 0;
     for (let seed = 1; seed <= 20 && forks < 5; seed++) {
       const fork = await runToFork(seed);

@@ -11,8 +11,8 @@ const RUNS = { numRuns: 100 };
 const names = STRATEGIES.map((strategy) => strategy.name);
 const WORLD = { application: "counter", workEveryMs: 300, faultsMs: 2_000 } as const;
 
-describe("who counts", () => {
-  test("P17: who is out of the set has no say, however many they are and whatever they do", async () => {
+describe("members of the set", () => {
+  test("P17: nodes outside the set have no say, however many they are and whatever they do", async () => {
     const cases = fc.record({
       seed: seeds,
       outsiders: fc.integer({ min: 1, max: 5 }),
@@ -107,7 +107,7 @@ describe("who counts", () => {
     );
   });
 
-  test("P6: a twin whose log lacks what the other one signed listens before it signs again", async () => {
+  test("P6: a twin whose log lacks the signatures of the other listens before it signs again", async () => {
     const cases = fc.record({
       seed: seeds,
       fault: fc.constantFrom("read-only", "full", "io", "short", "sync"),

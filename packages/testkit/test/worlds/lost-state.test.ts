@@ -18,7 +18,7 @@ const base: WorldOptions = {
 };
 
 describe("worlds of lost and restored signing state", () => {
-  test("B26: a log is lost at any time, with its database or not: nobody contradicts itself", async () => {
+  test("B26: a log is lost at any time, with its database or not: no node contradicts itself", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -95,7 +95,7 @@ describe("worlds of lost and restored signing state", () => {
     );
   });
 
-  test("whoever listens says so, and from which sequence it signs again", async () => {
+  test("a listening replica reports it, and the sequence from which it signs again", async () => {
     await using network = await createTestNetwork({
       ...base,
       actions: [{ type: "lose-log", node: 2, atMs: 1_000, forMs: 100 }],

@@ -77,7 +77,7 @@ describe("slashing end to end", () => {
     }
   });
 
-  test("P5, P16: whoever votes for a refuted proof loses a twentieth for each block, accomplices too", async () => {
+  test("P5, P16: a voter for a refuted proof loses a twentieth for each block, accomplices too", async () => {
     const byzantineIds = [2, 4];
     await using network = await createTestNetwork(
       world(2, { strategies: ["false-prover"], network: { byzantineIds, latencyMs: 5 } }),
@@ -115,7 +115,7 @@ describe("slashing end to end", () => {
     expectStakes(network, { offender: 0, lost: thrice(5n, 21n) });
   });
 
-  test("P19: nobody is slashed for crashes, partitions and losses", async () => {
+  test("P19: no validator is slashed for crashes, partitions and losses", async () => {
     await using network = await createTestNetwork({
       ...world(0, {}),
       network: { lossRate: 0.2, duplicateRate: 0.2, reorderRate: 0.2, clockDriftMs: 400 },

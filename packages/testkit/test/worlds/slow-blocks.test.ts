@@ -22,7 +22,7 @@ describe("blocks that take long to verify", () => {
     );
   });
 
-  test("cost the chain about what they take", async () => {
+  test("cost the chain about the time that they take", async () => {
     const world = { nodeCount: 4, seed: 3, application: "counter", workEveryMs: 100, judgingMs: 0 };
     const blocks = async (slow: object): Promise<number> => {
       await using network = await createTestNetwork({ ...world, ...slow });

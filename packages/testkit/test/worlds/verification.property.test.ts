@@ -10,7 +10,7 @@ const RUNS = { numRuns: 100 };
 const WORLD = { application: "counter", workEveryMs: 300, faultsMs: 2_000 } as const;
 const WRONG = ["false-leader", "wrong-difficulty", "credulous", "time-traveller"];
 
-describe("what is verified", () => {
+describe("verification", () => {
   test("P7: of conflicting verifications only the one with a quorum is accepted", async () => {
     const cases = fc.record({
       seed: seeds,

@@ -32,7 +32,7 @@ describe("worlds", () => {
     expect(network.nodes.filter((node) => node.isByzantine)).toHaveLength(3);
   });
 
-  test("P36: who votes twice and hides locks is convicted, slashed and put out of the set", async () => {
+  test("P36: a validator that votes twice and hides locks is convicted, slashed and ejected", async () => {
     await using network = await createTestNetwork({
       nodeCount: 7,
       byzantineCount: 2,

@@ -85,8 +85,8 @@ export const DISKS: readonly WrongEngine[] = [
     breaks: "a block that a disk did not take counts as refused",
     edits: [
       {
-        find: "if (!isStorageFailure(error)) {",
-        replace: "if (isStorageFailure(error) || true) {",
+        find: "if (!isTransient(error)) {",
+        replace: "if (isTransient(error) || true) {",
       },
     ],
     instead: {

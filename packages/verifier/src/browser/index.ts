@@ -79,7 +79,7 @@ export type {
   ShownAccount,
   ShownArgument,
   ShownSupply,
-} from "../intent/counterexample.ts";
+} from "../intent/counterexample/counterexample.ts";
 export type { Obligation, ObligationKind, Position, Span } from "../obligation.ts";
 
 // Errors

@@ -3,7 +3,7 @@ import {
   type CompileOptions,
   compileSource,
 } from "../intent/compiled/compile.ts";
-import { confirmCounterexample } from "../intent/counterexample.ts";
+import { confirmCounterexample } from "../intent/counterexample/confirm.ts";
 import { type Cuts, cutsOf } from "../intent/cuts/cuts.ts";
 import { obligationsOf } from "../intent/encoder/obligations.ts";
 import { certify } from "../kernel/index.ts";

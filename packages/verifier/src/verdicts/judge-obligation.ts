@@ -1,6 +1,6 @@
 import { assertNever, toResource } from "@aethel/models/primitives";
 import type { CompiledIntent } from "../intent/compiled/compile.ts";
-import { confirmCounterexample } from "../intent/counterexample.ts";
+import { confirmCounterexample } from "../intent/counterexample/confirm.ts";
 import { type Cuts, cutsOf } from "../intent/cuts/cuts.ts";
 import type { ObligationReport } from "../judgement.ts";
 import { CUT_UNITS_MAX, MESSAGE_LENGTH_MAX } from "../limits.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileSource } from "../../src/intent/compiled/compile.ts";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation, ObligationKind } from "../../src/obligation.ts";
 import type { TermValue } from "../../src/term.ts";

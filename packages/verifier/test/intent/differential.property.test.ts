@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { interpretIntent } from "../../src/intent/execution/interpret.ts";
 import type { DeclaredAsset } from "../../src/language/syntax/assets.ts";

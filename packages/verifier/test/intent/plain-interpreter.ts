@@ -1,6 +1,6 @@
 import { UNITS } from "@aethel/models/primitives";
 import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
-import type { Execution, ExecutionInput } from "../../src/intent/execution/interpret.ts";
+import type { Execution, ExecutionInput } from "../../src/intent/execution/execution.ts";
 import { DivisionByZero, type Environment, evaluate } from "../../src/language/evaluate.ts";
 import { holdingName } from "../../src/language/syntax/assets.ts";
 import type { Assignment } from "../../src/language/syntax/syntax.ts";

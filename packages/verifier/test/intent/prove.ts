@@ -1,5 +1,5 @@
 import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation, ObligationKind } from "../../src/obligation.ts";
 import type { SolverInstance } from "../../src/z3/installed/instance.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { intents, sourceOf } from "../language/arbitrary-program.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import type { Obligation } from "../../src/obligation.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";

@@ -10,7 +10,7 @@ import { compileAll } from "../intent/prove.ts";
 import type { Claim } from "./formulas/build.ts";
 import { lawfulClaim, laws, nearlyTrueClaim } from "./formulas/lawful-claim.ts";
 import { refutedClaim } from "./formulas/refuted-claim.ts";
-import { writeTwin } from "./twins/load-twin.ts";
+import { writeKernel } from "./mutants/load-mutant.ts";
 
 const run = promisify(execFile);
 const isSlow = process.env["AETHEL_SLOW"] === "1";
@@ -19,19 +19,19 @@ const OTHERS = 10_000;
 const DEPTHS = isSlow ? [90_000, 90_001, 100_000, 100_001] : [4_000, 30_001];
 
 /** Kernel and prover as JavaScript: without WebAssembly, hence with `--jitless`, nothing else runs. */
-let twin: ReturnType<typeof writeTwin>;
+let copy: ReturnType<typeof writeKernel>;
 let plain: readonly string[];
 beforeAll(async () => {
-  twin = writeTwin([]);
-  writeFileSync(join(twin.folder, "claims"), serialize(someClaims()));
+  copy = writeKernel([]);
+  writeFileSync(join(copy.folder, "claims"), serialize(someClaims()));
   for (const name of ["deep-claims", "run-claims"]) {
     const source = readFileSync(new URL(`child/${name}.ts`, import.meta.url), "utf8");
     const code = stripTypeScriptTypes(source).replaceAll(/(from\s*"[^"]*)\.ts"/g, '$1.js"');
-    writeFileSync(join(twin.folder, `${name}.js`), code);
+    writeFileSync(join(copy.folder, `${name}.js`), code);
   }
   plain = await answers([], { others: 0, depth: 0 });
 });
-afterAll(() => twin.remove());
+afterAll(() => copy.remove());
 
 /** True and false claims of all sorts, and obligations of the library. */
 function someClaims(): readonly { readonly name: string; readonly claim: Claim }[] {
@@ -59,8 +59,8 @@ async function answers(
   flags: readonly string[],
   { others, depth }: { readonly others: number; readonly depth: number },
 ): Promise<readonly string[]> {
-  const script = join(twin.folder, "run-claims.js");
-  const wanted = [twin.folder, join(twin.folder, "claims"), `${others}`, `${depth}`];
+  const script = join(copy.folder, "run-claims.js");
+  const wanted = [copy.folder, join(copy.folder, "claims"), `${others}`, `${depth}`];
   const { stdout } = await run(process.execPath, [...flags, script, ...wanted], {
     maxBuffer: 2 ** 27,
     env: {},

@@ -131,9 +131,9 @@ describe("clauses", () => {
     expect(proof.certify().type).toBe("refused");
     proof.clause([proof.literal(p)]);
     expect(proof.certify().type).toBe("certified");
-    const twin = draft({ assumptions: all.slice(1), goal: t.falsehood });
-    twin.clause([twin.literal(p)]);
-    expect(twin.certify()).toMatchObject({ type: "refused", step: 0 });
+    const wrong = draft({ assumptions: all.slice(1), goal: t.falsehood });
+    wrong.clause([wrong.literal(p)]);
+    expect(wrong.certify()).toMatchObject({ type: "refused", step: 0 });
   });
 
   test("what a clause assumed does not stay", () => {

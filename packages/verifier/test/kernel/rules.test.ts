@@ -211,16 +211,16 @@ describe("the arithmetic lemma", () => {
       ],
     );
     expect(proof.certify().type).toBe("certified");
-    const twin = draft({ ...claim, assumptions: [t.atMost(x, y), t.atMost(z, n(0))] });
-    const still = twin.less(t.multiply(y, z), t.multiply(x, z));
-    twin.lemma(
-      [twin.atMost(x, y), twin.atMost(z, n(0)), still],
+    const swapped = draft({ ...claim, assumptions: [t.atMost(x, y), t.atMost(z, n(0))] });
+    const still = swapped.less(t.multiply(y, z), t.multiply(x, z));
+    swapped.lemma(
+      [swapped.atMost(x, y), swapped.atMost(z, n(0)), still],
       [
         [[0, 1], 1],
         [[2], 1],
       ],
     );
-    expect(twin.certify()).toMatchObject({ type: "refused", step: 0 });
+    expect(swapped.certify()).toMatchObject({ type: "refused", step: 0 });
   });
 
   test("an equation takes any polynomial as a factor, an inequality does not", () => {
@@ -241,13 +241,13 @@ describe("the arithmetic lemma", () => {
       [pair[0] ?? 0, wrong],
       [pair[0] ?? 0, wrong, pair[1] ?? 0],
     ]) {
-      const twin = draft({ assumptions: [t.equal(x, y)], goal });
-      twin.atMost(x, y);
-      twin.lemma(literals, [
+      const wrong = draft({ assumptions: [t.equal(x, y)], goal });
+      wrong.atMost(x, y);
+      wrong.lemma(literals, [
         [[0], factor],
         [[1], 1],
       ]);
-      expect(twin.certify()).toMatchObject({ type: "refused", step: 0 });
+      expect(wrong.certify()).toMatchObject({ type: "refused", step: 0 });
     }
   });
 
@@ -369,9 +369,9 @@ describe("arrays", () => {
     const proof = draft(claim);
     proof.read(proof.node(t.store(a, x, y)), proof.node(b), proof.node(x));
     expect(proof.certify().type).toBe("certified");
-    const twin = draft({ ...claim, goal: t.equal(t.select(b, y), y) });
-    twin.read(twin.node(t.store(a, x, y)), twin.node(b), twin.node(x));
-    expect(twin.certify().type).toBe("refused");
+    const wrong = draft({ ...claim, goal: t.equal(t.select(b, y), y) });
+    wrong.read(wrong.node(t.store(a, x, y)), wrong.node(b), wrong.node(x));
+    expect(wrong.certify().type).toBe("refused");
   });
 
   test("extensionality: arrays that agree at the fresh index are equal", () => {
@@ -393,9 +393,9 @@ describe("arrays", () => {
     const [atX, atY, element] = [find("equal", x), find("equal", y), find("select", set)];
     for (const clause of [[atX, atY, element], [atX, atY], [atX]]) proof.clause(clause);
     expect(proof.certify()).toMatchObject({ type: "certified" });
-    const twin = draft({ assumptions: [], goal: t.equal(t.store(a, x, y), a) });
-    twin.extensionality(twin.node(t.store(a, x, y)), twin.node(a));
-    expect(twin.certify().type).toBe("refused");
+    const wrong = draft({ assumptions: [], goal: t.equal(t.store(a, x, y), a) });
+    wrong.extensionality(wrong.node(t.store(a, x, y)), wrong.node(a));
+    expect(wrong.certify().type).toBe("refused");
   });
 
   test("extensionality of equal arrays says nothing", () => {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { type CompiledIntent, compileSource } from "../../src/intent/compiled/compile.ts";
 import { touchedFields } from "../../src/intent/compiled/touched.ts";
-import { confirmCounterexample } from "../../src/intent/counterexample.ts";
+import { confirmCounterexample } from "../../src/intent/counterexample/confirm.ts";
 import { cutsOf } from "../../src/intent/cuts/cuts.ts";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
 import { argumentKey, fieldKey, supplyKey } from "../../src/intent/encoder/observed.ts";
-import { type ExecutionInput, interpretIntent } from "../../src/intent/execution/interpret.ts";
+import type { ExecutionInput } from "../../src/intent/execution/execution.ts";
+import { interpretIntent } from "../../src/intent/execution/interpret.ts";
 import type { Value } from "../../src/language/evaluate.ts";
 import type { TermValue } from "../../src/term.ts";
 import type { SolverInstance } from "../../src/z3/installed/instance.ts";

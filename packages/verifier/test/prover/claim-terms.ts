@@ -11,8 +11,8 @@ import {
 import type { Term } from "../../src/term.ts";
 
 /**
- * Nonlinear obligations as contracts will have them, each true, with twins that are false by one
- * unit, one missing guard or the wrong rounding.
+ * Nonlinear obligations like those of contracts, each true, with variants that are false by one unit,
+ * one missing guard or the wrong rounding.
  */
 export interface ContractClaim {
   readonly title: string;

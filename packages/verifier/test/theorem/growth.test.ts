@@ -218,6 +218,8 @@ describe("what grows beyond measure when it is simplified is refused", () => {
     const script = check(integers(10), "(= x9 3)", ...chain(9, square));
     const place = complaint(script);
 
-    expect(place).toMatch(/^line 1, column [0-9]+: this product has degree 32 when it is written out; at most 16 is allowed$/);
+    expect(place).toMatch(
+      /^line 1, column [0-9]+: this product has degree 32 when it is written out; at most 16 is allowed$/,
+    );
   });
 });

@@ -145,10 +145,7 @@ describe("datatypes", () => {
     ["((_ is snoc) (as nil (List Int)))", "no constructor snoc is declared"],
     ["(match 1 ((x true)))", "`match` expects a datatype, found Int"],
     ["(match (as nil (List Int)) ((nil true)))", "`match` has no case for cons"],
-    [
-      "(match (as nil (List Int)) ((x true) (nil true)))",
-      "this case of `match` is never reached",
-    ],
+    ["(match (as nil (List Int)) ((x true) (nil true)))", "this case of `match` is never reached"],
     [
       "(match (as nil (List Int)) ((nil true) (nil true) (x true)))",
       "this case of `match` is never reached",

@@ -185,7 +185,8 @@ function convict(
   punished.add(name);
   const base = allHeld(expected, id);
   const due = (base * BigInt(basisPoints(item, genesis))) / 10_000n;
-  if (item.type === "false-header" && due === 0n) return `${name} costs nothing any more`;
+  if (item.type === "false-header" && due === 0n)
+    return `${name} takes nothing: the stake is gone already`;
   const amount = takeStake(expected, id, due);
   countOffence(expected, id);
   if (item.type === "false-header") return { id, convict: undefined, amount };

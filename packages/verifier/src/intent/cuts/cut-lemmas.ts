@@ -12,8 +12,8 @@ import {
   select,
   subtract,
 } from "../build-term.ts";
-import type { SymbolicStore } from "../encoder/obligations.ts";
 import { holdingIn, lookUp, type SymbolTerms } from "../encoder/state-terms.ts";
+import type { SymbolicStore } from "../encoder/symbolic-run.ts";
 
 /**
  * Lemma: an obligation of its own with few assumptions, whose parts may be assumed afterwards. When

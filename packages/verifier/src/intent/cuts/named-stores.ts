@@ -2,8 +2,8 @@ import { holdingName } from "../../language/syntax/assets.ts";
 import { choose, equal, holdings, select, symbol } from "../build-term.ts";
 import type { CompiledIntent } from "../compiled/compile.ts";
 import { touchedAccounts } from "../compiled/touched.ts";
-import type { Storing } from "../encoder/obligations.ts";
 import { anyone, holdingIn, lookUp, type StateTerms } from "../encoder/state-terms.ts";
+import type { Storing } from "../encoder/symbolic-run.ts";
 
 /**
  * Names each store: the array after it is a fresh symbol, defined as the store and described at

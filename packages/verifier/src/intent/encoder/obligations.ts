@@ -1,26 +1,27 @@
-import { printExpression, printPlace } from "../../language/print.ts";
-import { assetOfHolding, holdingName } from "../../language/syntax/assets.ts";
+import { printExpression } from "../../language/print.ts";
+import { holdingName } from "../../language/syntax/assets.ts";
 import type { HoldingName } from "../../language/syntax/fields.ts";
-import type { Assignment, Clause, Expression, Let } from "../../language/syntax/syntax.ts";
-import type { Obligation, ObligationKind, Span } from "../../obligation.ts";
+import type { Assignment } from "../../language/syntax/syntax.ts";
+import type { Obligation, Span } from "../../obligation.ts";
 import type { Term } from "../../term.ts";
-import { add, atMost, equal, not, select, subtract, symbol, truth } from "../build-term.ts";
+import { atMost, equal, not, select, truth } from "../build-term.ts";
 import type { CompiledIntent } from "../compiled/compile.ts";
-import { assignmentsOf, touchedFields, usesSequence } from "../compiled/touched.ts";
-import { argumentRange, inAmountRange, sequenceRange } from "../ledger-invariants.ts";
+import { assignmentsOf, touchedFields } from "../compiled/touched.ts";
 import { conservationGoals } from "./conservation-goals.ts";
-import { checkFormula, type Encoding, encodeExpression } from "./encode-expression.ts";
-import { observedTerms } from "./observed.ts";
+import { anyone, holdingIn, lookUp } from "./state-terms.ts";
 import {
-  anyone,
-  holdingIn,
-  lookUp,
-  type StateTerms,
-  stateBefore,
-  storeAt,
-  termAt,
-  worldFacts,
-} from "./state-terms.ts";
+  addAssignment,
+  addClause,
+  addLet,
+  defined,
+  demand,
+  obligation,
+  type Run,
+  type Storing,
+  type SymbolicRun,
+  startRun,
+  storeTerm,
+} from "./symbolic-run.ts";
 
 /**
  * Builds the obligations of an intent from its checked syntax tree alone. When `satisfiable` has a
@@ -33,51 +34,6 @@ import {
 export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
   return symbolicRun(intent, storeTerm).obligations;
 }
-
-/** Result of a symbolic run. */
-export interface SymbolicRun {
-  readonly obligations: readonly Obligation[];
-  /** Stores in their order. */
-  readonly stores: readonly SymbolicStore[];
-  readonly symbols: ReadonlyMap<string, Term>;
-  readonly before: StateTerms;
-  /** Facts that are assumed of the state before. */
-  readonly world: readonly Term[];
-  /** All facts in their order. An obligation assumes the facts known at its place, and its own. */
-  readonly facts: readonly Term[];
-}
-
-/** Store to a field or a supply. `stored`: the value after it. */
-export interface SymbolicStore {
-  readonly statement: Assignment;
-  /** Value of the statement's right side. */
-  readonly amount: Term;
-  readonly previous: Term;
-  readonly stored: Term;
-  readonly before: StateTerms;
-  readonly after: StateTerms;
-  /** Value that `stored` equals. */
-  readonly definition: Term;
-  /** Facts about the state after the store. */
-  readonly facts: readonly Term[];
-  /** Index of the `range` obligation of the store: the last that does not assume the store. */
-  readonly range: number;
-}
-
-/** Function that writes the state after a store, with the facts to assume of it. */
-export type Storing = (
-  state: StateTerms,
-  store: {
-    readonly target: Assignment["target"];
-    readonly symbols: ReadonlyMap<string, Term>;
-    readonly value: Term;
-    /** Number of stores before this one. */
-    readonly at: number;
-  },
-) => { readonly state: StateTerms; readonly facts: readonly Term[] };
-
-/** Writes the state after a store as a term over the state before it. */
-export const storeTerm: Storing = (state, store) => ({ state: storeAt(state, store), facts: [] });
 
 /** Runs an intent on symbols, and collects its obligations. */
 export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicRun {
@@ -97,113 +53,6 @@ export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicR
   addAuthority(run);
   addPostconditions(run);
   return { ...run, obligations: [satisfiable, ...run.obligations] };
-}
-
-/** Symbolic run: the facts so far, the state so far, and the obligations. */
-interface Run {
-  readonly intent: CompiledIntent;
-  readonly storing: Storing;
-  readonly symbols: Map<string, Term>;
-  readonly sequence: Term;
-  readonly before: StateTerms;
-  now: StateTerms;
-  readonly world: readonly Term[];
-  readonly facts: Term[];
-  /** Amounts that each store added, by asset; the native one is "". */
-  readonly deltas: Map<string, readonly Term[]>;
-  readonly stores: SymbolicStore[];
-  readonly obligations: Obligation[];
-  readonly observed: ReadonlyMap<string, Term>;
-}
-
-function startRun(intent: CompiledIntent, storing: Storing): Run {
-  const symbols = new Map(
-    intent.parameters.map((parameter) => [
-      parameter.name,
-      symbol(parameter.name, parameter.type === "Bool" ? "boolean" : "integer"),
-    ]),
-  );
-  // A name of the language has no dot and no `@`, so it differs from these.
-  const before = stateBefore(intent);
-  const sequence = symbol(".sequence", "integer");
-  const facts = intent.parameters.flatMap((parameter) => {
-    const range = argumentRange(parameter, lookUp(symbols, parameter.name));
-    return range === undefined ? [] : [range];
-  });
-  if (usesSequence(intent)) facts.push(sequenceRange(sequence));
-  const world = worldFacts(intent, { symbols, before });
-  facts.push(...world);
-  const observed = observedTerms(intent, { symbols, sequence, before });
-  return {
-    intent,
-    storing,
-    symbols,
-    sequence,
-    before,
-    now: before,
-    world,
-    facts,
-    deltas: new Map(),
-    stores: [],
-    obligations: [],
-    observed,
-  };
-}
-
-function addClause(run: Run, clause: Clause): void {
-  if (clause.type === "let") addLet(run, clause);
-  else run.facts.push(defined(run, clause.expression));
-}
-
-function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
-  const value = defined(run, statement.value, assumed);
-  const isBoolean = run.intent.shapes.get(statement.name.text)?.sort === "boolean";
-  // A fresh symbol: substituting the value would double the term with each use.
-  const local = symbol(`${statement.name.text}@let`, isBoolean ? "boolean" : "integer");
-  run.symbols.set(statement.name.text, local);
-  run.facts.push(equal(local, value));
-}
-
-function addAssignment(run: Run, statement: Assignment): void {
-  const { operator, target } = statement;
-  const amount = defined(run, statement.value);
-  const previous = termAt(run.now, target, run.symbols);
-  const value =
-    operator === "="
-      ? amount
-      : operator === "+="
-        ? add(previous, amount)
-        : subtract(previous, amount);
-  const place = target.type === "supply" ? printPlace(target) : holdingName(target);
-  const at = run.stores.length;
-  const stored = symbol(`${place}@${at}`, "integer");
-  const definition = equal(stored, value);
-  run.facts.push(definition);
-  demand(run, {
-    kind: "range",
-    label: `\`${printPlace(target)}\` stays in 0 .. 2^64-1`,
-    span: statement.span,
-    goal: inAmountRange(stored),
-  });
-  const before = run.now;
-  const { state, facts } = run.storing(before, { target, symbols: run.symbols, value: stored, at });
-  run.now = state;
-  run.facts.push(...facts);
-  run.stores.push({
-    statement,
-    amount,
-    previous,
-    stored,
-    before,
-    after: state,
-    definition,
-    facts,
-    // The guards' own obligation comes before all of these.
-    range: run.obligations.length,
-  });
-  if (target.type === "supply") return;
-  const asset = assetOfHolding(holdingName(target));
-  run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
 }
 
 function addConservation(run: Run): void {
@@ -271,50 +120,6 @@ function addPostconditions(run: Run): void {
     );
     earlier.push(claim);
   }
-}
-
-/** Encodes an expression. Its divisions become obligations, then facts for all that follows. */
-function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
-  const encoding: Encoding = {
-    symbols: run.symbols,
-    sequence: run.sequence,
-    before: run.before,
-    now: run.now,
-  };
-  const { term, checks } = encodeExpression(expression, encoding);
-  for (const check of checks) {
-    const base = obligation(run, {
-      kind: "defined",
-      label: `the divisor of \`${printExpression(check.expression)}\` is not zero`,
-      span: check.span,
-      goal: check.goal,
-    });
-    const assumptions = [...base.assumptions, ...assumed, ...check.path];
-    run.obligations.push({ ...base, assumptions });
-    run.facts.push(checkFormula(check));
-  }
-  return term;
-}
-
-interface Demand {
-  readonly kind: ObligationKind;
-  readonly label: string;
-  readonly span: Span;
-  readonly goal: Term;
-}
-
-/** Adds an obligation, and assumes its goal from then on unless told otherwise. */
-function demand(
-  run: Run,
-  what: Demand,
-  options: { readonly assume: boolean } = { assume: true },
-): void {
-  run.obligations.push(obligation(run, what));
-  if (options.assume) run.facts.push(what.goal);
-}
-
-function obligation(run: Run, what: Demand): Obligation {
-  return { ...what, intent: run.intent.name, assumptions: [...run.facts], observed: run.observed };
 }
 
 function guardSpan(intent: CompiledIntent): Span {

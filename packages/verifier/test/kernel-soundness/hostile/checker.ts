@@ -12,7 +12,7 @@ import type { Claim } from "../formulas/build.ts";
 import type { Step } from "./certificate.ts";
 import { kernelPolynomial } from "./sum-arithmetic.ts";
 
-/** Kernel and prover under attack: as they stand, or a wrong twin. */
+/** Kernel and prover under attack: as they are in the sources, or a mutant. */
 export type Checker = Pick<typeof kernel, "certify" | "kernelLimits"> &
   Pick<typeof prover, "findCertificate"> &
   Pick<typeof clausify, "clausify"> &

@@ -1,185 +1,188 @@
-import { harmless, noLostProof, type Twin, twin } from "./twin.ts";
+import { equivalentMutant, type Mutant, mutant, noLostProof } from "./mutant.ts";
 
 /** Wrong if-then-else and arrays (rule 3), Euclid (rule 4), polynomials. */
-export const numberTwins: readonly Twin[] = [
-  twin("terms", "x mod 0 is x", "formulas", [
+export const numberMutants: readonly Mutant[] = [
+  mutant("terms", "x mod 0 is x", "formulas", [
     'make("if", isZero, make("modulo", a, b), rest)',
     "rest",
   ]),
-  twin("terms", "x mod 0 is 0", "formulas", ['make("modulo", a, b), rest)', "nought, rest)"]),
-  twin("terms", "x mod 0 is a constant", "formulas", [
+  mutant("terms", "x mod 0 is 0", "formulas", ['make("modulo", a, b), rest)', "nought, rest)"]),
+  mutant("terms", "x mod 0 is a constant", "formulas", [
     'make("modulo", a, b), rest)',
     'make("modulo", b, b), rest)',
   ]),
-  twin("terms", "a remainder is zero for any divisor but 0", "formulas", [
+  mutant("terms", "a remainder is zero for any divisor but 0", "formulas", [
     'make("if", isZero, make("modulo", a, b), rest)',
     'make("if", isZero, rest, make("modulo", a, b))',
   ]),
-  twin("numbers", "a rest is below the divisor less one", "formulas", [
+  mutant("numbers", "a rest is below the divisor less one", "formulas", [
     "atomLiteral(problem, subtract(meter, size, rest), true)",
     "atomLiteral(problem, subtract(meter, subtract(meter, size, one), rest), true)",
   ]),
-  twin("numbers", "a negative divisor bounds like a positive one", "formulas", [
+  mutant("numbers", "a negative divisor bounds like a positive one", "formulas", [
     "subtract(meter, size, rest), true)",
     "subtract(meter, b, rest), true)",
   ]),
-  twin("numbers", "a rest has the sign of its dividend", "formulas", [
+  mutant("numbers", "a rest has the sign of its dividend", "formulas", [
     "atomLiteral(problem, rest, false)]",
     "atomLiteral(problem, multiply(meter, rest, a), false)]",
   ]),
-  twin("numbers", "a floor is less, even of an integer", "formulas", [
+  mutant("numbers", "a floor is less, even of an integer", "formulas", [
     "atomLiteral(problem, above, false)",
     "atomLiteral(problem, above, true)",
   ]),
-  twin("numbers", "a floor is rounded up", "formulas", [
+  mutant("numbers", "a floor is rounded up", "formulas", [
     "atomLiteral(problem, above, false)",
     "atomLiteral(problem, negative(above), false)",
   ]),
-  twin("numbers", "a floor is within a half", "formulas", [
+  mutant("numbers", "a floor is within a half", "formulas", [
     "subtract(problem.meter, one, above), true)",
     "subtract(problem.meter, constant(1n, 2n), above), true)",
   ]),
-  twin("numbers", "a difference is the other way round", "formulas", [
+  mutant("numbers", "a difference is the other way round", "formulas", [
     "return subtract(meter, at(0), at(1))",
     "return subtract(meter, at(1), at(0))",
   ]),
-  twin("numbers", "a sum leaves out its first operand", "formulas", [
+  mutant("numbers", "a sum leaves out its first operand", "formulas", [
     "operands.map((_, operand) => [at(operand), one])",
     "operands.slice(1).map((_, operand) => [at(operand + 1), one])",
   ]),
-  harmless("numbers", "an equation is one inequality", noLostProof, [
+  equivalentMutant("numbers", "an equation is one inequality", noLostProof, [
     "of [difference, negative(difference)]",
     "of [difference, difference]",
   ]),
-  twin("numbers", "all arrays are one", "formulas", [
+  mutant("numbers", "all arrays are one", "formulas", [
     'case "constant-array":\n',
     'case "constant-array": return constant(0n);\n',
   ]),
 
-  harmless("polynomial", "a monomial's factors stand as they came", noLostProof, [
+  equivalentMutant("polynomial", "a monomial's factors stand as they came", noLostProof, [
     '(left + right).split("").sort().join("")',
     "left + right",
   ]),
-  twin("polynomial", "a product forgets like monomials", "formulas", [
+  mutant("polynomial", "a product forgets like monomials", "formulas", [
     "before === undefined ? product : before + product",
     "product",
   ]),
-  twin("polynomial", "a sum forgets its factors", "formulas", [
+  mutant("polynomial", "a sum forgets its factors", "formulas", [
     "const scaled = factor * (left",
     "const scaled = (left",
   ]),
-  twin("polynomial", "a product forgets a denominator", "formulas", [
+  mutant("polynomial", "a product forgets a denominator", "formulas", [
     "const below = left.denominator * right.denominator;",
     "const below = left.denominator;",
   ]),
-  twin("polynomial", "a common denominator is the last one", "formulas", [
+  mutant("polynomial", "a common denominator is the last one", "formulas", [
     "(common / commonDivisor(meter, [common, below])) * below",
     "below",
   ]),
-  twin("polynomial", "lowest terms forget the denominator", "formulas", [
+  mutant("polynomial", "lowest terms forget the denominator", "formulas", [
     "denominator: common / divisor }",
     "denominator: common }",
   ]),
-  twin("polynomial", "the constant is any monomial alone", "formulas", [
+  mutant("polynomial", "the constant is any monomial alone", "formulas", [
     'monomials.length > 1 || (monomials[0] ?? "") !== ""',
     "monomials.length > 1",
   ]),
-  twin("polynomial", "a difference is a sum", "formulas", ["[right, minusOne],", "[right, one],"]),
-  twin("polynomial", "the negative of a polynomial has its constant", "formulas", [
+  mutant("polynomial", "a difference is a sum", "formulas", [
+    "[right, minusOne],",
+    "[right, one],",
+  ]),
+  mutant("polynomial", "the negative of a polynomial has its constant", "formulas", [
     "coefficients.map((coefficient) => -coefficient)",
     'coefficients.map((coefficient, at) => (polynomial.monomials[at] === "" ? coefficient : -coefficient))',
   ]),
-  twin("polynomial", "a divisor is that of the last number", "formulas", [
+  mutant("polynomial", "a divisor is that of the last number", "formulas", [
     "if (divisor === 1n) return divisor;",
     "divisor = 0n;",
   ]),
-  twin("polynomial", "degree without bound", "pinned", [
+  mutant("polynomial", "degree without bound", "pinned", [
     'bound(meter, "degree", left.length + right.length);',
     "",
   ]),
 
-  twin("arrays", "a read of a store is what was stored", "formulas", [
+  mutant("arrays", "a read of a store is what was stored", "formulas", [
     "if (at === index) return value;",
     "return value;",
   ]),
-  twin("arrays", "a read of a store has its branches exchanged", "formulas", [
+  mutant("arrays", "a read of a store has its branches exchanged", "formulas", [
     "[hit, value, ...elements]",
     "[hit, ...elements, value]",
   ]),
-  twin("arrays", "a read of a choice reads the first", "formulas", [
+  mutant("arrays", "a read of a choice reads the first", "formulas", [
     'return addNode(problem, "if", element, [first, ...elements])',
     "return elements[0]",
   ]),
-  twin("arrays", "a read of a constant array is the index", "formulas", [
+  mutant("arrays", "a read of a constant array is the index", "formulas", [
     'if (operator === "constant-array") return first',
     'if (operator === "constant-array") return index',
   ]),
-  twin("arrays", "reads at all indexes are one", "formulas", [
+  mutant("arrays", "reads at all indexes are one", "formulas", [
     "problem.reads.get(index)",
     "problem.reads.values().next().value",
   ]),
-  twin("arrays", "what is read does not depend on the index", "formulas", [
+  mutant("arrays", "what is read does not depend on the index", "formulas", [
     "[id, index])",
     "[id])",
   ]),
-  twin("arrays", "a read looks through a store at an equal sort", "formulas", [
+  mutant("arrays", "a read looks through a store at an equal sort", "formulas", [
     'const hit = addNode(problem, "equal", booleanSort, [at, index]);',
     'const hit = addNode(problem, "equal", booleanSort, [at, at]);',
   ]),
 
-  twin("numbers", "a rest is not negative for 0 too", "formulas", [
+  mutant("numbers", "a rest is not negative for 0 too", "formulas", [
     "[zeroLiteral(problem, b), atomLiteral(problem, rest, false)]",
     "[atomLiteral(problem, rest, false)]",
   ]),
-  twin("numbers", "a rest is positive", "formulas", [
+  mutant("numbers", "a rest is positive", "formulas", [
     "atomLiteral(problem, rest, false)]",
     "atomLiteral(problem, rest, true)]",
   ]),
-  twin("numbers", "a divisor from 0 on is positive", "formulas", [
+  mutant("numbers", "a divisor from 0 on is positive", "formulas", [
     "negate(atomLiteral(problem, size, true)), below",
     "negate(atomLiteral(problem, size, false)), below",
   ]),
-  twin("numbers", "x / 0 times 0 is x", "formulas", [
+  mutant("numbers", "x / 0 times 0 is x", "formulas", [
     "addEquation(problem, zeroLiteral(problem, b), a,",
     "addEquation(problem, falsehood, a,",
   ]),
-  twin("numbers", "a quotient by a negative constant loses the sign", "formulas", [
+  mutant("numbers", "a quotient by a negative constant loses the sign", "formulas", [
     "constant(sign * b.denominator, sign * number)",
     "constant(b.denominator, sign * number)",
   ]),
-  twin("numbers", "a quotient by a fraction forgets its denominator", "formulas", [
+  mutant("numbers", "a quotient by a fraction forgets its denominator", "formulas", [
     "constant(sign * b.denominator, sign * number)",
     "constant(sign, sign * number)",
   ]),
-  twin("numbers", "a quotient by 0 is one by 1", "formulas", [
+  mutant("numbers", "a quotient by 0 is one by 1", "formulas", [
     "const number = constantOf(b) ?? 0n;",
     "const number = constantOf(b) || 1n;",
   ]),
-  twin("numbers", "a fraction of integers is an integer", "formulas", [
+  mutant("numbers", "a fraction of integers is an integer", "formulas", [
     "r.denominator === 1n && isInteger",
     "isInteger",
   ]),
-  twin("numbers", "a real is its floor", "formulas", [
+  mutant("numbers", "a real is its floor", "formulas", [
     "r.denominator === 1n && isInteger(problem, r)",
     "r.denominator === 1n",
   ]),
-  twin("numbers", "a choice without its condition", "formulas", [
+  mutant("numbers", "a choice without its condition", "formulas", [
     "addEquation(problem, negate(condition), value, at(1))",
     "addEquation(problem, falsehood, value, at(1))",
   ]),
-  twin("numbers", "a choice with its branches exchanged", "formulas", [
+  mutant("numbers", "a choice with its branches exchanged", "formulas", [
     "addEquation(problem, negate(condition), value, at(1));",
     "addEquation(problem, condition, value, at(1));",
   ]),
-  twin("numbers", "a choice with a known condition takes the other branch", "formulas", [
+  mutant("numbers", "a choice with a known condition takes the other branch", "formulas", [
     "if (condition === falsehood) return at(2)",
     "if (condition === falsehood) return at(1)",
   ]),
-  twin("numbers", "unknown reals are integers", "formulas", [
+  mutant("numbers", "unknown reals are integers", "formulas", [
     "integer: node.sort !== realSort",
     "integer: true",
   ]),
-  twin("numbers", "a fraction is its numerator", "formulas", [
+  mutant("numbers", "a fraction is its numerator", "formulas", [
     "constant(BigInt(above), BigInt(below))",
     "constant(BigInt(above))",
   ]),

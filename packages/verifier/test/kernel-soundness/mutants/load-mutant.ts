@@ -19,13 +19,13 @@ const FOLDERS = ["kernel", "prover"] as const;
 
 /**
  * Kernel and prover as they stand in `src`, with changes, as plain JavaScript in a folder of their
- * own: a twin never touches the sources, and child processes need no loader.
+ * own: a mutant never touches the sources, and child processes need no loader.
  */
-export function writeTwin(changes: readonly Change[]): {
+export function writeKernel(changes: readonly Change[]): {
   readonly folder: string;
   readonly remove: () => void;
 } {
-  const folder = mkdtempSync(join(tmpdir(), "kernel-twin-"));
+  const folder = mkdtempSync(join(tmpdir(), "kernel-mutant-"));
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const write = (path: string): void => {
     const text = changes
@@ -46,9 +46,9 @@ export function writeTwin(changes: readonly Change[]): {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The modules of a twin, loaded. The folder is gone again when this returns. */
-export async function loadTwin(changes: readonly Change[]): Promise<Checker> {
-  const { folder, remove } = writeTwin(changes);
+/** The modules of a mutant, loaded. The folder is gone again when this returns. */
+export async function loadMutant(changes: readonly Change[]): Promise<Checker> {
+  const { folder, remove } = writeKernel(changes);
   try {
     return await loadChecker(
       async (path) =>

@@ -1,20 +1,20 @@
-import { harmless, type Twin, twin } from "./twin.ts";
+import { equivalentMutant, type Mutant, mutant } from "./mutant.ts";
 
 /** Wrong steps: congruence (rule 5), reads, fresh indexes, arithmetic lemmas (rule 6), bytes. */
-export const stepTwins: readonly Twin[] = [
-  twin("lemma", "unknowns may be left in the sum", "lemmas", [
+export const stepMutants: readonly Mutant[] = [
+  mutant("lemma", "unknowns may be left in the sum", "lemmas", [
     "const total = constantOf(sumProducts(problem.meter, products));",
     'const sum = sumProducts(problem.meter, products); const total = constantOf(sum) ?? (sum.monomials[0] === "" ? (sum.coefficients[0] ?? 0n) : 0n);',
   ]),
-  twin("lemma", "negative unknowns may be left in the sum", "lemmas", [
+  mutant("lemma", "negative unknowns may be left in the sum", "lemmas", [
     "const total = constantOf(sumProducts(problem.meter, products));",
     "const sum = sumProducts(problem.meter, products); const total = sum.coefficients.every((one) => one <= 0n) ? (sum.coefficients[0] ?? 0n) : undefined;",
   ]),
-  twin("lemma", "a product is its last hypothesis", "certificates", [
+  mutant("lemma", "a product is its last hypothesis", "certificates", [
     "product = multiply(problem.meter, product, hypothesis.polynomial)",
     "product = multiply(problem.meter, factor, hypothesis.polynomial)",
   ]),
-  harmless(
+  equivalentMutant(
     "lemma",
     "a product loses its factor",
     "every summand is then a product of hypotheses, which is at least 0",
@@ -24,165 +24,165 @@ export const stepTwins: readonly Twin[] = [
     ],
   ),
 
-  twin("steps", "congruence of two operators", "certificates", [
+  mutant("steps", "congruence of two operators", "certificates", [
     "a.operator === b.operator && a.detail",
     "a.detail",
   ]),
-  twin("steps", "congruence of two names", "certificates", [
+  mutant("steps", "congruence of two names", "certificates", [
     "a.operator === b.operator && a.detail === b.detail",
     "a.operator === b.operator",
   ]),
-  twin("steps", "congruence of two signatures", "certificates", [
+  mutant("steps", "congruence of two signatures", "certificates", [
     'demand(alike[0] === alike[1], "congruence of two signatures")',
     "",
   ]),
-  harmless(
+  equivalentMutant(
     "steps",
     "congruence of other results",
     "arrays of two sorts are never compared, so one number may stand for one of each",
     ["[sort, ...operands.map", "[0, ...operands.map"],
   ),
-  twin("steps", "congruence by the first operand", "certificates", [
+  mutant("steps", "congruence by the first operand", "certificates", [
     "const unequal = a.operands.map(",
     "const unequal = a.operands.slice(0, 1).map(",
   ]),
-  twin("steps", "congruence whatever the operands", "certificates", [
+  mutant("steps", "congruence whatever the operands", "certificates", [
     "[...unequal, equalLiteral(problem, left, right)]",
     "[equalLiteral(problem, left, right)]",
   ]),
-  twin("steps", "functions are one to one", "certificates", [
+  mutant("steps", "functions are one to one", "certificates", [
     "[...unequal, equalLiteral(problem, left, right)]",
     "[...unequal.map(negate), negate(equalLiteral(problem, left, right))]",
   ]),
-  twin("steps", "all arrays read alike", "certificates", [
+  mutant("steps", "all arrays read alike", "certificates", [
     "negate(equalLiteral(problem, ...arrays)),",
     "",
   ]),
-  twin("steps", "different arrays read alike", "certificates", [
+  mutant("steps", "different arrays read alike", "certificates", [
     "negate(equalLiteral(problem, ...arrays)),",
     "equalLiteral(problem, ...arrays),",
   ]),
-  twin("steps", "a read at an index of another sort", "certificates", [
+  mutant("steps", "a read at an index of another sort", "certificates", [
     'demand(sort === arraySort(problem, arrays).index, "read: sort of the index")',
     "",
   ]),
-  twin("steps", "reads of arrays of two sorts", "certificates", [
+  mutant("steps", "reads of arrays of two sorts", "certificates", [
     'demand(nodeAt(problem, left).sort === nodeAt(problem, right).sort, "arrays of two sorts")',
     "",
   ]),
-  twin("steps", "all arrays differ", "certificates", [
+  mutant("steps", "all arrays differ", "certificates", [
     "[equalLiteral(problem, left, right), negate(elements)]",
     "[negate(elements)]",
   ]),
-  twin("steps", "arrays that are equal somewhere are equal", "certificates", [
+  mutant("steps", "arrays that are equal somewhere are equal", "certificates", [
     "[equalLiteral(problem, left, right), negate(elements)]",
     "[equalLiteral(problem, left, right), elements]",
   ]),
-  twin("steps", "one index tells all arrays apart", "certificates", [
+  mutant("steps", "one index tells all arrays apart", "certificates", [
     "`${left} ${right}`);",
     '"");',
   ]),
-  twin("steps", "one index tells all that differ from an array apart", "certificates", [
+  mutant("steps", "one index tells all that differ from an array apart", "certificates", [
     "`${left} ${right}`);",
     "`${left} ${left}`);",
   ]),
-  twin("steps", "a fresh index is the first node of its sort", "certificates", [
+  mutant("steps", "a fresh index is the first node of its sort", "certificates", [
     'addNode(problem, "fresh", sort, [], `${left} ${right}`)',
     "problem.nodes.findIndex((node) => node.sort === sort)",
   ]),
 
-  twin("lemma", "any factor of any hypothesis", "lemmas", [
+  mutant("lemma", "any factor of any hypothesis", "lemmas", [
     'demand(positive || equation, "a factor that is no positive number, but no equation")',
     "",
   ]),
-  twin("lemma", "a sum of 0 contradicts", "lemmas", ["(total === 0n && above)", "total === 0n"]),
-  twin("lemma", "a weak hypothesis makes a strict sum", "lemmas", [
+  mutant("lemma", "a sum of 0 contradicts", "lemmas", ["(total === 0n && above)", "total === 0n"]),
+  mutant("lemma", "a weak hypothesis makes a strict sum", "lemmas", [
     "above ||= positive && strict",
     "above ||= positive",
   ]),
-  twin("lemma", "one strict hypothesis makes a product strict", "lemmas", [
+  mutant("lemma", "one strict hypothesis makes a product strict", "lemmas", [
     "strict &&= hypothesis.strict",
     "strict ||= hypothesis.strict",
   ]),
-  twin("lemma", "a product is strict if the last one is", "lemmas", [
+  mutant("lemma", "a product is strict if the last one is", "lemmas", [
     "strict &&= hypothesis.strict",
     "strict = hypothesis.strict",
   ]),
-  harmless(
+  equivalentMutant(
     "lemma",
     "a strict hypothesis with a factor makes the sum strict",
     "only an equation has such a factor, and an equation with a strict half contradicts itself",
     ["above ||= positive && strict", "above ||= strict"],
   ),
-  twin("lemma", "every hypothesis is an equation", "lemmas", [
+  mutant("lemma", "every hypothesis is an equation", "lemmas", [
     "equation ||= isOpposite(hypothesis.polynomial, hypotheses[index + 1]?.polynomial)",
     "equation ||= true",
   ]),
-  twin("lemma", "an opposite may have other coefficients", "lemmas", [
+  mutant("lemma", "an opposite may have other coefficients", "lemmas", [
     " &&\n    left.coefficients.every((coefficient, at) => coefficient === -(right.coefficients[at] ?? 0n))",
     "",
   ]),
-  twin("lemma", "an opposite may have coefficients of the same sign", "lemmas", [
+  mutant("lemma", "an opposite may have coefficients of the same sign", "lemmas", [
     "=> coefficient === -(right",
     "=> coefficient === (right",
   ]),
-  twin("lemma", "an opposite may have other monomials", "lemmas", [
+  mutant("lemma", "an opposite may have other monomials", "lemmas", [
     "left.monomials.every((monomial, at) => monomial === right.monomials[at]) &&",
     "",
   ]),
-  twin("lemma", "an opposite may have more monomials", "lemmas", [
+  mutant("lemma", "an opposite may have more monomials", "lemmas", [
     "left.monomials.length === right?.monomials.length &&",
     "right !== undefined &&",
   ]),
-  twin("lemma", "an opposite is any but for its constant", "lemmas", [
+  mutant("lemma", "an opposite is any but for its constant", "lemmas", [
     "=> coefficient === -(right.coefficients[at] ?? 0n))",
     '=> left.monomials[at] === "" || coefficient === -(right.coefficients[at] ?? 0n))',
   ]),
-  twin("lemma", "a summand may be without hypotheses", "lemmas", [
+  mutant("lemma", "a summand may be without hypotheses", "lemmas", [
     'demand(indexes.length > 0, "a summand without hypotheses")',
     "",
   ]),
-  twin("lemma", "a sum of 1 contradicts", "lemmas", [
+  mutant("lemma", "a sum of 1 contradicts", "lemmas", [
     "demand(total < 0n ||",
     "demand(total <= 1n ||",
   ]),
 
-  twin("certify", "a lemma says that its hypotheses hold", "lemmas", [
+  mutant("certify", "a lemma says that its hypotheses hold", "lemmas", [
     "addClause(problem, literals.map(negate));",
     "addClause(problem, literals);",
   ]),
-  twin("certify", "a lemma denies its first hypothesis", "laws", [
+  mutant("certify", "a lemma denies its first hypothesis", "laws", [
     "addClause(problem, literals.map(negate));",
     "addClause(problem, literals.slice(0, 1).map(negate));",
   ]),
-  twin("certify", "a clause need not be shown", "certificates", [
+  mutant("certify", "a clause need not be shown", "certificates", [
     'demand(implies(check.propagation, literals), "a clause that propagation does not show")',
     "",
   ]),
-  twin("certify", "a clause is its first literal", "certificates", [
+  mutant("certify", "a clause is its first literal", "certificates", [
     "return addClause(problem, literals);",
     "return addClause(problem, literals.slice(0, 1));",
   ]),
-  harmless(
+  equivalentMutant(
     "certify",
     "hypotheses may descend",
     "the product is the same; only the encoding is not unique",
     ['demand(index >= (hypotheses.at(-1) ?? 0), "hypotheses that descend")', ""],
   ),
 
-  twin("reader", "a monomial may occur twice", "certificates", [
+  mutant("reader", "a monomial may occur twice", "certificates", [
     '(monomials[at - 1] ?? "") < monomial',
     '(monomials[at - 1] ?? "") <= monomial',
   ]),
-  twin("reader", "monomials in any order", "certificates", [
+  mutant("reader", "monomials in any order", "certificates", [
     'demand(ascending, "monomials that do not ascend")',
     "",
   ]),
-  twin("reader", "unknowns that do not exist", "certificates", [
+  mutant("reader", "unknowns that do not exist", "certificates", [
     "readBelow(reader, end - unknown)",
     "readBelow(reader, 65_000)",
   ]),
-  twin("reader", "numbers beyond their range", "certificates", [
+  mutant("reader", "numbers beyond their range", "certificates", [
     'demand(value < end, "a number beyond its range")',
     "",
   ]),

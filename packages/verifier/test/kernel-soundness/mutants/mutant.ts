@@ -1,33 +1,33 @@
 import type { AttackName } from "../attacks/all-attacks.ts";
-import type { Change } from "./load-twin.ts";
+import type { Change } from "./load-mutant.ts";
 
-/** A kernel that is wrong in one place. */
-export interface Twin extends Change {
-  /** Description of the fault. */
+/** Mutant of the kernel: one change to one file. */
+export interface Mutant extends Change {
+  /** Description of the change. */
   readonly name: string;
-  /** The generator that finds it soonest; or why it is no less sound than the kernel. */
+  /** Generator that finds it soonest, or the reason why it is as sound as the kernel. */
   readonly finder: AttackName | { readonly equivalent: string };
 }
 
-/** Why a twin may be as sound as the kernel. */
+/** Reason why a mutant may be as sound as the kernel. */
 export const noLostProof = "says less than it may: proofs are lost, none is wrong";
 
-/** A wrong twin that a generator finds. */
-export function twin(
+/** Returns an unsound mutant, which a generator finds. */
+export function mutant(
   file: string,
   name: string,
   finder: AttackName,
   [from, to]: readonly [from: string, to: string],
-): Twin {
+): Mutant {
   return { file: `kernel/${file}.ts`, name, finder, from, to };
 }
 
-/** A twin that differs and is as sound: what it lacks is checked elsewhere too, or loses proofs. */
-export function harmless(
+/** Returns an equivalent mutant: it loses proofs only, or another place checks the same. */
+export function equivalentMutant(
   file: string,
   name: string,
   equivalent: string,
   [from, to]: readonly [from: string, to: string],
-): Twin {
+): Mutant {
   return { file: `kernel/${file}.ts`, name, finder: { equivalent }, from, to };
 }

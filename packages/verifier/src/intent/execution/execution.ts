@@ -1,0 +1,82 @@
+import type { Value } from "../../language/evaluate.ts";
+import type { DeclaredAsset } from "../../language/syntax/assets.ts";
+import type { FieldName } from "../../language/syntax/fields.ts";
+import type { Span } from "../../obligation.ts";
+
+/**
+ * Arguments and state of a run. Accounts are opaque keys (hexadecimal in the ledger); equal keys
+ * are one account.
+ */
+export interface ExecutionInput {
+  readonly arguments: ReadonlyMap<string, Value>;
+  readonly sequence: bigint;
+  /** Timestamp of the block, in milliseconds of header time. No program can read it yet. */
+  readonly now?: bigint;
+  /**
+   * Returns the stored amount, in `0 .. 2^64-1`. It is called once for each account and field that
+   * the run reaches. With `asset`, the amount is of that asset and `field` is `balance`.
+   */
+  readonly read: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
+  /**
+   * Returns the supply of a declared asset. Without this function an intent that reads a supply
+   * ends in a fault.
+   */
+  readonly supply?: (asset: DeclaredAsset) => bigint;
+  /**
+   * Greatest number of units that the run may take; work beyond it is not begun. Default: no limit.
+   */
+  readonly unitsMax?: number;
+}
+
+/** Stored amount that the run wrote, changed or not, in the order of first stores. */
+export interface FieldWrite {
+  readonly account: string;
+  readonly field: FieldName;
+  /** Declared asset; absent for the native one. */
+  readonly asset?: DeclaredAsset;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+/** Supply that an `issue` or `burn` intent wrote. Its issuer MUST have signed. */
+export interface SupplyWrite {
+  readonly asset: DeclaredAsset;
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
+/** Result of running an intent. `executionUnits` are counted up to the end of the run. */
+export type Execution =
+  | {
+      readonly type: "applied";
+      readonly writes: readonly FieldWrite[];
+      /** Supplies in the order of first stores. */
+      readonly supplies: readonly SupplyWrite[];
+      readonly executionUnits: number;
+    }
+  | {
+      readonly type: "guard-false";
+      readonly span: Span;
+      /** Clause, in canonical text. */
+      readonly label: string;
+      readonly executionUnits: number;
+    }
+  | {
+      readonly type: "fault";
+      readonly code: FaultCode;
+      readonly span: Span;
+      readonly message: string;
+      readonly executionUnits: number;
+    }
+  | {
+      /** The next step would have exceeded `unitsMax`; `executionUnits` is `unitsMax`. */
+      readonly type: "out-of-units";
+      readonly executionUnits: number;
+    };
+
+/**
+ * Reason of a fault. `arguments` and `state` are the caller's mistakes: wrong types, or a sequence
+ * or stored amount out of range. The other two cannot happen in a proved intent on a state that
+ * obeys the ledger's invariants.
+ */
+export type FaultCode = "arguments" | "state" | "division-by-zero" | "range";

@@ -1,6 +1,5 @@
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { concatBytes } from "./bytes.ts";
 import { type Digest, toDigest } from "./ids.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
@@ -56,9 +55,22 @@ export function tagDigest(tag: Tag): Digest {
   return digest;
 }
 
+/** Memory in which short inputs are put together: a new one for each takes twice the time (measured). */
+const scratch = new Uint8Array(4_096);
+
 /** `sha256(tag digest | parts)`; every part but the last must have a fixed length. */
 export function taggedHash(tag: Tag, ...parts: readonly Uint8Array[]): Digest {
-  return sha256(concatBytes(tagDigest(tag), ...parts));
+  const digest = tagDigest(tag);
+  let length = digest.length;
+  for (const part of parts) length += part.length;
+  const memory = length <= scratch.length ? scratch : new Uint8Array(length);
+  memory.set(digest);
+  let at = digest.length;
+  for (const part of parts) {
+    memory.set(part, at);
+    at += part.length;
+  }
+  return sha256(memory.subarray(0, length));
 }
 
 /**

@@ -41,6 +41,19 @@ describe("domains", () => {
     );
   });
 
+  test("B18: the hash of an input of any length is that of its parts in one piece", () => {
+    const lengths = fc.oneof(fc.nat({ max: 200 }), fc.integer({ min: 4_000, max: 4_200 }));
+    fc.assert(
+      fc.property(tags, lengths, lengths, fc.nat({ max: 255 }), (tag, first, second, value) => {
+        const parts = [new Uint8Array(first).fill(value), new Uint8Array(second).fill(~value)];
+        // A longer one before leaves its bytes in the memory that both are put together in.
+        taggedHash(tag, new Uint8Array(4_000).fill(value + 1));
+        const whole = concatBytes(tagDigest(tag), ...parts);
+        expect(taggedHash(tag, ...parts)).toEqual(sha256(whole));
+      }),
+    );
+  });
+
   test("B18: two objects share a signing root only when tag, chain and bytes are the same", () => {
     const near = fc.tuple(objects, objects, fc.subarray(["tag", "genesis", "bytes"] as const)).map(
       // The right one takes some of its parts from the left, so that the others decide.

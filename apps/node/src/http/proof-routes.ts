@@ -1,4 +1,4 @@
-import { type Digest, Proof, toDigest, toHex } from "@aethel/models";
+import { type Digest, itemOf, itemProof, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ProofState, Submitted } from "../api/api.ts";
@@ -93,7 +93,7 @@ async function readProof(context: Context): Promise<Proof> {
   const type = context.req.header("content-type")?.split(";")[0]?.trim();
   switch (type) {
     case "application/octet-stream":
-      return Proof.decode(new Uint8Array(await context.req.arrayBuffer()));
+      return itemProof(itemOf(new Uint8Array(await context.req.arrayBuffer())));
     case "application/json":
       return Proof.fromJson(await readJson(context));
     default: {

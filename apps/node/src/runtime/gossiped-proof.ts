@@ -1,4 +1,4 @@
-import { Proof } from "@aethel/models";
+import { itemOf, itemProof, type Proof } from "@aethel/models";
 
 /** Results of `decodeGossiped`: the same bytes are asked about for their cost, then for their proof. */
 const decoded = new WeakMap<Uint8Array, Proof>();
@@ -8,7 +8,8 @@ export function decodeGossiped(bytes: Uint8Array): Proof | undefined {
   const known = decoded.get(bytes);
   if (known !== undefined) return known;
   try {
-    const proof = Proof.decode(bytes);
+    // A copy: the bytes may be part of a larger message, which would be kept as long as the proof.
+    const proof = itemProof(itemOf(bytes.slice()));
     decoded.set(bytes, proof);
     return proof;
   } catch {

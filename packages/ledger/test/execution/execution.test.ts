@@ -364,6 +364,8 @@ describe("what makes a block invalid", () => {
       const outcome = executeBlock(world.state, claimed, [judgement], world.tools);
       expect(outcome).toMatchObject({ type: "invalid", defect: { refusal: { code } } });
     }
+    const told = executeBlock(world.state, claimed, [rejected], world.tools);
+    expect(told).toMatchObject({ defect: { refusal: { message: "syntax: not a script" } } });
   });
 
   test("a result that the leader claims and the Judge does not give", () => {

@@ -2,7 +2,16 @@ import { toAmount } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codeOf, createPool, effectsOf, serveAll, world } from "../fixtures/pools.ts";
-import { accountOf, createWorld, step, transfer } from "../fixtures/world.ts";
+import {
+  accountArgument,
+  accountOf,
+  amountArgument,
+  createWorld,
+  invoke,
+  person,
+  step,
+  transfer,
+} from "../fixtures/world.ts";
 
 const { alice, bob, carol } = world;
 
@@ -60,5 +69,30 @@ describe("bounds of what waits, to the last one", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("an account that the chain has never seen", () => {
+  test("cosigns with nonce 0, whose call can run, and with no other nonce", () => {
+    const stranger = person("stranger");
+    const given = [accountArgument(alice.id), accountArgument(stranger.id)];
+    const swapWith = (nonce: number): ReturnType<typeof invoke> =>
+      invoke(world, alice, {
+        nonce: 0,
+        intent: "swap",
+        arguments: [...given, amountArgument(1n), amountArgument(0n)],
+        feeLimit: 1_000_000n,
+        cosigners: [{ person: stranger, nonce }],
+      });
+    for (const [nonce, runnable] of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
+      const pool = createPool();
+      expect(pool.pendingNonce(stranger.id)).toBe(0);
+      expect(codeOf(pool, swapWith(nonce))).toBe("accepted");
+      expect(serveAll(pool)).toHaveLength(runnable);
+      expect(pool.pendingNonce(stranger.id)).toBe(runnable);
+    }
   });
 });

@@ -1,11 +1,12 @@
 import { equalBytes, toAmount, toHex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LedgerState, STATE_BOUNDS, stateKey } from "../../src/index.ts";
+import { type LedgerState, STATE_BOUNDS, type StateBounds, stateKey } from "../../src/index.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
 import { ValidatorRecord } from "../../src/state/validator-records.ts";
 import { canMove, changeSet } from "../../src/validators/change-set.ts";
 import { enqueuePower } from "../../src/validators/power-lanes.ts";
+import { lengthOf } from "../../src/validators/queue.ts";
 import { readValidator, registerValidator } from "../../src/validators/stake.ts";
 import { createWorld, person } from "../fixtures/world.ts";
 
@@ -35,17 +36,29 @@ function treeAfter(
   return edits.length === 0 ? state.tree : state.tree.update(edits);
 }
 
-function boundaries(state: LedgerState, count: number): LedgerState {
+function boundaries(
+  state: LedgerState,
+  count: number,
+  bounds: StateBounds = STATE_BOUNDS,
+): LedgerState {
   let now = state;
   for (let at = 0; at < count; at++) {
     const overlay = createStateOverlay(now.tree);
-    const bounds = STATE_BOUNDS;
     const place = { now: now.header.timestamp, overlay, state: now, bounds };
     const votingSet = changeSet({ ...place, rotateKey: () => undefined });
     now = { ...now, votingSet, tree: treeAfter(now, overlay) };
   }
   return now;
 }
+
+/** Near the least stake two stop each other on the way down; a larger one has its seat free before. */
+const stakes = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.bigInt({ min: 1_000_000n, max: 1_500_000n }) },
+    { weight: 1, arbitrary: fc.bigInt({ min: 1_000_000n, max: 60_000_000n }) },
+  )
+  .map(toAmount);
+const ascending = (left: bigint, right: bigint): number => Number(left - right);
 
 describe("a set whose members all leave", () => {
   test("keeps the least stake of power, waits for nothing, and newcomers take it over", () => {
@@ -77,6 +90,36 @@ describe("a set whose members all leave", () => {
         },
       ),
       { numRuns: 10 },
+    );
+  });
+
+  test("gives its seats to those that wait for them, where it has them all", () => {
+    fc.assert(
+      fc.property(
+        fc.array(stakes, { minLength: 2, maxLength: 4 }),
+        fc.constantFrom("ejected" as const, "jailed" as const),
+        fc.array(stakes, { minLength: 1, maxLength: 2 }),
+        (members, status, joining) => {
+          const world = createWorld({ stakes: members });
+          const bounds = { ...STATE_BOUNDS, membersMax: members.length };
+          const newcomers = joining.map((stake, at) => ({ who: person(`newcomer ${at}`), stake }));
+          let { state } = world;
+          for (const who of world.validators) state = changed(state, who, { status });
+          for (const { who, stake } of newcomers) {
+            state = changed(state, who, { status: "active", stake });
+          }
+          state = boundaries(state, 150, bounds);
+          const powers = state.votingSet.validators.map(({ power }) => power);
+          const wanted = newcomers.map(({ stake }) => stake);
+          expect(powers.toSorted(ascending)).toEqual(wanted.toSorted(ascending));
+          const overlay = createStateOverlay(state.tree);
+          for (const lane of ["falling", "rising", "seats"] as const) {
+            expect(lengthOf(overlay, lane)).toBe(0);
+          }
+          expect(canMove(overlay, state, bounds)).toBe(false);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 

@@ -122,6 +122,18 @@ export function release(state: NaiveState, boundary: number, releasesMax: number
   }
 }
 
+/**
+ * Power that a set keeps, so that what falls waits there for others: the least stake of a
+ * validator. Four units, where several have all the seats and others wait for one.
+ */
+export function leastPowerBy(
+  { set, lanes }: Pick<NaiveState, "set" | "lanes">,
+  { minimumStake, membersMax }: Pick<NaiveRules, "minimumStake" | "membersMax">,
+): bigint {
+  if (lanes.seats.length > 0 && set.size >= membersMax && set.size > 1) return 4n;
+  return minimumStake > 4n ? minimumStake : 4n;
+}
+
 /** An epoch boundary: less than a third of the power changes, or one large key alone. */
 export function boundary(state: NaiveState, now: number, rules: NaiveRules): void {
   if (LANES.every((lane) => state.lanes[lane].length === 0)) return;
@@ -160,8 +172,7 @@ export function boundary(state: NaiveState, now: number, rules: NaiveRules): voi
     const isFull = from === 0n && members.size >= rules.membersMax;
     const sum = [...members.values()].reduce((all, { power }) => all + power, 0n);
     const limit = (total - 1n) / 3n - changed;
-    // A set keeps the least stake of a validator: what falls waits there for others.
-    const spare = sum - (rules.minimumStake > 4n ? rules.minimumStake : 4n);
+    const spare = sum - leastPowerBy({ ...state, set: members }, rules);
     const room = to < from && spare < limit ? spare : limit;
     if (right === lane && (isFull || room <= 0n)) return undefined;
     if (right !== lane) {

@@ -1,5 +1,5 @@
 /**
- * What an adversary gets of a mempool, and for how much: `npm run bench -- adversary`, some
+ * Gains of an adversary from a mempool, and their price: `npm run bench -- adversary`, some
  * minutes. One node makes all blocks and executes them; signatures count as verified. All accounts
  * have the same balance, and one in a hundred is the adversary's.
  */

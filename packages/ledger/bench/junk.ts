@@ -3,13 +3,13 @@ import { feeFor } from "@aethel/rewards";
 import type { Judge, Judgement } from "@aethel/verifier";
 import { PARAMETERS } from "./chain.ts";
 
-/** What somebody can send to make a validator work, and what is charged for it. */
+/** Proof that makes a validator work, with its charge. */
 export interface Junk {
   readonly name: string;
   /** A script that no cache knows. */
   readonly script: (at: number) => string;
   readonly resourceLimit: number;
-  /** What a block charges for it, given what the Judge said; nothing for what no block takes. */
+  /** Charge of a block for it after the Judge's answer; 0 if no block holds it. */
   readonly charged: (judgement: Judgement, bytes: number) => Amount;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the ledger can do on one core: invokes, blocks, the mempool, and what junk costs.
- * `npm run bench -- ledger`; under three minutes. Signatures count as verified on arrival, where it
- * is not said otherwise.
+ * Throughput of the ledger on one core: invokes, blocks, the mempool, and the cost of junk. `npm
+ * run bench -- ledger`; under three minutes. Signatures count as verified on arrival, where it is
+ * not said otherwise.
  */
 import {
   interleave,

@@ -1,6 +1,6 @@
 /**
- * What comes in, in orders that an adversary picks. The bench times them; a test counts their work,
- * which must not grow with what waits.
+ * Proofs in orders that an adversary picks. The bench times them; a test counts their work, which
+ * must not grow with what waits.
  */
 import {
   type BlockEffects,
@@ -228,7 +228,7 @@ function pay(
   return { ...proof, body: { ...proof.body, expiry: toSequence(expiry) } };
 }
 
-/** How many it took. */
+/** Counts the accepted proofs. */
 function offer(pool: Mempool, proofs: readonly Proof[]): number {
   let taken = 0;
   for (const proof of proofs) taken += pool.add(proof).type === "accepted" ? 1 : 0;

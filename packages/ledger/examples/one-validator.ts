@@ -27,7 +27,7 @@ const block = await ledger.propose({
 if (block === undefined) throw new Error("there was a transfer to propose");
 await ledger.commit({ block, certificate: certify(block, ledger.head().validators) });
 
-/** What came of it. */
+/** Results of the transfer. */
 export const summary = {
   submitted: submitted.type, // "accepted"
   outcome: (await ledger.receipts(toSequence(1)))[0]?.outcome, // "applied"

@@ -171,7 +171,7 @@ function misdeedOf(round: Round, state: LedgerState): readonly Evidence[] {
     : [evidenceOf({ kind, who, sequence }, { world, state, lie })];
 }
 
-/** Who votes for the parent: all but the offline ones, as long as they are a quorum. */
+/** Voters for the parent: all but the offline ones, as long as they are a quorum. */
 function votersOf(round: Round, state: LedgerState): readonly number[] {
   const { validators, totalPower } = state.previousSet;
   const isAway = ({ id }: { readonly id: Uint8Array }): boolean =>
@@ -304,7 +304,7 @@ describe("thousands of random rounds on the ledger, with joins, leaves, slashes 
   });
 });
 
-/** What the slashes of a history depend on. */
+/** Facts on which the slashes of a history depend. */
 interface Past {
   /** By the sequence that a set votes on. */
   readonly sets: ValidatorSet[];

@@ -33,7 +33,7 @@ import { type BenchChain, certify } from "../chain.ts";
 export interface MiningNode {
   readonly pool: Mempool;
   state(): LedgerState;
-  /** Of an account in the state, whatever waits. */
+  /** Nonce of an account in the state, whatever waits. */
   nonce(id: AccountId): number;
   balance(id: AccountId): bigint;
   /** Base fee of the next block for transfers: micro-tokens for each million units of weight. */
@@ -46,7 +46,7 @@ export interface MiningNode {
   displaced(): number;
 }
 
-/** Who sends. */
+/** Sender of a proof. */
 export type Side = "honest" | "adversary";
 
 /** A block, as far as the world looks at it. */

@@ -1,4 +1,4 @@
-/** What an adversary does to a mempool without meaning to pay for it. */
+/** Attacks on a mempool for which the adversary does not mean to pay. */
 import { type AccountId, type Proof, toNonce } from "@aethel/models";
 import type { BenchChain } from "../chain.ts";
 import { type MiningNode, type Terms, transferOf } from "./node.ts";

@@ -8,7 +8,7 @@ export interface Tried {
   readonly cost: BlockCost;
 }
 
-/** What is dear: time of a whole block, or time for each token. */
+/** Measure of cost: time of a whole block, or time for each token. */
 export type Measure = (cost: BlockCost) => number;
 
 /** Milliseconds of a block; each has the same units. */
@@ -44,7 +44,7 @@ export async function search(
   return tried;
 }
 
-/** What was tried, the dearest first. */
+/** Returns the tried blocks, the most expensive first. */
 export function dearest(tried: readonly Tried[], measure: Measure): readonly Tried[] {
   return tried.toSorted((left, right) => measure(right.cost) - measure(left.cost));
 }

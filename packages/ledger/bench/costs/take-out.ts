@@ -1,6 +1,8 @@
 import { registerHooks } from "node:module";
 
-/** What can be taken out: the widths of operands in the price, and the stop before the limit. */
+/**
+ * Repair that can be taken out: the widths of operands in the price, or the stop before the limit.
+ */
 export type Repair = "widths" | "stop";
 
 /** Whether a word names a repair. */

@@ -53,7 +53,7 @@ export function runInvoke(
     });
     spent += execution.executionUnits;
     if (execution.type === "out-of-units" || spent > body.resourceLimit) {
-      const detail = `it needs more than ${body.resourceLimit} execution units`;
+      const detail = `it needs more than its resource limit of ${body.resourceLimit} execution units`;
       return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
     }
     const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, pending });

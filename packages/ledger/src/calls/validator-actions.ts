@@ -56,7 +56,7 @@ export function findActionDefect(
 ): ActionDefect | undefined {
   const { overlay, state, bounds } = block;
   const { stake, status } = readValidator(overlay, validator);
-  if (action === "ask-back" && status !== "jailed") {
+  if (action === "unjail" && status !== "jailed") {
     return { code: "not-jailed", detail: `the validator is ${status}, not jailed` };
   }
   const lane = action === "rotate-key" ? "keys" : laneWith({ id: validator, stake }, state);
@@ -73,11 +73,12 @@ function findRotationDefect(
 ): ActionDefect | undefined {
   if (mustLeaveFirst(overlay, validator, state)) {
     const power = powerIn(state.votingSet, validator);
-    const detail = `an ejected validator changes its key when it is out of the set: power ${power}`;
+    const detail = `an ejected validator can change its key once it is out of the set; power ${power}`;
     return { code: "still-in-set", detail };
   }
   if (key !== undefined && canBeConsensusKey(overlay, key)) return undefined;
-  const detail = "the key is no usable consensus key, or is somebody's already";
+  const detail =
+    "the key is no valid consensus key, or belongs to another validator; use a new one";
   return { code: "stake-key", detail };
 }
 

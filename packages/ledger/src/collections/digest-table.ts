@@ -74,7 +74,7 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
       let hole = find(key, tagOf(key));
       if (values[hole] === undefined) return;
       size -= 1;
-      // What stands behind moves up, unless it would come before its own place.
+      // Backward-shift deletion: later entries fill the hole, unless it lies before their own place.
       for (let at = (hole + 1) & mask; tags[at] !== 0; at = (at + 1) & mask) {
         const home = (tags[at] ?? 0) & mask;
         if (((at - home) & mask) < ((at - hole) & mask)) continue;

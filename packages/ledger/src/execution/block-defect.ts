@@ -33,16 +33,17 @@ export function describeBlockDefect(defect: BlockDefect): string {
     case "parent-certificate":
       return `parent certificate: ${defect.defect}`;
     case "header":
-      return `the header's ${defect.field} is not what execution gives`;
+      return `the header's ${defect.field} differs from the result of execution`;
     case "body":
-      return `the body does not fit the header: ${defect.defect}`;
+      return `the body does not match the header: ${defect.defect}`;
     case "sequence":
       return `sequence ${defect.actual}, expected ${defect.expected}`;
     case "timestamp":
       return `timestamp ${defect.actual} is not in ${defect.earliest} .. ${defect.latest}`;
     case "chain":
+      return "it is of another chain";
     case "parent":
-      return `another ${defect.code}`;
+      return "its parent is not the head";
     case "proposer":
       return "the proposer is not in the validator set";
   }

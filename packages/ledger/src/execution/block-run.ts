@@ -124,7 +124,7 @@ export function createRun(
       if (limited !== undefined) return limited;
       const onWire = { bytes: sized.bytes, kind: proof.body.type };
       if (results.length >= ITEMS_MAX || !where.wire.fits(onWire)) {
-        return refusal("block-full", "the block has no room");
+        return refusal("block-full", "the block has no room for another proof");
       }
       const claim = claimOf(sized, judgement);
       if (claim.bytes > bytesLeft || claim.resource > resourceLeft) {

@@ -106,7 +106,7 @@ function findUnpaid(
     isCovered(body, usageOf(sized, effect, prices), prices);
   if (covers({ ...applied, ...kept })) return undefined;
   if (!covers(applied)) {
-    const detail = "the fee limit does not burn enough for its difficulty";
+    const detail = "the fee limit covers too little burn for its difficulty; raise it";
     return { code: "burn-floor", detail };
   }
   if (!covers({ ...applied, ...kept, growth: NO_GROWTH })) {

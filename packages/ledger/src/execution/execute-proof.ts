@@ -104,7 +104,7 @@ function enact(
     case "publish":
     case "theorem": {
       if (judgement === undefined || judgement.type === "abstained") {
-        return refusal("unjudged", "the Judge has not said anything about it");
+        return refusal("unjudged", "it has no judgement, and needs one");
       }
       if (judgement.type === "rejected") return refusal("rejected", rejectionOf(judgement));
       const effect = enactJudged(body, sized, judgement, context);

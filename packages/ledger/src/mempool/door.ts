@@ -41,7 +41,10 @@ export function refuseOnAccount(
   const onNonces = refuseOnNonces(proof, queue.nonce, view);
   if (onNonces !== undefined) return onNonces;
   if (body.nonce < queue.nonce + limits.perAuthorMax) return undefined;
-  return refusal("nonce-gap", `the nonce ${body.nonce} is too far from ${queue.nonce}`);
+  return refusal(
+    "nonce-gap",
+    `the nonce ${body.nonce} is ${limits.perAuthorMax} or more ahead of ${queue.nonce}`,
+  );
 }
 
 /** Refuses nonces that a block has used. Nonces that are not reached yet only have to wait. */
@@ -115,15 +118,21 @@ export function refuseOnQuota(
   const { body } = pending.proof;
   const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
   if (isWork && !wasJudged(pending) && unpaid >= limits.rejectedMax) {
-    return refusal("too-many-rejected", `${unpaid} judgings of the author were for nothing`);
+    return refusal(
+      "too-many-rejected",
+      `no block has charged for ${unpaid} judgements of the author; try again later`,
+    );
   }
   if (replaced === undefined) {
     const own = queue.proofs.length;
     if (own < limits.perAuthorMax) return undefined;
-    return refusal("author-quota", `the author has ${own} proofs here`);
+    return refusal("author-quota", `the author has ${own} proofs in the mempool; wait for a block`);
   }
   if (replaced.status === "judging") {
-    return refusal("under-judgement", `the proof with nonce ${body.nonce} is being judged`);
+    return refusal(
+      "under-judgement",
+      `the proof with nonce ${body.nonce} is being judged; replace it afterwards`,
+    );
   }
   return replaces(pending, replaced) ? undefined : tooCheap(pending, replaced);
 }

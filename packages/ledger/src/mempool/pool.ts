@@ -77,7 +77,11 @@ export class Pool implements Mempool {
       contents: this.#contents,
       view,
       limits: options.limits,
-      onNoRoom: (pending) => this.#drop(pending, refusal("pool-full", "no room; others pay more")),
+      onNoRoom: (pending) =>
+        this.#drop(
+          pending,
+          refusal("pool-full", "the mempool has no room for it, and all others pay more"),
+        ),
     });
   }
 
@@ -303,7 +307,8 @@ export class Pool implements Mempool {
       return room === undefined ? this.#full() : { type: "runnable", rivals, room };
     }
     if (replaced?.place === "runnable") {
-      const message = "what could be in the next block gives way only to what could be, too";
+      const message =
+        "a proof that could be in the next block gives way only to another such proof";
       return refused("replacement-waits", message);
     }
     const { waitingPerAuthorMax, waitingMax } = this.#options.limits;

@@ -20,7 +20,7 @@ export interface Load {
  * done.
  */
 export interface BlockMeter {
-  /** What is left. */
+  /** Room that is left. */
   readonly left: Load;
   /** Whether a load fits into the room that is left. */
   fits(load: Load): boolean;

@@ -3,7 +3,7 @@ import { compileSource, type StandardIntent } from "@aethel/verifier";
 import { keyName } from "../collections/key-name.ts";
 
 /** Action of the ledger upon a system intent, which no program could express. */
-export type SystemAction = "rotate-key" | "ask-back";
+export type SystemAction = "rotate-key" | "unjail";
 
 const SOURCES: readonly (StandardIntent & { readonly action: SystemAction })[] = [
   {
@@ -24,7 +24,7 @@ intent rotate_key(signer validator: Account, signer key: Account) {
   },
   {
     name: "ask-back",
-    action: "ask-back",
+    action: "unjail",
     privileged: true,
     source: `# A validator that was jailed for its absence is there again; its power returns at a border.
 intent ask_back(signer validator: Account) {

@@ -65,7 +65,7 @@ export function findStakeDefect(
 
 /** Message for an account that a full lane refuses. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
-  return `${waitingMax} changes wait already: try again after the next epoch boundary`;
+  return `${waitingMax} changes are waiting; try again after the next epoch boundary`;
 }
 
 /** Reason for which a change of stake is forbidden. */
@@ -98,7 +98,7 @@ function withdrawalDefect(
   }
   if (hasUnbondingRoom(overlay, toAccountId(fromHex(account)), bounds)) return undefined;
   const { unbondingEntriesMax } = bounds;
-  const detail = `${unbondingEntriesMax} withdrawals unbond already: wait until the first is free`;
+  const detail = `${unbondingEntriesMax} withdrawals are unbonding; wait until the first is released`;
   return { code: "stake-queue", detail };
 }
 

@@ -98,7 +98,7 @@ async function judgedSources(): Promise<ReadonlyMap<string, Judged>> {
 }
 const judged = await judgedSources();
 
-/** What an honest node's Judge says, and what the liar's block was built with. */
+/** Judgement of an honest node's Judge, and the one with which the false block was built. */
 const truth = (body: ProofBody) =>
   (body.type === "publish" ? judged.get(new TextDecoder().decode(body.source)) : undefined) ??
   tableJudgement(body);

@@ -12,10 +12,10 @@ const world = createWorld({ balances: Array.from({ length: AUTHORS }, () => 1_00
 
 interface Drawn {
   readonly author: number;
-  /** What the honest Judge says of it, if it says anything. */
+  /** Answer of the honest Judge, if there is any. */
   readonly truth: (typeof WORDS)[number];
   readonly abstains: boolean;
-  /** What the leader's block says of it. */
+  /** Result in the leader's block. */
   readonly claim: (typeof WORDS)[number];
 }
 

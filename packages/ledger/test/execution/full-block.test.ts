@@ -11,7 +11,7 @@ const transfers = authors
   .slice(EACH)
   .map((who) => transfer(world, who, world.bob.id, { nonce: 0, amount: 1n }));
 
-/** What a leader is offered, if it answers so. */
+/** Collects the proofs that a leader is offered when it answers so. */
 function offered(answer: (pending: PendingProof, at: number) => "taken" | "full"): {
   readonly theorem: number;
   readonly invoke: number;

@@ -181,7 +181,7 @@ function checkUnbonding(
   schedule: readonly Moment[],
   seen: { released: number; shortened: number },
 ): void {
-  /** What was withdrawn in all, each time that no power stands for it. */
+  /** Sums of withdrawn stake, each time that no power stands for it. */
   const outOfEffect: { readonly at: number; readonly boundary: number; amount: bigint }[] = [];
   let [withdrawn, released, boundary] = [0n, 0n, 0];
   for (const [index, lived] of blocks.entries()) {
@@ -217,7 +217,7 @@ function checkUnbonding(
   }
 }
 
-/** Of each sequence, at the last blocks. */
+/** Checks evidence of each sequence at the last blocks. */
 function checkEvidence(blocks: readonly Lived[], seen: { open: number; closed: number }): void {
   for (const { state, proposedAt } of blocks.slice(-6)) {
     const where = { overlay: createStateOverlay(state.tree), now: state.header.timestamp, state };

@@ -92,7 +92,7 @@ const CANONICAL: ReadonlyMap<string, number> = new Map(
 /** The stand-in certificate of the tests' table says the difficulty. */
 const certificateBytes = ({ difficulty }: Receipt): number => `of difficulty ${difficulty}`.length;
 
-/** What a proof took, from the page and the table of units. */
+/** Room that a proof took, by the page and the table of units. */
 function takenBy(proof: Proof, receipt: Receipt, isFirstCall: boolean): spec.Taken {
   const { body } = proof;
   const bytes = ProofCodec.encode(proof).length;
@@ -120,7 +120,7 @@ interface Walk {
   isFirstCall: boolean;
 }
 
-/** What the page says that a proof of a block is charged. */
+/** Charge of a proof of a block, by the page. */
 function chargeOn(walk: Walk, proof: Proof, receipt: Receipt) {
   const { body } = proof;
   const isCall = body.type === "invoke";

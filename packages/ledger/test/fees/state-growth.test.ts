@@ -46,7 +46,7 @@ const world = createWorld({
 const { alice, bob } = world;
 const rich = { nonce: 0, feeLimit: 50_000_000n };
 
-/** What a call burns more than the same call that makes nothing. */
+/** Amount that a call burns beyond the same call without new entries. */
 function burned(done: Executed): bigint {
   expect(done.results[0]?.outcome).toBe("applied");
   return done.receipts[0]?.burned ?? 0n;

@@ -76,7 +76,7 @@ const offered: fc.Arbitrary<Offered> = fc
     return { body, bytes };
   });
 
-/** What an action returns, or the message of what it throws. */
+/** Result of an action, or the message of its error. */
 function outcomeOf<T>(action: () => T): T | string {
   try {
     return action();

@@ -61,7 +61,7 @@ function programsFor(name: string, issuer: Person): string {
 interface Declared {
   readonly name: string;
   readonly issuer: Person;
-  /** What each of the people has, in their order. */
+  /** Holdings of the people, in their order. */
   readonly held: readonly bigint[];
 }
 

@@ -66,7 +66,7 @@ export const LIMITS: MempoolLimits = {
   proposableMs: 100,
 };
 
-/** What the adversary does next. */
+/** Next move of the adversary. */
 export type Move =
   | {
       readonly type: "offer";
@@ -94,11 +94,11 @@ export type Move =
    */
   | { readonly type: "elsewhere"; readonly who: number; readonly spendsAll: boolean };
 
-/** What came of a game. */
+/** Outcome of a game. */
 export interface Outcome {
   /** Honest proofs that were driven out. */
   readonly displaced: number;
-  /** What the adversary was charged, in prices of a transfer at the floor. */
+  /** Charge of the adversary, in prices of a transfer at the lowest base fee. */
   readonly paid: number;
   /** Judgings of the adversary's that no block charged for. */
   readonly judgedForNothing: number;

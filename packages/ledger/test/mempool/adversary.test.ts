@@ -9,7 +9,10 @@ const SLOW = process.env["AETHEL_SLOW"] === "1";
 const CLIMBS = SLOW ? 60 : 4;
 const STEPS = SLOW ? 1_000 : 150;
 
-/** What a proof of the adversary's may drive out for the price of one transfer at the floor. */
+/**
+ * Most proofs that an adversary's proof may drive out for the price of one transfer at the lowest
+ * base fee.
+ */
 const PER_PRICE_MAX = 4;
 const ACCOUNTS = 4;
 

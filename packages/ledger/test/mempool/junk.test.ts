@@ -77,7 +77,7 @@ describe("what is refused costs the Judge nothing", () => {
 });
 
 describe("the order of the checks: size, limits, signature, expiry, balance, nonce, what is called", () => {
-  // Everything is wrong with the first; each step mends what was named.
+  // Everything is wrong with the first; each step repairs what was named.
   const bad = {
     author: carol.id,
     nonce: toNonce(999),

@@ -97,10 +97,7 @@ const offer = fc.record({
   ),
   /** Steps of a tenth, so that replacing and driving out are often just allowed. */
   price: fc.constantFrom(...PRICES),
-  /**
-   * How far above the least at the door the fee limit is, in tenths: for rising base fees, or too
-   * low.
-   */
+  /** Distance of the fee limit above the least one, in tenths: for rising base fees, or too low. */
   margin: fc.constantFrom(0, 1, 2, 3, 10, 10, 10, 10, 10, -1),
   resourceLimit: fc.constantFrom(500, 1_000, 1_000),
   lasts: fc.constantFrom(-1, 0, 1, 2, 3, 50, 50, 50, 50, 50),
@@ -128,7 +125,7 @@ const move = fc.oneof(
       stranger: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
       isKept: fc.constantFrom(true, true, false),
       changesKnown: fc.boolean(),
-      /** What the block makes of both base fees, in tenths of the floor. */
+      /** Base fees after the block, in tenths of the lowest. */
       baseFee: fc.constantFrom(10n, 10n, 10n, 11n, 12n, 15n),
     }),
   },
@@ -491,7 +488,7 @@ function addBlock(play: Play, one: Extract<Move, { readonly type: "block" }>, at
   expect(dropped).toEqual(naive.update(seen, included));
 }
 
-/** What a block full of others' proofs makes of the base fees. */
+/** State after a block full of others' proofs, with these base fees. */
 function withBaseFee(state: LedgerState, baseFee: bigint): LedgerState {
   const fees = { invoke: toAmount(baseFee), judged: toAmount(baseFee) };
   const value = BaseFees.encode(fees);

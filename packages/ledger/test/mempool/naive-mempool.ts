@@ -1,6 +1,6 @@
 /**
- * What the mempool promises, in the simplest way there is: one array, searched and sorted anew for
- * every question. It shares no code with the mempool but the names of its refusals.
+ * Model of the mempool in the simplest form: one array, searched and sorted anew for every
+ * question. It shares no code with the mempool but the names of its refusals.
  */
 import { compareBytes, hashProof, Proof, type ProofBody, toAmount, toHex } from "@aethel/models";
 import { chargeFor } from "../../src/fees/charge.ts";
@@ -71,7 +71,7 @@ const byHash = (left: Entry, right: Entry): number =>
   compareBytes(hashProof(left.proof), hashProof(right.proof));
 const cosignersOf = ({ proof: { body } }: Entry) => (body.type === "invoke" ? body.cosigners : []);
 
-/** What the Judge is asked; an invoke asks nothing. */
+/** Claim for the Judge; an invoke has none. */
 const claimOf = ({ proof: { body } }: Entry): string | undefined => {
   if (body.type === "invoke") return undefined;
   const text = body.type === "theorem" ? body.script : body.source;
@@ -165,7 +165,7 @@ export function createNaive(options: {
   };
   const bestFirst = (left: Entry, right: Entry): number =>
     compare(price(right), price(left)) || byHash(left, right);
-  /** What it counts for when room lacks. */
+  /** Price with which it competes for room. */
   const worth = (one: Entry): Fraction => {
     const [least] = [...before(one), one].map(price).toSorted(compare);
     const { over, under } = least ?? price(one);
@@ -225,7 +225,7 @@ export function createNaive(options: {
   // Room.
   const sum = (list: readonly Entry[], size: (one: Entry) => number): number =>
     list.reduce((all, one) => all + size(one), 0);
-  /** What gives way in its lane; undefined when there is no room. */
+  /** Proofs that give way in its lane; undefined when there is no room. */
   const roomInLane = (one: Entry, leaving: readonly Entry[]): readonly Entry[] | undefined => {
     const lane = entries.filter(
       (other) => other.isRunnable && other !== one && laneOf(other) === laneOf(one),
@@ -253,7 +253,7 @@ export function createNaive(options: {
     return gone.length < 2 || paysAll ? gone : undefined;
   };
   const waiting = (): readonly Entry[] => entries.filter((one) => !one.isRunnable);
-  /** Who waits and holds the most: its highest nonce. What is with the Judge is not counted. */
+  /** Highest nonce of the waiting author who holds the most, proofs under judgement not counted. */
   const greediest = (but: readonly Entry[]): { one: Entry; holds: number } | undefined => {
     const loose = waiting().filter((one) => one.status !== "judging" && !but.includes(one));
     const [most] = authors()

@@ -256,7 +256,7 @@ describe("orders that an adversary picks (operations are counted, not time)", ()
   const AUTHORS = 20;
   const EACH = 100;
 
-  /** How often maps and sets were asked while `action` ran. */
+  /** Counts lookups in maps and sets while `action` runs. */
   function countLookUps(action: () => void): number {
     let count = 0;
     const counted = [

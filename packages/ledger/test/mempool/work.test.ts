@@ -12,7 +12,7 @@ session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true 
 const { createChain } = await import("../../bench/chain.ts");
 const { ORDERS } = await import("../../bench/orders.ts");
 
-/** How many blocks of the ledger's own sources ran. */
+/** Counts the executed code blocks of the ledger's sources. */
 function countWork(action: () => void): number {
   let work = 0;
   const take = (isCounted: boolean): void =>

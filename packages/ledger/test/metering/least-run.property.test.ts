@@ -24,7 +24,7 @@ const steps = fc.record({
   /** Nodes that an expression of the guard has more. */
   more: fc.constantFrom(0, 0, 0, 0, 1, 5),
 });
-/** Which accounts the parameters are; two may be one. */
+/** Accounts of the parameters; two may be the same. */
 const accounts = fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 2 }), fc.nat({ max: 2 }));
 const programs = fc.array(fc.tuple(steps, accounts), { minLength: 1, maxLength: 4 });
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;

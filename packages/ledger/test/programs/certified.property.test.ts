@@ -24,9 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => judge.close());
 
-/**
- * How many intents and batches a state holds, all of them checked from its bytes and nothing else.
- */
+/** Counts the intents and batches of a state, and checks each of them from its bytes alone. */
 function countCertified(state: LedgerState): number {
   let count = 0;
   for (const { key, value } of state.tree.entries()) {

@@ -11,7 +11,7 @@ const SOURCE = `intent mint(signer me: Account, amount: Amount) {
   verify { true; }
 }`;
 
-/** What a Judge shows of the source: so many supplies beside, and such an amount. */
+/** Counterexample of a Judge with these supplies and this amount. */
 function shown(amount: bigint, supplies: readonly string[]): unknown {
   const compiled = compileSource(utf8(SOURCE));
   const intent = compiled.ok ? compiled.intents[0] : undefined;

@@ -61,7 +61,7 @@ interface Case {
   readonly stakes: readonly bigint[];
   /** Parts of the stake, in thousandths, that validators withdraw before anything is known. */
   readonly withdrawals: readonly { readonly who: number; readonly part: number }[];
-  /** What is known in each of the blocks that follow. */
+  /** Offences that are known in each of the following blocks. */
   readonly deeds: readonly (readonly Deed[])[];
 }
 
@@ -225,7 +225,7 @@ function createScene(world: World, wanted: Case["withdrawals"]): Scene {
   return { world, state, withdrawn, lies: new Map(lies) };
 }
 
-/** What is counted here shares nothing with the ledger: no code, and not the way it is rounded. */
+/** Model of slashing that shares neither code nor rounding with the ledger. */
 function createModel(stakes: readonly bigint[]) {
   const holdings = stakes.map((bonded) => ({
     bonded,
@@ -273,8 +273,8 @@ function createModel(stakes: readonly bigint[]) {
       return total;
     },
     /**
-     * What an epoch boundary takes: three times the part of the power that equivocated, of what
-     * each held.
+     * Amount that an epoch boundary takes: three times the part of the power that equivocated, of
+     * each one's stake.
      */
     boundary: (): bigint => {
       let part = 0n;
@@ -381,7 +381,7 @@ function hiddenLock(
   };
 }
 
-/** What a Judge shows of the source: somebody without money calls it. */
+/** Counterexample of a Judge: an account without balance calls the source. */
 function runOf(source: string): Counterexample {
   const compiled = compileSource(utf8(source));
   const intent = compiled.ok ? compiled.intents[0] : undefined;

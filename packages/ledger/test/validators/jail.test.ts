@@ -52,7 +52,7 @@ function allBut({ previousSet }: LedgerState, absent: Person): readonly number[]
   return previousSet.validators.flatMap(({ id }, at) => (equalBytes(id, absent.id) ? [] : [at]));
 }
 
-/** What a validator might hope to stay out of jail by. */
+/** Attempt of a validator to stay out of jail. */
 function trickOf(state: LedgerState, intent: string): ReturnType<typeof invoke> {
   const amount = intent === "ask_back" ? [] : [amountArgument(1_000n)];
   return call({ world, state, by: second }, intent, amount);

@@ -31,7 +31,7 @@ const keys = world.people.slice(2, 2 + KEYS);
 type Deed =
   | { readonly type: "rotate"; readonly who: number; readonly key: number }
   | { readonly type: "unstake" | "stake"; readonly who: number }
-  | { readonly type: "ask-back"; readonly who: number }
+  | { readonly type: "unjail"; readonly who: number }
   | { readonly type: "equivocate"; readonly who: number }
   | { readonly type: "absent"; readonly who: number }
   | { readonly type: "wait"; readonly blocks: number };
@@ -40,7 +40,7 @@ const who = fc.nat({ max: STAKES.length - 1 });
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
   fc.record({ type: fc.constant("rotate" as const), who, key: fc.nat({ max: KEYS - 1 }) }),
   fc.record({ type: fc.constantFrom("unstake" as const, "stake" as const), who }),
-  fc.record({ type: fc.constant("ask-back" as const), who }),
+  fc.record({ type: fc.constant("unjail" as const), who }),
   fc.record({ type: fc.constant("equivocate" as const), who }),
   fc.record({ type: fc.constant("absent" as const), who }),
   fc.record({ type: fc.constant("wait" as const), blocks: fc.integer({ min: 1, max: 5 }) }),
@@ -268,7 +268,7 @@ function proofsOf(state: LedgerState, deed: Deed): readonly Proof[] {
     }
     case "stake":
       return [stake({ world, state, by: one }, 5_000_000n)];
-    case "ask-back":
+    case "unjail":
       return [unjail({ world, state, by: one })];
   }
 }

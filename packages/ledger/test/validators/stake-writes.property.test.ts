@@ -36,7 +36,7 @@ const { minimumStake } = state.parameters;
 const now = toTimestamp(state.clock.now + 5);
 
 /**
- * Whoever may have a stake: members, somebody with a record, newcomers, and two that cannot vote.
+ * Accounts that may have a stake: members, one with a record, newcomers, and two that cannot vote.
  */
 const [one, two, known] = [world.validators[0], world.validators[1], person("known")];
 if (one === undefined || two === undefined) throw new Error("a world has members");
@@ -155,7 +155,7 @@ function expectedCode(scene: Scene, writes: readonly FieldWrite[], overlay: Stat
       }
       const all = scene.entries + (scene.isUndated ? 1 : 0);
       if (all >= scene.unbondingEntriesMax && !scene.isUndated) {
-        const detail = `${scene.unbondingEntriesMax} withdrawals unbond already: wait until the first is free`;
+        const detail = `${scene.unbondingEntriesMax} withdrawals are unbonding; wait until the first is released`;
         return { code: "stake-queue", detail };
       }
     }
@@ -163,7 +163,7 @@ function expectedCode(scene: Scene, writes: readonly FieldWrite[], overlay: Stat
     if (lane !== "rising" && lane !== "seats") continue;
     const waiting = scene[lane] + (scene.waits === lane ? IDS.length : 0);
     if (scene.waits !== lane && waiting + asked[lane] >= scene.waitingMax) {
-      const detail = `${scene.waitingMax} changes wait already: try again after the next epoch boundary`;
+      const detail = `${scene.waitingMax} changes are waiting; try again after the next epoch boundary`;
       return { code: "stake-queue", detail };
     }
     asked[lane] += 1;

@@ -57,7 +57,7 @@ function indexIn(state: LedgerState, who: Person): number {
 }
 
 const FOUNDED = world.genesis.timestamp;
-/** Of header time: what unbonding takes, and by how much an epoch boundary may be dated behind. */
+/** Header time of unbonding, with the most by which an epoch boundary may be dated behind. */
 const LOCKED = world.state.parameters.unbondingMs + world.state.parameters.maxDriftMs;
 
 describe("joining and leaving (epochs of 4 blocks)", () => {

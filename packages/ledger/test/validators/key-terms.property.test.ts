@@ -151,6 +151,11 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
     };
     leaveAndReturn();
     expect(recordOf(state, last).status).toBe("active");
+    // More power for a key that is worn is no third time.
+    const more = stake({ world, state, by: last }, 1_000_000n);
+    state = skip(tiny, step(tiny, state, { proofs: [more] }).state, 8);
+    expect(recordOf(state, last).status).toBe("active");
+    expect(powerOf(state, last)).toBe(recordOf(state, last).stake);
     leaveAndReturn();
     expect(recordOf(state, last)).toMatchObject({ status: "ejected", convictedAt: undefined });
     expect(recordOf(state, last).offences).toBe(0);

@@ -65,7 +65,8 @@ function findUndefinedClause(run: IntentRun, obligation: Obligation): string | u
 }
 
 /**
- * Tells obligations apart by their labels, since several have the place of the whole effect block.
+ * Returns the sentence of a violated conservation. The label identifies the obligation, since
+ * several have the span of the whole effect block.
  */
 function findImbalance(run: IntentRun, obligation: Obligation): string | undefined {
   const asset = conservedAsset(run.intent, obligation);

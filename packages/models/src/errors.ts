@@ -14,7 +14,7 @@ export abstract class AethelError<F extends Fault = Fault> extends Error {
   }
 }
 
-/** What is wrong with a value or with some bytes, and the facts needed to reproduce it. */
+/** Failure of a value or of bytes, with the facts that reproduce it. */
 export type ModelsFault =
   /** Bytes that are not the canonical encoding of `type`. */
   | {
@@ -33,7 +33,7 @@ export type ModelsFault =
     }
   /** A number, length or text outside its range. */
   | { readonly code: "RANGE"; readonly what: string; readonly reason: string }
-  /** A genesis file or chain parameter that cannot work; one entry for each thing to mend. */
+  /** A genesis or chain parameters that cannot work; one entry for each problem. */
   | { readonly code: "GENESIS"; readonly problems: readonly string[] };
 
 /** The one error class of `@aethel/models`. */
@@ -41,7 +41,9 @@ export class ModelsError extends AethelError<ModelsFault> {
   override readonly name = "ModelsError";
 }
 
-/** Something that this version promises in its types and does not do yet. Never a silent success. */
+/**
+ * Something that this version promises in its types and does not do yet. Never a silent success.
+ */
 export class NotYetError extends AethelError<{
   readonly code: "NOT_YET";
   readonly feature: string;

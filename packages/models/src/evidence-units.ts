@@ -2,7 +2,7 @@ import { Evidence } from "./consensus/evidence.ts";
 import { UNITS } from "./ledger/units.ts";
 
 /**
- * Units of one piece of evidence. That a header is false is shown by a run: the source in the claim is
+ * Units of one piece of evidence. A false header is shown by a run: the source in the claim is
  * compiled, the obligations of one intent are derived, and one of them is evaluated.
  */
 export function evidenceUnits(item: Evidence): number {

@@ -4,9 +4,9 @@ import { type Digest, toDigest } from "./ids.ts";
 import { nodeCrypto } from "./node-crypto.ts";
 
 /**
- * SHA-256 (FIPS 180-4), by Node's OpenSSL where there is one (measured: 1.7 times noble for 64 bytes,
- * 7 times for 300,000), else by noble. OpenSSL's digest comes as a string, in a third of the time
- * that a buffer of Node's takes for 200 bytes (measured).
+ * SHA-256 (FIPS 180-4), by Node's OpenSSL where there is one (measured: 1.7 times noble for 64
+ * bytes, 7 times for 300,000), else by noble. OpenSSL's digest comes as a string, in a third of the
+ * time that a buffer of Node's takes for 200 bytes (measured).
  */
 export function sha256(bytes: Uint8Array): Digest {
   const hash = nodeCrypto()?.hash;
@@ -74,8 +74,9 @@ export function taggedHash(tag: Tag, ...parts: readonly Uint8Array[]): Digest {
 }
 
 /**
- * The 32 bytes that a signature covers: `sha256(tag digest | genesis hash | sha256(canonical bytes))`.
- * Each part has 32 bytes, so no two (tag, chain, object) share them.
+ * The 32 bytes that a signature covers:
+ * `sha256(tag digest | genesis hash | sha256(canonical bytes))`. Each part has 32 bytes, so no two
+ * (tag, chain, object) share them.
  */
 export function signingRoot(options: {
   readonly tag: Tag;

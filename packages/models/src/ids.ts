@@ -10,7 +10,9 @@ export type View = Brand<number, "View">;
 /** Number of a span of sequences during which the validator set is fixed. */
 export type Epoch = Brand<number, "Epoch">;
 
-/** Position in the validator set of one sequence, `0 .. size-1`. It means nothing in another set. */
+/**
+ * Position in the validator set of one sequence, `0 .. size-1`. It means nothing in another set.
+ */
 export type ValidatorIndex = Brand<number, "ValidatorIndex">;
 
 /** Milliseconds since 1970 as a block claims them. Execution never reads it. */
@@ -52,7 +54,9 @@ export type Difficulty = Brand<number, "Difficulty">;
 /** Largest amount, and largest supply of any asset: 2^64 - 1 micro-tokens. */
 export const AMOUNT_MAX: Amount = ((1n << 64n) - 1n) as Amount;
 
-/** Zero bytes where a digest is required and nothing is there, such as the genesis block's parent. */
+/**
+ * Zero bytes where a digest is required and nothing is there, such as the genesis block's parent.
+ */
 export const ZERO_DIGEST: Digest = new Uint8Array(32) as Digest;
 
 /** The native asset. */

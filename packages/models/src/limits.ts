@@ -1,4 +1,7 @@
-/** Bounds of the wire format. Each list and byte string on the wire has one, so no input is unbounded. */
+/**
+ * Bounds of the wire format. Each list and byte string on the wire has one, so no input is
+ * unbounded.
+ */
 
 /** Validators in one set; a bit field of one certificate then has 8 KiB. */
 export const VALIDATORS_MAX = 65_536;
@@ -25,7 +28,10 @@ export const APPLICATION_HEADER_BYTES_MAX = 1_024;
 /** Bytes of one entry of a block's annex, and of all of them with their offsets. */
 export const ANNEX_ENTRY_BYTES_MAX = 256;
 export const ANNEX_BYTES_MAX = 262_144;
-/** Bytes of a claim that shows a header to be false: a published source, a counterexample, two paths. */
+/**
+ * Bytes of a claim that shows a header to be false: a published source, a counterexample, two
+ * paths.
+ */
 export const CLAIM_BYTES_MAX = 86_016;
 /** Pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
@@ -37,8 +43,8 @@ export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
  */
 export const EVIDENCE_BYTES_MAX = 262_144;
 /**
- * Execution units of all evidence of one block: a quarter of the least that a chain may give a block.
- * Any one piece that a block has bytes for takes less.
+ * Execution units of all evidence of one block: a quarter of the least that a chain may give a
+ * block. Any one piece that a block has bytes for takes less.
  */
 export const EVIDENCE_UNITS_MAX = 1_000_000;
 /** Bytes of a whole block; a decoder refuses more before it reads them. */
@@ -52,8 +58,8 @@ export const GENESIS_ASSETS_MAX = 16;
 /** Founding holdings of one declared asset. */
 export const GENESIS_HOLDINGS_MAX = 16_384;
 /**
- * Longest duration of a chain, some 8,900 years of milliseconds, and latest time at which one begins:
- * no sum of times and durations leaves the safe integers then.
+ * Longest duration of a chain, some 8,900 years of milliseconds, and latest time at which one
+ * begins: no sum of times and durations leaves the safe integers then.
  */
 export const DURATION_MS_MAX = 2 ** 48;
 export const GENESIS_TIME_MAX = 2 ** 52;

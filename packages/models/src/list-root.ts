@@ -5,7 +5,7 @@ import { taggedHash } from "./hash.ts";
 import { type Digest, type Root, toRoot } from "./ids.ts";
 
 /**
- * Shows that one item stands at one index of a list of one length.
+ * Proof that an item is at an index of a list of a certain length.
  *
  * The path runs from the leaf up; its shape follows from `index` and `count` alone.
  */
@@ -17,8 +17,8 @@ export const ListProof: Codec<{
 export type ListProof = Infer<typeof ListProof>;
 
 /**
- * Root of a list of which single items must be provable: the Merkle tree hash of RFC 9162 §2.1.1
- * with tagged leaves and nodes, under a hash that also binds the number of items.
+ * Root of a list of which each item is provable: the Merkle tree hash of RFC 9162 §2.1.1 with
+ * tagged leaves and nodes, under a hash that also binds the number of items.
  *
  * Without the count, the last leaf of an uneven list could be shown at two indices (B13).
  */
@@ -26,17 +26,17 @@ export function listRoot(items: readonly Uint8Array[]): Root {
   return listRootOfLeaves(items.map(listLeaf));
 }
 
-/** `listRoot` of items whose leaves are known. */
+/** Computes `listRoot` from the hashes of the leaves. */
 export function listRootOfLeaves(leaves: readonly Digest[]): Root {
   return rootOf(leaves.length, treeHash(leaves));
 }
 
-/** Hash of one item as a leaf of a list's tree. */
+/** Hash of an item as a leaf of the tree of a list. */
 export function listLeaf(item: Uint8Array): Digest {
   return taggedHash("list-leaf", item);
 }
 
-/** @throws ModelsError `RANGE` if there is no item at `index`. */
+/** Makes the proof of an item. @throws ModelsError `RANGE` if there is no item at `index`. */
 export function proveListItem(items: readonly Uint8Array[], index: number): ListProof {
   if (!Number.isInteger(index) || index < 0 || index >= items.length) {
     const reason = `${index} is not below ${items.length}`;
@@ -45,7 +45,7 @@ export function proveListItem(items: readonly Uint8Array[], index: number): List
   return { index, count: items.length, path: pathTo(items.map(listLeaf), index) };
 }
 
-/** Whether `proof` shows that `item` stands at `proof.index` in the list with that root. */
+/** Whether `proof` shows that `item` is at `proof.index` in the list with that root. */
 export function verifyListItem(options: {
   readonly root: Root;
   readonly item: Uint8Array;
@@ -92,7 +92,7 @@ function pathTo(hashes: readonly Digest[], index: number): Digest[] {
   return sibling === undefined ? below : [...below, sibling];
 }
 
-/** On which side of its sibling the path's node is, from the leaf up. */
+/** Sides of the path's nodes beside their siblings, from the leaf up. */
 function sidesTo(index: number, count: number): ("left" | "right")[] {
   if (count <= 1) return [];
   const split = splitOf(count);

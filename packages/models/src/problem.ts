@@ -1,16 +1,18 @@
-/** One thing that cannot work, for the person who mends it. */
+/** Problem of a genesis or of parameters, and its repair. */
 export interface Problem {
-  /** Where: `parameters.viewTimeoutMaxMs`, `validators[2].stake`; empty for the whole. */
+  /**
+   * Path of the value: `parameters.viewTimeoutMaxMs`, `validators[2].stake`; empty for the whole.
+   */
   readonly path: string;
-  /** What is wrong, with the numbers. */
+  /** Description of the problem, with the numbers. */
   readonly what: string;
-  /** What to do. */
-  readonly mend: string;
+  /** Instruction that repairs it. */
+  readonly repair: string;
   /** Paths of the other values that the rule looked at, if any. */
   readonly involves: readonly string[];
 }
 
 /** A problem on one line. */
-export function problemText({ path, what, mend }: Problem): string {
-  return path === "" ? `${what}: ${mend}` : `${path} ${what}: ${mend}`;
+export function problemText({ path, what, repair }: Problem): string {
+  return path === "" ? `${what}: ${repair}` : `${path} ${what}: ${repair}`;
 }

@@ -20,7 +20,7 @@ import { exampleOf } from "./schema-text.ts";
 import { genesis } from "./sound-genesis.ts";
 import { wireTypes } from "./wire-types.ts";
 
-/** What a light client does, in one text; equal on every host, but for the name of the back end. */
+/** Results of a light client as a text, equal on every host except for the name of the backend. */
 export function run(): string {
   const chain = hashGenesis(genesis);
   const signers = [1, 2, 3].map((seed) => createSigner(new Uint8Array(32).fill(seed)));

@@ -9,7 +9,9 @@ import { rolldown } from "rolldown";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run as runHere } from "./browser-probe.ts";
 
-/** What any browser has and plain JavaScript has not; no `Buffer`, `process`, `require` or crypto. */
+/**
+ * Globals of a browser beside those of JavaScript, without `Buffer`, `process`, `require`, crypto.
+ */
 const page = { TextEncoder, TextDecoder };
 
 interface Result {

@@ -10,7 +10,7 @@ test("the README's example certifies a vote", () => {
   expect(defect).toBeUndefined();
 });
 
-test("the example of a genesis file explains what to mend, line by line", () => {
+test("the example of a genesis file explains what to repair, line by line", () => {
   const lines = explanation.split("\n");
 
   expect(lines.length).toBeGreaterThan(3);

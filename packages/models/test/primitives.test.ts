@@ -15,7 +15,7 @@ test("primitives load hashes and nothing heavier", () => {
   expect(new Set(loaded)).toEqual(new Set(["@noble/hashes/sha2.js", "@noble/hashes/utils.js"]));
 });
 
-/** What a fresh process resolves from other packages when it imports `url`. */
+/** Packages that a fresh process loads when it imports `url`. */
 function packagesLoadedBy(url: string): readonly string[] {
   const script = `
     import { registerHooks } from "node:module";

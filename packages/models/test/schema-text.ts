@@ -36,7 +36,9 @@ export function schemaText(schema: Schema, named: ReadonlySet<string>, isTop = t
   }
 }
 
-/** A value that follows from the schema and `salt` alone; optionals are there, lists have two items. */
+/**
+ * A value that follows from the schema and `salt` alone; optionals are there, lists have two items.
+ */
 export function exampleOf(schema: Schema, salt: number): unknown {
   switch (schema.type) {
     case "natural":

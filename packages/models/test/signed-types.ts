@@ -166,7 +166,10 @@ function proofRows(): readonly SignedType[] {
   );
 }
 
-/** The attachments are not signed, but certificates: a receiver checks them against what is asked for. */
+/**
+ * The attachments are not signed, but certificates: a receiver checks them against what is asked
+ * for.
+ */
 function viewChangeRow(): SignedType {
   const prepared = { view: at.view, digest: vote.digest };
   const body: ViewChangeBody = {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
 
-/** For tests that provoke refusals by the million: a stack takes longer to collect than the rest. */
+/**
+ * For tests that provoke refusals by the million: a stack takes longer to collect than the rest.
+ */
 export function withoutStacks(): void {
   const { stackTraceLimit } = Error;
   beforeAll(() => {

@@ -17,24 +17,24 @@ export interface Codec<T> {
   readonly name: string;
   /** Largest number of bytes an encoding can have. */
   readonly maxBytes: number;
-  /** The type's shape as data. */
+  /** Shape of the type as data. */
   readonly schema: Schema;
-  /** @throws ModelsError `ENCODE`, naming the field, if the value is out of its range. */
+  /** Encodes a value. @throws ModelsError `ENCODE` with the field that is out of range. */
   encode(value: T): Uint8Array;
   /**
-   * Copies what it keeps; allocates in proportion to the bytes that are there, never to a length
-   * that they claim. @throws ModelsError `DECODE`, naming the field, unless canonical.
+   * Decodes canonical bytes into a copy. Allocates in proportion to the bytes that are there, never
+   * to a length that they claim. @throws ModelsError `DECODE` with the field.
    */
   decode(bytes: Uint8Array): T;
   /** SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
   digest(value: T): Digest;
   /** Length and SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
   measure(value: T): Measure;
-  /** For people: bytes as `0x` hex, integers as decimal strings. Never hashed or signed. */
+  /** JSON form: bytes as `0x` hex, integers as decimal strings. Never hashed or signed. */
   toJson(value: T): unknown;
-  /** The inverse of `toJson`; refuses fields that the type lacks. @throws ModelsError `DECODE`. */
+  /** Inverse of `toJson`; refuses unknown fields. @throws ModelsError `DECODE`. */
   fromJson(json: unknown): T;
-  /** To compose codecs of; not for callers. @internal */
+  /** Layout, for composing codecs. @internal */
   readonly layout: Layout<T>;
 }
 
@@ -44,13 +44,13 @@ export interface Measure {
   readonly digest: Digest;
 }
 
-/** The value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
+/** Value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
 /** SSZ offsets are 32 bits wide. */
 const SIZE_MAX = 0xffff_ffff;
 
-/** Gives a layout its name and its errors. @internal */
+/** Makes a codec of a layout: adds the name and the errors. @internal */
 export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
   const encode = (value: T): Uint8Array => guarded("ENCODE", name, () => bytesOf(layout, value));
   const measure = (value: T): Measure => guarded("ENCODE", name, () => measureOf(layout, value));
@@ -84,7 +84,7 @@ function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
   return bytes;
 }
 
-/** Only ever used between two lines of one function: most encodings are for their digest alone. */
+/** Buffer for encodings that are hashed and not kept, as most are. */
 const scratch = memoryOf(new Uint8Array(4_096));
 
 function measureOf<T>(layout: Layout<T>, value: T): Measure {

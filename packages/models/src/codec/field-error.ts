@@ -1,4 +1,4 @@
-/** A failure inside a value, with the path from the outermost type in: field names and indices. */
+/** Failure within a value, with the path of field names and indices from the outermost type. */
 export class FieldError extends Error {
   readonly path: readonly (string | number)[];
 
@@ -8,13 +8,13 @@ export class FieldError extends Error {
   }
 }
 
-/** The same failure, seen from one level further out. */
+/** Adds the next outer step to the path of a failure. */
 export function within(step: string | number, error: unknown): FieldError {
   if (error instanceof FieldError) return new FieldError([step, ...error.path], error.message);
   return new FieldError([step], error instanceof Error ? error.message : String(error));
 }
 
-/** `a.b[2].c` */
+/** Path of a failure as text, such as `a.b[2].c`. */
 export function pathOf(error: unknown): string {
   if (!(error instanceof FieldError)) return "";
   return error.path.reduce<string>((text, step) => {

@@ -1,35 +1,37 @@
 import type { Schema } from "./schema.ts";
 
-/** One stretch of memory, as bytes and as numbers. */
+/** Memory as bytes and as numbers. */
 export interface Memory {
   readonly bytes: Uint8Array;
   readonly view: DataView;
 }
 
 /**
- * How the values of one type lie in memory (SSZ's `serialize`).
+ * Encoding of the values of one type in memory (SSZ's `serialize`).
  *
  * Canonical by structure: each `read` consumes exactly `start .. end` and accepts only what its
  * `write` produces, given that the layouts inside it do.
  */
 export interface Layout<T> {
   readonly schema: Schema;
-  /** Bytes of every value; `undefined` when they differ: then an offset stands in its place. */
+  /**
+   * Bytes of every value; `undefined` if they vary: a container then holds an offset to the value.
+   */
   readonly fixedSize: number | undefined;
   readonly minSize: number;
   readonly maxSize: number;
-  /** Bytes that `value` takes. Throws on what it needs in order to measure, no more. */
+  /** Bytes of `value`. Checks only what it needs to measure it. */
   sizeOf(value: T): number;
-  /** Checks and writes `value`; answers where it ends, `at + sizeOf(value)`. */
+  /** Checks and writes `value`, and gives its end, `at + sizeOf(value)`. */
   write(memory: Memory, at: number, value: T): number;
-  /** Callers go through `readExactly`. Copies what it keeps. */
+  /** Reads a value, copying its bytes. Callers use `readExactly`. */
   read(memory: Memory, start: number, end: number): T;
   toJson(value: T): unknown;
-  /** Converts; whether the value is in range is for `write` to say. */
+  /** Converts JSON to a value, of which `write` checks the range. */
   fromJson(json: unknown): T;
 }
 
-/** Reads a value that has exactly these bytes to itself. */
+/** Reads a value that takes exactly the bytes `start .. end-1`. */
 export function readExactly<T>(layout: Layout<T>, memory: Memory, start: number, end: number): T {
   const size = end - start;
   if (layout.fixedSize !== undefined && size !== layout.fixedSize) {
@@ -44,12 +46,14 @@ export function readExactly<T>(layout: Layout<T>, memory: Memory, start: number,
   return layout.read(memory, start, end);
 }
 
-/** The bytes of `memory` copied, whatever subclass of `Uint8Array` they came in. */
+/** Copies bytes of `memory`. */
 export function copyOf({ bytes }: Memory, start: number, end: number): Uint8Array {
   return bytes.slice(start, end);
 }
 
-/** Memory over the same bytes. A Node `Buffer` becomes plain, so that `slice` copies. */
+/**
+ * Memory over the same bytes, as a plain `Uint8Array`: `slice` of a Node `Buffer` would not copy.
+ */
 export function memoryOf(bytes: Uint8Array): Memory {
   const { buffer, byteOffset, byteLength } = bytes;
   return {

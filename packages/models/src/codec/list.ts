@@ -5,7 +5,7 @@ import { type Layout, type Memory, readExactly } from "./layout.ts";
 /** Bytes of an SSZ offset. */
 const OFFSET_BYTES = 4;
 
-/** SSZ `List[item, limit]`. An item of no bytes at all would make its number unbounded: refused. */
+/** SSZ `List[item, limit]`. */
 export function list<T>(item: Codec<T>, limit: number): Codec<readonly T[]> {
   const isFixed = item.layout.fixedSize !== undefined;
   const layout = isFixed ? listOfFixed(item.layout) : listOfVariable(item.layout, limit);
@@ -30,7 +30,7 @@ export function list<T>(item: Codec<T>, limit: number): Codec<readonly T[]> {
 
 type Items<T> = Pick<Layout<readonly T[]>, "sizeOf" | "write" | "read">;
 
-/** Items of one size stand side by side; the largest size that the list can have bounds their number. */
+/** Layout of items of one size, side by side; `maxSize` bounds their number. */
 function listOfFixed<T>(item: Layout<T>): Items<T> {
   const size = item.minSize;
   return {
@@ -53,7 +53,9 @@ function listOfFixed<T>(item: Layout<T>): Items<T> {
   };
 }
 
-/** Offsets first, then the items; the first offset says how many there are. */
+/**
+ * Layout of items of varying size: offsets, then the items. The first offset gives their number.
+ */
 function listOfVariable<T>(item: Layout<T>, limit: number): Items<T> {
   return {
     sizeOf(value) {
@@ -86,7 +88,7 @@ function listOfVariable<T>(item: Layout<T>, limit: number): Items<T> {
   };
 }
 
-/** Never more than the bytes that are there have room for. */
+/** Number of items, at most as many as there are bytes for. */
 function countOf(memory: Memory, start: number, size: number): number {
   const first = size < OFFSET_BYTES ? 0 : offsetAt(memory, start, 0);
   if (first > 0 && first % OFFSET_BYTES === 0 && first <= size) return first / OFFSET_BYTES;

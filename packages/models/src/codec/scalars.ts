@@ -90,7 +90,9 @@ interface Leaf<Value> {
   fromJson(json: unknown): Value;
 }
 
-/** `Brand` is the branded type that callers see; a brand exists at compile time alone. */
+/**
+ * Codec of a scalar; `Brand` is the branded type of its values, which exists at compile time alone.
+ */
 function leaf<Value, Brand extends Value>(
   name: string,
   size: number,
@@ -145,7 +147,7 @@ function decimal(json: unknown): string {
   throw new Error(`${shown(json)} is not a decimal integer`);
 }
 
-/** A wrong value in a message: short, and of any type. */
+/** Short text of a wrong value for a message. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "object" && value !== null) return "an object";

@@ -4,7 +4,7 @@ import { type Layout, type Memory, readExactly } from "./layout.ts";
 
 type StructValue<F> = { readonly [K in keyof F]: Infer<F[K]> };
 
-/** A struct of which nothing is known. @internal */
+/** Struct with unknown fields. @internal */
 export type AnyStruct = Readonly<Record<string, unknown>>;
 
 /** Bytes of an SSZ offset. */
@@ -13,7 +13,7 @@ const OFFSET_BYTES = 4;
 interface Field {
   readonly name: string;
   readonly layout: Layout<unknown>;
-  /** Where the field, or its offset, stands from the start of the struct. */
+  /** Position of the field, or of its offset, from the start of the struct. */
   readonly position: number;
   /** Whether no field before it has an offset. */
   readonly isFirst: boolean;
@@ -21,10 +21,10 @@ interface Field {
   readonly next: number | undefined;
 }
 
-/** A struct's layout can also fill an object that has fields already. @internal */
+/** Layout of a struct, which can also fill an object that has fields already. @internal */
 export interface StructLayout extends Layout<AnyStruct> {
   readInto(target: Record<string, unknown>, memory: Memory, start: number, end: number): void;
-  /** `skip`: a key of the JSON object that is not this struct's, such as a union's tag. */
+  /** Reads JSON into `target`; `skip` names a key of another type, such as a union's tag. */
   fromJsonInto(target: Record<string, unknown>, json: unknown, skip?: string): void;
 }
 
@@ -134,7 +134,7 @@ function layoutOf(
   };
 }
 
-/** The caller has seen that the bytes reach to `head` at least. */
+/** Reads one field. The caller has checked that there are at least `head` bytes. */
 function readField(
   { layout, position, isFirst, next }: Field,
   head: number,
@@ -173,7 +173,7 @@ function placed(codecs: Readonly<Record<string, Codec<unknown> | Codec<never>>>)
   });
 }
 
-/** Objects only: a field of anything else would be `undefined`, and blamed for it. */
+/** Checks that a value is an object, so that errors do not name its fields instead. */
 function objectOf(value: unknown): AnyStruct {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as AnyStruct;

@@ -83,7 +83,7 @@ function layoutOf(name: string, members: readonly Member[]): Layout<AnyTagged> {
   };
 }
 
-/** The struct with its tag as one more field, which costs no byte of its own. */
+/** Layout of a struct with its tag as a field, which takes no byte. */
 function taggedLayout(tag: string, layout: StructLayout): Layout<AnyTagged> {
   return {
     ...layout,

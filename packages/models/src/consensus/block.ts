@@ -25,8 +25,8 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import { Item, payloadRoot } from "./item.ts";
 
 /**
- * A block as it is proposed, voted on and stored. All of it has a bound in bytes, and its annex and
- * its evidence have one of their own: the decoder refuses more.
+ * Block as it is proposed, voted on and stored. Its bytes are bounded, and those of its annex and
+ * of its evidence separately: the decoder refuses more.
  */
 export const Block: Codec<{
   readonly version: WireVersion;
@@ -39,19 +39,22 @@ export const Block: Codec<{
   struct("Block", {
     version: WireVersion,
     header: BlockHeader,
-    /** What is ordered: byte strings that the application alone reads. */
+    /** Ordered byte strings, which the application alone interprets. */
     items: list(Item, ITEMS_MAX),
-    /** What the proposer's application adds to the items, entry by entry. */
+    /** Entries that the application of the proposer adds to the items. */
     annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
     evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
-    /** Commit certificate of the parent: who is rewarded for it. None in the block at sequence 1. */
+    /**
+     * Commit certificate of the parent, whose signers are rewarded. None in the block at sequence
+     * 1.
+     */
     parentCertificate: optional(QuorumCertificate),
   }),
   BLOCK_BYTES_MAX,
 );
 export type Block = Infer<typeof Block>;
 
-/** A block with the commit certificate that makes it final. */
+/** Block with the commit certificate that makes it final. */
 export const FinalizedBlock: Codec<{
   readonly block: Block;
   readonly certificate: QuorumCertificate;
@@ -68,22 +71,22 @@ export function evidenceRoot(evidence: readonly Evidence[]): Root {
   return listRoot(evidence.map((item) => Evidence.encode(item)));
 }
 
-/** Digest of the parent's certificate, or zero. */
+/** Digest of the parent's certificate, or zero for none. */
 export function parentCertificateRoot(certificate: QuorumCertificate | undefined): Digest {
   return certificate === undefined ? ZERO_DIGEST : QuorumCertificate.digest(certificate);
 }
 
-/** Commitment of a header that a body breaks. */
+/** Root in a header that does not match the body. */
 export type BodyDefect =
   | "payload-root"
   | "annex-root"
   | "evidence-root"
   | "parent-certificate-root";
 
-/** Bodies that were checked, by identity: a block is looked at once, whoever asks. */
+/** Blocks whose bodies were checked, by identity, so that each is checked once. */
 const sound = new WeakSet<Block>();
 
-/** Which commitment of the header the body breaks, or undefined: the body is the header's. */
+/** Finds the root of the header that the body does not match; undefined if all match. */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
   if (sound.has(block)) return undefined;
   const defect = compareRoots(block);
@@ -101,12 +104,12 @@ function compareRoots(block: Block): BodyDefect | undefined {
   return undefined;
 }
 
-/** Most bytes of a block beside its items, annex and evidence, and what each of them takes is not in it. */
+/** Most bytes of a block without its items, annex and evidence. */
 export function blockBytesBesides(parentCertificate: QuorumCertificate | undefined): number {
   const certificate =
     parentCertificate === undefined ? 0 : 1 + QuorumCertificate.encode(parentCertificate).length;
   return EMPTY_BLOCK_BYTES + certificate;
 }
 
-/** A version, the longest header, and the offsets of the five other parts. */
+/** Bytes of a version, the longest header, and the offsets of the five other parts. */
 const EMPTY_BLOCK_BYTES = WireVersion.maxBytes + BlockHeader.maxBytes + 5 * OFFSET_BYTES;

@@ -26,7 +26,7 @@ import { isQuorum, type ValidatorSet } from "./validator-set.ts";
 export const Phase = enumeration(["prepare", "commit"]);
 export type Phase = Infer<typeof Phase>;
 
-/** What every vote of one phase signs. Not the voter: equal bytes can be aggregated later. */
+/** Signed body of a vote. The voter is not in it, so that votes for one block sign equal bytes. */
 export const VoteBody: Codec<{
   readonly sequence: Sequence;
   readonly view: View;
@@ -34,13 +34,13 @@ export const VoteBody: Codec<{
 }> = struct("VoteBody", { sequence, view, digest });
 export type VoteBody = Infer<typeof VoteBody>;
 
-/** How the signers' consent is shown: one member for each scheme. */
+/** Proof that the signers signed: one member for each scheme. */
 export const Seal = union("Seal", bodiesOf(CERTIFICATE_SCHEMES));
 export type Seal = Infer<typeof Seal>;
 
 /**
- * Quorum certificate: a quorum's signatures for one block in one phase, sequence and view.
- * A value: whoever holds it can convince anyone who knows the validator set.
+ * Quorum certificate: a quorum's signatures for one block in one phase, sequence and view. It
+ * convinces everyone who knows the validator set, whoever sends it.
  */
 export const QuorumCertificate: Codec<{
   readonly phase: Phase;
@@ -54,16 +54,16 @@ export const QuorumCertificate: Codec<{
   sequence,
   view,
   digest,
-  /** One bit for each validator of the set, set for those who signed. */
+  /** One bit for each validator of the set, 1 for a signer. */
   signers: bits(VALIDATORS_MAX),
   seal: Seal,
 });
 export type QuorumCertificate = Infer<typeof QuorumCertificate>;
 
-/** Why a certificate convinces nobody. */
+/** Reason for which a certificate is invalid. */
 export type CertificateDefect = "signer-bits-length" | "wrong-scheme" | "no-quorum" | SealDefect;
 
-/** What a vote in `phase` signs on the chain `genesis`. */
+/** Signed object of a vote in `phase` on the chain `genesis`. */
 export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = vote;
   return {
@@ -74,8 +74,8 @@ export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Sig
 }
 
 /**
- * Builds a certificate, by the scheme of the set, from votes that were verified already. Of one
- * voter the first vote counts; who is not in the set does not.
+ * Builds a certificate from verified votes, by the scheme of the set. The first vote of each voter
+ * counts; voters outside the set do not.
  */
 export function createCertificate(options: {
   readonly phase: Phase;
@@ -109,10 +109,10 @@ export function signersOfCertificate(certificate: QuorumCertificate): readonly V
 }
 
 /**
- * `undefined` when the certificate holds for `set`; else why not.
+ * Verifies a certificate against `set`, and gives the reason if it is invalid.
  *
- * Every signer's consent is verified, not only as many as make a quorum: each one is paid for (B10).
- * It is bound to chain, phase, sequence, view and digest (B9).
+ * Verifies every signer, not only a quorum, because each one is paid for (B10). Signatures are
+ * bound to chain, phase, sequence, view and digest (B9).
  */
 export function findCertificateDefect(options: {
   readonly certificate: QuorumCertificate;

@@ -33,8 +33,8 @@ export const DoubleProposal = struct("DoubleProposal", {
 export type DoubleProposal = Infer<typeof DoubleProposal>;
 
 /**
- * A COMMIT in some view, and a ViewChange to a later one that does not own up to having prepared
- * that block: no honest replica signs both.
+ * A COMMIT in some view, and a ViewChange to a later view that does not name that block as
+ * prepared. No honest replica signs both.
  */
 export const HiddenLock = struct("HiddenLock", {
   ...accused,
@@ -55,13 +55,13 @@ export const Evidence = union("Evidence", {
 });
 export type Evidence = Infer<typeof Evidence>;
 
-/** Why evidence convicts nobody. */
+/** Reason for which evidence is invalid. */
 export type EvidenceDefect = "same-digest" | "unordered" | "lock-not-hidden" | "bad-signature";
 
 /**
- * Whether the signatures and the contradiction hold, for the key that the evidence names.
- * `verify`: another way to check one signature.
- * That `key` was `validator`'s at that sequence, and an application's claim, are not checked.
+ * Checks the signatures and the contradiction for the key that the evidence names. `verify`
+ * replaces the check of one signature. Does not check that `key` was that of `validator` at the
+ * sequence, nor an application's claim.
  */
 export function findEvidenceDefect(
   genesis: Digest,

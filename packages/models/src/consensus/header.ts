@@ -12,25 +12,25 @@ import {
 import type { Digest } from "../ids.ts";
 import { APPLICATION_HEADER_BYTES_MAX } from "../limits.ts";
 
-/** Version of the wire format that a header and a body are written in: their first byte. */
+/** Version of the wire format of a header and a body: their first byte. */
 export const WireVersion = enumeration(["v1"]);
 export type WireVersion = Infer<typeof WireVersion>;
 
-/** The version that this code writes. */
+/** Version that this code writes. */
 export const WIRE_VERSION: WireVersion = "v1";
 
 /**
- * All that a quorum signs about a block, by way of its digest. The view is not in it, so a block
+ * Header of a block, whose digest a quorum signs. It does not contain the view: a block that is
  * proposed again in a later view is the same block, with its first proposer.
  */
 export const BlockHeader = struct("BlockHeader", {
   version: WireVersion,
-  /** Genesis hash: the chain's name. */
+  /** Genesis hash, which names the chain. */
   chain: digest,
   sequence,
   /** Milliseconds; at least the parent's plus the minimum block interval. Execution ignores it. */
   timestamp,
-  /** Digest of the header before; at sequence 1, of the genesis header. */
+  /** Digest of the previous header; at sequence 1, of the genesis header. */
   parent: digest,
   /** Root over the items of the body. */
   payloadRoot: root,
@@ -43,7 +43,9 @@ export const BlockHeader = struct("BlockHeader", {
   validators: digest,
   /** Hash of the set that votes on the next one. */
   nextValidators: digest,
-  /** Hash of the record of who is passed over as leader, after this block; zero when it is empty. */
+  /**
+   * Hash of the record of who is passed over as leader, after this block; zero when it is empty.
+   */
   leadership: digest,
   /** Id of the validator that built the block. */
   proposer: accountId,

@@ -5,19 +5,19 @@ import { ITEM_BYTES_MAX } from "../limits.ts";
 import { listLeaf, listRootOfLeaves } from "../list-root.ts";
 
 /**
- * One of the byte strings that consensus orders: a command of the application, which alone knows what
- * it means. It keeps its bytes and its hash from decoding to storing, so neither is made twice.
+ * Byte string that consensus orders: a command that the application alone interprets. An item keeps
+ * its bytes and its hash from decoding to storing, so neither is computed twice.
  */
 export interface Item {
-  /** MUST NOT be written into. */
+  /** Bytes of the item, which MUST NOT be changed. */
   readonly bytes: Uint8Array;
-  /** Hash of its leaf under a block's payload root: the name of the item. */
+  /** Hash of the item's leaf under a payload root, which names the item. */
   readonly hash: Digest;
 }
 
 const layout = boundedBytes(ITEM_BYTES_MAX).layout;
 
-/** The wire type: the bytes alone. */
+/** Wire type of an item: its bytes. */
 export const Item: Codec<Item> = codecOf<Item>("Item", {
   ...layout,
   sizeOf: ({ bytes }) => layout.sizeOf(bytes),
@@ -27,7 +27,7 @@ export const Item: Codec<Item> = codecOf<Item>("Item", {
   fromJson: (json) => itemOf(layout.fromJson(json)),
 });
 
-/** An item of these bytes, which are kept and not copied. The hash is computed when it is first read. */
+/** Makes an item of bytes, which are not copied. The hash is computed at the first access. */
 export function itemOf(bytes: Uint8Array): Item {
   return new HashedOnce(bytes);
 }

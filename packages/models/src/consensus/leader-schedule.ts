@@ -1,27 +1,28 @@
 import { type Sequence, toValidatorIndex, type ValidatorIndex, type View } from "../ids.ts";
 import type { ValidatorSet } from "./validator-set.ts";
 
-// 2^64 divided by the golden ratio, odd. Multiples of it mod 2^64 are spread as evenly as can be,
-// and two in a row are always at least 0.38 of the circle apart.
+// 2^64 divided by the golden ratio, odd. Its multiples mod 2^64 are evenly distributed, and two in
+// a row are at least 0.38 of the circle apart.
 const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
 const CIRCLE = 1n << 64n;
 
 /**
- * The leader of (sequence, view) by the plain schedule: that of slot `sequence + view`. Consensus may
- * pass a leader over; whoever stands in for it leads, but is not scheduled.
+ * Leader of (sequence, view) by the plain schedule: the leader of slot `sequence + view`. Consensus
+ * may pass a leader over; its substitute leads without being scheduled.
  */
 export function leaderOf(set: ValidatorSet, sequence: Sequence, view: View): ValidatorIndex {
   return leaderOfSlot(set, BigInt(sequence) + BigInt(view));
 }
 
 /**
- * The leader of a slot, by a schedule that the set's hash fixes.
+ * Leader of a slot, by a schedule that the set's hash determines.
  *
  * - Equal powers: plain rotation, so any n slots in a row have n leaders.
- * - Else a walk around the circle of cumulative power in golden-ratio steps: over time everyone
- *   leads in proportion to power, and splitting a stake changes nothing.
- * - Nobody leads two slots in a row unless alone. The walk gives that to all whose power is below
- *   3/8 of the whole; someone with more leads every other slot, and the rest share the others.
+ * - Other powers: a walk around the circle of cumulative power in golden-ratio steps. Over time
+ *   each validator leads in proportion to its power, and splitting a stake changes nothing.
+ * - No validator leads two slots in a row, unless it is the only one. The walk ensures this for
+ *   powers below 3/8 of the total; a validator with more leads every other slot, and the rest share
+ *   the others.
  */
 export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
   const { validators, totalPower } = set;
@@ -37,7 +38,7 @@ export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
   return pointAt(set, walk(seed, slot / 2n, rest), dominant);
 }
 
-/** The most powerful validator if it has 3/8 of all power or more; of equals the first. */
+/** Most powerful validator, the first of equals, if it has at least 3/8 of all power. */
 function dominantOf(set: ValidatorSet): ValidatorIndex | undefined {
   let best = 0;
   set.validators.forEach(({ power }, index) => {

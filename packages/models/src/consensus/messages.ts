@@ -21,8 +21,8 @@ import { Prepared, ViewChangeBody } from "./view-change.ts";
 const vote = { sequence, view, digest, voter: validatorIndex, signature };
 
 /**
- * A fresh proposal. In view 0 the outline of the block rides along, which saves a round trip; a
- * proposal inside a NewView never carries one.
+ * Fresh proposal. In view 0 it carries the outline of the block, which saves a round trip; a
+ * proposal inside a NewView carries none.
  */
 export const PrePrepare: Codec<{
   readonly proposal: Proposal;
@@ -30,17 +30,20 @@ export const PrePrepare: Codec<{
 }> = struct("PrePrepare", { proposal: Proposal, outline: optional(BlockOutline) });
 export type PrePrepare = Infer<typeof PrePrepare>;
 
-/** "I judged and executed this block, and it is right." A quorum of them makes it prepared. */
+/** Vote of a replica that validated and executed the block. A quorum of them makes it prepared. */
 export const Prepare = struct("Prepare", vote);
 export type Prepare = Infer<typeof Prepare>;
 
-/** "I hold a PREPARE certificate for this block, durably." A quorum of them makes it final. */
+/**
+ * Vote of a replica that durably holds a PREPARE certificate. A quorum of them makes the block
+ * final.
+ */
 export const Commit = struct("Commit", vote);
 export type Commit = Infer<typeof Commit>;
 
 /**
- * A request for a later view. The certificates are attached, not signed, and justify the body:
- * without the ones that it calls for, the message is dropped.
+ * Request for a later view. The certificates are attached, not signed, and justify the body: a
+ * message without the required ones is dropped.
  */
 export const ViewChange: Codec<{
   readonly body: ViewChangeBody;
@@ -59,7 +62,7 @@ export const ViewChange: Codec<{
 });
 export type ViewChange = Infer<typeof ViewChange>;
 
-/** One signed ViewChange body, without what all bodies of one NewView share. */
+/** Signed ViewChange body without the fields that all bodies of one NewView share. */
 export const ViewChangeVote: Codec<{
   readonly voter: ValidatorIndex;
   readonly prepared: Prepared | undefined;
@@ -68,13 +71,13 @@ export const ViewChangeVote: Codec<{
 export type ViewChangeVote = Infer<typeof ViewChangeVote>;
 
 /**
- * The leader of a later view shows why it may lead and what it must propose. Each `votes[i]` is
+ * Proposal of the leader of a later view, with the requests that justify it. Each `votes[i]` signs
  * the body (set hash, `proposal.sequence`, `proposal.view`, `parent`, its own `prepared`).
  */
 export const NewView: Codec<{
   readonly proposal: Proposal;
   readonly parent: Digest;
-  /** Strictly ascending by voter; together a quorum. */
+  /** Requests of a quorum, strictly ascending by voter. */
   readonly votes: readonly ViewChangeVote[];
   readonly parentCertificate: QuorumCertificate | undefined;
   /** PREPARE certificate of the highest prepared view among the votes, if any has one. */
@@ -88,7 +91,7 @@ export const NewView: Codec<{
 });
 export type NewView = Infer<typeof NewView>;
 
-/** Everything that replicas say to each other about one sequence. */
+/** Message between replicas about one sequence. */
 export const ConsensusMessage = union("ConsensusMessage", {
   "pre-prepare": PrePrepare,
   prepare: Prepare,

@@ -32,8 +32,8 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import type { Item } from "./item.ts";
 
 /**
- * A block with the hashes of its items in place of their bytes: a proposal as it travels. A voter takes
- * the items from where it has them already, and asks for the others.
+ * Block with the hashes of its items instead of their bytes, as a proposal carries it. A voter uses
+ * the items that it has, and requests the others.
  */
 export const BlockOutline: Codec<{
   readonly version: WireVersion;
@@ -56,12 +56,12 @@ export const BlockOutline: Codec<{
 );
 export type BlockOutline = Infer<typeof BlockOutline>;
 
-/** The outline of a block. */
+/** Outline of a block. */
 export function outlineOf({ items, ...rest }: Block): BlockOutline {
   return { ...rest, items: items.map(({ hash }) => hash) };
 }
 
-/** Which commitment of the header an outline breaks; undefined: any items with these hashes fit it. */
+/** Finds the root of the header that an outline does not match; undefined if all match. */
 export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
   const { header } = outline;
   if (!equalBytes(header.payloadRoot, listRootOfLeaves(outline.items))) return "payload-root";
@@ -72,7 +72,7 @@ export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined
   return undefined;
 }
 
-/** The block of an outline; undefined unless each item is the one that its hash names. */
+/** Completes an outline to a block; undefined unless each item has the hash of its place. */
 export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
   const { items: hashes, ...rest } = outline;
   const fits =

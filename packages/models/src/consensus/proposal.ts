@@ -11,7 +11,7 @@ import type { Digest } from "../ids.ts";
 import type { Signable } from "../keys/signer.ts";
 import { VoteBody } from "./certificate.ts";
 
-/** The leader of (sequence, view) proposes the block with this digest. */
+/** Signed proposal of a block by the leader of (sequence, view). */
 export const Proposal = struct("Proposal", {
   sequence,
   view,
@@ -21,7 +21,7 @@ export const Proposal = struct("Proposal", {
 });
 export type Proposal = Infer<typeof Proposal>;
 
-/** What a leader signs when it proposes. */
+/** Signed object of a proposal. */
 export function signableProposal(genesis: Digest, proposal: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = proposal;
   const bytes = VoteBody.encode({ sequence: at, view: inView, digest: of });

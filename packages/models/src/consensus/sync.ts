@@ -24,21 +24,21 @@ import { BlockHeader } from "./header.ts";
 import { Item } from "./item.ts";
 import { ConsensusMessage } from "./messages.ts";
 
-/** What one replica may ask another. */
+/** Request of one replica to another. */
 export const SyncRequest = union("SyncRequest", {
-  /** A proposed or finalized block by its digest. */
+  /** Requests a proposed or finalized block by its digest. */
   block: struct("BlockRequest", { digest }),
-  /** Finalized blocks from a sequence on, at most `count`. */
+  /** Requests finalized blocks from a sequence on, at most `count`. */
   blocks: struct("BlocksRequest", { from: sequence, count: natural(2, SYNC_BLOCKS_MAX) }),
-  /** The other's last finalized sequence; `known` is the asker's own. */
+  /** Requests the last finalized sequence of the peer; `known` is the requester's own. */
   head: struct("HeadRequest", { known: sequence }),
-  /** Headers that end with the finalized one of sequence `to`, at most `count`. */
+  /** Requests the headers up to the finalized one of sequence `to`, at most `count`. */
   headers: struct("HeadersRequest", { to: sequence, count: natural(2, SYNC_HEADERS_MAX) }),
-  /** Not a question: evidence that the asker has found. The answer is a `head`. */
+  /** Offers evidence that the sender has found. The answer is a `head`. */
   evidence: struct("EvidenceOffer", { item: Evidence }),
   /**
-   * The other's head, signed by the key with which it votes. `validator` is who asks; `listening`: it
-   * has lost its signing state, and waits for the chain to go on.
+   * Requests the peer's head, signed by its consensus key. `validator` is the requester;
+   * `listening` says that it has lost its signing state and follows without signing.
    */
   "signed-head": struct("SignedHeadRequest", {
     nonce: digest,
@@ -50,16 +50,16 @@ export const SyncRequest = union("SyncRequest", {
 });
 export type SyncRequest = Infer<typeof SyncRequest>;
 
-/** The answer; blocks convince by digest or certificate, never by who sent them. */
+/** Answer to a request. Blocks are verified by digest or certificate, whoever sends them. */
 export const SyncResponse = union("SyncResponse", {
   block: struct("BlockResponse", { block: Block }),
   blocks: struct("BlocksResponse", { blocks: list(FinalizedBlock, SYNC_BLOCKS_MAX) }),
   head: struct("HeadResponse", { sequence, digest }),
-  /** Ascending; each is the parent of the next. */
+  /** Headers in ascending order; each is the parent of the next. */
   headers: struct("HeadersResponse", { headers: list(BlockHeader, SYNC_HEADERS_MAX) }),
-  /** The peer does not have it; `head` is its last finalized sequence. */
+  /** Says that the peer lacks the block; `head` is its last finalized sequence. */
   absent: struct("AbsentResponse", { head: sequence }),
-  /** Who answers, its head, and all that it holds of what the asker has signed lately. */
+  /** Answering validator, its head, and the recent messages of the requester that it holds. */
   "signed-head": struct("SignedHeadResponse", {
     validator: accountId,
     sequence,
@@ -67,7 +67,7 @@ export const SyncResponse = union("SyncResponse", {
     signature,
     seen: list(ConsensusMessage, SEEN_MESSAGES_MAX),
   }),
-  /** All that were asked for, in the order of their places. */
+  /** Requested items, in the order of their places. */
   items: struct("ItemsResponse", { items: withinBytes(list(Item, ITEMS_MAX), BLOCK_BYTES_MAX) }),
 });
 export type SyncResponse = Infer<typeof SyncResponse>;

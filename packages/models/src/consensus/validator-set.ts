@@ -27,7 +27,7 @@ import {
 } from "../keys/certificate-schemes.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
 
-/** One validator as a set sees it: who it is, the key it votes with, and its stake in effect. */
+/** Member of a set: its id, its consensus key, and its stake in effect. */
 export const Validator = struct("Validator", { id: accountId, key: publicKey, power: amount });
 export type Validator = Infer<typeof Validator>;
 
@@ -36,8 +36,8 @@ const Validators: Codec<{ readonly validators: readonly Validator[] }> = struct(
 });
 
 /**
- * A set that certifies by another scheme than the default. Its first offset differs from that of
- * the plain form, so the two share no bytes and no hash.
+ * Set with another certificate scheme than the default. Its first offset differs from that of the
+ * plain form, so no set of one form has the bytes or the hash of the other.
  */
 const ValidatorsByScheme: Codec<{
   readonly scheme: string;
@@ -47,17 +47,17 @@ const ValidatorsByScheme: Codec<{
   validators: list(Validator, VALIDATORS_MAX),
 });
 
-/** The validators of an epoch, frozen: ascending by id, ids and keys distinct, every power positive. */
+/** Validators of an epoch: ascending by id, ids and keys distinct, every power positive. */
 export interface ValidatorSet {
   readonly validators: readonly Validator[];
   readonly totalPower: Amount;
-  /** How its certificates are sealed; absent means by Ed25519 signatures side by side. */
+  /** Scheme of its certificates; absent for Ed25519 signatures side by side. */
   readonly scheme?: CertificateSchemeName;
   /** Digest of the canonical encoding; headers and view changes name the set by it. */
   readonly hash: Digest;
 }
 
-/** Sorts and checks. @throws ModelsError `RANGE` on an empty set, a duplicate, or zero power. */
+/** Makes a set. @throws ModelsError `RANGE` for an empty set, a duplicate, or zero power. */
 export function createValidatorSet(
   validators: readonly Validator[],
   options: { readonly scheme?: CertificateSchemeName } = {},
@@ -85,7 +85,9 @@ export function encodeValidatorSet(set: Pick<ValidatorSet, "validators" | "schem
   return ValidatorsByScheme.encode({ scheme, validators });
 }
 
-/** @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set. */
+/**
+ * @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set.
+ */
 export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
   const isPlain = bytes[0] === Validators.layout.minSize;
   const { validators, ...rest } = isPlain
@@ -96,17 +98,17 @@ export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
   return set;
 }
 
-/** Strictly more than two thirds: any two quorums share more than a third of all power. */
+/** Whether a power is strictly more than two thirds: two quorums share more than a third. */
 export function isQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
   return power * 3n > set.totalPower * 2n;
 }
 
-/** Strictly more than one third: at least one honest validator is among them. */
+/** Whether a power is strictly more than one third: one honest validator at least is among them. */
 export function isWeakQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
   return power * 3n > set.totalPower;
 }
 
-/** The validator at an index that a message claims, or undefined: never out of bounds (B16). */
+/** Validator at an index that a message claims; undefined if it is out of bounds (B16). */
 export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator | undefined {
   return set.validators[index];
 }

@@ -10,11 +10,14 @@ import {
 import type { Digest, Sequence, View } from "../ids.ts";
 import type { Signable } from "../keys/signer.ts";
 
-/** The highest view in which its signer prepared a block at the sequence, and that block. */
+/** Highest view in which the signer prepared a block at the sequence, and the block's digest. */
 export const Prepared = struct("Prepared", { view, digest });
 export type Prepared = Infer<typeof Prepared>;
 
-/** What a ViewChange signs. After it its signer signs nothing at `sequence` in a view below `newView`. */
+/**
+ * Signed body of a ViewChange. Its signer signs nothing at `sequence` in a view below `newView` any
+ * more.
+ */
 export const ViewChangeBody: Codec<{
   /** Hash of the validator set of `sequence`. */
   readonly validators: Digest;
@@ -32,7 +35,7 @@ export const ViewChangeBody: Codec<{
 });
 export type ViewChangeBody = Infer<typeof ViewChangeBody>;
 
-/** What the signer of a ViewChange signs. */
+/** Signed object of a ViewChange. */
 export function signableViewChange(genesis: Digest, body: ViewChangeBody): Signable {
   return { tag: "view-change", genesis, bytes: ViewChangeBody.encode(body) };
 }

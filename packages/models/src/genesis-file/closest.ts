@@ -1,4 +1,4 @@
-/** Advice for a name that is not known: the one that was meant, or all that there are. */
+/** Advice for an unknown name: the closest known name, or all of them. */
 export function closest(name: string, known: readonly string[]): string {
   const short = name.slice(0, 60);
   const near = known
@@ -9,7 +9,7 @@ export function closest(name: string, known: readonly string[]): string {
   return best === undefined ? `use one of ${known.join(", ")}` : `write \`${best.candidate}\``;
 }
 
-/** Levenshtein's, without regard to case. */
+/** Levenshtein distance, case-insensitive. */
 function editDistance(left: string, right: string): number {
   const [a, b] = [left.toLowerCase(), right.toLowerCase()];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -11,16 +11,16 @@ import type { GenesisReading, GenesisRule } from "./reading.ts";
 import { tokens } from "./units.ts";
 import { writeGenesisFile } from "./write.ts";
 
-/** A founder who joins: its entry among the validators, and what it has to spend. */
+/** Founder: its entry among the validators, and its balance. */
 export interface Founder {
   readonly validator: GenesisValidator;
-  /** None when the validator shall have nothing beside its stake. */
+  /** Balance beside the stake; absent for none. */
   readonly account: GenesisAccount | undefined;
 }
 
 /**
- * Reads a genesis file that need not name a validator yet, and is sound otherwise. Only the form for
- * people can be a draft.
+ * Reads a genesis file that may still lack validators and is sound otherwise. Only the YAML form
+ * can be a draft.
  */
 export function readGenesisDraft(
   text: string,
@@ -37,8 +37,8 @@ export function readGenesisDraft(
 }
 
 /**
- * The genesis with one founder more. Validators and accounts stay in the order of their ids, so that
- * whoever adds the same founders to the same draft gets the same digest.
+ * Adds a founder to a genesis. Validators and accounts are kept in the order of their ids, so the
+ * digest does not depend on the order in which founders are added.
  */
 export function addFounder(genesis: Genesis, { validator, account }: Founder): Genesis {
   const { validators, accounts } = genesis;
@@ -49,17 +49,17 @@ export function addFounder(genesis: Genesis, { validator, account }: Founder): G
   };
 }
 
-/** Problems of a genesis that one founder more would bring, in words; empty when it fits. */
+/** Lists the problems that a founder would add to a genesis, as sentences; empty for none. */
 export function findFounderProblems(genesis: Genesis, founder: Founder): readonly string[] {
   const known = new Set(genesisProblems(genesis).map(({ path, what }) => `${path} ${what}`));
   return genesisProblems(addFounder(genesis, founder))
     .filter(({ path, what }) => !known.has(`${path} ${what}`))
-    .map(({ path, what, mend }) => `${path} ${what}: ${mend}`);
+    .map(({ path, what, repair }) => `${path} ${what}: ${repair}`);
 }
 
 /**
- * The text of a draft with one founder more. Comments and everything else that people wrote stay
- * where they can; `text` MUST be a draft that `readGenesisDraft` takes.
+ * Adds a founder to the text of a draft, which `readGenesisDraft` MUST accept. Keeps comments and
+ * layout where possible.
  */
 export function addFounderToFile(text: string, founder: Founder): string {
   const reading = readGenesisDraft(text);
@@ -68,7 +68,7 @@ export function addFounderToFile(text: string, founder: Founder): string {
   const edited = editText(text, founder);
   const again = edited === undefined ? undefined : readGenesisDraft(edited);
   const isSame = again?.ok === true && toHex(hash(again.genesis)) === toHex(hash(expected));
-  // A file of an unusual form is written anew: its values matter more than its comments.
+  // A file of an unusual form is written anew, without its comments.
   return isSame && edited !== undefined ? edited : writeGenesisFile(expected);
 }
 
@@ -100,7 +100,7 @@ function editText(text: string, { validator, account }: Founder): string | undef
   return done ? document.toString({ lineWidth: 0 }) : undefined;
 }
 
-/** Before the first entry with a higher id. */
+/** Position before the first entry with a higher id. */
 function placeOf({ items }: YAMLSeq, id: string): number {
   const later = items.findIndex((item) => isMap(item) && idOf(item) > id);
   return later === -1 ? items.length : later;

@@ -1,13 +1,13 @@
 import type { PlacedProblem } from "./source.ts";
 
-/** More than this many problems have one cause. */
+/** Most problems that are shown; more usually have one cause. */
 const SHOWN_MAX = 50;
 
-/** One line for each problem, as compilers write them: `genesis.yaml:12:3: what: what to do`. */
+/** Formats problems like a compiler, one line each: `genesis.yaml:12:3: problem: repair`. */
 export function explainProblems(file: string, problems: readonly PlacedProblem[]): string {
-  const lines = problems.slice(0, SHOWN_MAX).map(({ line, column, path, what, mend }) => {
+  const lines = problems.slice(0, SHOWN_MAX).map(({ line, column, path, what, repair }) => {
     const subject = path === "" ? "" : `${path} `;
-    return `${file}:${line}:${column}: ${subject}${what}: ${mend}`;
+    return `${file}:${line}:${column}: ${subject}${what}: ${repair}`;
   });
   const rest = problems.length - lines.length;
   return [...lines, ...(rest > 0 ? [`${file}: and ${rest} more`] : [])].join("\n");

@@ -1,8 +1,8 @@
 /**
- * A genesis as a file that people write: YAML with comments, amounts in tokens, keys in hex, units
- * spelled out. The reader explains every problem at once, with its place and what to do.
+ * Genesis files that people write: YAML with comments, amounts in tokens, keys in hex, units
+ * spelled out. The reader reports all problems at once, each with its place and its repair.
  *
- * An entry of its own: who only handles blocks and proofs does not load the YAML parser.
+ * A separate entry, so that programs without genesis files do not load the YAML parser.
  *
  * @packageDocumentation
  */

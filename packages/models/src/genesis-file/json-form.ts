@@ -3,15 +3,15 @@ import { Genesis, genesisProblems } from "../ledger/genesis.ts";
 import type { GenesisReading, GenesisRule } from "./reading.ts";
 import type { PlacedProblem } from "./source.ts";
 
-/** A block of the largest genesis in JSON, with room for spaces. */
+/** Longest text, in characters: the largest genesis in JSON, with room for spaces. */
 const JSON_LENGTH_MAX = 67_108_864;
 
-/** The form that programs exchange: what `GET /genesis` of a node answers. */
+/** Reads the JSON form of a genesis, which programs exchange: the answer of `GET /genesis`. */
 export function readJson(text: string, rules: readonly GenesisRule[]): GenesisReading {
-  const mend = "fetch the file again: this form is written by programs";
+  const repair = "fetch the file again: programs write this form";
   const problem = (path: string, what: string): GenesisReading => ({
     ok: false,
-    problems: [{ line: 1, column: 1, path, what, mend }],
+    problems: [{ line: 1, column: 1, path, what, repair }],
   });
   if (text.length > JSON_LENGTH_MAX) {
     return problem("", `the file has ${text.length} characters, more than ${JSON_LENGTH_MAX}`);
@@ -26,12 +26,12 @@ export function readJson(text: string, rules: readonly GenesisRule[]): GenesisRe
     const genesis = Genesis.fromJson(json);
     const found = [genesisProblems, ...rules].flatMap((rule) => rule(genesis));
     const problems = found.map(
-      ({ path, what, mend: advice }): PlacedProblem => ({
+      ({ path, what, repair: advice }): PlacedProblem => ({
         line: 1,
         column: 1,
         path,
         what,
-        mend: advice,
+        repair: advice,
       }),
     );
     return problems.length === 0 ? { ok: true, genesis } : { ok: false, problems };

@@ -11,17 +11,17 @@ import {
   yesOrNo,
 } from "./units.ts";
 
-/** How one parameter stands in a file. */
+/** Line of a parameter in a file. */
 export interface ParameterLine {
-  // The unit of the parameter's own value: a number, an amount or a choice.
+  // Unit of the parameter's value: a number, an amount or a choice.
   readonly unit: Unit<number> | typeof tokens | typeof yesOrNo;
-  /** The comment above it. */
+  /** Comment above the line. */
   readonly comment: string;
 }
 
 type PlainParameter = Exclude<keyof ChainParameters, "judge">;
 
-/** Every parameter but the Judge's identity, in the order of the file. */
+/** Lines of all parameters except the Judge's identity, in the order of the file. */
 export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = {
   minBlockIntervalMs: {
     unit: milliseconds,
@@ -89,7 +89,7 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
     unit: tokens,
     comment: "Least base fee of calls: burned for a thousandth of their half of a block.",
   },
-  judgedBaseFeeMin: { unit: tokens, comment: "The same for what goes to the Judge." },
+  judgedBaseFeeMin: { unit: tokens, comment: "The same for proofs that go to the Judge." },
   creationFee: { unit: tokens, comment: "Burned for each account that a transaction makes." },
   statePrice: { unit: tokens, comment: "Burned for each KiB that a publication leaves behind." },
   burnBasisPoints: { unit: basisPoints, comment: "Part of each fee that is burned." },
@@ -120,5 +120,5 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
   },
 };
 
-/** The names in the order of the file. */
+/** Names of the parameters in the order of the file. */
 export const PARAMETER_NAMES = Object.keys(PARAMETER_LINES) as readonly PlainParameter[];

@@ -37,7 +37,7 @@ import { type PlacedProblem, parseSource } from "./source.ts";
 import { readBytesOrText } from "./text-bytes.ts";
 import { plainNumber, tokens, type Unit, units, yesOrNo } from "./units.ts";
 
-// What each mapping holds, with an example of each value.
+// Fields of each mapping, with an example of each value.
 const BYTES_32 = "0x... (64 digits)";
 const AMOUNT = "12.5 tokens";
 const TOP_LEVEL = {
@@ -63,9 +63,8 @@ const INTENTS_MAX = 64;
 const NAME_BYTES_MAX = 64;
 
 /**
- * Reads a genesis file, in the form for people (YAML) or in the JSON form of `Genesis.toJson`, and
- * checks that it can work. Never throws, whatever the text is; its size, and with it time and memory,
- * are bounded before it is parsed.
+ * Reads a genesis file, YAML or the JSON form of `Genesis.toJson`, and checks that it is sound.
+ * Never throws. The size of the text is bounded before it is parsed, and with it time and memory.
  */
 export function readGenesisFile(
   text: string,
@@ -77,15 +76,15 @@ export function readGenesisFile(
   if (!("genesis" in reading)) return { ok: false, problems: reading.problems };
   const { genesis, reader } = reading;
   const problems = [genesisProblems, ...rules].flatMap((rule) => rule(genesis));
-  for (const { path, what, mend, involves } of problems) {
+  for (const { path, what, repair, involves } of problems) {
     if ([path, ...involves].some((one) => isFailed(reader, one))) continue;
-    reader.problems.push({ ...reader.source.placeOf(nodeAt(reader, path)), path, what, mend });
+    reader.problems.push({ ...reader.source.placeOf(nodeAt(reader, path)), path, what, repair });
   }
   if (reader.problems.length === 0) return { ok: true, genesis };
   return { ok: false, problems: inOrder(reader.problems) };
 }
 
-/** The genesis that a file says, whether or not it can work. */
+/** Reads the genesis of a file without checking that it is sound. */
 export function parseGenesis(
   text: string,
 ): { genesis: Genesis; reader: Reader } | { problems: readonly PlacedProblem[] } {
@@ -176,7 +175,7 @@ function readParameters(reader: Reader, node: Node | undefined): ChainParameters
     if (unit === tokens) return [name, readAmount(reader, fields.get(name), at)];
     if (unit === yesOrNo) return [name, readChoice(reader, fields.get(name), at)];
     const max = maxOf(name);
-    // Narrowing by identity is beyond the checker: all other units are of numbers.
+    // TypeScript does not narrow by identity: all other units are of numbers.
     const expected = { unit: unit as Unit<number>, max, filler: 0 };
     return [name, readQuantity(reader, fields.get(name), at, expected)];
   });
@@ -207,41 +206,41 @@ function readAmount(
   return toAmount(readQuantity(reader, node, path, expected));
 }
 
-/** The first of the unit's examples. */
+/** First example of a parameter's unit. */
 function exampleOf(name: (typeof PARAMETER_NAMES)[number]): string {
   return PARAMETER_LINES[name].unit.example.split(" or ")[0] ?? "";
 }
 
-/** The largest value that the wire has room for. */
+/** Largest value that the wire format can hold. */
 function maxOf(name: keyof ChainParameters): number {
   const { schema } = ChainParameters;
   const field = schema.type === "struct" ? schema.fields[name] : undefined;
   return field?.type === "natural" ? field.max : Number.MAX_SAFE_INTEGER;
 }
 
-/** All bounds were checked above; should the wire have one more, it is a problem, not a throw. */
+/** Reports a genesis that cannot be encoded, if the checks above have missed a bound. */
 function reportUnencodable(reader: Reader, genesis: Genesis): void {
   try {
     Genesis.encode(genesis);
   } catch (error) {
     if (!(error instanceof ModelsError) || error.fault.code !== "ENCODE") throw error;
     const { field: path, reason: what } = error.fault;
-    report(reader, nodeAt(reader, path), { path, what, mend: "stay within the bound" });
+    report(reader, nodeAt(reader, path), { path, what, repair: "stay within the bound" });
   }
 }
 
-/** Whether a path, or something that it is inside of, could not be read. */
+/** Whether the value at a path, or one that contains it, could not be read. */
 function isFailed(reader: Reader, path: string): boolean {
   return [...prefixes(path)].some((one) => reader.failed.has(one));
 }
 
-/** The node at a path, or of the nearest thing around it. */
+/** Node at a path, or the nearest one that contains it. */
 function nodeAt(reader: Reader, path: string): Node | undefined {
   const found = [...prefixes(path)].find((one) => reader.nodes.has(one));
   return found === undefined ? reader.source.root : reader.nodes.get(found);
 }
 
-/** `a[1].b`, `a[1]`, `a` */
+/** A path and its ancestors, such as `a[1].b`, `a[1]`, `a`. */
 function* prefixes(path: string): Generator<string> {
   for (let rest = path; rest !== ""; rest = rest.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, "")) {
     yield rest;

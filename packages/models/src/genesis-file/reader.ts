@@ -4,38 +4,40 @@ import { closest } from "./closest.ts";
 import { kindOf, type PlacedProblem, type Source } from "./source.ts";
 import { type Unit, yesOrNo } from "./units.ts";
 
-/** Walks a file and collects every problem; what cannot be read stands in the result as a filler. */
+/** Reader of a file that collects all problems. An unreadable value is replaced by a filler. */
 export interface Reader {
   readonly problems: PlacedProblem[];
-  /** Paths of which the value is a filler: no rule about them means anything. */
+  /** Paths whose values are fillers, to which no rule applies. */
   readonly failed: Set<string>;
   readonly source: Source;
-  /** Where each path stands. */
+  /** Node of each path. */
   readonly nodes: Map<string, Node>;
 }
 
-/** A reader at the start of a file. */
+/** Creates a reader of a file. */
 export function createReader(source: Source): Reader {
   return { source, problems: [], failed: new Set(), nodes: new Map() };
 }
 
-/** Notes a problem with the value at `path`. */
+/** Records a problem of the value at `path`. */
 export function report(
   reader: Reader,
   node: Node | undefined,
-  problem: { readonly path: string; readonly what: string; readonly mend: string },
+  problem: { readonly path: string; readonly what: string; readonly repair: string },
 ): void {
   reader.failed.add(problem.path);
   reader.problems.push({ ...reader.source.placeOf(node), ...problem });
 }
 
-/** Values by key. Says what is missing, there twice, or not known; `optional` may be missing. */
+/**
+ * Reads a mapping by key. Reports missing, repeated and unknown keys; `optional` may be missing.
+ */
 export function readMapping(
   reader: Reader,
   node: Node | undefined,
   shape: {
     readonly path: string;
-    /** Each with a value as it may be written, for advice. */
+    /** Required keys, each with an example of its value. */
     readonly required: Readonly<Record<string, string>>;
     readonly optional?: readonly string[];
   },
@@ -55,19 +57,19 @@ export function readMapping(
     const shown = name.slice(0, 60);
     if (!known.includes(name)) {
       const what = `has no \`${shown}\``;
-      const mend = `${closest(name, known)}, or remove the line`;
-      reader.problems.push({ ...reader.source.placeOf(at), path, what, mend });
+      const repair = `${closest(name, known)}, or remove the line`;
+      reader.problems.push({ ...reader.source.placeOf(at), path, what, repair });
     } else if (values.has(name)) {
       report(reader, at, {
         path: join(path, name),
         what: "is there twice",
-        mend: "keep one of the lines",
+        repair: "keep one of the lines",
       });
     } else if (kindOf(value) === "nothing") {
       report(reader, at, {
         path: join(path, name),
         what: "has no value",
-        mend: "write one behind the colon",
+        repair: "write one behind the colon",
       });
       values.set(name, at);
     } else {
@@ -80,13 +82,13 @@ export function readMapping(
     report(reader, node, {
       path: join(path, key),
       what: "is missing",
-      mend: `add a line \`${key}: ${shape.required[key]}\``,
+      repair: `add a line \`${key}: ${shape.required[key]}\``,
     });
   }
   return values;
 }
 
-/** The items of a list of at most `max`. */
+/** Reads the items of a list of at most `max`. */
 export function readList<T>(
   reader: Reader,
   node: Node | undefined,
@@ -101,13 +103,13 @@ export function readList<T>(
   }
   if (node.items.length > max) {
     const what = `has ${node.items.length} items`;
-    report(reader, node, { path, what, mend: `keep at most ${max}` });
+    report(reader, node, { path, what, repair: `keep at most ${max}` });
     return [];
   }
   return node.items.map((item, at) => readItem(item as Node, `${path}[${at}]`));
 }
 
-/** A text, or undefined after a report. */
+/** Reads a text; undefined after a report. */
 export function readText(reader: Reader, node: Node | undefined, path: string): string | undefined {
   if (node === undefined || reader.failed.has(path)) return undefined;
   if (isScalar(node) && kindOf(node) === "text") return String(node.value);
@@ -115,7 +117,7 @@ export function readText(reader: Reader, node: Node | undefined, path: string): 
   return undefined;
 }
 
-/** A quantity in `unit`, at most `max`; `filler` after a report. */
+/** Reads a quantity in `unit`, at most `max`; `filler` after a report. */
 export function readQuantity<T extends number | bigint>(
   reader: Reader,
   node: Node | undefined,
@@ -126,35 +128,35 @@ export function readQuantity<T extends number | bigint>(
   if (text === undefined) return expected.filler;
   const value = expected.unit.parse(text);
   if (value === undefined) {
-    const mend = `write it like ${expected.unit.example}`;
-    report(reader, node, { path, what: `\`${shorten(text)}\` is no such quantity`, mend });
+    const repair = `write it like ${expected.unit.example}`;
+    report(reader, node, { path, what: `\`${shorten(text)}\` is no such quantity`, repair });
     return expected.filler;
   }
   if (value <= expected.max) return value;
-  const mend = `give at most ${expected.unit.format(expected.max)}`;
-  report(reader, node, { path, what: `\`${shorten(text)}\` is too much`, mend });
+  const repair = `give at most ${expected.unit.format(expected.max)}`;
+  report(reader, node, { path, what: `\`${shorten(text)}\` is too much`, repair });
   return expected.filler;
 }
 
-/** `yes` or `no`; `no` after a report. */
+/** Reads `yes` or `no`; `no` after a report. */
 export function readChoice(reader: Reader, node: Node | undefined, path: string): boolean {
   const text = readText(reader, node, path);
   const value = text === undefined ? undefined : yesOrNo.parse(text);
   if (text !== undefined && value === undefined) {
     const what = `\`${shorten(text)}\` is neither yes nor no`;
-    report(reader, node, { path, what, mend: "write yes or no" });
+    report(reader, node, { path, what, repair: "write yes or no" });
   }
   return value ?? false;
 }
 
-/** 32 bytes as 64 hexadecimal digits; zeros after a report. */
+/** Reads 32 bytes from 64 hexadecimal digits; zeros after a report. */
 export function readBytes32(reader: Reader, node: Node | undefined, path: string): Uint8Array {
   const text = readText(reader, node, path);
   if (text === undefined) return new Uint8Array(32);
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text);
   const digits = text.replace(/^0x/, "").length;
   const what = `\`${shorten(text)}\` is not 32 bytes (${digits} characters)`;
-  report(reader, node, { path, what, mend: "write 0x and 64 hexadecimal digits" });
+  report(reader, node, { path, what, repair: "write 0x and 64 hexadecimal digits" });
   return new Uint8Array(32);
 }
 
@@ -169,9 +171,9 @@ const ARTICLES = {
 function reportKind(reader: Reader, node: Node | undefined, path: string, expected: string): void {
   if (reader.failed.has(path)) return;
   const found = node === undefined ? "nothing" : kindOf(node);
-  const mend =
+  const repair =
     found === "alias" ? "write the value itself: aliases are not used here" : `write ${expected}`;
-  report(reader, node, { path, what: `is ${ARTICLES[found]}`, mend });
+  report(reader, node, { path, what: `is ${ARTICLES[found]}`, repair });
 }
 
 function join(path: string, key: string): string {

@@ -11,26 +11,26 @@ import {
   parseDocument,
 } from "yaml";
 
-/** Characters of a file; more is refused before it is parsed. */
+/** Most characters of a file; a longer one is refused unparsed. */
 export const FILE_LENGTH_MAX = 8_388_608;
-/** Pieces of YAML in a file. The parser takes some 500 bytes for each, so this bounds its memory. */
+/** Most YAML tokens of a file. The parser takes about 500 bytes for each. */
 export const FILE_TOKENS_MAX = 400_000;
 
-/** A place in a file, for people: both count from 1. */
+/** Place in a file; line and column count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** What a reader finds wrong at a place. */
+/** Problem at a place of a file. */
 export interface PlacedProblem extends Place {
-  /** Where in the genesis: `validators[2].stake`; empty for the whole file. */
+  /** Path in the genesis, such as `validators[2].stake`; empty for the whole file. */
   readonly path: string;
   readonly what: string;
-  readonly mend: string;
+  readonly repair: string;
 }
 
-/** A file that is YAML: plain text values, lists and mappings, and where each of them stands. */
+/** Parsed YAML file: text values, lists and mappings, with their places. */
 export interface Source {
   readonly root: Node | undefined;
   placeOf(node: Node | undefined): Place;
@@ -38,14 +38,14 @@ export interface Source {
 
 const START: Place = { line: 1, column: 1 };
 
-/** Parses, or says where the text is no YAML. Bounded in size before the parser sees it. */
+/** Parses a text of bounded size, or reports where it is no YAML. */
 export function parseSource(text: string): Source | readonly PlacedProblem[] {
   const tooMuch = sizeProblem(text);
   if (tooMuch !== undefined) return [tooMuch];
   const lines = new LineCounter();
   const document: Document.Parsed = parseDocument(text, {
     lineCounter: lines,
-    // All scalars are text: 0x1f stays what was written, and so do `no` and 1e3.
+    // All scalars are text: `0x1f`, `no` and `1e3` stay as they were written.
     schema: "failsafe",
     merge: false,
     // Checked by the reader, in linear time.
@@ -63,7 +63,7 @@ export function parseSource(text: string): Source | readonly PlacedProblem[] {
       ...placeAt(pos[0]),
       path: "",
       what: `the text is not YAML as this file uses it (${message.slice(0, 120)})`,
-      mend: "look at indentation, quotes and colons here and in the line above",
+      repair: "look at indentation, quotes and colons here and in the line above",
     }));
   }
   return {
@@ -75,7 +75,7 @@ export function parseSource(text: string): Source | readonly PlacedProblem[] {
   };
 }
 
-/** What kind of node this is; aliases, anchors and tags are no part of a genesis. */
+/** Kind of a node. A genesis has no aliases, anchors or tags. */
 export function kindOf(node: unknown): "text" | "list" | "mapping" | "alias" | "nothing" {
   if (isAlias(node)) return "alias";
   if (isScalar(node))
@@ -84,23 +84,23 @@ export function kindOf(node: unknown): "text" | "list" | "mapping" | "alias" | "
   return isMap(node) ? "mapping" : "nothing";
 }
 
-/** `key:` with nothing behind it is not the same as `key: ""`. */
+/** Whether a value is missing, as in `key:`; `key: ""` has an empty text. */
 function isMissing(node: { readonly value: unknown; readonly type?: string | undefined }): boolean {
   return node.value === "" && node.type === "PLAIN";
 }
 
 function sizeProblem(text: string): PlacedProblem | undefined {
-  const mend = "give a smaller file, or the JSON form";
+  const repair = "give a smaller file, or the JSON form";
   if (text.length > FILE_LENGTH_MAX) {
     const what = `the file has ${text.length} characters, more than ${FILE_LENGTH_MAX}`;
-    return { ...START, path: "", what, mend };
+    return { ...START, path: "", what, repair };
   }
   let tokens = 0;
   for (const _ of new Lexer().lex(text)) {
     tokens++;
     if (tokens <= FILE_TOKENS_MAX) continue;
-    const what = `the file has more than ${FILE_TOKENS_MAX} pieces of YAML`;
-    return { ...START, path: "", what, mend };
+    const what = `the file has more than ${FILE_TOKENS_MAX} YAML tokens`;
+    return { ...START, path: "", what, repair };
   }
   return undefined;
 }

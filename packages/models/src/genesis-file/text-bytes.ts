@@ -3,10 +3,10 @@ import { isMap, type Node } from "yaml";
 import { fromHex } from "../bytes.ts";
 import { type Reader, readMapping, readText, report } from "./reader.ts";
 
-// Names and sources are bytes on the wire and text in a file. Bytes that are not UTF-8, which only
-// a program writes, stand as `{ hex: 0x... }`.
+// Names and sources are bytes on the wire and text in a file. Bytes that are not UTF-8 are written
+// as `{ hex: 0x... }`.
 
-/** Bytes of a text, or those of a mapping with `hex`; at most `max`. */
+/** Reads at most `max` bytes of a text or of a mapping with `hex`. */
 export function readBytesOrText(
   reader: Reader,
   node: Node | undefined,
@@ -15,17 +15,17 @@ export function readBytesOrText(
 ): Uint8Array {
   const bytes = isMap(node) ? readHex(reader, node, path) : readUtf8(reader, node, path);
   if (bytes.length <= max) return bytes;
-  report(reader, node, { path, what: `has ${bytes.length} bytes`, mend: `keep at most ${max}` });
+  report(reader, node, { path, what: `has ${bytes.length} bytes`, repair: `keep at most ${max}` });
   return new Uint8Array();
 }
 
-// Every host has it, but the sources see the types of the language alone.
+// Every host has it, but the sources are compiled with the types of the language alone.
 declare const TextDecoder: new (
   encoding: "utf-8",
   options: { readonly fatal: true; readonly ignoreBOM: true },
 ) => { decode(bytes: Uint8Array): string };
 
-/** The text of bytes that are UTF-8, byte for byte. */
+/** Decodes bytes as UTF-8; undefined if they are not UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -38,7 +38,7 @@ function readUtf8(reader: Reader, node: Node | undefined, path: string): Uint8Ar
   const text = readText(reader, node, path) ?? "";
   if (text.isWellFormed()) return utf8ToBytes(text);
   const what = "has half of a surrogate pair, which is no character";
-  report(reader, node, { path, what, mend: "remove it" });
+  report(reader, node, { path, what, repair: "remove it" });
   return new Uint8Array();
 }
 
@@ -47,7 +47,7 @@ function readHex(reader: Reader, node: Node, path: string): Uint8Array {
   const text = readText(reader, value, `${path}.hex`);
   if (text === undefined) return new Uint8Array();
   if (/^(0x)?([0-9a-fA-F]{2})*$/.test(text)) return fromHex(text);
-  const mend = "write 0x and an even number of hexadecimal digits";
-  report(reader, value, { path: `${path}.hex`, what: "is not hexadecimal", mend });
+  const repair = "write 0x and an even number of hexadecimal digits";
+  report(reader, value, { path: `${path}.hex`, what: "is not hexadecimal", repair });
   return new Uint8Array();
 }

@@ -1,16 +1,16 @@
-/** Text of a file to a value of the chain and back: one unit that people read, one that it stores. */
+/** Conversion between the text of a quantity in a file and its value on the chain. */
 export interface Unit<T> {
-  /** How it is written, for messages: `12.5 tokens`. */
+  /** Example for messages, such as `12.5 tokens`. */
   readonly example: string;
-  /** `undefined` when the text is no such quantity. What does not fit is for the caller to find. */
+  /** Parses a text; `undefined` if it is no such quantity. The caller checks the range. */
   parse(text: string): T | undefined;
-  /** The shortest text that `parse` takes back to the same value. */
+  /** Formats a value as the shortest text that `parse` reads back. */
   format(value: T): string;
 }
 
 const MICRO_PER_TOKEN = 1_000_000n;
 
-/** Micro-tokens as `1_000.5 tokens`, or `10 micro-tokens`. */
+/** Unit of micro-tokens, written as `1_000.5 tokens` or `10 micro-tokens`. */
 export const tokens: Unit<bigint> = {
   example: "12.5 tokens or 10 micro-tokens",
   parse(text) {
@@ -28,7 +28,7 @@ export const tokens: Unit<bigint> = {
   },
 };
 
-/** Milliseconds; `s`, `min` and `h` are understood. */
+/** Unit of milliseconds, which also reads `s`, `min` and `h`. */
 export const milliseconds: Unit<number> = numberUnit("1_500 ms or 1.5 s", "ms", {
   ms: 1n,
   s: 1_000n,
@@ -36,26 +36,26 @@ export const milliseconds: Unit<number> = numberUnit("1_500 ms or 1.5 s", "ms", 
   h: 3_600_000n,
 });
 
-/** Hundredths of a percent; `5 %` is understood. */
+/** Unit of basis points, which also reads `5 %`. */
 export const basisPoints: Unit<number> = numberUnit("500 basis points or 5 %", "basis points", {
   "basis points": 1n,
   "%": 100n,
 });
 
-/** Bytes; `KiB` and `MiB` are understood. */
+/** Unit of bytes, which also reads `KiB` and `MiB`. */
 export const bytes: Unit<number> = numberUnit("4 MiB or 4_194_304 bytes", "bytes", {
   bytes: 1n,
   KiB: 1_024n,
   MiB: 1_048_576n,
 });
 
-/** Sequences. */
+/** Unit of sequences. */
 export const blocks: Unit<number> = numberUnit("100 blocks", "blocks", { block: 1n, blocks: 1n });
 
-/** Solver units, or execution units. */
+/** Unit of solver units and execution units. */
 export const solverUnits: Unit<number> = numberUnit("20_000_000 units", "units", { units: 1n });
 
-/** Whole units of a declared asset. */
+/** Unit of a declared asset, in whole numbers. */
 export const units: Unit<bigint> = {
   example: "1_000",
   parse(text) {
@@ -66,14 +66,14 @@ export const units: Unit<bigint> = {
   format: grouped,
 };
 
-/** A choice. */
+/** Unit of a choice. */
 export const yesOrNo: Unit<boolean> = {
   example: "no or yes",
   parse: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
   format: (value) => (value ? "yes" : "no"),
 };
 
-/** A number without a unit. */
+/** Number without a unit. */
 export const plainNumber: Unit<number> = numberUnit("1_000", "", { "": 1n });
 
 function numberUnit(
@@ -95,14 +95,14 @@ function numberUnit(
 }
 
 interface Quantity {
-  /** All digits, without the point. */
+  /** Digits without the decimal point. */
   readonly digits: bigint;
-  /** How many of them stand behind the point. */
+  /** Number of digits after the decimal point. */
   readonly decimals: number;
   readonly unit: string;
 }
 
-/** `1_000.5 tokens`. Bounded: no number of a chain has more digits than these. */
+/** Pattern of `1_000.5 tokens`, with as many digits as the longest number of a chain. */
 function quantity(text: string): Quantity | undefined {
   const match = /^(\d(?:_?\d){0,29})(?:\.(\d{1,9}))? ?([a-zA-Z%][a-zA-Z -]{0,15})?$/.exec(text);
   if (match === null) return undefined;
@@ -115,7 +115,7 @@ function scaled({ digits, decimals }: Quantity, scale: number): bigint | undefin
   return divided(digits * 10n ** BigInt(scale), 10n ** BigInt(decimals));
 }
 
-/** Exactly, or not at all: nothing is rounded. */
+/** Divides exactly; undefined if there is a remainder. */
 function divided(value: bigint, by: bigint): bigint | undefined {
   return value % by === 0n ? value / by : undefined;
 }

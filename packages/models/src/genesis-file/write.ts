@@ -15,7 +15,7 @@ const PREFACE = `# Where a chain begins. What this file says has a digest, which
 # 1 token = 1_000_000 micro-tokens. Time is ms, s, min or h; shares are basis points or %.
 `;
 
-/** The form for people of any genesis, sound or not; `readGenesisFile` takes it back to the same. */
+/** Writes a genesis, sound or not, as YAML that `readGenesisFile` reads back to the same value. */
 export function writeGenesisFile(genesis: Genesis): string {
   const { name, timestamp, faucet, parameters, validators, accounts, assets, intents } = genesis;
   return [
@@ -98,7 +98,7 @@ function formatWith(
   unit: Unit<number> | Unit<bigint> | Unit<boolean>,
   value: number | bigint | boolean,
 ): string {
-  // The table pairs each parameter with the unit of its own type.
+  // The table pairs each parameter with a unit of its type.
   return (unit as Unit<number | bigint | boolean>).format(value);
 }
 
@@ -115,7 +115,7 @@ function listOf<T>(
   return [`# ${comment}`, `${name}:`, ...lines, ""];
 }
 
-/** A text as YAML, its lines after the first not yet indented; or `{ hex: 0x... }`. */
+/** Formats a text as YAML, without the indentation of later lines, or as `{ hex: 0x... }`. */
 function textOrHex(bytes: Uint8Array): string {
   const text = utf8Text(bytes);
   if (text === undefined) return `{ hex: ${hex(bytes)} }`;
@@ -124,7 +124,7 @@ function textOrHex(bytes: Uint8Array): string {
     : JSON.stringify(text);
 }
 
-/** Whether a YAML block says these characters exactly; others, such as a tab first, are quoted. */
+/** Whether a YAML block can hold these characters exactly; other texts are quoted. */
 function isLiteral(text: string): boolean {
   return /^(?:[\P{C}\n])+$/u.test(text) && !/[\u2028\u2029]|^\s|\s\s$| \n?$/.test(text);
 }

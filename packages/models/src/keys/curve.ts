@@ -15,10 +15,10 @@ const ED25519 = {
 let curve: EdDSA | undefined;
 
 /**
- * Ed25519 by noble, made at the first use from the parts of noble that it needs: its ready-made
- * module brings five more protocols along and takes 20 ms to load (measured; this takes 2).
+ * Ed25519 by noble, created at the first use from parts of noble: its ready-made module includes
+ * five more protocols and takes 20 ms to load (measured; this takes 2).
  *
- * Its `verify` is not our rule: see `verifySignature`.
+ * Its `verify` follows another rule than `verifySignature`.
  */
 export function ed25519Curve(): EdDSA {
   curve ??= eddsa(edwards(ED25519, { uvRatio }), sha512, { adjustScalarBytes });

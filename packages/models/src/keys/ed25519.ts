@@ -10,7 +10,7 @@ const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed
 /** p of RFC 8032 §5.1: coordinates are below it. */
 const FIELD = (1n << 255n) - 19n;
 
-/** Pure JavaScript, everywhere. Computes the equation itself: noble's `verify` is cofactored. */
+/** Backend in pure JavaScript. It computes the equation, since noble's `verify` is cofactored. */
 export const nobleBackend: Ed25519Backend = {
   name: "noble",
   equationHolds(key, message, signature) {
@@ -26,19 +26,19 @@ export const nobleBackend: Ed25519Backend = {
 
 let backend: Ed25519Backend | undefined;
 
-/** Node's OpenSSL where there is one (measured at about 20 times noble), else noble. */
+/** Default backend: Node's OpenSSL (about 20 times as fast as noble, measured), or else noble. */
 export function defaultBackend(): Ed25519Backend {
   backend ??= nodeEd25519() ?? nobleBackend;
   return backend;
 }
 
-/** Keys that passed the subgroup check. It costs a scalar multiplication; a key is met many times. */
+/** Results of the subgroup check, which costs a scalar multiplication, for the last keys. */
 const acceptableKeys = new Map<string, boolean>();
 const ACCEPTABLE_KEYS_MAX = 65_536;
 
 /**
- * Whether `key` may be used at all: canonical, in the prime-order subgroup, not of small order.
- * The verdict is cached for the last 65,536 keys.
+ * Whether a key is acceptable: canonical, in the prime-order subgroup, not of small order. The
+ * result is cached for the last 65,536 keys.
  */
 export function isAcceptableKey(key: Uint8Array): boolean {
   const name = toHex(key);
@@ -50,8 +50,8 @@ export function isAcceptableKey(key: Uint8Array): boolean {
 }
 
 /**
- * Remembers that a key passed the check, for a caller that knows it without checking: a state that a
- * quorum agreed on shows that this key has signed before. Never for a key that only a message names.
+ * Records that a key is acceptable without checking it. For keys of a state that a quorum agreed
+ * on, in which they have signed before; never for a key from a message.
  */
 export function noteAcceptableKey(key: PublicKey): void {
   const name = toHex(key);
@@ -66,7 +66,7 @@ function rememberKey(name: string, verdict: boolean): void {
   acceptableKeys.set(name, verdict);
 }
 
-/** Whether `signature` is one by `key` on `message`. Never throws, whatever the bytes are. */
+/** Whether `signature` is a signature of `message` by `key`. Never throws. */
 export function verifySignature(
   key: PublicKey,
   message: Uint8Array,

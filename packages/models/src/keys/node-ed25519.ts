@@ -38,7 +38,7 @@ function backendOf(crypto: NodeCrypto): Ed25519Backend {
   };
 }
 
-/** Parsing a key costs about as much as a verification, so the parsed objects are kept. */
+/** Caches parsed keys: parsing one costs about as much as a verification. */
 function boundedCache(
   max: number,
   create: (raw: Uint8Array) => object,

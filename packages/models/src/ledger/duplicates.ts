@@ -1,12 +1,12 @@
 import type { Problem } from "../problem.ts";
 
-/** A value that must be the only one of its kind, as text, and where it stands. */
+/** Value, as text, that must be unique, with its path. */
 export interface Placed {
   readonly path: string;
   readonly value: string;
 }
 
-/** A problem for each value that stood before, which names its twin. */
+/** Finds repeated values; each problem names the path of the first one. */
 export function duplicateProblems(values: readonly Placed[]): Problem[] {
   const first = new Map<string, string>();
   return values.flatMap(({ path, value }) => {
@@ -15,7 +15,7 @@ export function duplicateProblems(values: readonly Placed[]): Problem[] {
       first.set(value, path);
       return [];
     }
-    const mend = `${twin} has it already; remove one`;
-    return [{ path, what: `${value} is there twice`, mend, involves: [twin] }];
+    const repair = `${twin} has it already; remove one`;
+    return [{ path, what: `${value} is there twice`, repair, involves: [twin] }];
   });
 }

@@ -7,11 +7,11 @@ import { hashProof, Proof } from "./proof.ts";
 import { VerificationResult } from "./verification.ts";
 
 /**
- * A result in a block's annex that is `valid` for a proof which a concrete run refutes: the ledger's
- * claim in evidence of a false header.
+ * Result `valid` in a block's annex for a proof that a concrete run refutes: the ledger's claim in
+ * evidence of a false header.
  *
- * `counterexample` is in the verifier's canonical form. That it refutes the proof is for the
- * verifier's plain evaluation to say; everything else can be checked here.
+ * `counterexample` is in the verifier's canonical form. The verifier's plain evaluation decides
+ * whether it refutes the proof; everything else is checked here.
  */
 export const FalseClaim: Codec<{
   readonly proof: Proof;
@@ -28,7 +28,7 @@ export const FalseClaim: Codec<{
 });
 export type FalseClaim = Infer<typeof FalseClaim>;
 
-/** Why a claim shows nothing of a header. */
+/** Reason for which a claim is invalid for a header. */
 export type FalseClaimDefect = "result-not-valid" | "not-in-block";
 
 /** Whether the block with this header holds the proof and the result. */

@@ -13,20 +13,20 @@ import { ASSET_NAME_BYTES_MAX, GENESIS_ASSETS_MAX, GENESIS_HOLDINGS_MAX } from "
 import type { Problem } from "../problem.ts";
 import { duplicateProblems } from "./duplicates.ts";
 
-/** What a founding account has of a declared asset, in whole units. */
+/** Holding of a founding account in a declared asset, in whole units. */
 export const GenesisHolding = struct("GenesisHolding", { id: accountId, amount });
 export type GenesisHolding = Infer<typeof GenesisHolding>;
 
 /**
- * An asset beside the native one that is there from the start, as if its issuer had issued it: who
- * declares this name and issuer in a source means this asset.
+ * Asset of the genesis beside the native one, as if its issuer had issued it: a source that
+ * declares this name and issuer refers to this asset.
  */
 export const GenesisAsset: Codec<{
-  /** As sources write it: a letter or `_`, then letters, digits and `_`. */
+  /** Name as in sources: a letter or `_`, then letters, digits and `_`. */
   readonly name: Uint8Array;
-  /** Must be among the signers of whatever changes the supply. */
+  /** Account that must sign every change of the supply. */
   readonly issuer: AccountId;
-  /** The sum of all holdings. */
+  /** Sum of all holdings. */
   readonly supply: Amount;
   readonly holdings: readonly GenesisHolding[];
 }> = struct("GenesisAsset", {
@@ -37,16 +37,16 @@ export const GenesisAsset: Codec<{
 });
 export type GenesisAsset = Infer<typeof GenesisAsset>;
 
-/** All of a genesis. */
+/** Assets of a genesis. */
 export const genesisAssets: Codec<readonly GenesisAsset[]> = list(GenesisAsset, GENESIS_ASSETS_MAX);
 
-/** Who may hold assets: ids in hexadecimal digits, and the paths at which they stand. */
+/** Accounts that may hold assets: ids in hex, with their paths in the genesis. */
 export interface Founders {
   readonly ids: ReadonlySet<string>;
   readonly paths: readonly string[];
 }
 
-/** Everything that is wrong with the assets of a genesis which founds these accounts. */
+/** Finds the problems of the assets of a genesis with these founding accounts. */
 export function assetProblems(assets: readonly GenesisAsset[], founders: Founders): Problem[] {
   return [
     ...assets.flatMap((asset, at) => [
@@ -63,12 +63,12 @@ export function assetProblems(assets: readonly GenesisAsset[], founders: Founder
   ];
 }
 
-/** What the Aethel language reads as a name. */
+/** Checks that a name is one of the Aethel language. */
 function nameProblems({ name }: GenesisAsset, path: string): Problem[] {
   const text = asciiText(name);
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return [];
-  const mend = "write a letter or _, then letters, digits and _, as sources do";
-  return [{ path, what: `\`${text}\` is no name of an asset`, mend, involves: [] }];
+  const repair = "write a letter or _, then letters, digits and _, as sources do";
+  return [{ path, what: `\`${text}\` is no name of an asset`, repair, involves: [] }];
 }
 
 function holdingProblems({ holdings }: GenesisAsset, asset: string, founders: Founders): Problem[] {
@@ -78,13 +78,13 @@ function holdingProblems({ holdings }: GenesisAsset, asset: string, founders: Fo
     const stranger: Problem = {
       path: `${path}.id`,
       what: `${who} is no founding account`,
-      mend: "copy the id again, or add it to accounts, with 0 tokens if it has none",
+      repair: "copy the id again, or add it to accounts, with 0 tokens if it has none",
       involves: founders.paths,
     };
     const nothing: Problem = {
       path: `${path}.amount`,
       what: "is 0",
-      mend: "give at least 1, or remove the holding",
+      repair: "give at least 1, or remove the holding",
       involves: [],
     };
     return [...(founders.ids.has(who) ? [] : [stranger]), ...(held > 0n ? [] : [nothing])];
@@ -103,7 +103,7 @@ function sumProblems({ supply, holdings }: GenesisAsset, asset: string): Problem
     {
       path: `${asset}.supply`,
       what: `is ${supply}`,
-      mend: `the holdings are ${sum} together; mend one or the other`,
+      repair: `the holdings are ${sum} together; correct one or the other`,
       involves: [
         `${asset}.holdings`,
         ...holdings.map((_, at) => `${asset}.holdings[${at}].amount`),
@@ -112,7 +112,7 @@ function sumProblems({ supply, holdings }: GenesisAsset, asset: string): Problem
   ];
 }
 
-/** For messages: what is no printable ASCII stands as `?`. */
+/** Text for messages, with `?` for each byte that is not printable ASCII. */
 function asciiText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?",

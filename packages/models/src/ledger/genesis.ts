@@ -25,7 +25,7 @@ import {
 } from "./genesis-assets.ts";
 import { ChainParameters, parameterProblems } from "./parameters.ts";
 
-/** A founding validator: the account that owns it, its consensus key, its stake in micro-tokens. */
+/** Founding validator: its account, its consensus key, its stake in micro-tokens. */
 export const GenesisValidator = struct("GenesisValidator", {
   id: accountId,
   key: publicKey,
@@ -33,17 +33,17 @@ export const GenesisValidator = struct("GenesisValidator", {
 });
 export type GenesisValidator = Infer<typeof GenesisValidator>;
 
-/** A founding account with its balance in micro-tokens. */
+/** Founding account with its balance in micro-tokens. */
 export const GenesisAccount = struct("GenesisAccount", { id: accountId, balance: amount });
 export type GenesisAccount = Infer<typeof GenesisAccount>;
 
-/** Source text of intents that are published, proved, in the genesis block. */
+/** Source text of intents that the genesis block publishes, with their proofs checked. */
 export const GenesisIntents = struct("GenesisIntents", { source: boundedBytes(SOURCE_BYTES_MAX) });
 export type GenesisIntents = Infer<typeof GenesisIntents>;
 
-/** Where a chain begins. Its digest names the chain and is part of everything that is signed. */
+/** Initial state and parameters of a chain. Its digest names the chain and is in all signatures. */
 export const Genesis: Codec<{
-  /** For people, at most 64 bytes of UTF-8. */
+  /** Display name, at most 64 bytes of UTF-8. */
   readonly name: Uint8Array;
   readonly timestamp: Timestamp;
   readonly parameters: ChainParameters;
@@ -60,22 +60,22 @@ export const Genesis: Codec<{
   accounts: list(GenesisAccount, 65_536),
   assets: genesisAssets,
   intents: list(GenesisIntents, 64),
-  /** Local networks only: an account whose key everyone knows. */
+  /** Account with a public secret key, for local networks only. */
   faucet: optional(accountId),
 });
 export type Genesis = Infer<typeof Genesis>;
 
-/** The chain's name: digest of the canonical genesis. */
+/** Name of the chain: digest of the canonical genesis. */
 export function hashGenesis(genesis: Genesis): Digest {
   return Genesis.digest(genesis);
 }
 
-/** Everything that is wrong with a genesis, in words that say what to mend; empty when it is sound. */
+/** Lists the problems of a genesis as sentences; empty for a sound one. */
 export function findGenesisProblems(genesis: Genesis): readonly string[] {
   return genesisProblems(genesis).map(problemText);
 }
 
-/** The same with the parts apart, for who knows where in a file each value stands. */
+/** Lists the problems of a genesis with the paths of the values. */
 export function genesisProblems(genesis: Genesis): readonly Problem[] {
   const { parameters, validators, accounts } = genesis;
   return [
@@ -104,7 +104,7 @@ export function genesisProblems(genesis: Genesis): readonly Problem[] {
   ];
 }
 
-/** @throws ModelsError `GENESIS` with every problem at once. */
+/** Checks a genesis. @throws ModelsError `GENESIS` with all problems. */
 export function checkGenesis(genesis: Genesis): Genesis {
   const problems = findGenesisProblems(genesis);
   if (problems.length === 0) return genesis;
@@ -123,22 +123,22 @@ function foundersOf({ accounts, validators }: Genesis): Founders {
   };
 }
 
-/** The path is that of the file. */
+/** Checks the timestamp, which a file calls `time`. */
 function timeProblems({ timestamp }: Genesis): Problem[] {
   if (timestamp <= GENESIS_TIME_MAX) return [];
-  const mend = `give at most ${GENESIS_TIME_MAX} ms: dates after it must be safe integers`;
-  return [{ path: "time", what: `is ${timestamp} ms`, mend, involves: [] }];
+  const repair = `give at most ${GENESIS_TIME_MAX} ms: dates after it must be safe integers`;
+  return [{ path: "time", what: `is ${timestamp} ms`, repair, involves: [] }];
 }
 
 function seatProblems({ validators }: Genesis): Problem[] {
   const path = "validators";
   if (validators.length === 0) {
-    const mend = "name at least one, with id, key and stake";
-    return [{ path, what: "is empty", mend, involves: [] }];
+    const repair = "name at least one, with id, key and stake";
+    return [{ path, what: "is empty", repair, involves: [] }];
   }
   if (validators.length <= SEATS_MAX) return [];
   const what = `has ${validators.length} members`;
-  return [{ path, what, mend: `name at most ${SEATS_MAX}`, involves: [] }];
+  return [{ path, what, repair: `name at most ${SEATS_MAX}`, involves: [] }];
 }
 
 function stakeProblems({ stake }: GenesisValidator, at: number, p: ChainParameters): Problem[] {
@@ -147,7 +147,7 @@ function stakeProblems({ stake }: GenesisValidator, at: number, p: ChainParamete
     {
       path: `validators[${at}].stake`,
       what: `is ${stake} micro-tokens`,
-      mend: `give at least minimumStake, ${p.minimumStake}`,
+      repair: `give at least minimumStake, ${p.minimumStake}`,
       involves: ["parameters.minimumStake"],
     },
   ];
@@ -159,13 +159,13 @@ function keyProblems({ key }: GenesisValidator, at: number): Problem[] {
     {
       path: `validators[${at}].key`,
       what: `${toHex(key)} is not a usable Ed25519 key`,
-      mend: "copy the validator's consensus key again",
+      repair: "copy the validator's consensus key again",
       involves: [],
     },
   ];
 }
 
-/** The emission is blamed: it is the one number among them that is chosen freely. */
+/** Checks the total supply. The problem names the emission, which is the free choice among them. */
 function supplyProblems({ parameters, validators, accounts }: Genesis): Problem[] {
   const total = [
     parameters.emissionTotal,
@@ -177,7 +177,7 @@ function supplyProblems({ parameters, validators, accounts }: Genesis): Problem[
     {
       path: "parameters.emissionTotal",
       what: `and all stakes and balances are ${total} micro-tokens together`,
-      mend: `keep the sum at or below 2^64-1, ${AMOUNT_MAX}`,
+      repair: `keep the sum at or below 2^64-1, ${AMOUNT_MAX}`,
       involves: [
         ...validators.map((_, at) => `validators[${at}].stake`),
         ...accounts.map((_, at) => `accounts[${at}].balance`),

@@ -1,7 +1,7 @@
 import { amount, difficulty, type Infer, natural, root, struct } from "../codec/index.ts";
 import type { BlockHeader } from "../consensus/header.ts";
 
-/** The ledger's part of a block header, which consensus carries as bytes. */
+/** Ledger's part of a block header, which consensus carries as bytes. */
 export const LedgerHeader = struct("LedgerHeader", {
   /** Root over the results of all proofs of the block. */
   verificationRoot: root,
@@ -10,7 +10,7 @@ export const LedgerHeader = struct("LedgerHeader", {
   supplyBefore: amount,
   supplyAfter: amount,
   totalDifficulty: difficulty,
-  /** It grows with kernel and prover too, which are fixed beside it in the parameters. */
+  /** Version of the Judge, which also grows with the kernel and the prover of the parameters. */
   judgeVersion: natural(4),
 });
 export type LedgerHeader = Infer<typeof LedgerHeader>;
@@ -18,9 +18,9 @@ export type LedgerHeader = Infer<typeof LedgerHeader>;
 const known = new WeakMap<Uint8Array, LedgerHeader>();
 
 /**
- * The ledger's part of a header, decoded once for each object.
+ * Decodes the ledger's part of a header, once for each object.
  *
- * @throws ModelsError `DECODE` when the bytes are none: the header is of another application.
+ * @throws ModelsError `DECODE` for the header of another application.
  */
 export function ledgerHeader({ application }: Pick<BlockHeader, "application">): LedgerHeader {
   const found = known.get(application);
@@ -30,7 +30,7 @@ export function ledgerHeader({ application }: Pick<BlockHeader, "application">):
   return decoded;
 }
 
-/** A header with another ledger's part. */
+/** Replaces the ledger's part of a header. */
 export function withLedgerHeader(header: BlockHeader, change: Partial<LedgerHeader>): BlockHeader {
   const application = LedgerHeader.encode({ ...ledgerHeader(header), ...change });
   return { ...header, application };

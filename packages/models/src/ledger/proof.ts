@@ -40,22 +40,22 @@ import {
   SPENDING_LIMITS_MAX,
 } from "../limits.ts";
 
-/** What each kind of proof carries. The author pays the fee and always counts as a signer. */
+/** Fields of every kind of proof. The author pays the fee and is always a signer. */
 const envelope = {
   author: accountId,
-  /** Count of the author's earlier proofs in blocks; each value can be used once. */
+  /** Number of the author's earlier proofs in blocks; each value can be used once. */
   nonce,
   /** Most solver units (publish, theorem) or execution units (invoke) that may be spent. */
   resourceLimit: resource,
-  /** Most micro-tokens that may be charged; what is not charged comes back. */
+  /** Most micro-tokens that may be charged; the rest is returned. */
   feeLimit: amount,
   /** Last sequence at which the proof may enter a block. */
   expiry: sequence,
-  /** Micro-tokens for each million units of weight, to the block's proposer. Absent: none. */
+  /** Tip of the block's proposer, for each million units of weight; absent for none. */
   tip: optional(amount),
 };
 
-/** Fields that every kind of proof carries; a tip that is left out is none. */
+/** Fields of every kind of proof as a value; an absent tip is none. */
 interface Envelope {
   readonly author: AccountId;
   readonly nonce: Nonce;
@@ -65,27 +65,27 @@ interface Envelope {
   readonly tip?: Amount | undefined;
 }
 
-/** Source text of intents: proved once, for all inputs, by every validator. */
+/** Publication of intents, which every validator proves once, for all inputs. */
 export const Publish: Codec<Publish> = struct("Publish", {
   ...envelope,
   source: boundedBytes(SOURCE_BYTES_MAX),
 });
-/** A publication of intents as a value. */
+/** Publication of intents as a value. */
 export interface Publish extends Envelope {
   readonly source: Uint8Array;
 }
 
-/** An SMT-LIB 2 script claimed unsatisfiable. */
+/** SMT-LIB 2 script that is claimed to be unsatisfiable. */
 export const Theorem: Codec<Theorem> = struct("Theorem", {
   ...envelope,
   script: boundedBytes(SCRIPT_BYTES_MAX),
 });
-/** A theorem as a value. */
+/** Theorem as a value. */
 export interface Theorem extends Envelope {
   readonly script: Uint8Array;
 }
 
-/** One argument of an invoke. `integer` is sign and magnitude; zero is never negative. */
+/** Argument of an invoke. `integer` is sign and magnitude; zero is never negative. */
 export const Argument = union("Argument", {
   account: struct("AccountArgument", { value: accountId }),
   amount: struct("AmountArgument", { value: amount }),
@@ -95,11 +95,11 @@ export const Argument = union("Argument", {
 });
 export type Argument = Infer<typeof Argument>;
 
-/** A signer beside the author, with its own nonce, so that its consent cannot be replayed either. */
+/** Signer beside the author, with a nonce of its own against replay. */
 export const Cosigner = struct("Cosigner", { account: accountId, nonce });
 export type Cosigner = Infer<typeof Cosigner>;
 
-/** One call of a published intent: guards evaluated on the state, effects applied. */
+/** Call of a published intent: evaluates its guards on the state, and applies its effects. */
 export const Call: Codec<{
   /** Digest of the published intent. */
   readonly intent: Digest;
@@ -107,44 +107,44 @@ export const Call: Codec<{
 }> = struct("Call", { intent: digest, arguments: list(Argument, ARGUMENTS_MAX) });
 export type Call = Infer<typeof Call>;
 
-/** The most of one asset that one signer may lose by a whole transaction, its fee apart. */
+/** Limit on the amount of one asset that one signer may lose by a transaction, without its fee. */
 export const SpendingLimit = struct("SpendingLimit", {
-  /** 0 for the author, then the cosigners in their order. */
+  /** Index of the signer: 0 for the author, then the cosigners in their order. */
   signer: natural(1, COSIGNERS_MAX),
   asset: assetId,
   amount,
 });
 export type SpendingLimit = Infer<typeof SpendingLimit>;
 
-/** Calls that run in order, all or none of them. */
+/** Transaction of calls that run in order, all or none. */
 export const Invoke: Codec<Invoke> = struct("Invoke", {
   ...envelope,
   calls: list(Call, CALLS_MAX),
   cosigners: list(Cosigner, COSIGNERS_MAX),
   spending: optional(list(SpendingLimit, SPENDING_LIMITS_MAX)),
 });
-/** A transaction of calls as a value. */
+/** Transaction of calls as a value. */
 export interface Invoke extends Envelope {
-  /** One to 16. The ledger runs one for now and refuses more. */
+  /** Calls, 1 to 16. The ledger runs one for now and refuses more. */
   readonly calls: readonly Call[];
-  /** Strictly ascending by account; the author is not among them. */
+  /** Cosigners, strictly ascending by account, without the author. */
   readonly cosigners: readonly Cosigner[];
-  /** Absent: no limits are stated. The ledger takes none for now. */
+  /** Limits on losses; absent for none. The ledger accepts none for now. */
   readonly spending?: readonly SpendingLimit[] | undefined;
 }
 
-/** What author and cosigners sign. */
+/** Signed body of a proof. */
 export const ProofBody = union("ProofBody", { publish: Publish, invoke: Invoke, theorem: Theorem });
 export type ProofBody = Infer<typeof ProofBody>;
 
-/** A proof as it travels: the body, the author's signature, then one for each cosigner in order. */
+/** Proof: the body, the signature of the author, then one for each cosigner in order. */
 export const Proof: Codec<{
   readonly body: ProofBody;
   readonly signatures: readonly Signature[];
 }> = struct("Proof", { body: ProofBody, signatures: list(signature, 1 + COSIGNERS_MAX) });
 export type Proof = Infer<typeof Proof>;
 
-/** Why a proof is malformed or not signed by whom it names. */
+/** Reason for which a proof is malformed or not signed. */
 export type ProofDefect =
   | "cosigners-unordered"
   | "author-among-cosigners"
@@ -156,7 +156,7 @@ export type ProofDefect =
 const items = new WeakMap<Proof, Item>();
 const proofs = new WeakMap<Item, Proof>();
 
-/** The item that carries a proof in a block; encoded once for each object. */
+/** Item that carries a proof in a block, encoded once for each object. */
 export function proofItem(proof: Proof): Item {
   const known = items.get(proof);
   if (known !== undefined) return known;
@@ -167,9 +167,9 @@ export function proofItem(proof: Proof): Item {
 }
 
 /**
- * The proof that an item carries; decoded once for each object.
+ * Decodes the proof that an item carries, once for each object.
  *
- * @throws ModelsError `DECODE` when the bytes are no proof.
+ * @throws ModelsError `DECODE` for bytes that are no proof.
  */
 export function itemProof(item: Item): Proof {
   const known = proofs.get(item);
@@ -181,14 +181,14 @@ export function itemProof(item: Item): Proof {
 }
 
 /**
- * Name of a proof in blocks and receipts, signatures included: the hash of its item, which is its leaf
- * under a block's payload root.
+ * Hash of a proof with its signatures, which names it in blocks and receipts: the hash of its item,
+ * a leaf under a block's payload root.
  */
 export function hashProof(proof: Proof): Digest {
   return proofItem(proof).hash;
 }
 
-/** Author first, then the cosigners: everyone whose accounts the proof may draw on. */
+/** Signers, the author first: the accounts that the proof may draw on. */
 export function signersOf(body: ProofBody): readonly AccountId[] {
   if (body.type !== "invoke") return [body.author];
   return [body.author, ...body.cosigners.map((cosigner) => cosigner.account)];
@@ -204,7 +204,9 @@ export function signProof(
   return { body, signatures: signers.map((signer) => signer.sign(object)) };
 }
 
-/** Checks shape first, signatures last: `undefined` when all is well. Never throws on decoded proofs. */
+/**
+ * Checks the shape, then the signatures; `undefined` for a sound proof. Never throws if decoded.
+ */
 export function findProofDefect(genesis: Digest, proof: Proof): ProofDefect | undefined {
   const { body, signatures } = proof;
   const signers = signersOf(body);

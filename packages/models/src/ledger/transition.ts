@@ -11,7 +11,7 @@ import {
 } from "../codec/index.ts";
 import { CHANGES_MAX } from "../limits.ts";
 
-/** One key of the state tree, before and after. Absent means that the tree has no such key. */
+/** Change of one key of the state tree. An absent side means that the tree has no such key. */
 export const StateChange: Codec<{
   readonly key: Uint8Array;
   readonly before: Uint8Array | undefined;
@@ -23,10 +23,10 @@ export const StateChange: Codec<{
 });
 export type StateChange = Infer<typeof StateChange>;
 
-/** All that a block did to the state: `supplyAfter = supplyBefore + minted - burned`. */
+/** Changes of the state by a block: `supplyAfter = supplyBefore + minted - burned`. */
 export const StateTransition = struct("StateTransition", {
   sequence,
-  /** Strictly ascending by key; none with equal sides. */
+  /** Changes, strictly ascending by key, none with equal sides. */
   changes: list(StateChange, CHANGES_MAX),
   rootBefore: root,
   rootAfter: root,

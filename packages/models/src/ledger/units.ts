@@ -1,12 +1,12 @@
 /**
  * The table of execution units: the price of every operation that makes a validator spend time on a
- * block, judging apart. Units are counted from the operation, never from time, and so are the same on
- * every machine.
+ * block, judging apart. Units are counted from the operation, never from time, and so are the same
+ * on every machine.
  *
- * A unit stands for 25 to 100 nanoseconds of one core: each entry was measured from cold caches, and
- * `npm run bench -- costs` measures it again and prints time / unit of each operation. The times
- * beside the entries are of an Intel Xeon, Node 24, a state of a million accounts. An entry that
- * changes changes what blocks are valid: a chain keeps the table that it began with.
+ * A unit stands for 25 to 100 nanoseconds of one core: each entry was measured from cold caches,
+ * and `npm run bench -- costs` measures it again and prints time / unit of each operation. The
+ * times beside the entries are of an Intel Xeon, Node 24, a state of a million accounts. An entry
+ * that changes changes what blocks are valid: a chain keeps the table that it began with.
  */
 export const UNITS = {
   /** One node of an expression evaluated, its lookup of a name included: 40 ns. */
@@ -47,11 +47,17 @@ export const UNITS = {
   newKeyInState: 40,
   /** A piece of evidence, its two signatures and the records of the accused apart: 30 us. */
   evidence: 400,
-  /** The obligations of the intent that evidence is about, derived and one of them run: 3 ms warm, 7 ms cold. */
+  /**
+   * The obligations of the intent that evidence is about, derived and one of them run: 3 ms warm, 7
+   * ms cold.
+   */
   obligations: 70_000,
 } as const;
 
-/** Values up to this many bits take one word; the width of wider ones is counted in words of 64 bits. */
+/**
+ * Values up to this many bits take one word; the width of wider ones is counted in words of 64
+ * bits.
+ */
 const WORD_BITS = 64n;
 const WORD = 1n << WORD_BITS;
 /** By number of words: the first magnitude that needs more. Values of programs have 1,024 bits. */

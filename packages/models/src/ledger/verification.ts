@@ -10,24 +10,26 @@ import {
 import type { Root } from "../ids.ts";
 import { listRoot } from "../list-root.ts";
 
-/** What the Judge says of a claim. For an invoke: of the intent, which is `valid` since published. */
+/**
+ * Verdict of the Judge on a claim. That of an invoke is the intent's, `valid` since publication.
+ */
 export const Verdict = enumeration(["valid", "refuted", "unknown"]);
 export type Verdict = Infer<typeof Verdict>;
 
 /**
  * Basis of a `valid`; `none` for every other verdict.
  *
- * `certified`: the kernel accepted a certificate, without the solver. `solver`: the solver said so,
- * and nothing checked it. Published intents are `valid` only when they are certified.
+ * `certified`: the kernel accepted a certificate. `solver`: the solver alone gave the answer, which
+ * nothing checked. Published intents are `valid` only if they are certified.
  */
 export const Trust = enumeration(["none", "solver", "certified"]);
 export type Trust = Infer<typeof Trust>;
 
 /**
- * What execution did with a proof. Only `applied` changes more than the nonce and the fee.
+ * Outcome of executing a proof. Only `applied` changes more than nonce and balances for the fee.
  *
- * `recorded`: a theorem or intent that was already there; it mints nothing. `forbidden`: a check
- * that only execution can make failed, such as the issuer of an asset not being a signer.
+ * `recorded`: the theorem or intent was already there; it mints nothing. `forbidden`: a check of
+ * the execution failed, such as that of the issuer's signature.
  */
 export const Outcome = enumeration([
   "applied",
@@ -40,18 +42,18 @@ export const Outcome = enumeration([
 export type Outcome = Infer<typeof Outcome>;
 
 /**
- * What the verification root of a block commits to, one for each proof and in their order.
- * Timing differs between machines and is therefore not here.
+ * Result of one proof. The verification root of a block commits to the results, in the order of the
+ * proofs. They contain no times, which differ between machines.
  */
 export const VerificationResult = struct("VerificationResult", {
   proofHash: digest,
   verdict: Verdict,
   trust: Trust,
   outcome: Outcome,
-  /** Measure of the work; whether it counts for the block depends on outcome and trust. */
+  /** Difficulty; outcome and trust decide whether it counts for the block. */
   difficulty,
   resource,
-  /** 0 for none; else the ledger's documented code for why the outcome is not `applied`. */
+  /** Documented code of the ledger for an outcome other than `applied`; 0 for none. */
   errorCode: natural(2),
 });
 export type VerificationResult = Infer<typeof VerificationResult>;

@@ -11,7 +11,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 const SIZE = 65_536;
 
-/** What a peer may send: long, and claiming to be longer. */
+/** Inputs of a hostile peer: long, and claiming to be longer. */
 function* adversarial(example: Uint8Array): Generator<Uint8Array> {
   for (const byte of [0x00, 0x01, 0x04, 0x7f, 0x80, 0xff]) yield new Uint8Array(SIZE).fill(byte);
   // Offsets that make a list of as many empty items as can be.

@@ -101,7 +101,9 @@ function refusedOrCanonical(codec: AnyCodec, bytes: Uint8Array): boolean {
   throw new Error(`${codec.name}: ${toHex(bytes)} is not canonical, and was accepted`);
 }
 
-/** Each bit flipped, each cut, some tails, and adversarial numbers in the place of any four bytes. */
+/**
+ * Each bit flipped, each cut, some tails, and adversarial numbers in the place of any four bytes.
+ */
 function* damages(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at++) {
     for (let bit = 0; bit < 8; bit++) yield bytes.with(at, (bytes[at] ?? 0) ^ (1 << bit));

@@ -159,7 +159,7 @@ describe("genesis file", () => {
     const before = file.replace(/ {2}# yes: .*\n {2}solverTheoremsMint: no\n/, "");
     const old = before.replace(/ {4}(kernel|prover)Version: 1\n/g, "");
 
-    expect(problemsOf(old).map(({ path, mend }) => [path, mend])).toEqual([
+    expect(problemsOf(old).map(({ path, repair }) => [path, repair])).toEqual([
       ["parameters.solverTheoremsMint", "add a line `solverTheoremsMint: no`"],
       ["parameters.judge.kernelVersion", "add a line `kernelVersion: 1`"],
       ["parameters.judge.proverVersion", "add a line `proverVersion: 1`"],
@@ -179,7 +179,7 @@ describe("genesis file", () => {
         {
           path: "parameters.burnBasisPoints",
           what: `is ${value.parameters.burnBasisPoints}`,
-          mend: "burn less",
+          repair: "burn less",
           involves: ["parameters.bytePrice"],
         },
       ],
@@ -200,7 +200,7 @@ describe("genesis file", () => {
   test("a misspelt name gets the name that was meant", () => {
     const [problem] = problemsOf(file.replace("epochMs", "epochMz")).toReversed();
 
-    expect(problem?.mend).toContain("`epochMs`");
+    expect(problem?.repair).toContain("`epochMs`");
   });
 
   test.each([
@@ -291,9 +291,9 @@ describe("hostile genesis files", () => {
     const problems = problemsOf(text);
 
     expect(problems.length).toBeGreaterThan(0);
-    for (const { what, mend, line } of problems) {
+    for (const { what, repair, line } of problems) {
       expect(what).not.toBe("");
-      expect(mend).not.toBe("");
+      expect(repair).not.toBe("");
       expect(line).toBeGreaterThan(0);
     }
     expect(explainProblems("f", problems).length).toBeLessThan(60_000);
@@ -307,7 +307,7 @@ describe("hostile genesis files", () => {
       `the file has ${tooLong.length} characters, more than 8388608`,
     ]);
     expect(problemsOf(tooMany).map(({ what }) => what)).toEqual([
-      "the file has more than 400000 pieces of YAML",
+      "the file has more than 400000 YAML tokens",
     ]);
   });
 
@@ -319,14 +319,14 @@ describe("hostile genesis files", () => {
     expect(problem).toMatchObject({
       path: "intents",
       what: "has 65 items",
-      mend: "keep at most 64",
+      repair: "keep at most 64",
     });
   });
 
   test("a name beyond its bound is refused with its length", () => {
     const long = problemsOf(file.replace("name: test", `name: ${"x".repeat(65)}`));
 
-    expect(long).toMatchObject([{ path: "name", what: "has 65 bytes", mend: "keep at most 64" }]);
+    expect(long).toMatchObject([{ path: "name", what: "has 65 bytes", repair: "keep at most 64" }]);
   });
 
   test("keys of prototypes change no prototype", () => {

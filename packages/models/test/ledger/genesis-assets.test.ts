@@ -153,7 +153,7 @@ describe("assets in a genesis file", () => {
     const many = "      - id: 0x00\n".repeat(16_385);
     const problems = problemsOf(file.replace("    holdings:\n", `    holdings:\n${many}`));
 
-    expect(problems).toMatchObject([{ path: "assets[0].holdings", mend: "keep at most 16384" }]);
+    expect(problems).toMatchObject([{ path: "assets[0].holdings", repair: "keep at most 16384" }]);
   });
 
   test("rules about holders are silent where their accounts could not be read", () => {

@@ -25,7 +25,7 @@ describe("genesis", () => {
     );
   });
 
-  test("every problem is reported at once, each by the name of what to mend", () => {
+  test("every problem is reported at once, each by the name of the value to correct", () => {
     const broken: Genesis = {
       ...genesis,
       parameters: { ...parameters, minBlockIntervalMs: 0, viewTimeoutMaxMs: 1_000 },

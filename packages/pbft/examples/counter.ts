@@ -6,7 +6,7 @@ import { clock, createMembers, createNetwork, forgetfulLog, parameters } from ".
 const genesis = sha256(new TextEncoder().encode("the name of the chain"));
 const { validators, members } = createMembers(4);
 
-/** What is replicated: a number that each block raises by one, up to a goal. */
+/** Replicated state: a number that each block raises by one, up to a goal. */
 function createCounter(goal: number) {
   const blocks: FinalizedBlock[] = [];
   let head = createGenesisHead({ genesis, validators, application: Uint8Array.of(0) });
@@ -47,6 +47,6 @@ const nodes = members.map(({ id, signer }) => {
 await Promise.all(nodes.map(({ replica }) => replica.start()));
 while (nodes.some(({ count }) => count() < 10)) await new Promise((next) => setTimeout(next, 5));
 await Promise.all(nodes.map(({ replica }) => replica.stop()));
-/** What each of the four holds in the end. */
+/** Final state of each of the four. */
 export const counts: readonly number[] = nodes.map(({ count }) => count());
 console.log("all four counted to", counts);

@@ -43,9 +43,9 @@ await Promise.all(nodes.map(({ replica }) => replica.start()));
 for (const item of ["colour=green", "shape=round", "colour=red"]) submit(item);
 const isDone = () => nodes.every(({ application }) => application.state().get("colour") === "red");
 while (!isDone()) await new Promise((next) => setTimeout(next, 5));
-/** What each replica says to an item that cannot apply. */
+/** Answers of the replicas to an item that does not apply. */
 export const answers: readonly string[] = submit("no value");
 await Promise.all(nodes.map(({ replica }) => replica.stop()));
-/** What each of the four holds in the end. */
+/** Final state of each of the four. */
 export const maps: readonly State[] = nodes.map(({ application }) => application.state());
 console.log("all four hold", maps);

@@ -1,13 +1,13 @@
 /**
- * Process that keeps vitest ready, and runs test files as it is told: starting vitest anew would cost
- * as much as most mutants do. Each run has a new worker, and so the sources as they are then.
+ * Process that keeps vitest ready, and runs test files as it is told: starting vitest anew would
+ * cost as much as most mutants do. Each run has a new worker, and so the sources as they are then.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createVitest, type Reporter } from "vitest/node";
 
-/** What the parent asks for. */
+/** Request of the parent. */
 export interface Order {
   readonly tests: readonly string[];
   /** Divides the runs of properties. */
@@ -18,7 +18,7 @@ export interface Order {
   readonly coverage?: string;
 }
 
-/** What the parent hears: a sign of life, or the end with the file that failed. */
+/** Message to the parent: a sign of life, or the end with the file that failed. */
 export type Word =
   | { readonly type: "ready" }
   | { readonly type: "tested" }

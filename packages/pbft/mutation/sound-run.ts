@@ -11,7 +11,7 @@ export interface SoundTest {
   /** Hash of the sources, of what tests share, and of the test file. */
   readonly of: string;
   readonly ms: number;
-  /** Of each source file that it loads, the parts that it never executes. */
+  /** Parts that are never executed of each source file that is loaded. */
   readonly idle: Readonly<Record<string, readonly (readonly [start: number, end: number])[]>>;
   /** Source files that it imports itself. */
   readonly imports: readonly string[];

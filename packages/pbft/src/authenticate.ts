@@ -26,7 +26,7 @@ import {
   verifySigned,
 } from "@aethel/models";
 
-/** What messages of one sequence are checked against. */
+/** Data that messages of one sequence are checked against. */
 export interface AuthenticationContext {
   readonly genesis: Digest;
   /** The set that votes on the sequence of the message. */
@@ -37,7 +37,7 @@ export interface AuthenticationContext {
   readonly verify?: VerifySigned;
 }
 
-/** Why a message, block or certificate proves nothing. */
+/** Reason for which a message, block or certificate proves nothing. */
 export type AuthenticationDefect =
   | "index-out-of-bounds"
   | "bad-signature"
@@ -72,7 +72,10 @@ export function authenticate(
   }
 }
 
-/** Why a block is not the one that `digest` names, or carries a parent certificate that is wrong. */
+/**
+ * Says why a block is not the one that `digest` names, or carries a parent certificate that is
+ * wrong.
+ */
 export function findBlockDefect(
   options: { readonly block: Block; readonly digest: Digest },
   context: Omit<AuthenticationContext, "set">,
@@ -87,7 +90,7 @@ export function findBlockDefect(
   });
 }
 
-/** Why an outline is not that of the block that `digest` names, or its parent certificate is wrong. */
+/** Says why an outline is not that of the block `digest`, or its parent certificate is wrong. */
 export function findWrongOutline(
   { outline, digest }: { readonly outline: BlockOutline; readonly digest: Digest },
   context: Omit<AuthenticationContext, "set">,
@@ -102,7 +105,7 @@ export function findWrongOutline(
   });
 }
 
-/** Why a block with its certificate is not final for who knows the set of its sequence. */
+/** Says why a block with its certificate is not final, given the set of its sequence. */
 export function findFinalizedDefect(
   finalized: FinalizedBlock,
   context: AuthenticationContext,

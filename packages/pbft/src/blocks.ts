@@ -11,8 +11,8 @@ import { type KnownBlock, knownBlock, type State } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
 /**
- * Which rule of the chain, checkable without executing, a block at the sequence in hand breaks. Its
- * body and the signatures of its parent certificate were checked when it came in.
+ * Finds the rule of the chain, checkable without executing, a block at the sequence in hand breaks.
+ * Its body and the signatures of its parent certificate were checked when it came in.
  */
 export function findChainDefect(
   options: { readonly state: State; readonly genesis: Digest; readonly minBlockIntervalMs: number },
@@ -108,8 +108,8 @@ export function neededBlocks(state: State | undefined): readonly Digest[] {
 }
 
 /**
- * Of blocks that were not voted for, the oldest that is not needed goes when there are too many. One
- * that was voted for stays, at most one for each view: a certificate for it may turn up in any later
+ * Drops the oldest block that is not needed and was not voted for when there are too many. One that
+ * was voted for stays, at most one for each view: a certificate for it may turn up in any later
  * view, and somebody must then have the block.
  */
 function trim(state: State, blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {

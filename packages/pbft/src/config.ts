@@ -15,17 +15,19 @@ export type PacingParameters = Pick<
 > &
   Partial<Pick<ChainParameters, "clockPrecisionMs">>;
 
-/** What stays the same for the life of a replica. */
+/** Configuration of a replica, constant for its life. */
 export interface Config extends Required<PacingParameters> {
   /** Genesis hash: the chain that all signatures are bound to. */
   readonly genesis: Digest;
-  /** Who this replica is. Outside the validator set it follows and does not vote. */
+  /** Identity of this replica. Outside the validator set it follows and does not vote. */
   readonly id: AccountId;
   /** Public keys of its signers. Absent: it has whatever key the set names for it. */
   readonly keys?: readonly PublicKey[];
   /** Without progress the latest votes are sent again after this time. */
   readonly resendIntervalMs: number;
-  /** Blocks of one sequence that are kept beside those that were voted for; the oldest goes first. */
+  /**
+   * Blocks of one sequence that are kept beside those that were voted for; the oldest goes first.
+   */
   readonly blocksMax: number;
 }
 

@@ -17,7 +17,7 @@ import type { SigningEntry } from "./record.ts";
 import type { Statement } from "./statement.ts";
 
 /**
- * What the driver must do, in list order.
+ * Action for the driver; actions are done in list order.
  *
  * `persist` is a barrier: nothing after it may leave the replica before it is durable, or a
  * restarted replica could contradict a vote that its peers already hold.
@@ -67,8 +67,8 @@ export type Effect =
       readonly leadership: Uint8Array | undefined;
     }
   /**
-   * Get a block from any peer, `hint` first, until it is there or the sequence is over; of an outline
-   * only the items that the application does not have. The outline was checked.
+   * Get a block from any peer, `hint` first, until it is there or the sequence is over; of an
+   * outline only the items that the application does not have. The outline was checked.
    */
   | {
       readonly type: "fetch-block";
@@ -85,8 +85,8 @@ export type Effect =
   /** Ask some peers for their heads; an answer above ours becomes `ahead`. */
   | { readonly type: "ask-heads"; readonly known: Sequence }
   /**
-   * Ask validators for signed heads; each answer becomes `signed-head`, after the messages that came
-   * with it. `fresh`: with a new nonce, so that no earlier answer counts.
+   * Ask validators for signed heads; each answer becomes `signed-head`, after the messages that
+   * came with it. `fresh`: with a new nonce, so that no earlier answer counts.
    */
   | {
       readonly type: "ask-signed-heads";
@@ -114,7 +114,7 @@ export type Effect =
       readonly reason: DiscardReason;
     };
 
-/** What the engine reports of its own progress. */
+/** Event of the engine's own progress. */
 export type EngineEvent =
   | {
       readonly type: "proposal-accepted";
@@ -136,8 +136,8 @@ export type EngineEvent =
     }
   | { readonly type: "evidence"; readonly evidence: Evidence }
   /**
-   * A proposal was not voted for because of its timestamp. Positive: it is dated so far ahead of the
-   * own clock; negative: behind it. Of several leaders in a row it speaks of the own clock.
+   * A proposal was not voted for because of its timestamp. Positive: it is dated so far ahead of
+   * the own clock; negative: behind it. Of several leaders in a row it speaks of the own clock.
    */
   | {
       readonly type: "proposal-untimely";
@@ -147,7 +147,8 @@ export type EngineEvent =
     }
   /**
    * The head, or genesis, is dated in the future of the own clock: by this clock nothing can be
-   * proposed yet. Either it was founded too early, or the own clock is behind. Said again while it is so.
+   * proposed yet. Either it was founded too early, or the own clock is behind. Said again while it
+   * is so.
    */
   | { readonly type: "head-ahead"; readonly sequence: Sequence; readonly aheadMs: number }
   | {
@@ -174,7 +175,7 @@ export type EngineEvent =
       readonly view: View;
       readonly digest: Digest | undefined;
     }
-  /** Why nothing is signed from here on; without a reason: it signs again. */
+  /** Nothing is signed from here on, for this reason; without a reason: it signs again. */
   | {
       readonly type: "quiet";
       readonly reason: QuietReason | undefined;
@@ -182,7 +183,7 @@ export type EngineEvent =
     };
 
 /**
- * Why a replica signs nothing now.
+ * Reason for which a replica signs nothing now.
  *
  * - `not-in-set`: the set in hand does not name it.
  * - `key-not-in-set`: the set names another key for it than those that it holds.
@@ -201,7 +202,7 @@ export type QuietReason =
   | "suspended"
   | "stopped";
 
-/** Why a replica went to a later view. */
+/** Cause of a move to a later view. */
 export type ViewChangeCause =
   | "timeout"
   /** The proposal deadline passed without a proposal to vote for. */
@@ -213,7 +214,7 @@ export type ViewChangeCause =
   | "new-view"
   | "certificate";
 
-/** Why a well-formed input changed nothing. */
+/** Reason for which a well-formed input changed nothing. */
 export type DiscardReason =
   | "old-sequence"
   | "future-sequence"

@@ -1,6 +1,6 @@
 import { AethelError } from "@aethel/models";
 
-/** Why a replica or its signing state cannot go on; each one needs an operator. */
+/** Fault with which a replica or its signing state cannot go on; each one needs an operator. */
 export type PbftFault =
   /** Parameters under which the protocol cannot be live; one entry for each thing to mend. */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
@@ -50,8 +50,8 @@ export type PbftFault =
       readonly reason: string;
     }
   /**
-   * The application's database holds own votes of sequences that the signing state knows nothing of:
-   * it is an older copy. `signed` is the last sequence that it knows of.
+   * The application's database holds own votes of sequences that the signing state knows nothing
+   * of: it is an older copy. `signed` is the last sequence that it knows of.
    */
   | {
       readonly code: "SIGNING_STATE_OLD";
@@ -70,7 +70,7 @@ export type PbftFault =
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /** The set given with a trusted header is not the one that the header names as next. */
   | { readonly code: "TRUSTED_HEAD"; readonly expected: string; readonly actual: string }
-  /** What a chain store keeps is not the chain, from the block of `sequence` on. */
+  /** The content of a chain store is not the chain, from the block of `sequence` on. */
   | {
       readonly code: "CHAIN_DAMAGED";
       readonly sequence: number;
@@ -80,11 +80,11 @@ export type PbftFault =
   /** A call to a replica that has stopped. */
   | { readonly code: "STOPPED" };
 
-/** Why a checkpoint cannot be joined at, in numbers. */
+/** Reason for which a replica cannot join at a checkpoint, in numbers. */
 export type CheckpointProblem =
   /** Its date is after the own clock. */
   | { readonly type: "ahead"; readonly aheadMs: number }
-  /** Who signed for it may have left since, and have the stake back. */
+  /** Its signers may have left since, and have their stake back. */
   | { readonly type: "old"; readonly ageMs: number; readonly trustedForMs: number }
   /** More blocks above the head than are followed. */
   | {
@@ -113,8 +113,8 @@ export function faultCodeOf(error: unknown): string | undefined {
 const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 
 /**
- * Whether a call of the application may be made again: a disk failed, or the error says so of itself
- * with `isTransient`.
+ * Whether a call of the application may be made again: a disk failed, or the error says so of
+ * itself with `isTransient`.
  */
 export function isTransient(error: unknown): boolean {
   const isSaid = error instanceof Error && "isTransient" in error && error.isTransient === true;
@@ -122,8 +122,9 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether something failed because of a disk: a PbftError `STORAGE`, an error of the operating system,
- * or one that either is the cause of. It says nothing about a block, and trying again may help.
+ * Whether something failed because of a disk: a PbftError `STORAGE`, an error of the operating
+ * system, or one that either is the cause of. It says nothing about a block, and trying again may
+ * help.
  */
 export function isStorageFailure(error: unknown): boolean {
   let at = error;

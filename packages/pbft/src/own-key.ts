@@ -24,7 +24,7 @@ export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSe
   return key === undefined || keys === undefined || keys.some((own) => equalBytes(own, key));
 }
 
-/** Of several signers the one whose key a set names for `id`. */
+/** Finds the one of several signers whose key a set names for `id`. */
 export function signerFor(
   signers: readonly Signer[],
   id: Config["id"],
@@ -40,7 +40,7 @@ export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
   return { ...config, keys: signers.map(({ publicKey }) => publicKey) };
 }
 
-/** Whoever signs for a replica, as of now. */
+/** Returns the signers of a replica, as of now. */
 export function signersOf(options: {
   readonly signer: Signer;
   readonly signers?: readonly Signer[];

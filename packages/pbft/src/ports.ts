@@ -17,7 +17,8 @@ import type {
 
 /**
  * A deterministic state machine that replicas keep equal. Consensus orders items, which are byte
- * strings to it; items, annex and the application's part of the header are read by the application alone.
+ * strings to it; items, annex and the application's part of the header are read by the application
+ * alone.
  *
  * Calls never overlap for one sequence but `verify` and `propose` may be aborted at any time. All
  * of it must be deterministic in the block: two honest replicas must never differ on `verify`
@@ -45,26 +46,26 @@ export interface Application {
    * Applies a final block, durably, before it resolves; idempotent for the head. Blocks come in
    * order of sequence. A block that `verify` did not see is executed first.
    *
-   * `leadership` is the record of leaders after this block: kept with it, durably, and given back as
-   * `head().leadership`. Undefined where the head before has none.
+   * `leadership` is the record of leaders after this block: kept with it, durably, and given back
+   * as `head().leadership`. Undefined where the head before has none.
    *
    * @throws PbftError `STORAGE`, or an error of the system, when a disk does not take the block:
-   *   nothing of it counts as applied, and the same call is made again until it works. So it is for
-   *   an error whose `isTransient` is true.
+   * nothing of it counts as applied, and the same call is made again until it works. So it is for
+   * an error whose `isTransient` is true.
    * @throws anything else when the block contradicts this application's own execution: the replica
-   *   stops.
+   * stops.
    */
   commit(block: FinalizedBlock, leadership?: Uint8Array): Promise<ApplicationHead>;
   /**
-   * An item that waits to be proposed here, by its hash: a proposal names its items, and what is not
-   * found here is asked of peers. Cheap; an application that keeps no such pool leaves it out.
+   * An item that waits to be proposed here, by its hash: a proposal names its items, and what is
+   * not found here is asked of peers. Cheap; an application that keeps no such pool leaves it out.
    */
   item?(hash: Digest): Item | undefined;
   /** A final block this application keeps, for peers that catch up. */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
 }
 
-/** Where an application stands. */
+/** Head of an application. */
 export interface ApplicationHead {
   readonly header: BlockHeader;
   readonly digest: Digest;
@@ -80,7 +81,7 @@ export interface ApplicationHead {
   readonly leadership?: Uint8Array | undefined;
 }
 
-/** What a leader asks of its application. */
+/** Request of a leader to its application. */
 export interface ProposeRequest {
   readonly sequence: Sequence;
   /** At least the parent's plus the minimum interval; the application takes it as it is. */
@@ -96,7 +97,7 @@ export interface ProposeRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a voter asks of its application. */
+/** Request of a voter to its application. */
 export interface VerifyRequest {
   readonly block: Block;
   readonly digest: Digest;
@@ -115,8 +116,8 @@ export type ApplicationVerdict =
       readonly type: "refused";
       readonly reason: string;
       /**
-       * Bytes that show the header to be false, without judging; at most `CLAIM_BYTES_MAX`. Each voter
-       * for the block is accused with them, in evidence of the kind `false-header`, which the
+       * Bytes that show the header to be false, without judging; at most `CLAIM_BYTES_MAX`. Each
+       * voter for the block is accused with them, in evidence of the kind `false-header`, which the
        * application punishes once it stands in a block. MUST be confirmed by a plain computation.
        */
       readonly claim?: Uint8Array;
@@ -126,7 +127,9 @@ export type ApplicationVerdict =
 /** A validator as the transport addresses it: by identity, since its index changes with the set. */
 export type PeerName = AccountId;
 
-/** Delivers messages between replicas; may lose, delay, repeat and reorder them, never forge `from`. */
+/**
+ * Delivers messages between replicas; may lose, delay, repeat and reorder them, never forge `from`.
+ */
 export interface Transport {
   /** To all other replicas. Returns at once; never throws for the state of the network. */
   broadcast(message: ConsensusMessage): void;
@@ -139,11 +142,17 @@ export interface Transport {
   request(to: PeerName, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
   /** Replicas that can be asked now. */
   peers(): readonly PeerName[];
-  /** Where incoming messages and requests go; set once, before anything else is called. */
+  /**
+   * Sets the handlers of incoming messages and requests; called once, before anything else is
+   * called.
+   */
   attach(handlers: TransportHandlers): void;
 }
 
-/** What a transport calls. `from` is authenticated, or undefined when a message was relayed. */
+/**
+ * Handlers that a transport calls. `from` is authenticated, or undefined when a message was
+ * relayed.
+ */
 export interface TransportHandlers {
   /** A decoded message; whether it is authentic is for the replica to find out. */
   message(message: ConsensusMessage, from: PeerName | undefined): void;
@@ -155,11 +164,13 @@ export interface TransportHandlers {
 
 /** Time as the replica sees it; virtual in simulation. */
 export interface Clock {
-  /** Milliseconds since 1970. It may be wrong and jump: proposals are dated and checked by it only. */
+  /**
+   * Milliseconds since 1970. It may be wrong and jump: proposals are dated and checked by it only.
+   */
   now(): number;
   /**
-   * Milliseconds from an arbitrary beginning, never decreasing and never corrected: a monotonic clock.
-   * All waiting and measuring goes by it. Without it the steps of `now` are added up.
+   * Milliseconds from an arbitrary beginning, never decreasing and never corrected: a monotonic
+   * clock. All waiting and measuring goes by it. Without it the steps of `now` are added up.
    */
   elapsed?(): number;
   /** Calls `action` once after `delayMs`; the result cancels it. */
@@ -175,14 +186,14 @@ export interface SigningLog {
   /** All intact records, in order of appending. Rejects when the log is damaged in the middle. */
   load(): Promise<readonly Uint8Array[]>;
   /**
-   * Resolves when the whole record is durable. Nothing that depends on it may be sent before. When it
-   * rejects, the record may be there after a restart or not; `compact` is called next.
+   * Resolves when the whole record is durable. Nothing that depends on it may be sent before. When
+   * it rejects, the record may be there after a restart or not; `compact` is called next.
    */
   append(record: Uint8Array): Promise<void>;
   /**
-   * Replaces the log by `records`, atomically: for dropping what finalized sequences made obsolete, and
-   * after a failure, when nothing of the old file is trusted. When it rejects, the log is the old one
-   * or the new one, and `compact` is called again.
+   * Replaces the log by `records`, atomically: for dropping what finalized sequences made obsolete,
+   * and after a failure, when nothing of the old file is trusted. When it rejects, the log is the
+   * old one or the new one, and `compact` is called again.
    */
   compact(records: readonly Uint8Array[]): Promise<void>;
 }

@@ -71,7 +71,7 @@ function floorOf(entries: readonly SigningEntry[]): number {
   );
 }
 
-/** When the listening began that a log with these entries demands. */
+/** Returns when the listening began that a log with these entries demands. */
 export function listeningOf(entries: readonly SigningEntry[]): Timestamp | undefined {
   let since: Timestamp | undefined;
   for (const entry of entries) {

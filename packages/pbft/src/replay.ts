@@ -25,7 +25,7 @@ export interface KeptEntries {
 }
 
 /**
- * Of the entries those beyond `head`. When there are too many, the lowest sequences go as a whole:
+ * Returns the entries beyond `head`. When there are too many, the lowest sequences go as a whole:
  * nothing may be signed at them any more. The highest one always stays, as it does in a replica
  * that runs.
  */
@@ -117,7 +117,9 @@ function lock(context: StepContext, certificate: QuorumCertificate | undefined):
 
 type RequestEntry = Extract<SigningEntry, { type: "view-change" }>;
 
-/** Sends the last statements again. They are durable, and signing them again gives the same bytes. */
+/**
+ * Sends the last statements again. They are durable, and signing them again gives the same bytes.
+ */
 function resume(context: StepContext, request: RequestEntry | undefined): void {
   // While the log fails, too: the driver holds them back until it does not.
   const me = statingIndex(context.state);

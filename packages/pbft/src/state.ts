@@ -37,7 +37,10 @@ export interface KnownBlock {
   /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
   readonly verdict: "unjudged" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
-  /** The application's claim that shows the header to be false: to vote for this block is an offence. */
+  /**
+   * The application's claim that shows the header to be false: to vote for this block is an
+   * offence.
+   */
   readonly claim: Uint8Array | undefined;
   /** Whether the signing log holds it. */
   readonly durable: boolean;
@@ -80,7 +83,9 @@ export interface EarlyMessages {
 export interface LateVotes {
   readonly prepare: VoteBook;
   readonly commit: VoteBook;
-  /** Blocks that were refused for a false claim, one a view at most: who votes for one is convicted. */
+  /**
+   * Blocks that were refused for a false claim, one a view at most: who votes for one is convicted.
+   */
   readonly falseHeaders: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
@@ -88,7 +93,7 @@ export interface LateVotes {
   readonly view: View;
 }
 
-/** What belongs to one sequence and is dropped with it. */
+/** State of one sequence, dropped with it. */
 export interface Round {
   readonly view: View;
   /**
@@ -116,7 +121,10 @@ export interface Round {
   /** View for which the application builds a block now. */
   readonly proposing: View | undefined;
   readonly viewTimerRuns: boolean;
-  /** When the certificate in `prepared` became known, for the measure of commit rounds. */
+  /**
+   * Elapsed time at which the certificate in `prepared` became known, for the measure of commit
+   * rounds.
+   */
   readonly preparedAt: number | undefined;
   readonly pace: RoundPace;
 }
@@ -135,13 +143,16 @@ export interface State extends Round {
   readonly holdsKey: boolean;
   /** While it listens, nothing is signed. */
   readonly listening: Listening | undefined;
-  /** What it has signed of late; undefined: nobody has said what its log holds. */
+  /** Statements that it has signed of late; undefined: nobody has said what its log holds. */
   readonly own: OwnStatements | undefined;
   /** Validators that listen, and wait for blocks. */
   readonly listeners: Listeners;
   /** The signing log does not take anything now, so nothing is signed. */
   readonly suspended: boolean;
-  /** What the log held at the start of sequences beyond the head: taken up when it is their turn. */
+  /**
+   * Entries of the log at the start that are of sequences beyond the head: taken up when it is
+   * their turn.
+   */
   readonly kept: readonly SigningEntry[];
   readonly work: boolean;
   readonly heartbeatDue: boolean;
@@ -149,7 +160,7 @@ export interface State extends Round {
   /** Offences that a final block holds or that the application declined; newest last. */
   readonly closedOffences: readonly ClosedOffence[];
   readonly early: EarlyMessages;
-  /** What is kept of the head's sequence, for votes that come after its block. */
+  /** Data kept of the head's sequence, for votes that come after its block. */
   readonly late: LateVotes;
   /** Highest sequence a peer claims to have finalized, and who. */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
@@ -171,7 +182,10 @@ export interface PendingEvidence {
 
 /** Evidence of which nothing more is to be done. */
 export interface ClosedOffence {
-  /** Of the offence, when a final block holds it; of the piece, when the application declined it. */
+  /**
+   * Key of the offence, when a final block holds it; of the piece, when the application declined
+   * it.
+   */
   readonly key: string;
   /** Sender of the piece that was declined. */
   readonly by: AccountId | undefined;
@@ -256,7 +270,9 @@ export function signingIndex(state: State): ValidatorIndex | undefined {
   return state.suspended || state.listening !== undefined ? undefined : statingIndex(state);
 }
 
-/** Own index if this replica may state at the sequence in hand what it has signed, else undefined. */
+/**
+ * Own index if this replica may state at the sequence in hand what it has signed, else undefined.
+ */
 export function statingIndex(state: State): ValidatorIndex | undefined {
   const { stopped, holdsKey, sequence, floor, me } = state;
   const silent = stopped || isListening(state) || !holdsKey || sequence <= floor;

@@ -31,7 +31,9 @@ export type Statement =
       "proposal"
     >);
 
-/** Signs. Ed25519 is deterministic, so a statement signed again after a restart is the same message. */
+/**
+ * Signs. Ed25519 is deterministic, so a statement signed again after a restart is the same message.
+ */
 export function signStatement(options: {
   readonly statement: Statement;
   readonly genesis: Digest;
@@ -56,7 +58,7 @@ export function signStatement(options: {
   }
 }
 
-/** Where a message stands: the sequence it is about. */
+/** Returns the sequence that a message is about. */
 export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
   switch (message.type) {
     case "pre-prepare":

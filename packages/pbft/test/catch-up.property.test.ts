@@ -20,7 +20,7 @@ const chain = createCertifiedChain(LENGTH);
 const { blocks } = chain.cluster.node(0).app;
 const honest = blocks.map(({ certificate }) => toHex(certificate.digest));
 
-/** How a peer answers when it is asked for blocks from `from` on. */
+/** Answer of a peer to a request for blocks from `from` on. */
 type Liar = (from: number, random: number) => SyncResponse | Promise<SyncResponse>;
 
 const from = (at: number): readonly FinalizedBlock[] => blocks.slice(at - 1);

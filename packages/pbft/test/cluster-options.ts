@@ -30,7 +30,10 @@ export interface ClusterOptions {
   readonly judgingMs?: number;
   /** Time that a voter takes to judge a block, if not `judgingMs`; `node` is who judges. */
   readonly judgesFor?: (block: Block, node: number) => number;
-  /** What a Byzantine node sends instead of `message` to node `to`; honest nodes are not in it. */
+  /**
+   * Strategies that choose what a Byzantine node sends instead of `message` to node `to`; honest
+   * nodes are not in it.
+   */
   readonly byzantine?: ReadonlyMap<number, Strategy>;
   /** A line for each step, for golden traces. */
   readonly onStep?: (node: number, occurrence: Occurrence, effects: readonly Effect[]) => void;

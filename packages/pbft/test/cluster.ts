@@ -65,7 +65,7 @@ export class Cluster {
   readonly nodes: readonly Node[];
   readonly random: () => number;
   now = 1_000;
-  /** How far a node's time of day is off. All nodes' timers are right. */
+  /** Milliseconds by which a node's time of day is off. All nodes' timers are right. */
   clockError: (node: number) => number = () => 0;
   /** Whether messages from one node reach another now. */
   connected: (from: number, to: number) => boolean = () => true;

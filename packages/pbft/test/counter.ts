@@ -40,7 +40,7 @@ export class Counter {
   isAlwaysBusy = false;
   /** Items that the application has without their being in a block of its own. */
   pool: readonly Item[] = [];
-  /** What `verify` says instead of the truth. */
+  /** Verdict of `verify` in place of the true one. */
   override: ((block: Block, patience: string) => ApplicationVerdict | undefined) | undefined;
   /** Set that votes from a sequence on, for tests of borders. */
   setAt: (sequence: number) => ValidatorSet;

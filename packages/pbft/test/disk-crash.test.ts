@@ -6,7 +6,7 @@ import { createHonestyCheck, type HonestyCheck } from "./honesty.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { createRig } from "./rig.ts";
 
-/** What became of the write that was under way when the power went. */
+/** Fate of the write that was under way when the power went. */
 type Fate = "lost" | "torn" | "kept";
 
 /** A disk in the format of the real file: what was not flushed may be lost, in part or whole. */
@@ -30,12 +30,12 @@ interface Crash {
   readonly fate: Fate;
 }
 
-/** What outlives the process. */
+/** State that outlives the process. */
 interface World {
   readonly disk: Disk;
   readonly counter: Counter;
   readonly check: HonestyCheck;
-  /** What the honesty check threw: the driver would take it for a broken transport. */
+  /** Errors of the honesty check: the driver would take it for a broken transport. */
   readonly failures: unknown[];
 }
 

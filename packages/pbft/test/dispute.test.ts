@@ -93,11 +93,13 @@ function requestBy(cluster: Cluster, from: number): ConsensusMessage {
 }
 
 describe("blocks that take long to judge", () => {
-  /** Every so many-th block takes so long to judge, as whoever pays can make it; others are as fast. */
+  /**
+   * Every so many-th block takes so long to judge, as whoever pays can make it; others are as fast.
+   */
   interface Work {
     readonly heavyMs: number;
     readonly every: number;
-    /** What a second machine takes of the time of the first, in percent. */
+    /** Time that the second machine takes, in percent of the first's. */
     readonly slower: number;
   }
 

@@ -10,7 +10,7 @@ const typesOf = (events: readonly ReplicaEvent[]): readonly string[] =>
 const heightOf = ({ counter }: Rig): number => counter.head.header.sequence;
 const full = (): Error => Object.assign(new Error("no space left"), { code: "ENOSPC" });
 
-/** What a failing call has written: nothing, or all of it, as after a failed flush. */
+/** Data that a failing call has written: nothing, or all of it, as after a failed flush. */
 type Remains = "nothing" | "all";
 
 /** A log on a disk that fails at calls of the test's choice. */

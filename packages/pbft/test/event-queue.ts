@@ -1,4 +1,4 @@
-/** What happens when, in virtual time: a heap, first by time, then by order of arrival. */
+/** Queue of events in virtual time: a heap, first by time, then by order of arrival. */
 export interface EventQueue {
   push(at: number, run: () => void): void;
   /** The next event up to `end`, or undefined. */

@@ -19,11 +19,13 @@ import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
-/** What a peer does with one request: when it answers, and what. */
+/** Answer of a peer to one request: when it comes, and what it is. */
 export interface Answer {
   /** Beside the time on the way. Infinite: it never answers. */
   readonly delayMs: number;
-  /** `none`: it breaks off; `forged`, `hidden`: right blocks with wrong certificates, the last too. */
+  /**
+   * `none`: it breaks off; `forged`, `hidden`: right blocks with wrong certificates, the last too.
+   */
   readonly kind: "right" | "one" | "absent" | "forged" | "hidden" | "other" | "none";
 }
 
@@ -31,16 +33,16 @@ export interface Answer {
 export interface Peer {
   readonly oneWayMs: number;
   readonly answers?: readonly Answer[];
-  /** What it says of its height; the truth if undefined. */
+  /** Height that it claims; the true one if undefined. */
   readonly claims?: number;
 }
 
-/** How it went. */
+/** Result of a run. */
 export interface Fetched {
   /** Virtual milliseconds until all was there; infinite when it never was. */
   readonly tookMs: number;
   readonly requests: number;
-  /** Of these, those for a head. */
+  /** Requests for a head among these. */
   readonly heads: number;
   /** Blocks that were sent to the fetcher, each time they were. */
   readonly blocksSent: number;
@@ -62,7 +64,7 @@ export const fetchParameters: PacingParameters = {
 };
 
 const GIVE_UP_MS = 600_000;
-/** What the transport allows: p2p's `requestTimeoutMs`. */
+/** Time-out of the transport: p2p's `requestTimeoutMs`. */
 const TRANSPORT_MS = 10_000;
 
 /** A chain whose every block a quorum of four has signed. */

@@ -5,7 +5,7 @@ import { type Answer, catchUp, createChain, type Fetched, type Peer } from "./fe
 const chain = createChain(900);
 const KINDS = ["right", "one", "absent", "forged", "hidden", "other", "none"] as const;
 
-/** What one faulty peer does with each request in turn; answers may come at once, late or never. */
+/** Answers of one faulty peer to each request in turn; they may come at once, late or never. */
 const answer: fc.Arbitrary<Answer> = fc.record({
   kind: fc.constantFrom(...KINDS),
   delayMs: fc.oneof(

@@ -37,7 +37,7 @@ afterEach(() => {
 const create = (): Promise<FileSigningLog> =>
   createFileSigningLog({ path, allowNewSigningState: "new-key" });
 
-/** What the log holds beside its first record, which says that the key was new. */
+/** Reads the records of the log but the first, which says that the key was new. */
 async function recordsOf(): Promise<readonly Uint8Array[]> {
   await using log = await createFileSigningLog({ path });
   return (await log.load()).slice(1);

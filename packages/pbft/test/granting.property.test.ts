@@ -18,7 +18,7 @@ describe("blocks for who listens", () => {
     fc.assert(
       fc.property(asks, (all) => {
         let { listeners, head } = stage.state;
-        /** Of each validator its window, how often it was granted, and up to where. */
+        /** Window of each validator, how often it was granted, and up to where. */
         const oracle = new Map<number, { since: number; count: number; until: number }>();
         for (const { who, after } of all) {
           const height = head.header.sequence + after;

@@ -31,7 +31,7 @@ function queueBehind(others: number): InputQueue {
   return queue;
 }
 
-/** How many messages of one more peer have room. */
+/** Counts the messages of one more peer that have room. */
 function roomFor(queue: InputQueue): number {
   let pushed = 0;
   while (pushed < 5_000 && queue.push({ message: vote(0), from: peer(0) })) pushed += 1;

@@ -26,7 +26,7 @@ const outline = outlineOf(block);
 const absent: SyncResponse = { type: "absent", head: toSequence(1) };
 const known = fc.subarray([0, 1, 2, 3, 4, 5]);
 
-/** What a search hands on. */
+/** Records what a search hands on. */
 function createTaker() {
   const taken: string[] = [];
   const results = {

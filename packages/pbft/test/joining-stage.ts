@@ -111,7 +111,7 @@ export interface JoiningStage {
   readonly joining: Joining;
   readonly asked: readonly Asked[];
   readonly news: readonly string[];
-  /** How often something that waits was told to try again. */
+  /** Number of times that something that waits was told to try again. */
   readonly changes: () => number;
   readonly pass: (ms: number) => Promise<void>;
   /** Judges the block of a sequence, on the real history's head before it. */

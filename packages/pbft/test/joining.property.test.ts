@@ -80,7 +80,7 @@ function votesFor(history: History, sequence: number): readonly ConsensusMessage
   });
 }
 
-/** How many blocks the newcomer has applied, and whether all are of `history`. */
+/** Counts the blocks that the newcomer has applied; says whether all are of `history`. */
 function followed(rig: Rig, history: History): { height: number; isPure: boolean } {
   const isPure = rig.counter.blocks.every(({ certificate }, at) => {
     const known = history.blocks[at]?.certificate.digest;

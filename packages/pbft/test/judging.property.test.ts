@@ -51,7 +51,7 @@ describe("judging", () => {
   });
 });
 
-/** Who accepted what, over all lives of a node: a vote that is in its log may be sent again. */
+/** Ledger of verdicts over all lives of a node: a vote that is in its log may be sent again. */
 function createLedgerOfVerdicts() {
   const accepted = new Set<string>();
   const unjudged: string[] = [];

@@ -13,8 +13,8 @@ import type { ApplicationHead, Statement } from "../src/index.ts";
 import type { Cluster } from "./cluster.ts";
 
 /**
- * What a flooder may sign, all of it authentic: two votes of each phase, a request and a proposal,
- * never the same twice, at the sequence in hand and around it.
+ * Messages that a flooder may sign, all of them authentic: two votes of each phase, a request and a
+ * proposal, never the same twice, at the sequence in hand and around it.
  */
 export function junk(
   cluster: Cluster,

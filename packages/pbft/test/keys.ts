@@ -17,7 +17,7 @@ import {
 } from "@aethel/models";
 import { createRememberingVerify } from "../src/inbox/remembering-verify.ts";
 
-/** How signatures are made. */
+/** Scheme of signatures. */
 export type Scheme = "hashed" | "ed25519" | "trusted";
 
 const noSignature = toSignature(new Uint8Array(64));

@@ -25,18 +25,20 @@ import { GENESIS } from "./keys.ts";
 export interface ToldBlock {
   readonly set: ValidatorSet;
   readonly proposer: string;
-  /** The view in which the parent became final, and who its certificate names; none in the first. */
+  /**
+   * The view in which the parent became final, and who its certificate names; none in the first.
+   */
   readonly parentView: number;
   readonly named: ReadonlySet<string> | undefined;
 }
 
-/** How the next block comes about. */
+/** Circumstances of the next block. */
 export interface Appended {
   /** The view in which it becomes final. */
   readonly view?: number;
   /** The view whose leader built it; by default the one in which it becomes final. */
   readonly builtIn?: number;
-  /** Who is not in the certificate of the parent that it holds. */
+  /** Validators that are not in the certificate of the parent that it holds. */
   readonly unnamed?: ReadonlySet<string>;
   /** The set from the next sequence on. */
   readonly nextSet?: ValidatorSet;

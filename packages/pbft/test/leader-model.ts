@@ -60,7 +60,7 @@ class Histories {
     this.#losers.delete(name);
   }
 
-  /** Who leaves the set is forgotten. */
+  /** Forgets validators that left the set. */
   keep(set: ValidatorSet): void {
     const names = new Set(set.validators.map(({ id }) => toHex(id)));
     for (const name of this.#losers.keys()) if (!names.has(name)) this.#losers.delete(name);

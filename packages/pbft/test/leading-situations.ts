@@ -9,7 +9,9 @@ export const option = <T>(some: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | und
   fc.option(some, { nil: undefined, freq });
 const block = fc.nat({ max: 1 });
 
-/** What a leader may know and have done; blocks are numbers, and the lock of view n is for block n. */
+/**
+ * Knowledge and past acts of a leader; blocks are numbers, and the lock of view n is for block n.
+ */
 export interface Situation {
   readonly leads: number;
   readonly view: number;
@@ -17,7 +19,7 @@ export interface Situation {
   readonly proposing: number | undefined;
   readonly committed: boolean;
   readonly suspended: boolean;
-  /** Who asks for view 2 with which lock. */
+  /** Requests for view 2, each with its voter and lock. */
   readonly asked: readonly { readonly voter: number; readonly lock: number | undefined }[];
   readonly signed: { readonly view: number; readonly of: number } | undefined;
   /** Blocks that are here, and whether they are durable. */
@@ -111,7 +113,7 @@ export function stateOf(stage: RuleStage, of: Situation): Partial<State> {
   };
 }
 
-/** Of each voter the first request counts: all are for one view. */
+/** Returns the first request of each voter: all are for one view. */
 function requestsOf(of: Situation): readonly Situation["asked"][number][] {
   return of.asked.filter(
     ({ voter }, index) => of.asked.findIndex((each) => each.voter === voter) === index,

@@ -1,4 +1,6 @@
-/** What a page would do with bytes from a server it does not trust; bundled by `light.test.ts`. */
+/**
+ * Page that follows a chain with bytes from a server it does not trust; bundled by `light.test.ts`.
+ */
 import {
   BlockHeader,
   fromHex,
@@ -20,7 +22,7 @@ export interface PageInput {
   }[];
 }
 
-/** What the page shows. */
+/** Returns the text that the page shows. */
 export function follow(input: PageInput): string {
   const head = trustHeader({
     header: BlockHeader.decode(fromHex(input.trusted.header)),

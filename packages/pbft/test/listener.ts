@@ -14,7 +14,7 @@ import { parameters } from "./cluster-options.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
-/** What a log holds after the old one was lost. */
+/** Content of a log after the old one was lost. */
 export const listens = SigningRecord.encode({
   entries: [{ type: "listen", since: toTimestamp(77) }],
 });

@@ -103,7 +103,7 @@ describe("questions of the driver", () => {
 });
 
 describe("one validator alone, whose log and database are lost", () => {
-  /** What it once made final, which others keep. */
+  /** Makes history that it once made final and that others keep. */
   async function history(length: number): Promise<readonly FinalizedBlock[]> {
     const rig = createRig();
     await rig.replica.start();

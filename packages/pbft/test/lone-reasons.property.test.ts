@@ -8,7 +8,7 @@ import { seeds } from "./worlds.ts";
 const LIAR = 3;
 const powers = fc.constantFrom([1, 1, 1, 1], [2, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1]);
 
-/** Who leads the sequence in hand. */
+/** Returns the leader of the current sequence. */
 function leaderNow(cluster: Cluster): number {
   return leaderAt(cluster.state(0), toView(0));
 }
@@ -31,7 +31,7 @@ function settled(cluster: Cluster): readonly Evidence[] {
 
 interface IdleChain {
   readonly cluster: Cluster;
-  /** Who led the views that were given up. */
+  /** Leaders of the views that were given up. */
   readonly losers: readonly number[];
 }
 

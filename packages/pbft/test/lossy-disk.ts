@@ -1,6 +1,6 @@
 import type { AppendFile, FileLock, FileLook, FileSystem } from "../src/file/index.ts";
 
-/** What goes wrong with one call; `power`: the machine stops in the middle of it. */
+/** Fault of one call; `power`: the machine stops in the middle of it. */
 export type Fault = "none" | "short" | "fail" | "power";
 
 interface Inode {
@@ -208,7 +208,7 @@ function written({ cache, durable, dirty }: Inode): Uint8Array {
   return bytes;
 }
 
-/** Of what is dirty a beginning may have reached the disk by itself. */
+/** Draws the beginning of the dirty data that reached the disk by itself. */
 function survivorOf(inode: Inode, draw: (below: number) => number): Inode {
   const whole = written(inode);
   const isCut = whole.length < inode.durable.length;

@@ -1,4 +1,4 @@
-/** How many objects a value holds, itself and shared ones counted once. */
+/** Counts the objects that a value holds, itself and shared ones counted once. */
 export function countObjects(value: unknown): number {
   const seen = new Set<object>();
   const visit = (each: unknown): void => {

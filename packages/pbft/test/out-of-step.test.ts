@@ -22,7 +22,7 @@ import type { ClusterOptions } from "./cluster-options.ts";
 import { asApplication, createLog } from "./hub.ts";
 import { createRig } from "./rig.ts";
 
-/** What holds up votes for a while, so that sequences end in later views and with locks. */
+/** Troubles that hold up votes for a while, so that sequences end in later views and with locks. */
 const troubles: Readonly<Record<string, (cluster: Cluster) => void>> = {
   nothing: () => {},
   "COMMITs of view 0 are lost": (cluster) => {
@@ -49,7 +49,7 @@ interface Restore {
   readonly node: number;
   /** Before which of its effects it crashes. */
   readonly effect: number;
-  /** How many of its last blocks are not in the copy of its database; all: there is none. */
+  /** Number of its last blocks that are not in the copy of its database; all: there is no copy. */
   readonly blocks: number;
 }
 

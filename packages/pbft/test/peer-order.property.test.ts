@@ -6,7 +6,7 @@ import { createPeerBook } from "../src/peers/peer-book.ts";
 const peers = [0, 1, 2, 3, 4].map((seed) => toAccountId(sha256(new Uint8Array([seed]))));
 const peerOf = (index: number) => peers[index] ?? toAccountId(new Uint8Array(32));
 
-/** What happens to peers, in an order; and the same, remembered by hand. */
+/** Events of peers, in an order; a list of the same is kept by hand. */
 const events = fc.array(
   fc.record({
     who: fc.nat({ max: 4 }),

@@ -4,7 +4,7 @@ import { decodeSigningLog, recover, type State } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
 import { scripts } from "./scripts.ts";
 
-/** What a replica would be if it crashed now and started again. */
+/** Recovers a replica as if it crashed now and started again. */
 function restarted(cluster: Cluster, index: number) {
   const { config, app, log } = cluster.node(index);
   const entries = decodeSigningLog(log);

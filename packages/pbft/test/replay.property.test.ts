@@ -292,7 +292,7 @@ function sequenceOf(entry: SigningEntry | Entry): Sequence | undefined {
   }
 }
 
-/** Of statements the one of the highest view. */
+/** Finds the statement of the highest view. */
 function latest(
   signed: readonly Entry[],
 ): { readonly view: number; readonly digest: Digest } | undefined {

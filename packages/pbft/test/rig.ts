@@ -36,7 +36,7 @@ export interface Rig {
   readonly sent: ConsensusMessage[];
   /** Names of all calls that the replica made, in order. */
   readonly calls: string[];
-  /** What the replica gave to `attach`. */
+  /** Handlers that the replica gave to `attach`. */
   readonly handlers: () => TransportHandlers;
   /** Lets virtual time pass, and everything that follows from it happen. */
   readonly pass: (ms: number) => Promise<void>;
@@ -47,7 +47,7 @@ export interface Rig {
 }
 
 export interface RigOptions {
-  /** How many validators there are; the replica is the first, the others say what the test says. */
+  /** Number of validators; the replica is the first, the others say what the test says. */
   readonly n?: number;
   /** Instead of `n` equal ones. */
   readonly membership?: Membership;

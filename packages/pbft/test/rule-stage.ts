@@ -15,11 +15,13 @@ import type { Config, Effect, State } from "../src/index.ts";
 import type { StepContext } from "../src/step-context.ts";
 import { Cluster } from "./cluster.ts";
 
-/** One replica of four in the middle of a sequence, for tests that ask a single rule of the engine. */
+/**
+ * One replica of four in the middle of a sequence, for tests that ask a single rule of the engine.
+ */
 export interface RuleStage {
   readonly cluster: Cluster;
   readonly config: Config;
-  /** Of the replica: the first block is final, nothing has been said about the second. */
+  /** State of the replica: the first block is final, nothing has been said about the second. */
   readonly state: State;
   readonly me: number;
   /** Blocks that may be proposed next, each another. */
@@ -31,7 +33,7 @@ export interface RuleStage {
   readonly request: (options: RequestOptions) => ViewChange;
 }
 
-/** What a certificate says; by all but the last of four, of the sequence in hand. */
+/** Content of a certificate; by all but the last of four, of the current sequence. */
 export interface CertificateOptions {
   readonly phase: "prepare" | "commit";
   readonly view: number;
@@ -39,7 +41,7 @@ export interface CertificateOptions {
   readonly sequence?: number;
 }
 
-/** Who asks for which view, and what it has prepared. */
+/** Voter, view and lock of a request. */
 export interface RequestOptions {
   readonly voter: number;
   readonly newView: number;
@@ -49,7 +51,9 @@ export interface RequestOptions {
 /** Far more than a block takes: a broken engine that goes round in circles is found out soon. */
 const STEPS_MAX = 10_000;
 
-/** Stage for the replica that leads `leads` at the second sequence, or for one that leads none soon. */
+/**
+ * Stage for the replica that leads `leads` at the second sequence, or for one that leads none soon.
+ */
 export function createRuleStage(leads: number): RuleStage {
   const cluster = new Cluster({ scheme: "trusted" }).startAll();
   cluster.work();

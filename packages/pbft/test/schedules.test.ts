@@ -2,7 +2,7 @@ import type { ConsensusMessage } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { Cluster } from "./cluster.ts";
 
-/** Who hears the votes of a phase in a view: one bit for each replica. */
+/** Receivers of the votes of a phase in a view: one bit for each replica. */
 interface Schedule {
   readonly prepares: readonly [number, number];
   readonly commits: readonly [number, number];

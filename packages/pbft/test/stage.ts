@@ -12,7 +12,7 @@ import {
 import { type Effect, step } from "../src/index.ts";
 import { Cluster } from "./cluster.ts";
 
-/** What `createStage` gives. */
+/** Stage of one voter and its leader. */
 export interface Stage {
   readonly cluster: Cluster;
   readonly leader: number;
@@ -21,11 +21,13 @@ export interface Stage {
   readonly block: (changes?: Partial<Block["header"]>) => Block;
   /** It, proposed. */
   readonly propose: (of: Block, by?: number, view?: number) => ConsensusMessage;
-  /** What the voter does about a message and the block that it fetches for it, without doing it. */
+  /** Returns the effects of a message on the voter, and of the block that it fetches for it. */
   readonly look: (message: ConsensusMessage) => readonly Effect[];
 }
 
-/** A cluster in which replica `voter` looks at proposals that the test makes in the leader's name. */
+/**
+ * A cluster in which replica `voter` looks at proposals that the test makes in the leader's name.
+ */
 export function createStage(options: ConstructorParameters<typeof Cluster>[0] = {}): Stage {
   const cluster = new Cluster(options).startAll();
   const leader = cluster.leader(1, 0);

@@ -21,13 +21,13 @@ const later = createValidatorSet(everybody.set.validators.slice(4));
 /** Final blocks of one history, and the counter that executed them. */
 export interface History extends fc.WithToStringMethod {
   readonly blocks: readonly FinalizedBlock[];
-  /** What a peer that knows this history answers. */
+  /** Answers as a peer that knows this history. */
   answer(request: SyncRequest): SyncResponse;
 }
 
 /**
- * A history of `length` blocks. `change`: the sequence from which the later ones vote instead of the
- * founders; `offset` moves its time stamps, so that it differs from others.
+ * A history of `length` blocks. `change`: the sequence from which the later ones vote instead of
+ * the founders; `offset` moves its time stamps, so that it differs from others.
  */
 export function createHistory(options: {
   readonly length: number;

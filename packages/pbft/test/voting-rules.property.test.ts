@@ -10,7 +10,7 @@ const verdict = fc.constantFrom("unjudged", "accepted", "refused", "abstained", 
 const which = fc.nat({ max: 1 });
 const viewed = fc.record({ view: fc.nat({ max: 2 }), of: which });
 
-/** What a replica may know in the middle of a sequence; blocks and digests are numbers. */
+/** Knowledge of a replica in the middle of a sequence; blocks and digests are numbers. */
 const situations = fc.record({
   view: fc.nat({ max: 2 }),
   phase: fc.constantFrom("active", "active", "changing", "committing"),

@@ -4,7 +4,7 @@ import { measure, searchWorst, WORLD } from "./worst-timing.ts";
 const isSlow = process.env["AETHEL_SLOW"] === "1";
 const TRIES = isSlow ? 1_500 : 40;
 
-/** Of what a crashed validator leaves. */
+/** Least share of the throughput that a crashed validator leaves. */
 const FLOOR = 0.8;
 
 describe("a faulty leader that chooses when it sends what to whom, and how it dates its blocks", () => {

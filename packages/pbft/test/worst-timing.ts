@@ -3,19 +3,19 @@ import { Cluster } from "./cluster.ts";
 import type { ClusterOptions, Strategy } from "./cluster-options.ts";
 import { createRandom } from "./random.ts";
 
-/** What a faulty leader does in one of its turns. All of it is within the rules, or looks so. */
+/** Act of a faulty leader in one of its turns. All of it is within the rules, or looks so. */
 export interface Act {
-  /** When its proposal reaches each of the others, after it is built; undefined: never. */
+  /** Milliseconds after which its proposal reaches each of the others; undefined: never. */
   readonly sends: readonly (number | undefined)[];
   /** To whom it goes without its block, which they must fetch from others. */
   readonly bare: readonly boolean[];
-  /** How far its block is dated ahead of its clock. */
+  /** Milliseconds by which its block is dated ahead of its clock. */
   readonly aheadMs: number;
   /** Delay of its own votes in its turn to each of the others; undefined: never. */
   readonly votes: readonly (number | undefined)[];
 }
 
-/** What it does in its turns, one after the other, and what it does in those of others. */
+/** Acts in its turns, one after the other, and in those of others. */
 export interface Plan {
   readonly acts: readonly Act[];
   /** It votes for blocks of others: without, who has no quorum waits for the slowest. */

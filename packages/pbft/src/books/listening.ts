@@ -1,7 +1,7 @@
 import type { AccountId, Sequence, Timestamp } from "@aethel/models";
 
 /**
- * Why a replica listens before it signs.
+ * Reason for which a replica listens before it signs.
  *
  * - `log-lost`: its signing log was lost.
  * - `own-signature`: somebody holds a signature of its key that its log does not hold. Another
@@ -24,6 +24,6 @@ export interface Listening {
   readonly since: Timestamp;
   /** The lowest head that each validator named. */
   readonly answers: readonly HeadAnswer[];
-  /** How often the question was asked. */
+  /** Number of times that the question was asked. */
   readonly rounds: number;
 }

@@ -19,13 +19,15 @@ export interface LeaderMeasure {
 }
 
 /**
- * What a replica remembers of time across sequences: of each leader what its last block took, and
+ * Times that a replica remembers across sequences: of each leader what its last block took, and
  * since when the head counts. All of it is elapsed time, never the time of day.
  */
 export interface Measures {
   /** By index in the set that votes now. */
   readonly leaders: Slots<LeaderMeasure>;
-  /** When the head's proposal had come; later than its timestamp by the way it took. */
+  /**
+   * Elapsed time at which the head's proposal came; later than its timestamp by the way it took.
+   */
   readonly headSince: number | undefined;
   /** From when the minimum interval counts: the head's timestamp in elapsed time. */
   readonly pacedFrom: number | undefined;
@@ -36,17 +38,21 @@ export interface Measures {
   readonly clockDoubted: boolean;
 }
 
-/** Of the round in hand what its times are measured from. */
+/** Start points from which times of the current round are measured. */
 export interface RoundPace {
-  /** When a proposal of view 0 could first come. */
+  /** Elapsed time at which a proposal of view 0 could first come. */
   readonly firstFrom: number | undefined;
   /** The same of the last view whose timer was started. */
   readonly from: { readonly view: View; readonly at: number } | undefined;
-  /** When the proposal of the current view had come. */
+  /** Elapsed time at which the proposal of the current view came. */
   readonly proposalAt: number | undefined;
-  /** A block that voters of more than a third of the power prepare, and since when that is known. */
+  /**
+   * A block that voters of more than a third of the power prepare, and since when that is known.
+   */
   readonly told: { readonly digest: Digest; readonly at: number } | undefined;
-  /** When it could be voted for: its block was here, and its time right. */
+  /**
+   * Elapsed time at which it could be voted for: its block was here, and its timestamp in bounds.
+   */
   readonly votableAt: number | undefined;
   /** More time has passed since than a block usually takes. */
   readonly overdue: boolean;

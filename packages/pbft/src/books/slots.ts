@@ -13,12 +13,14 @@ export function emptySlots<T>(): Slots<T> {
   return { chunks: [] };
 }
 
-/** What is in a slot, or undefined. */
+/** Content of a slot, or undefined. */
 export function slotAt<T>(slots: Slots<T>, index: number): T | undefined {
   return slots.chunks[Math.floor(index / CHUNK)]?.[index % CHUNK];
 }
 
-/** The same slots with `value` at `index`. Callers have checked that `index` is in the set (B16). */
+/**
+ * The same slots with `value` at `index`. Callers have checked that `index` is in the set (B16).
+ */
 export function withSlot<T>(slots: Slots<T>, index: number, value: T): Slots<T> {
   const chunks = slots.chunks.slice();
   const at = Math.floor(index / CHUNK);

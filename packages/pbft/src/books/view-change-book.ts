@@ -9,7 +9,7 @@ import {
 import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
 /**
- * Of each validator its highest ViewChange, whatever its view: one slot (B24). `tally` holds the
+ * Highest ViewChange of each validator, whatever its view: one slot (B24). `tally` holds the
  * power behind each view and follows the slots.
  */
 export interface ViewChangeBook {

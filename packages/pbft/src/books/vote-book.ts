@@ -42,7 +42,7 @@ export interface VoteBook {
   readonly tally: readonly Tally[];
 }
 
-/** What became of a vote. */
+/** Result of adding a vote. */
 export type VoteOutcome =
   | { readonly type: "added"; readonly book: VoteBook; readonly power: bigint }
   | { readonly type: "duplicate" }

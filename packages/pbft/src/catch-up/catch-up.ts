@@ -164,9 +164,9 @@ export function onEarly(
 }
 
 /**
- * What must stay in the signing log when everything at finalized sequences is dropped. Where the
- * application once was further than now, the floor and all entries of sequences to come stay too.
- * Evidence stays until a final block holds it.
+ * Entries that must stay in the signing log when everything at finalized sequences is dropped.
+ * Where the application once was further than now, the floor and all entries of sequences to come
+ * stay too. Evidence stays until a final block holds it.
  */
 export function lastingEntries(state: State): readonly SigningEntry[] {
   const { listening, head, kept } = state;

@@ -1,8 +1,9 @@
 import type { FileLock } from "./lock.ts";
 
 /**
- * What the signing state needs of a file system, so that tests can put a disk under it that loses
- * whatever was not synced. Every call rejects with the system's error (`code` such as `ENOSPC`).
+ * Operations that the signing state needs of a file system, so that tests can put a disk under it
+ * that loses whatever was not synced. Every call rejects with the system's error (`code` such as
+ * `ENOSPC`).
  */
 export interface FileSystem {
   /** Opens a file that is there, to read it and to append to it; undefined when it is not. */

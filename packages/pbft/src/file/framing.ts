@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 
 /** Opens every signing log: its format and version. 2: it holds leases. */
 export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/2\n");
-/** Of a log without leases; it is read, and becomes one of the present format when it is opened. */
+/**
+ * Magic of a log without leases; it is read, and becomes one of the present format when it is
+ * opened.
+ */
 const MAGIC_BEFORE: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
 
 const LENGTH_BYTES = 4;
@@ -15,7 +18,7 @@ const RECORD_BYTES_MAX = 64 * 1_048_576;
 /** Set in the length of a lease, which is no record. */
 const LEASE_BIT = 0x8000_0000;
 
-/** What a file holds. */
+/** Content of a file. */
 export type Scan =
   | {
       readonly type: "intact";
@@ -25,7 +28,9 @@ export type Scan =
     }
   | { readonly type: "damaged"; readonly offset: number; readonly reason: string };
 
-/** One record: length, check of length, payload, check of payload. A check is 8 bytes of SHA-256. */
+/**
+ * One record: length, check of length, payload, check of payload. A check is 8 bytes of SHA-256.
+ */
 export function frame(record: Uint8Array): Uint8Array {
   return enclose(record, record.length);
 }

@@ -9,11 +9,11 @@ import type { FileLock } from "./lock.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { onDisk } from "./storage-failure.ts";
 
-/** Where the signing state is, and what to do when it is not. */
+/** Place of the signing state, and what to do when there is none. */
 export interface FileSigningLogOptions {
   readonly path: string;
   /**
-   * What a missing file means. Without this option it is an error, since a key that has signed
+   * Meaning of a missing file. Without this option it is an error, since a key that has signed
    * before must not sign again without knowing what.
    *
    * - `new-key`: the key has never signed; the replica votes at once.

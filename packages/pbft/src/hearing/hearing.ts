@@ -13,7 +13,7 @@ import {
 import type { HeadAnswer, Listening } from "../books/listening.ts";
 import type { State } from "../state.ts";
 
-/** How far the question has come. */
+/** Progress of the question. */
 export interface Hearing {
   /** Power of the validators that answered, and what it must exceed, in the set in hand. */
   readonly heardPower: bigint;
@@ -35,14 +35,15 @@ const EAGER_ROUNDS = 8;
 const START_ROUNDS = 3;
 
 /**
- * The sequence from which a replica may sign that lost its log, or undefined while that is not known.
+ * The sequence from which a replica may sign that lost its log, or undefined while that is not
+ * known.
  *
  * Claim: let M be a number such that validators of more than two thirds of the power, this replica
  * not among them, have answered with heads of at most M, after the loss. Then the lost log holds no
  * signature at a sequence above M + 2.
  *
- * Proof. Let s be the last sequence that it holds a signature of. A replica signs at one sequence at
- * a time, that of its head plus one; early messages of the next one are kept, never answered. So
+ * Proof. Let s be the last sequence that it holds a signature of. A replica signs at one sequence
+ * at a time, that of its head plus one; early messages of the next one are kept, never answered. So
  * block s - 1 was final, and a quorum of the set of s - 1 had signed COMMIT for it. Each honest one
  * of these had s - 1 in hand then, so block s - 2 was durable in its database before the loss. The
  * quorum and those who answer share more than a third of the power, so one of them is honest; this
@@ -52,9 +53,9 @@ const START_ROUNDS = 3;
  *
  * The set may change on the way. So the rule is looked at when block M + 1 is final here, for the
  * set of the head and for that of the sequence in hand. Let H >= M + 1 be the head. Signatures at H
- * and below do not matter any more. Was s > H + 1, then block H + 1 was final, and its quorum, of the
- * set in hand, had a head of at least H > M; was s = H + 1 and above M + 2, then the quorum of H, of
- * the head's own set, had one of at least H - 1 > M. Either contradicts the answers.
+ * and below do not matter any more. Was s > H + 1, then block H + 1 was final, and its quorum, of
+ * the set in hand, had a head of at least H > M; was s = H + 1 and above M + 2, then the quorum of
+ * H, of the head's own set, had one of at least H - 1 > M. Either contradicts the answers.
  *
  * Of all such M the least is taken. A validator that names a head out of the air thereby does no
  * more than one that is silent.
@@ -106,8 +107,9 @@ export function isEager({ listening }: Pick<State, "listening">): boolean {
  * know, or it would listen for another cause by now. Their answers count when they are no further
  * than it can follow, since what they hold of it is about the sequence that they have in hand.
  *
- * Where more than a third says that the sequence in hand is final, an honest one has its block, which
- * comes first: a signature at that sequence would be of no use, and could contradict a forgotten one.
+ * Where more than a third says that the sequence in hand is final, an honest one has its block,
+ * which comes first: a signature at that sequence would be of no use, and could contradict a
+ * forgotten one.
  *
  * The others should be a quorum by themselves. Where they are too few for that, they and this
  * replica are one; where not even these answer, it goes on: a network whose members all start

@@ -5,7 +5,7 @@ import type { State } from "../state.ts";
 import { report, type StepContext } from "../step-context.ts";
 import { type Hearing, hearingOf, signsFrom } from "./hearing.ts";
 
-/** Why a replica signs nothing, and what it waits for. */
+/** Reason for which a replica signs nothing, and what it waits for. */
 export interface Quiet {
   readonly reason: QuietReason;
   /** The first sequence that it signs at again, as far as that is known. */
@@ -13,7 +13,7 @@ export interface Quiet {
   readonly listening: (Pick<Listening, "cause" | "since"> & Hearing) | undefined;
 }
 
-/** Why a replica signs nothing at the sequence in hand; undefined: it signs. */
+/** Says why a replica signs nothing at the current sequence; undefined: it signs. */
 export function quietReason(state: State): QuietReason | undefined {
   if (state.stopped) return "stopped";
   if (state.suspended) return "suspended";

@@ -14,15 +14,17 @@ import { createSpoiltBlocks } from "./spoilt-blocks.ts";
 import { bare, signerOf, triage } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
-/** Messages of others: cheap questions first, a budget for each sender, then signatures and bodies. */
+/**
+ * Messages of others: cheap questions first, a budget for each sender, then signatures and bodies.
+ */
 export interface Inbox {
   /** Takes a message that came, or drops it at the door. True: something waits now. */
   deliver(message: ConsensusMessage, from: AccountId | undefined): boolean;
   /** The next message whose turn it is. */
   shift(): Delivery | undefined;
   /**
-   * What the engine is given of a message, if anything. `owed`: nobody is charged for it, it is our
-   * own or was verified before.
+   * Checks a message and returns what the engine is given of it, if anything. `owed`: nobody is
+   * charged for it, it is our own or was verified before.
    */
   judge(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
   /**
@@ -68,8 +70,9 @@ export function createInbox(wiring: {
   };
 
   /**
-   * Who pays for a message. Of what was relayed, and of all senders that are no validators together,
-   * each validator in whose name something is said has an account: junk bars no other's messages.
+   * Account that pays for a message. Of what was relayed, and of all senders that are no validators
+   * together, each validator in whose name something is said has an account: junk bars no other's
+   * messages.
    */
   const accountOf = (delivery: Delivery): string => {
     const { message, from } = delivery;
@@ -78,7 +81,9 @@ export function createInbox(wiring: {
   };
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
-  /** The set may change with the block in hand; then a message of the next one proves nothing yet. */
+  /**
+   * The set may change with the block in hand; then a message of the next one proves nothing yet.
+   */
   const isHeld = (delivery: Delivery, now: State): boolean => {
     const { message } = delivery;
     const sender = { name: accountOf(delivery), isShared: !isOwn(delivery) };
@@ -87,7 +92,10 @@ export function createInbox(wiring: {
 
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
 
-  /** The proposal is its signer's, whoever exchanged the outline that came with it: that is left out. */
+  /**
+   * The proposal is its signer's, whoever exchanged the outline that came with it: that is left
+   * out.
+   */
   const withRightOutline = (
     delivery: Delivery,
     context: AuthenticationContext,

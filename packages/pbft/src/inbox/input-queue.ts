@@ -14,11 +14,11 @@ export interface Delivery {
 
 /** Messages of one peer that may wait; more are dropped, and their sender sends again. */
 const PER_PEER_MAX = 1_024;
-/** Of these, requests for a view and NewViews, which carry whole certificates. */
+/** Most ViewChanges and NewViews among these, which carry whole certificates. */
 const JUSTIFIED_PER_PEER_MAX = 8;
 /** Messages among these that carry a whole block: 8 MiB each at most. */
 const BLOCKS_PER_PEER_MAX = 2;
-/** Of all peers of a lane: only leaders have one to send. */
+/** Most blocks of all peers of a lane: only leaders have one to send. */
 const BLOCKS_MAX = 16;
 /** Verifications that a peer's turn is good for; a dearer message takes several turns. */
 const TURN_COST = 8;
@@ -34,10 +34,10 @@ const OTHERS_MAX = 4_096;
 const OTHERS_TURN = 8;
 
 /**
- * Messages from outside, bounded for each peer and taken from one peer after the other, in the order
- * in which that peer sent them: however many flood, everybody else's next message is one round away.
- * A turn is worth so many verifications (deficit round robin, Shreedhar and Varghese 1995), so that
- * who sends what is dear to check takes no more than who sends votes.
+ * Messages from outside, bounded for each peer and taken from one peer after the other, in the
+ * order in which that peer sent them: however many flood, everybody else's next message is one
+ * round away. A turn is worth so many verifications (deficit round robin, Shreedhar and Varghese
+ * 1995), so that who sends what is dear to check takes no more than who sends votes.
  */
 export interface InputQueue {
   /** False: dropped, the peer has too many waiting. */
@@ -86,7 +86,7 @@ interface Lane {
   size(): number;
 }
 
-/** What one peer has waiting. `next`: what was taken already stays in front until all is. */
+/** Deliveries of one peer that wait. `next`: what was taken already stays in front until all is. */
 interface Waiting {
   readonly deliveries: Delivery[];
   next: number;
@@ -188,7 +188,7 @@ function signaturesIn(certificate: QuorumCertificate | undefined): number {
   return certificate?.signers.filter(Boolean).length ?? 0;
 }
 
-/** How many of the bounded kinds a message is: with certificates, with a block. */
+/** Counts a message by the bounded kinds: with certificates, with a block. */
 function weightOf({ message }: Delivery): readonly [justified: number, blocks: number] {
   switch (message.type) {
     case "pre-prepare":

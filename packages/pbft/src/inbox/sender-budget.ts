@@ -1,13 +1,13 @@
 import type { Config } from "../config.ts";
 
-/** How many signatures of one sender may be verified: a rate, and what may come at once. */
+/** Limit on the signatures of one sender that are verified: a rate, and a burst. */
 export interface VerificationLimit {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /**
- * What one sender may cost. An honest one needs two verifications a block, those of the COMMITs in a
+ * Budget of one sender. An honest one needs two verifications a block, those of the COMMITs in a
  * block that this replica has not seen, and in a view change a NewView with all its certificates at
  * most; whatever was verified once is remembered and costs nothing.
  */
@@ -30,7 +30,9 @@ export interface SenderBudgets {
   charge(sender: string, verifications: number): void;
 }
 
-/** Senders that are remembered; the ones longest unheard of go first, and their budget is full then. */
+/**
+ * Senders that are remembered; the ones longest unheard of go first, and their budget is full then.
+ */
 const SENDERS_MAX = 4_096;
 
 /** Budgets that are full at first and refill evenly. */

@@ -4,7 +4,9 @@ import type { Sequence } from "@aethel/models";
 const OWN_MAX = 1;
 const SHARED_MAX = 8;
 
-/** Who gave a block of a sequence. Shared: several senders have it, and one must not speak for all. */
+/**
+ * Sender of a block of a sequence. Shared: several senders have it, and one must not speak for all.
+ */
 export interface BlockAccount {
   readonly name: string;
   readonly isShared: boolean;

@@ -28,9 +28,9 @@ export type Triage =
   | { readonly type: "check"; readonly message: ConsensusMessage };
 
 /**
- * Leader, view, duplicates and bounds, by the engine's own rules, so that only what the engine could
- * use costs a verification. What bears a signature by this replica itself is always looked at: it may
- * show that another holds the key.
+ * Leader, view, duplicates and bounds, by the engine's own rules, so that only what the engine
+ * could use costs a verification. What bears a signature by this replica itself is always looked
+ * at: it may show that another holds the key.
  */
 export function triage(state: State, message: ConsensusMessage): Triage {
   const distance = sequenceOf(message) - state.sequence;
@@ -47,7 +47,7 @@ export function triage(state: State, message: ConsensusMessage): Triage {
   return { type: "check", message: isProposal ? bare(message.proposal) : message };
 }
 
-/** Of the sequence that is over votes still count, and proposals that contradict what was told. */
+/** Takes votes of the sequence that is over, and proposals that contradict what was told. */
 function triageLate(state: State, message: ConsensusMessage): Triage {
   switch (message.type) {
     case "prepare":
@@ -100,7 +100,7 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
   }
 }
 
-/** Of the next sequence one message of each kind and validator is kept, of the highest view. */
+/** Keeps one message of the next sequence of each kind and validator, that of the highest view. */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
   const { early } = state;
   const duplicate: Triage = { type: "drop", reason: "duplicate" };

@@ -2,7 +2,7 @@ import type { AuthenticationContext } from "../authenticate.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
 
-/** What a message of the sequence `at`, near the one in hand, is checked against. */
+/** Returns what a message of the sequence `at`, near the current one, is checked against. */
 export function contextAt(
   state: State,
   at: number,

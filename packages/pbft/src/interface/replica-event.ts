@@ -21,7 +21,7 @@ export type FallibleCall = "propose" | "verify" | "hasWork" | "item" | "finalize
 /** The calls of a transport that must not throw, and may all the same. */
 export type TransportCall = "broadcast" | "send" | "peers";
 
-/** What a replica tells logs and metrics. Nothing depends on anyone listening. */
+/** Event of a replica for logs and metrics. Nothing depends on anyone listening. */
 export type ReplicaEvent =
   | EngineEvent
   /** This replica, as leader, sent a proposal. */
@@ -37,7 +37,9 @@ export type ReplicaEvent =
       readonly sequence: Sequence;
       readonly view: View;
       readonly digest: Digest;
-      /** From the sequence's first accepted proposal to the block applied; undefined for catch-up. */
+      /**
+       * From the sequence's first accepted proposal to the block applied; undefined for catch-up.
+       */
       readonly milliseconds: number | undefined;
       readonly items: number;
       /** Validators in the commit certificate. */
@@ -59,7 +61,9 @@ export type ReplicaEvent =
       readonly call: FallibleCall;
       readonly error: unknown;
     }
-  /** The application could not apply a final block for want of a working disk. It is asked again. */
+  /**
+   * The application could not apply a final block for want of a working disk. It is asked again.
+   */
   | { readonly type: "commit-failed"; readonly sequence: Sequence; readonly error: unknown }
   /** The signing log failed: nothing is signed until it works, which is tried again and again. */
   | {
@@ -80,7 +84,7 @@ export type ReplicaEvent =
   /** A broken invariant, or a signing log that somebody else took: the replica has stopped. */
   | { readonly type: "failed"; readonly error: unknown };
 
-/** What the end of a sequence is reported as; `before`: the state while the application applied it. */
+/** Event at the end of a sequence; `before`: the state while the application applied it. */
 export function finalizedEvent(options: {
   readonly before: State;
   readonly head: ApplicationHead;

@@ -4,7 +4,7 @@ import type { JoiningOptions } from "../joining/checkpoint.ts";
 import type { Application, Clock, SigningLog, Transport } from "../ports.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 
-/** What a replica is made of. */
+/** Parts of a replica. */
 export interface ReplicaOptions {
   /** Genesis hash: the chain that all signatures are bound to. */
   readonly genesis: Digest;
@@ -26,13 +26,13 @@ export interface ReplicaOptions {
   readonly signingLog: SigningLog;
   /** Called synchronously, so it should return fast. What it throws is ignored. */
   readonly onEvent?: (event: ReplicaEvent) => void;
-  /** What must hold for history that this replica did not see happen to be followed. */
+  /** Conditions under which the replica follows history that it did not see happen. */
   readonly joining?: JoiningOptions;
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
   /**
-   * For simulations of faulty members only: signatures of the own key that the log does not hold are
-   * no reason to fall silent. A member that contradicts itself on purpose would silence itself.
+   * For simulations of faulty members only: signatures of the own key that the log does not hold
+   * are no reason to fall silent. A member that contradicts itself on purpose would silence itself.
    */
   readonly ignoresOwnSignatures?: boolean;
   /** 32 random bytes at each call, for nonces. The default takes them from the platform. */

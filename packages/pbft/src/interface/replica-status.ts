@@ -4,7 +4,7 @@ import type { JoiningStop } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Where a replica stands. */
+/** Status of a replica. */
 export interface ReplicaStatus {
   readonly head: ApplicationHead;
   /** Sequence in hand: the head's plus one. */
@@ -16,15 +16,16 @@ export interface ReplicaStatus {
   /** Whether this replica is in the set that votes on the sequence in hand. */
   readonly validator: boolean;
   readonly running: boolean;
-  /** Why no further history is followed; an operator must name a checkpoint. */
+  /** Reason for which no further history is followed; an operator must name a checkpoint. */
   readonly joining: JoiningStop | undefined;
-  /** Why it signs nothing now, and what it waits for; undefined: it signs. */
+  /** Reason for which it signs nothing now, and what it waits for; undefined: it signs. */
   readonly quiet: Quiet | undefined;
   /** Highest sequence that a peer claims to have finalized, if it is above ours. */
   readonly behind: Sequence | undefined;
   /**
-   * How far the head, or genesis, is dated ahead of the own clock, beyond what clocks may differ; 0:
-   * not at all. While it is more nothing is proposed here: the clock is behind, or the head's was wrong.
+   * Milliseconds by which the head, or genesis, is dated ahead of the own clock, beyond what clocks
+   * may differ; 0: not at all. While it is more nothing is proposed here: the clock is behind, or
+   * the head's was wrong.
    */
   readonly headAheadMs: number;
   /** The own clock is wrong: it refused a timestamp that a quorum did not. */

@@ -5,21 +5,23 @@ import { type CheckpointProblem, PbftError } from "../errors.ts";
 export interface Checkpoint {
   readonly sequence: Sequence;
   readonly digest: Digest;
-  /** When it was stated. Its age counts, not that of the block. */
+  /** Time of the statement. Its age counts, not that of the block. */
   readonly statedAt: Timestamp;
 }
 
-/** How a replica that knows only old history joins. */
+/** Options for a replica that knows only old history. */
 export interface JoiningOptions {
   readonly checkpoint?: Checkpoint;
   /**
-   * How long a statement holds: less than the time that unbonding takes, see `trustedForMs` of
-   * `@aethel/pbft/light`. Without it no history counts as old.
+   * Milliseconds for which a statement holds: less than the time that unbonding takes, see
+   * `trustedForMs` of `@aethel/pbft/light`. Without it no history counts as old.
    */
   readonly trustedForMs?: number;
 }
 
-/** Blocks between a head and a checkpoint that are followed one by one; 32 bytes are kept of each. */
+/**
+ * Blocks between a head and a checkpoint that are followed one by one; 32 bytes are kept of each.
+ */
 export const PATH_MAX = 4_194_304;
 
 /** Checkpoints may be dated ahead of the own clock by this much. */

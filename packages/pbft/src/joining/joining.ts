@@ -21,7 +21,10 @@ import { findRival, type PeersBlock, type Rival } from "./comparison.ts";
 import { createPath, type Path } from "./path.ts";
 import { createTrail, type Trail } from "./trail.ts";
 
-/** Why a replica follows no further; the operator must name a checkpoint, or another one. */
+/**
+ * Reason for which a replica follows no further; the operator must name a checkpoint, or another
+ * one.
+ */
 export type JoiningStop =
   /** A validator of the set that is trusted has left: who has left can sign another history. */
   | "checkpoint-needed"
@@ -40,8 +43,8 @@ export interface JoiningNews {
 }
 
 /**
- * May a final block be applied: `go`; `wait`: it is not known yet; `stop`: no block may be; `wrong`:
- * it is not on the way to the checkpoint, whoever signed it.
+ * May a final block be applied: `go`; `wait`: it is not known yet; `stop`: no block may be;
+ * `wrong`: it is not on the way to the checkpoint, whoever signed it.
  */
 export type Admission = "go" | "wait" | "stop" | "wrong";
 
@@ -140,7 +143,7 @@ export class Joining {
     if (isHead && !equalBytes(checkpoint.digest, head.digest)) this.#contradicted();
   }
 
-  /** Why nothing more is followed. */
+  /** Reason for which nothing more is followed. */
   get stopped(): JoiningStop | undefined {
     return this.#stop;
   }
@@ -197,8 +200,8 @@ export class Joining {
   }
 
   /**
-   * Calls `go` when a block that votes made final may be applied; never, when it may not. Who has left
-   * can vote as well as show history: on an old head both are judged alike.
+   * Calls `go` when a block that votes made final may be applied; never, when it may not. Who has
+   * left can vote as well as show history: on an old head both are judged alike.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");
@@ -223,7 +226,10 @@ export class Joining {
     await Promise.all([...this.#open, this.#errands.stop()]);
   }
 
-  /** From time to time one more peer is compared with: one that came later, or whose history went on. */
+  /**
+   * From time to time one more peer is compared with: one that came later, or whose history went
+   * on.
+   */
   #later(): void {
     const { clock, config, head, transport } = this.#wiring;
     this.#cancelLater = clock.schedule(config.resendIntervalMs, () => {

@@ -20,7 +20,7 @@ const DIGEST_BYTES = 32;
 export interface Path {
   /** The next request, or undefined when the path is known. */
   request(): Extract<SyncRequest, { readonly type: "headers" }> | undefined;
-  /** How many blocks an answer to it tells of; undefined: no honest peer answers so. */
+  /** Counts the blocks that an answer to it tells of; undefined: no honest peer answers so. */
   measure(response: SyncResponse): number | undefined;
   /** Takes an answer to it; false: no honest peer answers so. */
   take(response: SyncResponse): boolean;

@@ -47,7 +47,7 @@ export function trustedForMs({ unbondingMs }: Pick<ChainParameters, "unbondingMs
   return Math.floor(unbondingMs / 3) * 2;
 }
 
-/** Why a trusted head is no place to begin at this time. */
+/** Says why a trusted head is no place to begin at this time. */
 export function findHeadDefect(
   head: TrustedHead,
   { now, trustedForMs: longest, aheadMs }: FollowBounds,
@@ -58,7 +58,10 @@ export function findHeadDefect(
   return now - head.statedAt > longest ? "head-too-old" : undefined;
 }
 
-/** Why a header cannot be: none is made before its time, or faster than the chain's interval. */
+/**
+ * Says why a header is impossible: none is made before its time, or faster than the chain's
+ * interval.
+ */
 export function findBoundsDefect(
   head: TrustedHead,
   header: BlockHeader,

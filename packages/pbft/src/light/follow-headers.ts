@@ -22,7 +22,7 @@ export interface HeaderUpdate {
   readonly nextValidators?: Uint8Array;
 }
 
-/** Why following ends at an update. */
+/** Reason for which following ends at an update. */
 export type FollowDefect =
   | HeaderDefect
   /** The trusted head was stated too long ago: those who signed for it may have left. */
@@ -107,7 +107,7 @@ function followOne(
   return { header, digest, validators, statedAt };
 }
 
-/** What can be seen before any signature is verified. */
+/** Checks all that needs no signature. */
 function findPlaceDefect(
   head: TrustedHead,
   header: BlockHeader,

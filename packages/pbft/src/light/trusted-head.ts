@@ -16,15 +16,18 @@ export interface TrustedHead {
   readonly digest: Digest;
   /** Its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
-  /** When somebody whom the caller trusts said that this is the head: not when it was made. */
+  /**
+   * Time at which somebody whom the caller trusts said that this is the head: not when it was made.
+   */
   readonly statedAt: Timestamp;
 }
 
 /**
  * Begins with a header that the caller trusts: that of genesis, or of a checkpoint from a source of
  * the caller's choice. `nextValidators`: canonical bytes of the set that the header names as next.
- * `statedAt`: when that source said that this is the head. The age of the statement, not that of the
- * header, decides whether it may be used: on an idle chain the head is old and its set still votes.
+ * `statedAt`: when that source said that this is the head. The age of the statement, not that of
+ * the header, decides whether it may be used: on an idle chain the head is old and its set still
+ * votes.
  *
  * @throws PbftError `TRUSTED_HEAD` when the set is not the one that the header commits to.
  * @throws ModelsError `DECODE` or `RANGE` when the bytes are no set.

@@ -10,7 +10,7 @@ import {
   type VerifySigned,
 } from "@aethel/models";
 
-/** Why a certificate does not make a header final. */
+/** Reason for which a certificate does not make a header final. */
 export type HeaderDefect =
   | CertificateDefect
   /** The header is of a chain with another genesis. */

@@ -78,9 +78,9 @@ export function appraiseProposal(context: StepContext): void {
 }
 
 /**
- * How far ahead of a voter's clock a fresh proposal may be: twice as far with each view, up to the
- * drift. When clocks differ by more than they should, a quorum is found after a few views all the
- * same. CometBFT widens its bounds with each round for the same reason.
+ * Milliseconds by which a fresh proposal may be ahead of a voter's clock: twice as far with each
+ * view, up to the drift. When clocks differ by more than they should, a quorum is found after a few
+ * views all the same. CometBFT widens its bounds with each round for the same reason.
  */
 export function precisionInView(
   { clockPrecisionMs, maxDriftMs }: Pick<Config, "clockPrecisionMs" | "maxDriftMs">,
@@ -91,9 +91,10 @@ export function precisionInView(
 }
 
 /**
- * Does not vote for a fresh proposal for its timestamp. One that is far ahead is given up at once: no
- * network makes it so, its leader chose it or has a wrong clock. One that is late may have been on its
- * way for long. A replica that knows its own clock to be wrong leaves the judgement to the others.
+ * Does not vote for a fresh proposal for its timestamp. One that is far ahead is given up at once:
+ * no network makes it so, its leader chose it or has a wrong clock. One that is late may have been
+ * on its way for long. A replica that knows its own clock to be wrong leaves the judgement to the
+ * others.
  */
 function leaveUntimely(context: StepContext, differenceMs: number): void {
   const { state } = context;

@@ -77,7 +77,7 @@ function tryCommit(context: StepContext): void {
   });
 }
 
-/** What the log lacks of a block that a vote is about to name. */
+/** Returns the entry that the log lacks of a block that a vote is about to name. */
 function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
   return durable ? [] : [{ type: "block", block }];
 }

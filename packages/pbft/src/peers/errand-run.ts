@@ -6,7 +6,7 @@ import type { PeerBook } from "./peer-book.ts";
 
 /** Requests of errands that one peer may have open; p2p lets it have 8 of all kinds. */
 const OPEN_PER_PEER_MAX = 5;
-/** Where nothing waits for the answer yet, the load is spread further. */
+/** Most requests to one peer for what nothing waits for yet: the load is spread further. */
 const AHEAD_PER_PEER_MAX = 2;
 /** Peers asked in quick succession about one errand; further ones are asked ever more slowly. */
 const QUICK = 4;

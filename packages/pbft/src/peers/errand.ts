@@ -3,7 +3,7 @@ import type { PeerName } from "../ports.ts";
 import type { AnswerKind } from "./peer-book.ts";
 
 /**
- * What became of an answer. `short` and `withheld`: less than the peer says that it has; `useless`:
+ * Outcome of an answer. `short` and `withheld`: less than the peer says that it has; `useless`:
  * no fault of its; `wrong`: no honest peer answers so.
  */
 export type Outcome = "done" | "short" | "withheld" | "useless" | "wrong";

@@ -1,7 +1,7 @@
 import type { Block, Digest, FinalizedBlock, Sequence } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
 
-/** What the fetcher found; nothing here is trusted before the replica has checked it. */
+/** Results of the fetcher; nothing here is trusted before the replica has checked it. */
 export interface FetchResults {
   /** True: the block is what was asked for, stop asking. */
   block(digest: Digest, block: Block): boolean;

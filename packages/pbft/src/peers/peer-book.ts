@@ -4,11 +4,11 @@ import type { PeerName } from "../ports.ts";
 /** Requests are timed apart by how much their answers weigh: a head, or blocks. */
 export type AnswerKind = "small" | "large";
 
-/** What is known of each peer's pace: who is asked first, and when the next one is. */
+/** Record of each peer's pace: decides who is asked first, and when the next one is. */
 export interface PeerBook {
   /**
-   * `peers` in the order in which they should be asked. Who was late or wrong goes last for a while;
-   * where nobody hurries, it is tried again first once that time is over.
+   * `peers` in the order in which they should be asked. Who was late or wrong goes last for a
+   * while; where nobody hurries, it is tried again first once that time is over.
    */
   order(
     peers: readonly PeerName[],
@@ -18,7 +18,7 @@ export interface PeerBook {
   usualMs(kind: AnswerKind): number;
   /** Whether its last answers were right and in time, so that it is worth waiting for. */
   isProven(peer: PeerName): boolean;
-  /** How many requests to it are open; `change` is added first. */
+  /** Number of open requests to a peer; `change` is added first. */
   open(peer: PeerName, change?: number): number;
   /** A right answer after so long. One that took far longer than is usual is a strike (P9). */
   answered(peer: PeerName, kind: AnswerKind, tookMs: number): void;
@@ -67,11 +67,13 @@ const EMPTY: Page = {
  */
 export function createPeerBook(options: {
   readonly now: () => number;
-  /** How many peers there are. */
+  /** Number of peers. */
   readonly count: () => number;
-  /** Longest that an answer should take: a quarter of it is guessed, twice as much is never usual. */
+  /**
+   * Longest that an answer should take: a quarter of it is guessed, twice as much is never usual.
+   */
   readonly initialMs: number;
-  /** How long one strike passes a peer over; twice as long for each further one. */
+  /** Milliseconds for which one strike passes a peer over; twice as long for each further one. */
   readonly passOverMs: number;
   readonly passOverMaxMs: number;
 }): PeerBook {

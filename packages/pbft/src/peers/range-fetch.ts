@@ -15,7 +15,7 @@ export interface RangeFetch {
 
 /** Ranges asked for at one time. */
 const RANGES_MAX = 8;
-/** How far beyond the head blocks are asked for. */
+/** Number of blocks beyond the head that are asked for. */
 export const RANGE_WINDOW = RANGES_MAX * SYNC_BLOCKS_MAX;
 /** Bytes of blocks that are held or on their way; the range that is needed next is asked anyway. */
 const BYTES_MAX = 33_554_432;

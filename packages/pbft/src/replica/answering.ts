@@ -23,7 +23,10 @@ export interface Answering {
   settled(): Promise<unknown>;
 }
 
-/** Answers from the state and the application. `state`: undefined before the start and after the end. */
+/**
+ * Answers from the state and the application. `state`: undefined before the start and after the
+ * end.
+ */
 export function createAnswering(options: {
   readonly options: Pick<
     ReplicaOptions,
@@ -32,7 +35,7 @@ export function createAnswering(options: {
   readonly state: () => State | undefined;
   /** A peer, authenticated by the transport, said how far it is. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
-  /** What a peer asks for costs signatures, of which it has a budget. */
+  /** Charges a peer for the signatures that its request costs; it has a budget of them. */
   readonly afford: Inbox["afford"];
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;

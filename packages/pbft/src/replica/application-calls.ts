@@ -17,7 +17,7 @@ export interface ApplicationCalls {
   commit(effect: Extract<Effect, { type: "commit" }>): void;
   /** Whether the application has something to propose; no, when it throws. */
   hasWork(): boolean;
-  /** Why a final block is not applied yet. */
+  /** Reason for which a final block is not applied yet. */
   failure(): StorageTrouble | undefined;
   /** Aborts what runs and resolves when the application has let go. */
   stop(): Promise<void>;

@@ -140,9 +140,9 @@ export class CatchUpStash implements FetchResults {
   }
 
   /**
-   * Whether the last block of an answer is not final, if the set in hand votes on it. The others are
-   * its ancestors, so that a forged chain is seen before it holds anything up; each certificate is
-   * checked all the same when its turn comes.
+   * Whether the last block of an answer is not final, if the set in hand votes on it. The others
+   * are its ancestors, so that a forged chain is seen before it holds anything up; each certificate
+   * is checked all the same when its turn comes.
    */
   #isForged(last: FinalizedBlock | undefined): boolean {
     const set = this.#state()?.head.validators;
@@ -168,7 +168,7 @@ export class CatchUpStash implements FetchResults {
   }
 }
 
-/** What needs no set to be seen: places, digests of headers, and that each follows the one before. */
+/** Checks what needs no set: places, digests of headers, and that each follows the one before. */
 function isChain(from: Sequence, blocks: readonly FinalizedBlock[]): boolean {
   let parent: Digest | undefined;
   return blocks.every(({ block, certificate }, at) => {

@@ -389,7 +389,7 @@ function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
   return new Set(validators.validators.map(({ id }) => toHex(id)));
 }
 
-/** What was said of work may be old by now: it waited, and later news were left out for it. */
+/** Brings a `work` input up to date: it waited, and later news were left out for it. */
 function upToDate(occurrence: Occurrence, calls: Pick<ApplicationCalls, "hasWork">): Occurrence {
   return occurrence.type === "work" ? { type: "work", pending: calls.hasWork() } : occurrence;
 }

@@ -45,7 +45,10 @@ interface Successor {
 
 const successors = new WeakMap<ApplicationHead, Successor>();
 
-/** Leaders of view 0 after the block in hand, or after a head where none is known: for early messages. */
+/**
+ * Leaders of view 0 after the block in hand, or after a head where none is known: for early
+ * messages.
+ */
 const guesses = new WeakMap<Block | ApplicationHead, ValidatorIndex>();
 
 /**
@@ -105,7 +108,7 @@ export function leadershipAfter(
   return successorOf(head, parentCertificate)?.bytes;
 }
 
-/** What the header of such a block says of the record; the head's own where none is kept. */
+/** Returns the record's hash in the header of such a block; the head's own where none is kept. */
 export function leadershipHashAfter(
   head: ApplicationHead,
   parentCertificate: QuorumCertificate | undefined,

@@ -15,12 +15,13 @@ export type Standings = readonly (Standing | undefined)[];
 const SLOTS_FOR_EACH = 4;
 
 /**
- * Who is passed over in view 0: of those who are absent or have lost, as many as have at most
- * floor((P - 1) / 3) of the power P; those with turns left first, then the newest loss, then the lower
- * index. Who does not fit under that bound leads, and the next in this order is tried.
+ * Returns the leaders passed over in view 0: of those who are absent or have lost, as many as have
+ * at most floor((P - 1) / 3) of the power P; those with turns left first, then the newest loss,
+ * then the lower index. Who does not fit under that bound leads, and the next in this order is
+ * tried.
  *
- * A lost view is a fact, and absence is not: votes of honest validators that arrive after a proposal
- * are in no block. They must not take the room of a leader that loses each of its turns.
+ * A lost view is a fact, and absence is not: votes of honest validators that arrive after a
+ * proposal are in no block. They must not take the room of a leader that loses each of its turns.
  */
 export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = absentees(set, standings);
@@ -74,7 +75,9 @@ function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number>
   return absent;
 }
 
-/** The leader of view 0: the first in the plain schedule, from its slot on, who is not passed over. */
+/**
+ * The leader of view 0: the first in the plain schedule, from its slot on, who is not passed over.
+ */
 export function firstLeader(
   set: ValidatorSet,
   sequence: Sequence,

@@ -13,7 +13,9 @@ export const LOSSES_MAX = 5;
 /** Turns for which nobody who lost is passed over longer. */
 export const TURNS_MAX = 64;
 
-/** Statement of the final blocks on one validator. Sequences are those of blocks whose body says it. */
+/**
+ * Statement of the final blocks on one validator. Sequences are those of blocks whose body says it.
+ */
 export const Standing = struct("Standing", {
   /** The last block that named it among those who voted for the parent. */
   named: natural(8),
@@ -29,8 +31,9 @@ export const Standing = struct("Standing", {
 export type Standing = Infer<typeof Standing>;
 
 /**
- * Who voted and who led, as the bodies of final blocks tell it. `standings` are in the order of the
- * set that voted on the last of these blocks, `first` led that block's sequence in view 0.
+ * Record of who voted and who led, as the bodies of final blocks tell it. `standings` are in the
+ * order of the set that voted on the last of these blocks, `first` led that block's sequence in
+ * view 0.
  */
 export const LeadershipRecord: Codec<{
   readonly first: ValidatorIndex;

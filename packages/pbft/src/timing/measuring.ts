@@ -12,8 +12,9 @@ import { patch, type StepContext } from "../step-context.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
 /**
- * Measures a proposal that may be voted for now, and how late it is. One of a later view counts like
- * one of the first: where all first ones miss the deadline, how long building takes is learnt there.
+ * Measures a proposal that may be voted for now, and how late it is. One of a later view counts
+ * like one of the first: where all first ones miss the deadline, how long building takes is learnt
+ * there.
  */
 export function measureProposal(context: StepContext): void {
   const { state, elapsed } = context;
@@ -92,8 +93,8 @@ export function measuresAfter(
 }
 
 /**
- * Voters of more than a third of the power prepare a block: one of them is honest and has it, so its
- * leader has sent it. One that sends it late to the next leader does not delay that one's turn.
+ * Voters of more than a third of the power prepare a block: one of them is honest and has it, so
+ * its leader has sent it. One that sends it late to the next leader does not delay that one's turn.
  */
 export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest">): void {
   const { pace } = context.state;
@@ -101,7 +102,7 @@ export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest
   patch(context, { pace: { ...pace, told: { digest, at: context.elapsed } } });
 }
 
-/** When the final block was heard of first; undefined if it was not, or is another. */
+/** Returns when the final block was heard of first; undefined if it was not, or is another. */
 export function arrivalOf(
   state: Pick<State, "proposal" | "pace">,
   { digest }: Pick<QuorumCertificate, "digest">,

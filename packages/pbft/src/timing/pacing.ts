@@ -8,22 +8,22 @@ export const NEAR = 6;
 export const TIMER_MAX_MS = 600_000;
 
 /**
- * Longest wait for the time of day at once. A clock that jumps and comes back costs no more than this,
- * however far it jumped (B34).
+ * Longest wait for the time of day at once. A clock that jumps and comes back costs no more than
+ * this, however far it jumped (B34).
  */
 const CLOCK_LOOK_MS = 1_000;
 
 type Times = Pick<StepContext, "config" | "state" | "now" | "elapsed">;
 
 /**
- * Begins to count from a new head. `arrivedAt`: when its proposal had come; undefined if that was not
- * seen, as after a start or with a block that was fetched.
+ * Begins to count from a new head. `arrivedAt`: when its proposal had come; undefined if that was
+ * not seen, as after a start or with a block that was fetched.
  *
  * The minimum interval counts from the head's timestamp, put into elapsed time once, here: so that
- * blocks come as often as they may, and nothing that a clock does later matters. A timestamp ahead of
- * the own clock buys no delay: then it counts from when the proposal was sent, which is about one delay
- * before it came. One that is behind counts no further back than a legal one can be, or a clock that
- * jumped ahead would make everything due.
+ * blocks come as often as they may, and nothing that a clock does later matters. A timestamp ahead
+ * of the own clock buys no delay: then it counts from when the proposal was sent, which is about
+ * one delay before it came. One that is behind counts no further back than a legal one can be, or a
+ * clock that jumped ahead would make everything due.
  */
 export function takeHead(context: StepContext, arrivedAt: number | undefined): void {
   const { config, state, now, elapsed } = context;
@@ -43,12 +43,16 @@ function delayMs({ config, state }: StepContext): number {
   return Math.min(ms, Math.floor(config.minBlockIntervalMs / NEAR));
 }
 
-/** How far the head is dated ahead of the own clock beyond what clocks may differ; 0: not at all. */
+/**
+ * Returns by how much the head is dated ahead of the own clock beyond what clocks may differ, or 0.
+ */
 export function headAheadMs({ config, state, now }: Omit<Times, "elapsed">): number {
   return Math.max(0, state.head.header.timestamp - config.clockPrecisionMs - now);
 }
 
-/** Says that by the own clock nothing can be proposed: the head's clock was wrong, or this one is. */
+/**
+ * Says that by the own clock nothing can be proposed: the head's clock was wrong, or this one is.
+ */
 export function reportHeadAhead(context: StepContext): void {
   const aheadMs = headAheadMs(context);
   if (aheadMs > 0)
@@ -79,8 +83,8 @@ export function proposalWaitMs(times: Times): number {
 }
 
 /**
- * Milliseconds until a leader that has the head as late as this replica could propose. Clocks do not
- * enter: a voter whose clock differs expects nothing sooner.
+ * Milliseconds until a leader that has the head as late as this replica could propose. Clocks do
+ * not enter: a voter whose clock differs expects nothing sooner.
  */
 export function expectedWaitMs(times: Times): number {
   const { config, state, elapsed } = times;

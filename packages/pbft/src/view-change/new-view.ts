@@ -58,7 +58,7 @@ export function findNewViewDefect(state: State, message: NewView): DiscardReason
   return findJustificationDefect(set, message);
 }
 
-/** Why no quorum of the set asked for the view and dictates this proposal. */
+/** Says why no quorum of the set asked for the view and dictates this proposal. */
 export function findJustificationDefect(
   set: ValidatorSet,
   message: NewView,

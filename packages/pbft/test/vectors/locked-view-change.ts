@@ -13,7 +13,7 @@ export interface LockedViewChange {
   readonly next: number;
   /** Each different message once, in the order of sending. */
   readonly said: readonly ConsensusMessage[];
-  /** When each of these was said first, in virtual milliseconds. */
+  /** Virtual milliseconds at which each of these was said first. */
   readonly saidAt: readonly number[];
 }
 

@@ -11,7 +11,7 @@ import { type KnownBlock, knownBlock, type State } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
 /**
- * Finds the rule of the chain, checkable without executing, a block at the sequence in hand breaks.
+ * Finds the rule of the chain, checkable without executing, a block at the current sequence breaks.
  * Its body and the signatures of its parent certificate were checked when it came in.
  */
 export function findChainDefect(
@@ -52,7 +52,7 @@ export function isParentCertificate(
   );
 }
 
-/** Keeps a block of the sequence in hand; one that breaks the chain is kept as refused. */
+/** Keeps a block of the current sequence; one that breaks the chain is kept as refused. */
 export function keepBlock(context: StepContext, digest: Digest, block: Block): void {
   const { state, config } = context;
   if (knownBlock(state, digest) !== undefined) return;

@@ -185,7 +185,7 @@ export type EngineEvent =
 /**
  * Reason for which a replica signs nothing now.
  *
- * - `not-in-set`: the set in hand does not name it.
+ * - `not-in-set`: the current set does not name it.
  * - `key-not-in-set`: the set names another key for it than those that it holds.
  * - `listening`: its signing log was lost, or somebody holds signatures that it does not know.
  * - `starting`: it asks what others hold of it; this takes a moment.

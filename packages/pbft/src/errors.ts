@@ -2,7 +2,7 @@ import { AethelError } from "@aethel/models";
 
 /** Fault with which a replica or its signing state cannot go on; each one needs an operator. */
 export type PbftFault =
-  /** Parameters under which the protocol cannot be live; one entry for each thing to mend. */
+  /** Parameters under which the protocol cannot be live; one entry for each thing to fix. */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
   /** This replica's own execution contradicts a block that a quorum made final. */
   | {

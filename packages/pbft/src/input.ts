@@ -16,7 +16,7 @@ export type TimerName = "view" | "deadline" | "clock" | "propose" | "heartbeat" 
 /** Everything that can happen to a replica; nothing else changes its state. */
 export type Occurrence =
   /**
-   * A message that `authenticate` found no defect in, if it is of the sequence in hand or the next,
+   * A message that `authenticate` found no defect in, if it is of the current sequence or the next,
    * or a vote of the last; others are no more than hints. `from` is who delivered it.
    */
   | {
@@ -53,20 +53,22 @@ export type Occurrence =
   | { readonly type: "timeout"; readonly timer: TimerName }
   /** A validator has found evidence, which `isWelcomeEvidence` says may be kept. */
   | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }
-  /** Answer to `ask-signed-heads`, its signature verified against the set in hand. */
+  /** Answer to `ask-signed-heads`, its signature verified against the current set. */
   | {
       readonly type: "signed-head";
       readonly validator: AccountId;
       readonly sequence: Sequence;
     }
-  /** A validator has asked for signed heads because it listens; the transport has authenticated it. */
+  /**
+   * A validator has asked for signed heads because it listens; the transport has authenticated it.
+   */
   | { readonly type: "listener"; readonly validator: AccountId }
   /** A peer says that it has finalized `sequence`: a hint to ask for blocks, nothing more. */
   | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
 
 /**
- * An occurrence with the times at which it was seen, in milliseconds. `now` is the time of day: it may
- * jump, and only dates and checks proposals. `elapsed` never decreases and is what waiting and
+ * An occurrence with the times at which it was seen, in milliseconds. `now` is the time of day: it
+ * may jump, and only dates and checks proposals. `elapsed` never decreases and is what waiting and
  * measuring go by; without it `now` has to serve for both.
  */
 export type Input = Occurrence & { readonly now: number; readonly elapsed?: number };

@@ -19,7 +19,7 @@ import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
 
-/** Sends a message to the handler of its type, if it is about the sequence in hand. */
+/** Sends a message to the handler of its type, if it is about the current sequence. */
 export function onMessage(
   context: StepContext,
   message: ConsensusMessage,
@@ -35,7 +35,8 @@ export function onRelayedEvidence(context: StepContext, evidence: Evidence, from
 
 /**
  * Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again:
- * soon where nothing was to be sent, and never later for it, or whoever makes it would silence others.
+ * soon where nothing was to be sent, and never later for it, or whoever makes it would silence
+ * others.
  */
 function lookingForEvidence(context: StepContext, handle: () => void): void {
   const known = context.state.evidence;

@@ -48,7 +48,7 @@ export function entriesBeyond(
 }
 
 /**
- * Knows again what was signed at the sequence in hand, and says the last of it again (B5). Needed
+ * Knows again what was signed at the current sequence, and says the last of it again (B5). Needed
  * at the start, and again at each sequence that a database which went back gets to (B26).
  */
 export function takeUpKept(context: StepContext): void {

@@ -30,7 +30,7 @@ import { holdsKeyOf } from "./own-key.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SignedDigest, SigningEntry } from "./record.ts";
 
-/** A block of the sequence in hand, and what this replica thinks of it. */
+/** A block of the current sequence, and what this replica thinks of it. */
 export interface KnownBlock {
   readonly digest: Digest;
   readonly block: Block;
@@ -132,14 +132,14 @@ export interface Round {
 /** A replica's whole memory. Plain data: it can be copied, compared, printed and replayed. */
 export interface State extends Round {
   readonly head: ApplicationHead;
-  /** Sequence in hand: the head's plus one. */
+  /** Current sequence: the head's plus one. */
   readonly sequence: Sequence;
   /** Own position in the set of the sequence; undefined: follows without voting. */
   readonly me: ValidatorIndex | undefined;
   readonly stopped: boolean;
   /** Nothing is signed at sequences up to this one; 0 when there is no such limit. */
   readonly floor: Sequence;
-  /** Whether one of the own keys is the one that the set in hand names. */
+  /** Whether one of the own keys is the one that the current set names. */
   readonly holdsKey: boolean;
   /** While it listens, nothing is signed. */
   readonly listening: Listening | undefined;
@@ -265,13 +265,13 @@ export function createState(config: Config, head: ApplicationHead): State {
   };
 }
 
-/** Own index if this replica may sign something new at the sequence in hand, else undefined. */
+/** Own index if this replica may sign something new at the current sequence, else undefined. */
 export function signingIndex(state: State): ValidatorIndex | undefined {
   return state.suspended || state.listening !== undefined ? undefined : statingIndex(state);
 }
 
 /**
- * Own index if this replica may state at the sequence in hand what it has signed, else undefined.
+ * Own index if this replica may state at the current sequence what it has signed, else undefined.
  */
 export function statingIndex(state: State): ValidatorIndex | undefined {
   const { stopped, holdsKey, sequence, floor, me } = state;
@@ -284,7 +284,7 @@ export function isListening({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.cause !== "starting";
 }
 
-/** A block of the sequence in hand by its digest. */
+/** A block of the current sequence by its digest. */
 export function knownBlock(
   { blocks }: Pick<State, "blocks">,
   digest: Digest,

@@ -46,7 +46,7 @@ describe("who is asked for its head", () => {
     }
   });
 
-  test("at a border also who was in the set before: its quorum made the head final", () => {
+  test("at a boundary also who was in the set before: its quorum made the head final", () => {
     const { set: larger } = createMembership([1, 1, 1, 1, 1, 1], "trusted");
     const former = larger.validators
       .map(({ id }) => id)

@@ -74,7 +74,7 @@ describe("catch-up", () => {
     expect([stash.holds(far), stash.bytes()]).toEqual([false, 0]);
   });
 
-  test("a chain whose last block the set in hand has not signed is wrong, however far ahead it is", () => {
+  test("a chain whose last block the current set has not signed is wrong, however far ahead it is", () => {
     const { counter, stash } = create();
     const two = toSequence(2);
     const right = finalized(blockOn(counter, elsewhere, 2));

@@ -17,7 +17,7 @@ export interface CertifiedChain {
   /** The update at index i is of sequence i + 1. */
   readonly updates: readonly HeaderUpdate[];
   /** Indices of the updates that bring another set. */
-  readonly borders: readonly number[];
+  readonly boundaries: readonly number[];
   /** The set that votes on a sequence. */
   readonly setAt: (sequence: number) => ValidatorSet;
 }
@@ -28,7 +28,7 @@ export function createCertifiedChain(length: number): CertifiedChain {
   const { set } = cluster.membership;
   const sets = [set, without(set, 5), withMore(without(set, 4), 0), without(set, 5)];
   const setAt = (sequence: number): ValidatorSet =>
-    sets[[3, 5, 8].filter((border) => sequence >= border).length] ?? set;
+    sets[[3, 5, 8].filter((boundary) => sequence >= boundary).length] ?? set;
   for (const { app } of cluster.nodes) app.setAt = setAt;
   const genesis = cluster.node(0).app.head;
   cluster.startAll();
@@ -39,7 +39,7 @@ export function createCertifiedChain(length: number): CertifiedChain {
   }
   const updates = cluster.node(0).app.blocks.map(({ block: { header }, certificate }) => {
     const next = setAt(header.sequence + 1);
-    return isBorder(header)
+    return isBoundary(header)
       ? { header, certificate, nextValidators: encodeValidatorSet(next) }
       : { header, certificate };
   });
@@ -48,12 +48,12 @@ export function createCertifiedChain(length: number): CertifiedChain {
     nextValidators: encodeValidatorSet(genesis.validators),
     statedAt: genesis.header.timestamp,
   });
-  const borders = updates.flatMap(({ header }, at) => (isBorder(header) ? [at] : []));
-  return { cluster, trusted, updates, borders, setAt };
+  const boundaries = updates.flatMap(({ header }, at) => (isBoundary(header) ? [at] : []));
+  return { cluster, trusted, updates, boundaries, setAt };
 }
 
 /** Whether another set votes after this header. */
-export function isBorder(header: BlockHeader): boolean {
+export function isBoundary(header: BlockHeader): boolean {
   return !equalBytes(header.validators, header.nextValidators);
 }
 

@@ -42,7 +42,7 @@ export class Counter {
   pool: readonly Item[] = [];
   /** Verdict of `verify` in place of the true one. */
   override: ((block: Block, patience: string) => ApplicationVerdict | undefined) | undefined;
-  /** Set that votes from a sequence on, for tests of borders. */
+  /** Set that votes from a sequence on, for tests of boundaries. */
   setAt: (sequence: number) => ValidatorSet;
 
   readonly #first: ApplicationHead;

@@ -108,7 +108,7 @@ describe("a signature of the own key that nobody here made", () => {
   });
 });
 
-describe("the border of a set", () => {
+describe("the boundary of a set", () => {
   test.each([true, false])(
     "what came early and proved nothing is looked at again if the set has changed: %s",
     async (hasChanged) => {

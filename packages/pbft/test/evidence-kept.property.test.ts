@@ -74,7 +74,7 @@ function hear(of: Observer, message: ConsensusMessage): void {
 const isAbout = (item: Evidence, id: Uint8Array | undefined): boolean =>
   id !== undefined && equalBytes(item.validator, id);
 
-/** Number 3 commits to two blocks of the sequence in hand, and one replica hears both. */
+/** Number 3 commits to two blocks of the current sequence, and one replica hears both. */
 function commitTwice(cluster: Cluster, witness: number): void {
   const { sequence } = cluster.state(0);
   const voter = toValidatorIndex(3);
@@ -102,7 +102,7 @@ describe("evidence that is kept", () => {
     { maxLength: 80 },
   );
 
-  test("P36: two votes of one phase in the view in hand convict, whatever comes between them", () => {
+  test("P36: two votes of one phase in the current view convict, whatever comes between them", () => {
     fc.assert(
       fc.property(votes, (all) => {
         // A voter of little power: no certificate moves the observer to another view.
@@ -111,7 +111,7 @@ describe("evidence that is kept", () => {
         for (const voter of [1, 2, 3]) {
           for (const type of ["prepare", "commit"]) {
             const told = all.filter((each) => each.voter === voter && each.type === type);
-            const inHand = new Set(
+            const current = new Set(
               told.filter(({ view }) => view === 0).map(({ digest }) => digest),
             );
             const convicted = of.state.evidence.some(
@@ -126,7 +126,7 @@ describe("evidence that is kept", () => {
               isAbout(evidence, of.ids[voter]),
             );
             expect(places.length).toBeLessThanOrEqual(4);
-            if (places.length < 4) expect(convicted).toBe(inHand.size > 1);
+            if (places.length < 4) expect(convicted).toBe(current.size > 1);
           }
         }
       }),

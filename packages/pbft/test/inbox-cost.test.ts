@@ -19,7 +19,7 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createBorderStash } from "../src/inbox/border-stash.ts";
+import { createBoundaryStash } from "../src/inbox/boundary-stash.ts";
 import { verificationLimit } from "../src/inbox/sender-budget.ts";
 import { leaderOf, type Statement, signStatement } from "../src/index.ts";
 import { createMembership, GENESIS, type Member } from "./keys.ts";
@@ -378,7 +378,7 @@ describe("what peers ask for", () => {
   });
 });
 
-describe("what is held for a border", () => {
+describe("what is held for a boundary", () => {
   test("of one sender 16 messages and one block, of who shares an account no block", () => {
     const { say, block } = createProposals();
     const sent = fc.record({
@@ -388,7 +388,7 @@ describe("what is held for a border", () => {
     });
     fc.assert(
       fc.property(fc.array(sent, { maxLength: 200 }), (all) => {
-        const stash = createBorderStash();
+        const stash = createBoundaryStash();
         const of = new Map<number, ConsensusMessage[]>();
         for (const { sender, view, hasBlock } of all) {
           const message = say(view, hasBlock ? block : undefined);

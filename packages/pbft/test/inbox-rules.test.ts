@@ -100,13 +100,13 @@ describe("who pays for what is verified", () => {
   });
 });
 
-describe("what proves nothing against the set in hand", () => {
-  test("of the sequence in hand it is no reason to ask anybody", () => {
+describe("what proves nothing against the current set", () => {
+  test("of the current sequence it is no reason to ask anybody", () => {
     const { inbox, discarded } = createWorld({ genuine: false });
     expect(inbox.judge({ message: vote({}), from: ids[voter] })).toBeUndefined();
     expect(inbox.judge({ message: vote({ sequence: 1 }), from: ids[voter] })).toBeUndefined();
     expect(discarded).toHaveLength(2);
-    expect(inbox.crossBorder(true)).toEqual([]);
+    expect(inbox.crossBoundary(true)).toEqual([]);
   });
 
   test("of the next one it is, and it is held until the set has changed or has not", () => {
@@ -115,8 +115,8 @@ describe("what proves nothing against the set in hand", () => {
       const message = vote({ sequence: 3 });
       expect(inbox.judge({ message, from: ids[voter] })).toEqual({ type: "ahead", sequence: 2 });
       expect(discarded).toEqual([]);
-      expect(inbox.crossBorder(hasChanged)).toEqual(hasChanged ? [message] : []);
-      expect(inbox.crossBorder(true)).toEqual([]);
+      expect(inbox.crossBoundary(hasChanged)).toEqual(hasChanged ? [message] : []);
+      expect(inbox.crossBoundary(true)).toEqual([]);
     }
   });
 
@@ -135,7 +135,7 @@ describe("what proves nothing against the set in hand", () => {
       expect(discarded.filter((reason) => reason === "future-sequence").length).toBeLessThanOrEqual(
         others.length,
       );
-      expect(inbox.crossBorder(true).length).toBeGreaterThanOrEqual(1);
+      expect(inbox.crossBoundary(true).length).toBeGreaterThanOrEqual(1);
     }
   });
 });

@@ -14,7 +14,7 @@ import type { Cluster } from "./cluster.ts";
 
 /**
  * Messages that a flooder may sign, all of them authentic: two votes of each phase, a request and a
- * proposal, never the same twice, at the sequence in hand and around it.
+ * proposal, never the same twice, at the current sequence and around it.
  */
 export function junk(
   cluster: Cluster,

@@ -46,9 +46,9 @@ test("P3: the parent's certificate in a block has everybody whose COMMIT its lea
       const onStep = (node: number, occurrence: Occurrence, effects: readonly Effect[]): void => {
         if (occurrence.type === "message" && occurrence.message.type === "commit") {
           const { message } = occurrence;
-          const inHand = cluster.state(node).sequence;
+          const current = cluster.state(node).sequence;
           // What is of a later sequence comes again when its time has come, or is fetched.
-          if (message.sequence !== inHand && message.sequence !== inHand - 1) return;
+          if (message.sequence !== current && message.sequence !== current - 1) return;
           const key = `${node} ${message.sequence}`;
           const votes = heard.get(key) ?? new Map<number, Commit>();
           if ((votes.get(message.voter)?.view ?? -1) < message.view) {

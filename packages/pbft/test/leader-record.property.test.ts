@@ -125,7 +125,7 @@ describe("leadership record", () => {
 });
 
 describe("the leader of the sequence after the next", () => {
-  test("is known from the block in hand, and without it guessed by the record before", () => {
+  test("is known from the current block, and without it guessed by the record before", () => {
     fc.assert(
       fc.property(steps, (list) => {
         const chain = new LeaderChain(everyone);

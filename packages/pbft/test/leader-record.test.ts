@@ -68,7 +68,7 @@ describe("throughput", () => {
 });
 
 describe("early proposals", () => {
-  test("that of a stand-in is kept, also where only the block in hand says that it leads next", () => {
+  test("that of a stand-in is kept, also where only the current block says that it leads next", () => {
     let surprises = 0;
     for (const n of [4, 5, 7]) {
       for (let down = 0; down < n; down++) {

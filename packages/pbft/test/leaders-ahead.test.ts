@@ -10,7 +10,7 @@ const names = namesOf(set);
 const views = [0, 1, 2, 3, 4, 5, 6, 7];
 
 describe("the leaders of the sequence after the next", () => {
-  test("are those of its own slot in every view, with the block in hand, and without where it changes nothing", () => {
+  test("are those of its own slot in every view, with the current block, and without where it changes nothing", () => {
     for (const count of [0, 2]) {
       const chain = new LeaderChain(set);
       const down = new Set(names.slice(0, count));

@@ -30,7 +30,7 @@ import { GENESIS } from "./keys.ts";
 import type { PageInput } from "./light-page.ts";
 
 const chain = createCertifiedChain(10);
-const { trusted: head, updates, borders, cluster } = chain;
+const { trusted: head, updates, boundaries, cluster } = chain;
 const last = at(updates.length - 1);
 
 function at(index: number): HeaderUpdate {
@@ -63,7 +63,7 @@ describe("light client", () => {
   test("it follows every header across three changes of the set, to the same head as a replica", () => {
     const result = follow(updates);
 
-    expect(borders).toEqual([1, 3, 6]);
+    expect(boundaries).toEqual([1, 3, 6]);
     expect(result.type).toBe("followed");
     expect(result.head.digest).toEqual(cluster.node(0).app.head.digest);
     expect(result.head.validators.hash).toEqual(cluster.node(0).app.head.validators.hash);
@@ -265,8 +265,8 @@ describe("light client in a browser", () => {
       "undefinedundefinedundefined",
     );
     expect(run(input)).toBe(`final ${root}`);
-    const withoutBorder = input.updates.filter((_, index) => index !== 1);
-    expect(run({ ...input, updates: withoutBorder })).toBe("wrong-set at 1");
+    const withoutBoundary = input.updates.filter((_, index) => index !== 1);
+    expect(run({ ...input, updates: withoutBoundary })).toBe("wrong-set at 1");
   });
 });
 

@@ -81,7 +81,7 @@ describe("measures of leaders", () => {
     );
   });
 
-  test("a newer measure replaces the one of its kind only; at a border each moves with its leader", () => {
+  test("a newer measure replaces the one of its kind only; at a boundary each moves with its leader", () => {
     const { set } = createMembership([1, 1, 1, 1]);
     const slots = withMeasure(measured([{ round: 1, work: 2 }, { late: 9 }]), toValidatorIndex(0), {
       round: 5,

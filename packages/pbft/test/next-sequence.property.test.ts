@@ -101,7 +101,7 @@ describe("messages of the next sequence", () => {
             prepareCertificate: undefined,
           };
           const input = { type: "message", message, from: undefined, now: cluster.now } as const;
-          // Its certificate makes the block in hand final; that is not looked at here.
+          // Its certificate makes the current block final; that is not looked at here.
           const { early } = step(config, state, input).state;
           state = { ...state, early };
         }
@@ -155,14 +155,14 @@ describe("messages of the next sequence", () => {
     }
   });
 
-  test("B12: their certificates are checked with the set of the sequence in hand, not with the one before", () => {
+  test("B12: their certificates are checked with the set of the current sequence, not with the one before", () => {
     const powers = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 4, maxLength: 7 });
     fc.assert(
       fc.property(powers, fc.array(fc.integer({ min: 1, max: 5 })), (before, now) => {
         const cluster = started(before);
         const { head } = cluster.state(0);
         const { set } = cluster.membership;
-        // At the border to the sequence in hand powers change, and the first in the list leaves.
+        // At the boundary to the current sequence powers change, and the first in the list leaves.
         const validators = createValidatorSet(
           set.validators
             .slice(1)
@@ -206,7 +206,7 @@ describe("messages of the next sequence", () => {
         expect(sequenceOf(message)).toBe(next);
         const context = contextAt(state, next, { genesis: GENESIS, verify });
         expect(authenticate(message, context)).toBeUndefined();
-        // The same certificate proves nothing about the sequence in hand.
+        // The same certificate proves nothing about the current sequence.
         const here = contextAt(state, state.sequence, { genesis: GENESIS, verify });
         expect(authenticate(message, here)).toBeDefined();
       }),

@@ -53,7 +53,7 @@ describe("normal case (PBFT §4.2)", () => {
 });
 
 describe("the next sequence", () => {
-  test("a proposal that comes early finishes the block in hand by its certificate, and is voted for", () => {
+  test("a proposal that comes early finishes the current block by its certificate, and is voted for", () => {
     const cluster = new Cluster().startAll();
     const late = (cluster.leader(2, 0) + 1) % 4;
     const others = [0, 1, 2, 3].filter((at) => at !== late);

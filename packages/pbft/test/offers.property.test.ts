@@ -136,12 +136,12 @@ describe("evidence that a validator sends", () => {
     expect(is(news, { evidence: [pending(news, from)] })).toBe(false);
     const other = pieceOf({ who: 1, view: 0, piece: 1 });
     expect(is(news, { evidence: [pending(other, from)] })).toBe(true);
-    // Before a border and after it another set names the accused.
+    // Before a boundary and after it another set names the accused.
     const smaller = { ...head.validators, validators: head.validators.validators.slice(2) };
-    const border = { head: { ...head, validators: { ...smaller, hash: digestOf(1) } } };
+    const boundary = { head: { ...head, validators: { ...smaller, hash: digestOf(1) } } };
     const about = (sequence: number): Evidence => pieceOf({ who: 1, view: 0, sequence });
-    expect(is(about(2), border, idOf(3))).toBe(false);
-    expect(is(about(1), border, idOf(3))).toBe(true);
+    expect(is(about(2), boundary, idOf(3))).toBe(false);
+    expect(is(about(1), boundary, idOf(3))).toBe(true);
     const joined = { head: { ...head, previousValidators: { ...smaller, hash: digestOf(1) } } };
     expect(is(about(2), joined, idOf(3))).toBe(true);
     expect(is(about(1), joined, idOf(3))).toBe(false);

@@ -10,7 +10,7 @@ import {
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { faultCodeOf, isStorageFailure } from "../src/errors.ts";
-import { createBorderStash } from "../src/inbox/border-stash.ts";
+import { createBoundaryStash } from "../src/inbox/boundary-stash.ts";
 import { createConfig, PbftError } from "../src/index.ts";
 import { parameters } from "./cluster-options.ts";
 import { GENESIS } from "./keys.ts";
@@ -94,7 +94,7 @@ describe("errors", () => {
   });
 });
 
-describe("messages of the next sequence at a border", () => {
+describe("messages of the next sequence at a boundary", () => {
   const stage = createRuleStage(0);
   const signature = toSignature(new Uint8Array(64));
   const where = { sequence: toSequence(3), view: toView(0) };
@@ -119,7 +119,7 @@ describe("messages of the next sequence at a border", () => {
   const bare: ConsensusMessage = { type: "pre-prepare", proposal, outline: undefined };
 
   test("B23: sixteen of each sender are held, one block among them, and given back once", () => {
-    const stash = createBorderStash();
+    const stash = createBoundaryStash();
     const own = { name: "a", isShared: false };
     expect(stash.hold(whole, own)).toBe(true);
     expect(stash.hold(whole, own)).toBe(false);
@@ -135,7 +135,7 @@ describe("messages of the next sequence at a border", () => {
   });
 
   test("B23: no blocks are held of who shares an account, but its votes are held whole", () => {
-    const stash = createBorderStash();
+    const stash = createBoundaryStash();
     const shared = { name: "relayed", isShared: true };
     expect(stash.hold(whole, shared)).toBe(true);
     expect(stash.hold(whole, shared)).toBe(true);

@@ -57,7 +57,7 @@ describe("the own key", () => {
   const own = at(members, me).signer;
   const other = at(members, (me + 1) % 4).signer;
 
-  test("is looked for in the set in hand at each input, and what is known follows it", () => {
+  test("is looked for in the current set at each input, and what is known follows it", () => {
     for (const before of [true, false]) {
       for (const keys of [[], [other.publicKey], [other.publicKey, own.publicKey], undefined]) {
         const { keys: _, ...rest } = config;

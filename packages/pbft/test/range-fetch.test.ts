@@ -238,7 +238,7 @@ describe("ranges of final blocks", () => {
     expect(Number(last?.split("+")[1])).toBeLessThanOrEqual(Math.floor(SPAN / 2));
   });
 
-  test("nothing is urgent, asked or looked at while there is no sequence in hand", () => {
+  test("nothing is urgent, asked or looked at while there is no current sequence", () => {
     const world = createWorld();
     world.fetch.start(undefined);
     world.set({ next: undefined });

@@ -19,8 +19,8 @@ afterEach(async () => {
   for (const world of worlds.splice(0)) await world.stop();
 });
 
-/** A world whose validator `index` votes with another key from the sequence `border` on. */
-function rotating(seed: number, index: number, border: number): VirtualWorld {
+/** A world whose validator `index` votes with another key from the sequence `boundary` on. */
+function rotating(seed: number, index: number, boundary: number): VirtualWorld {
   const world = new VirtualWorld({ seed, latency: [8, 12] });
   worlds.push(world);
   const { set } = world.membership;
@@ -29,7 +29,7 @@ function rotating(seed: number, index: number, border: number): VirtualWorld {
       at === index ? { ...validator, key: fresh.publicKey } : validator,
     ),
   );
-  const setAt = (sequence: number): ValidatorSet => (sequence < border ? set : rotated);
+  const setAt = (sequence: number): ValidatorSet => (sequence < boundary ? set : rotated);
   for (const node of world.nodes) node.counter.setAt = setAt;
   return world;
 }
@@ -58,7 +58,7 @@ function refusals(world: VirtualWorld): readonly ReplicaEvent[] {
 const scenes = fc.record({
   seed: seeds,
   index: fc.nat({ max: 3 }),
-  border: fc.integer({ min: 3, max: 7 }),
+  boundary: fc.integer({ min: 3, max: 7 }),
 });
 
 const BLOCKS = 12;
@@ -76,10 +76,10 @@ function quietReasons(world: VirtualWorld, index: number): readonly (string | un
 }
 
 describe("own keys at epoch boundaries", () => {
-  test("B26: with both keys the change is made at the border, under load, without a view change", async () => {
+  test("B26: with both keys the change is made at the boundary, under load, without a view change", async () => {
     await fc.assert(
-      fc.asyncProperty(scenes, fc.boolean(), async ({ seed, index, border }, isLate) => {
-        const world = rotating(seed, index, border);
+      fc.asyncProperty(scenes, fc.boolean(), async ({ seed, index, boundary }, isLate) => {
+        const world = rotating(seed, index, boundary);
         const { signers } = world.node(index);
         const add = (): number => signers.push(fresh);
         if (!isLate) add();
@@ -93,7 +93,7 @@ describe("own keys at epoch boundaries", () => {
         expect(refusals(world)).toEqual([]);
         expect(world.nodes.flatMap(({ events }) => events.filter(isViewChange))).toEqual([]);
         expect(quietReasons(world, index)).toEqual([undefined]);
-        expect(signedAt(world, index).some((sequence) => sequence >= border)).toBe(true);
+        expect(signedAt(world, index).some((sequence) => sequence >= boundary)).toBe(true);
         await world.stop();
       }),
       { numRuns: 12 },
@@ -101,12 +101,12 @@ describe("own keys at epoch boundaries", () => {
   });
 
   test.each([
-    ["only the new one: it is silent before the border", [fresh], true],
-    ["only the old one: it is silent from the border on", undefined, false],
+    ["only the new one: it is silent before the boundary", [fresh], true],
+    ["only the old one: it is silent from the boundary on", undefined, false],
   ] as const)("B26: with %s, and nothing invalid leaves it", async (_, keys, isEarly) => {
     await fc.assert(
-      fc.asyncProperty(scenes, async ({ seed, index, border }) => {
-        const world = rotating(seed, index, border);
+      fc.asyncProperty(scenes, async ({ seed, index, boundary }) => {
+        const world = rotating(seed, index, boundary);
         const { signers } = world.node(index);
         if (keys !== undefined) signers.splice(0, signers.length, ...(keys as readonly Signer[]));
         await world.startAll();
@@ -116,7 +116,7 @@ describe("own keys at epoch boundaries", () => {
         expect(refusals(world)).toEqual([]);
         const signed = signedAt(world, index);
         expect(signed.length).toBeGreaterThan(0);
-        expect(signed.every((sequence) => sequence >= border === isEarly)).toBe(true);
+        expect(signed.every((sequence) => sequence >= boundary === isEarly)).toBe(true);
         const reasons = quietReasons(world, index);
         expect(reasons).toContain("key-not-in-set");
         const status = world.node(index).replica?.status().quiet?.reason;

@@ -177,7 +177,7 @@ describe("step", () => {
     const { prepares, commits, evidence } = cluster.state(voter);
 
     expect(head.header.sequence).toBe(0);
-    // The first in the view in hand, and two of views that are not reached.
+    // The first in the current view, and two of views that are not reached.
     expect([prepares.tally.length, commits.tally.length, evidence.length]).toEqual([3, 3, 0]);
   });
 });
@@ -231,7 +231,7 @@ describe("validator sets", () => {
     expect(() => cluster.run({ forMs: 2_000 })).toThrow("the set that votes next is certified");
   });
 
-  test("B12: at a border each certificate is checked with the set of its own sequence", () => {
+  test("B12: at a boundary each certificate is checked with the set of its own sequence", () => {
     const cluster = new Cluster({ powers: [3, 3, 3, 2, 2] });
     const { validators } = cluster.membership.set;
     const changed = createValidatorSet(
@@ -247,7 +247,7 @@ describe("validator sets", () => {
       expect(cluster.run({ forMs: 60_000, until: reached })).toBe(true);
     }
 
-    // The fifth left at the border: it follows, and signs nothing any more.
+    // The fifth left at the boundary: it follows, and signs nothing any more.
     const { app } = cluster.node(0);
     expect(app.blocks[1]?.certificate.signers).toHaveLength(5);
     expect(app.blocks[2]?.certificate.signers).toHaveLength(4);

@@ -99,7 +99,7 @@ export const scripts: Readonly<Record<string, Script>> = {
       }
     },
   },
-  "an epoch border": {
+  "an epoch boundary": {
     options: { powers: [3, 3, 3, 2, 2] },
     heights: 4,
     prepare: (cluster) => {

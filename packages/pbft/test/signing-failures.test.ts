@@ -29,7 +29,7 @@ describe("records of a signing log", () => {
     await records.load();
     expect(await records.persist([floor(1)])).toMatchObject({ call: "append" });
     await records.forget([floor(2)]);
-    expect(await records.mend()).toBeUndefined();
+    expect(await records.repair()).toBeUndefined();
     expect(log.records).toEqual([recordOf(2)]);
   });
 
@@ -47,11 +47,11 @@ describe("records of a signing log", () => {
     for (const error of [storage, new Error("no code")]) {
       const records = await failing(error);
       expect(await records.persist([floor(2)])).toEqual({ call: "append", error });
-      expect(await records.mend()).toEqual({ call: "compact", error });
+      expect(await records.repair()).toEqual({ call: "compact", error });
     }
     const records = await failing(taken);
     await expect(records.persist([floor(2)])).rejects.toBe(taken);
-    await expect(records.mend()).rejects.toBe(taken);
+    await expect(records.repair()).rejects.toBe(taken);
   });
 });
 

@@ -102,7 +102,7 @@ describe("the records of a signing log", () => {
     await records.persist([floor(3)]);
     expect([appends, log.records.length]).toEqual([1, 1]);
 
-    await records.mend();
+    await records.repair();
     await records.persist([floor(4)]);
     const held = log.records.flatMap((record) => SigningRecord.decode(record).entries);
     expect(held).toEqual([floor(1), floor(2), floor(3), floor(4)]);
@@ -116,7 +116,7 @@ describe("the records of a signing log", () => {
     await records.persist([floor(2)]);
     const lasting = Array.from({ length: 40 }, (_, at) => floor(at + 3));
     await records.forget(lasting);
-    expect(await records.mend()).toBeUndefined();
+    expect(await records.repair()).toBeUndefined();
 
     const held = log.records.flatMap((record) => SigningRecord.decode(record).entries);
     expect(held).toEqual(lasting);

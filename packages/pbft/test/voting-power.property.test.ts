@@ -23,7 +23,7 @@ const sequence = toSequence(7);
 const view = toView(2);
 const powers = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 8 });
 
-/** The set without some members, as an epoch border leaves it. */
+/** The set without some members, as an epoch boundary leaves it. */
 function withoutSome(membership: Membership, gone: (index: number) => boolean): ValidatorSet {
   return createValidatorSet(membership.set.validators.filter((_, index) => !gone(index)));
 }

@@ -9,7 +9,7 @@ import {
 } from "@aethel/models";
 import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
-/** A vote of one phase at the sequence in hand. */
+/** A vote of one phase at the current sequence. */
 export interface Vote {
   readonly view: View;
   readonly digest: Digest;

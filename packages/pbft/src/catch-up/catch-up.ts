@@ -37,7 +37,7 @@ import { takeHead } from "../timing/pacing.ts";
 import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts";
 import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
 
-/** A final block of the sequence in hand, from a peer, its certificate verified. */
+/** A final block of the current sequence, from a peer, its certificate verified. */
 export function onFinalized(context: StepContext, finalized: FinalizedBlock): void {
   const { state } = context;
   const { certificate } = finalized;
@@ -139,7 +139,7 @@ export function onAhead(
 }
 
 /**
- * A message of a later sequence: its sender has finalized what we have in hand. That of the next
+ * A message of a later sequence: its sender has finalized our current one. That of the next
  * sequence is kept, one of each type and validator; a certificate in it may finish ours at once.
  */
 export function onEarly(

@@ -14,8 +14,8 @@ import { isOwnedUp } from "../view-change/view-change.ts";
  * Whether a message of the next sequence may take a place until that one begins. A place is lost to
  * the highest view, so whoever can name any must not have it for nothing: a NewView needs a quorum
  * that asked for its view, which takes honest ones, and so the highest is the one to follow. A
- * request is signed by who asks, but not what comes with it: one without its certificates, as a relay
- * can make it, must not bar the whole one.
+ * request is signed by who asks, but not what comes with it: one without its certificates, as a
+ * relay can make it, must not bar the whole one.
  *
  * The head to be is not known for sure yet. It must be the one that both the message and the
  * certificate in it name. Where the set changes with it, this is looked at again then.
@@ -41,8 +41,8 @@ export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
 }
 
 /**
- * The leader of a view of the next sequence, also where somebody is passed over, as far as the block
- * in hand tells. Where the set changes with it this is a guess, which a resend mends.
+ * The leader of a view of the next sequence, also where somebody is passed over, as far as the
+ * current block tells. Where the set changes with it this is a guess, which a resend repairs.
  */
 export function likelyLeaderOfNext(state: State, view: View): ValidatorIndex {
   const { head, committed, prepared, proposal } = state;

@@ -19,8 +19,8 @@ import { patch, report, type StepContext } from "../step-context.ts";
 import { offenceKey, offenceSequence } from "./offence.ts";
 
 /**
- * Pieces kept of one accused that this replica has found itself. One convicts; the others serve when
- * a ledger refuses the first. Nobody's pieces take another's place.
+ * Pieces kept of one accused that this replica has found itself. One convicts; the others serve
+ * when a ledger refuses the first. Nobody's pieces take another's place.
  */
 export const PLACES = 4;
 
@@ -42,8 +42,8 @@ export function accuse(context: StepContext, evidence: Evidence): void {
 }
 
 /**
- * Keeps evidence that this replica found, now or before a restart. It takes the place of what others
- * sent about the same offence: that is proven by their word only.
+ * Keeps evidence that this replica found, now or before a restart. It takes the place of what
+ * others sent about the same offence: that is proven by their word only.
  */
 export function recall(context: StepContext, evidence: Evidence): boolean {
   const { state } = context;
@@ -74,10 +74,9 @@ export function onEvidence(context: StepContext, evidence: Evidence, from: Accou
 }
 
 /**
- * Whether evidence from `from` would be kept: it is of now, about whom the
- * set of its sequence names with this key, neither settled nor declined before, and its sender has a
- * place. What is older than
- * the head is taken if either set names the accused: who applies it looks further.
+ * Whether evidence from `from` would be kept: it is of now, about whom the set of its sequence
+ * names with this key, neither settled nor declined before, and its sender has a place. What is
+ * older than the head is taken if either set names the accused: who applies it looks further.
  */
 export function isNews(
   state: Pick<State, "head" | "sequence" | "evidence" | "closedOffences">,
@@ -131,7 +130,7 @@ function isSame(left: AccountId, right: AccountId): boolean {
 }
 
 /**
- * Evidence for a proposal at the sequence in hand: of each accused the first piece that was found
+ * Evidence for a proposal at the current sequence: of each accused the first piece that was found
  * here, then the others, then of each sender the first piece, and so on.
  */
 export function takeOffer(context: StepContext): readonly Evidence[] {

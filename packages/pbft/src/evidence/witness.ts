@@ -11,7 +11,7 @@ import { accuseOfFalseHeader } from "./false-header.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
 
 /**
- * Reads the votes and requests of others that an authenticated message of the sequence in hand
+ * Reads the votes and requests of others that an authenticated message of the current sequence
  * carries: who told another story elsewhere is convicted here.
  */
 export function witnessMessage(context: StepContext, message: ConsensusMessage): void {
@@ -45,7 +45,7 @@ export function witnessMessage(context: StepContext, message: ConsensusMessage):
 }
 
 /**
- * Takes the votes of a verified certificate into the books, of the sequence in hand or of the head:
+ * Takes the votes of a verified certificate into the books, of the current sequence or of the head:
  * a certificate for one block and a vote for another convict whoever gave both, whichever comes
  * first.
  */

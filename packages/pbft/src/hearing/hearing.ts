@@ -15,7 +15,7 @@ import type { State } from "../state.ts";
 
 /** Progress of the question. */
 export interface Hearing {
-  /** Power of the validators that answered, and what it must exceed, in the set in hand. */
+  /** Power of the validators that answered, and what it must exceed, in the current set. */
   readonly heardPower: bigint;
   readonly neededPower: bigint;
   readonly totalPower: bigint;
@@ -45,16 +45,16 @@ const START_ROUNDS = 3;
  * Proof. Let s be the last sequence that it holds a signature of. A replica signs at one sequence
  * at a time, that of its head plus one; early messages of the next one are kept, never answered. So
  * block s - 1 was final, and a quorum of the set of s - 1 had signed COMMIT for it. Each honest one
- * of these had s - 1 in hand then, so block s - 2 was durable in its database before the loss. The
+ * of these was at s - 1 then, so block s - 2 was durable in its database before the loss. The
  * quorum and those who answer share more than a third of the power, so one of them is honest; this
  * one is not the replica itself. It answered after the loss, so with at least s - 2 (who has less
  * in its database than its log speaks of does not answer). Hence s - 2 <= M. The bound is met: the
  * COMMIT that completed the certificate of M + 1 may have reached this replica alone.
  *
  * The set may change on the way. So the rule is looked at when block M + 1 is final here, for the
- * set of the head and for that of the sequence in hand. Let H >= M + 1 be the head. Signatures at H
+ * set of the head and for that of the current sequence. Let H >= M + 1 be the head. Signatures at H
  * and below do not matter any more. Was s > H + 1, then block H + 1 was final, and its quorum, of
- * the set in hand, had a head of at least H > M; was s = H + 1 and above M + 2, then the quorum of
+ * the current set, had a head of at least H > M; was s = H + 1 and above M + 2, then the quorum of
  * H, of the head's own set, had one of at least H - 1 > M. Either contradicts the answers.
  *
  * Of all such M the least is taken. A validator that names a head out of the air thereby does no
@@ -105,9 +105,9 @@ export function isEager({ listening }: Pick<State, "listening">): boolean {
 /**
  * Whether a start is over: those who answered hold nothing that this replica signed and does not
  * know, or it would listen for another cause by now. Their answers count when they are no further
- * than it can follow, since what they hold of it is about the sequence that they have in hand.
+ * than it can follow, since what they hold of it is about their current sequence.
  *
- * Where more than a third says that the sequence in hand is final, an honest one has its block,
+ * Where more than a third says that the current sequence is final, an honest one has its block,
  * which comes first: a signature at that sequence would be of no use, and could contradict a
  * forgotten one.
  *
@@ -147,7 +147,7 @@ export function silentValidators(state: State): readonly AccountId[] {
     .filter((id) => !listening.answers.some((answer) => isFinalAnswer(listening, answer, id)));
 }
 
-/** Whether this replica alone is a quorum of the set in hand. */
+/** Whether this replica alone is a quorum of the current set. */
 export function isAlone(state: State): boolean {
   return isQuorum(ownPower(state), state.head.validators);
 }

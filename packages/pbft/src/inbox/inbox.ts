@@ -6,7 +6,7 @@ import type { ReplicaEvent } from "../interface/replica-event.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
-import { createBorderStash } from "./border-stash.ts";
+import { createBoundaryStash } from "./boundary-stash.ts";
 import type { CountingVerify } from "./counting-verify.ts";
 import { createInputQueue, type Delivery } from "./input-queue.ts";
 import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
@@ -32,8 +32,8 @@ export interface Inbox {
    * signatures. Undefined: it has none left.
    */
   afford<T>(from: AccountId | undefined, made: number, work: () => T): T | undefined;
-  /** The set has changed, or has not, with the block that was in hand: what may count now. */
-  crossBorder(hasChanged: boolean): readonly ConsensusMessage[];
+  /** The set has changed, or has not, with the block that was current: what may count now. */
+  crossBoundary(hasChanged: boolean): readonly ConsensusMessage[];
   size(): number;
   clear(): void;
 }
@@ -58,7 +58,7 @@ export function createInbox(wiring: {
     now: wiring.elapsed,
     limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
   });
-  const border = createBorderStash();
+  const boundary = createBoundaryStash();
   const spoilt = createSpoiltBlocks();
 
   const discard = (
@@ -82,12 +82,12 @@ export function createInbox(wiring: {
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
   /**
-   * The set may change with the block in hand; then a message of the next one proves nothing yet.
+   * The set may change with the current block; then a message of the next one proves nothing yet.
    */
   const isHeld = (delivery: Delivery, now: State): boolean => {
     const { message } = delivery;
     const sender = { name: accountOf(delivery), isShared: !isOwn(delivery) };
-    return sequenceOf(message) === now.sequence + 1 && border.hold(message, sender);
+    return sequenceOf(message) === now.sequence + 1 && boundary.hold(message, sender);
   };
 
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
@@ -187,8 +187,8 @@ export function createInbox(wiring: {
       budgets.charge(account, made + verifying.count() - before);
       return result;
     },
-    crossBorder(hasChanged) {
-      const held = border.release();
+    crossBoundary(hasChanged) {
+      const held = boundary.release();
       return hasChanged ? held : [];
     },
     shift: () => queue.shift(),

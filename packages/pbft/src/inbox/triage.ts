@@ -124,7 +124,7 @@ function triageEarly(state: State, message: ConsensusMessage): Triage {
   if (message.type !== "pre-prepare" && message.type !== "new-view") {
     return { type: "check", message };
   }
-  // The set may change with the block in hand: then this is a guess, and asking mends it.
+  // The set may change with the current block: then this is a guess, and asking repairs it.
   const { view, leader } = message.proposal;
   const isFirst = message.type === "new-view" || view === 0;
   if (isFirst && leader === likelyLeaderOfNext(state, view)) return { type: "check", message };

@@ -7,13 +7,13 @@ import type { State } from "../state.ts";
 /** Status of a replica. */
 export interface ReplicaStatus {
   readonly head: ApplicationHead;
-  /** Sequence in hand: the head's plus one. */
+  /** Current sequence: the head's plus one. */
   readonly sequence: Sequence;
   readonly view: View;
   readonly phase: State["phase"];
-  /** Leader of the sequence and view in hand. */
+  /** Leader of the current sequence and view. */
   readonly leader: AccountId | undefined;
-  /** Whether this replica is in the set that votes on the sequence in hand. */
+  /** Whether this replica is in the set that votes on the current sequence. */
   readonly validator: boolean;
   readonly running: boolean;
   /** Reason for which no further history is followed; an operator must name a checkpoint. */

@@ -117,7 +117,7 @@ export function createHeadQuestions(options: {
   };
 }
 
-/** The key with which a validator answers: that of the set in hand, or of the one before. */
+/** The key with which a validator answers: that of the current set, or of the one before. */
 function keyOf({ head }: State, validator: AccountId) {
   for (const set of [head.validators, head.previousValidators]) {
     const index = indexOfValidator(set, validator);

@@ -15,7 +15,9 @@ import { armViewTimer, disarmViewTimer, startResend } from "../timing/timing.ts"
 import { followViewChanges } from "../view-change/view-change.ts";
 import { onListener } from "./on-listener.ts";
 
-/** After so many rounds those who have answered are asked again: they may have forgotten the asker. */
+/**
+ * After so many rounds those who have answered are asked again: they may have forgotten the asker.
+ */
 const ROUNDS_BEFORE_ALL = 8;
 
 /** Stops signing until enough has been heard of what this replica may have signed. */
@@ -66,7 +68,7 @@ export function askForHeads(context: StepContext): void {
   considerSigning(context);
 }
 
-/** A validator has signed its head; the signature was verified against the set in hand. */
+/** A validator has signed its head; the signature was verified against the current set. */
 export function onSignedHead(context: StepContext, validator: AccountId, sequence: Sequence): void {
   const { listening, head } = context.state;
   if (listening === undefined) return;

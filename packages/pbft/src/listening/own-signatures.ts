@@ -87,9 +87,9 @@ function ownIndexAt(state: State, config: Config, sequence: Sequence): Validator
 }
 
 /** The set against which the signatures of a sequence were verified. */
-function setOf({ head, sequence: inHand }: State, sequence: Sequence): ValidatorSet | undefined {
-  if (sequence === inHand - 1) return head.previousValidators;
-  return sequence === inHand || sequence === inHand + 1 ? head.validators : undefined;
+function setOf({ head, sequence: current }: State, sequence: Sequence): ValidatorSet | undefined {
+  if (sequence === current - 1) return head.previousValidators;
+  return sequence === current || sequence === current + 1 ? head.validators : undefined;
 }
 
 function isSame(left: OwnStatement, right: OwnStatement): boolean {

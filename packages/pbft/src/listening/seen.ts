@@ -13,7 +13,7 @@ import { votesOf } from "../books/vote-book.ts";
 import type { EarlyMessages, LateVotes, State } from "../state.ts";
 
 /**
- * The newest messages of a validator that this replica holds: of the sequence in hand, of the one
+ * The newest messages of a validator that this replica holds: of the current sequence, of the one
  * before and of the next. Whoever restarts learns from them what its log may lack. Certificates are
  * left out: they say nothing about the signature.
  */
@@ -28,7 +28,7 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
   return messages.slice(0, SEEN_MESSAGES_MAX);
 }
 
-/** Messages of the sequence of the head: whoever restarts may have it in hand still. */
+/** Messages of the sequence of the head: for a replica that restarts it may be the current one. */
 function lateMessages(
   late: LateVotes,
   sequence: Sequence,

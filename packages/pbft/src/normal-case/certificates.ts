@@ -18,7 +18,7 @@ export function adoptPrepareCertificate(
 ): void {
   const { state } = context;
   assert(certificate.phase === "prepare", "a lock is a PREPARE certificate");
-  assert(certificate.sequence === state.sequence, "a lock is of the sequence in hand");
+  assert(certificate.sequence === state.sequence, "a lock is of the current sequence");
   if (state.phase === "committing") return;
   if (state.prepared !== undefined && state.prepared.view >= certificate.view) return;
   const { sequence, view, digest } = certificate;

@@ -12,7 +12,7 @@ export interface FetchResults {
    * peer would have answered so.
    */
   blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined;
-  /** The sequence in hand, or undefined while there is none. */
+  /** The current sequence, or undefined while there is none. */
   next(): Sequence | undefined;
   /** Whether a final block of that sequence is held. */
   holds(sequence: number): boolean;

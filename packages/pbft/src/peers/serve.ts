@@ -19,7 +19,7 @@ const ANSWER_BYTES_MAX = 4_194_304;
 /** Headers of an answer whatever their blocks weigh: a store reads the whole block for each. */
 export const HEADERS_LEAST = 16;
 
-/** Answers what a peer asks, from the sequence in hand and from what the application keeps. */
+/** Answers what a peer asks, from the current sequence and from what the application keeps. */
 export async function answerRequest(options: {
   readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }>;
   readonly state: State;

@@ -140,7 +140,7 @@ export class CatchUpStash implements FetchResults {
   }
 
   /**
-   * Whether the last block of an answer is not final, if the set in hand votes on it. The others
+   * Whether the last block of an answer is not final, if the current set votes on it. The others
    * are its ancestors, so that a forged chain is seen before it holds anything up; each certificate
    * is checked all the same when its turn comes.
    */

@@ -23,8 +23,8 @@ const REMEDY =
 
 /**
  * Refuses a signing log that is an older copy than the application's database: a certificate there
- * holds a vote by a key of this replica at a sequence that the log knows nothing of. A vote is in the
- * log before it leaves, and stays until a floor takes its place.
+ * holds a vote by a key of this replica at a sequence that the log knows nothing of. A vote is in
+ * the log before it leaves, and stays until a floor takes its place.
  *
  * A replica that did not vote of late looks the same with an old log and with the newest one.
  *
@@ -56,7 +56,7 @@ export async function checkLogAge(options: {
     const finalized = await application.finalized(toSequence(at)).catch(() => undefined);
     if (finalized === undefined) return;
     const { block, certificate } = finalized;
-    // Positions are those of the set that voted; before a border they mean others.
+    // Positions are those of the set that voted; before a boundary they mean others.
     if (!equalBytes(block.header.validators, set.hash)) return;
     if (isOwn(certificate) || isOwn(ofParent)) refuse(at, signed);
     ofParent = block.parentCertificate;

@@ -56,7 +56,7 @@ export class ReplicaDriver implements Replica {
   #starting: Promise<void> | undefined;
   #halted = false;
   readonly #halting = new AbortController();
-  /** Names of the validators of the sequence in hand: their messages go first. */
+  /** Names of the validators of the current sequence: their messages go first. */
   #validators: ReadonlySet<string> = new Set();
   #pumping: Promise<void> | undefined;
   #firstProposalAt: number | undefined;
@@ -336,7 +336,7 @@ export class ReplicaDriver implements Replica {
     if (state === undefined) return;
     const hasChanged = state.head.validators !== before.head.validators;
     if (hasChanged) this.#validators = namesOf(state.head);
-    for (const message of this.#inbox.crossBorder(hasChanged)) {
+    for (const message of this.#inbox.crossBoundary(hasChanged)) {
       this.#push({ type: "message", message });
     }
     const since = this.#firstProposalAt;

@@ -15,7 +15,7 @@ export interface LogFailure {
 /**
  * The signing log as the engine speaks of it: in entries, one record for each `persist`.
  *
- * After a failure nothing that the log holds is trusted: it takes no record until `mend` has
+ * After a failure nothing that the log holds is trusted: it takes no record until `repair` has
  * replaced it by all that must last, which is remembered here.
  */
 export interface SigningRecords {
@@ -26,7 +26,7 @@ export interface SigningRecords {
   /** Everything but `entries` is obsolete. */
   forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
   /** Writes the log anew; when it resolves with nothing, all that was persisted is durable. */
-  mend(): Promise<LogFailure | undefined>;
+  repair(): Promise<LogFailure | undefined>;
 }
 
 /**
@@ -79,7 +79,7 @@ export function createSigningRecords(log: SigningLog): SigningRecords {
       if (!works || (bytes < COMPACT_BYTES && records < COMPACT_RECORDS)) return undefined;
       return replace();
     },
-    mend: replace,
+    repair: replace,
   };
 }
 

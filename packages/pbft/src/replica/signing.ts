@@ -30,8 +30,8 @@ export interface Signing {
 }
 
 /**
- * Signing over a log that may fail. Then this replica signs nothing, says so, and tries to write the
- * log anew until that works. Calls must not overlap.
+ * Signing over a log that may fail. Then this replica signs nothing, says so, and tries to write
+ * the log anew until that works. Calls must not overlap.
  */
 export function createSigning(options: {
   readonly log: SigningLog;
@@ -57,7 +57,7 @@ export function createSigning(options: {
   const say = (statement: Statement): void => {
     const state = stateNow();
     const set = state?.head.validators;
-    // Of several keys the one that the set in hand names.
+    // Of several keys the one that the current set names.
     const signer = set && signerFor(signersOf(options.options), id, set);
     // What was held back meanwhile may not be said any more.
     if (state === undefined || statingIndex(state) === undefined || signer === undefined) return;
@@ -94,13 +94,13 @@ export function createSigning(options: {
     },
     say(statement) {
       if (failure === undefined) return say(statement);
-      const inHand = sequenceNow();
+      const current = sequenceNow();
       // What was held back of a sequence that is over says nothing to anybody any more.
-      withheld = [...withheld.filter((held) => sequenceOf(held) === inHand), statement];
+      withheld = [...withheld.filter((held) => sequenceOf(held) === current), statement];
     },
     async retry() {
       if (failure === undefined) return;
-      const next = await records.mend();
+      const next = await records.repair();
       if (next !== undefined) return suspend(next);
       failure = undefined;
       const statements = withheld;

@@ -46,7 +46,7 @@ interface Successor {
 const successors = new WeakMap<ApplicationHead, Successor>();
 
 /**
- * Leaders of view 0 after the block in hand, or after a head where none is known: for early
+ * Leaders of view 0 after the current block, or after a head where none is known: for early
  * messages.
  */
 const guesses = new WeakMap<Block | ApplicationHead, ValidatorIndex>();

@@ -58,7 +58,7 @@ export const DISKS: readonly WrongEngine[] = [
     breaks: "after a failure the old file is written on",
     edits: [
       {
-        find: "    mend: replace,",
+        find: "    repair: replace,",
         replace:
           "    mend: () => {\n      works = true;\n      return Promise.resolve(undefined);\n    },",
       },

@@ -101,8 +101,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: '    { type: "vote", phase: "prepare", ...vote },',
       },
       {
-        find: '  markDurable(context, digest);\n  context.effects.push({\n    type: "sign-and-send",',
-        replace: '  context.effects.push({\n    type: "sign-and-send",',
+        find: '  markDurable(context, digest);\n  context.effects.push({\n    type: "sign-and-send",\n    statement: { type: "prepare",',
+        replace:
+          '  context.effects.push({\n    type: "sign-and-send",\n    statement: { type: "prepare",',
       },
     ],
     world: {

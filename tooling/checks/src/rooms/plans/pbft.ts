@@ -84,7 +84,7 @@ export const PBFT: RoomPlan = {
     imports: "hearing step-context state config schedule books",
   },
   blocks: {
-    holds: "blocks of the sequence in hand",
+    holds: "blocks of the current sequence",
     imports: "step-context state schedule",
   },
   evidence: {

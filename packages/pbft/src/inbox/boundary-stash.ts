@@ -6,14 +6,15 @@ const HELD_MAX = 16;
 const HELD_BLOCKS_MAX = 1;
 
 /**
- * Messages of the next sequence that prove nothing against the set in hand. The block in hand may
+ * Messages of the next sequence that prove nothing against the current set. The current block may
  * bring another set, with another key or another leader: then they are looked at again. Else the
- * first proposal after each such border would be lost on all whom it overtakes, and its view with it.
+ * first proposal after each such boundary would be lost on all whom it overtakes, and its view with
+ * it.
  */
-export interface BorderStash {
+export interface BoundaryStash {
   /**
-   * False: there is no room for more of this sender. Whoever shares an account speaks in the name of
-   * every validator, so of their proposals no blocks are held.
+   * False: there is no room for more of this sender. Whoever shares an account speaks in the name
+   * of every validator, so of their proposals no blocks are held.
    */
   hold(
     message: ConsensusMessage,
@@ -24,7 +25,7 @@ export interface BorderStash {
 }
 
 /** An empty stash. Who is a sender is for the caller to say: it bounds how many there are. */
-export function createBorderStash(): BorderStash {
+export function createBoundaryStash(): BoundaryStash {
   const held = new Map<string, readonly ConsensusMessage[]>();
   return {
     hold(message, { name, isShared }) {

@@ -17,6 +17,7 @@ export const ALL_CRASH: Partial<WorldOptions> = {
   powers: [1, 1, 1, 1],
   rotation: [],
   twins: [],
+  poolless: [],
   actions: [],
   workEveryMs: 200,
   judgingMs: 5,

@@ -7,6 +7,7 @@ const FOUR: Partial<WorldOptions> = {
   powers: [1, 1, 1, 1],
   rotation: [],
   twins: [],
+  poolless: [],
   network: { latencyMs: 20, jitterMs: 40, lossRate: 0.05, byzantineIds: [] },
   workEveryMs: 200,
 };
@@ -60,7 +61,7 @@ export const DISKS: readonly WrongEngine[] = [
       {
         find: "    repair: replace,",
         replace:
-          "    mend: () => {\n      works = true;\n      return Promise.resolve(undefined);\n    },",
+          "    repair: () => {\n      works = true;\n      return Promise.resolve(undefined);\n    },",
       },
     ],
     instead: FAILING,

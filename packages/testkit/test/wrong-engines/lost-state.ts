@@ -8,6 +8,7 @@ const FOUR: Partial<WorldOptions> = {
   rotation: [],
   keyChanges: [],
   twins: [],
+  poolless: [],
   // A node whose log a power cut damages listens as well: two of four would be too many.
   powerCuts: { rate: 0, downMs: 1, most: 0 },
   network: { latencyMs: 20, jitterMs: 40, lossRate: 0, byzantineIds: [] },

@@ -106,7 +106,7 @@ export const DISKS: readonly WrongEngine[] = [
       },
     ],
     instead: GOING_BACK,
-    seed: 1,
+    seed: 8,
     by: ["double-signing", "progress"],
   },
   {

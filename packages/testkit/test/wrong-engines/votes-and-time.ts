@@ -101,8 +101,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
         replace: '    { type: "vote", phase: "prepare", ...vote },',
       },
       {
-        find: '  markDurable(context, digest);\n  context.effects.push({\n    type: "sign-and-send",',
-        replace: '  context.effects.push({\n    type: "sign-and-send",',
+        find: '  markDurable(context, digest);\n  context.effects.push({\n    type: "sign-and-send",\n    statement: { type: "prepare",',
+        replace:
+          '  context.effects.push({\n    type: "sign-and-send",\n    statement: { type: "prepare",',
       },
     ],
     world: {
@@ -110,7 +111,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       ambush: { rate: 1, holdMs: 3_000, plan: "hidden-votes" },
     },
     instead: ALL_CRASH,
-    seed: 53,
+    seed: 57,
     by: ["progress"],
   },
   {
@@ -228,7 +229,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 65,
+    seed: 71,
     by: ["double-signing", "agreement", "replica"],
   },
   {

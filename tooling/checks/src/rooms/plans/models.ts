@@ -34,7 +34,7 @@ export const MODELS: RoomPlan = {
     imports: "codec hash bytes ids errors",
   },
   codec: { holds: "SSZ: one layout for each constructor", imports: "hash bytes ids errors" },
-  hash: { holds: "SHA-256, and the tags that separate domains", imports: "bytes ids node-crypto" },
+  hash: { holds: "SHA-256, and the tags that separate domains", imports: "ids node-crypto" },
   bytes: { holds: "comparing and joining bytes, and hex", imports: "errors" },
   ids: { holds: "branded numbers and byte strings", imports: "brand errors" },
   brand: { holds: "the type of a brand", imports: "" },

@@ -107,7 +107,7 @@ export const DISKS: readonly WrongEngine[] = [
       },
     ],
     instead: GOING_BACK,
-    seed: 1,
+    seed: 8,
     by: ["double-signing", "progress"],
   },
   {

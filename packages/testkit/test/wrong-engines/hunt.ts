@@ -143,13 +143,20 @@ async function search(
   let worlds = 0;
   for (const seed of seeds) {
     worlds += 1;
-    const drawn = { ...drawWorld({ ...HUNTED, ...world, seed }), ...instead };
+    const drawn = replaceOptions(drawWorld({ ...HUNTED, ...world, seed }), instead);
     const violation = await violationOf({ ...drawn, createReplica });
     const milliseconds = Math.round(performance.now() - started);
     if (violation !== undefined) return { ...violation, seed, worlds, milliseconds };
   }
   const milliseconds = Math.round(performance.now() - started);
   return { checker: undefined, reason: "survived", seed: undefined, worlds, milliseconds };
+}
+
+/** Replaces options of a world; nodes without a pool are those that it has then. */
+function replaceOptions(drawn: WorldOptions, instead: WrongEngine["instead"]): WorldOptions {
+  const world = { ...drawn, ...instead };
+  const { poolless = [], nodeCount } = world;
+  return { ...world, poolless: poolless.filter((node) => node < nodeCount) };
 }
 
 async function violationOf(

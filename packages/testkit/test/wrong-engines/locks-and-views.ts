@@ -55,7 +55,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
       },
     ],
     recovers: 0,
-    seed: 10,
+    seed: 11,
     by: ["progress"],
   },
   {

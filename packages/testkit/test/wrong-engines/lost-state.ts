@@ -61,7 +61,7 @@ export const LOST_STATE: readonly WrongEngine[] = [
       },
     ],
     instead: LOSING,
-    seed: 3,
+    seed: 8,
     by: ["double-signing"],
   },
   {

@@ -111,7 +111,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       ambush: { rate: 1, holdMs: 3_000, plan: "hidden-votes" },
     },
     instead: ALL_CRASH,
-    seed: 53,
+    seed: 57,
     by: ["progress"],
   },
   {
@@ -229,7 +229,7 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
       },
     ],
     explored: 0,
-    seed: 65,
+    seed: 71,
     by: ["double-signing", "agreement", "replica"],
   },
   {

@@ -7,13 +7,7 @@ import {
 } from "../admission/admission.ts";
 import { floorsOf } from "../fees/price.ts";
 import { type BlockRoom, untouchedRoom } from "../metering/block-room.ts";
-import {
-  type AuthorQueue,
-  type End,
-  freeNonce,
-  nextInLine,
-  proofAt,
-} from "../pending/author-queue.ts";
+import { type AuthorQueue, freeNonce, nextInLine, proofAt } from "../pending/author-queue.ts";
 import { Contents } from "../pending/contents.ts";
 import { createJudgingLine } from "../pending/judging-line.ts";
 import {
@@ -35,25 +29,17 @@ import {
   refuseAfterBlock,
   refuseOnAccount,
   refuseOnQuota,
-  replaces,
 } from "./door.ts";
 import type { Added, BlockEffects, Dropped, Mempool, MempoolOptions } from "./mempool.ts";
 import { createPlacement, type Placement } from "./placement.ts";
 import { refusalOf, refused, waitedTooLong } from "./refusals.ts";
+import { findSeat, type Seat } from "./seat.ts";
 import { type Serving, serve } from "./serving.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
 const ABSTENTIONS_MAX = 3;
 
 const NOTHING: readonly never[] = [];
-
-/** Place of a new proof, with the proofs that give way to it. */
-type Seat =
-  | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
-  | { readonly type: "waiting"; readonly room: Ends }
-  | ({ readonly type: "refused" } & SubmitRefusal);
-
-type Ends = readonly End[];
 
 /** Mempool of `createMempool`. Its memory is bounded by the proofs that it holds. @internal */
 export class Pool implements Mempool {
@@ -148,7 +134,11 @@ export class Pool implements Mempool {
     const door = { pending, queue, replaced };
     const unwelcome = refuseOnQuota(door, limits, this.#unpaid.of(queue.id));
     if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
-    const seat = this.#findSeat(door);
+    const seat = findSeat(door, {
+      contents: this.#contents,
+      placement: this.#placement,
+      limits,
+    });
     if (seat.type === "refused") return seat;
     this.#take(door, seat);
     const dropped = this.#finish();
@@ -291,38 +281,6 @@ export class Pool implements Mempool {
     pending.abstentions += judgement.type === "abstained" ? 1 : 0;
     if (judgement.type === "abstained" && pending.abstentions < ABSTENTIONS_MAX) return;
     this.#drop(pending, refusalOf(judgement));
-  }
-
-  #findSeat({ pending, queue, replaced }: AtDoor): Seat {
-    const at = replaced === undefined ? queue.runnable : queue.proofs.indexOf(replaced);
-    const isNext = pending.nonce === queue.nonce + at && at <= queue.runnable;
-    const rivals =
-      isNext && this.#placement.isReady(pending)
-        ? this.#placement.rivals(pending, queue, at)
-        : undefined;
-    if (rivals?.every((rival) => replaces(pending, rival)) === true) {
-      const newcomer = { pending, queue, at, floor: this.#contents.floorAt(pending, queue, at) };
-      const leaving = replaced === undefined ? rivals : [...rivals, replaced];
-      const room = this.#placement.roomInLane(newcomer, leaving);
-      return room === undefined ? this.#full() : { type: "runnable", rivals, room };
-    }
-    if (replaced?.place === "runnable") {
-      const message =
-        "a proof that could be in the next block gives way only to another such proof";
-      return refused("replacement-waits", message);
-    }
-    const { waitingPerAuthorMax, waitingMax } = this.#options.limits;
-    const waiting = queue.proofs.length - queue.runnable;
-    if (replaced === undefined && waiting >= waitingPerAuthorMax) {
-      return refused("author-quota", `the author has ${waiting} proofs that cannot run yet`);
-    }
-    const room = this.#placement.roomToWait(pending, queue, replaced);
-    if (room !== undefined) return { type: "waiting", room };
-    return refused("pool-full", `${waitingMax} KiB of proofs that cannot run yet are held`);
-  }
-
-  #full(): Seat {
-    return refused("pool-full", `${this.count} proofs, ${this.bytes} bytes, and all pay more`);
   }
 
   #take({ pending, queue, replaced }: AtDoor, seat: Exclude<Seat, { type: "refused" }>): void {

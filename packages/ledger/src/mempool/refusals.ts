@@ -4,6 +4,7 @@ import type { Judgement } from "../programs/judge-port.ts";
 import { refusal } from "../results/refusal.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
+/** Creates the refusal of a submitted proof. */
 export function refused(
   code: SubmitRefusal["code"],
   message: string,

@@ -1,0 +1,54 @@
+import type { End } from "../pending/author-queue.ts";
+import type { Contents } from "../pending/contents.ts";
+import type { PendingProof } from "../pending/pending.ts";
+import { type AtDoor, replaces } from "./door.ts";
+import type { MempoolLimits } from "./limits.ts";
+import type { Placement } from "./placement.ts";
+import { refused } from "./refusals.ts";
+import type { SubmitRefusal } from "./submit-refusal.ts";
+
+/** Place of a new proof, with the proofs that give way to it. */
+export type Seat =
+  | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
+  | { readonly type: "waiting"; readonly room: Ends }
+  | ({ readonly type: "refused" } & SubmitRefusal);
+
+type Ends = readonly End[];
+
+/** Finds the place of a submitted proof: runnable where it can be, else waiting where it may. */
+export function findSeat(
+  { pending, queue, replaced }: AtDoor,
+  pool: {
+    readonly contents: Contents;
+    readonly placement: Placement;
+    readonly limits: MempoolLimits;
+  },
+): Seat {
+  const { contents, placement, limits } = pool;
+  const at = replaced === undefined ? queue.runnable : queue.proofs.indexOf(replaced);
+  const isNext = pending.nonce === queue.nonce + at && at <= queue.runnable;
+  const rivals =
+    isNext && placement.isReady(pending) ? placement.rivals(pending, queue, at) : undefined;
+  if (rivals?.every((rival) => replaces(pending, rival)) === true) {
+    const newcomer = { pending, queue, at, floor: contents.floorAt(pending, queue, at) };
+    const leaving = replaced === undefined ? rivals : [...rivals, replaced];
+    const room = placement.roomInLane(newcomer, leaving);
+    return room === undefined ? full(contents) : { type: "runnable", rivals, room };
+  }
+  if (replaced?.place === "runnable") {
+    const message = "a proof that could be in the next block gives way only to another such proof";
+    return refused("replacement-waits", message);
+  }
+  const { waitingPerAuthorMax, waitingMax } = limits;
+  const waiting = queue.proofs.length - queue.runnable;
+  if (replaced === undefined && waiting >= waitingPerAuthorMax) {
+    return refused("author-quota", `the author has ${waiting} proofs that cannot run yet`);
+  }
+  const room = placement.roomToWait(pending, queue, replaced);
+  if (room !== undefined) return { type: "waiting", room };
+  return refused("pool-full", `${waitingMax} KiB of proofs that cannot run yet are held`);
+}
+
+function full({ byHash, bytes }: Contents): Seat {
+  return refused("pool-full", `${byHash.size} proofs, ${bytes} bytes, and all pay more`);
+}

@@ -8,7 +8,7 @@ import { onError } from "../src/http/respond.ts";
 const bytes = new Uint8Array(32);
 const [sample] = fc.sample(proofBlocks(), { seed: 1, numRuns: 1 });
 
-/** A node with final blocks `1 .. head`; it has no genesis block to tell of. */
+/** A node with final blocks `1 .. head`; it has no genesis block. */
 function createApp(head: number): Hono {
   const blockAt = (sequence: number): object => ({
     block: { header: { ...sample?.header, sequence } },

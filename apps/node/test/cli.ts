@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** Far above what anything takes, and below a test's own bound, so that a failure shows the output. */
+/** Bound above all expected times and below that of a test, so that a failure shows the output. */
 const SEEN_WITHIN_MS = 110_000;
 
 /** Output of a finished `aethel`. */

@@ -36,7 +36,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Mounts a file system of a few blocks, or says why not and skips the test. */
+/** Mounts a file system of a few blocks, or skips the test with the reason. */
 function mountSmall(context: TestContext, size: string): void {
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", mount]);
@@ -47,7 +47,7 @@ function mountSmall(context: TestContext, size: string): void {
   }
 }
 
-/** Takes all the room that is left. */
+/** Fills the disk. */
 function fillUp(): string {
   const ballast = path.join(mount, "ballast");
   spawnSync("dd", ["if=/dev/zero", `of=${ballast}`, "bs=1k"]);

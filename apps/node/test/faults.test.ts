@@ -10,7 +10,7 @@ import { type StruckNetwork, says, skip, startStruckNetwork } from "./struck-net
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 
 let network: StruckNetwork;
-/** Folder where a small disk is mounted now. */
+/** Mount point of the small disk. */
 let mounted: string | undefined;
 beforeAll(async () => {
   network = await startStruckNetwork();

@@ -29,7 +29,7 @@ const call: ProofBody = {
 };
 const theorem: ProofBody = { type: "theorem", ...envelope, script: new Uint8Array(40) };
 
-/** A node whose ledger answers with what it was asked. */
+/** A node whose ledger records the questions. */
 function createApp(): { readonly app: Hono; readonly asked: (readonly [ProofBody, object])[] } {
   const asked: (readonly [ProofBody, object])[] = [];
   const ledger = {

@@ -21,7 +21,7 @@ const listed = views.toSorted((left, right) =>
   `${left.name} ${toHex(left.digest)}` < `${right.name} ${toHex(right.digest)}` ? -1 : 1,
 );
 
-/** A ledger that pages as the real one does, by looking through all. */
+/** A ledger with the pages of the real one, computed over all intents. */
 function createApp(): Hono {
   const ledger = {
     intent: (digest: Uint8Array) => views.find((view) => toHex(view.digest) === toHex(digest)),

@@ -199,7 +199,7 @@ describe("aethel judge", () => {
   });
 });
 
-/** Nothing that Z3 does on it counts, so no limit ends it. */
+/** A script that Z3 solves without counting units, so that no limit ends it. */
 const ENDLESS = `(declare-fun f (Int) Int)
 (assert (forall ((n Int)) (! (> (f (f (+ n 1))) (f n)) :pattern ((f n)))))
 (assert (< (f 0) 0))(assert (> (f 1) 1000))(check-sat)`;

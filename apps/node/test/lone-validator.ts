@@ -7,13 +7,13 @@ import { type Finished, type Running, start } from "./cli.ts";
 
 /** A validator that is a chain of its own, made by `aethel init`, in a folder for the tests of a file. */
 export interface LoneValidator {
-  /** For whatever a test writes. */
+  /** Folder for files of the tests. */
   readonly folder: () => string;
   /** Its data directory. */
   readonly data: () => string;
   /** Runs `aethel` to its end. */
   readonly cli: (...args: readonly string[]) => Promise<Finished>;
-  /** Starts its node and waits until it serves. */
+  /** Starts its node and waits until its API answers. */
   readonly startNode: (...flags: readonly string[]) => Promise<Ready>;
   /** Starts the node of another directory. */
   readonly startIn: (directory: string, ...flags: readonly string[]) => Promise<Started>;
@@ -22,23 +22,23 @@ export interface LoneValidator {
   readonly pid: () => number | undefined;
 }
 
-/** Address of a node that serves. */
+/** URL of a running node. */
 export interface Ready {
   readonly url: string;
   readonly addresses: readonly string[];
 }
 
-/** A node that serves. */
+/** A running node. */
 export interface Started extends Ready {
   readonly running: Running;
 }
 
-/** Ports that nobody has. */
+/** Free ports. */
 export const OWN_PORTS = ["--http-port", "0", "--listen", "/ip4/127.0.0.1/tcp/0"] as const;
 
 const env = { AETHEL_PASSWORD: "a password for tests" };
 
-/** Makes the validator before the tests of a file, and removes it with all that was started. */
+/** Creates the validator before the tests of a file, and removes it with its nodes afterwards. */
 export function useLoneValidator(): LoneValidator {
   let folder = "";
   let node: Running | undefined;

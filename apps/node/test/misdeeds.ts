@@ -29,7 +29,7 @@ import { z } from "zod";
 import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { person } from "../src/localnet/people.ts";
 
-/** Misdeed that a Byzantine validator can be told to do, once, at the next opportunity. */
+/** Misdeed that a Byzantine validator can be ordered to commit once, at the next opportunity. */
 export const Misdeed = z.enum([
   "two-votes",
   "three-votes",
@@ -51,7 +51,7 @@ export interface Misbehaviour {
   readonly judge: (inner: JudgePort) => JudgePort;
 }
 
-/** Refuted, with a counterexample that plain evaluation confirms: it pays itself from nothing. */
+/** Intent that mints from nothing: refuted, with a counterexample that evaluation confirms. */
 const FALSE_SOURCE = new TextEncoder().encode(`intent enrich(signer me: Account) {
   guard { me.balance < 5; }
   effect { me.balance += 1; }
@@ -69,7 +69,7 @@ interface Plan {
   readonly finish: (where: Pick<Proposal, "sequence" | "view">) => void;
 }
 
-/** Between a replica and the world; everything that was not ordered is done by the protocol. */
+/** Layer between a replica and its ports; without an order it follows the protocol. */
 export function createMisbehaviour(options: {
   readonly genesis: Genesis;
   readonly signer: Signer;
@@ -161,12 +161,12 @@ function votes(
   });
 }
 
-/** Digest of a block that nobody has. */
+/** Digest of a block that does not exist. */
 function forged(digest: Digest, salt: number): Digest {
   return sha256(Uint8Array.of(salt, ...digest));
 }
 
-/** A block that is right in every respect, a millisecond later than the first. */
+/** A valid block, a millisecond later than the first. */
 function twins(
   { signer, chain }: Plan,
   { proposal, outline }: PrePrepare,
@@ -210,7 +210,7 @@ function lyingApplication(plan: Plan, inner: Ledger): Application {
   };
 }
 
-/** Passes the one false source; of everything else it says what the Judge says. */
+/** A Judge that passes one false source, and otherwise answers as the real one. */
 function credulousJudge(inner: JudgePort): JudgePort {
   return {
     async check(payload, how) {
@@ -227,7 +227,7 @@ function credulousJudge(inner: JudgePort): JudgePort {
 /** A certificate in form, of one intent and without a proof: no honest node looks at its bytes. */
 const HOLLOW = encodeCertificate([[]]);
 
-/** A publish that no honest node has seen, and that is good for one block only. */
+/** A publish that no honest node has, and that expires after one block. */
 function falseClaim(ledger: Ledger, genesis: Genesis, sequence: number): Proof {
   const { id, signer } = person("mallory");
   const draft = {
@@ -243,7 +243,7 @@ function falseClaim(ledger: Ledger, genesis: Genesis, sequence: number): Proof {
   return signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]);
 }
 
-/** Into the own mempool alone; resolves when the own Judge has passed it. */
+/** Adds it to the own mempool alone; resolves when the own Judge has passed it. */
 async function slipIn(ledger: Ledger, proof: Proof): Promise<Proof> {
   const hash = hashProof(proof);
   // The same one again, in a later view.
@@ -262,7 +262,7 @@ async function slipIn(ledger: Ledger, proof: Proof): Promise<Proof> {
   }
 }
 
-/** Evidence that was punished already, the latest first. */
+/** Evidence of earlier slashes, the latest first. */
 async function settledEvidence(ledger: Ledger): Promise<readonly Evidence[]> {
   for (let at = ledger.head().header.sequence; at > 0; at--) {
     const final = await ledger.finalized(toSequence(at));

@@ -10,7 +10,7 @@ import { createEventBridge, type EventBridge } from "../src/runtime/node-events.
 
 const self = toAccountId(new Uint8Array(32).fill(1));
 
-/** A bridge whose log and events are kept. */
+/** A bridge with recorded log and events. */
 function listen(): {
   readonly bridge: EventBridge;
   readonly lines: { readonly msg: string; readonly evidence?: { readonly ssz: string } }[];

@@ -43,7 +43,7 @@ async function submit(url: string, file: string): Promise<Finished> {
   return await cli("submit", file, "--account", account, "--url", url);
 }
 
-/** Screening takes no nonce and no fee, and the node still knows the reason when it is asked. */
+/** Checks that a screened proof uses no nonce and no fee, and that the node keeps the reason. */
 async function saysWhyItIsRejected(url: string): Promise<void> {
   const file = path.join(folder(), "ill-sorted.smt2");
   await writeFile(file, "(declare-const x Int)\n(assert (= x 1.5))\n(check-sat)");
@@ -57,7 +57,7 @@ async function saysWhyItIsRejected(url: string): Promise<void> {
   expect(state).toMatchObject({ status: "refused", hash });
 }
 
-/** The chain's record of a theorem, and the kernel's word on the bytes that a node serves for it. */
+/** Checks the record of a theorem, and its certificate with the kernel. */
 async function certifiesWhatIsServed(url: string, script: string): Promise<void> {
   const digest = toHex(sha256(await readFile(script)));
   const response = await fetch(new URL(`/theorems/${digest}`, url));
@@ -161,7 +161,7 @@ describe("one validator alone (R5.6)", () => {
   });
 });
 
-/** A well-formed, signed proof, as JSON, of somebody who has nothing. */
+/** A well-formed, signed proof as JSON, of an account with balance 0. */
 async function paupersProof(url: string): Promise<string> {
   const genesis = await createNodeClient(url).genesis();
   const signer = createSigner(new Uint8Array(32).fill(7));

@@ -33,15 +33,15 @@ import { freePorts } from "../src/localnet/free-ports.ts";
 import { type Finished, start } from "./cli.ts";
 
 /**
- * Operators as there are: each has a directory of its own, works with the command line alone, and
- * gives nothing but public files to the others.
+ * Operators of a chain: each has its own directory, uses the command line alone, and sends only public files
+ * to the others.
  */
 export interface Operators extends AsyncDisposable {
   readonly folder: string;
-  /** The genesis that all have. */
+  /** Common genesis. */
   readonly genesis: string;
   readonly all: readonly Operator[];
-  /** Another node, in a directory that a test made. */
+  /** Adds a node in a directory that a test made. */
   at(dataDir: string): Operator;
 }
 
@@ -56,11 +56,11 @@ export interface Operator {
   readonly pid: number;
   /** Runs `aethel` to its end. */
   readonly cli: (...args: readonly string[]) => Promise<Finished>;
-  /** Starts the node and waits until it serves; rejects with what it said when it ends before. */
+  /** Starts the node and waits until its API answers; rejects with its output when it ends before. */
   start(options?: StartOptions): Promise<void>;
-  /** Asks the node to end, waits, and returns how it went. */
+  /** Stops the node, waits, and returns its result. */
   stop(): Promise<Finished>;
-  /** Pulls the plug. */
+  /** Kills the node. */
   kill(): Promise<void>;
   /** Lines of the node's log. */
   readonly log: () => Promise<readonly LogLine[]>;
@@ -70,7 +70,7 @@ export interface Operator {
 interface StartOptions {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Words before the command, such as `unshare`. */
+  /** Command that runs the node, such as `unshare`. */
   readonly prefix?: readonly string[];
 }
 
@@ -83,10 +83,10 @@ export interface LogLine {
   readonly time?: number;
 }
 
-/** Password of all keys here. */
+/** Password of all keys. */
 export const PASSWORD = "a password for tests";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-/** Command that `aethel` stands for here. */
+/** Command line of `aethel`. */
 export const COMMAND = [process.execPath, "--conditions=@aethel/source", main] as const;
 const START_MS = 150_000;
 
@@ -94,11 +94,11 @@ interface FoundOptions {
   readonly count: number;
   /** `name=value`, as for `aethel genesis new --set`. */
   readonly set?: readonly string[];
-  /** `cli`: as operators do it. `quick`: the same files, with keys that cost nothing to open. */
+  /** `cli`: by the commands of operators. `quick`: the same files, with keys of the least cost. */
   readonly by?: "cli" | "quick";
 }
 
-/** `count` operators found a chain together, on loopback; no node runs yet. */
+/** Founds a chain of `count` operators on loopback; no node runs yet. */
 export async function foundChain(options: FoundOptions): Promise<Operators> {
   const { count, by = "quick" } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "aethel-operators-"));
@@ -187,7 +187,7 @@ async function quickKeys(layout: Layout): Promise<{ id: AccountId; key: PublicKe
   return { id: toAccountId(account), key };
 }
 
-/** Rejects with what it said when a command fails. */
+/** Waits for a command; rejects with its output when it fails. */
 export async function done(command: Promise<Finished>): Promise<Finished> {
   const finished = await command;
   if (finished.code === 0) return finished;
@@ -279,7 +279,7 @@ async function readyAt(file: string, ended: Promise<Finished>): Promise<string> 
   throw new Error(`the node did not start: ${finished?.stderr ?? "it took too long"}`);
 }
 
-/** Payments of one operator to itself, one after the other, through whichever node answers. */
+/** Sends payments of an operator to itself one by one, through any node that answers. */
 export async function keepBusy(
   operators: Operators,
   payer: Operator,
@@ -338,7 +338,7 @@ async function pay(operators: Operators, through: Operator, signer: Signer): Pro
   await client.submit(signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]));
 }
 
-/** Waits until the answer is what is wanted; nodes may be down meanwhile. */
+/** Waits until an answer satisfies a condition; nodes may be down meanwhile. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
@@ -359,7 +359,7 @@ export async function reaches(operator: Operator, sequence: number): Promise<Sta
   return await eventually(operator.status, ({ head }) => head.sequence >= sequence);
 }
 
-/** Nothing but time. */
+/** Waits. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

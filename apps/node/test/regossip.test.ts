@@ -26,7 +26,7 @@ function theorem(nonce: number, padding = 0): Proof {
   );
 }
 
-/** A regossip in virtual time, and when each proof was told. */
+/** A regossip in virtual time, with the times at which each proof was published. */
 function createTimed(hears: () => boolean = () => true): {
   readonly regossip: Regossip;
   readonly told: { readonly at: number; readonly name: string; readonly bytes: number }[];

@@ -9,8 +9,8 @@ const EPOCH_MS = 4_000;
 /** Blocks after the epoch boundary that are read: the rotated one leads among them. */
 const AFTER = 5;
 /**
- * A machine that is busy with something else changes a view now and then; a boundary that costs one
- * costs one each time.
+ * Attempts: a busy machine changes a view now and then, while an epoch boundary that costs a view costs one
+ * each time.
  */
 const ATTEMPTS = 5;
 
@@ -38,7 +38,7 @@ async function lastBoundary(
   throw new Error(`no boundary up to block ${from}`);
 }
 
-/** By one node's log: whether the blocks in this range became final in view 0, and nobody asked for more. */
+/** Whether, by a node's log, the blocks in this range became final in view 0 without a request for another. */
 async function isCalm(operator: Operator, from: number, to: number): Promise<boolean> {
   const lines = await operator.log();
   const within = lines.filter(({ sequence = 0 }) => sequence >= from && sequence <= to);

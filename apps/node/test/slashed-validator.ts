@@ -2,7 +2,7 @@ import type { ValidatorRecord } from "@aethel/ledger";
 import { toAmount, toPublicKey } from "@aethel/models";
 import { testKey } from "@aethel/testkit";
 
-/** Record of a validator that has this stake and has done nothing yet. */
+/** Record of a new validator with this stake. */
 export function slashedValidator(stake: bigint): ValidatorRecord {
   return {
     key: toPublicKey(testKey("slashed").signer.publicKey),

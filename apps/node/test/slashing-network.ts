@@ -31,9 +31,9 @@ import { Deed, type Misdeed } from "./misdeeds.ts";
 export interface HonestValidator {
   readonly client: NodeClient;
   readonly log: () => Promise<string>;
-  /** Pulls its plug. */
+  /** Kills it. */
   readonly kill: () => Promise<void>;
-  /** From its directory, after `kill`. */
+  /** Starts it again from its directory, after `kill`. */
   readonly restart: () => Promise<void>;
 }
 
@@ -42,13 +42,13 @@ export interface SlashingNetwork extends AsyncDisposable {
   readonly directory: string;
   readonly genesis: Genesis;
   readonly honest: readonly HonestValidator[];
-  /** Tells the Byzantine one what to do; resolves when it has done so. */
+  /** Orders a deed of the Byzantine validator; resolves when it is done. */
   readonly misbehave: (misdeed: Misdeed) => Promise<Deed>;
-  /** Ends the Byzantine process, and starts a node as there are in its directory. */
+  /** Ends the Byzantine process, and starts an honest node in its directory. */
   readonly reform: () => Promise<HonestValidator & { readonly dataDir: string }>;
 }
 
-/** Ports can be taken between choosing and opening them. */
+/** Attempts to start: a port can be taken between choosing and opening it. */
 const START_ATTEMPTS = 3;
 
 /** Starts one honest validator for each stake but the last; `settings`: `name=value`. */
@@ -113,7 +113,7 @@ interface Place {
   readonly peers: readonly string[];
 }
 
-/** Like `Promise.all`, but nothing is under way any more when it rejects. */
+/** Like `Promise.all`, but it rejects only when all have settled. */
 async function settleAll<T extends readonly unknown[] | []>(
   promises: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
@@ -204,7 +204,7 @@ function told(child: ChildProcess, type: "ready" | "done"): Promise<z.infer<type
   });
 }
 
-/** A chain without work stands still: payments of alice to bob, one after the other. */
+/** Sends payments of alice to bob one by one, since a chain without work makes no blocks. */
 export function keepBusy(network: SlashingNetwork): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
   const done = (async (): Promise<void> => {
@@ -257,10 +257,10 @@ async function pay({ genesis, honest }: SlashingNetwork): Promise<void> {
   await first.client.submit(proof);
 }
 
-/** Far above what anything takes on a busy machine, and below a test's own bound. */
+/** Bound above all expected times on a busy machine, and below that of a test. */
 const EVENTUALLY_MS = 120_000;
 
-/** Waits until the answer is what is wanted; nodes may be down meanwhile. */
+/** Waits until an answer satisfies a condition; nodes may be down meanwhile. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,

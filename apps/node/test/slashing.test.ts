@@ -63,7 +63,7 @@ async function slashesOn(at: number, count: number): Promise<ValidatorDetail> {
   );
 }
 
-/** Has it done, and returns what the block that punishes it says, equal on all nodes asked. */
+/** Orders a deed, and returns the slash of its block, equal on all nodes. */
 async function offend(
   misdeed: Misdeed,
   { nth, on }: { readonly nth: number; readonly on: readonly number[] },
@@ -84,7 +84,7 @@ function part(stake: bigint, basisPoints: number): bigint {
   return (stake * BigInt(basisPoints)) / 10_000n;
 }
 
-/** Cost in all of one conviction alone: its power is that of its stake before or after an earlier slash. */
+/** Whole cost of a single conviction: its power is that of its stake before or after an earlier slash. */
 function raisedTotals(convicted: bigint): readonly bigint[] {
   const others = STAKES.reduce((sum, each) => sum + each, 0n) - STAKES[BYZANTINE];
   return [STAKES[BYZANTINE], convicted].map((power) => {
@@ -259,12 +259,12 @@ describe("P16 on a real network: one Byzantine validator of four", () => {
   });
 });
 
-/** All that anybody holds, and what the treasury should have got of fees; true of one state only. */
+/** All balances, and the fees that the treasury should have received, of one state. */
 async function readBooks(): Promise<{
   readonly before: Status;
   readonly validators: readonly ValidatorBody[];
   readonly treasury: bigint;
-  /** Balances of everybody else. */
+  /** Balances of all other accounts. */
   readonly balances: readonly bigint[];
   readonly kept: bigint;
   readonly after: Status;
@@ -290,7 +290,7 @@ async function readBooks(): Promise<{
 
 const HEARD_WITHIN_MS = 120_000;
 
-/** The first events of a type that a node has told since it started. */
+/** The first events of a type that a node has sent since its start. */
 async function heardOn(at: number, type: string, count: number): Promise<readonly unknown[]> {
   const heard: unknown[] = [];
   const stopping = new AbortController();

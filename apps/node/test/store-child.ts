@@ -1,7 +1,7 @@
 /**
- * A process of its own that fills the database of the directory named on the command line: what
- * LMDB does on a full disk may end the process. Says `refused N ERRNO` for the first block that is
- * refused, waits for a line, and goes on with it.
+ * Process that fills the database of the directory named on the command line, since LMDB may end the process
+ * on a full disk. It prints `refused N ERRNO` for the first refused block, waits for a line, and continues
+ * with that block.
  */
 import { once } from "node:events";
 import { createTree } from "@aethel/merkle";

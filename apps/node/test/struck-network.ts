@@ -11,20 +11,20 @@ import {
 
 /**
  * A network of four under load. Tests do something to the machine of the last validator, which the
- * three others survive, and mend it again.
+ * three others survive, and repair it again.
  */
 export interface StruckNetwork extends AsyncDisposable {
   readonly operators: Operators;
-  /** One that nothing happens to. */
+  /** A validator without faults. */
   readonly other: Operator;
   readonly struck: Operator;
-  /** The chain makes `count` blocks more, and the struck one has them, votes, and says nothing. */
+  /** Waits until the chain has `count` blocks more, and the struck validator has them, votes, and has no finding. */
   readonly recovers: (count?: number) => Promise<void>;
-  /** The others make `count` blocks more. */
+  /** Waits until the others have `count` blocks more. */
   readonly othersGoOn: (count?: number) => Promise<void>;
 }
 
-/** Starts the four, and payments that never end. */
+/** Starts the four validators, and endless payments. */
 export async function startStruckNetwork(): Promise<StruckNetwork> {
   const operators = await foundChain({
     count: 4,
@@ -61,7 +61,7 @@ export async function startStruckNetwork(): Promise<StruckNetwork> {
   }
 }
 
-/** Whether it votes, and has nothing to complain about. */
+/** Whether a validator votes and has no finding. */
 function isWell({ consensus, why }: Status): boolean {
   return consensus.quiet === undefined && why.length === 0;
 }
@@ -71,7 +71,7 @@ export function says(code: string): (status: Status) => boolean {
   return ({ why }) => why.some((finding) => finding.code === code);
 }
 
-/** Says on standard error why a test cannot run here, and skips it. */
+/** Skips a test, with the reason on standard error. */
 export function skip(context: TestContext, reason: string): never {
   process.stderr.write(`SKIPPED: ${reason}\n`);
   return context.skip(reason);

@@ -13,7 +13,7 @@ import { validatorIncomes } from "../src/economics/validators.ts";
 import { describeFailure } from "../src/output/failure.ts";
 import { createProgram } from "../src/program.ts";
 
-/** Parameters of every kind that `findEconomicProblems` lets through, and chains of every size. */
+/** Any parameters that `findEconomicProblems` accepts, and chains of any size. */
 const economies: fc.Arbitrary<Economy> = fc
   .record({
     validators: fc.integer({ min: 4, max: 60 }),

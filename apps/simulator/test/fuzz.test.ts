@@ -245,7 +245,7 @@ async function* all<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-/** The command with worlds that need not be run; `interrupt`: somebody presses Ctrl-C after them. */
+/** Runs the command with given results instead of worlds; `interrupt`: Ctrl-C comes after them. */
 async function fuzzed(
   flags: Partial<FuzzFlags>,
   worlds: readonly FuzzedWorld[] | WorldSource,

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** Far above what anything takes, and below a test's own bound, so that a failure shows the output. */
+/** Bound above all expected times and below that of a test, so that a failure shows the output. */
 const SEEN_WITHIN_MS = 75_000;
 
 /** Output of a finished `aethel-sim`. */

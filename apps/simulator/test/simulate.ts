@@ -9,7 +9,7 @@ export interface Simulated {
   readonly text: string;
 }
 
-/** Runs a command line in this process. What commander complains of goes to standard error. */
+/** Runs a command line in this process. Complaints of commander go to standard error. */
 export async function simulate(
   command: string | readonly string[],
   surroundings?: Surroundings,

@@ -238,7 +238,7 @@ function held(options: {
   readonly p99?: number;
   readonly sent?: number;
   readonly blocks?: number;
-  /** At all three honest nodes together. */
+  /** Sum over the three honest nodes. */
   readonly views?: number;
 }): SweptWorld {
   const { p50 = 50, p99 = 60, sent = 270, blocks = 10, views = 0, ...where } = options;
@@ -278,7 +278,7 @@ const CALM = { loss: 0, duplicate: 0, reorder: 0, drift: 0, bandwidth: 0 };
 const DELAYS = { latency: 20, jitter: 10, work: 500, judging: 5, sync: 1 };
 const WORLD = { nodes: 4, byzantine: 0, application: "counter", ...CALM, ...DELAYS };
 
-/** A sweep of 4 and 7 nodes, two worlds each, that need not be run. */
+/** Runs a sweep of 4 and 7 nodes, two worlds each, with given results instead of worlds. */
 async function swept(
   flags: Partial<SweepFlags>,
   worlds: readonly SweptWorld[],

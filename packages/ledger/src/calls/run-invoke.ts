@@ -2,7 +2,7 @@ import { type ProofBody, type Resource, toResource, UNITS } from "@aethel/models
 import { type Execution, interpretIntent } from "@aethel/verifier";
 import { newEntries } from "../fees/growth.ts";
 import type { ResultCode } from "../results/result-code.ts";
-import type { InvokeBlock } from "../state/block-context.ts";
+import type { BoundedContext } from "../state/block-context.ts";
 import { applyStakeWrites, findStakeDefect } from "../validators/stake-writes.ts";
 import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
 import type { PreparedInvoke, PreparedStep } from "./prepare-invoke.ts";
@@ -33,7 +33,7 @@ type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 export function runInvoke(
   prepared: PreparedInvoke,
   body: InvokeBody,
-  block: InvokeBlock,
+  block: BoundedContext,
   covers: CoversRun,
 ): InvokeResult {
   const { overlay } = block;

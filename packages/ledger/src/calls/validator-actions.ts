@@ -6,7 +6,7 @@ import {
   systemActionOf,
 } from "../programs/system-intents.ts";
 import type { ResultCode } from "../results/result-code.ts";
-import type { InvokeBlock } from "../state/block-context.ts";
+import type { BoundedContext } from "../state/block-context.ts";
 import { stateKey } from "../state/state-key.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { enqueuePower, hasRoom } from "../validators/power-lanes.ts";
@@ -52,7 +52,7 @@ interface ActionDefect {
 /** Finds the reason for which an action is forbidden. */
 export function findActionDefect(
   { action, validator, key }: PreparedAction,
-  block: Pick<InvokeBlock, "overlay" | "state" | "bounds">,
+  block: Pick<BoundedContext, "overlay" | "state" | "bounds">,
 ): ActionDefect | undefined {
   const { overlay, state, bounds } = block;
   const { stake, status } = readValidator(overlay, validator);
@@ -69,7 +69,7 @@ export function findActionDefect(
 function findRotationDefect(
   validator: AccountId,
   key: AccountId | undefined,
-  { overlay, state }: Pick<InvokeBlock, "overlay" | "state">,
+  { overlay, state }: Pick<BoundedContext, "overlay" | "state">,
 ): ActionDefect | undefined {
   if (mustLeaveFirst(overlay, validator, state)) {
     const power = powerIn(state.votingSet, validator);
@@ -86,7 +86,7 @@ function findRotationDefect(
  * Performs an action in which `findActionDefect` found nothing. It takes effect at an epoch
  * boundary.
  */
-export function act({ action, validator, key }: PreparedAction, block: InvokeBlock): void {
+export function act({ action, validator, key }: PreparedAction, block: BoundedContext): void {
   const { overlay, state } = block;
   if (action === "rotate-key" && key !== undefined) {
     askForKey(overlay, validator, toPublicKey(key));

@@ -8,10 +8,10 @@ import { intrinsicUnits } from "../metering/units.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { ResultCode } from "../results/result-code.ts";
 import type { OpenAccount } from "../state/accounts.ts";
-import type { InvokeBlock } from "../state/block-context.ts";
+import type { BoundedContext } from "../state/block-context.ts";
 
 /** Context in which a proof is executed. */
-export interface ProofContext extends InvokeBlock {
+export interface ProofContext extends BoundedContext {
   readonly programs: Programs;
   /**
    * Room of the block. The units of the proof are known to fit, apart from its program and record.

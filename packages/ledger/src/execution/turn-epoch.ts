@@ -1,25 +1,15 @@
-import { equalBytes, type Sequence, type Timestamp, type ValidatorSet } from "@aethel/models";
+import { equalBytes, type ValidatorSet } from "@aethel/models";
 import { raiseTotals } from "../slashing/convictions.ts";
-import type { StateBounds } from "../state/bounds.ts";
+import type { BoundedContext } from "../state/block-context.ts";
 import { clockAfter, reachesBoundary } from "../state/clock.ts";
 import { dateBoundary } from "../state/dated-boundaries.ts";
-import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
+import { validatorSetCoding } from "../state/ledger-state.ts";
 import { Clock } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import type { StateOverlay } from "../state/state-overlay.ts";
 import { changeSet } from "../validators/change-set.ts";
 import { noteTerms } from "../validators/key-terms.ts";
 import { rotateKey } from "../validators/rotation.ts";
 import { releaseDue } from "../validators/unbonding.ts";
-
-interface Where {
-  readonly sequence: Sequence;
-  /** The block's timestamp. */
-  readonly now: Timestamp;
-  readonly overlay: StateOverlay;
-  readonly state: LedgerState;
-  readonly bounds: StateBounds;
-}
 
 /**
  * Returns the set that votes on the next block, and ends the epoch at an epoch boundary. There,
@@ -27,7 +17,7 @@ interface Where {
  * that lost its power starts to unbond. Every block releases stake that was free by the last epoch
  * boundary. All of this is bounded work: the remainder waits for the next epoch boundary or block.
  */
-export function turnEpoch(where: Where): ValidatorSet {
+export function turnEpoch(where: BoundedContext): ValidatorSet {
   const { overlay, state, sequence, now } = where;
   const { votingSet, previousSet, parameters } = state;
   const isBoundary = reachesBoundary(state.clock, now, parameters);
@@ -52,7 +42,7 @@ export function turnEpoch(where: Where): ValidatorSet {
  * Crosses an epoch boundary: raises the cost of equivocations, and applies waiting changes of power
  * and keys.
  */
-function cross(where: Where, clock: Clock): ValidatorSet {
+function cross(where: BoundedContext, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);
   const next = changeSet({ ...where, rotateKey: (id) => rotateKey(where, id) });
   if (!equalBytes(next.hash, where.state.votingSet.hash)) noteTerms({ ...where, next, clock });

@@ -1,9 +1,7 @@
-import { type ChainParameters, type ProofBody, UNITS } from "@aethel/models";
+import { type ChainParameters, UNITS } from "@aethel/models";
 import { mostUnits } from "../metering/shares.ts";
 import type { StoredClaim } from "../metering/units.ts";
-
-/** A proof that goes to the Judge. */
-export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
+import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
  * Returns the most that a publication can leave in the state, by its text, which is not compiled.

@@ -1,9 +1,10 @@
 import { toResource } from "@aethel/models";
 import { difficultyOf } from "@aethel/verifier";
 import { chargeFor } from "../fees/charge.ts";
-import { type JudgedBody, usuallyStored } from "../fees/most-stored.ts";
+import { usuallyStored } from "../fees/most-stored.ts";
 import { floorsOf, highestCap } from "../fees/price.ts";
 import { judgedUsage, type QuoteOptions, signedBytes } from "../fees/quote.ts";
+import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
  * Judge's units and bytes of certificate of a usual claim, for each byte of its text. Measured on

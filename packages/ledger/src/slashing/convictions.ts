@@ -1,6 +1,6 @@
 import { assert, type Digest, toAmount, toSequence } from "@aethel/models";
 import { correlatedTotal, takeHeldStake } from "@aethel/rewards";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import { isTooOld } from "../state/dated-boundaries.ts";
 import { Conviction, Convictions, KeyRecord, OffenceRecord } from "../state/offence-records.ts";
 import type { Clock } from "../state/records.ts";
@@ -48,7 +48,7 @@ function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): vo
 }
 
 /** Epoch boundary, with the clock after its block. */
-interface Boundary extends Where {
+interface Boundary extends BlockContext {
   readonly clock: Clock;
 }
 
@@ -102,7 +102,7 @@ function isOver(
   return isTooOld(until, { overlay, now, state: { clock, parameters } });
 }
 
-function raiseNext(where: Where, counted: Convictions): Convictions {
+function raiseNext(where: BlockContext, counted: Convictions): Convictions {
   const { first, next, cursor, due, share } = counted;
   const at = cursor < next ? cursor : first;
   raise(where, at, share);
@@ -110,7 +110,7 @@ function raiseNext(where: Where, counted: Convictions): Convictions {
 }
 
 /** Slashes the amount by which the cost of an offence has risen. */
-function raise(where: Where, number: number, share: bigint): void {
+function raise(where: BlockContext, number: number, share: bigint): void {
   const { overlay } = where;
   const conviction = convictionAt(overlay, number);
   const { validator, offence, stake, total } = conviction;

@@ -8,7 +8,7 @@ import {
   ModelsError,
 } from "@aethel/models";
 import { allOf, slash } from "@aethel/rewards";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import { isTooOld } from "../state/dated-boundaries.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "../state/offence-records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -39,7 +39,7 @@ export type EvidenceRefusal =
  * Refuses evidence that does not convict at this place; the cheap checks come first. No clock takes
  * part (B11).
  */
-export function refuseEvidence(item: Evidence, where: Where): EvidenceRefusal | undefined {
+export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRefusal | undefined {
   const { sequence, overlay, state } = where;
   const at = sequenceOf(item);
   if (at > sequence) return "from-the-future";
@@ -67,14 +67,14 @@ export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | un
 function showsMore(
   item: Evidence,
   about: { readonly term: KeyTerm; readonly known: OffenceRecord },
-  where: Where,
+  where: BlockContext,
 ): boolean {
   const { term, known } = about;
   return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
 }
 
 /** Returns the stake that an offence costs the accused at once. */
-function costNow(item: Evidence, { overlay, state }: Where): bigint {
+function costNow(item: Evidence, { overlay, state }: BlockContext): bigint {
   const stake = allOf(heldBy(overlay, item.validator));
   return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }

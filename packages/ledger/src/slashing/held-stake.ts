@@ -1,7 +1,7 @@
 import type { AccountId, Amount } from "@aethel/models";
 import { allOf, type HeldStake, type SlashedStake } from "@aethel/rewards";
 import { credit } from "../state/accounts.ts";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import { sumUp } from "../state/counters.ts";
 import { TREASURY } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -25,7 +25,7 @@ export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
 export function takeFrom(
   id: AccountId,
   take: (held: HeldStake) => SlashedStake,
-  { overlay, state }: Pick<Where, "overlay" | "state">,
+  { overlay, state }: Pick<BlockContext, "overlay" | "state">,
 ): { readonly stake: Amount; readonly toTreasury: Amount } {
   const record = readValidator(overlay, id);
   const { entries } = readUnbonding(overlay, id);

@@ -1,6 +1,6 @@
 import { assert, type Evidence } from "@aethel/models";
 import { slashHeldStake } from "@aethel/rewards";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import { countUp } from "../state/counters.ts";
 import { Offence, OffenceRecord } from "../state/offence-records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -21,7 +21,7 @@ import { shownShare } from "./share.ts";
  * Evidence of a known equivocation takes nothing at once: the next epoch boundary raises the cost
  * to that of the larger part of the power.
  */
-export function punish(item: Evidence, where: Where): void {
+export function punish(item: Evidence, where: BlockContext): void {
   const { sequence, overlay, state } = where;
   const { validator } = item;
   const kind = slashKindOf(item);
@@ -52,7 +52,7 @@ export function punish(item: Evidence, where: Where): void {
  * Counts the offence. An equivocation ends the pay for the validator's votes, and soon its power,
  * until it returns under a new key.
  */
-function noteOffence(item: Evidence, { overlay, sequence }: Where): void {
+function noteOffence(item: Evidence, { overlay, sequence }: BlockContext): void {
   const { validator } = item;
   if (isEquivocation(item)) dropNextKey(overlay, validator);
   const record = readValidator(overlay, validator);

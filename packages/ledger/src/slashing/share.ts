@@ -1,6 +1,6 @@
 import type { Evidence } from "@aethel/models";
 import { convictedShare } from "@aethel/rewards";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import { powerAt } from "../state/dated-boundaries.ts";
 import type { KeyTerm } from "../state/offence-records.ts";
 import { sequenceOf } from "./offence.ts";
@@ -12,7 +12,7 @@ import { sequenceOf } from "./offence.ts";
 export function shownShare(
   item: Evidence,
   { power }: Pick<KeyTerm, "power">,
-  where: Pick<Where, "overlay" | "state">,
+  where: Pick<BlockContext, "overlay" | "state">,
 ): bigint {
   return convictedShare({ power, totalPower: powerAt(sequenceOf(item), where) });
 }

@@ -3,22 +3,17 @@ import type { StateBounds } from "./bounds.ts";
 import type { LedgerState } from "./ledger-state.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** Context of an invoke. `state` is the state before the block, `overlay` the current one. */
-export interface InvokeBlock {
-  readonly sequence: Sequence;
-  /** Timestamp of the block. */
-  readonly now: Timestamp;
-  readonly overlay: StateOverlay;
-  readonly state: LedgerState;
-  readonly bounds: StateBounds;
-}
-
 /** Context of a block that is being executed. */
-export interface Where {
+export interface BlockContext {
   readonly sequence: Sequence;
   /** Timestamp of the block. */
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
   /** State before the block. */
   readonly state: LedgerState;
+}
+
+/** Context of a block with the bounds of the chain. */
+export interface BoundedContext extends BlockContext {
+  readonly bounds: StateBounds;
 }

@@ -9,7 +9,7 @@ import {
   type Validator,
   type ValidatorSet,
 } from "@aethel/models";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import type { StateBounds } from "../state/bounds.ts";
 import { isTooOld } from "../state/dated-boundaries.ts";
 import { KeyRecord, type KeyTerm, Offence, OffenceRecord } from "../state/offence-records.ts";
@@ -34,7 +34,7 @@ export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
 }
 
 /** Epoch boundary, with the set after it. */
-interface Boundary extends Where {
+interface Boundary extends BlockContext {
   readonly next: ValidatorSet;
   /** Clock after this block. */
   readonly clock: Clock;

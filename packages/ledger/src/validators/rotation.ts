@@ -1,5 +1,5 @@
 import type { AccountId, PublicKey } from "@aethel/models";
-import type { Where } from "../state/block-context.ts";
+import type { BlockContext } from "../state/block-context.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { KeyRecord } from "../state/offence-records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -34,7 +34,7 @@ export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
  * Replaces the key of a validator by the requested one, at an epoch boundary. An ejected validator
  * returns with it, and its power waits like that of a newcomer.
  */
-export function rotateKey({ overlay, state }: Where, id: AccountId): void {
+export function rotateKey({ overlay, state }: BlockContext, id: AccountId): void {
   const record = readValidator(overlay, id);
   const { nextKey } = record;
   if (nextKey === undefined) return;

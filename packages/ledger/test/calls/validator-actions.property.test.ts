@@ -9,7 +9,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { act, findActionDefect, type PreparedAction } from "../../src/calls/validator-actions.ts";
-import type { InvokeBlock } from "../../src/state/block-context.ts";
+import type { BoundedContext } from "../../src/state/block-context.ts";
 import { STATE_BOUNDS } from "../../src/state/bounds.ts";
 import { KeyRecord } from "../../src/state/offence-records.ts";
 import { stateKey } from "../../src/state/state-key.ts";
@@ -55,7 +55,7 @@ interface Place {
   readonly overlay: StateOverlay;
   readonly id: AccountId;
   readonly prepared: PreparedAction;
-  readonly block: InvokeBlock;
+  readonly block: BoundedContext;
   /** Power in effect, and what it should be after jail. */
   readonly from: bigint;
   readonly to: bigint;
@@ -85,7 +85,7 @@ function placeOf(scene: Scene): Place {
     overlay,
     id,
     prepared: { action, validator: id, key: keys[scene.key] },
-    block: { overlay, state: of.state, bounds } as unknown as InvokeBlock,
+    block: { overlay, state: of.state, bounds } as unknown as BoundedContext,
     from: scene.who === "outsider" ? 0n : 40n * minimumStake,
     to: scene.halves < 2 ? 0n : stake,
   };

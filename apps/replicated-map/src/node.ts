@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { createSigner, toAccountId, toHex } from "@aethel/models";
+import { createPeerTransport } from "@aethel/p2p";
+import {
+  type Clock,
+  createApplication,
+  createReplica,
+  type PacingParameters,
+  type ReplicaEvent,
+} from "@aethel/pbft";
+import { createFileChainStore, createFileSigningLog } from "@aethel/pbft/file";
+import { type MapState, mapCoding, mapMachine } from "./map.ts";
+import { nodeFolder, readKeys, readNetwork } from "./network.ts";
+import { type Answering, serve } from "./serve.ts";
+
+const PARAMETERS: PacingParameters = {
+  minBlockIntervalMs: 100,
+  heartbeatIntervalMs: 0,
+  maxDriftMs: 5_000,
+  viewTimeoutMs: 1_000,
+  viewTimeoutMaxMs: 8_000,
+  judgingBoundMs: 200,
+  disseminationBoundMs: 200,
+  networkDelayMs: 50,
+};
+
+/** Interval at which items that still wait are told again, to peers that came later or lost theirs. */
+const TELL_AGAIN_MS = 2_000;
+/** Most items that are told again at one time. */
+const TOLD_MAX = 32;
+
+const clock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  schedule(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Starts a node of a network; it runs until the result is disposed of. */
+export async function startNode(
+  folder: string,
+  node: number,
+  say: (line: string) => void,
+): Promise<AsyncDisposable> {
+  await using parts = new AsyncDisposableStack();
+  const { genesis, validators, nodes } = readNetwork(folder);
+  const keys = readKeys(folder, node);
+  const own = nodes[node];
+  if (own === undefined) throw new Error(`there is no node ${node + 1} of ${nodes.length}`);
+  const home = nodeFolder(folder, node);
+  const signer = createSigner(keys.consensus);
+  const id = toAccountId(signer.publicKey);
+
+  const signingLog = parts.use(await createFileSigningLog({ path: join(home, "signing.log") }));
+  const store = parts.use(await createFileChainStore({ folder: join(home, "chain") }));
+  const chain = { genesis, validators, store, coding: mapCoding };
+  const application = await createApplication<MapState>({ ...mapMachine, ...chain });
+  say(`block ${application.head().header.sequence}, ${application.state().size} keys`);
+
+  const transport = parts.use(
+    await createPeerTransport({
+      genesis,
+      networkKey: keys.network,
+      validator: { id, signer },
+      validators: () => validators,
+      listen: [`/ip4/127.0.0.1/tcp/${own.p2p}`],
+      bootstrap: nodes.map(({ p2p }) => `/ip4/127.0.0.1/tcp/${p2p}`),
+    }),
+  );
+  const world = {
+    transport,
+    signingLog,
+    clock,
+    onEvent: (event: ReplicaEvent) => tell(event, say),
+  };
+  const options = { genesis, parameters: PARAMETERS, id, signer, application, ...world };
+  const replica = parts.use(createReplica(options));
+
+  const submit: Answering["submit"] = (bytes) => {
+    const submission = application.submit(bytes);
+    if (submission.type === "accepted") replica.notifyWork();
+    return submission;
+  };
+  transport.onItem((bytes) => (submit(bytes).type === "accepted" ? "accept" : "ignore"));
+  const publish = (bytes: Uint8Array): void => void transport.publishItem(bytes);
+  const telling = setInterval(() => {
+    for (const { bytes } of application.pending().slice(0, TOLD_MAX)) publish(bytes);
+  }, TELL_AGAIN_MS);
+  parts.defer(() => clearInterval(telling));
+
+  await replica.start();
+  parts.use(await serve({ application, submit, publish, port: own.http }));
+  say(`node ${node + 1} answers on http://127.0.0.1:${own.http}`);
+  return parts.move();
+}
+
+/** Says in a line what matters to an operator. */
+function tell(event: ReplicaEvent, say: (line: string) => void): void {
+  switch (event.type) {
+    case "finalized":
+      return say(
+        `block ${event.sequence} ${toHex(event.digest).slice(0, 8)}, ${event.items} items`,
+      );
+    case "diverged":
+    case "failed":
+      return say(`the replica stopped: ${String(event.error)}`);
+    default:
+  }
+}

@@ -74,6 +74,7 @@ export type {
   OpenApplication,
 } from "./applications/application-kind.ts";
 export { counter } from "./applications/counter/counter-application.ts";
+export { type StateMachineKind, stateMachineKind } from "./applications/state-machine-kind.ts";
 export { ledger, ledgerWith } from "./applications/ledger/ledger-application.ts";
 export { createTableJudge, payloadKey, type TableRow } from "./applications/ledger/table-judge.ts";
 

@@ -1,5 +1,5 @@
 import type { Ledger } from "@aethel/ledger";
-import type { Block, Genesis, Proof } from "@aethel/models";
+import type { Block, Genesis, Item } from "@aethel/models";
 import type { Application } from "@aethel/pbft";
 import type { TestKey } from "../fixtures/test-chain.ts";
 import type { KeyChange } from "./key-changes.ts";
@@ -14,10 +14,10 @@ export type LieAbout = "verdict" | "trust";
 export interface OpenApplication {
   readonly application: Application;
   /**
-   * Submits a proof. `later`: not now; gossip brings it again. `refused`: never, or it is known
+   * Submits an item. `later`: not now; gossip brings it again. `refused`: never, or it is known
    * already.
    */
-  readonly submit: (proof: Proof) => "accepted" | "refused" | "later";
+  readonly submit: (item: Item) => "accepted" | "refused" | "later";
   /** The application as a ledger, where it is one; for checkers and tests. */
   readonly ledger?: Ledger;
   /**
@@ -41,13 +41,13 @@ export interface OpenStorage {
 export interface ChainApplication {
   /** Creates a node's durable storage, empty at first; each start opens it anew. */
   readonly createNode: () => OpenStorage;
-  /** Makes a proof that the application can use, by an author who signed `nonce` proofs before. */
+  /** Makes an item that the application can use, by an author who made `nonce` items before. */
   readonly work: (options: {
     readonly author: TestKey;
     readonly nonce: number;
-    /** Whether the first proof withdraws half of the author's stake. Ledger only. */
+    /** Whether the first item withdraws half of the author's stake. Ledger only. */
     readonly isEscaping?: boolean;
-  }) => Proof;
+  }) => Item;
 }
 
 /** Kind of application that a network can replicate. */

@@ -1,5 +1,5 @@
 import type { Ledger } from "@aethel/ledger";
-import { hashProof, type Proof, toHex, toTimestamp } from "@aethel/models";
+import { type Item, toHex, toTimestamp } from "@aethel/models";
 import {
   type Application,
   type ApplicationHead,
@@ -30,8 +30,8 @@ interface Incarnation {
   readonly process: VirtualProcess;
   readonly replica: Replica;
   readonly open: OpenApplication;
-  /** Whether a proof gets to the node's own mempool. */
-  readonly takes: (proof: Proof) => boolean;
+  /** Whether an item gets to the node's own mempool. */
+  readonly takes: (item: Item) => boolean;
 }
 
 /** A node whose disk and database outlive its incarnations. */
@@ -126,15 +126,15 @@ class ReplicaNode implements ManagedNode {
     this.#running?.process.resume();
   }
 
-  submit(proof: Proof): boolean {
+  submit(item: Item): boolean {
     const { index, isByzantine, tell } = this.#options;
     if (this.#running === undefined || this.#running.process.state !== "running") return false;
     const { open, process, replica, takes } = this.#running;
-    if (!takes(proof)) return true;
-    const added = open.submit(proof);
+    if (!takes(item)) return true;
+    const added = open.submit(item);
     if (added === "accepted") {
       process.after(0, () => replica.notifyWork());
-      if (!isByzantine) tell({ type: "known", node: index, proof: toHex(hashProof(proof)) });
+      if (!isByzantine) tell({ type: "known", node: index, proof: toHex(item.hash) });
     }
     return added !== "later";
   }

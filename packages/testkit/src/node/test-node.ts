@@ -1,5 +1,5 @@
 import type { Ledger } from "@aethel/ledger";
-import type { Digest, Proof, Signer, VerifySigned } from "@aethel/models";
+import type { Digest, Item, Signer, VerifySigned } from "@aethel/models";
 import type {
   Application,
   ApplicationHead,
@@ -40,8 +40,8 @@ export interface ManagedNode extends TestNode {
   crash(): void;
   pause(): void;
   resume(): void;
-  /** Submits a proof; false: the node could not take it now. */
-  submit(proof: Proof): boolean;
+  /** Submits an item; false: the node could not take it now. */
+  submit(item: Item): boolean;
   /** Sets its clock ahead or back; a restart does not correct it. */
   jumpClock(byMs: number): void;
   /** Flips a bit in the signing log of a node that is down. */

@@ -64,7 +64,7 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
   | { readonly type: "snapshot"; readonly node: number }
   /** Ends the node's process and restores its last snapshot, if there is one. */
   | { readonly type: "restore"; readonly node: number; readonly forMs?: number }
-  /** Hands a proof, in hex, to one node, which passes it on. */
-  | { readonly type: "submit"; readonly node: number; readonly proof: string }
+  /** Hands an item, in hex, to one node, which passes it on. */
+  | { readonly type: "submit"; readonly node: number; readonly item: string }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
 );

@@ -1,4 +1,4 @@
-import { fromHex, Proof } from "@aethel/models";
+import { fromHex, itemOf } from "@aethel/models";
 import { TestkitError } from "../errors.ts";
 import type { ManagedNode } from "../node/test-node.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
@@ -78,7 +78,7 @@ export async function act(parts: WorldParts, action: Deed): Promise<void> {
       for (const checker of parts.checkers) checker.healed?.();
       return;
     case "submit":
-      return parts.gossip.submit(Proof.decode(fromHex(action.proof)), action.node);
+      return parts.gossip.submit(itemOf(fromHex(action.item)), action.node);
   }
 }
 
@@ -94,7 +94,7 @@ function startLater(parts: WorldParts, node: ManagedNode): void {
   startNode(parts, node).catch(parts.raise);
 }
 
-/** Starts a node that is down, and brings it the proofs of the other mempools. */
+/** Starts a node that is down, and brings it the items of the other mempools. */
 export async function startNode(parts: WorldParts, node: ManagedNode): Promise<void> {
   if (node.state !== "down") return;
   await node.start();

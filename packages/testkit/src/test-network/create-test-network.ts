@@ -1,4 +1,4 @@
-import { Proof, toHex } from "@aethel/models";
+import { toHex } from "@aethel/models";
 import type { WorldReport } from "../trace/measures.ts";
 import { settled } from "../virtual-time/scheduler.ts";
 import { startNode } from "./actions.ts";
@@ -50,8 +50,8 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
         ...(forMs === undefined ? {} : { forMs }),
       }),
     heal: () => clockwork.perform({ type: "heal" }),
-    submit: (proof, { to = firstHonest } = {}) =>
-      clockwork.perform({ type: "submit", node: to, proof: toHex(Proof.encode(proof)) }),
+    submit: (item, { to = firstHonest } = {}) =>
+      clockwork.perform({ type: "submit", node: to, item: toHex(item.bytes) }),
     expectProgress: (wanted = {}) => clockwork.expectProgress({ ...PROGRESS, ...wanted }),
     report: () => report(parts),
     replayCommand: () => clockwork.replayCommand(),

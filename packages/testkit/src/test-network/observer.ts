@@ -1,4 +1,3 @@
-import { itemProof } from "@aethel/models";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { Observation } from "../checkers/checker.ts";
 import type { ResolvedWorld } from "../scenario/resolve-world.ts";
@@ -41,7 +40,7 @@ export function createObserver(options: {
       if (observation.type !== "applied") return;
       const { node, finalized, head } = observation;
       write(`${node} applied s${head.header.sequence} ${short(head.digest)}`);
-      onApplied(finalized.block.items.map(itemProof));
+      onApplied(finalized.block.items);
     },
     take() {
       const taken = waiting;

@@ -1,4 +1,4 @@
-import type { ConsensusMessage, Genesis, Proof } from "@aethel/models";
+import type { ConsensusMessage, Genesis, Item } from "@aethel/models";
 import type { createReplica } from "@aethel/pbft";
 import type { ApplicationKind, ChainApplication } from "../applications/application-kind.ts";
 import type { Checker } from "../checkers/checker.ts";
@@ -65,8 +65,8 @@ export interface TestNetwork extends AsyncDisposable {
   partition(groups: readonly (readonly number[])[], forMs?: number): Promise<void>;
   /** Ends all partitions, loss, repetition and holding back; starts and resumes all nodes. */
   heal(): Promise<void>;
-  /** Hands a proof to one node (default: the first honest one), which passes it on to all. */
-  submit(proof: Proof, options?: { readonly to?: number }): Promise<void>;
+  /** Hands an item to one node (default: the first honest one), which passes it on to all. */
+  submit(item: Item, options?: { readonly to?: number }): Promise<void>;
   /**
    * Heals, goes on submitting work, and demands that every honest node finalizes `blocks` blocks
    * more than the highest had, within the bound. Resolves with the virtual time that it took.

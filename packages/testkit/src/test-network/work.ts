@@ -1,7 +1,7 @@
 import { assert } from "@aethel/models";
 import type { WorldParts } from "./assemble.ts";
 
-/** Returns a function that submits one more proof of the application's own kind, by the workers in turn. */
+/** Returns a function that submits one more item of the application's own kind, by the workers in turn. */
 export function createWork(parts: WorldParts): () => void {
   const { workers, nodes, chain, validators, world } = parts;
   const escaping = new Set(world.escaping.map((node) => validators[node]));
@@ -11,9 +11,9 @@ export function createWork(parts: WorldParts): () => void {
     const author = workers[count % workers.length];
     assert(author !== undefined, "there are workers");
     const isEscaping = escaping.has(author);
-    const proof = chain.work({ author, nonce: Math.floor(count / workers.length), isEscaping });
+    const item = chain.work({ author, nonce: Math.floor(count / workers.length), isEscaping });
     count += 1;
     const up = nodes.filter((node) => node.state === "up");
-    parts.gossip.submit(proof, up.length === 0 ? 0 : random.pick(up).index);
+    parts.gossip.submit(item, up.length === 0 ? 0 : random.pick(up).index);
   };
 }

@@ -65,18 +65,20 @@ function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplica
       return Object.assign(open, { rollBack });
     },
     work: ({ author, nonce }) =>
-      signProof(
-        chain,
-        {
-          type: "theorem",
-          author: author.id,
-          nonce: toNonce(nonce),
-          resourceLimit: toResource(1),
-          feeLimit: toAmount(0n),
-          expiry: toSequence(Number.MAX_SAFE_INTEGER),
-          script: encoder.encode("(assert false)(check-sat)"),
-        },
-        [author.signer],
+      proofItem(
+        signProof(
+          chain,
+          {
+            type: "theorem",
+            author: author.id,
+            nonce: toNonce(nonce),
+            resourceLimit: toResource(1),
+            feeLimit: toAmount(0n),
+            expiry: toSequence(Number.MAX_SAFE_INTEGER),
+            script: encoder.encode("(assert false)(check-sat)"),
+          },
+          [author.signer],
+        ),
       ),
   };
 }
@@ -139,8 +141,7 @@ function openCounter(options: CounterOptions): OpenApplication {
   };
   return {
     application,
-    submit: (proof) => {
-      const item = proofItem(proof);
+    submit: (item) => {
       const name = nameOf(item);
       if (done.has(name) || !isUsable(chain, item)) return "refused";
       pending.set(name, item);

@@ -1,5 +1,5 @@
 import { createLedger, createMemoryStore, type JudgePort, type Ledger } from "@aethel/ledger";
-import { assert, type Genesis } from "@aethel/models";
+import { assert, type Genesis, itemProof } from "@aethel/models";
 import { standardIntents } from "@aethel/verifier";
 import type { ApplicationKind, ChainApplication, OpenApplication } from "../application-kind.ts";
 import { createVerifyOnce } from "../verify-once.ts";
@@ -34,8 +34,8 @@ async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<Ch
   const opened = (application: Ledger): OpenApplication => ({
     application,
     ledger: application,
-    submit: (proof) => {
-      const added = application.submit(proof);
+    submit: (item) => {
+      const added = application.submit(itemProof(item));
       if (added.type === "accepted") return "accepted";
       return added.code === "nonce-gap" ? "later" : "refused";
     },

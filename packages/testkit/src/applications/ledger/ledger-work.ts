@@ -7,6 +7,7 @@ import {
   type Genesis,
   hashGenesis,
   type ProofBody,
+  proofItem,
   signProof,
   toAmount,
   toDifficulty,
@@ -53,7 +54,7 @@ export function createLedgerWork(genesis: Genesis): ChainApplication["work"] {
         ? workOfOthers(work, envelope, { genesis, intents })
         : stakeMove(work, envelope, { stake, unit: parameters.minimumStake, intents });
     const feeLimit = quoteFeeLimit({ body, difficulty: toDifficulty(100_000), parameters });
-    return signProof(chain, { ...body, feeLimit }, [work.author.signer]);
+    return proofItem(signProof(chain, { ...body, feeLimit }, [work.author.signer]));
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ConsensusMessage, Proof, SyncResponse } from "@aethel/models";
+import type { ConsensusMessage, Item, SyncResponse } from "@aethel/models";
 import type { Application, PeerName, Transport } from "@aethel/pbft";
 import type { VirtualProcess } from "../../virtual-time/process.ts";
 import type { Behaviour, Dispatch, Strategy, StrategyContext } from "./strategy.ts";
@@ -9,8 +9,8 @@ const ACT_EVERY_MS = 250;
 export interface Surroundings {
   readonly transport: Transport;
   readonly application: Application;
-  /** Whether a proof gets to the node's own mempool. */
-  readonly takes: (proof: Proof) => boolean;
+  /** Whether an item gets to the node's own mempool. */
+  readonly takes: (item: Item) => boolean;
 }
 
 /** Puts strategies between a replica and the world. They act on whole messages. */
@@ -39,7 +39,7 @@ export function corrupt(options: {
       (inner, behaviour) => behaviour.application?.(inner) ?? inner,
       bound(options.application),
     ),
-    takes: (proof) => behaviours.every(({ takes }) => takes?.(proof) ?? true),
+    takes: (item) => behaviours.every(({ takes }) => takes?.(item) ?? true),
   };
 }
 

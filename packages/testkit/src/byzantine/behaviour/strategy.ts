@@ -2,7 +2,7 @@ import type {
   Block,
   ConsensusMessage,
   Digest,
-  Proof,
+  Item,
   Sequence,
   Signer,
   SyncRequest,
@@ -84,8 +84,8 @@ export interface Behaviour {
     request: SyncRequest,
     byReplica: () => Promise<SyncResponse>,
   ) => SyncResponse | Promise<SyncResponse> | undefined;
-  /** Returns false to keep a proof out of the node's own mempool, so that it never proposes it. */
-  readonly takes?: (proof: Proof) => boolean;
+  /** Returns false to keep an item out of the node's own mempool, so that it never proposes it. */
+  readonly takes?: (item: Item) => boolean;
   /** Wraps the application of the replica. */
   readonly application?: (inner: Application) => Application;
   /** Acts of its own accord, about four times a virtual second. */

@@ -1,3 +1,4 @@
+import { itemProof } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
 
 /** Keeps the proofs of about half of the authors out of its mempool, and so out of its blocks. */
@@ -6,6 +7,6 @@ export const censor: Strategy = {
   isOfLedger: true,
   create: ({ random }) => {
     const salt = random.below(256);
-    return { takes: ({ body }) => ((body.author[0] ?? 0) ^ salt) % 2 === 0 };
+    return { takes: (item) => ((itemProof(item).body.author[0] ?? 0) ^ salt) % 2 === 0 };
   },
 };

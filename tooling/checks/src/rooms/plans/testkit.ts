@@ -84,6 +84,10 @@ export const TESTKIT: RoomPlan = {
         holds: "the production ledger, a Judge by table, and work for them",
         imports: "application-kind verify-once",
       },
+      "state-machine-kind": {
+        holds: "a state machine of one's own as an application",
+        imports: "application-kind",
+      },
       "application-kind": { holds: "interface of an application", imports: "key-changes" },
       "key-changes": { holds: "validators that vote with another key later", imports: "" },
       "verify-once": { holds: "signatures verified once for all nodes", imports: "" },

@@ -1,0 +1,69 @@
+import {
+  createValidatorSet,
+  type Genesis,
+  hashGenesis,
+  itemOf,
+  type ValidatorSet,
+} from "@aethel/models";
+import {
+  type ApplicationOptions,
+  createApplication,
+  createMemoryChainStore,
+  type StateMachine,
+} from "@aethel/pbft";
+import type { ApplicationKind, OpenApplication } from "./application-kind.ts";
+
+/** Options of `stateMachineKind`. */
+export interface StateMachineKind<State> extends Pick<ApplicationOptions<State>, "coding"> {
+  /** Name in reports and replays. */
+  readonly name: string;
+  /**
+   * Creates the state machine of one node. All nodes of a world share one process: what the machine
+   * keeps outside of its state MUST be its own.
+   */
+  readonly machine: () => StateMachine<State>;
+  /** Makes the bytes of item number `count`, from 0 on. */
+  readonly work: (count: number) => Uint8Array;
+}
+
+/**
+ * Makes a state machine an application that worlds replicate, by `createApplication`. Its blocks and
+ * saved states outlive crashes; its pool does not.
+ */
+export function stateMachineKind<State>(options: StateMachineKind<State>): ApplicationKind {
+  const { name, machine, work, coding } = options;
+  return {
+    name,
+    intents: [],
+    create: async (genesis) => {
+      const chain = { genesis: hashGenesis(genesis), validators: setOf(genesis) };
+      let count = 0;
+      return {
+        createNode: () => {
+          const store = createMemoryChainStore();
+          const kept = coding === undefined ? { store } : { store, coding };
+          return async () => open(await createApplication({ ...machine(), ...chain, ...kept }));
+        },
+        work: () => {
+          count += 1;
+          return itemOf(work(count - 1));
+        },
+      };
+    },
+  };
+}
+
+function open(application: Awaited<ReturnType<typeof createApplication>>): OpenApplication {
+  return {
+    application,
+    submit: ({ bytes }) => {
+      const submission = application.submit(bytes);
+      if (submission.type === "accepted") return "accepted";
+      return submission.type === "refused" && submission.code === "full" ? "later" : "refused";
+    },
+  };
+}
+
+function setOf({ validators }: Genesis): ValidatorSet {
+  return createValidatorSet(validators.map(({ id, key, stake }) => ({ id, key, power: stake })));
+}

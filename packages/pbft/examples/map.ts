@@ -17,7 +17,10 @@ const createMap = () =>
       const [key, value] = decoder.decode(item).split("=");
       return key && value ? new Map(state).set(key, value) : undefined;
     },
-    root: (state) => sha256(encoder.encode(JSON.stringify([...state].toSorted()))),
+    root: (state) => {
+      const entries = [...state].toSorted(([left], [right]) => (left < right ? -1 : 1));
+      return sha256(encoder.encode(JSON.stringify(entries)));
+    },
   });
 
 const connect = createNetwork();

@@ -5,10 +5,10 @@ import { drawWorld, runWorld, stateMachineKind, violationOf } from "@aethel/test
 /** An application of your own: how often each word has come. */
 type Counts = Map<string, number>;
 
-const root = (counts: Counts): Uint8Array =>
-  createHash("sha256")
-    .update(JSON.stringify([...counts].toSorted()))
-    .digest();
+const root = (counts: Counts): Uint8Array => {
+  const sorted = [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest();
+};
 
 /** Right: each item makes a new map. */
 const sound = (): StateMachine<Counts> => ({

@@ -25,8 +25,9 @@ export const ITEMS_MAX = 8_192;
 export const ITEM_BYTES_MAX = 1_114_112;
 /** Bytes of the application's part of a header. */
 export const APPLICATION_HEADER_BYTES_MAX = 1_024;
-/** Bytes of one entry of a block's annex, and of all of them with their offsets. */
+/** Bytes of one entry of a block's annex. */
 export const ANNEX_ENTRY_BYTES_MAX = 256;
+/** Bytes of all entries of a block's annex, with their offsets. */
 export const ANNEX_BYTES_MAX = 262_144;
 /**
  * Bytes of a claim that shows a header to be false: a published source, a counterexample, two

@@ -1,8 +1,10 @@
 /** Binary heap: the item that comes first under `before` is on top. */
 export interface Heap<T> {
+  /** Adds an item. */
   push(item: T): void;
   /** Removes and returns the top. Returns undefined when the heap is empty. */
   pop(): T | undefined;
+  /** Returns the top, or undefined when the heap is empty. */
   peek(): T | undefined;
   /** Drops all unwanted items, in linear time. */
   retain(isWanted: (item: T) => boolean): void;

@@ -15,7 +15,9 @@ import { applyItems, type StateMachine } from "./state-machine.ts";
 
 /** Bytes of a whole state, so that a restart need not apply all blocks again. */
 export interface StateCoding<State> {
+  /** Writes a whole state. */
   readonly encode: (state: State) => Uint8Array;
+  /** Reads what `encode` wrote; throws for other bytes. */
   readonly decode: (bytes: Uint8Array) => State;
   /** Blocks after which the state is saved again. Default 1,000. */
   readonly everyBlocks?: number;

@@ -58,7 +58,7 @@ export function keepBlock(context: StepContext, digest: Digest, block: Block): v
   if (knownBlock(state, digest) !== undefined) return;
   const { genesis, minBlockIntervalMs } = config;
   const defect = findChainDefect({ state, genesis, minBlockIntervalMs }, block);
-  const verdict = defect === undefined ? "unjudged" : "refused";
+  const verdict = defect === undefined ? "unchecked" : "refused";
   const known: KnownBlock = {
     digest,
     block,

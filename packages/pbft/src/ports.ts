@@ -33,12 +33,12 @@ export interface Application {
   /** Whether a block is due now: work is pending, or something must be settled by one. */
   hasWork(): boolean;
   /**
-   * Builds, judges and executes a block on top of the head. It need not be proposed in the end.
+   * Builds, validates and executes a block on top of the head. It need not be proposed in the end.
    * `undefined`: there is nothing to propose and `request.reason` is `work`.
    */
   propose(request: ProposeRequest): Promise<Block | undefined>;
   /**
-   * Judges every proof and executes the block on top of the head, without making it durable.
+   * Validates every proof and executes the block on top of the head, without making it durable.
    * `accepted` only when everything in the header is what execution gave.
    */
   verify(request: VerifyRequest): Promise<ApplicationVerdict>;
@@ -103,7 +103,7 @@ export interface VerifyRequest {
   readonly digest: Digest;
   /**
    * `watchdog`: the application may give up after its own time limit and abstain.
-   * `none`: the block has a certificate; judging goes on for as long as it takes.
+   * `none`: the block has a certificate; validation goes on for as long as it takes.
    */
   readonly patience: "watchdog" | "none";
   readonly signal: AbortSignal;
@@ -116,7 +116,7 @@ export type ApplicationVerdict =
       readonly type: "refused";
       readonly reason: string;
       /**
-       * Bytes that show the header to be false, without judging; at most `CLAIM_BYTES_MAX`. Each
+       * Bytes that show the header to be false, without validation; at most `CLAIM_BYTES_MAX`. Each
        * voter for the block is accused with them, in evidence of the kind `false-header`, which the
        * application punishes once it stands in a block. MUST be confirmed by a plain computation.
        */

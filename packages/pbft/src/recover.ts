@@ -5,7 +5,7 @@ import { reportQuiet } from "./hearing/quiet.ts";
 import { considerProposing } from "./leader/lead.ts";
 import { beginStarting, resumeListening } from "./listening/listen.ts";
 import { recallStatements } from "./listening/own-signatures.ts";
-import { judgeNext } from "./normal-case/progress.ts";
+import { validateNext } from "./normal-case/progress.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SigningEntry } from "./record.ts";
 import { entriesBeyond, takeUpKept } from "./replay.ts";
@@ -58,7 +58,7 @@ export function recover(options: {
   context.effects.push({ type: "ask-heads", known: head.header.sequence });
   armViewTimer(context);
   considerProposing(context);
-  judgeNext(context);
+  validateNext(context);
   reportQuiet(context, undefined);
   return { state: context.state, effects: context.effects };
 }

@@ -35,7 +35,7 @@ export interface KnownBlock {
   readonly digest: Digest;
   readonly block: Block;
   /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
-  readonly verdict: "unjudged" | "accepted" | "refused" | "abstained" | "postponed";
+  readonly verdict: "unchecked" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
   /**
    * The application's claim that shows the header to be false: to vote for this block is an
@@ -117,7 +117,7 @@ export interface Round {
   readonly committing: Block | undefined;
   readonly signed: OwnSigned;
   readonly sent: OwnMessages;
-  readonly judging: Digest | undefined;
+  readonly validating: Digest | undefined;
   /** View for which the application builds a block now. */
   readonly proposing: View | undefined;
   readonly viewTimerRuns: boolean;
@@ -213,7 +213,7 @@ export function emptyRound(): Round {
       commit: undefined,
       viewChange: undefined,
     },
-    judging: undefined,
+    validating: undefined,
     proposing: undefined,
     viewTimerRuns: false,
     preparedAt: undefined,

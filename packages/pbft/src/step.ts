@@ -10,7 +10,7 @@ import { onListener } from "./listening/on-listener.ts";
 import { noteStatements } from "./listening/own-signatures.ts";
 import { watchOwnKey } from "./listening/watch-own-key.ts";
 import { onMessage, onRelayedEvidence } from "./message.ts";
-import { onBlock, onVerdict } from "./normal-case/judging.ts";
+import { onBlock, onVerdict } from "./normal-case/validating.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
 import type { State } from "./state.ts";
 import { discard, type StepContext } from "./step-context.ts";

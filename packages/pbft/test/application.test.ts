@@ -6,7 +6,6 @@ import {
   blockOf,
   coding,
   finalize,
-  judge,
   openStack,
   POP,
   propose,
@@ -14,6 +13,7 @@ import {
   settle,
   stackMachine,
   THROW,
+  validate,
 } from "./stack-machine.ts";
 
 const item = (...bytes: readonly number[]): Uint8Array => Uint8Array.from(bytes);
@@ -29,7 +29,7 @@ describe("blocks", () => {
     expect(block?.header.application).toEqual(rootOf(1, 3));
     expect(application.state()).toEqual([]);
     if (block === undefined) return;
-    expect(await judge(await openStack(), block)).toEqual({ type: "accepted" });
+    expect(await validate(await openStack(), block)).toEqual({ type: "accepted" });
     await application.commit(finalize(block));
     expect(application.state()).toEqual([1, 3]);
     expect(application.hasWork()).toBe(false);
@@ -53,7 +53,7 @@ describe("blocks", () => {
     const application = await openStack();
     const block = blockOf(application, items, { root });
 
-    expect(await judge(application, block)).toMatchObject({ type: "refused" });
+    expect(await validate(application, block)).toMatchObject({ type: "refused" });
     await expect(application.commit(finalize(block))).rejects.toThrow("block 1 cannot apply");
     expect(application.head().header.sequence).toBe(0);
     expect(application.state()).toEqual([]);
@@ -65,10 +65,10 @@ describe("blocks", () => {
     const annexed = blockOf(application, [item(1)], { root: rootOf(1), annex: [item(9)] });
     const swapped = { ...sound, items: [itemOf(item(2))] };
 
-    expect(await judge(application, annexed)).toMatchObject({ type: "refused" });
-    expect(await judge(application, sound)).toEqual({ type: "accepted" });
+    expect(await validate(application, annexed)).toMatchObject({ type: "refused" });
+    expect(await validate(application, sound)).toEqual({ type: "accepted" });
     // Executed already under this very digest.
-    expect(await judge(application, swapped)).toMatchObject({ type: "refused" });
+    expect(await validate(application, swapped)).toMatchObject({ type: "refused" });
   });
 
   test("a block that is applied twice counts once", async () => {

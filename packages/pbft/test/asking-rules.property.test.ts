@@ -22,7 +22,7 @@ const lockIn = (view: number, of = 0) =>
 const finalIn = (view: number, of = 0) =>
   certificate({ phase: "commit", view, digest: at(digests, of) });
 const others = [0, 1, 2, 3].filter((index) => index !== me);
-const known = (verdict: "unjudged" | "accepted") => ({
+const known = (verdict: "unchecked" | "accepted") => ({
   digest: at(digests, 0),
   block: at(blocks, 0),
   verdict,
@@ -168,7 +168,7 @@ describe("the request of another", () => {
   test("is kept when it is for a later view than its last, with its lock; the own one to say again", () => {
     const [voter = 0] = others;
     const lock = lockIn(0);
-    const context = stage.context({ blocks: [known("unjudged")] });
+    const context = stage.context({ blocks: [known("unchecked")] });
     const first = stage.request({ voter, newView: 2 });
     onViewChange(context, first);
     expect(context.state.viewChanges.tally.get(toView(2))).toBe(1n);
@@ -219,7 +219,7 @@ describe("certificates", () => {
           view: toView(view),
           phase,
           prepared: held,
-          blocks: here ? [known("unjudged")] : [],
+          blocks: here ? [known("unchecked")] : [],
         });
         const lock = lockIn(after);
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findChainDefect, keepBlock, neededBlocks } from "../src/blocks.ts";
 import { appraiseProposal, refuseProposal } from "../src/normal-case/accept.ts";
-import { onBlock, onVerdict, retryJudging } from "../src/normal-case/judging.ts";
+import { onBlock, onVerdict, retryValidation } from "../src/normal-case/validating.ts";
 import type { KnownBlock, State } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
 
@@ -38,7 +38,7 @@ const accepted = (
 });
 
 describe("a block by the rules of the chain", () => {
-  test("each rule that it breaks has its reason, and a block that breaks one is refused unjudged", () => {
+  test("each rule that it breaks has its reason, and a block that breaks one is refused unchecked", () => {
     const block = at(blocks, 0);
     const header = (changes: Partial<Block["header"]>): Block => ({
       ...block,
@@ -64,7 +64,7 @@ describe("a block by the rules of the chain", () => {
       keepBlock(context, first, each);
       expect(context.state.blocks).toEqual([
         {
-          ...known(defect === undefined ? "unjudged" : "refused"),
+          ...known(defect === undefined ? "unchecked" : "refused"),
           block: each,
           reason: defect ?? "",
         },
@@ -85,7 +85,7 @@ describe("a block by the rules of the chain", () => {
 
   test("P36: of blocks that nobody voted for eight are kept, and those that are needed, oldest first out", () => {
     const made = Array.from({ length: 14 }, (_, of) => ({
-      ...known("unjudged"),
+      ...known("unchecked"),
       digest: new Uint8Array(32).fill(of + 1) as never,
     }));
     const marks = fc.array(fc.constantFrom("durable", "plain", "plain"), {
@@ -156,7 +156,7 @@ describe("a fresh proposal", () => {
       ),
       in: fc.constantFrom(0, 0, 1, 2, 3, 40),
       by: fc.constantFrom("leader", "leader", "leader", "other"),
-      verdict: fc.constantFrom("unjudged", "accepted", "refused", "none"),
+      verdict: fc.constantFrom("unchecked", "accepted", "refused", "none"),
       votable: fc.constantFrom(undefined, undefined, undefined, true, false),
       fresh: fc.constantFrom(true, true, false),
     });
@@ -250,7 +250,7 @@ describe("verdicts and blocks", () => {
       [{ committed: final }, undefined],
       [{ committed: final, phase: "committing" }, "not-asked-for"],
       [{ proposal: accepted(undefined, true, 1) }, "not-asked-for"],
-      [{ prepared: lock, blocks: [known("unjudged")] }, "duplicate"],
+      [{ prepared: lock, blocks: [known("unchecked")] }, "duplicate"],
     ];
     for (const [changes, reason] of cases) {
       const context = stage.context(changes);
@@ -281,9 +281,9 @@ describe("verdicts and blocks", () => {
     for (const verdict of verdicts) {
       const lock = certificate({ phase: "prepare", view: 0, digest: first });
       for (const [changes, kept] of [
-        [{ proposal: accepted(true), blocks: [known("unjudged")] }, verdict.type],
+        [{ proposal: accepted(true), blocks: [known("unchecked")] }, verdict.type],
         [
-          { proposal: accepted(true), blocks: [known("unjudged")], prepared: lock },
+          { proposal: accepted(true), blocks: [known("unchecked")], prepared: lock },
           verdict.type === "abstained" ? "postponed" : verdict.type,
         ],
         [
@@ -291,7 +291,7 @@ describe("verdicts and blocks", () => {
           verdict.type === "abstained" ? "postponed" : verdict.type,
         ],
       ] as const) {
-        const context = stage.context({ ...changes, judging: first });
+        const context = stage.context({ ...changes, validating: first });
         onVerdict(context, first, verdict);
         const reason = verdict.type === "accepted" ? "" : verdict.reason;
         expect(only(context, "report")[0]?.event).toEqual({
@@ -309,8 +309,8 @@ describe("verdicts and blocks", () => {
         expect(votes).toHaveLength(kept === "accepted" ? 1 : 0);
       }
     }
-    for (const judging of [undefined, at(digests, 1)]) {
-      const context = stage.context({ judging, blocks: [known("unjudged")] });
+    for (const validating of [undefined, at(digests, 1)]) {
+      const context = stage.context({ validating, blocks: [known("unchecked")] });
       const before = context.state;
       onVerdict(context, first, { type: "accepted" });
       expect(context.effects).toEqual([
@@ -318,20 +318,24 @@ describe("verdicts and blocks", () => {
       ]);
       expect(context.state).toBe(before);
     }
-    // The block went meanwhile: the next one is judged.
+    // The block went meanwhile: the next one is validated.
     const lock = certificate({ phase: "prepare", view: 0, digest: at(digests, 1) });
-    const gone = stage.context({ judging: first, prepared: lock, blocks: [known("unjudged", 1)] });
+    const gone = stage.context({
+      validating: first,
+      prepared: lock,
+      blocks: [known("unchecked", 1)],
+    });
     onVerdict(gone, first, { type: "accepted" });
     expect(only(gone, "verify").map(({ digest }) => digest)).toEqual([digests[1]]);
   });
 
-  test("a block that nobody could judge is tried again, others are left", () => {
+  test("a block that nobody could validate is tried again, others are left", () => {
     const context = stage.context({
       prepared: certificate({ phase: "prepare", view: 0, digest: first }),
       blocks: [known("postponed"), known("refused", 1)],
     });
 
-    retryJudging(context);
+    retryValidation(context);
 
     expect(context.state.blocks.map(({ verdict }) => verdict)).toEqual(["abstained", "refused"]);
     expect(only(context, "verify").map(({ digest, patience }) => [digest, patience])).toEqual([

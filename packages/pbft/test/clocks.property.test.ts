@@ -48,10 +48,10 @@ describe("clocks", () => {
         const { clockPrecisionMs, maxDriftMs } = cluster.node(0).config;
         const effects = look(propose(block({ timestamp: toTimestamp(now + difference) })));
 
-        const judged = effects.some(({ type }) => type === "verify");
+        const validated = effects.some(({ type }) => type === "verify");
         const asked = effects.some(({ type }) => type === "sign-and-send");
         const held = effects.some((each) => each.type === "start-timer" && each.timer === "clock");
-        expect(judged).toBe(-maxDriftMs <= difference && difference <= clockPrecisionMs);
+        expect(validated).toBe(-maxDriftMs <= difference && difference <= clockPrecisionMs);
         expect(held).toBe(clockPrecisionMs < difference && difference <= 2 * clockPrecisionMs);
         expect(asked).toBe(difference > 2 * clockPrecisionMs);
       }),

@@ -27,9 +27,11 @@ export interface ClusterOptions {
   readonly asksFirst?: boolean;
   /** Logs keep everything, as one that is not worth compacting does. */
   readonly keepsLogs?: boolean;
-  readonly judgingMs?: number;
-  /** Time that a voter takes to judge a block, if not `judgingMs`; `node` is who judges. */
-  readonly judgesFor?: (block: Block, node: number) => number;
+  readonly validationMs?: number;
+  /**
+   * Time that a voter takes to validate a block, if not `validationMs`; `node` is who validates.
+   */
+  readonly validationFor?: (block: Block, node: number) => number;
   /**
    * Strategies that choose what a Byzantine node sends instead of `message` to node `to`; honest
    * nodes are not in it.

@@ -267,7 +267,7 @@ export class Cluster {
   #perform(index: number, effect: Effect): void {
     const node = this.node(index);
     const { app } = node;
-    const judgingMs = this.options.judgingMs ?? 1;
+    const validationMs = this.options.validationMs ?? 1;
     switch (effect.type) {
       case "persist":
         node.log.push(SigningRecord.encode({ entries: effect.entries }));
@@ -296,14 +296,14 @@ export class Cluster {
         return;
       case "propose": {
         const { sequence, view } = effect;
-        return this.later(index, judgingMs, () => {
+        return this.later(index, validationMs, () => {
           const block = app.propose({ ...effect, proposer: node.config.id });
           this.input(index, { type: "proposed", sequence, view, block });
         });
       }
       case "verify": {
         const { block, digest, patience } = effect;
-        const takesMs = this.options.judgesFor?.(block, index) ?? judgingMs;
+        const takesMs = this.options.validationFor?.(block, index) ?? validationMs;
         return this.later(index, takesMs, () => {
           if (this.state(index).sequence !== block.header.sequence) return;
           const verdict = app.verify(block, patience);

@@ -40,13 +40,13 @@ describe("the proposal deadline", () => {
         fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 4, maxLength: 7 }),
       ),
       least: fc.integer({ min: 0, max: INTERVAL / 6 }),
-      // Building takes as long as judging, and so does what a leader still has to judge before.
-      judgingMs: fc.constantFrom(0, 1, 20, 80),
+      // Building takes as long as validation, and so does what a leader still has to validate before.
+      validationMs: fc.constantFrom(0, 1, 20, 80),
       skew: fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 7, maxLength: 7 }),
     });
     fc.assert(
-      fc.property(worlds, ({ seed, powers, least, judgingMs, skew }) => {
-        const cluster = busy({ seed, powers, latency: [least, INTERVAL / 6], judgingMs });
+      fc.property(worlds, ({ seed, powers, least, validationMs, skew }) => {
+        const cluster = busy({ seed, powers, latency: [least, INTERVAL / 6], validationMs });
         cluster.clockError = (node) => skew[node] ?? 0;
         cluster.now = 100_000;
         cluster.startAll();
@@ -82,12 +82,12 @@ describe("the proposal deadline", () => {
     );
   });
 
-  test("P26: when building and judging become slow it learns, and then no view is changed any more", () => {
+  test("P26: when building and validation become slow it learns, and then no view is changed any more", () => {
     fc.assert(
-      fc.property(seeds, fc.integer({ min: 300, max: 1_000 }), (seed, judgingMs) => {
+      fc.property(seeds, fc.integer({ min: 300, max: 1_000 }), (seed, validationMs) => {
         const cluster = busy({ seed }).startAll();
         cluster.run({ forMs: 10_000 });
-        (cluster.options as { judgingMs: number }).judgingMs = judgingMs;
+        (cluster.options as { validationMs: number }).validationMs = validationMs;
         cluster.run({ forMs: 90_000 });
         cluster.viewChanges.length = 0;
         cluster.run({ forMs: 60_000 });

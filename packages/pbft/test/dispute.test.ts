@@ -92,9 +92,10 @@ function requestBy(cluster: Cluster, from: number): ConsensusMessage {
   });
 }
 
-describe("blocks that take long to judge", () => {
+describe("blocks that take long to validate", () => {
   /**
-   * Every so many-th block takes so long to judge, as whoever pays can make it; others are as fast.
+   * Every so many-th block takes so long to validate, as whoever pays can make it; others are as
+   * fast.
    */
   interface Work {
     readonly heavyMs: number;
@@ -108,7 +109,7 @@ describe("blocks that take long to judge", () => {
     const cluster: Cluster = busy({
       byzantine: new Map([[faulty, () => []]]),
       parameters: { minBlockIntervalMs: 250, viewTimeoutMs: 2_000 },
-      judgesFor({ header }, node) {
+      validationFor({ header }, node) {
         const ms = header.sequence % work.every === 0 ? work.heavyMs : 5;
         return node === 0 ? Math.floor((ms * work.slower) / 100) : ms;
       },
@@ -148,7 +149,7 @@ describe("deadlines of the own replica", () => {
     cluster.run({ forMs: 6_000 });
     const sequence = cluster.height(0) + 1;
     const leader = cluster.leader(sequence, 0);
-    (cluster.options as { judgingMs: number }).judgingMs = 60_000;
+    (cluster.options as { validationMs: number }).validationMs = 60_000;
     cluster.run({ forMs: INTERVAL, until: () => cluster.state(leader).proposing === 0 });
     const asks = (node: number): boolean => {
       const input = { type: "timeout", timer: "deadline", now: cluster.now } as const;

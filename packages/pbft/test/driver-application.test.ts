@@ -62,7 +62,7 @@ describe("application", () => {
       application.propose({ type: "propose", ...proposal(at), view: toView(0) }, id);
     }
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
-    // The last proposal interrupts judging that has no watchdog: that one is never begun.
+    // The last proposal interrupts validation that has no watchdog: that one is never begun.
     expect(calls).toEqual(["propose at 1000"]);
     application.verify({ type: "verify", digest, block, patience: "none" });
     const certificate = { digest } as QuorumCertificate;
@@ -82,7 +82,7 @@ describe("application", () => {
     await application.stop();
   });
 
-  test("one that throws while proposing or judging is reported, and asked again", async () => {
+  test("one that throws while proposing or validating is reported, and asked again", async () => {
     const failures = new Set(["propose", "verify"]);
     const rig = createRig({
       onCall: (name) => {

@@ -8,7 +8,9 @@ import { createPeerBook } from "../src/peers/peer-book.ts";
 const peers = [0, 1, 2, 3, 4, 5, 6].map((seed) => toAccountId(sha256(new Uint8Array([seed]))));
 const response: SyncResponse = { type: "absent", head: toSequence(0) };
 
-/** Peers that answer when the test says so, and a clock that it moves. Heads take 100 ms usually. */
+/**
+ * Peers that answer when the test says so, and a clock that it moves. Heads take 100 ms usually.
+ */
 function createWorld(options: { readonly count?: number; readonly urgent?: boolean } = {}) {
   const { count = 4, urgent = false } = options;
   let now = 1_000;
@@ -223,7 +225,7 @@ describe("an errand", () => {
     }
   });
 
-  test("judges answers: wrong ones are distrusted, less than a peer has is a strike, no news is none", async () => {
+  test("validates answers: wrong ones are distrusted, less than a peer has is a strike, no news is none", async () => {
     for (const [outcome, strikes, distrusted, times] of [
       ["wrong", 0, 1, []],
       ["withheld", 1, 0, []],

@@ -26,20 +26,25 @@ import { GENESIS } from "./keys.ts";
 const claim = new TextEncoder().encode("x = 0");
 const items = [0, 1, 2].map((at) => itemOf(Uint8Array.of(at)));
 
-/** The block with three items, of which the application will say that the second makes its header false. */
+/**
+ * The block with three items, of which the application will say that the second makes its header
+ * false.
+ */
 function withItems(block: Block): Block {
   return { ...block, header: { ...block.header, payloadRoot: payloadRoot(items) }, items };
 }
 
-/** A leader proposes a false header; `colluding` vote for it, the others can show that it is false. */
+/**
+ * A leader proposes a false header; `colluding` vote for it, the others can show that it is false.
+ */
 function stage(options: {
   readonly powers: readonly number[];
   readonly colluding: number;
-  readonly judgingMs?: number;
+  readonly validationMs?: number;
   readonly shown?: Uint8Array;
 }): { cluster: Cluster; guilty: readonly number[] } {
-  const { powers, colluding, judgingMs = 1, shown = claim } = options;
-  const cluster = new Cluster({ powers, scheme: "ed25519", judgingMs });
+  const { powers, colluding, validationMs = 1, shown = claim } = options;
+  const cluster = new Cluster({ powers, scheme: "ed25519", validationMs });
   const leader = cluster.leader(1, 0);
   const guilty = powers.map((_, at) => (leader + at) % powers.length).slice(0, colluding);
   cluster.nodes.forEach(({ app }, at) => {
@@ -75,8 +80,12 @@ describe("a false header", () => {
     ["after", 1],
   ])(
     "P5 P36: who votes for a false header is accused, votes that come %s the verdict too",
-    (_, judgingMs) => {
-      const { cluster, guilty } = stage({ powers: [1, 1, 1, 1, 1, 1, 1], colluding: 2, judgingMs });
+    (_, validationMs) => {
+      const { cluster, guilty } = stage({
+        powers: [1, 1, 1, 1, 1, 1, 1],
+        colluding: 2,
+        validationMs,
+      });
 
       const reached = (): boolean => cluster.heights().every((height) => height >= 1);
       expect(cluster.run({ forMs: 60_000, until: reached })).toBe(true);
@@ -139,8 +148,8 @@ describe("what was not heard directly", () => {
       if (message.type === "pre-prepare" && message.proposal.sequence === 1)
         send(from, to, message);
     };
-    const isJudged = (): boolean => cluster.state(voter).blocks[0]?.verdict === "refused";
-    expect(cluster.run({ forMs: 500, until: isJudged })).toBe(true);
+    const isValidated = (): boolean => cluster.state(voter).blocks[0]?.verdict === "refused";
+    expect(cluster.run({ forMs: 500, until: isValidated })).toBe(true);
     expect(cluster.evidence).toEqual([]);
     const digest = cluster.state(voter).blocks[0]?.digest ?? GENESIS;
     const { sequence, head } = cluster.state(voter);

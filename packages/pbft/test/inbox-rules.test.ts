@@ -84,7 +84,7 @@ describe("who pays for what is verified", () => {
     const speak = (by: number, from: (serial: number) => AccountId | undefined): number => {
       const before = verified();
       for (let view = 0; view < 3 * burst; view++) {
-        inbox.judge({ message: vote({ view, by }), from: from(view) });
+        inbox.validate({ message: vote({ view, by }), from: from(view) });
       }
       return verified() - before;
     };
@@ -103,8 +103,8 @@ describe("who pays for what is verified", () => {
 describe("what proves nothing against the current set", () => {
   test("of the current sequence it is no reason to ask anybody", () => {
     const { inbox, discarded } = createWorld({ genuine: false });
-    expect(inbox.judge({ message: vote({}), from: ids[voter] })).toBeUndefined();
-    expect(inbox.judge({ message: vote({ sequence: 1 }), from: ids[voter] })).toBeUndefined();
+    expect(inbox.validate({ message: vote({}), from: ids[voter] })).toBeUndefined();
+    expect(inbox.validate({ message: vote({ sequence: 1 }), from: ids[voter] })).toBeUndefined();
     expect(discarded).toHaveLength(2);
     expect(inbox.crossBoundary(true)).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe("what proves nothing against the current set", () => {
     for (const hasChanged of [true, false]) {
       const { inbox, discarded } = createWorld({ genuine: false });
       const message = vote({ sequence: 3 });
-      expect(inbox.judge({ message, from: ids[voter] })).toEqual({ type: "ahead", sequence: 2 });
+      expect(inbox.validate({ message, from: ids[voter] })).toEqual({ type: "ahead", sequence: 2 });
       expect(discarded).toEqual([]);
       expect(inbox.crossBoundary(hasChanged)).toEqual(hasChanged ? [message] : []);
       expect(inbox.crossBoundary(true)).toEqual([]);
@@ -124,7 +124,7 @@ describe("what proves nothing against the current set", () => {
     for (const isQueued of [true, false]) {
       const { inbox, discarded, inputs } = createWorld({ genuine: true });
       const look = (message: ConsensusMessage): Occurrence | undefined => {
-        if (isQueued) return inbox.judge({ message, from: ids[voter] });
+        if (isQueued) return inbox.validate({ message, from: ids[voter] });
         inbox.deliver(message, ids[voter]);
         return inputs.at(-1);
       };

@@ -114,7 +114,7 @@ export interface JoiningStage {
   /** Number of times that something that waits was told to try again. */
   readonly changes: () => number;
   readonly pass: (ms: number) => Promise<void>;
-  /** Judges the block of a sequence, on the real history's head before it. */
+  /** Validates the block of a sequence, on the real history's head before it. */
   readonly admit: (sequence: number, history?: ShortHistory) => Admission;
 }
 

@@ -67,7 +67,7 @@ describe("locks", () => {
     expect(cluster.state(abstainer).prepared?.view).toBe(0);
   });
 
-  test("B4: a lock with f honest abstainers finalizes once they have judged without a watchdog", () => {
+  test("B4: a lock with f honest abstainers finalizes once they have validated without a watchdog", () => {
     const leader = new Cluster().leader(1, 0);
     const [abstainer, byzantine] = [(leader + 1) % 4, (leader + 2) % 4];
     // Its PREPARE completes the certificate in view 0; from then on it is silent.

@@ -267,7 +267,7 @@ describe("the proposal deadline", () => {
     }
   });
 
-  test("a block is overdue after twice the others' work, two delays, and what judging it took here", () => {
+  test("a block is overdue after twice the others' work, two delays, and what validation it took here", () => {
     const narrow = measured([{ work: 30 }]);
     for (const [view, ago, of, delayMs] of [
       [0, 0, leaders(0, 0), 2 * 30 + 2 * 25],
@@ -301,7 +301,7 @@ describe("the proposal deadline", () => {
     }
   });
 
-  test("B8 P10: who has nothing to vote for asks for the next view; who judges or votes waits for the others", () => {
+  test("B8 P10: who has nothing to vote for asks for the next view; who validates or votes waits for the others", () => {
     const measures = { ...state.measures, leaders: leaders(10, 10), pacedFrom: 0 };
     const block = {
       digest: first,
@@ -320,7 +320,7 @@ describe("the proposal deadline", () => {
       [{ ...runs, proposing: toView(1) }, "asks"],
       [{ ...runs, measures: { ...measures, pacedFrom: stage.cluster.now } }, "nothing"],
       [{ ...runs, proposal: { ...proposalOf(0), votable: undefined } }, "asks"],
-      [{ ...runs, proposal: proposalOf(0), blocks: [{ ...block, verdict: "unjudged" }] }, "waits"],
+      [{ ...runs, proposal: proposalOf(0), blocks: [{ ...block, verdict: "unchecked" }] }, "waits"],
       [
         { ...runs, proposal: proposalOf(0), blocks: [{ ...block, verdict: "accepted" }] },
         "waits",

@@ -4,7 +4,7 @@ import type { LeaderMeasure } from "../src/books/measures.ts";
 import { emptySlots, type Slots, withSlot } from "../src/books/slots.ts";
 import { appraiseProposal } from "../src/normal-case/accept.ts";
 import { onPrePrepare } from "../src/normal-case/pre-prepare.ts";
-import { judgeNext, progress } from "../src/normal-case/progress.ts";
+import { progress, validateNext } from "../src/normal-case/progress.ts";
 import { leaderAt } from "../src/schedule/leader-at.ts";
 import type { KnownBlock, State } from "../src/state.ts";
 import { at, createRuleStage, only } from "./rule-stage.ts";
@@ -89,13 +89,13 @@ describe("when the own vote has left", () => {
     (slots, index) => withSlot(slots, index, { work: 20, round: 10 }),
     emptySlots(),
   );
-  const voted = (fresh: boolean, judgedMs: number, changes: Partial<State> = {}) => {
+  const voted = (fresh: boolean, validatedMs: number, changes: Partial<State> = {}) => {
     const context = stage.context({
       blocks: [known("accepted")],
       proposal: { proposal: proposalOf(0), fresh, votable: true },
       viewTimerRuns: true,
       measures: { ...state.measures, leaders },
-      pace: { ...state.pace, votableAt: cluster.now - judgedMs },
+      pace: { ...state.pace, votableAt: cluster.now - validatedMs },
       ...changes,
     });
     progress(context);
@@ -103,7 +103,7 @@ describe("when the own vote has left", () => {
     return only(context, "start-timer");
   };
 
-  test("others have as long as judging took here, in a view whose proposal is new", () => {
+  test("others have as long as validation took here, in a view whose proposal is new", () => {
     const [short] = voted(true, 0);
     const [long] = voted(true, 200);
 
@@ -121,20 +121,20 @@ describe("when the own vote has left", () => {
 describe("what waits for a verdict", () => {
   test("is given to the application by who goes on, and not while a block is applied", () => {
     const waiting = {
-      blocks: [known("unjudged")],
+      blocks: [known("unchecked")],
       proposal: { proposal: proposalOf(0), fresh: true, votable: true },
     } as const;
     const cases: readonly (readonly [Partial<State>, number])[] = [
       [{}, 1],
       [{ stopped: true }, 0],
       [{ phase: "committing" }, 0],
-      [{ judging: at(digests, 0) }, 0],
-      [{ judging: at(digests, 1) }, 1],
+      [{ validating: at(digests, 0) }, 0],
+      [{ validating: at(digests, 1) }, 1],
     ];
     for (const [changes, count] of cases) {
       const context = stage.context({ ...waiting, ...changes });
 
-      judgeNext(context);
+      validateNext(context);
 
       expect(only(context, "verify")).toHaveLength(count);
     }

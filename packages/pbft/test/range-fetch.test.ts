@@ -164,7 +164,7 @@ describe("ranges of final blocks", () => {
     expect(full.ranges()).toEqual([`1+${SPAN}`]);
   });
 
-  test("answers are judged by what the peer says that it has", () => {
+  test("answers are validated by what the peer says that it has", () => {
     const cases: readonly (readonly [
       (w: ReturnType<typeof createWorld>) => SyncResponse,
       string,

@@ -264,14 +264,14 @@ describe("a start", () => {
     expect(start([], { ignoresOwnSignatures: true }).state.own).toBeUndefined();
   });
 
-  test("a lock's block that the log holds is judged at once, and evidence is known again", () => {
+  test("a lock's block that the log holds is validated at once, and evidence is known again", () => {
     const block = { type: "block", block: at(blocks, 0) } as const;
     const lock = { type: "prepared", certificate: lockIn(0) } as const;
     const { effects, state: now } = start([block, lock]);
 
     expect(now.prepared?.view).toBe(0);
-    const judged = effects.flatMap((each) => (each.type === "verify" ? [each.digest] : []));
-    expect(judged.map((digest) => equalBytes(digest, at(digests, 0)))).toEqual([true]);
+    const validated = effects.flatMap((each) => (each.type === "verify" ? [each.digest] : []));
+    expect(validated.map((digest) => equalBytes(digest, at(digests, 0)))).toEqual([true]);
   });
 });
 

@@ -22,7 +22,7 @@ const kinds = (effects: readonly Effect[]): readonly string[] =>
   effects.map((effect) => (effect.type === "discard" ? effect.reason : effect.type));
 
 describe("fresh proposals", () => {
-  test("a good one is judged under the watchdog", () => {
+  test("a good one is validated under the watchdog", () => {
     const { look, propose, block } = createStage();
 
     expect(kinds(look(propose(block())))).toContain("verify");
@@ -53,7 +53,7 @@ describe("fresh proposals", () => {
     ["on another parent", { parent: sha256(GENESIS) }],
     ["of another chain", { chain: sha256(GENESIS) }],
     ["for another set", { validators: sha256(GENESIS) }],
-  ] as const)("B8: one %s leads to a request for the next view, unjudged", (_, changes) => {
+  ] as const)("B8: one %s leads to a request for the next view, unchecked", (_, changes) => {
     const { look, propose, block, cluster } = createStage();
     cluster.now = 1_000;
 

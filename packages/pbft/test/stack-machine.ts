@@ -124,13 +124,15 @@ export function finalize(block: Block): FinalizedBlock {
 }
 
 /** Asks whether an application would vote for a block. */
-export function judge(application: Application, block: Block): Promise<ApplicationVerdict> {
+export function validate(application: Application, block: Block): Promise<ApplicationVerdict> {
   const { signal } = new AbortController();
   const digest = blockDigest(block.header);
   return application.verify({ block, digest, patience: "none", signal });
 }
 
-/** Submits items one by one and makes blocks of them until none waits; gives how many were taken. */
+/**
+ * Submits items one by one and makes blocks of them until none waits; gives how many were taken.
+ */
 export async function settle(
   application: ReplicatedApplication<Stack>,
   items: readonly Uint8Array[],

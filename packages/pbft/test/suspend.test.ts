@@ -9,7 +9,7 @@ const failing = { type: "signing", possible: false } as const;
 const working = { type: "signing", possible: true } as const;
 
 describe("a replica whose signing log fails", () => {
-  test("votes when it works again, for what it has judged meanwhile", () => {
+  test("votes when it works again, for what it has validated meanwhile", () => {
     const cluster = new Cluster().startAll();
     const voter = (cluster.leader(1, 0) + 1) % 4;
     cluster.input(voter, failing);
@@ -40,7 +40,7 @@ describe("a replica whose signing log fails", () => {
   });
 
   test("asks for a block again that came while the log failed", () => {
-    const cluster = new Cluster({ judgingMs: 50 }).startAll();
+    const cluster = new Cluster({ validationMs: 50 }).startAll();
     const leader = cluster.leader(1, 0);
     cluster.work();
     cluster.run({ forMs: 900, until: () => cluster.state(leader).proposing !== undefined });

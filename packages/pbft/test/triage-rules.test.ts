@@ -60,7 +60,7 @@ describe("what is looked at before a signature is verified", () => {
     const known = {
       digest: at(digests, 0),
       block: at(blocks, 0),
-      verdict: "unjudged",
+      verdict: "unchecked",
       reason: "",
       claim: undefined,
       durable: false,

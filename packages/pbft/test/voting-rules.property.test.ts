@@ -6,7 +6,7 @@ import type { KnownBlock, State } from "../src/state.ts";
 import { at, createRuleStage, only, type RuleStage } from "./rule-stage.ts";
 
 const stage = createRuleStage(3);
-const verdict = fc.constantFrom("unjudged", "accepted", "refused", "abstained", "postponed");
+const verdict = fc.constantFrom("unchecked", "accepted", "refused", "abstained", "postponed");
 const which = fc.nat({ max: 1 });
 const viewed = fc.record({ view: fc.nat({ max: 2 }), of: which });
 
@@ -26,13 +26,13 @@ const situations = fc.record({
   committed: fc.option(viewed, { nil: undefined, freq: 2 }),
   prepare: fc.option(viewed, { nil: undefined, freq: 2 }),
   commit: fc.option(viewed, { nil: undefined, freq: 2 }),
-  judging: fc.option(which, { nil: undefined, freq: 2 }),
+  validating: fc.option(which, { nil: undefined, freq: 2 }),
   suspended: fc.constantFrom(false, false, false, true),
 });
 type Situation = typeof situations extends fc.Arbitrary<infer T> ? T : never;
 
 describe("what is signed (PBFT §4.2)", () => {
-  test("PREPARE, COMMIT, finalize, judge: exactly when the rules say so, and durable first", () => {
+  test("PREPARE, COMMIT, finalize, validate: exactly when the rules say so, and durable first", () => {
     let voted = 0;
     fc.assert(
       fc.property(situations, (situation) => {
@@ -65,7 +65,7 @@ describe("what is signed (PBFT §4.2)", () => {
     const digest = at(stage.digests, 0);
     const certificate = stage.certificate({ phase: "commit", view: 0, digest });
     for (const wrong of [false, true]) {
-      const context = stage.context({ viewTimerRuns: true, judging: digest });
+      const context = stage.context({ viewTimerRuns: true, validating: digest });
 
       startCommitting(context, { block: wrong ? { ...block, header } : block, certificate });
 
@@ -78,12 +78,12 @@ describe("what is signed (PBFT §4.2)", () => {
       expect(only(context, "stop-timer")).toEqual([{ type: "stop-timer", timer: "view" }]);
       if (wrong) continue;
       expect(only(context, "commit")[0]?.leadership).toBeDefined();
-      const { phase, committed, committing, judging } = context.state;
-      expect({ phase, committed, committing, judging }).toEqual({
+      const { phase, committed, committing, validating } = context.state;
+      expect({ phase, committed, committing, validating }).toEqual({
         phase: "committing",
         committed: certificate,
         committing: block,
-        judging: undefined,
+        validating: undefined,
       });
     }
   });
@@ -103,7 +103,7 @@ function stateOf({ digests, blocks, certificate }: RuleStage, of: Situation): Pa
     view: toView(of.view),
     phase: of.phase,
     suspended: of.suspended,
-    judging: of.judging === undefined ? undefined : at(digests, of.judging),
+    validating: of.validating === undefined ? undefined : at(digests, of.validating),
     proposal: of.proposal && {
       fresh: true,
       votable: of.proposal.votable,
@@ -158,7 +158,7 @@ function expectedOf({ digests }: RuleStage, of: Situation): readonly string[] {
     if (known === "accepted") return [...out, `commit ${committed.of} ${committed.view}`];
   }
   const wanted = wantedOf(of);
-  const isNew = wanted !== undefined && of.judging !== wanted.of && of.held[wanted.of];
+  const isNew = wanted !== undefined && of.validating !== wanted.of && of.held[wanted.of];
   expect(digests).toHaveLength(3);
   return isNew ? [...out, `verify ${wanted.of} ${wanted.patience}`] : out;
 }
@@ -168,11 +168,11 @@ function wantedOf(of: Situation): { readonly of: number; readonly patience: stri
   const { proposal, prepared, committed } = of;
   const patient = (block: number) => {
     const known = of.held[block]?.verdict;
-    const isOpen = known === "unjudged" || known === "abstained";
+    const isOpen = known === "unchecked" || known === "abstained";
     return isOpen ? { of: block, patience: "none" } : undefined;
   };
   if (committed !== undefined) return patient(committed.of);
-  if (proposal !== undefined && of.held[proposal.of]?.verdict === "unjudged") {
+  if (proposal !== undefined && of.held[proposal.of]?.verdict === "unchecked") {
     if (prepared?.of === proposal.of) return { of: proposal.of, patience: "none" };
     if (proposal.votable === true) return { of: proposal.of, patience: "watchdog" };
   }

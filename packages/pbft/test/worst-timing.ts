@@ -43,7 +43,7 @@ const options: ClusterOptions = {
   powers: WORLD.powers,
   scheme: "trusted",
   latency: [20, 60],
-  judgingMs: 5,
+  validationMs: 5,
   parameters: {
     minBlockIntervalMs: WORLD.intervalMs,
     viewTimeoutMs: 3_000,

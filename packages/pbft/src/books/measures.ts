@@ -12,7 +12,9 @@ import { emptySlots, type Slots, slotAt, withSlot } from "./slots.ts";
 export interface LeaderMeasure {
   /** From knowing the PREPARE certificate to knowing that of COMMIT: about one delay. */
   readonly round?: number;
-  /** From a proposal that may be voted for to the COMMIT certificate: judging, and two delays. */
+  /**
+   * From a proposal that may be voted for to the COMMIT certificate: validation, and two delays.
+   */
   readonly work?: number;
   /** From when it could first come to when the proposal was here with its block: building. */
   readonly late?: number;

@@ -17,7 +17,7 @@ import { listenOn } from "../listening/listen.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
 import { watchOwnKey } from "../listening/watch-own-key.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
-import { diverge, judgeNext, startCommitting } from "../normal-case/progress.ts";
+import { diverge, startCommitting, validateNext } from "../normal-case/progress.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
@@ -93,7 +93,7 @@ export function onCommitted(context: StepContext, head: ApplicationHead, hasWork
   }
   armViewTimer(context);
   considerProposing(context);
-  judgeNext(context);
+  validateNext(context);
 }
 
 /** The record is consensus' own: what an application gives back is not relied on. */

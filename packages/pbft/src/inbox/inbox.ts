@@ -26,7 +26,7 @@ export interface Inbox {
    * Checks a message and returns what the engine is given of it, if anything. `owed`: nobody is
    * charged for it, it is our own or was verified before.
    */
-  judge(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
+  validate(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
   /**
    * Does what a peer asks for, at its expense: every signature that is verified for it, and `made`
    * signatures. Undefined: it has none left.
@@ -162,7 +162,7 @@ export function createInbox(wiring: {
       discard({ message, from }, "queue-full");
       return false;
     },
-    judge(delivery, owed) {
+    validate(delivery, owed) {
       const now = state();
       if (now === undefined) return undefined;
       const { message, from } = delivery;

@@ -148,7 +148,9 @@ export class Joining {
     return this.#stop;
   }
 
-  /** Judges a final block from a peer, its certificate verified by `head`, that follows `head`. */
+  /**
+   * Validates a final block from a peer, its certificate verified by `head`, that follows `head`.
+   */
   admit(finalized: FinalizedBlock, head: ApplicationHead): Admission {
     const admission = this.#onPath(finalized);
     if (admission !== undefined) return admission;
@@ -186,7 +188,7 @@ export class Joining {
     return [...this.#members].find((name) => !now.has(name));
   }
 
-  /** Judges a block by the checkpoint; undefined when that says nothing. */
+  /** Validates a block by the checkpoint; undefined when that says nothing. */
   #onPath({ certificate }: FinalizedBlock): Admission | undefined {
     const { sequence, digest } = certificate;
     if (this.#stop !== undefined) return "stop";
@@ -201,7 +203,7 @@ export class Joining {
 
   /**
    * Calls `go` when a block that votes made final may be applied; never, when it may not. Who has
-   * left can vote as well as show history: on an old head both are judged alike.
+   * left can vote as well as show history: on an old head both are validated alike.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");

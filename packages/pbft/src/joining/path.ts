@@ -66,7 +66,7 @@ export function createPath(
       return found && found.length - 1;
     },
     take(response) {
-      // All of it is judged before anything is taken: the next request rests on what was.
+      // All of it is validated before anything is taken: the next request rests on what was.
       const found = read(response);
       if (found === undefined) return false;
       const count = found.length - 1;

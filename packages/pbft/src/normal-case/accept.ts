@@ -17,7 +17,7 @@ import { armViewTimer, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 import { progress } from "./progress.ts";
 
-/** Takes the proposal of the current view, the first and only one, and has its block judged. */
+/** Takes the proposal of the current view, the first and only one, and has its block validated. */
 export function acceptProposal(
   context: StepContext,
   options: {
@@ -93,7 +93,7 @@ export function precisionInView(
 /**
  * Does not vote for a fresh proposal for its timestamp. One that is far ahead is given up at once:
  * no network makes it so, its leader chose it or has a wrong clock. One that is late may have been
- * on its way for long. A replica that knows its own clock to be wrong leaves the judgement to the
+ * on its way for long. A replica that knows its own clock to be wrong leaves the decision to the
  * others.
  */
 function leaveUntimely(context: StepContext, differenceMs: number): void {

@@ -8,12 +8,14 @@ import { type KnownBlock, knownBlock, type State, signingIndex } from "../state.
 import { patch, type StepContext } from "../step-context.ts";
 import { disarmViewTimer, startOverdue } from "../timing/timing.ts";
 
-/** Does whatever the state now allows: vote, finalize, judge. Called after every change to it. */
+/**
+ * Does whatever the state now allows: vote, finalize, validate. Called after every change to it.
+ */
 export function progress(context: StepContext): void {
   tryPrepare(context);
   tryCommit(context);
   tryFinalize(context);
-  judgeNext(context);
+  validateNext(context);
 }
 
 /**
@@ -116,7 +118,7 @@ export function startCommitting(
     phase: "committing",
     committed: certificate,
     committing: block,
-    judging: undefined,
+    validating: undefined,
   });
   context.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
@@ -129,40 +131,40 @@ export function diverge(context: StepContext, digest: Digest, reason: string): v
   context.effects.push({ type: "diverge", sequence, digest, reason });
 }
 
-/** Has the application judge the block that matters most now, one at a time. */
-export function judgeNext(context: StepContext): void {
+/** Has the application validate the block that matters most now, one at a time. */
+export function validateNext(context: StepContext): void {
   const { state } = context;
-  const wanted = wantedJudgement(state);
+  const wanted = wantedValidation(state);
   if (wanted === undefined || state.phase === "committing" || state.stopped) return;
   const known = knownBlock(state, wanted.digest);
   if (known === undefined) return;
-  if (state.judging !== undefined && equalBytes(state.judging, wanted.digest)) return;
-  patch(context, { judging: wanted.digest });
+  if (state.validating !== undefined && equalBytes(state.validating, wanted.digest)) return;
+  patch(context, { validating: wanted.digest });
   context.effects.push({ type: "verify", block: known.block, ...wanted });
 }
 
-interface Judgement {
+interface Validation {
   readonly digest: Digest;
   readonly patience: "watchdog" | "none";
 }
 
-function wantedJudgement(state: State): Judgement | undefined {
+function wantedValidation(state: State): Validation | undefined {
   const { committed, prepared, proposal } = state;
   if (committed !== undefined) return patient(state, committed.digest);
   const digest = proposal?.proposal.digest;
-  if (digest !== undefined && knownBlock(state, digest)?.verdict === "unjudged") {
+  if (digest !== undefined && knownBlock(state, digest)?.verdict === "unchecked") {
     const certified = prepared !== undefined && equalBytes(prepared.digest, digest);
     if (certified) return { digest, patience: "none" };
-    // A block that this replica will not vote for is judged only when others certify it.
+    // A block that this replica will not vote for is validated only when others certify it.
     if (proposal?.votable === true) return { digest, patience: "watchdog" };
   }
   return prepared === undefined ? undefined : patient(state, prepared.digest);
 }
 
-/** A block with a certificate is judged in the background for as long as it takes. */
-function patient(state: State, digest: Digest): Judgement | undefined {
+/** A block with a certificate is validated in the background for as long as it takes. */
+function patient(state: State, digest: Digest): Validation | undefined {
   const verdict = knownBlock(state, digest)?.verdict;
-  return verdict === "unjudged" || verdict === "abstained"
+  return verdict === "unchecked" || verdict === "abstained"
     ? { digest, patience: "none" }
     : undefined;
 }

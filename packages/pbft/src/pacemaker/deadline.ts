@@ -7,8 +7,8 @@ import { askForView, nextView } from "../views/ask-for-view.ts";
 /**
  * The deadline of the proposal has passed, or later that of its votes.
  *
- * A leader whose proposal is not here to be voted for has lost the view: the next one is asked for at
- * once, and what was signed stays as safe as with any other request. So whatever a faulty leader
+ * A leader whose proposal is not here to be voted for has lost the view: the next one is asked for
+ * at once, and what was signed stays as safe as with any other request. So whatever a faulty leader
  * does, sending late, to some only, or without the block, costs one deadline and not a time-out.
  */
 export function onDeadline(context: StepContext): void {
@@ -21,17 +21,17 @@ export function onDeadline(context: StepContext): void {
     if (isOwn || isWaitingForInterval(context)) return;
     return askForView(context, nextView(state), "no-proposal");
   }
-  // Others judge as long as this replica does; what is overdue is their votes.
-  if (isJudging(state)) return startOverdue(context);
+  // Others validate as long as this replica does; what is overdue is their votes.
+  if (isValidating(state)) return startOverdue(context);
   patch(context, { pace: { ...state.pace, overdue: true } });
   if (isDisputed(context.state)) return askForView(context, nextView(state), "overdue");
   startOverdue(context);
 }
 
 /** Whether the block of this view waits for the own verdict; one that was postponed does not. */
-function isJudging(state: State): boolean {
+function isValidating(state: State): boolean {
   const digest = state.proposal?.proposal.digest;
-  return digest !== undefined && knownBlock(state, digest)?.verdict === "unjudged";
+  return digest !== undefined && knownBlock(state, digest)?.verdict === "unchecked";
 }
 
 /** Whether there is nothing that this replica could vote for: no certificate, and no proposal. */

@@ -3,8 +3,8 @@ import type { TimerName } from "../input.ts";
 import { considerProposing } from "../leader/lead.ts";
 import { askForHeads } from "../listening/listen.ts";
 import { appraiseProposal } from "../normal-case/accept.ts";
-import { retryJudging } from "../normal-case/judging.ts";
 import { progress } from "../normal-case/progress.ts";
+import { retryValidation } from "../normal-case/validating.ts";
 import { discard, patch, type StepContext } from "../step-context.ts";
 import { reportHeadAhead } from "../timing/pacing.ts";
 import { isPressing } from "../timing/reasons.ts";
@@ -104,6 +104,6 @@ function onResend(context: StepContext): void {
     context.effects.push({ type: "fetch-blocks", from: state.sequence, hint: peer });
   }
   shareEvidence(context, true);
-  retryJudging(context);
+  retryValidation(context);
   startResend(context);
 }

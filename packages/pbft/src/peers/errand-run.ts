@@ -167,13 +167,13 @@ export class ErrandRun implements Running {
       return onFree();
     }
     // What was refused at once never left this machine.
-    if (response !== undefined) this.#judge(one, response, took);
+    if (response !== undefined) this.#validate(one, response, took);
     else if (!one.isLate && took >= 1) book.strike(one.peer);
     if (this.#isOver) this.#errand.ended?.();
     onFree();
   }
 
-  #judge({ peer, isLate }: Open, response: SyncResponse, took: number): void {
+  #validate({ peer, isLate }: Open, response: SyncResponse, took: number): void {
     const { book } = this.#world;
     const outcome = this.#errand.take(response, peer);
     if (outcome === "wrong") book.distrust(peer);

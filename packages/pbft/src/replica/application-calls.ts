@@ -31,7 +31,7 @@ interface Call {
 /**
  * Serializes calls: they never overlap. A newer call of a kind aborts the older one, or replaces it
  * if it has not begun, so that no more than one of each kind ever waits, however slow the
- * application is. A commit aborts both others, and a proposal interrupts judging that has no
+ * application is. A commit aborts both others, and a proposal interrupts validation that has no
  * watchdog, which is taken up again.
  */
 export function createApplicationCalls(options: {

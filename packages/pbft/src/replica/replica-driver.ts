@@ -260,7 +260,7 @@ export class ReplicaDriver implements Replica {
   }
 
   async #receive(delivery: Delivery, owed?: "owed"): Promise<void> {
-    const occurrence = this.#inbox.judge(delivery, owed);
+    const occurrence = this.#inbox.validate(delivery, owed);
     if (occurrence !== undefined) await this.#advance(occurrence);
   }
 

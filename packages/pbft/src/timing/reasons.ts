@@ -4,16 +4,17 @@ import { leaderAt } from "../schedule/leader-at.ts";
 import type { PendingEvidence, State } from "../state.ts";
 
 /**
- * Whether there is something to make a block for: then this replica proposes when it leads. For what
- * only some have heard of no leader is replaced, see `isPressing`.
+ * Whether there is something to make a block for: then this replica proposes when it leads. For
+ * what only some have heard of no leader is replaced, see `isPressing`.
  */
 export function hasReason(state: State): boolean {
   return isPressing(state) || isSettling(state);
 }
 
 /**
- * Whether time runs against the leader: something must be finalized, and the leader knows that. Work
- * is gossiped, the heartbeat is the time of all, and the rest is what a leader or a quorum has begun.
+ * Whether time runs against the leader: something must be finalized, and the leader knows that.
+ * Work is gossiped, the heartbeat is the time of all, and the rest is what a leader or a quorum has
+ * begun.
  *
  * A listener and evidence are none of it: a liar shows them to all but the leader, which would lose
  * its view for what it cannot know. They are told on meanwhile, to those who lead later, too.
@@ -47,7 +48,9 @@ function isForTheLeader(state: State): boolean {
   return isAccused || isOwedTo(listeners, leader, sequence);
 }
 
-/** Whether it convicts by its signatures; what a peer says of a judgement somebody must judge first. */
+/**
+ * Says whether evidence convicts by its signatures alone; a false header must be executed first.
+ */
 function isProven({ evidence, from, offered }: PendingEvidence): boolean {
   return !offered && (from === undefined || evidence.type !== "false-header");
 }

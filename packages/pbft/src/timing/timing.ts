@@ -19,13 +19,14 @@ import { hasReason, isPressing } from "./reasons.ts";
 const DELAY_LEAST_MS = 25;
 
 /**
- * Time-out of a view: (first view's time-out + 6 x `roundMs`), half as much again with each view, never
- * above `viewTimeoutMaxMs`.
+ * Time-out of a view: (first view's time-out + 6 x `roundMs`), half as much again with each view,
+ * never above `viewTimeoutMaxMs`.
  *
- * `roundMs` is the median over leaders of their last commit round, which runs from knowing the PREPARE
- * certificate to knowing that of COMMIT: about one delay between a quorum of voters (P26). Six of them
- * cover the three phases and a fetch. A leader stretches its own round alone, and no voter stretches
- * any, since the others are a quorum. The cap keeps replicas close after an outage (B24).
+ * `roundMs` is the median over leaders of their last commit round, which runs from knowing the
+ * PREPARE certificate to knowing that of COMMIT: about one delay between a quorum of voters (P26).
+ * Six of them cover the three phases and a fetch. A leader stretches its own round alone, and no
+ * voter stretches any, since the others are a quorum. The cap keeps replicas close after an outage
+ * (B24).
  */
 export function viewTimeoutMs(config: Config, roundMs: number, view: View): number {
   const cap = config.viewTimeoutMaxMs;
@@ -60,9 +61,9 @@ export function proposalSlackMs(timed: Timed): number | undefined {
 
 /**
  * Time to where the block of a proposal is overdue: twice what others' blocks took, and two delays.
- * Judging that takes long is no fault of anybody's, and whoever pays can make it so: from when this
- * replica has voted, others have as long as that took here. Undefined until most leaders have been
- * measured.
+ * Validation that takes long is no fault of anybody's, and whoever pays can make it so: from when
+ * this replica has voted, others have as long as that took here. Undefined until most leaders have
+ * been measured.
  */
 function overdueMs(timed: StepContext): number | undefined {
   const { measures, head, pace } = timed.state;
@@ -71,8 +72,8 @@ function overdueMs(timed: StepContext): number | undefined {
   const work = estimate(leaders, validators, "work");
   if (!work.isBroad) return undefined;
   const delay = Math.max(DELAY_LEAST_MS, estimate(leaders, validators, "round").ms);
-  const judged = Math.max(0, timed.elapsed - (pace.votableAt ?? timed.elapsed));
-  return grown(timed, 2 * work.ms + 2 * delay + judged);
+  const validated = Math.max(0, timed.elapsed - (pace.votableAt ?? timed.elapsed));
+  return grown(timed, 2 * work.ms + 2 * delay + validated);
 }
 
 function grown(timed: Timed, ms: number): number {
@@ -82,8 +83,8 @@ function grown(timed: Timed, ms: number): number {
 /**
  * The measure of a leader whose block became final in a view below the one that this replica asked
  * for: it gave up although a quorum did not. Only such a minority doubles, and only its measure of
- * that one leader: honest leaders that are far are given more time when most were, a faulty one that
- * sends late to somebody gains nothing.
+ * that one leader: honest leaders that are far are given more time when most were, a faulty one
+ * that sends late to somebody gains nothing.
  */
 export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   const { config, state } = timed;
@@ -94,7 +95,9 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   return { round: Math.min(config.viewTimeoutMaxMs, round) };
 }
 
-/** Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock. */
+/**
+ * Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock.
+ */
 export function isWaitingForInterval(context: StepContext): boolean {
   const { state } = context;
   const isIdle = state.view === 0 && state.phase === "active" && state.proposal === undefined;
@@ -102,8 +105,8 @@ export function isWaitingForInterval(context: StepContext): boolean {
 }
 
 /**
- * Starts the view timer, and the one of the proposal deadline, if something is pressing, this replica
- * votes, and they do not run yet.
+ * Starts the view timer, and the one of the proposal deadline, if something is pressing, this
+ * replica votes, and they do not run yet.
  *
  * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
  * views stay within one of each other however long a partition lasts (B24).
@@ -140,7 +143,10 @@ export function disarmViewTimer(context: StepContext): void {
   patch(context, { viewTimerRuns: false, pace: { ...pace, deadlineRuns: false } });
 }
 
-/** From now on the deadline is that of the votes: the proposal may be voted for, or has the own vote. */
+/**
+ * From now on the deadline is that of the votes: the proposal may be voted for, or has the own
+ * vote.
+ */
 export function startOverdue(context: StepContext): void {
   const delayMs = overdueMs(context);
   if (context.state.viewTimerRuns && delayMs !== undefined) startDeadline(context, delayMs);
@@ -160,12 +166,15 @@ export function heartbeatWaitMs(context: StepContext): number {
   return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
-/** On an idle chain heads are asked and told each so many times as late as something is sent again. */
+/**
+ * On an idle chain heads are asked and told each so many times as late as something is sent again.
+ */
 const IDLE_RESENDS = 4;
 
 /**
- * Starts the timer that sends again. When nothing is going on it asks some peers in turn how far they
- * are, and tells them the own head, so that who missed the last block learns of it without a new one.
+ * Starts the timer that sends again. When nothing is going on it asks some peers in turn how far
+ * they are, and tells them the own head, so that who missed the last block learns of it without a
+ * new one.
  */
 export function startResend(context: StepContext): void {
   const { config, state } = context;

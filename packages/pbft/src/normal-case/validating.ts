@@ -19,14 +19,14 @@ export function onBlock(context: StepContext, digest: Digest, block: Block): voi
   progress(context);
 }
 
-/** The application has judged and executed a block, or could not. */
+/** The application has validated and executed a block, or could not. */
 export function onVerdict(context: StepContext, digest: Digest, verdict: ApplicationVerdict): void {
   const { state } = context;
-  if (state.judging === undefined || !equalBytes(state.judging, digest)) {
+  if (state.validating === undefined || !equalBytes(state.validating, digest)) {
     return discard(context, "verdict", "not-asked-for");
   }
   const reason = verdict.type === "accepted" ? "" : verdict.reason;
-  patch(context, { judging: undefined });
+  patch(context, { validating: undefined });
   report(context, { type: "verdict", digest, verdict: verdict.type, reason });
   const known = knownBlock(state, digest);
   if (known === undefined) return progress(context);
@@ -42,8 +42,8 @@ export function onVerdict(context: StepContext, digest: Digest, verdict: Applica
   progress(context);
 }
 
-/** Makes blocks that could not be judged even without a watchdog eligible again. */
-export function retryJudging(context: StepContext): void {
+/** Makes blocks that could not be validated even without a watchdog eligible again. */
+export function retryValidation(context: StepContext): void {
   const blocks = context.state.blocks.map((known) =>
     known.verdict === "postponed" ? { ...known, verdict: "abstained" as const } : known,
   );

@@ -8,19 +8,19 @@ import { byzantineWorlds } from "./worlds.ts";
 
 const SECOND = 1_000;
 
-describe("judging", () => {
+describe("validation", () => {
   test("P1: before a replica signs a vote for a block, its own application has accepted that block", () => {
     let votes = 0;
     let silenced = 0;
     const worlds = fc.record({
       world: byzantineWorlds,
-      judgingMs: fc.constantFrom(0, 1, 300, 1_500),
+      validationMs: fc.constantFrom(0, 1, 300, 1_500),
       abstaining: fc.constantFrom(0, 0.3, 0.8),
     });
     fc.assert(
-      fc.property(worlds, ({ world, judgingMs, abstaining }) => {
+      fc.property(worlds, ({ world, validationMs, abstaining }) => {
         const ledger = createLedgerOfVerdicts();
-        const options: ClusterOptions = { ...world, judgingMs, onStep: ledger.onStep };
+        const options: ClusterOptions = { ...world, validationMs, onStep: ledger.onStep };
         const cluster = new Cluster(options).startAll();
         for (const { app } of cluster.nodes) {
           app.override = () =>
@@ -38,7 +38,7 @@ describe("judging", () => {
             if (node.state === undefined) cluster.start(at);
           });
         }
-        expect(ledger.unjudged()).toEqual([]);
+        expect(ledger.unchecked()).toEqual([]);
         votes += ledger.votes();
         silenced += ledger.abstentions();
       }),
@@ -54,7 +54,7 @@ describe("judging", () => {
 /** Ledger of verdicts over all lives of a node: a vote that is in its log may be sent again. */
 function createLedgerOfVerdicts() {
   const accepted = new Set<string>();
-  const unjudged: string[] = [];
+  const unchecked: string[] = [];
   let votes = 0;
   let abstentions = 0;
   const onStep = (node: number, occurrence: Occurrence, effects: readonly Effect[]): void => {
@@ -69,12 +69,12 @@ function createLedgerOfVerdicts() {
       if (statement.type !== "prepare" && statement.type !== "commit") continue;
       votes += 1;
       const vote = `${node} ${toHex(statement.digest)}`;
-      if (!accepted.has(vote)) unjudged.push(`${statement.type} ${vote}`);
+      if (!accepted.has(vote)) unchecked.push(`${statement.type} ${vote}`);
     }
   };
   return {
     onStep,
-    unjudged: () => unjudged,
+    unchecked: () => unchecked,
     votes: () => votes,
     abstentions: () => abstentions,
   };

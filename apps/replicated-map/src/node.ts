@@ -33,7 +33,7 @@ const clock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   schedule(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
+    const timer = setTimeout(() => action(), delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -2,8 +2,8 @@ import { Evidence } from "./consensus/evidence.ts";
 import { UNITS } from "./ledger/units.ts";
 
 /**
- * Units of one piece of evidence. A false header is shown by a run: the source in the claim is
- * compiled, the obligations of one intent are derived, and one of them is evaluated.
+ * Cost of checking one piece of evidence, in units. A false header costs more than the others: the
+ * check compiles the source in the claim, derives the obligations of one intent and evaluates one.
  */
 export function evidenceUnits(item: Evidence): number {
   const bytes = Evidence.encode(item).length;

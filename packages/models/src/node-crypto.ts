@@ -29,5 +29,6 @@ export function nodeCrypto(): NodeCrypto | undefined {
 
 function find(): NodeCrypto | undefined {
   const host = (globalThis as { readonly process?: NodeProcess }).process;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node documents it so
   return host?.getBuiltinModule?.("node:crypto") as NodeCrypto | undefined;
 }

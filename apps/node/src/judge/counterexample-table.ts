@@ -4,7 +4,9 @@ import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
 import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
 
-/** Draws a counterexample with the names of the source: arguments, and the state before and after. */
+/**
+ * Draws a counterexample with the names of the source: arguments, and the state before and after.
+ */
 export function counterexampleTable(
   counterexample: Counterexample | TheoremCounterexample,
   width: number,
@@ -30,7 +32,7 @@ function givenOf({ arguments: all, sequence }: Counterexample): string {
   return scalars.join(", ");
 }
 
-/** Number of the state; `owner` is empty where it is that of the line above. */
+/** Value of one field before and after. `owner` is empty if it is the same as in the row above. */
 interface Change {
   readonly owner: string;
   readonly field: string;

@@ -30,8 +30,9 @@ const SHOWN_MS = 500;
 const SEEDS = 3;
 
 /**
- * Runs `aethel-sim worst`: searches for the attack of a Byzantine minority that costs most throughput, by
- * timing and strategies. Exit code 1 when one costs more than as many crashes, measured again.
+ * Runs `aethel-sim worst`: searches for the timing and strategies with which a Byzantine minority
+ * costs the most throughput, and measures the worst attacks again. Exit code 1 if one of them still
+ * costs more throughput than a crash of the same nodes.
  */
 export async function worst(
   flags: WorstFlags,

@@ -9,8 +9,8 @@ import { readStake } from "../validators/stake.ts";
 export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
 
 /**
- * Writes of an invoke on top of an overlay that does not change before the end. So each member of a
- * batch sees the writes of the members before it, and a failed member leaves no trace.
+ * Buffered writes of an invoke. The overlay does not change until `apply`, but each member of a
+ * batch sees the writes of the members before it. If a member fails, nothing is applied.
  */
 export interface PendingWrites {
   /** Returns the current amount at a place. */

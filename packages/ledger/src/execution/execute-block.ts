@@ -116,6 +116,7 @@ function findDifference(expected: BlockHeader, actual: BlockHeader): string | un
 }
 
 function differing<T extends object>(expected: T, actual: T): (keyof T & string) | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of this very object
   const fields = Object.keys(expected) as (keyof T & string)[];
   return fields.find((field) => !isSame(expected[field], actual[field]));
 }

@@ -27,7 +27,7 @@ export interface AuthorQueue {
   waitingPlaces: number;
   /** Whether the Judge is at work on a proof of the author, which may have left the mempool. */
   isJudging: boolean;
-  /** Proof that gives way first, for each room. */
+  /** Proof of the author that is evicted first, for each room (part of the mempool). */
   readonly ends: Record<RoomName, End | undefined>;
   /** Position in the judging line, or -1. */
   lineAt: number;

@@ -6,7 +6,7 @@ import type { PendingProof } from "./pending.ts";
 export interface Room {
   enter(pending: PendingProof): void;
   leave(pending: PendingProof): void;
-  /** Updates the end of an author after a change of its proofs in the room. */
+  /** Updates which proof of an author is evicted first, after its proofs in the room changed. */
   note(queue: AuthorQueue): void;
   /**
    * Chooses the proofs that give way for what is `wanted`, without changing anything. Returns
@@ -38,8 +38,9 @@ export interface RoomRules {
 }
 
 /**
- * Most proofs that one newcomer drives out. A refused proof pays nothing, so the search for room
- * must be bounded; the longest script needs fewer of the shortest proofs.
+ * Most proofs that one newcomer can evict. A refused newcomer pays no fee, so the search must be
+ * bounded. The bound is high enough: even if all proofs have the least size, evicting fewer than
+ * this makes room for the longest script.
  */
 const CHOSEN_MAX = 512;
 

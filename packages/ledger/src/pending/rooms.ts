@@ -77,7 +77,7 @@ export interface Newcomer {
   readonly pending: PendingProof;
   readonly queue: AuthorQueue;
   readonly at: number;
-  /** Lowest price of it and of the proofs before it. */
+  /** Lowest price among `pending` and the author's earlier proofs. */
   readonly floor: Price;
 }
 

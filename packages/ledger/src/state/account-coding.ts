@@ -6,7 +6,7 @@ const BYTES = 16;
 
 const WORD = 2 ** 32;
 
-/** Upper word above that of every nonce. */
+/** Exclusive bound on the upper 32 bits of a nonce, because nonces are below 2^53. */
 const NONCE_UPPER_END = 2 ** 21;
 
 /** Buffer of one encoding or decoding. */
@@ -33,7 +33,9 @@ export const accountCoding: Coding<Account> = {
     memory.set(bytes);
     const upper = view.getUint32(12, true);
     if (upper >= NONCE_UPPER_END) return Account.decode(bytes);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written from a balance
     const balance = view.getBigUint64(0, true) as Account["balance"];
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written from a nonce
     const nonce = (view.getUint32(8, true) + upper * WORD) as Account["nonce"];
     return { balance, nonce };
   },

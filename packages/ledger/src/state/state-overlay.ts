@@ -105,6 +105,7 @@ export function createStateOverlay(tree: Tree): StateOverlay {
   const cell = <T>(key: Uint8Array, codec: Coding<T>): Slot<T> => {
     const name = keyName(key);
     // All who ask for a key give the same codec: kinds of keys have types of values.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name has one codec
     const known = slots.get(name) as Slot<T> | undefined;
     if (known !== undefined) return known;
     const slot = new Slot({ key, codec, before: tree.get(key), growth });

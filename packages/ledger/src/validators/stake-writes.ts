@@ -102,7 +102,10 @@ function withdrawalDefect(
   return { code: "stake-queue", detail };
 }
 
-/** Lane in which an account would wait with this stake, unless its power stays zero. */
+/**
+ * Queue in which an account waits for the change to the power of this stake, or to zero if it
+ * `staysOut`. Undefined if its power does not change.
+ */
 export function laneWith(
   who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
   state: LedgerState,

@@ -55,9 +55,10 @@ export interface TreeStore {
    */
   readonly receive: (options: { readonly root: Root; readonly version: number }) => StoreImport;
   /**
-   * Removes the pairs that an import has replaced, and those of an import that the stored version
-   * has passed, in transactions of bounded size. Only saves space: `receive` removes them too. MUST
-   * NOT be called inside a transaction.
+   * Deletes pairs that are no longer needed: those of a tree that an import has replaced, and those
+   * of an unfinished import whose version is not above the stored one. Uses transactions of bounded
+   * size. Only saves space: `receive` deletes these pairs too. MUST NOT be called inside a
+   * transaction.
    * @throws MerkleError `STORE_DAMAGED`.
    */
   readonly reclaim: () => void;

@@ -16,7 +16,7 @@ import {
   splitAsked,
 } from "./span.ts";
 
-/** Reason for which an outline with its entries is refused. */
+/** Reason for which an outline (a partial tree) or its entries are refused. */
 export type OutlineRejection =
   /** A key, value, path, digest, root or list has an illegal length. */
   | "length"

@@ -28,8 +28,8 @@ export const FIRST_PATH: Path = new Uint8Array(DIGEST_LENGTH);
 export const LAST_PATH: Path = new Uint8Array(DIGEST_LENGTH).fill(0xff);
 
 /**
- * All entries of a tree from one path to another, with their range proof. The bounds alone give the
- * position of the chunk, so every part of a chunk is proved.
+ * All entries of a tree from one path to another, with their range proof. A chunk has no index: its
+ * two paths give its position, and the proof covers them.
  */
 export interface SnapshotChunk {
   readonly from: Path;

@@ -150,5 +150,6 @@ type Bodies<S> = {
 
 function bodiesOf<S extends Readonly<Record<string, CertificateScheme>>>(schemes: S): Bodies<S> {
   const bodies = Object.entries(schemes).map(([name, scheme]) => [name, scheme.body]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one body for each name
   return Object.fromEntries(bodies) as Bodies<S>;
 }

@@ -121,4 +121,5 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
 };
 
 /** Names of the parameters in the order of the file. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of this table
 export const PARAMETER_NAMES = Object.keys(PARAMETER_LINES) as readonly PlainParameter[];

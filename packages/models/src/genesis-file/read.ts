@@ -175,11 +175,12 @@ function readParameters(reader: Reader, node: Node | undefined): ChainParameters
     if (unit === tokens) return [name, readAmount(reader, fields.get(name), at)];
     if (unit === yesOrNo) return [name, readChoice(reader, fields.get(name), at)];
     const max = maxOf(name);
-    // TypeScript does not narrow by identity: all other units are of numbers.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript does not narrow by identity: all other units are of numbers
     const expected = { unit: unit as Unit<number>, max, filler: 0 };
     return [name, readQuantity(reader, fields.get(name), at, expected)];
   });
   const judge = readJudge(reader, fields.get("judge"), `${path}.judge`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one value for each name of the table
   return { ...Object.fromEntries(values), judge } as ChainParameters;
 }
 

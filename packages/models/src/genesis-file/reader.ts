@@ -73,7 +73,9 @@ export function readMapping(
       });
       values.set(name, at);
     } else {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yaml types contents as unknown
       values.set(name, value as Node);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yaml types contents as unknown
       reader.nodes.set(join(path, name), value as Node);
     }
   }
@@ -106,6 +108,7 @@ export function readList<T>(
     report(reader, node, { path, what, repair: `keep at most ${max}` });
     return [];
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- yaml types contents as unknown
   return node.items.map((item, at) => readItem(item as Node, `${path}[${at}]`));
 }
 

@@ -69,6 +69,7 @@ export function parseSource(text: string): Source | readonly PlacedProblem[] {
   return {
     root: document.contents ?? undefined,
     placeOf: (node) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nodes of a parsed text have ranges
       const range = (node as ParsedNode | undefined)?.range;
       return range === undefined || range === null ? START : placeAt(range[0]);
     },

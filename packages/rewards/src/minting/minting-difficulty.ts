@@ -5,11 +5,12 @@ import type { EconomicParameters } from "../parameters.ts";
 export type MintingResult = Pick<VerificationResult, "outcome" | "trust" | "difficulty">;
 
 /**
- * Difficulty that a proof mints for, and must burn for: its whole difficulty or 0.
+ * Difficulty that counts for the reward of a proof and for the least amount that its fee must burn.
+ * It is the whole difficulty of the proof, or 0.
  *
- * A proof mints if its outcome is `applied` and its trust is `certified`. Other outcomes (refuted,
+ * It counts if the outcome is `applied` and the trust is `certified`. Other outcomes (refuted,
  * unknown, forbidden, recorded before) add nothing to the chain. Solvers have given wrong answers,
- * so trust `solver` mints only with the parameter `solverTheoremsMint`.
+ * so with trust `solver` it counts only if the parameter `solverTheoremsMint` is set.
  */
 export function mintingDifficulty(
   { outcome, trust, difficulty }: MintingResult,

@@ -7,7 +7,7 @@ export interface AttendedEpoch {
   readonly absentMs: number;
   /** Certificates of the epoch with its vote. */
   readonly votes: number;
-  /** Certificates of the epoch that could have its vote. */
+  /** Certificates of the epoch that this member could have voted for. */
   readonly blocks: number;
   /** Header time that the epoch lasted, without halts of the chain. */
   readonly lastedMs: number;

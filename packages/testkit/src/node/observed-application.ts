@@ -10,7 +10,7 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
  */
 export function observeApplication(options: {
   readonly application: Application;
-  /** Whether no item that a proposal names is found. */
+  /** Whether every lookup of an item fails, as if the mempool were empty. */
   readonly isPoolless: boolean;
   readonly process: VirtualProcess;
   readonly node: number;

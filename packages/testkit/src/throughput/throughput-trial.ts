@@ -22,7 +22,10 @@ export interface MeasuredSpan {
 /** Span of some hundreds of blocks; crashed nodes are passed over as leaders before it begins. */
 export const TRIAL_SPAN: MeasuredSpan = { warmUpMs: 20_000, virtualMs: 60_000 };
 
-/** Part of the block interval that delays may be for the floor to hold, as a divisor. */
+/**
+ * Divisor of the block interval. Delays up to the quotient are short: with them, a Byzantine
+ * minority must not cost more throughput than a crash of the same nodes.
+ */
 const NEAR = 6;
 
 /** Measures the finalized work of the honest nodes of a world, once it has warmed up. */

@@ -18,7 +18,7 @@ import { add, and, atMost, choose, equal, integer, not, select } from "./build-t
  */
 export const supplyMax: bigint = amountMax;
 
-/** Returns the range of an argument (1), or nothing for a type without one. */
+/** Returns the formula that an argument is in its range (assumption 1), if its type has one. */
 export function argumentRange(parameter: TypedParameter, value: Term): Term | undefined {
   switch (parameter.type) {
     case "Amount":
@@ -31,7 +31,7 @@ export function argumentRange(parameter: TypedParameter, value: Term): Term | un
   }
 }
 
-/** Returns the range of the sequence (1). */
+/** Returns the formula that the sequence is in its range (assumption 1). */
 export function sequenceRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(sequenceMax)));
 }
@@ -69,7 +69,7 @@ export function stateInvariants(options: {
   return [...ranges, atMost(add(...holdings), supply)];
 }
 
-/** Returns the range of a supply (4). */
+/** Returns the formula that a supply is in its range (assumption 4). */
 export function supplyRange(supply: Term): Term {
   return and(atMost(integer(0n), supply), atMost(supply, integer(supplyMax)));
 }

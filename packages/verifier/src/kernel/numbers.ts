@@ -116,7 +116,7 @@ function floor(problem: Problem, r: Polynomial, unknown: () => Polynomial): Poly
   return n;
 }
 
-/** Adds `unless or left = right`, an equation as two inequalities. */
+/** Adds two clauses that together state `unless ∨ left = right`, one for each inequality. */
 function addEquation(problem: Problem, unless: Literal, left: Polynomial, right: Polynomial): void {
   const difference = subtract(problem.meter, left, right);
   for (const sign of [difference, negative(difference)]) {

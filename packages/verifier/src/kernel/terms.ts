@@ -8,8 +8,8 @@ import { addNode, addSort, booleanSort, integerSort, type Problem, realSort } fr
 type Raw = Readonly<Record<string, unknown>>;
 
 /**
- * Rule of one operator: the fields with operands, their sorts, the sort of the result, and the
- * node's operator.
+ * Rule for one operator of a term: the fields that hold the operands, the sorts of the operands,
+ * the sort of the result, and the operator of the kernel's node.
  */
 type Rule = readonly [fields: string, taken: string, given: string, operator: string];
 
@@ -259,5 +259,6 @@ function digitsOf({ meter }: Problem, value: unknown): string {
 
 function rawOf(value: unknown): Raw {
   const isObject = typeof value === "object" && value !== null;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked in the same line
   return isObject ? (value as Raw) : refuse("a term or sort is not an object");
 }

@@ -1,6 +1,6 @@
 /**
- * Bounds on scripts. They decide whether a script is judged, beside `limits.ts`: `JUDGE_VERSION`
- * must grow with every change.
+ * Bounds on scripts. These and the numbers in `../limits.ts` decide whether a script is judged.
+ * Every change of them must raise `JUDGE_VERSION`.
  */
 
 /**
@@ -67,9 +67,10 @@ export const REACHABLE_SORTS_MAX = 500;
 export const TERM_DEPTH_MAX = 20_000;
 
 /**
- * Greatest work that the script's length does not bound: terms visited while definitions are
- * expanded, and sorts made while parameters are replaced, each with its operands. A million take up
- * to two seconds. Measured: one real script needs 300,000, all others under 6,000.
+ * Greatest number of steps for work that can grow faster than the script: visits of terms while
+ * definitions are expanded, and new sorts while parameters are replaced. Each operand counts too.
+ * A million steps take up to two seconds. Measured: one real script needs 300,000, all others under
+ * 6,000.
  */
 export const EXPANSION_STEPS_MAX = 600_000;
 

@@ -45,7 +45,10 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   },
   /** Leaves votes of the same honest nodes out of the certificates in its blocks. */
   "vote-omitter": { omits: 1 },
-  /** Votes neither in the turns of a rival nor, there, for the next view. */
+  /**
+   * Sends no prepare and no commit to honest nodes where the rival leads, and leaves one honest
+   * vote out of the certificates in its own blocks.
+   */
   "rival-spoiler": {
     sends: [
       { what: "prepare", turns: "rival", how: "drop" },

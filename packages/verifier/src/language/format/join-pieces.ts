@@ -121,7 +121,7 @@ function isClosing({ type, text }: Piece): boolean {
   return type === "sign" && /^[;,)\]:]$/.test(text);
 }
 
-/** Tells whether a piece is a name directly before a bracket, of an intent or a function. */
+/** Tells whether the piece before a `(` is the name of an intent or a function. */
 function isCallee(pieces: readonly Piece[], at: number): boolean {
   const piece = pieces[at];
   if (piece?.type !== "word" || isReserved(piece.text)) return false;

@@ -91,8 +91,9 @@ export function joinNumbers(kinds: Kinds, unknown: number): void {
 }
 
 /**
- * Tells whether a clause states of an atom what it, or the clause beside it, states of the pair's
- * other atom.
+ * Returns a predicate on a literal of clause `at` and its pair. It holds if the clause has the
+ * negations of both atoms of the pair, or if an adjacent clause is the same except that it has the
+ * pair's other atom in the place of this one.
  */
 function mirrorsOf(
   { clauses }: Problem,

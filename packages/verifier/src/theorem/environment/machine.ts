@@ -22,9 +22,9 @@ export interface Machine {
   readonly plan: (steps: readonly Step[]) => void;
   /** Returns the step that elaborates a node. */
   readonly visit: (node: Node) => Step;
-  /** Leaves a term. */
+  /** Pushes a finished term onto the stack. */
   readonly push: (term: TypedTerm, at: number) => void;
-  /** Takes the terms that were left last, in their order. */
+  /** Pops the last terms, in the order in which they were pushed. */
   readonly take: (count: number) => readonly Typed[];
 }
 

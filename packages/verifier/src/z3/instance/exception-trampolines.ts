@@ -39,6 +39,7 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
   const names = webAssembly.Module.imports(module)
     .filter((one) => one.kind === "function" && /^invoke_[vijfd][ijfd]*$/.test(one.name))
     .map((one) => one.name);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exports of a module built here
   const exports = instantiate(trampolineModule(names), {}) as TrampolineExports &
     Record<string, unknown>;
   const env = imports["env"] ?? {};
@@ -61,6 +62,7 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
   }
 
   function connect(instance: WasmInstance): void {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exports of the solver, whose hash is checked
     const source = instance.exports as unknown as SolverTable;
     const from = source.__indirect_function_table;
     exports.functions.grow(from.length - exports.functions.length);

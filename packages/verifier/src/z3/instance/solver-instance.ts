@@ -166,6 +166,7 @@ async function instantiate({ module, factory }: SolverParts): Promise<Running> {
     printErr: () => undefined,
     instantiateWasm: (imports, done) => {
       link(module, imports, gauge).then(({ instance, code }) => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exports of the solver, whose hash is checked
         linked.resolve(instance.exports as unknown as SolverExports);
         done(instance, code);
       }, linked.reject);

@@ -33,5 +33,9 @@ export const webAssembly: {
     new (bytes: Uint8Array<ArrayBuffer>): WasmModule;
     imports(module: WasmModule): readonly { readonly name: string; readonly kind: string }[];
   };
-  readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
+  readonly Instance: new (
+    module: WasmModule,
+    imports: WasmImports,
+  ) => WasmInstance;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the WebAssembly of the host
 } = (globalThis as unknown as { readonly WebAssembly: typeof webAssembly }).WebAssembly;

@@ -35,7 +35,8 @@ describe("list roots (RFC 9162 §2.1)", () => {
         fc.nat({ max: 40 }),
         (items, pick, i, n) => {
           const index = pick % items.length;
-          fc.pre(i !== index || n !== items.length);
+          // Where equal items stand, the proof of one can be that of the other, and both are there.
+          fc.pre(n !== items.length || String(items[i]) !== String(items[index]));
           const proof = { ...proveListItem(items, index), index: i, count: n };
           const item = items[index] ?? new Uint8Array();
           expect(verifyListItem({ root: listRoot(items), item, proof })).toBe(false);

@@ -15,32 +15,38 @@ export interface AuthorQueue {
   nonce: number;
   balance: Amount;
   /**
-   * Number of the first proofs that could be in the next block, one after the other: their nonces
-   * begin at `nonce` and have no gap. All other proofs wait.
+   * Number of runnable proofs at the beginning of `proofs`: those that could be in the next block,
+   * one after the other. Their nonces begin at `nonce` and have no gap. All other proofs wait.
    */
   runnable: number;
   /** Number of runnable invokes. */
   invokes: number;
-  /** Number of proofs that the Judge has judged or is judging. */
+  /** Number of proofs in the queue that were judged or are being judged. */
   judged: number;
-  /** Kibibytes of the waiting proofs, except one under judgement. */
+  /** Kibibytes of the waiting proofs, each rounded up. A proof under judgement does not count. */
   waitingPlaces: number;
-  /** Whether the Judge is at work on a proof of the author, which may have left the mempool. */
+  /** Whether the Judge works on a proof of the author, even if the proof has left the mempool. */
   isJudging: boolean;
-  /** Proof of the author that is evicted first, for each room (part of the mempool). */
+  /**
+   * The author's first proof to be evicted, for each part of the mempool. Undefined if the author
+   * has no evictable proof there.
+   */
   readonly ends: Record<RoomName, End | undefined>;
-  /** Position in the judging line, or -1. */
+  /** Position in the queue of authors for the Judge, or -1 if the author is not in it. */
   lineAt: number;
-  /** Set of `MARK` bits: the pending updates of this queue. */
+  /** Set of `MARK` bits: the kinds of updates that are due for this queue. */
   marks: number;
-  /** Whether the floors of its runnable proofs are out of date. */
+  /** Whether `floor` (the lowest price up to a proof) is out of date in the runnable proofs. */
   hasStaleFloors: boolean;
-  /** First proof as its lane has it, or undefined, and the position in the lane, or -1. */
+  /**
+   * Proof under which the lane's heap holds this queue, or undefined if no lane holds it. `laneAt`
+   * is the queue's position in that heap, or -1.
+   */
   offered: PendingProof | undefined;
   laneAt: number;
 }
 
-/** Creates a queue without proofs. */
+/** Creates a queue without proofs for an account with this nonce and balance. */
 export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">): AuthorQueue {
   return {
     id: about.id,
@@ -62,13 +68,16 @@ export function emptyQueue(about: Pick<AuthorQueue, "id" | "nonce" | "balance">)
   };
 }
 
-/** Returns the proof with a nonce. */
+/** Returns the proof with a nonce, or undefined if there is none. */
 export function proofAt({ proofs }: AuthorQueue, nonce: number): PendingProof | undefined {
   const found = proofs[placeOf(proofs, nonce)];
   return found?.nonce === nonce ? found : undefined;
 }
 
-/** Index of the first proof whose nonce is not below this one. */
+/**
+ * Returns the index of the first proof whose nonce is `nonce` or higher, or the number of proofs if
+ * there is none.
+ */
 export function placeOf(proofs: readonly PendingProof[], nonce: number): number {
   const last = proofs[proofs.length - 1];
   if (last === undefined || last.nonce < nonce) return proofs.length;
@@ -91,7 +100,7 @@ export function enqueue(queue: AuthorQueue, pending: PendingProof): void {
   queue.reserved += pending.proof.body.feeLimit;
 }
 
-/** Takes a proof out. */
+/** Removes a proof. */
 export function dequeue(queue: AuthorQueue, pending: PendingProof): void {
   const { proofs } = queue;
   const at = placeOf(proofs, pending.nonce);
@@ -101,13 +110,19 @@ export function dequeue(queue: AuthorQueue, pending: PendingProof): void {
   queue.reserved -= pending.proof.body.feeLimit;
 }
 
-/** Returns the first waiting proof, if its nonce follows on the runnable ones. */
+/**
+ * Returns the first waiting proof if its nonce is the one after the runnable proofs, else
+ * undefined.
+ */
 export function nextInLine({ proofs, runnable, nonce }: AuthorQueue): PendingProof | undefined {
   const next = proofs[runnable];
   return next?.nonce === nonce + runnable ? next : undefined;
 }
 
-/** Returns the lowest nonce, from `from` on, that no proof of the author has. */
+/**
+ * Returns the lowest nonce, not below `from` or the next nonce of the state, that no proof of the
+ * author has. `from` is at least the next nonce of the state.
+ */
 export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number {
   let free = from;
   for (let at = placeOf(proofs, from); proofs[at]?.nonce === free; at++) free += 1;
@@ -115,18 +130,22 @@ export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number 
 }
 
 /**
- * Name of a set of proofs with common bounds: the runnable proofs of a lane, or all waiting proofs.
+ * Name of a part of the mempool. Each has its own bounds: the runnable proofs of a lane, or all
+ * waiting proofs.
  */
 export type RoomName = Lane | "waiting";
 
-/** Last proof of an author in a room, which gives way before the author's others. */
+/** The author's first proof to be evicted from a part of the mempool: its last proof there. */
 export interface End {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
-  /** Its index in the queue. */
+  /** Index of `pending` in the queue. */
   readonly at: number;
-  /** Measure that decides which end gives way first. */
+  /**
+   * Key of the eviction order. Runnable proofs: the price for eviction, lowest first. Waiting
+   * proofs: the kibibytes that the author's waiting proofs have, highest first.
+   */
   readonly measure: number;
-  /** Next sequence at the time when it began to wait. */
+  /** `waitingSince` of `pending` if it waits; 0 in the parts for runnable proofs. */
   readonly since: number;
 }

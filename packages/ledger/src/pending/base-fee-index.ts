@@ -5,14 +5,15 @@ import type { PendingProof } from "./pending.ts";
 export interface BaseFeeIndex {
   /** Adds a proof that became runnable. A proof that stops being runnable need not be removed. */
   note(pending: PendingProof): void;
-  /** Takes out the proofs whose fee limit does not suffice at a base fee. */
+  /** Removes and returns the runnable proofs whose fee limit does not suffice at a base fee. */
   under(baseFee: number): readonly PendingProof[];
 }
 
 /**
- * Creates an empty index. Stale entries are dropped when they are found. A proof has one entry,
- * however often it becomes runnable: otherwise valid entries could outnumber the runnable proofs,
- * and each removal of stale entries would look at all of them.
+ * Creates an empty index; `runnable` returns the number of runnable proofs of the lane. Stale
+ * entries are dropped when they are found, or all at once when there are too many. A proof has at
+ * most one entry, however often it becomes runnable. Otherwise valid entries could outnumber the
+ * runnable proofs, and the removal of stale entries would visit all of them again and again.
  */
 export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(

@@ -22,8 +22,8 @@ import { createLaneRoom, createWaitingRoom } from "./rooms.ts";
 import type { StateView } from "./state-view.ts";
 
 /**
- * Proofs of a mempool with all indices, kept consistent. A proof is `runnable` or waits; this class
- * does not decide which.
+ * Proofs of a mempool with all indices, which are kept consistent. Each proof is `runnable` or
+ * `waiting`; the callers of this class decide which.
  */
 export class Contents {
   readonly byHash = createDigestTable<PendingProof>(({ hash }) => hash);
@@ -42,16 +42,19 @@ export class Contents {
     judged: createBaseFeeIndex(() => this.rooms.judged.count),
   };
   readonly patience = createPatience(() => this.rooms.waiting.count);
-  /** Authors whose queue changed. The reader clears it. */
+  /** Authors whose queue changed. The caller clears this set when it has read it. */
   readonly touched = createMarked(MARK.touched);
   /** Authors whose next proof may have become runnable. */
   readonly contended = createMarked(MARK.contended);
   /** Authors whose next proof waits for a lower base fee. */
   readonly priced = createMarked(MARK.priced);
-  /** Authors with a runnable proof that has come to wait. */
+  /** Authors with a proof that was runnable and now waits. */
   readonly demoted = createMarked(MARK.demoted);
   readonly #view: () => StateView;
-  /** Authors whose ends are out of date, including those with stale floors. */
+  /**
+   * Authors whose entries in the eviction orders (`ends`) are out of date. It includes all authors
+   * with stale floors.
+   */
   readonly #staleEnds = createMarked(MARK.ends);
   #serial = 0;
   #bytes = 0;
@@ -64,7 +67,10 @@ export class Contents {
     return this.#bytes;
   }
 
-  /** Returns the queue of an account. A new queue is stored with its first proof. */
+  /**
+   * Returns the queue of an account, or a new queue. A new queue is stored when its first proof is
+   * added.
+   */
   queueFor(id: AccountId): AuthorQueue {
     const known = this.queues.get(id);
     if (known !== undefined) return known;
@@ -78,7 +84,7 @@ export class Contents {
     return queue;
   }
 
-  /** Adds a proof at a free nonce, as a waiting one. */
+  /** Adds a proof at a free nonce; it waits. */
   insert(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#beginWaiting(pending, queue);
@@ -86,13 +92,13 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Adds the next proof of its author, as a runnable one. */
+  /** Adds a proof whose nonce is the one after its author's runnable proofs; it is runnable. */
   admit(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#run(pending, queue);
   }
 
-  /** Replaces a runnable proof by another one. */
+  /** Replaces a runnable proof by another one with the same nonce, which is runnable too. */
   exchange(old: PendingProof, fresh: PendingProof, queue: AuthorQueue): void {
     const at = placeOf(queue.proofs, old.nonce);
     assert(queue.proofs[at] === old && at < queue.runnable, "what is exchanged is runnable");
@@ -106,7 +112,10 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Removes a proof. The runnable proofs after it wait, unless a block used its nonce. */
+  /**
+   * Removes a proof. If it was runnable and no block has used its nonce, the author's runnable
+   * proofs after it wait from now on.
+   */
   remove(pending: PendingProof, queue: AuthorQueue): void {
     const at = placeOf(queue.proofs, pending.nonce);
     if (pending.status === "judging") this.contend(queue.id);
@@ -124,7 +133,7 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Makes the next proof of an author runnable. */
+  /** Makes the author's first waiting proof runnable. */
   promote(queue: AuthorQueue): void {
     const pending = nextInLine(queue);
     assert(pending?.status === "ready", "what is promoted is the next");
@@ -155,7 +164,10 @@ export class Contents {
     this.#change(this.queueOf(pending));
   }
 
-  /** Marks the authors whose next proof depends on the nonce of an account. */
+  /**
+   * Marks the authors whose next proof depends on the nonce of an account: the account itself, and
+   * the authors of proofs that it cosigned.
+   */
   contend(account: Uint8Array): void {
     const own = this.queues.get(account);
     if (own !== undefined) this.contended.add(own);
@@ -165,14 +177,17 @@ export class Contents {
   }
 
   /**
-   * Bounds the number of authors with outdated ends, in the case that no proof is driven out for
-   * long.
+   * Updates the eviction orders if too many authors are out of date. This bounds their number even
+   * if nothing is evicted for a long time.
    */
   tidyEnds(): void {
     if (this.#staleEnds.all.length > STALE_MAX) this.trueEnds();
   }
 
-  /** Updates floors and ends of all rooms, before a proof is driven out. */
+  /**
+   * Updates the floors of proofs and the eviction orders of all parts. MUST be called before a
+   * proof to evict is chosen.
+   */
   trueEnds(): void {
     const { invoke, judged, waiting } = this.rooms;
     for (const queue of this.#staleEnds.all) {
@@ -185,20 +200,24 @@ export class Contents {
   }
 
   /**
-   * Returns the lowest price of a proof at an index of a queue and of the runnable ones before it.
+   * Returns the floor of a proof: the lowest price among it and the proofs before index `at` of the
+   * queue, which are runnable.
    */
   floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
     if (queue.hasStaleFloors) trueFloors(queue);
     return lesser(pending, at === 0 ? undefined : queue.proofs[at - 1]);
   }
 
-  /** Whether a proof of the account itself uses its next nonce. */
+  /**
+   * Whether the account's next nonce is used by a proof of which it is the author: a runnable one,
+   * or one under judgement.
+   */
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);
     return queue !== undefined && (queue.runnable > 0 || isReserved(queue));
   }
 
-  /** Lets all runnable proofs from an index on wait. */
+  /** Makes all runnable proofs from index `from` on wait. */
   demote(queue: AuthorQueue, from: number): void {
     const behind = queue.proofs.slice(from, queue.runnable);
     for (const pending of behind) this.#leaveLane(pending, queue);
@@ -277,7 +296,10 @@ export class Contents {
     for (const { account } of cosignersOf(pending)) this.contend(account);
   }
 
-  /** Counts a waiting proof among the judged ones and the waiting places of its author. */
+  /**
+   * Adds a waiting proof to the counts of its queue (`judged` and `waitingPlaces`), or subtracts
+   * it.
+   */
   #count(pending: PendingProof, queue: AuthorQueue, sign: 1 | -1): void {
     if (wasJudged(pending)) queue.judged += sign;
     if (pending.status !== "judging") queue.waitingPlaces += sign * placesOf(pending);
@@ -289,12 +311,14 @@ export class Contents {
   }
 }
 
-/** Most authors with outdated ends. Each costs one update, however often it changed. */
+/**
+ * Most authors with outdated eviction orders. An author costs one update, however often it changed.
+ */
 const STALE_MAX = 1_024;
 
 /**
- * Whether the next nonce of an author is reserved by a proof under judgement, which nobody has paid
- * for yet.
+ * Whether a proof under judgement reserves the next nonce of its author. No block has charged for
+ * this proof yet.
  */
 export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
   const [first] = proofs;

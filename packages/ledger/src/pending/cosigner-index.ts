@@ -3,7 +3,8 @@ import { keyName } from "../collections/key-name.ts";
 import type { PendingProof } from "./pending.ts";
 
 /**
- * Index of proofs by cosigner, with the runnable proof that uses the next nonce of each cosigner.
+ * Index of proofs by cosigner. It also knows, for each cosigner, the runnable proof that uses the
+ * cosigner's next nonce.
  */
 export interface CosignerIndex {
   add(pending: PendingProof): void;
@@ -12,7 +13,10 @@ export interface CosignerIndex {
   /** Reserves the next nonce of each cosigner for a runnable proof. */
   claim(pending: PendingProof): void;
   release(pending: PendingProof): void;
-  /** Returns the runnable proof of another author that uses the account's next nonce. */
+  /**
+   * Returns the runnable proof in which the account is a cosigner and which uses its next nonce;
+   * undefined if there is none.
+   */
   claimOn(account: Uint8Array): PendingProof | undefined;
 }
 
@@ -51,7 +55,9 @@ export function createCosignerIndex(): CosignerIndex {
 
 const NOTHING: Iterable<PendingProof> = [];
 
-/** Signers of a proof beside its author, each with a nonce. */
+/**
+ * Returns the signers of a proof other than its author, each with a nonce. Only invokes have any.
+ */
 export function cosignersOf({ proof: { body } }: PendingProof): readonly Cosigner[] {
   return body.type === "invoke" ? body.cosigners : [];
 }

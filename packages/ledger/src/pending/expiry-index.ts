@@ -6,13 +6,17 @@ import type { PendingProof } from "./pending.ts";
 export interface ExpiryIndex {
   /** Adds a proof. A proof that leaves the mempool need not be removed. */
   note(pending: PendingProof): void;
-  /** Takes out the proofs that can no longer enter a block at `sequence`. */
+  /**
+   * Removes and returns the proofs that expired before `sequence`, so that no block from there on
+   * can include them.
+   */
   expiredAt(sequence: Sequence): readonly PendingProof[];
 }
 
 /**
- * Creates an empty index. Entries of proofs that have left are dropped when they are found, or when
- * they are too many.
+ * Creates an empty index; `waiting` returns the number of proofs in the mempool. Entries of proofs
+ * that have left the mempool are dropped when they are found, or all at once when there are too
+ * many.
  */
 export function createExpiryIndex(waiting: () => number): ExpiryIndex {
   let byExpiry = new Map<number, PendingProof[]>();

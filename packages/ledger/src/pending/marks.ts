@@ -1,10 +1,12 @@
 import type { AuthorQueue } from "./author-queue.ts";
 
-/** Set of authors with one pending update, each once, in the order in which they were added. */
+/**
+ * Set of the authors for which one kind of update is due, in the order in which they were added.
+ */
 export interface Marked {
   add(queue: AuthorQueue): void;
   clear(): void;
-  /** All authors. Those that are added during a walk are visited too. */
+  /** All authors of the set. A loop over it also visits the authors that are added meanwhile. */
   readonly all: readonly AuthorQueue[];
 }
 
@@ -12,8 +14,9 @@ export interface Marked {
 export const MARK = { touched: 1, contended: 2, priced: 4, demoted: 8, ends: 16 } as const;
 
 /**
- * Creates an empty set. A `Set` would do, but each submitted proof adds its author to four of them,
- * and they are emptied again: a bit in the queue takes a sixth of the time (measured).
+ * Creates an empty set for one kind of update. A `Set` would work too, but each submitted proof
+ * adds its author to four such sets, which are then emptied. A bit in the author's queue takes a
+ * sixth of the time (measured).
  */
 export function createMarked(mark: (typeof MARK)[keyof typeof MARK]): Marked {
   const all: AuthorQueue[] = [];

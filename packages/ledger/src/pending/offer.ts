@@ -12,48 +12,52 @@ import {
 import { growthOfSigners } from "../metering/growth.ts";
 import { signersIn } from "../metering/units.ts";
 
-/** Exact fraction. */
+/** Price as an exact fraction: `over` divided by `under`. */
 export interface Price {
   readonly over: bigint;
   readonly under: bigint;
 }
 
-/** Price of a proof, with the room of its lane that it may take. */
+/** Price of a proof, and the most of a block's resources that it may take. */
 export interface Offer {
   /**
-   * Micro-tokens for each million units of weight: the lowest base fee of the lane, and the tip.
+   * Micro-tokens for each million units of weight: the least base fee that the lane can have, plus
+   * the tip.
    */
   readonly price: Price;
-  /** Weight of the proof when it uses its whole limit. */
+  /** Weight of the proof if it uses its whole resource limit. */
   readonly weight: bigint;
-  /** Execution units that it may take when its program is loaded, without its record. */
+  /** Most execution units, without those for loading its program and for writing its record. */
   readonly units: number;
-  /** Units of loading its program. */
+  /** Execution units for loading the program that it calls; 0 if it calls none. */
   readonly loading: number;
-  /** Most growth of the state in bytes, without its record. */
+  /** Most bytes by which the proof can grow the state, without its record. */
   readonly growth: number;
-  /** Highest base fee at which its fee limit suffices; -1 where none is low enough. */
+  /**
+   * Highest base fee, in micro-tokens for each million units of weight, at which its fee limit
+   * suffices; -1 if the fee limit suffices at none.
+   */
   readonly baseFeeMax: number;
 }
 
 const MILLION = 1_000_000n;
 
-/** Costs of a call beside its body, in a block that has not loaded its program. */
+/** Costs of a call that its body does not show, in a block that has not loaded its program. */
 export interface Beside {
   readonly programUnits: number;
   /** Number of cosigners without an account. */
   readonly newCosigners: number;
-  /** Most growth of the state in bytes. Default: that of its signers. */
+  /** Most bytes by which the call can grow the state. Default: what its signers can add. */
   readonly growth?: number;
 }
 
-/** Computes the offer of a proof at its highest cost. */
+/** Computes the offer of a proof for the highest cost that it can have. */
 export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside: Beside): Offer {
   const plain = plainOffer(reckoned, parameters, beside);
   return plain ?? exactOffer(reckoned.offered, parameters, beside);
 }
 
-/** `exactOffer` in plain numbers, or undefined where it takes bigints. */
+/** Computes the same as `exactOffer` with numbers. Undefined if numbers are not exact enough. */
 function plainOffer(
   { offered, taken, priced: alone }: Reckoned,
   parameters: ChainParameters,
@@ -82,7 +86,7 @@ function plainOffer(
   };
 }
 
-/** `offerOf` from the formulas of the charge. @internal */
+/** Computes the same as `offerOf` with bigints, by the formulas of the charge. @internal */
 export function exactOffer(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
   const { body } = offered;
   const growth = { entries: beside.newCosigners, bytes: 0 };
@@ -126,7 +130,7 @@ export function isAtLeast(left: Price, right: Price): boolean {
   return left.over * right.under >= right.over * left.under;
 }
 
-/** Divides a price among `count` proofs in a row. */
+/** Divides a price by a number of proofs. */
 export function spread(price: Price, count: number): Price {
   if (count === 1) return price;
   return { over: price.over, under: price.under * BigInt(count) };

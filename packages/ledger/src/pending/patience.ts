@@ -1,14 +1,17 @@
 import type { PendingProof } from "./pending.ts";
 
-/** Index of waiting proofs by the time when they began to wait. */
+/** Index of waiting proofs by the sequence at which they began to wait. */
 export interface Patience {
   /** Adds a proof that begins to wait. A proof that stops waiting need not be removed. */
   note(pending: PendingProof): void;
-  /** Takes out the proofs that still wait and began at `sequence` or before. */
+  /** Removes and returns the proofs that still wait and began to wait at `sequence` or before. */
   since(sequence: number): readonly PendingProof[];
 }
 
-/** Creates an empty index. Entries arrive in the order of time, so no sorting is needed. */
+/**
+ * Creates an empty index; `waiting` returns the number of waiting proofs. Entries arrive in the
+ * order of time, so no sorting is needed.
+ */
 export function createPatience(waiting: () => number): Patience {
   let entries: { readonly pending: PendingProof; readonly serial: number }[] = [];
   let first = 0;

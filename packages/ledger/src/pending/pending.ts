@@ -4,7 +4,7 @@ import type { Load } from "../metering/meter.ts";
 import type { Judged } from "../programs/judge-port.ts";
 import { type Offer, type Price, ratioOf } from "./offer.ts";
 
-/** Proof that waits for a block. */
+/** Proof in the mempool, with all that the mempool knows about it. */
 export interface PendingProof {
   readonly proof: Proof;
   readonly hash: Digest;
@@ -14,7 +14,7 @@ export interface PendingProof {
   readonly offer: Offer;
   /** Price as a number, for ordering only. */
   readonly ratio: number;
-  /** First bytes of the hash as a number, which decide most ties. */
+  /** First four bytes of the hash as a number: the first tie-breaker between equal prices. */
   readonly rank: number;
   /**
    * Progress of judging: `waiting` for the Judge, `judging`, or `ready` for a block. Invokes are
@@ -22,29 +22,40 @@ export interface PendingProof {
    */
   status: "waiting" | "judging" | "ready";
   /**
-   * Place: `runnable` when it could be in the next block after its author's earlier proofs, else
-   * `waiting`.
+   * `runnable` if it could be in the next block after its author's earlier proofs, else `waiting`.
    */
   place: "runnable" | "waiting";
-  /** Next sequence at the time when it began to wait, and the serial number of that event. */
+  /**
+   * Sequence of the next block at the time when the proof began to wait; `waitingSerial` numbers
+   * these events.
+   */
   waitingSince: number;
   waitingSerial: number;
-  /** Lowest price of it and of its author's earlier proofs, while it is `runnable`. */
+  /**
+   * Lowest price among this proof and its author's earlier ones. Current only while the proof is
+   * `runnable`.
+   */
   floor: Price;
   judgement: Judged | undefined;
-  /** Room that its record takes, once a leader has found it in a block without that room. */
+  /**
+   * Units and growth that its record takes. Undefined until a leader has tried the proof in a block
+   * and found no room for its record.
+   */
   record: Load | undefined;
   /** Number of abstentions of the Judge. */
   abstentions: number;
-  /** Sequence of the head on which a leader could not include it. Another state may allow it. */
+  /**
+   * Sequence of the state on which a leader could not include the proof; undefined if none. It is
+   * tried again on another state.
+   */
   stuckAt: number | undefined;
-  /** The index of base fees of its lane has an entry of it. */
+  /** Whether the base fee index of its lane has an entry for the proof. */
   isInBaseFeeIndex: boolean;
-  /** Whether it has left the mempool. Indices drop such entries when they find them. */
+  /** Whether the proof has left the mempool. Indices drop such entries when they find them. */
   isGone: boolean;
 }
 
-/** Creates the entry of a submitted proof. */
+/** Creates the entry of a submitted proof. It waits; an invoke needs no judging and is `ready`. */
 export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer): PendingProof {
   const { type, nonce } = proof.body;
   return {
@@ -69,7 +80,10 @@ export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer):
   };
 }
 
-/** Copies the judgement of a replaced proof, if both make the same claim. */
+/**
+ * Copies the judgement of a replaced proof if both have the same claim and resource limit. Returns
+ * `pending`.
+ */
 export function inherit(pending: PendingProof, from: PendingProof | undefined): PendingProof {
   if (from?.judgement === undefined || !isSameClaim(pending, from)) return pending;
   pending.status = "ready";
@@ -91,37 +105,47 @@ export function heldBytes({ bytes, judgement }: PendingProof): number {
   return bytes + (judgement?.certificate?.length ?? 0);
 }
 
-/** Kibibytes of a proof, rounded up: the measure of waiting proofs. */
+/**
+ * Kibibytes of a proof and its certificate, rounded up. Bounds on waiting proofs are in this unit.
+ */
 export function placesOf(pending: PendingProof): number {
   return Math.ceil(heldBytes(pending) / 1_024);
 }
 
-/** Lane of a block. Each has a reserved half. */
+/**
+ * Lane of a block: invokes, or proofs that the Judge judges. Half of a block is reserved for each.
+ */
 export type Lane = "invoke" | "judged";
 
-/** Lane of a proof. */
+/** Returns the lane of a proof. */
 export function laneOf(pending: PendingProof): Lane {
   return pending.proof.body.type === "invoke" ? "invoke" : "judged";
 }
 
-/** Whether the Judge has worked on a proof, or is at work on it. */
+/** Whether a proof was judged or is being judged. False for invokes. */
 export function wasJudged(pending: PendingProof): boolean {
   return laneOf(pending) === "judged" && pending.status !== "waiting";
 }
 
-/** Orders invokes by price, then by hash, so that the order is total. */
+/**
+ * Whether `left` comes before `right`: by price, highest first, then by hash, so that the order is
+ * total.
+ */
 export function invokeFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.ratio !== right.ratio) return left.ratio > right.ratio;
   return hashFirst(left, right);
 }
 
-/** Orders proofs of equal price by hash. */
+/** Whether the hash of `left` comes before that of `right`. */
 export function hashFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.rank !== right.rank) return left.rank < right.rank;
   return compareBytes(left.hash, right.hash) < 0;
 }
 
-/** Orders judged proofs by difficulty (P25), then by price. */
+/**
+ * Whether `left` comes before `right`: by difficulty, highest first (P25), then as in
+ * `invokeFirst`.
+ */
 export function judgedFirst(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.judgement?.difficulty ?? 0, right.judgement?.difficulty ?? 0];
   if (a !== b) return a > b;

@@ -1,23 +1,26 @@
 import type { AuthorQueue } from "./author-queue.ts";
 import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
 
-/** Authors whose first proof could be in a block, for each lane with the best on top. */
+/**
+ * Two heaps, one for each lane: the authors whose first proof could be in the next block, the best
+ * proof on top.
+ */
 export interface ReadyHeads {
-  /** Sets the proof that an author's queue offers, or removes the author. */
+  /** Sets the proof that an author offers to the next block. With undefined, removes the author. */
   offer(queue: AuthorQueue, head: PendingProof | undefined): void;
   readonly size: number;
-  /** Number of changes. A walk along a lane MUST end after a change. */
+  /** Number of changes so far. A walk along a lane MUST NOT go on after a change. */
   readonly version: number;
   /**
-   * Returns a lane as a binary heap: the elements `2i + 1` and `2i + 2` come after element `i`. So
-   * a block takes the best proofs without changing the heap or looking at all of it.
+   * Returns a lane as a binary heap: element `i` comes before the elements `2i + 1` and `2i + 2`.
+   * So a block takes the best proofs without changing the heap or visiting all of it.
    */
   lane(lane: Lane): readonly AuthorQueue[];
 }
 
 type Before = (left: PendingProof, right: PendingProof) => boolean;
 
-/** Creates two empty lanes. */
+/** Creates the two heaps, both empty. */
 export function createReadyHeads(): ReadyHeads {
   const lanes: Readonly<Record<Lane, AuthorQueue[]>> = { invoke: [], judged: [] };
   const orders: Readonly<Record<Lane, Before>> = { invoke: invokeFirst, judged: judgedFirst };

@@ -2,57 +2,74 @@ import { createHeap } from "../collections/heap.ts";
 import type { AuthorQueue, End, RoomName } from "./author-queue.ts";
 import type { PendingProof } from "./pending.ts";
 
-/** Set of proofs with common bounds, and the order in which they give way. */
+/**
+ * Part of the mempool: a set of proofs with common bounds, and the order in which they are evicted.
+ */
 export interface Room {
   enter(pending: PendingProof): void;
   leave(pending: PendingProof): void;
-  /** Updates which proof of an author is evicted first, after its proofs in the room changed. */
+  /**
+   * Updates the author's first proof to be evicted. Called after the author's proofs in this part
+   * changed.
+   */
   note(queue: AuthorQueue): void;
   /**
-   * Chooses the proofs that give way for what is `wanted`, without changing anything. Returns
-   * undefined when they do not suffice, or would be too many.
+   * Chooses proofs to evict so that `wanted` becomes free; evicts nothing. Returns undefined if the
+   * evictable proofs do not suffice, or if there would be too many.
    */
   choose(wanted: Wanted): readonly End[] | undefined;
   readonly count: number;
   readonly size: number;
 }
 
-/** Room that is needed. */
+/** Space that must become free. */
 export interface Wanted {
   readonly count: number;
   readonly size: number;
-  /** Whether an end gives way to the newcomer. After the first that does not, none does. */
+  /**
+   * Whether the newcomer may evict this proof. After the first proof that it may not evict, it may
+   * evict none.
+   */
   readonly mayTake: (end: End) => boolean;
-  /** Proofs that leave anyway, and are not chosen. */
+  /** Proofs that leave for another reason or must stay. None of them is chosen. */
   readonly leaving: readonly PendingProof[];
 }
 
-/** Properties of a room. */
+/** Rules of one part of the mempool. */
 export interface RoomRules {
   readonly name: RoomName;
   readonly sizeOf: (pending: PendingProof) => number;
-  /** Returns the last proof of an author in the room, or the last before another end. */
+  /**
+   * Returns the author's last evictable proof in this part, or with `after` the last one before
+   * that proof. Undefined if there is none.
+   */
   readonly endOf: (queue: AuthorQueue, after?: End) => End | undefined;
-  /** Strict order in which every earlier proof of an author comes after the later ones. */
+  /**
+   * Eviction order: whether `left` is evicted before `right`. MUST be strict, and MUST evict the
+   * later proofs of an author before its earlier ones.
+   */
   readonly first: (left: End, right: End) => boolean;
 }
 
 /**
  * Most proofs that one newcomer can evict. A refused newcomer pays no fee, so the search must be
  * bounded. The bound is high enough: even if all proofs have the least size, evicting fewer than
- * this makes room for the longest script.
+ * this frees enough space for the longest script.
  */
 const CHOSEN_MAX = 512;
 
-/** Creates an empty room. Outdated ends are dropped when they are found. */
+/**
+ * Creates an empty part. Outdated entries of the eviction order are dropped when they are found, or
+ * all at once when there are too many.
+ */
 export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   const ends = createHeap<End>(first);
   let count = 0;
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
   /**
-   * Whether the first end gives way. Most newcomers to a full room are refused for it, so it is
-   * checked before it is taken out.
+   * Whether the first proof of the eviction order may be evicted. Most newcomers to a full part
+   * fail here, so this is checked before the heap is changed.
    */
   const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
     if (more <= 0 && larger <= 0) return true;

@@ -5,21 +5,22 @@ import { createRoom, type Room } from "./room.ts";
 import type { StateView } from "./state-view.ts";
 
 /**
- * Number of the first proofs of an author that may drive others out. They are few, since one block
- * that uses the author's nonce or balance can remove all of them for the fee of one.
+ * Number of an author's first proofs that may evict others. It is small: one block that uses the
+ * author's nonce or balance can remove all these proofs, and charges for one of them only.
  */
 export const FRONT = 4;
 
 /**
- * Number of blocks that a proof must last to drive another one out, so that it is likely to pay.
+ * Number of blocks before its expiry that a proof must have left to evict another one, so that it
+ * is likely to pay.
  */
 export const LASTING = 16;
 
 /**
- * Creates the room of the runnable proofs of a lane. The cheapest gives way first. The price of a
- * proof counts as the lowest of it and the author's earlier proofs, divided by their number. So a
- * chain of proofs that may all fail drives out no more than its first pays for, and the last proof
- * of an author gives way before its others.
+ * Creates the part for the runnable proofs of a lane. The cheapest is evicted first. For this
+ * order, the price of a proof is the lowest price among it and the author's earlier proofs, divided
+ * by their number. So a chain of proofs, which may all fail, evicts no more than its first proof
+ * pays for, and the last proof of an author is evicted before its others.
  */
 export function createLaneRoom(name: Lane): Room {
   return createRoom({
@@ -44,9 +45,9 @@ export function createLaneRoom(name: Lane): Room {
 }
 
 /**
- * Creates the room of the proofs that cannot run yet. Nobody pays for waiting, so prices do not
- * count: the author who holds the most gives way first, with the highest nonce; of equals, the one
- * that has waited longest.
+ * Creates the part for the proofs that cannot run yet. Waiting costs no fee, so prices do not
+ * count. The author with the most kibibytes loses its proof with the highest nonce first. Of equal
+ * authors, the one whose proof has waited longest.
  */
 export function createWaitingRoom(): Room {
   return createRoom({
@@ -72,7 +73,9 @@ export function createWaitingRoom(): Room {
   });
 }
 
-/** Proof that is to be runnable, with its index in its author's queue. */
+/**
+ * Proof that is about to become runnable, with the index that it has or gets in its author's queue.
+ */
 export interface Newcomer {
   readonly pending: PendingProof;
   readonly queue: AuthorQueue;
@@ -81,27 +84,33 @@ export interface Newcomer {
   readonly floor: Price;
 }
 
-/** Whether the end of a lane gives way to a newcomer, which pays a tenth more. */
+/**
+ * Whether a newcomer may evict a runnable proof: its price in the eviction order is at least a
+ * tenth higher.
+ */
 export function givesWay(end: End, { at, floor }: Newcomer): boolean {
   return isTenthAbove(spread(floor, at + 1), spread(end.pending.floor, end.at + 1));
 }
 
-/** Whether a newcomer pays a tenth more than all chosen proofs together. */
+/**
+ * Whether a newcomer pays at least a tenth more than all chosen proofs together. A single chosen
+ * proof is not checked again.
+ */
 export function paysForAll({ pending }: Newcomer, chosen: readonly End[]): boolean {
   if (chosen.length < 2) return true;
   const lost = chosen.reduce((sum, end) => sum + bidOf(end.pending), 0n);
   return bidOf(pending) * 10n >= lost * 11n;
 }
 
-/** Price of a proof times its weight, in millionths. */
+/** Returns the price of a proof times its weight, in millionths of a micro-token. */
 function bidOf({ offer: { price, weight } }: PendingProof): bigint {
   return price.over * weight;
 }
 
 /**
- * Whether a newcomer may drive others out: it and the proofs before it last long enough, and pay
- * when the base fee doubles, which takes six full blocks. Otherwise it may leave before a block
- * charges it.
+ * Whether a newcomer may evict others: it is one of the author's first proofs, and it and those
+ * before it last long enough and still pay if the base fee doubles, which takes six full blocks.
+ * Otherwise it could leave before a block charges for it.
  */
 export function mayDriveOut({ pending, queue, at }: Newcomer, view: StateView): boolean {
   if (at >= FRONT) return false;

@@ -19,7 +19,7 @@ import { stateKey } from "../state/state-key.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
 
-/** View of the state for a mempool. */
+/** Facts of one state that a mempool reads. */
 export interface StateView {
   readonly state: LedgerState;
   /** Sequence of the next block. */
@@ -30,8 +30,8 @@ export interface StateView {
   paysBase(pending: PendingProof): boolean;
   readonly baseFees: Readonly<Record<Lane, number>>;
   /**
-   * Record of what a call runs, decoded once. What is looked for in vain is not remembered: anybody
-   * could fill the memory with it.
+   * Returns the record of the intent that a call runs, or the refusal of an unknown intent. Records
+   * are cached; unknown intents are not, since anybody could fill the memory with them.
    */
   recordOf(call: Invoke): IntentRecord | Refusal;
 }

@@ -4,19 +4,20 @@ import { keyName } from "../collections/key-name.ts";
 /** Counts, by author, of judgements that no block has charged for. */
 export interface UnpaidJudgings {
   note(author: AccountId): void;
-  /** Takes one from the count of an author with a judged proof in a block. */
+  /** Subtracts one from the count of an author, after a block charged for a judged proof of it. */
   pay(author: AccountId): void;
   of(author: AccountId): number;
-  /** Advances by one block. Old counts are forgotten. */
+  /** Advances by one block, and forgets old counts. */
   tick(): void;
 }
 
-/** Least number of blocks for which a count is remembered; the most is twice as many. */
+/** Least number of blocks for which a judgement stays counted; the most is twice as many. */
 export const REMEMBERED_BLOCKS = 64;
 
 /**
- * Creates empty counts. Two generations bound the memory: each count took the Judge some time, so
- * there are never more than it can do in twice these blocks.
+ * Creates empty counts. Counts older than two generations of `REMEMBERED_BLOCKS` are forgotten.
+ * This bounds the memory: each counted judgement took the Judge some time, so there are never more
+ * than it can make in that many blocks.
  */
 export function createUnpaidJudgings(): UnpaidJudgings {
   let recent = new Map<string, number>();

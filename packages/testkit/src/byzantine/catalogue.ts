@@ -28,10 +28,12 @@ import { forgetful, restless } from "./strategies/view-changes.ts";
 import { stingy, withholder } from "./strategies/withholding.ts";
 import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
 
-/** Strategies about the items of proposals: drawn for all Byzantine nodes of a world, or not at all. */
+/**
+ * Strategies that spoil the items of proposals. All Byzantine nodes of a world follow one, or none.
+ */
 export const ITEM_STRATEGIES: readonly Strategy[] = [nameless, miser, itemForger];
 
-/** Strategies that are drawn for each node. */
+/** Strategies that are drawn for each node separately. */
 const DRAWN: readonly Strategy[] = [
   silent,
   equivocatingLeader,
@@ -90,7 +92,10 @@ const LEDGER_ATTACKS: readonly (readonly Strategy[])[] = [
   [falseProver, falseCertifier],
 ];
 
-/** Returns the strategy of a name. @throws TestkitError `CONFIG` if there is none */
+/**
+ * Returns the strategy with a name.
+ * @throws TestkitError `CONFIG` if there is none
+ */
 export function strategyNamed(name: string): Strategy {
   const found = STRATEGIES.find((strategy) => strategy.name === name);
   if (found !== undefined) return found;
@@ -102,8 +107,9 @@ export function strategyNamed(name: string): Strategy {
 }
 
 /**
- * Draws one to three strategies: often a combination that belongs together, else independent ones,
- * in a drawn order. Silence is drawn alone, since a silent node does nothing else.
+ * Draws one to three strategies, in a random order. Often they are a fixed combination that makes
+ * one attack, otherwise independent ones. `silent` is drawn alone, because a silent node does
+ * nothing else.
  */
 export function drawStrategies(random: Random, application: string): readonly Strategy[] {
   const hasLedger = application === "ledger";

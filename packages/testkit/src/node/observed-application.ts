@@ -5,8 +5,8 @@ import { type DiskFault, diskError } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
 
 /**
- * Wraps an application for the checkers: validation takes virtual time, what it accepts and applies
- * is told, and it never answers again once its process is gone.
+ * Wraps an application for the checkers. Validation takes virtual time; the checkers are told which
+ * blocks it accepts and applies; and calls after the end of its process never return.
  */
 export function observeApplication(options: {
   readonly application: Application;
@@ -14,10 +14,10 @@ export function observeApplication(options: {
   readonly isPoolless: boolean;
   readonly process: VirtualProcess;
   readonly node: number;
-  /** Returns the time that the validation of a block takes. */
+  /** Returns the milliseconds that the validation of a block takes. */
   readonly judgingMs: (digest: Digest) => number;
   readonly tell: (observation: Observation) => void;
-  /** Draws a fault of the disk that the block would be written to. */
+  /** Draws whether the write of a block to disk fails, and how. Undefined: it works. */
   readonly drawFault: () => DiskFault | undefined;
 }): Application {
   const { application, process, node, judgingMs, tell, drawFault } = options;
@@ -53,8 +53,8 @@ export function observeApplication(options: {
 }
 
 /**
- * Starts a call unless the process is gone. A crash can only come between two events, so a call
- * that has started is not interrupted.
+ * Starts a call, or returns a promise that never settles if the process has crashed. Crashes happen
+ * only between two events, so a call that has started is not interrupted.
  */
 function whileAlive<T>(process: VirtualProcess, call: () => Promise<T>): Promise<T> {
   if (process.state === "crashed") return new Promise<T>(() => undefined);

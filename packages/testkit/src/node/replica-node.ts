@@ -18,7 +18,7 @@ import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
 import { surround } from "./surroundings.ts";
 import type { ManagedNode, NodeDiskFault, NodeOptions } from "./test-node.ts";
 
-/** Creates a node that is down, with an empty disk. */
+/** Creates a node that is down and has an empty disk. */
 export async function createNode(options: NodeOptions): Promise<ManagedNode> {
   const openApplication = options.chain.createNode();
   const head = (await openApplication()).application.head();
@@ -30,11 +30,11 @@ interface Incarnation {
   readonly process: VirtualProcess;
   readonly replica: Replica;
   readonly open: OpenApplication;
-  /** Whether an item gets to the node's own mempool. */
+  /** Tells whether the node adds an item to its own mempool. */
   readonly takes: (item: Item) => boolean;
 }
 
-/** A node whose disk and database outlive its incarnations. */
+/** A node. Its disk and its database outlive its incarnations. */
 class ReplicaNode implements ManagedNode {
   readonly disk: VirtualDisk;
   readonly #options: NodeOptions;
@@ -46,7 +46,7 @@ class ReplicaNode implements ManagedNode {
   #isStoreFaulty = false;
   #jumpedMs = 0;
   #snapshot: { readonly image: Uint8Array; readonly sequence: number } | undefined;
-  /** Last head that was seen. */
+  /** Last head that the node had. */
   #head: ApplicationHead;
 
   constructor(options: NodeOptions, openApplication: OpenStorage, head: ApplicationHead) {
@@ -246,7 +246,7 @@ class ReplicaNode implements ManagedNode {
     });
   }
 
-  /** Tells the checkers of the events of an honest node's ledger. */
+  /** Reports events of an honest node's ledger to the checkers. */
   #follow(ledger: Ledger | undefined): void {
     const { index, tell } = this.#options;
     ledger?.subscribe((event) => {

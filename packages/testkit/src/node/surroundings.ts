@@ -10,7 +10,10 @@ import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
 import { observeApplication } from "./observed-application.ts";
 import type { NodeOptions } from "./test-node.ts";
 
-/** Creates the replica's ports in one incarnation: observed when honest, corrupted when Byzantine. */
+/**
+ * Creates the ports of a replica for one incarnation. Checkers observe those of an honest node;
+ * strategies replace those of a Byzantine one.
+ */
 export function surround(
   options: NodeOptions,
   now: {
@@ -75,7 +78,7 @@ function watched(transport: Transport, watch: (message: ConsensusMessage) => voi
   };
 }
 
-/** Returns whether a message is the node's own: replicas pass on messages of others too. */
+/** Returns whether the node itself signed a message. Replicas also forward messages of others. */
 function isSaidBy(message: ConsensusMessage, id: PeerName, head: ApplicationHead): boolean {
   const set = setOf(placeOf(message).sequence, head);
   if (set === undefined) return false;

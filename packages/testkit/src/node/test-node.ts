@@ -18,46 +18,57 @@ import type { DiskFault, VirtualDisk } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualNetwork } from "../virtual-network/virtual-network.ts";
 import type { Scheduler } from "../virtual-time/scheduler.ts";
 
-/** One node of a test network, as tests see it. */
+/** One node of a test network, for use by tests. */
 export interface TestNode {
   readonly index: number;
   readonly id: PeerName;
   readonly isByzantine: boolean;
-  /** Names of its strategies, if it is Byzantine. */
+  /** Names of the strategies of a Byzantine node; empty if it is honest. */
   readonly strategies: readonly string[];
   readonly state: "up" | "paused" | "down";
-  /** Last head that it was seen with; while it is down, the one on its disk. */
+  /** Current head. While the node is down, the last one that it had. */
   readonly head: ApplicationHead;
-  /** Bytes of its signing log that a crash would leave. */
+  /** Bytes of the node's signing log that would survive a crash. */
   readonly signedBytes: number;
-  /** Its ledger while it is up, in a world that has one. */
+  /** Ledger of the node. Undefined while it is down, and in worlds without a ledger. */
   readonly ledger: Ledger | undefined;
 }
 
-/** A node as the network handles it. */
+/** A node with the methods by which the test network controls it. */
 export interface ManagedNode extends TestNode {
   start(): Promise<void>;
   crash(): void;
   pause(): void;
   resume(): void;
-  /** Submits an item; false: the node could not take it now. */
+  /** Submits an item. Returns false if the node cannot take it now. */
   submit(item: Item): boolean;
-  /** Sets its clock ahead or back; a restart does not correct it. */
+  /**
+   * Sets the node's clock off by `byMs` milliseconds (negative: back), until the next jump. A
+   * restart does not correct it.
+   */
   jumpClock(byMs: number): void;
   /** Flips a bit in the signing log of a node that is down. */
   flipBit(bit: number): void;
-  /** Makes its disk fail in this way from now on; undefined: it works. */
+  /** Makes the node's disk fail in this way from now on. Undefined: it works again. */
   setDiskFault(fault: NodeDiskFault | undefined): void;
-  /** Removes the last blocks from the database of a node that is down. */
+  /**
+   * Removes the last blocks from the database of a node that is down, as a restore from a copy
+   * does.
+   */
   rollBack(blocks: number): void;
-  /** Deletes the signing log of a node that is down, and the last blocks of its database. */
+  /**
+   * Deletes the signing log of a node that is down, and the last `blocks` blocks of its database.
+   */
   loseLog(blocks: number): void;
-  /** Copies the disk while the node is up. */
+  /** Copies the signing log, while the node is up, for `restoreSnapshot`. */
   takeSnapshot(): void;
-  /** Restores the copy on the disk of a node that is down. */
+  /**
+   * Puts a node that is down back to the state of the last snapshot: the signing log, and the
+   * blocks of the database.
+   */
   restoreSnapshot(): void;
   readonly disk: VirtualDisk;
-  /** Application of the current incarnation, for tests. */
+  /** Application of the current incarnation. Undefined while the node is down. */
   readonly application: Application | undefined;
 }
 
@@ -70,11 +81,11 @@ export interface NodeDiskFault {
   readonly store?: boolean;
 }
 
-/** Parts and surroundings of a node. */
+/** Keys, network, strategies and timing of a node. */
 export interface NodeOptions {
   readonly index: number;
   readonly key: { readonly owner: TestKey; readonly voter: TestKey };
-  /** Signers of the node's process. Default: `key.voter` only. */
+  /** Signers that the node's process holds. Default: that of `key.voter` only. */
   readonly signers?: readonly Signer[];
   readonly genesis: Digest;
   readonly parameters: PacingParameters;
@@ -85,7 +96,7 @@ export interface NodeOptions {
   readonly clockOffsetMs: number;
   readonly clockRate: number;
   readonly isByzantine: boolean;
-  /** Whether the application finds no item that a proposal names. */
+  /** Whether every lookup of an item fails, as if the mempool were empty. */
   readonly isPoolless: boolean;
   readonly judgingMs: number;
   readonly slowBlocks: SlowBlocks | undefined;

@@ -9,16 +9,16 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 import { findThroughputLoss, type MeasuredSpan } from "./throughput-trial.ts";
 
 /**
- * Short span, to look at many worlds; a world that breaks the floor here is measured again for
- * longer.
+ * Short span, so that many worlds can be looked at. A world that falls below the floor in this span
+ * is measured again in `TRIAL_SPAN`.
  */
 const QUICK: MeasuredSpan = { warmUpMs: 10_000, virtualMs: 30_000 };
 const CONFIRMED_BY = 3;
 const SLOW_BLOCKS_RATE = 0.3;
 
 /**
- * Least delay and jitter; the last three are above a sixth of the block interval, one above all of
- * it.
+ * Pairs of `latencyMs` and `jitterMs`. In the last three the sum exceeds a sixth of the block
+ * interval, in the last one the whole interval.
  */
 const DELAYS = [
   [1, 0],
@@ -31,8 +31,8 @@ const DELAYS = [
 ] as const;
 
 /**
- * Draws a world in which nothing is wrong but a Byzantine minority of any plan and strategies: the
- * floor of the throughput must hold.
+ * Draws a world without any fault but a Byzantine minority, with random strategies and timing. Its
+ * throughput must not fall below `THROUGHPUT_FLOOR`.
  */
 export function drawFloorWorld(seed: number): WorldOptions {
   const random = createRandom(seed).fork("floor");
@@ -65,8 +65,8 @@ function drawPlan(random: Random): TimingPlan {
 }
 
 /**
- * Returns why a world breaks the floor, measured quickly and then, if it does, by the median of
- * three.
+ * Returns why the throughput of a world falls below the floor, or undefined if it does not. A world
+ * that falls below it in a short run is measured again, and the median of three seeds counts.
  */
 export async function findFloorDefect(world: WorldOptions): Promise<string | undefined> {
   const { seed = 1 } = world;

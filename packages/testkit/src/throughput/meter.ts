@@ -2,20 +2,20 @@ import { toHex } from "@aethel/models";
 import type { Checker } from "../checkers/checker.ts";
 import type { Throughput } from "./throughput.ts";
 
-/** Measures finalized work between `begin` and `end`. */
+/** Counts the blocks and proofs that are finalized between `begin` and `end`. */
 export interface ThroughputMeter {
   readonly checker: Checker;
-  /** Forgets what has been counted. */
+  /** Starts the measurement at the current sequence and time. */
   begin(): void;
   end(): Throughput;
 }
 
-/** Creates a meter that watches a world beside the checkers. */
+/** Creates a meter. Its checker observes a world together with the other checkers. */
 export function createThroughputMeter(options: {
   readonly now: () => number;
-  /** Indices of the nodes whose progress counts. */
+  /** Indices of the nodes that are measured: the slowest of them counts. */
   readonly honest: readonly number[];
-  /** Returns the names of Byzantine nodes in hex. */
+  /** Returns the ids of the Byzantine nodes in hex. */
   readonly byzantine: () => ReadonlySet<string>;
 }): ThroughputMeter {
   const { now, honest } = options;

@@ -13,13 +13,18 @@ import {
   type ThroughputPair,
 } from "./throughput.ts";
 
-/** Time for which a world is measured, and the time left out before. */
+/**
+ * Virtual time for which a world is measured, after a warm-up that does not count. In milliseconds.
+ */
 export interface MeasuredSpan {
   readonly warmUpMs: number;
   readonly virtualMs: number;
 }
 
-/** Span of some hundreds of blocks; crashed nodes are passed over as leaders before it begins. */
+/**
+ * Span of some hundreds of blocks. In the warm-up, crashed validators become passed over as
+ * leaders.
+ */
 export const TRIAL_SPAN: MeasuredSpan = { warmUpMs: 20_000, virtualMs: 60_000 };
 
 /**
@@ -28,11 +33,11 @@ export const TRIAL_SPAN: MeasuredSpan = { warmUpMs: 20_000, virtualMs: 60_000 };
  */
 const NEAR = 6;
 
-/** Measures the finalized work of the honest nodes of a world, once it has warmed up. */
+/** Runs a world and measures the work that its honest nodes finalize after the warm-up. */
 export async function measureThroughput(
   world: WorldOptions,
   { warmUpMs, virtualMs }: MeasuredSpan = TRIAL_SPAN,
-  /** Another engine than the production one, and the checkers that watch it. */
+  /** Engine in place of the production one, and the checkers that observe it. */
   engine: Pick<TestNetworkOptions, "createReplica" | "onlyCheckers"> = {},
 ): Promise<Throughput> {
   const { nodeCount, network } = resolveWorld(world);
@@ -59,8 +64,8 @@ export async function measureThroughput(
 }
 
 /**
- * Returns the world with its Byzantine nodes crashed, from the start or, honest until then, from
- * `atMs` on.
+ * Returns the world with its Byzantine nodes crashed at `atMs`. With 0 they are silent from the
+ * start; otherwise they are honest until then.
  */
 export function crashedTwin(world: WorldOptions, atMs = 0): WorldOptions {
   const { byzantineIds } = resolveWorld(world).network;
@@ -74,7 +79,7 @@ export function crashedTwin(world: WorldOptions, atMs = 0): WorldOptions {
   };
 }
 
-/** Returns the world with all nodes honest. */
+/** Returns the world with all of its nodes honest. */
 export function untroubledTwin(world: WorldOptions): WorldOptions {
   const { timing: _, twins: __, strategies: ___, byzantineCount: ____, ...rest } = world;
   return { ...rest, network: { ...world.network, byzantineIds: [] } };
@@ -93,8 +98,9 @@ export function isNear(world: WorldOptions): boolean {
 }
 
 /**
- * Measures the work of the world's crashed twin. Where delays are long, its nodes crash in the
- * middle of the warm-up, so that the cost of a crashed leader's turn is seen.
+ * Measures the throughput of the world with its Byzantine nodes crashed. Where delays are long,
+ * they crash only in the middle of the warm-up: the measurement must contain turns that a crashed
+ * leader loses.
  */
 export function measureCrashed(
   world: WorldOptions,
@@ -104,8 +110,8 @@ export function measureCrashed(
 }
 
 /**
- * Returns why a world's Byzantine minority costs more than crashed validators would, over some
- * seeds.
+ * Returns why a world's Byzantine minority costs more throughput than a crash of the same nodes,
+ * over some seeds. Undefined if it does not.
  */
 export async function findThroughputLoss(
   world: WorldOptions,

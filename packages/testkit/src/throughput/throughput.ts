@@ -1,51 +1,53 @@
 /** Work that honest nodes finalized in a span of virtual time. */
 export interface Throughput {
   readonly virtualMs: number;
-  /** Blocks of the slowest honest node. */
+  /** Blocks that the slowest honest node finalized. */
   readonly blocks: number;
   /** Proofs in these blocks. */
   readonly proofs: number;
   /**
-   * Proofs in all blocks since the start of the world: a part of it would also count proofs that
-   * had waited.
+   * Proofs in all blocks since the start of the world. Unlike `proofs`, it cannot count extra ones
+   * that had waited since before the measurement.
    */
   readonly proofsInAll: number;
-  /** Blocks whose first view was lost. */
+  /** Blocks that were finalized in a later view than 0. */
   readonly lostViews: number;
   /** Blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
-  /** Pieces of evidence in blocks since the start of the world; each costs its subject stake. */
+  /** Pieces of evidence in blocks since the start of the world. Each costs its validator stake. */
   readonly punished: number;
-  /** Time between a block and the one before it, at the first honest node that had it. */
+  /** Milliseconds between each block and its parent, at the first honest node that applied it. */
   readonly gapsMs: readonly number[];
-  /** Mean of the gaps before blocks that were final in their first view; zero if there are none. */
+  /**
+   * Mean gap, in milliseconds, before blocks that were finalized in view 0; zero if there are none.
+   */
   readonly usualGapMs: number;
-  /** Gaps before blocks whose first view was lost, since the second block of the world. */
+  /**
+   * Gaps, in milliseconds, before blocks that were finalized in a later view than 0, from the
+   * second block of the world on.
+   */
   readonly lostGapsMs: readonly number[];
 }
 
-/**
- * Least part of the throughput with as many crashed validators that a Byzantine minority must
- * leave.
- */
+/** Least ratio of the throughput with a Byzantine minority to that with the same nodes crashed. */
 export const THROUGHPUT_FLOOR = 0.8;
 /**
- * Most turns of a crashed leader that a faulty turn may cost where delays exceed a sixth of the
- * interval.
+ * Limit where delays exceed a sixth of the block interval: a faulty turn may cost at most this many
+ * turns of a crashed leader.
  */
 const TURN_SLACK = 1.25;
-/** Turns that are under way when a measurement begins or ends. */
+/** Turns that are cut off by the begin and the end of a measurement. */
 const EDGE_TURNS = 2;
 
-/** A run with a Byzantine minority, and the same one with them crashed. */
+/** A run with a Byzantine minority, and a run of the same world with these nodes crashed. */
 export interface ThroughputPair {
   readonly attacked: Throughput;
   readonly crashed: Throughput;
 }
 
 /**
- * Returns the part of blocks or proofs, the smaller one, that an attack leaves of what crashes
- * leave.
+ * Returns the ratio of the throughput under attack to that with crashes: in blocks or in proofs,
+ * whichever ratio is smaller.
  */
 export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
   const part = (work: "blocks" | "proofsInAll"): number =>
@@ -54,11 +56,12 @@ export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
 }
 
 /**
- * Returns the turns of a crashed leader that an attack costs for each faulty turn.
+ * Returns how many turns of a crashed leader each faulty turn of an attack costs.
  *
- * The cost is the time in which the crashed world would have made more blocks, all in their first
- * view. A turn of a crashed leader costs the longest gap before a block whose first view was lost,
- * less a usual one: the crash must come after some blocks, or there may be no such gap.
+ * The attack's cost is the time that is left after its blocks, each counted with the usual gap of
+ * the crashed world. A turn of a crashed leader costs the longest gap before a block that was
+ * finalized in a later view, less a usual gap. So the crash must come after some blocks: otherwise
+ * there may be no such gap.
  */
 export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): number {
   const usualMs = crashed.usualGapMs;
@@ -69,9 +72,9 @@ export function turnsLostPerFaultyTurn({ attacked, crashed }: ThroughputPair): n
 }
 
 /**
- * Returns why a Byzantine minority cost more than as many crashed validators, by the median of some
- * seeds; undefined when it did not. For worlds where delays are at most a sixth of the block
- * interval.
+ * Returns why a Byzantine minority cost more throughput than a crash of the same nodes, by the
+ * median of some seeds. Undefined if it did not. For worlds where delays are at most a sixth of the
+ * block interval.
  */
 export function findThroughputDefect(pairs: readonly ThroughputPair[]): string | undefined {
   const ratio = median(pairs.map(throughputRatio));
@@ -81,11 +84,10 @@ export function findThroughputDefect(pairs: readonly ThroughputPair[]): string |
 }
 
 /**
- * Returns why a faulty turn cost more than one proposal deadline, by the median of some seeds;
- * undefined when it did not.
- *
- * Where delays are longer, crashed validators cost next to nothing once they are passed over, while
- * a leader within the rules may cost its deadline each time.
+ * Returns why a faulty turn cost more than a turn of a crashed leader, with some slack, by the
+ * median of some seeds. Undefined if it did not. For worlds with longer delays: there crashed
+ * validators cost next to nothing once they are passed over, but a leader within the rules may cost
+ * its deadline in each turn.
  */
 export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undefined {
   const turns = median(pairs.map(turnsLostPerFaultyTurn));
@@ -93,7 +95,9 @@ export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undef
   return `a faulty turn costs ${turns.toFixed(2)} turns of a crashed leader`;
 }
 
-/** Returns the middle value; of an even number the lower of the two. */
+/**
+ * Returns the middle value. Of an even number of values it is the lower of the two in the middle.
+ */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;

@@ -12,10 +12,10 @@ import {
   measureThroughput,
 } from "./throughput-trial.ts";
 
-/** Behaviour of the Byzantine nodes of a world, as data. */
+/** Behaviour of the Byzantine nodes of a world, as plain data. */
 export interface Attack {
   readonly timing: TimingPlan;
-  /** Names of strategies besides the plan. */
+  /** Names of strategies that they follow in addition to the plan. */
   readonly strategies: readonly string[];
 }
 
@@ -23,31 +23,32 @@ export interface Attack {
 export interface TriedAttack {
   readonly attack: Attack;
   /**
-   * Part that is left of what crashed validators leave; where delays are long, the inverse of the
-   * turns of a crashed leader that each faulty turn costs. Lower is worse.
+   * Throughput that is left. Where delays are short, the ratio to the throughput with the same
+   * nodes crashed. Where they are long, the inverse of the turns of a crashed leader that each
+   * faulty turn costs. Lower is worse.
    */
   readonly left: number;
 }
 
-/** World, seed and bounds of a search. */
+/** World, seed and limits of a search. */
 export interface AttackSearch {
   readonly world: WorldOptions;
   readonly seed: number;
-  /** Attacks that are tried in all. */
+  /** Number of attacks to try. */
   readonly tries: number;
   readonly measured: MeasuredSpan;
-  /** Called with each attack; returning `false` ends the search. */
+  /** Called after each attack. If it returns `false`, the search ends. */
   readonly onTried?: (tried: TriedAttack, count: number) => boolean;
 }
 
-/** Attacks that are changed further: the worst found. */
+/** Number of worst attacks so far that the search keeps and changes further. */
 const KEPT = 8;
 const FRESH_RATE = 0.15;
 const STRATEGY_RATE = 0.15;
 
 /**
- * Searches for the attack that leaves least throughput: from known and drawn plans, by changing one
- * of the worst so far (an evolution strategy that keeps as many parents). Returns the worst found,
+ * Searches for the attack that leaves the least throughput. It begins with the named plans, then
+ * draws new plans or changes one of the eight worst so far (an evolution strategy). Returns these,
  * worst first.
  */
 export async function searchWorstAttack(search: AttackSearch): Promise<readonly TriedAttack[]> {

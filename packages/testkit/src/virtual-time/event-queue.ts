@@ -1,20 +1,26 @@
 import { createHeap } from "@aethel/ledger";
 
-/** Something that will happen. */
+/** An action that happens at some virtual time. */
 export interface ScheduledEvent {
   readonly atMs: number;
-  /** Order of scheduling: of two events at one time the earlier scheduled happens first. */
+  /**
+   * Number in the order of scheduling. Of two events with the same time, the one that was scheduled
+   * first happens first.
+   */
   readonly order: number;
   readonly action: () => void;
   cancelled: boolean;
 }
 
-/** A queue by (time, order): the only one of a virtual world. */
+/** The queue of all events of a virtual world, ordered by time and then by order of scheduling. */
 export interface EventQueue {
   push(event: ScheduledEvent): void;
-  /** Removes and returns the earliest event that is not cancelled. */
+  /** Removes and returns the earliest event that is not cancelled. Undefined if there is none. */
   pop(): ScheduledEvent | undefined;
-  /** Returns the earliest event that is not cancelled. */
+  /**
+   * Returns the earliest event that is not cancelled, without removing it. Undefined if there is
+   * none.
+   */
   peek(): ScheduledEvent | undefined;
   readonly size: number;
 }

@@ -1,20 +1,26 @@
 import type { Scheduler } from "./scheduler.ts";
 
 /**
- * One incarnation of a node, from start to crash. Everything that it will do goes through here, so
- * a crash ends it at once and a pause delays it.
+ * One incarnation of a node, from start to crash. All of its actions run through this object, so a
+ * crash ends it at once and a pause delays all of them.
  */
 export interface VirtualProcess {
   readonly state: "running" | "paused" | "crashed";
-  /** Runs `action` now, after the pause if there is one, or never if the process is gone. */
+  /**
+   * Runs `action` now if the process is running, after the pause if it is paused, and never if it
+   * has crashed.
+   */
   run(action: () => void): void;
-  /** Runs `action` after a delay, under the same conditions; the result cancels it. */
+  /**
+   * Runs `action` after a delay, under the same conditions as `run`. Returns a function that
+   * cancels it.
+   */
   after(delayMs: number, action: () => void): () => void;
-  /** Holds back what becomes due from now on. */
+  /** Defers all actions that become due from now on. */
   pause(): void;
-  /** Runs what was held back, in its order. */
+  /** Runs the deferred actions in the order in which they became due. */
   resume(): void;
-  /** Ends the process: nothing of it happens any more. */
+  /** Ends the process: none of its actions runs any more. */
   crash(): void;
 }
 

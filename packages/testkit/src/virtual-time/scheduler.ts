@@ -3,26 +3,29 @@ import { assert } from "@aethel/models";
 import { createEventQueue } from "./event-queue.ts";
 
 /**
- * Virtual time: one queue of events ordered by (time, order of scheduling).
+ * Virtual time: one queue of events, ordered by time and then by order of scheduling.
  *
- * `step` runs one event and then waits until every promise job that it set off has run, and every
- * job that those set off, before the next event. Node runs all promise jobs before it runs a
- * `setImmediate` callback, so one such callback proves quiescence, however long the chain of
- * promises was. Code in a world MUST wait for nothing but promises and this queue: no timers,
- * threads or files. Then the order of the events determines the order of everything.
+ * `step` runs one event and then waits until all promise jobs have run that the event caused,
+ * directly or through other promise jobs. Node runs all promise jobs before it runs a
+ * `setImmediate` callback, so one such callback proves that none is left. Code in a world MUST wait
+ * for nothing but promises and this queue: no timers, threads or files. Then the order of the
+ * events determines everything else.
  */
 export interface Scheduler {
   /** Virtual milliseconds since the start of the world. */
   readonly nowMs: number;
-  /** Events that have happened. */
+  /** Number of events that have happened. */
   readonly steps: number;
-  /** Schedules an action for a time from now on; the result cancels it. */
+  /**
+   * Schedules an action for a virtual time in milliseconds; a time in the past means now. Returns a
+   * function that cancels it.
+   */
   at(atMs: number, action: () => void): () => void;
-  /** Returns the time of the next event, or undefined when there is none. */
+  /** Returns the virtual time of the next event in milliseconds. Undefined if there is none. */
   nextMs(): number | undefined;
   /** Runs the next event and all promise jobs that follow from it; false if there was none. */
   step(): Promise<boolean>;
-  /** Lets virtual time pass without an event, up to but not beyond the next one. */
+  /** Moves virtual time forward without an event. MUST NOT pass the next event. */
   advanceTo(atMs: number): void;
 }
 

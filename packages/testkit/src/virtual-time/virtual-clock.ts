@@ -4,15 +4,16 @@ import type { VirtualProcess } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /**
- * Creates the clock of one process: `offsetMs` off the world's time at first, and `rate` faster
- * since. The time that it shows may jump; `elapsed` and its timers never do.
+ * Creates the clock of one process. It is `offsetMs` milliseconds ahead of the world's time at
+ * first (negative: behind), and it runs faster by the fraction `rate`. The time of day that it
+ * shows may jump; `elapsed` and its timers never do.
  */
 export function createVirtualClock(options: {
   readonly scheduler: Scheduler;
   readonly process: VirtualProcess;
   readonly offsetMs?: number;
   readonly rate?: number;
-  /** Returns how far it has been set ahead, or back. */
+  /** Returns the milliseconds by which the clock has been set ahead; negative: back. */
   readonly jumpedMs?: () => number;
 }): Clock & Required<Pick<Clock, "elapsed">> {
   const { scheduler, process, offsetMs = 0, rate = 0, jumpedMs = () => 0 } = options;

@@ -5,15 +5,18 @@ import type { Behaviour, Dispatch, Strategy, StrategyContext } from "./strategy.
 
 const ACT_EVERY_MS = 250;
 
-/** Ports of a node's replica that a strategy can replace. */
+/** Parts around a node's replica that a strategy can replace. */
 export interface Surroundings {
   readonly transport: Transport;
   readonly application: Application;
-  /** Whether an item gets to the node's own mempool. */
+  /** Tells whether the node adds an item to its own mempool. */
   readonly takes: (item: Item) => boolean;
 }
 
-/** Puts strategies between a replica and the world. They act on whole messages. */
+/**
+ * Puts strategies between a replica and its network and application. They see whole messages, never
+ * bytes.
+ */
 export function corrupt(options: {
   readonly strategies: readonly Strategy[];
   readonly context: Omit<StrategyContext, "send" | "after">;

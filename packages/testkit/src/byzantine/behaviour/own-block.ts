@@ -12,8 +12,9 @@ import type { StrategyContext } from "./strategy.ts";
 const KEPT_MAX = 64;
 
 /**
- * Creates a valid block for the current sequence that its node never proposed, known to all
- * accomplices. Its timestamp is a few milliseconds ahead, so that it differs from a proposed one.
+ * Creates a valid block for the current sequence that the node's replica never proposed, and adds
+ * it to the blocks that all accomplices know. Its timestamp is a few milliseconds later, so that it
+ * differs from a proposed block. Undefined if the application builds no block now.
  */
 export async function createOwnBlock(
   context: StrategyContext,
@@ -41,7 +42,10 @@ export async function createOwnBlock(
   return { block, digest };
 }
 
-/** Keeps a block for accomplices to serve; the oldest is dropped first. */
+/**
+ * Keeps a block, so that accomplices can serve it. At most 64 are kept; the oldest is dropped
+ * first.
+ */
 export function rememberBlock(blocks: Map<string, Block>, block: Block): void {
   blocks.set(toHex(blockDigest(block.header)), block);
   while (blocks.size > KEPT_MAX) {

@@ -13,7 +13,7 @@ import type { Application, ApplicationHead, Clock, PeerName } from "@aethel/pbft
 import type { LieAbout } from "../../applications/application-kind.ts";
 import type { Random } from "../../random.ts";
 
-/** A message to one receiver, perhaps delayed. */
+/** A message to one receiver, sent after `delayMs` milliseconds (0: at once). */
 export interface Dispatch {
   readonly to: PeerName;
   readonly message: ConsensusMessage;
@@ -21,9 +21,9 @@ export interface Dispatch {
 }
 
 /**
- * Means of a Byzantine node: its own keys, all that it receives, and its accomplices. It runs a
- * production replica whose messages pass through the strategy, so it knows the protocol's state.
- * Other messages are made with `signer`.
+ * Everything that a Byzantine node's strategy can use: its own keys, its clock and its accomplices.
+ * The node runs a production replica whose messages pass through the strategy, so the strategy need
+ * not follow the protocol itself. It signs other messages with `signer`.
  */
 export interface StrategyContext {
   readonly random: Random;
@@ -31,7 +31,7 @@ export interface StrategyContext {
   readonly id: PeerName;
   readonly signer: Signer;
   readonly clock: Clock;
-  /** All other nodes, Byzantine ones included. */
+  /** All other nodes, including Byzantine ones. */
   readonly others: readonly PeerName[];
   /** Returns whether a peer is Byzantine too. */
   readonly isAccomplice: (peer: PeerName) => boolean;
@@ -39,22 +39,22 @@ export interface StrategyContext {
   /** Returns the head of the node's own application. */
   readonly head: () => ApplicationHead;
   /**
-   * Returns the block with a lie about what it holds; undefined where there is nothing to lie
-   * about, and in worlds without a ledger.
+   * Returns the block with a false claim in it. Undefined if it holds nothing to lie about, and in
+   * worlds without a ledger.
    */
   readonly lie: (block: Block, about: LieAbout) => Promise<Block | undefined>;
-  /** Sends without passing any strategy. */
+  /** Sends a message directly: no strategy sees or changes it. */
   readonly send: (dispatch: Dispatch) => void;
   /** Runs an action later, unless the node has crashed by then. */
   readonly after: (delayMs: number, action: () => void) => void;
 }
 
-/** Two blocks for one place, each shown to half of the network. */
+/** Two blocks for one sequence and view, each shown to one half of the honest nodes. */
 export interface SplitProposal {
   readonly sequence: Sequence;
   readonly view: View;
   readonly digests: readonly [Digest, Digest];
-  /** Hex names of the nodes that are shown the second block. */
+  /** Ids, in hex, of the nodes that are shown the second block. */
   readonly second: ReadonlySet<string>;
 }
 
@@ -63,22 +63,22 @@ export interface Conspiracy {
   readonly splits: SplitProposal[];
   /** Blocks that no honest node may have, by digest in hex. */
   readonly blocks: Map<string, Block>;
-  /** Digest of another valid block by the same proposer for the same place, by digest in hex. */
+  /** Digest of another valid block by the same proposer for the same sequence, by digest in hex. */
   readonly twins: Map<string, Digest>;
 }
 
-/** Deviations of one Byzantine node. For what is left out it follows the protocol. */
+/** Deviations of one Byzantine node. Where a method is left out, the node follows the protocol. */
 export interface Behaviour {
   /**
-   * Returns what is sent in place of a dispatch of the node's own replica or of an earlier
-   * behaviour.
+   * Returns the dispatches that replace this one. It comes from the node's own replica or from an
+   * earlier behaviour. An empty list drops it.
    */
   readonly outgoing?: (dispatch: Dispatch) => readonly Dispatch[];
   /** Returns false to hide a message from the node's own replica. */
   readonly incoming?: (message: ConsensusMessage) => boolean;
   /**
-   * Answers a request in place of the replica, perhaps late or never; undefined leaves it to the
-   * replica. `byReplica` returns what the replica would answer.
+   * Answers a request in place of the replica, perhaps late or never. If it returns undefined, the
+   * next behaviour answers, or else the replica. `byReplica` returns what the replica would answer.
    */
   readonly answer?: (
     request: SyncRequest,
@@ -88,18 +88,22 @@ export interface Behaviour {
   readonly takes?: (item: Item) => boolean;
   /** Wraps the application of the replica. */
   readonly application?: (inner: Application) => Application;
-  /** Acts of its own accord, about four times a virtual second. */
+  /** Called about four times per virtual second, to send messages that nothing else causes. */
   readonly act?: () => void;
 }
 
-/** A named misbehaviour. Several can be combined: each sees what the one before it sends. */
+/**
+ * A named misbehaviour. Several can be combined: each one receives what the one before it sends.
+ */
 export interface Strategy {
   readonly name: string;
   /**
-   * Drawn only in worlds with a ledger: it acts on what only a ledger has, or needs many of its
-   * blocks.
+   * Restricts the strategy to worlds with a ledger: it uses something that only a ledger has, or
+   * needs many blocks of one.
    */
   readonly isOfLedger?: true;
-  /** Called once for each incarnation of each node that follows the strategy. */
+  /**
+   * Creates the behaviour. Called once for each incarnation of each node that has this strategy.
+   */
   readonly create: (context: StrategyContext) => Behaviour;
 }

@@ -14,12 +14,15 @@ import {
 } from "@aethel/models";
 import type { Dispatch, StrategyContext } from "./strategy.ts";
 
-/** Returns the node's index in the set of the current sequence; undefined while it has no power. */
+/**
+ * Returns the node's index in the validator set of the current sequence. Undefined if the node is
+ * not in it.
+ */
 export function ownIndex(context: StrategyContext): ValidatorIndex | undefined {
   return indexOfValidator(context.head().validators, context.id);
 }
 
-/** Returns a vote with the node's real key, for any place and digest. */
+/** Returns a vote for any sequence, view and digest, signed with the node's real key. */
 export function signedVote(
   context: StrategyContext,
   phase: Phase,
@@ -30,7 +33,7 @@ export function signedVote(
   return { type: phase, sequence, view, digest, voter, signature };
 }
 
-/** Returns a proposal with the node's real key, for another digest. */
+/** Returns the same proposal for another digest, signed with the node's real key. */
 export function resignedProposal(
   context: StrategyContext,
   proposal: VoteBody & { readonly leader: ValidatorIndex },
@@ -45,7 +48,10 @@ export function resignedProposal(
   };
 }
 
-/** Returns a ViewChange with the node's real key that claims to have prepared nothing. */
+/**
+ * Returns a ViewChange for the current sequence, signed with the node's real key, that claims to
+ * have prepared nothing.
+ */
 export function signedRequest(
   context: StrategyContext,
   { voter, newView }: { readonly voter: ValidatorIndex; readonly newView: View },
@@ -68,7 +74,7 @@ export function signedRequest(
   };
 }
 
-/** Sends a message to all others at once. */
+/** Sends a message to all other nodes at once. */
 export function sendToAll(context: StrategyContext, message: ConsensusMessage): void {
   for (const to of context.others) context.send({ to, message, delayMs: 0 });
 }

@@ -1,7 +1,10 @@
 import { itemProof } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Keeps the proofs of about half of the authors out of its mempool, and so out of its blocks. */
+/**
+ * Keeps the proofs of about half of the authors out of its mempool, so its blocks never contain
+ * them.
+ */
 export const censor: Strategy = {
   name: "censor",
   isOfLedger: true,

@@ -16,8 +16,8 @@ import { replaced, resignedProposal, signedVote } from "../behaviour/votes.ts";
 type Fresh = Extract<ConsensusMessage, { readonly type: "pre-prepare" | "new-view" }>;
 
 /**
- * As leader, shows one block to half of the honest nodes and another to the other half. Both are
- * valid: their timestamps differ by a millisecond.
+ * As leader, shows one block to half of the honest nodes and another to the other half. Both blocks
+ * are valid; their timestamps differ by a millisecond.
  */
 export const equivocatingLeader: Strategy = {
   name: "equivocating-leader",
@@ -34,7 +34,10 @@ export const equivocatingLeader: Strategy = {
   }),
 };
 
-/** As leader, shows everybody two blocks in one place, which is evidence at once. */
+/**
+ * As leader, sends everybody two blocks for one sequence and view. The two proposals together are
+ * evidence.
+ */
 export const doubleProposer: Strategy = {
   name: "double-proposer",
   isOfLedger: true,
@@ -50,8 +53,8 @@ export const doubleProposer: Strategy = {
 };
 
 /**
- * Votes for every block that is shown in a place: to each node for the block that it was shown,
- * COMMIT together with PREPARE and without a certificate.
+ * Sends each node votes for the block that this node was shown by an equivocating leader. It sends
+ * COMMIT together with PREPARE, without waiting for a certificate.
  */
 export const doubleVoter: Strategy = {
   name: "double-voter",
@@ -72,8 +75,9 @@ export const doubleVoter: Strategy = {
 };
 
 /**
- * In one place of three, votes to everybody for three blocks: the proposed one and two others.
- * However many of these votes are shown, that is one offence for each phase.
+ * For about a third of all digests, sends everybody votes for three blocks: the proposed one and
+ * two that do not exist. However many of these votes are shown, they are one offence for each
+ * phase.
  */
 export const tripleVoter: Strategy = {
   name: "triple-voter",
@@ -93,13 +97,15 @@ export const tripleVoter: Strategy = {
   }),
 };
 
-/** Returns whether a message proposes a block of its sender's own choice. */
+/**
+ * Returns whether a message proposes a new block, which its sender chose, and not a prepared one.
+ */
 function isFresh(message: ConsensusMessage): message is Fresh {
   if (message.type === "pre-prepare") return true;
   return message.type === "new-view" && message.prepareCertificate === undefined;
 }
 
-/** Returns the message for another block, signed again. */
+/** Returns the message with a signed proposal of another block. */
 function proposing(context: StrategyContext, message: Fresh, digest: Digest): ConsensusMessage {
   const proposal = resignedProposal(context, message.proposal, digest);
   if (message.type === "new-view") return { ...message, proposal };
@@ -108,7 +114,7 @@ function proposing(context: StrategyContext, message: Fresh, digest: Digest): Co
   return { ...message, proposal, outline: isBare ? undefined : outlineOf(twin) };
 }
 
-/** Makes a twin of each block that the node proposes, and serves both. */
+/** Makes a second valid block (the twin) for each block that the node proposes, and serves both. */
 function servingTwins(context: StrategyContext): Pick<Behaviour, "answer" | "application"> {
   return {
     answer: (request) => {
@@ -157,7 +163,10 @@ function makeSplit(context: StrategyContext, message: Fresh): SplitProposal | un
   return split;
 }
 
-/** Returns the digest of the twin of one of this node's blocks. */
+/**
+ * Returns the digest of the twin of a block. Undefined if this node did not propose the block, or
+ * made no twin.
+ */
 function twinOf(context: StrategyContext, digest: Digest): Digest | undefined {
   const { blocks, twins } = context.conspiracy;
   const block = blocks.get(toHex(digest));

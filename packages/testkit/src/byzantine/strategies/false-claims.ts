@@ -3,14 +3,14 @@ import { rememberBlock } from "../behaviour/own-block.ts";
 import type { Strategy } from "../behaviour/strategy.ts";
 
 /**
- * As leader, claims that refuted intents are proved, in blocks that are valid otherwise. It votes
- * for every proposal, so for the lies of its accomplices too.
+ * As leader, claims that refuted intents are proved; all else in its blocks is valid. It votes for
+ * every proposal, so it also votes for the lies of its accomplices.
  */
 export const falseProver: Strategy = liar("false-prover", "verdict");
 
 /**
- * As leader, claims that theorems are certified which only the solver confirmed, so that they would
- * count and mint. It votes for every proposal.
+ * As leader, claims that theorems are certified although only the solver confirmed them, so that
+ * they would count and mint. It votes for every proposal.
  */
 export const falseCertifier: Strategy = liar("false-certifier", "trust");
 

@@ -5,8 +5,9 @@ import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 
 /**
- * Claims to be ahead of where it is, and answers with blocks that nobody finalized, under a forged
- * copy of the last certificate; or with other blocks in place of old ones.
+ * Claims to be one block ahead of its head. Peers that ask for the next block get one that nobody
+ * finalized, with a forged copy of the last certificate. Peers that ask for old blocks get, half of
+ * the time, a changed block.
  */
 export const forgedHistory: Strategy = {
   name: "forged-history",
@@ -50,7 +51,10 @@ function answer(finalized: FinalizedBlock): SyncResponse {
   return { type: "blocks", blocks: [finalized] };
 }
 
-/** Builds the next block, under the certificate of the last. */
+/**
+ * Builds a block for the next sequence. Its certificate is that of the last block with the sequence
+ * and the digest replaced.
+ */
 async function forgeNext(
   context: StrategyContext,
   application: Application,
@@ -64,7 +68,10 @@ async function forgeNext(
   return { block, certificate: { ...certificate, sequence, digest } };
 }
 
-/** Returns the same block a millisecond later: its certificate names another digest. */
+/**
+ * Returns the same block with a timestamp a millisecond later, so that its certificate does not fit
+ * its digest.
+ */
 function twist({ block, certificate }: FinalizedBlock): FinalizedBlock {
   const { header } = block;
   const timestamp = toTimestamp(header.timestamp + 1);

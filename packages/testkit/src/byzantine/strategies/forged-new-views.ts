@@ -16,22 +16,24 @@ import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { ownIndex, signedRequest, signedVote } from "../behaviour/votes.ts";
 
-/** Requests heard for the current sequence, by voter, newest last. */
+/** ViewChange messages heard for the current sequence, by voter, newest last. */
 type Requests = Map<number, ViewChange[]>;
 
 const KEPT_MAX = 16;
 
 /**
- * As leader of a later view, sends a NewView that its requests do not justify: it hides the highest
- * certificate or takes a lower one, proposes a fresh block although one is prepared, or uses fewer
- * requests than a quorum, or one of them several times.
+ * As leader of a later view, sends NewViews that their ViewChange messages do not justify. They
+ * propose a new block although one is prepared, re-propose the block of a lower certificate than
+ * the highest, or show one ViewChange only, once or three times, in place of a quorum.
  */
 export const forgedJustification: Strategy = {
   name: "forged-justification",
   create: (context) => forger(context, { onlyAsLeader: true }),
 };
 
-/** Sends forged NewViews for views that others lead, with requests that it heard. */
+/**
+ * Sends forged NewViews for views that other nodes lead, with ViewChange messages that it heard.
+ */
 export const usurper: Strategy = {
   name: "usurper",
   create: (context) => forger(context, { onlyAsLeader: false }),
@@ -115,7 +117,10 @@ interface Forgery {
   readonly own: Digest | undefined;
 }
 
-/** Sends every lie in turn, to everyone or to half of them, and votes for it. */
+/**
+ * Sends a NewView with each kind of lie, in random order, to all nodes or to half of them, and
+ * votes for each.
+ */
 function sendForged(context: StrategyContext, forgery: Forgery): void {
   const { random } = context;
   const wide = random.chance(0.9);
@@ -168,9 +173,9 @@ function forgedNewView(context: StrategyContext, forgery: Forgery, lie: Lie): Ne
 }
 
 /**
- * Kind of lie. `fresh`: a new block whatever was prepared. `lower`: the block of the lowest
- * certificate. `few`: only its own request, which names nothing. `twice`: its own request three
- * times.
+ * Kind of lie in a NewView. `fresh`: a new block, although another may be prepared. `lower`: the
+ * block of the lowest certificate. `few`: one ViewChange only, the sender's own, which names no
+ * lock. `twice`: the sender's own ViewChange three times.
  */
 type Lie = "fresh" | "lower" | "few" | "twice";
 const LIES: Readonly<Record<"complete" | "incomplete", readonly Lie[]>> = {

@@ -3,8 +3,8 @@ import type { Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { ownIndex, sendToAll, signedVote } from "../behaviour/votes.ts";
 
 /**
- * Votes in everyone's name: on each proposal it sends PREPARE and COMMIT of all validators, signed
- * with its own key.
+ * Votes in the name of others: after each proposal it sends PREPARE and COMMIT of all other
+ * validators, signed with its own key.
  */
 export const impersonator: Strategy = {
   name: "impersonator",

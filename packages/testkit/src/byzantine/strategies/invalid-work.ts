@@ -19,13 +19,19 @@ export const credulous: Strategy = {
   }),
 };
 
-/** As leader, proposes blocks with a wrong state root, and votes for those of its accomplices. */
+/**
+ * As leader, proposes blocks with a wrong state root. It votes for every proposal, so also for
+ * those of its accomplices.
+ */
 export const falseLeader: Strategy = wrongBlocks("false-leader", (block) => ({
   ...block,
   header: { ...block.header, application: block.header.application.toReversed() },
 }));
 
-/** As leader, claims more difficulty than the Judge gave; of another application, another state. */
+/**
+ * As leader, claims more difficulty than the Judge gave. Where the application is no ledger, it
+ * claims another state.
+ */
 export const wrongDifficulty: Strategy = wrongBlocks("wrong-difficulty", (block) => ({
   ...block,
   header: withMoreDifficulty(block.header),
@@ -40,27 +46,31 @@ function withMoreDifficulty(header: BlockHeader): BlockHeader {
   return withLedgerHeader(header, { totalDifficulty: toDifficulty(totalDifficulty + 1) });
 }
 
-/** As leader, dates blocks hours ahead: a node that accepted them would wait for that time. */
+/**
+ * As leader, dates blocks ten hours ahead. A node that accepted one could not propose before that
+ * time.
+ */
 export const timeTraveller: Strategy = wrongBlocks("time-traveller", (block) => ({
   ...block,
   header: { ...block.header, timestamp: toTimestamp(block.header.timestamp + 36_000_000) },
 }));
 
-/** As leader, leaves out the certificate that pays the voters of the last block. */
+/** As leader, leaves out the certificate of the parent block, by which its voters are paid. */
 export const orphaner: Strategy = wrongBlocks("orphaner", (block) => ({
   ...block,
   header: { ...block.header, parentCertificateRoot: parentCertificateRoot(undefined) },
   parentCertificate: undefined,
 }));
 
-/** As leader, proposes blocks in the name of another validator. */
+/** As leader, names another validator as the proposer of its blocks. */
 export const impostor: Strategy = wrongBlocks("impostor", (block, { random, others }) => ({
   ...block,
   header: { ...block.header, proposer: random.pick(others) },
 }));
 
 /**
- * Creates a strategy that spoils most of the blocks that it leads, and votes for every proposal.
+ * Creates a strategy that changes most of the blocks that it proposes into invalid ones, and votes
+ * for every proposal.
  */
 function wrongBlocks(
   name: string,

@@ -9,7 +9,9 @@ import {
 import type { Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { replaced, resignedProposal } from "../behaviour/votes.ts";
 
-/** As leader, names one item more than its block has: a hash of nothing, which nobody can give. */
+/**
+ * As leader, lists one more item than the block has. Nobody can supply it: no item has this hash.
+ */
 export const nameless: Strategy = {
   name: "nameless",
   create: (context) => ({
@@ -21,7 +23,7 @@ export const nameless: Strategy = {
   }),
 };
 
-/** Gives items to a third of those that ask, and to the others nothing. */
+/** Answers about a third of the requests for items or blocks, and says `absent` to the others. */
 export const miser: Strategy = {
   name: "miser",
   create: ({ head, random }) => ({
@@ -32,7 +34,7 @@ export const miser: Strategy = {
   }),
 };
 
-/** Answers with other bytes than those of the items that it is asked for. */
+/** Answers requests for items with items of other bytes. */
 export const itemForger: Strategy = {
   name: "item-forger",
   create: ({ random }) => ({

@@ -14,7 +14,10 @@ import { ownIndex, signedVote } from "../behaviour/votes.ts";
 const REMEMBERED_MAX = 256;
 const FLOOD = 40;
 
-/** Sends messages that decode and mean nothing: wrong places, wrong signatures, wrong voters. */
+/**
+ * Sends messages that can be decoded but are wrong: votes for blocks that do not exist, voters that
+ * do not exist, changed content under an old signature.
+ */
 export const garbage: Strategy = {
   name: "garbage",
   create: (context) => {
@@ -33,7 +36,7 @@ export const garbage: Strategy = {
   },
 };
 
-/** Sends messages again that it once sent or heard, from any sequence, to anyone. */
+/** Sends again messages that it once sent or heard, of any sequence, to random nodes. */
 export const replaying: Strategy = {
   name: "replay",
   create: ({ random, others, send }) => {
@@ -60,8 +63,8 @@ export const replaying: Strategy = {
 };
 
 /**
- * Sends forty messages at a time to one node: votes for nothing, and the last message that it
- * heard, repeated.
+ * Sends forty messages at a time to one node: votes for blocks that do not exist, and copies of the
+ * last message that it heard.
  */
 export const flooding: Strategy = {
   name: "flooding",
@@ -84,8 +87,8 @@ export const flooding: Strategy = {
 };
 
 /**
- * Returns a vote, properly signed, for a block that does not exist, in a place at or near the
- * current one.
+ * Returns a vote, signed with the node's key, for a block that does not exist, at or near the
+ * current sequence.
  */
 function nonsense(context: StrategyContext): ConsensusMessage | undefined {
   const { random } = context;
@@ -101,7 +104,10 @@ function nonsense(context: StrategyContext): ConsensusMessage | undefined {
   return signedVote(context, random.pick(["prepare", "commit"] as const), vote);
 }
 
-/** Returns a message with a changed part, so that its signature is wrong. */
+/**
+ * Returns the message with one part changed, so that its signature is wrong. Undefined if there is
+ * no message.
+ */
 function damaged(
   random: Random,
   message: ConsensusMessage | undefined,

@@ -2,7 +2,7 @@ import { toHex } from "@aethel/models";
 import { VIRTUAL_EPOCH_MS } from "../../fixtures/test-genesis.ts";
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Sends nothing and answers nothing. */
+/** Sends nothing, and answers every request with `absent`. */
 export const silent: Strategy = {
   name: "silent",
   create: ({ head }) => ({
@@ -11,7 +11,7 @@ export const silent: Strategy = {
   }),
 };
 
-/** Sends to some nodes only, drawn anew every few sequences. */
+/** Sends to half of the other nodes only. The half is drawn anew every four sequences. */
 export const selectiveSender: Strategy = {
   name: "selective-sender",
   create: ({ head, others, random }) => {
@@ -26,7 +26,7 @@ export const selectiveSender: Strategy = {
   },
 };
 
-/** Sends everything just before the first time-out of the others. */
+/** Sends everything 0.7 to 1.6 seconds late: around the first time-out of the others. */
 export const delayedVotes: Strategy = {
   name: "delayed-votes",
   create: ({ random }) => ({
@@ -34,7 +34,7 @@ export const delayedVotes: Strategy = {
   }),
 };
 
-/** Follows the protocol, then falls silent for ever, when others may count on it. */
+/** Follows the protocol for 5 or 599 virtual seconds, then falls silent for ever. */
 export const deserter: Strategy = {
   name: "deserter",
   create: ({ clock, head, random }) => {

@@ -3,7 +3,7 @@ import type { Strategy } from "../behaviour/strategy.ts";
 import { ownIndex, sendToAll, signedRequest } from "../behaviour/votes.ts";
 
 /**
- * Asks for other views without a reason: the next, one far ahead, or a past one. It claims never to
+ * Asks for other views without a reason: view 1, 2, 3 or 7, or one far ahead. It claims never to
  * have prepared anything.
  */
 export const restless: Strategy = {
@@ -19,7 +19,7 @@ export const restless: Strategy = {
   }),
 };
 
-/** Hides its lock: every request for a later view claims that nothing was prepared. */
+/** Hides its lock: each of its ViewChange messages claims that nothing was prepared. */
 export const forgetful: Strategy = {
   name: "forgetful",
   create: ({ genesis, signer }) => ({

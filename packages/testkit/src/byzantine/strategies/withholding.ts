@@ -1,7 +1,10 @@
 import { type SyncRequest, toHex } from "@aethel/models";
 import type { Strategy } from "../behaviour/strategy.ts";
 
-/** Proposes blocks that it gives to nobody, neither with the proposal nor on request. */
+/**
+ * Gives its blocks to nobody: its proposals have no outline, and it answers requests for blocks
+ * with `absent`.
+ */
 export const withholder: Strategy = {
   name: "withholder",
   create: ({ head }) => ({
@@ -15,7 +18,10 @@ export const withholder: Strategy = {
   }),
 };
 
-/** Gives its blocks to one node only, so that the others depend on that one. */
+/**
+ * Sends the outline of its blocks to one node only, so that the others must get the block from
+ * there.
+ */
 export const stingy: Strategy = {
   name: "stingy",
   create: ({ head, others, random }) => {

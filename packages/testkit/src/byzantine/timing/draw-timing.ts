@@ -1,7 +1,7 @@
 import type { Random } from "../../random.ts";
 import type { AnswerRule, Flood, SendRule, TimingPlan } from "./timing-plan.ts";
 
-/** Times near the delays, intervals and time-outs of worlds with the testkit's parameters. */
+/** Times near the delays, block intervals and time-outs of worlds with `TEST_PARAMETERS`. */
 const TIMES_MS = [0, 20, 60, 120, 200, 300, 450, 700, 1_000, 1_400, 1_900, 4_000];
 const DATES_MS = [-30_000, -2_000, -500, 20, 60, 120, 140, 240, 260, 1_000, 2_000];
 const RULES_MAX = 7;
@@ -21,7 +21,7 @@ const ANSWERED = ["block", "blocks", "head", "any"] as const;
 const ANSWERS = ["answer", "absent", "one", "hang"] as const;
 const FLOODS = ["ahead", "votes", "requests"] as const;
 
-/** Draws a plan of a few rules. */
+/** Draws a plan with up to four rules for messages and up to two for requests. */
 export function drawTiming(random: Random): TimingPlan {
   const sends = several(random, 4, drawSend);
   const answers = several(random, 2, drawAnswer);
@@ -35,8 +35,8 @@ export function drawTiming(random: Random): TimingPlan {
 }
 
 /**
- * Returns a plan with one change: a rule added, dropped, moved or replaced, or another date or
- * count.
+ * Returns a plan with one change: a rule added, removed, moved or replaced, or another date, number
+ * of omitted votes or flood.
  */
 export function mutateTiming(random: Random, plan: TimingPlan): TimingPlan {
   const { sends = [], answers = [] } = plan;

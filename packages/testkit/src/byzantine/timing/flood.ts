@@ -12,7 +12,7 @@ import type { Flood } from "./timing-plan.ts";
 
 const FAR = toSequence(2 ** 50);
 
-/** Returns a function that sends the messages of the plan to each honest node. */
+/** Returns a function that sends the messages of `flood` to each honest node, once per call. */
 export function createFlood(context: StrategyContext, flood: Flood): () => void {
   const honest = context.others.filter((peer) => !context.isAccomplice(peer));
   return () => {

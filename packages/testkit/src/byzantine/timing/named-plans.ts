@@ -3,12 +3,13 @@ import type { TimingPlan } from "./timing-plan.ts";
 import { timingStrategy } from "./timing-strategy.ts";
 
 /**
- * Plans that cost the others most without breaking a rule of the wire; each is a strategy by its
- * name.
+ * Plans that cost the other nodes most while every message stays valid. Each is also a strategy
+ * with that name.
  */
 export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   /**
-   * Sends its block to just enough nodes at once and to the rest late; is silent in the next turn.
+   * In every second turn sends its block at once to the fewest nodes that make a quorum, and late
+   * to the rest. In the turns between, proposes nothing.
    */
   stretcher: {
     sends: [
@@ -20,9 +21,12 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
       { what: "commit", turns: "own", how: "drop" },
     ],
   },
-  /** Dates its blocks as far ahead as voters accept: twice the precision of clocks. */
+  /** Dates its blocks as far ahead as voters are willing to wait: twice the clock precision. */
   "edge-dater": { dateMs: 240 },
-  /** Sends block and vote to just enough nodes, only the header to the rest, and answers nobody. */
+  /**
+   * Sends block and prepare vote to the fewest nodes that make a quorum, and to the rest only the
+   * header. Never answers a request.
+   */
   "partial-sender": {
     sends: [
       { what: "proposal", to: "enough" },
@@ -33,9 +37,9 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
     ],
     answers: [{ what: "any", how: "hang" }],
   },
-  /** Proposes just before the others would give up. */
+  /** Proposes just before the others would time out. */
   "late-proposer": { sends: [{ what: "proposal", lateMs: 1_200 }] },
-  /** Answers late and one block at a time, and claims to be ahead, so that others fetch from it. */
+  /** Answers late and one block at a time. Claims to be ahead, so that others ask it for blocks. */
   dripper: {
     answers: [
       { what: "blocks", how: "one", lateMs: 1_900 },
@@ -43,11 +47,13 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
     ],
     flood: { what: "ahead", count: 2 },
   },
-  /** Leaves votes of the same honest nodes out of the certificates in its blocks. */
+  /**
+   * Leaves one honest node's vote out of the certificates in its blocks, always the same node's.
+   */
   "vote-omitter": { omits: 1 },
   /**
-   * Sends no prepare and no commit to honest nodes where the rival leads, and leaves one honest
-   * vote out of the certificates in its own blocks.
+   * When the rival leads (see `rivalOf`), sends no prepare and no commit to honest nodes. In its
+   * own blocks, leaves one honest vote out of the certificate.
    */
   "rival-spoiler": {
     sends: [
@@ -58,7 +64,7 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   },
 };
 
-/** Strategies of the plans. */
+/** Strategies that follow the named plans. */
 export const TIMING_STRATEGIES: readonly Strategy[] = Object.entries(NAMED_PLANS).map(
   ([name, plan]) => timingStrategy(plan, name),
 );

@@ -11,8 +11,8 @@ import {
 import type { StrategyContext } from "../behaviour/strategy.ts";
 
 /**
- * Returns a certificate without the votes of a number of honest nodes, or of fewer where it would
- * be no quorum.
+ * Returns a certificate without the votes of `count` honest nodes, the first ones in the set.
+ * Leaves out fewer if the rest would not be a quorum.
  */
 export function omitVotes(
   context: StrategyContext,
@@ -40,10 +40,7 @@ export function omitVotes(
   };
 }
 
-/**
- * Returns whether a vote is left out: accomplices stay in; of honest nodes the first ones are left
- * out.
- */
+/** Returns whether the vote is one that may be left out: that of an honest node. */
 function isOmitted(context: StrategyContext, set: ValidatorSet, voter: ValidatorIndex): boolean {
   const id = validatorAt(set, voter)?.id;
   return id !== undefined && !equalBytes(id, context.id) && !context.isAccomplice(id);

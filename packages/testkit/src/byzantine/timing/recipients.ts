@@ -3,7 +3,7 @@ import type { PeerName } from "@aethel/pbft";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 import type { SendRule } from "./timing-plan.ts";
 
-/** Returns whether a rule covers this honest node at this sequence. */
+/** Returns whether a rule applies to this honest node at this sequence. */
 export function isMeant(
   context: StrategyContext,
   rule: SendRule,
@@ -16,7 +16,10 @@ export function isMeant(
   return at < countOf(context, which, honest);
 }
 
-/** Returns the rival: the honest node that the plan works against, the first in the fixed order. */
+/**
+ * Returns the rival: the honest node that a plan can work against. It is the first honest node in
+ * the fixed order. Undefined if there is none.
+ */
 export function rivalOf(context: StrategyContext): PeerName | undefined {
   return inOrder(context, 0)[0];
 }
@@ -46,7 +49,8 @@ function countOf(
 }
 
 /**
- * Returns the number of honest nodes, from the first on, that are a quorum with all Byzantine ones.
+ * Returns how many honest nodes, counted from the first, make a quorum together with all Byzantine
+ * nodes.
  */
 function enough(context: StrategyContext, honest: readonly PeerName[]): number {
   const { validators: set } = context.head();

@@ -1,49 +1,65 @@
 /**
- * Timing of a Byzantine node as plain JSON, which a search can change, a world can name and a
- * replay can print. In all else the node follows the protocol.
+ * Timing of a Byzantine node, as plain JSON: a search can change it, the options of a world can
+ * contain it, and a replay can print it. In all else the node follows the protocol.
  */
 export interface TimingPlan {
   /**
-   * Rules for messages: the first that fits message and receiver applies; without one it is sent.
+   * Rules for messages. The first rule that fits message and receiver applies; without one the
+   * message is sent.
    */
   readonly sends?: readonly SendRule[];
-  /** Rules for requests: the first that fits applies; without one it is answered. */
+  /** Rules for requests. The first rule that fits applies; without one the replica answers. */
   readonly answers?: readonly AnswerRule[];
-  /** Milliseconds by which own blocks are dated ahead of the own clock; negative: behind it. */
+  /**
+   * Milliseconds by which own blocks are dated ahead of the own clock; negative: behind it.
+   * Undefined: as the replica dates them.
+   */
   readonly dateMs?: number;
-  /** Most votes of honest nodes that own blocks leave out of the certificate of their parent. */
+  /** Most votes of honest nodes that own blocks leave out of their parent's certificate. */
   readonly omits?: number;
-  /** Messages sent besides, about four times a virtual second, to each honest node. */
+  /**
+   * Messages that are sent to each honest node in addition, about four times per virtual second.
+   */
   readonly flood?: Flood;
 }
 
-/** Treatment of some messages. */
+/** Rule for some messages to honest nodes. `lateMs` is a delay in milliseconds. */
 export interface SendRule {
   readonly what: "proposal" | "new-view" | "prepare" | "commit" | "view-change" | "any";
   /**
-   * Turns in which the rule applies: the node's own, those of others, or those of the rival.
-   * Default: all.
+   * Turns in which the rule applies: those that the node itself leads, those of other leaders, or
+   * those of the rival (see `rivalOf`). Default: all.
    */
   readonly turns?: "own" | "others" | "rival";
-  /** Interval of own turns in which the rule applies, counted from `nth`. */
+  /**
+   * Restricts the rule to some of the node's own turns: those whose number is `nth` modulo `every`.
+   * Default: every own turn.
+   */
   readonly every?: number;
   readonly nth?: number;
   readonly to?: Recipients;
   readonly order?: "fixed" | "turning";
-  /** `bare`: without its block. Default `send`. */
+  /**
+   * Treatment of the message. `bare`: a proposal goes out without its block's outline. Default
+   * `send`.
+   */
   readonly how?: "send" | "bare" | "drop";
   readonly lateMs?: number;
 }
 
 /**
- * Selection of honest nodes, in an order that is fixed or turns with each sequence.
+ * Selection of honest nodes: all, or the first ones in an order that is fixed or shifts by one node
+ * with each sequence.
  *
- * - `enough`: as many as are a quorum together with the Byzantine nodes.
- * - `short`: one fewer.
+ * - `enough`: as many as make a quorum together with the Byzantine nodes.
+ * - `short`: one fewer than `enough`.
  */
 export type Recipients = "all" | "one" | "short" | "enough" | "half";
 
-/** Treatment of some requests. `one`: the first of several blocks only. */
+/**
+ * Rule for some requests. `hang`: no answer ever. `one`: of several blocks only the first. `lateMs`
+ * is a delay in milliseconds.
+ */
 export interface AnswerRule {
   readonly what: "block" | "blocks" | "head" | "any";
   readonly how: "answer" | "absent" | "one" | "hang";
@@ -51,18 +67,18 @@ export interface AnswerRule {
 }
 
 /**
- * Messages that are sent besides the protocol's.
+ * Messages that are sent in addition to those of the protocol.
  *
- * - `ahead`: unsigned votes of a far sequence, so that the sender seems to be ahead.
- * - `votes`: signed votes for blocks that do not exist, in the current sequence.
- * - `requests`: requests for views without a reason.
+ * - `ahead`: unsigned votes for a sequence far ahead, so that the sender seems to be ahead.
+ * - `votes`: signed votes for blocks that do not exist, at the current sequence.
+ * - `requests`: ViewChange messages for view 1 without a reason.
  */
 export interface Flood {
   readonly what: "ahead" | "votes" | "requests";
   readonly count: number;
 }
 
-/** Returns all problems of a plan, in words. */
+/** Returns all problems of a plan, one sentence each; none if it is sound. */
 export function findPlanProblems(plan: TimingPlan): readonly string[] {
   const { sends = [], answers = [], dateMs = 0, omits = 0, flood } = plan;
   const isSpan = (value: number | undefined): boolean =>

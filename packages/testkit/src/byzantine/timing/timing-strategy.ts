@@ -15,10 +15,10 @@ import { isMeant, rivalOf } from "./recipients.ts";
 import type { AnswerRule, SendRule, TimingPlan } from "./timing-plan.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
-/** Name of the strategy of a world's own plan. */
+/** Name of the strategy that follows the plan in a world's options. */
 export const TIMING = "timing";
 
-/** Creates the strategy that follows a plan of what is sent, answered and dated when. */
+/** Creates the strategy that follows a plan. */
 export function timingStrategy(plan: TimingPlan, name: string = TIMING): Strategy {
   return {
     name,
@@ -119,7 +119,10 @@ function answerLate(
 
 const { minBlockIntervalMs } = TEST_PARAMETERS;
 
-/** Wraps an application: own blocks get another date, and fewer votes for their parent. */
+/**
+ * Wraps an application so that own blocks have the plan's date, and certificates without some
+ * votes.
+ */
 function dating(context: StrategyContext, plan: TimingPlan, inner: Application): Application {
   const { dateMs, omits = 0 } = plan;
   if (dateMs === undefined && omits === 0) return inner;

@@ -3,18 +3,24 @@ import type { PeerName } from "@aethel/pbft";
 import type { Place } from "../../messages.ts";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 
-/** Leaders of places, from the proposals that were seen, and a count of own turns. */
+/**
+ * Leaders of sequences and views, as far as their proposals were seen, and the number of each own
+ * turn.
+ */
 export interface Turns {
   heard(message: ConsensusMessage): void;
   said(message: ConsensusMessage): void;
-  /** Returns the number of the own turn at a place; undefined in another's turn. */
+  /**
+   * Returns the number of the own turn at a sequence and view, counted from 0. Undefined if the
+   * node proposed nothing there.
+   */
   ownAt(place: Place): number | undefined;
   leaderAt(place: Place): PeerName | undefined;
 }
 
 const PLACES_MAX = 64;
 
-/** Creates a record without turns. */
+/** Creates a record that holds no turns yet. */
 export function createTurns(context: StrategyContext): Turns {
   const leaders = new Map<string, PeerName>();
   const own = new Map<string, number>();

@@ -18,7 +18,7 @@ import { createState, type SearchState, takeAtoms } from "./state/state.ts";
 import { createTheory } from "./theories/theory.ts";
 
 /**
- * Version of the prover. The same version finds the same certificates, byte for byte, everywhere.
+ * Version of the prover. One version finds the same certificates, byte for byte, on every machine.
  */
 export const PROVER_VERSION = 1;
 
@@ -26,16 +26,17 @@ export const PROVER_VERSION = 1;
 export type Search =
   | { readonly type: "found"; readonly certificate: Uint8Array; readonly steps: number }
   /**
-   * Search without success. `reason`: "open" when nothing was left to try, else the limit that was
-   * reached.
+   * Search that found no certificate. `reason` is `open` if nothing was left to try. Otherwise it
+   * names the limit that was reached, or says why the kernel refused the claim or why no
+   * certificate of the refutation could be written.
    */
   | { readonly type: "none"; readonly reason: string; readonly steps: number };
 
 /**
- * Searches for a certificate that the kernel accepts for `assumptions => goal`.
+ * Searches for a certificate of `assumptions => goal` that the kernel accepts.
  *
- * A pure function: the same claim and limits give the same bytes on every machine. The result is
- * not trusted: `certify` checks it.
+ * This is a pure function: the same claim and limits give the same bytes on every machine. The
+ * result is not trusted: `certify` checks it.
  */
 export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimits): Search {
   const budget = createBudget(limits);
@@ -49,7 +50,10 @@ export function findCertificate(claim: Claim, limits: ProverLimits = defaultLimi
   }
 }
 
-/** Returns the limit, or the kernel's refusal, that an error carries. */
+/**
+ * Returns the name of the reached limit, or the kernel's reason for refusing. Undefined for any
+ * other error.
+ */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof Spent) return error.limit;
   if (!(error instanceof Stopped)) return undefined;

@@ -1,6 +1,7 @@
 /**
- * The prover: an untrusted search for certificates. Only `certify` of the kernel makes a result
- * count; a wrong one can make an intent `uncertified`, but no verdict wrong.
+ * The prover: an untrusted search for certificates. A certificate counts only if `certify` of the
+ * kernel accepts it. So a defect of the prover can make an intent `uncertified`, but cannot make a
+ * verdict wrong.
  *
  * @packageDocumentation
  */

@@ -1,16 +1,17 @@
 import type { Rational } from "./rational.ts";
 
 /**
- * Counted limits of a search. A step is one visit of a clause, an entry of a row or the like: the
- * same on every machine, and at most about a microsecond. Smaller work, such as a look at a
- * literal, is a part of a step. Work is counted before it is done, or in small portions.
+ * Counted limits of a search. A step is one elementary operation, such as a visit of a clause or of
+ * an entry of a row. The count is the same on every machine, and a step takes at most about a
+ * microsecond. Smaller work, such as a look at a literal, counts as a part of a step. Work is
+ * counted before it is done, or in small portions.
  */
 export interface Budget {
   readonly limits: ProverLimits;
-  /** Greatest magnitude of a number; a larger one ends the search. */
+  /** Greatest magnitude of a numerator or denominator. A larger number ends the search. */
   readonly numberMax: bigint;
   steps: number;
-  /** Parts that do not make up a step yet. */
+  /** Parts of a step (`partsOfStep` make one) that are not counted in `steps` yet. */
   parts: number;
   lemmas: number;
 }
@@ -18,13 +19,13 @@ export interface Budget {
 export type LimitName = "steps" | "digits" | "bytes" | "lemmas";
 
 export interface ProverLimits {
-  /** Elementary steps of the search. */
+  /** Greatest number of elementary steps of the search. */
   readonly stepsMax: number;
-  /** Bits of a numerator or denominator. */
+  /** Greatest length of a numerator or denominator, in bits. */
   readonly digitsMax: number;
-  /** Bytes of a certificate. */
+  /** Greatest length of a certificate, in bytes. */
   readonly bytesMax: number;
-  /** Clauses learned from theories or conflicts. */
+  /** Greatest number of clauses learned from theories or conflicts. */
   readonly lemmasMax: number;
 }
 
@@ -45,7 +46,7 @@ export function createBudget(limits: ProverLimits): Budget {
   };
 }
 
-/** Error that carries the name of a limit to `findCertificate`, which alone catches it. */
+/** Error for a limit that is used up. Only `findCertificate` catches it. */
 export class Spent extends Error {
   override readonly name = "Spent";
   readonly limit: LimitName;
@@ -59,8 +60,9 @@ export class Spent extends Error {
 const short = 1n << 128n;
 
 /**
- * Counts an operation on exact numbers by its result. Reducing a fraction takes the square of its
- * length (Euclid): one of 1,024 bits costs 256 steps, and a longer one ends the search.
+ * Counts `times` operations on exact numbers, whose cost follows from the length of the result.
+ * Reducing a fraction takes the square of its length (Euclid): a fraction of 1,024 bits costs about
+ * 256 steps, and a longer one ends the search.
  */
 export function spendOn(budget: Budget, result: Rational, times = 1): void {
   if (typeof result === "number") {
@@ -79,16 +81,16 @@ export function spendOn(budget: Budget, result: Rational, times = 1): void {
   spend(budget, times * words * (8 + Math.ceil(words / 2)));
 }
 
-/** Counts steps, and ends the search beyond the limit. */
+/** Counts steps. Ends the search if they exceed the limit. */
 export function spend(budget: Budget, steps: number): void {
   budget.steps += steps;
   if (budget.steps > budget.limits.stepsMax) throw new Spent("steps");
 }
 
-/** Parts of one step: looks at a literal, a variable, a short number. */
+/** Number of parts in one step. A part is a look at a literal, a variable or a short number. */
 const partsOfStep = 128;
 
-/** Counts parts of a step. */
+/** Counts parts of a step, and a step for each full `partsOfStep`. */
 export function spendParts(budget: Budget, parts: number): void {
   budget.parts += parts;
   if (budget.parts < partsOfStep) return;
@@ -97,7 +99,7 @@ export function spendParts(budget: Budget, parts: number): void {
   spend(budget, steps);
 }
 
-/** Counts a clause that is learned from theories or conflicts. */
+/** Counts a clause that is learned from a theory or a conflict. */
 export function spendLemma(budget: Budget): void {
   if (++budget.lemmas > budget.limits.lemmasMax) throw new Spent("lemmas");
 }

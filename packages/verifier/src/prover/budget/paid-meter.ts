@@ -1,20 +1,21 @@
 import { createMeter, kernelLimits, type Meter } from "../../kernel/limits.ts";
 import { type Budget, spend } from "./budget.ts";
 
-/** Kernel units in one step of the search; a unit takes up to 10 ns. */
+/** Kernel units that count as one step of the search. A unit takes up to 10 ns. */
 const unitsOfStep = 100;
 
 /**
- * Returns a meter of the kernel with the kernel's own limits, for the claim and for what is
- * written.
+ * Returns a kernel meter with the kernel's own limits. It measures building the claim's problem and
+ * writing the certificate.
  */
 export function createPaidMeter(): Meter {
   return createMeter(kernelLimits);
 }
 
 /**
- * Does work of the kernel within the steps that are left, and counts it. Of the kernel's limits
- * those hold that its check will have too: atoms and instances of the search have none.
+ * Does work of the kernel, limited to the steps that are left, and counts it as steps. Work of kind
+ * `kernel's`, which the certificate's check repeats, must also keep within the kernel's own limits.
+ * Work of kind `search's` (atoms and instances that only the search makes) has no such limit.
  */
 export function payFor<Result>(
   budget: Budget,

@@ -1,6 +1,7 @@
 /**
- * Exact rational. An integer that a double holds exactly is a `number`, every other value a reduced
- * fraction of two bigints with a positive denominator. Each value has one form.
+ * Exact rational. An integer that a double holds exactly is a `number`. Every other value is a
+ * reduced fraction of two bigints with a positive denominator. So each value has exactly one
+ * representation.
  */
 export type Rational = number | Fraction;
 
@@ -12,12 +13,12 @@ export interface Fraction {
 
 const safe = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Returns the one form of an integer. */
+/** Returns the unique representation of an integer. */
 export function fromInteger(value: bigint): Rational {
   return value <= safe && value >= -safe ? Number(value) : { numerator: value, denominator: 1n };
 }
 
-/** Returns the reduced form of a quotient; `denominator` is not 0. */
+/** Returns the unique representation of a quotient. `denominator` must not be 0. */
 export function fromQuotient(numerator: bigint, denominator: bigint): Rational {
   if (denominator === 1n) return fromInteger(numerator);
   if (numerator === 0n) return 0;
@@ -73,7 +74,7 @@ export function multiplyRational(left: Rational, right: Rational): Rational {
   return b === 1n && d === 1n ? fromInteger(a * c) : fromQuotient(a * c, b * d);
 }
 
-/** Returns left / right; `right` is not 0. */
+/** Returns left / right. `right` must not be 0. */
 export function divideRational(left: Rational, right: Rational): Rational {
   if (right === 1) return left;
   if (right === -1) return negateRational(left);
@@ -116,7 +117,7 @@ export function isInteger(value: Rational): boolean {
   return typeof value === "number" || value.denominator === 1n;
 }
 
-/** Returns the greatest integer that is at most the value. */
+/** Returns the greatest integer that is not above the value. */
 export function floorRational(value: Rational): bigint {
   if (typeof value === "number") return BigInt(value);
   const quotient = value.numerator / value.denominator;
@@ -124,7 +125,7 @@ export function floorRational(value: Rational): bigint {
   return isExact || value.numerator > 0n ? quotient : quotient - 1n;
 }
 
-/** Returns the greatest common divisor of two integers, not negative. */
+/** Returns the greatest common divisor of two integers. It is never negative. */
 export function greatestCommonDivisor(left: bigint, right: bigint): bigint {
   let [a, b] = [left < 0n ? -left : left, right < 0n ? -right : right];
   while (b !== 0n) {

@@ -5,7 +5,7 @@ export interface ByteWriter {
   readonly bytes: number[];
 }
 
-/** Writes a natural in LEB128, minimal. */
+/** Writes a natural number in LEB128, in the shortest form. */
 export function writeNatural({ bytes }: ByteWriter, value: number | bigint): void {
   let rest = BigInt(value);
   while (rest >= 128n) {
@@ -15,7 +15,7 @@ export function writeNatural({ bytes }: ByteWriter, value: number | bigint): voi
   bytes.push(Number(rest));
 }
 
-/** Writes a polynomial with integer coefficients, as its numerator. */
+/** Writes a polynomial with integer coefficients. Its denominator, which is 1, is not written. */
 export function writePolynomial(writer: ByteWriter, polynomial: Polynomial): void {
   const { monomials, coefficients } = polynomial;
   writeNatural(writer, monomials.length);

@@ -35,12 +35,15 @@ export type Entry =
   | {
       readonly type: "step";
       readonly step: Step;
-      /** Size of the search's problem after the step. */
+      /** Size of the search's problem after the step was added. */
       readonly end: ProblemSize;
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };
 
-/** State of writing: the search's problem, and the claim's own problem, which the steps extend. */
+/**
+ * Input of writing a certificate. `from` is the search's problem, whose ids the entries use.
+ * `problem` is the claim's own problem, which the written steps extend.
+ */
 export interface Written {
   readonly from: Problem;
   readonly problem: Problem;
@@ -57,8 +60,8 @@ interface Writing {
 }
 
 /**
- * Writes the certificate of entries, up to the one at which the kernel finds the contradiction.
- * Undefined when it finds none.
+ * Writes a certificate of the entries, up to the entry at which the kernel finds the contradiction.
+ * Undefined if the kernel finds none, or if an entry cannot be written.
  */
 export function writeCertificate(
   { from, problem, budget }: Written,
@@ -129,7 +132,10 @@ function writeInstance(
   }
 }
 
-/** Renames literals, with a step for each new atom. */
+/**
+ * Renames literals to those of the certificate's problem, and writes a step for each new atom.
+ * Undefined if a literal has no counterpart.
+ */
 function renameAll(
   { budget, renaming, problem, writer }: Writing,
   literals: readonly number[],
@@ -201,8 +207,9 @@ function writeLemma(writing: Writing, lemma: Lemma): boolean {
 }
 
 /**
- * Writes the multiple of an equation. The equation is named by the first of its pair; the second is
- * its negative.
+ * Writes an equation times a polynomial. The two inequalities of an equation are negatives of each
+ * other. The format names the earlier hypothesis of the two, so the polynomial is negated if that
+ * is `pair`.
  */
 function writeMultiple(
   writer: ByteWriter,
@@ -239,7 +246,10 @@ function scaled(polynomial: Polynomial, factor: bigint): Polynomial {
   };
 }
 
-/** Orders hypotheses, each once, the two of an equation beside each other. */
+/**
+ * Returns the hypotheses of a lemma, each once, with the two inequalities of an equation next to
+ * each other.
+ */
 function orderHypotheses({ hypotheses, summands }: Lemma): readonly number[] {
   const pairs = new Map<number, number>();
   for (const { product, equation } of summands) {
@@ -258,7 +268,10 @@ function orderHypotheses({ hypotheses, summands }: Lemma): readonly number[] {
   return [...ordered];
 }
 
-/** Returns the factor that makes all factors integers without a common divisor. */
+/**
+ * Returns the rational `above / below` that turns all factors, multiplied by it, into integers
+ * without a common divisor.
+ */
 function commonUnit(factors: readonly Rational[]): {
   readonly above: bigint;
   readonly below: bigint;

@@ -7,9 +7,9 @@ import { chainLemmas } from "../theories/equality.ts";
 import type { Entry } from "./certificate.ts";
 
 /**
- * Collects the basis of a refutation in the order in which it was found: the steps and learned
- * clauses of the needed nodes, and the steps that made the nodes, unknowns and gates that these
- * mention.
+ * Collects the entries on which a refutation is based, in the order in which the search found them:
+ * the steps and learned clauses that it needs, and the steps that made the nodes, unknowns and
+ * gates that these mention.
  */
 export function neededEntries(state: SearchState): readonly Entry[] {
   const { log, refutation } = state.solver;
@@ -61,7 +61,7 @@ function spokenOf(step: Step): Spoken {
   }
 }
 
-/** Adds the steps that made the mentioned ids. */
+/** Adds the steps that made the nodes, variables and unknowns that an entry mentions. */
 function addOwners(state: SearchState, { literals, nodes }: Spoken, steps: Set<number>): void {
   const { base, problem } = state;
   for (const node of nodes) if (node >= base.nodes) steps.add(ownerOf(state, node, "nodes"));
@@ -80,7 +80,7 @@ function addOwners(state: SearchState, { literals, nodes }: Spoken, steps: Set<n
   }
 }
 
-/** Returns the last step before which an id did not exist. */
+/** Returns the step that made an id: the last step before which the id did not exist. */
 function ownerOf({ sizes }: SearchState, id: number, kind: keyof ProblemSize): number {
   let [low, high] = [0, sizes.length - 1];
   while (low < high) {

@@ -5,8 +5,9 @@ import type { ProblemSize } from "../state/problem-size.ts";
 import { findLiteral, type MadeGates, type Renaming, renameNode } from "./renaming.ts";
 
 /**
- * Finds the new ids of everything that the search's problem had at a size. Ids without a
- * counterpart in the certificate's problem are left out; only an entry that mentions one needs it.
+ * Finds the new ids of everything that the search's problem had when its size was `end`. An id
+ * without a counterpart in the certificate's problem is left out. An entry that mentions such an id
+ * cannot be written.
  */
 export function renameMade(renaming: Renaming, end: ProblemSize): void {
   for (let id = renaming.base.nodes; id < end.nodes; id++) renameNodeMade(renaming, id);
@@ -67,7 +68,7 @@ function noteLiterals(
   });
 }
 
-/** Renames a gate of two inputs, which is known by its inputs. */
+/** Renames a gate of two inputs. The gate with the renamed inputs is its counterpart. */
 function renameGate(renaming: Renaming, variable: number, code: number): void {
   spend(renaming.budget, 2);
   const left = findLiteral(renaming, Math.floor(code / 2 ** 22));
@@ -81,7 +82,10 @@ function renameGate(renaming: Renaming, variable: number, code: number): void {
   if (renamed !== undefined) renaming.variables.set(variable, renamed ^ sign);
 }
 
-/** Renames a gate of many inputs, which is known by the clause that has them all. */
+/**
+ * Renames a gate of more than two inputs. `clause` is the clause of the gate that has all its
+ * inputs, and the gate with the renamed inputs is its counterpart.
+ */
 function renameWideGate(renaming: Renaming, variable: number, clause: readonly number[]): void {
   const inputs: number[] = [];
   spend(renaming.budget, clause.length);

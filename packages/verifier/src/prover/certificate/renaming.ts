@@ -5,27 +5,31 @@ import type { Budget } from "../budget/budget.ts";
 import { type ProblemSize, sizeOf } from "../state/problem-size.ts";
 
 /**
- * New names of the search's ids. A certificate leaves out steps, so ids that later steps made
- * differ in the problem that it builds.
+ * Map from the search's ids to those of the certificate's problem. A certificate leaves out steps
+ * that are not needed, so the ids that later steps make differ between the two problems.
  */
 export interface Renaming {
   readonly budget: Budget;
   readonly from: Problem;
   readonly to: Problem;
-  /** Counts that both problems have from the obligation itself. */
+  /** Sizes of the claim's own problem. Ids below them are the same in both problems. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
-  /** New literals by variable, of variables that are not atoms. */
+  /** New literal of each search variable that is not an atom. */
   readonly variables: Map<number, number>;
-  /** Gates of many inputs by their inputs, among the first clauses of `to`. */
+  /**
+   * Output of each gate of more than two inputs in `to`, by its inputs. The first `clausesTaken`
+   * clauses of `to` were searched for such gates.
+   */
   readonly gates: Map<string, number>;
   clausesTaken: number;
-  /** Gates of the search's problem; undefined until they are needed. */
+  /** Gates of the search's problem. Undefined until they are needed. */
   made: MadeGates | undefined;
 }
 
 /**
- * Gates by variable: the inputs of a gate of two, as a number, and the clause that has all inputs.
+ * Gates by output variable: for a gate of two inputs its code, a number that encodes the inputs;
+ * for a gate of more inputs the clause that has all of them.
  */
 export interface MadeGates {
   readonly codes: ReadonlyMap<number, number>;
@@ -46,7 +50,7 @@ export function createRenaming(from: Problem, to: Problem, budget: Budget): Rena
   };
 }
 
-/** Returns a node's new id, or undefined when no step has made it. */
+/** Returns a node's new id. Undefined if no written step has made the node. */
 export function renameNode(renaming: Renaming, node: number): number | undefined {
   if (node < renaming.base.nodes) return node;
   return renaming.nodes.get(node);
@@ -70,7 +74,10 @@ function isOld({ base }: Renaming, monomial: Monomial): boolean {
   return true;
 }
 
-/** Renames an unknown: the value of its node, which is an unknown in the other problem too. */
+/**
+ * Returns the new id of an unknown. An unknown is the value of a node, so the renamed node gives
+ * it. Undefined if no written step has made the node.
+ */
 function renameUnknown(renaming: Renaming, unknown: number): number | undefined {
   const node = renaming.from.unknowns[unknown]?.node;
   const renamed = node === undefined ? undefined : renameNode(renaming, node);
@@ -97,7 +104,10 @@ export function renamePolynomial(
   };
 }
 
-/** Returns a literal's new name. An atom that does not exist is made, which takes a step. */
+/**
+ * Returns a literal's new name. An atom that the certificate's problem lacks is added, and the
+ * caller must write a step for it. Undefined if the literal has no counterpart.
+ */
 export function renameLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;
   if (variable < renaming.base.variables) return literal;
@@ -111,7 +121,10 @@ export function renameLiteral(renaming: Renaming, literal: number): number | und
   return renamed === undefined ? undefined : renamed ^ (literal & 1);
 }
 
-/** Returns a literal's new name, without making an atom. */
+/**
+ * Returns a literal's new name, but never adds an atom. Undefined if the literal has no
+ * counterpart.
+ */
 export function findLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;
   const atom = renaming.from.atoms[variable];

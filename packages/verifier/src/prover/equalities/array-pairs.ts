@@ -1,8 +1,8 @@
-/** Arrays whose equality matters, and the indexes at which they may differ. */
+/** Pairs of arrays whose equality matters, and the indexes at which they may differ. */
 export interface ArrayPairs {
-  /** Pairs of nodes whose equality matters, each as `left right`. */
+  /** Pairs of array nodes whose equality matters, under the key `left right`. */
   readonly pairs: Map<string, readonly [number, number]>;
-  /** Nodes that index arrays, by the sort of the index. */
+  /** Nodes that are used as array indexes, by sort. */
   readonly indexes: Map<number, Set<number>>;
   readonly done: Set<string>;
   nodesTaken: number;

@@ -13,34 +13,43 @@ import {
 } from "./equality-pairs.ts";
 
 /**
- * Classes of equal unknowns. A class is a tree of true equalities; a path in it explains why two
- * unknowns are equal (Nieuwenhuis and Oliveras, "Proof-producing congruence closure", RTA 2005,
- * without congruences, which are added as instances on demand).
+ * Classes of equal unknowns. The true equalities that joined a class form a tree. A path in it
+ * explains why two unknowns are equal (Nieuwenhuis and Oliveras, "Proof-producing congruence
+ * closure", RTA 2005; without its congruences, which are added as instances on demand).
  */
 export interface Equalities {
   readonly budget: Budget;
   readonly pairs: EqualityPair[];
-  /** By variable of an atom. */
+  /** Pairs by the variable of each of their two atoms. */
   readonly byAtom: Map<number, EqualityPair>;
-  /** By variable of the gate. */
+  /** Pairs by the variable of their gate. */
   readonly byGate: Map<number, EqualityPair>;
-  /** Atoms whose pair has no second atom yet, by the unknowns. */
+  /** Literals of atoms whose opposite atom is not known yet, by the two unknowns (`left right`). */
   readonly halves: Map<string, number>;
-  /** By unknown. */
+  /** Pairs by each of their two unknowns. */
   readonly pairsOf: Map<number, EqualityPair[]>;
-  /** Representative of each unknown's class, and the members of each class. */
+  /**
+   * Representative of an unknown's class, and the members of a class by its representative. An
+   * unknown without an entry is a class of its own.
+   */
   readonly representatives: Map<number, number>;
   readonly members: Map<number, number[]>;
-  /** True equalities that joined two classes, by unknown. */
+  /** True equalities that each joined two classes, by each of their two unknowns. */
   readonly edges: Map<number, EqualityPair[]>;
   readonly merges: Merge[];
-  /** Unknowns that are pure; undefined before the search begins. */
+  /**
+   * Classes that tell which unknowns are pure (only compared for equality). Undefined until
+   * `takeKinds`; until then no unknown counts as pure.
+   */
   kinds: Kinds | undefined;
-  /** Atoms that the simplex need not have. */
+  /** Variables of atoms between pure unknowns, which the simplex need not have. */
   readonly pureAtoms: Set<number>;
-  /** Whether a pure unknown was compared with a number after all: the search would miss that. */
+  /**
+   * Whether an unknown that counted as pure was used as a number later. The simplex lacks its
+   * atoms, so the search could miss a contradiction and must start again.
+   */
   isMixed: boolean;
-  /** Pairs that the search has made since they were last checked. */
+  /** Pairs that were made during the search and not checked yet. */
   readonly fresh: EqualityPair[];
   atomsTaken: number;
   nodesJoined: number;
@@ -73,7 +82,7 @@ export function createEqualities(budget: Budget): Equalities {
   };
 }
 
-/** Notes the equalities that new atoms make, from a clause on. */
+/** Takes in the equalities of new atoms, and the gates of the clauses from `firstClause` on. */
 export function takePairs(equalities: Equalities, problem: Problem, firstClause: number): void {
   const known = equalities.pairs.length;
   const firstAtom = equalities.atomsTaken;
@@ -100,7 +109,9 @@ export function takePairs(equalities: Equalities, problem: Problem, firstClause:
   }
 }
 
-/** Notes that the unknowns of an atom are numbers, unless the atom is an equality. */
+/**
+ * Notes that the unknowns of an atom are used as numbers. The atom must not belong to an equality.
+ */
 function noteNumbers(equalities: Equalities, atom: Atom | undefined): void {
   const { kinds, pairsOf, pureAtoms } = equalities;
   if (kinds === undefined || atom === undefined) return;
@@ -131,7 +142,7 @@ function takeAtom(equalities: Equalities, problem: Problem, variable: number): v
   for (const unknown of [left, right]) append(equalities.pairsOf, unknown, pair);
 }
 
-/** Recognises the long clause of a gate of both atoms: `gate or not above or not below`. */
+/** Recognises the gate of a pair by its longest clause, `gate or not above or not below`. */
 function takeGate({ byAtom, byGate }: Equalities, clause: readonly number[]): void {
   const [output = 1, first = 0, second = 0] = clause;
   if (clause.length !== 3 || output % 2 === 1) return;
@@ -143,14 +154,14 @@ function takeGate({ byAtom, byGate }: Equalities, clause: readonly number[]): vo
   byGate.set(output >> 1, pair);
 }
 
-/** Adds an item to the list of a key. */
+/** Appends an item to the list of a key. */
 export function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
   const known = lists.get(key);
   if (known === undefined) lists.set(key, [item]);
   else known.push(item);
 }
 
-/** Finds the pure unknowns, once, when the claim's clauses are known. */
+/** Finds the pure unknowns. It is called once, after the claim's own clauses were taken in. */
 export function takeKinds(equalities: Equalities, problem: Problem): void {
   equalities.kinds = pureUnknowns(problem, equalities.pairs, equalities.budget);
   equalities.nodesJoined = problem.nodes.length;

@@ -2,8 +2,8 @@ import type { Atom, Problem } from "../../kernel/problem.ts";
 import { type Budget, spendParts } from "../budget/budget.ts";
 
 /**
- * Two atoms that together state that two integer unknowns are equal: `left >= right` and `right >=
- * left`.
+ * Two atoms, `left >= right` and `right >= left`, that together state that two integer unknowns are
+ * equal.
  */
 export interface EqualityPair {
   readonly left: number;
@@ -12,20 +12,23 @@ export interface EqualityPair {
   readonly above: number;
   readonly below: number;
   /**
-   * Literal that is true exactly if both are; undefined for pairs that only occur in separate
-   * clauses.
+   * Literal of the gate that is true exactly if both atoms are. Undefined if the problem has no
+   * such gate.
    */
   gate: number | undefined;
 }
 
-/** Difference of two unknowns that an atom bounds from below, by 0 or by 1. */
+/** Difference `left - right` of two unknowns that is at least `bound`, according to an atom. */
 export interface Difference {
   readonly left: number;
   readonly right: number;
   readonly bound: 0 | 1;
 }
 
-/** Returns the difference of two integer unknowns that an atom bounds, if it is of that form. */
+/**
+ * Returns the difference that an atom bounds. Undefined if the atom does not have the form `left -
+ * right >= 0` or `left - right >= 1` with integer unknowns.
+ */
 export function differenceOf(problem: Problem, variable: number): Difference | undefined {
   const { polynomial, strict } = problem.atoms[variable] ?? {};
   if (polynomial === undefined || strict === true) return undefined;
@@ -41,8 +44,10 @@ export function differenceOf(problem: Problem, variable: number): Difference | u
 }
 
 /**
- * Finds unknowns that are only compared for equality: accounts, and values of uninterpreted sorts.
- * Values that congruence or reads may compare later count as compared.
+ * Finds the unknowns that are only compared for equality, such as accounts and values of
+ * uninterpreted sorts. Operands of functions, and indexes and elements of arrays, are put into
+ * classes, because congruence or reads may compare them later: one number in a class makes the
+ * whole class numbers.
  */
 export function pureUnknowns(
   problem: Problem,
@@ -78,14 +83,14 @@ export function pureUnknowns(
   return kinds;
 }
 
-/** Unknowns of an atom, as often as they occur. */
+/** Returns the unknowns of an atom, each as often as it occurs. */
 export function unknownsOf({ polynomial }: Atom): readonly number[] {
   return polynomial.monomials.flatMap((monomial) =>
     monomial.split("").map((unknown) => unknown.charCodeAt(0) - 1),
   );
 }
 
-/** Notes that an unknown is a number. */
+/** Notes that an unknown is used as a number, so its whole class is not pure. */
 export function joinNumbers(kinds: Kinds, unknown: number): void {
   join(kinds, `${unknown}`, impure);
 }
@@ -120,7 +125,9 @@ function mirrorsOf(
   };
 }
 
-/** Clause beside another one, and the literals that it lacks. */
+/**
+ * Neighbour of a clause (the one before or after it), and the literals of the clause that it lacks.
+ */
 interface Mirror {
   readonly literals: ReadonlySet<number>;
   readonly missing: readonly number[];
@@ -131,7 +138,10 @@ function mirrorOf(clause: readonly number[], beside: readonly number[]): Mirror 
   return { literals, missing: clause.filter((literal) => !literals.has(literal)) };
 }
 
-/** Classes of unknowns and of operand places of functions, each named by a string. */
+/**
+ * Union-find classes of unknowns and of the places of operands, each named by a string. A class
+ * that contains `number` has an unknown that is used as a number.
+ */
 export interface Kinds {
   readonly budget: Budget;
   readonly parents: Map<string, string>;
@@ -142,7 +152,7 @@ const impure = "number";
 
 /**
  * Returns the root of a class. Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so
- * that no path stays long.
+ * that paths stay short.
  */
 function rootOf({ parents, budget }: Kinds, name: string): string {
   let root = name;
@@ -161,13 +171,16 @@ export function join(kinds: Kinds, left: string, right: string): void {
   if (a !== b) kinds.parents.set(a, b);
 }
 
-/** Tells whether an unknown is only compared for equality. */
+/** Tells whether an unknown is an integer that is only compared for equality. */
 export function isPure(kinds: Kinds, unknown: number): boolean {
   if (kinds.unknowns[unknown]?.integer !== true) return false;
   return rootOf(kinds, `${unknown}`) !== rootOf(kinds, impure);
 }
 
-/** Joins the classes of a node's operands with those of other operands in the same places. */
+/**
+ * Joins each operand of a node with the class of its place, such as the first operand of a function
+ * or the index of an array sort. All operands in one place are in one class.
+ */
 export function joinOperands(problem: Problem, kinds: Kinds, id: number): void {
   const node = problem.nodes[id];
   if (node === undefined) return;

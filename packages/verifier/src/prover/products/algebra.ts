@@ -10,7 +10,9 @@ import {
   type Rational,
 } from "../budget/rational.ts";
 
-/** Polynomial that can change; no coefficient is 0. Monomials are the kernel's strings. */
+/**
+ * Mutable polynomial, by monomial. No coefficient is 0. A monomial is a string, as in the kernel.
+ */
 export type Poly = Map<Monomial, Rational>;
 
 export function polyOf({ monomials, coefficients, denominator }: Polynomial): Poly {
@@ -19,7 +21,7 @@ export function polyOf({ monomials, coefficients, denominator }: Polynomial): Po
   );
 }
 
-/** Hypothesis as a polynomial that is at least 0, or above 0. */
+/** Hypothesis that a polynomial is at least 0, or above 0 if `strict`. */
 export interface Inequality {
   readonly poly: Poly;
   readonly strict: boolean;
@@ -52,7 +54,7 @@ export function multiplyPoly(left: Poly, right: Poly): Poly {
   return product;
 }
 
-/** Returns the sorted factors of both. */
+/** Returns the product of two monomials: the sorted factors of both. */
 export function multiplyMonomials(left: Monomial, right: Monomial): Monomial {
   if (left === "") return right;
   if (right === "") return left;
@@ -64,7 +66,7 @@ export function multiplyMonomials(left: Monomial, right: Monomial): Monomial {
   return product + left.slice(i) + right.slice(j);
 }
 
-/** Returns the largest number of factors of a monomial. */
+/** Returns the degree of a polynomial: the largest number of factors of a monomial. */
 export function degreeOf(poly: Poly): number {
   let degree = 0;
   for (const monomial of poly.keys()) degree = Math.max(degree, monomial.length);
@@ -72,15 +74,15 @@ export function degreeOf(poly: Poly): number {
 }
 
 /**
- * Polynomial with `unknown := value`, and the quotient: `poly - result = (unknown - value) *
- * quotient`.
+ * Result of replacing `unknown` by `value` in a polynomial, and the quotient for which `poly -
+ * result = (unknown - value) * quotient`.
  */
 export interface Substituted {
   readonly result: Poly;
   readonly quotient: Poly;
 }
 
-/** Replaces an unknown, given as its one-letter monomial, by a polynomial without it. */
+/** Replaces an unknown (a monomial of one character) by a polynomial that does not contain it. */
 export function substitute(poly: Poly, unknown: Monomial, value: Poly): Substituted {
   const result: Poly = new Map();
   const quotient: Poly = new Map();
@@ -109,13 +111,16 @@ export function substitute(poly: Poly, unknown: Monomial, value: Poly): Substitu
   return { result, quotient };
 }
 
-/** Polynomial with integer coefficients, and the factor that it was multiplied by. */
+/** Polynomial with integer coefficients. The original polynomial is `factor * polynomial`. */
 export interface Cleared {
   readonly polynomial: Polynomial;
   readonly factor: Rational;
 }
 
-/** Returns `factor * polynomial` for a polynomial that is not 0, the factor positive. */
+/**
+ * Writes a polynomial that is not 0 as `factor * polynomial`, with integer coefficients and a
+ * positive factor.
+ */
 export function clearDenominators(poly: Poly): Cleared {
   let common = 1n;
   for (const coefficient of poly.values()) {

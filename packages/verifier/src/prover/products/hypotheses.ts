@@ -7,29 +7,35 @@ import type { SearchState } from "../state/state.ts";
 import { addMultipleOf, degreeOf, inequalityOf, type Poly, polyOf, substitute } from "./algebra.ts";
 
 /**
- * Hypotheses of an assignment, with equations solved for unknowns. The rest that has to be
- * multiplied is small, and a combination of it is translated back to the hypotheses
- * (`product-lemma.ts`).
+ * Hypotheses that an assignment makes true. Equations are solved for unknowns, which are then
+ * substituted, so that few and short hypotheses remain to be multiplied. `product-lemma.ts`
+ * translates a combination of these back to the original hypotheses.
  */
 export interface Hypotheses {
   readonly definitions: readonly Definition[];
   readonly inequalities: readonly ReducedInequality[];
-  /** Equations that are not solved for an unknown. */
+  /** Equations that could not be solved for an unknown. */
   readonly equations: readonly ReducedEquation[];
 }
 
-/** Definition `coefficient * (unknown - value) = 0`, from an equation and earlier definitions. */
+/**
+ * Definition `coefficient * (unknown - value) = 0`, which follows from an equation and earlier
+ * definitions. The literals `literal` and `pair` are the two inequalities of the equation.
+ */
 export interface Definition {
   readonly literal: number;
   readonly pair: number;
   readonly unknown: Monomial;
   readonly value: Poly;
   readonly coefficient: Rational;
-  /** Terms that were added to the equation: multiples of earlier definitions' `unknown - value`. */
+  /**
+   * Earlier definitions that were substituted in the equation. Each substitution subtracted
+   * `quotient * (unknown - value)` of that definition.
+   */
   readonly used: readonly { readonly definition: number; readonly quotient: Poly }[];
 }
 
-/** Hypothesis after all substitutions. */
+/** Inequality after all substitutions. `literal` is the original hypothesis. */
 export interface ReducedInequality {
   readonly literal: number;
   readonly poly: Poly;
@@ -42,11 +48,14 @@ export interface ReducedEquation {
   readonly poly: Poly;
 }
 
-/** Greatest number of terms of a substituted value, and its degree. */
+/** Greatest number of terms, and greatest degree, of an equation that is solved for an unknown. */
 const termsMax = 12;
 const degreeMax = 2;
 
-/** Collects the strongest bounds of all forms. */
+/**
+ * Collects the strongest lower and upper bound of each linear form, and substitutes the equations
+ * among them.
+ */
 export function collectHypotheses(state: SearchState): Hypotheses {
   const { simplex, forms, problem } = state;
   const equations: { literal: number; pair: number; poly: Poly }[] = [];
@@ -111,7 +120,10 @@ function reduceAll(
   };
 }
 
-/** Substitutes definitions in their order, and returns the terms that this added. */
+/**
+ * Substitutes all definitions in a polynomial, in their order. Also returns which definitions were
+ * used, with their quotients.
+ */
 export function reducePoly(
   definitions: readonly Definition[],
   original: Poly,
@@ -135,7 +147,11 @@ function mentions(poly: Poly, unknown: Monomial): boolean {
   return false;
 }
 
-/** Returns the unknown for which to solve an equation: the latest one that stands alone. */
+/**
+ * Returns the unknown for which to solve an equation: the one with the highest id whose coefficient
+ * is 1 or -1 and that occurs in no other monomial. Undefined if there is none, or if the equation
+ * is too long.
+ */
 function solvable(poly: Poly): Monomial | undefined {
   if (poly.size > termsMax || degreeOf(poly) > degreeMax) return undefined;
   let best: Monomial | undefined;

@@ -5,14 +5,17 @@ import { degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
 import type { Hypotheses, ReducedInequality } from "./hypotheses.ts";
 import type { ProductRow } from "./product-system.ts";
 
-/** Greatest number of hypotheses in products of two, and of three. */
+/** Greatest number of hypotheses that are multiplied in pairs, and in triples. */
 const pairedMax = 40;
 const tripledMax = 14;
-/** Greatest degree of a monomial of a product. */
+/** Greatest degree of a product, and greatest number of its terms. */
 const degreeMax = 4;
 const termsMax = 60;
 
-/** Hypotheses that share unknowns with products, the nearest and shortest first. */
+/**
+ * Returns the hypotheses that are linked by shared unknowns to a nonlinear monomial, at most
+ * `pairedMax`. The most closely linked and shortest ones come first.
+ */
 export function relevantInequalities(
   budget: Budget,
   { inequalities, equations }: Hypotheses,
@@ -56,7 +59,7 @@ function unknownsOf(poly: Poly): readonly Monomial[] {
   return [...unknowns];
 }
 
-/** Products of two hypotheses, and of equations with unknowns. */
+/** Returns the products of each two hypotheses, and of each equation with each unknown. */
 export function pairsOf(
   budget: Budget,
   { equations }: Hypotheses,
@@ -88,7 +91,11 @@ export function pairsOf(
   return rows;
 }
 
-/** Products of the known signs of a monomial's unknowns, for each monomial of a programme. */
+/**
+ * Returns, for each given monomial of at least three factors, the product of hypotheses that bound
+ * its unknowns from one side. Leaves out a monomial if the bound of one of its unknowns is not
+ * known.
+ */
 export function signsOf(
   budget: Budget,
   { inequalities }: Hypotheses,
@@ -114,7 +121,7 @@ export function signsOf(
   return rows;
 }
 
-/** Products of three hypotheses. */
+/** Returns the products of each three of the first `tripledMax` hypotheses. */
 export function triplesOf(
   budget: Budget,
   relevant: readonly ReducedInequality[],

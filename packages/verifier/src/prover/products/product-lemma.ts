@@ -14,23 +14,26 @@ import {
 } from "./algebra.ts";
 import type { Hypotheses } from "./hypotheses.ts";
 
-/** Summand of a combination of reduced hypotheses that is a negative number. */
+/**
+ * Summand of a combination of reduced hypotheses. All summands add up to a negative number, or to 0
+ * with a strict one.
+ */
 export interface Part {
-  /** Literals of hypotheses that are multiplied. */
+  /** Literals of the hypotheses that are multiplied. */
   readonly product: readonly number[];
   readonly factor: Rational;
   /**
-   * Equation that the product's first literal and `pair` make, with the polynomial that it is
-   * multiplied by.
+   * Present if the first literal of the product is one inequality of an equation. `pair` is the
+   * other inequality, and `poly` is the polynomial that the equation is multiplied by.
    */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 
 /**
- * Notes the lemma of a combination and adds its clause.
+ * Notes the lemma of a combination that is contradictory, and adds its clause.
  *
- * The hypotheses differ from the reduced ones by multiples of the definitions, which are equations:
- * those multiples join the combination.
+ * A reduced hypothesis differs from the original one by multiples of definitions. Definitions are
+ * equations, so those multiples are added to the combination.
  */
 export function addProductLemma(
   state: SearchState,
@@ -59,8 +62,8 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
 }
 
 /**
- * Returns the multiples of equations that turn the hypotheses of a combination into the reduced
- * ones.
+ * Returns the multiples of equations that must be added so that a combination of the original
+ * hypotheses has the same sum as that of the reduced ones.
  */
 function corrections(
   state: SearchState,

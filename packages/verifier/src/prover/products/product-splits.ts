@@ -7,12 +7,13 @@ import { valueOf } from "../search/solver.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 
-/** Greatest number of cases that products may split in one search. */
+/** Number of case splits of one search, of all kinds, from which products ask for no more. */
 const splitsMax = 60;
 
 /**
- * Asks the search to decide the sign of an unknown of a monomial that the programme gives a wrong
- * value, if it is open.
+ * Asks the search to decide whether an unknown is at least 0. The unknown must be a factor of a
+ * monomial whose value in the linear programme is not the product of its factors, and its sign must
+ * be open. Returns false if nothing was asked.
  */
 export function splitSign(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;
@@ -32,7 +33,7 @@ export function splitSign(state: SearchState, system: ProductSystem): boolean {
 
 /**
  * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
- * above its current value.
+ * at least its current value. Returns false if nothing was asked.
  */
 export function splitProduct(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;
@@ -66,7 +67,7 @@ function decide(state: SearchState, polynomial: Polynomial): boolean {
   return true;
 }
 
-/** Pairs of unknowns that occur with the same factors in two monomials. */
+/** Yields pairs of unknowns that two monomials multiply by the same other factors. */
 function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial, Monomial], void> {
   const byRest = new Map<Monomial, Set<Monomial>>();
   for (const monomial of monomials) {

@@ -21,8 +21,8 @@ import type { Poly } from "./algebra.ts";
 import type { Part } from "./product-lemma.ts";
 
 /**
- * Linear programme whose variables are monomials; hypotheses and their products are its rows. When
- * it has no solution, the combination that shows this is a lemma about the hypotheses.
+ * Linear programme whose variables are monomials. Its rows are hypotheses and their products. If it
+ * has no solution, the combination of rows that shows this is a lemma about the hypotheses.
  */
 export interface ProductSystem {
   readonly simplex: Simplex;
@@ -30,13 +30,13 @@ export interface ProductSystem {
   readonly rows: ProductRow[];
 }
 
-/** Row `poly >= 0`, `> 0` or `= 0`. */
+/** Row `poly >= 0` (`at-least`), `poly > 0` (`above`) or `poly = 0` (`equal`). */
 export interface ProductRow {
   readonly poly: Poly;
   readonly relation: "at-least" | "above" | "equal";
-  /** Literals of the hypotheses whose product the row is. */
+  /** Literals of the hypotheses whose product is the row. */
   readonly product: readonly number[];
-  /** Other literal of an equation, and the polynomial that it was multiplied by. */
+  /** Only for an equation: its other literal, and the polynomial that it was multiplied by. */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 
@@ -44,7 +44,9 @@ export function createSystem(budget: Budget): ProductSystem {
   return { simplex: createSimplex(budget), variables: new Map(), rows: [] };
 }
 
-/** Adds a row. Returns the contradiction of two bounds alone, if there is one. */
+/**
+ * Adds a row. Returns the contradiction if its bound contradicts another bound of the same form.
+ */
 export function addRow(system: ProductSystem, row: ProductRow): Infeasible | undefined {
   const { simplex } = system;
   const reason = 2 * system.rows.length;
@@ -70,12 +72,15 @@ function variableOf({ simplex, variables }: ProductSystem, monomial: Monomial): 
   return variable;
 }
 
-/** Returns why the rows contradict each other, if they do. */
+/**
+ * Solves the programme. Returns the combination of rows that is contradictory, or undefined if
+ * there is a solution.
+ */
 export function checkSystem({ simplex }: ProductSystem): Infeasible | undefined {
   return checkBounds(simplex);
 }
 
-/** Returns the combination of hypotheses of a contradiction of rows. */
+/** Translates a contradiction of rows to a combination of hypotheses. */
 export function partsOf({ rows, simplex }: ProductSystem, infeasible: Infeasible): readonly Part[] {
   const parts: Part[] = [];
   for (const { reason, multiplier } of infeasible) {
@@ -97,7 +102,10 @@ export function partsOf({ rows, simplex }: ProductSystem, infeasible: Infeasible
   return parts;
 }
 
-/** Returns a monomial's value: its own in the programme, else the product of its unknowns'. */
+/**
+ * Returns the value of a monomial in the programme's solution. For a monomial that is not in the
+ * programme it is the product of the values of its unknowns.
+ */
 export function valueOfMonomial(system: ProductSystem, monomial: Monomial): Rational {
   const variable = system.variables.get(monomial);
   return variable === undefined
@@ -105,13 +113,16 @@ export function valueOfMonomial(system: ProductSystem, monomial: Monomial): Rati
     : valueAt(system.simplex, variable);
 }
 
-/** Returns a variable's value with a small number for the infinitesimal: a heuristic only. */
+/** Returns a variable's value with 1/1024 in place of the infinitesimal. Only for heuristics. */
 function valueAt({ value, delta, strict }: Simplex, variable: number): Rational {
   const whole = value[variable] ?? 0;
   return strict ? addRational(whole, divideRational(delta[variable] ?? 0, 1_024)) : whole;
 }
 
-/** Returns the product of the values of a monomial's unknowns. */
+/**
+ * Returns the product of the values of a monomial's unknowns. An unknown that is not in the
+ * programme counts as 0.
+ */
 export function productOfValues(
   { simplex, variables }: ProductSystem,
   monomial: Monomial,
@@ -135,7 +146,10 @@ export function valueOfPoly(system: ProductSystem, poly: Poly): Rational {
   return value;
 }
 
-/** Nonlinear monomials whose value is not the product of their unknowns' values. */
+/**
+ * Returns the nonlinear monomials whose value is not the product of the values of their unknowns,
+ * shortest first.
+ */
 export function inconsistentMonomials(system: ProductSystem): readonly Monomial[] {
   const found: Monomial[] = [];
   for (const [monomial, variable] of system.variables) {

@@ -17,15 +17,16 @@ import {
   valueOfPoly,
 } from "./product-system.ts";
 
-/** Rows that are added before the programme is solved again, and the number of rounds. */
+/** Most rows that are added before the programme is solved again, and most rounds of this. */
 const rowsPerRound = 4;
 const roundsMax = 60;
 
 /**
- * Searches for products of hypotheses that contradict the assignment. Products that the solution of
- * a linear programme over monomials violates are added to it (the cutting planes of "incremental
- * linearization", Cimatti et al., TOCL 2018, over Handelman's products). When no product of the
- * assignment's hypotheses is left, asks the search to split a case.
+ * Searches for products of hypotheses that contradict the assignment, and adds a lemma if it finds
+ * them. Starts from a linear programme over monomials, and adds products that its solution violates
+ * (the cutting planes of "incremental linearization", Cimatti et al., TOCL 2018, over Handelman's
+ * products). If no product contradicts, asks the search to split a case. Returns false if neither
+ * added anything.
  */
 export function multiplyHypotheses(state: SearchState): boolean {
   if (!hasProducts(state)) return false;
@@ -40,7 +41,10 @@ export function multiplyHypotheses(state: SearchState): boolean {
   return third === undefined || splitProduct(state, third);
 }
 
-/** Adds a lemma, or returns the programme in which nothing contradicts. */
+/**
+ * Adds a lemma if the hypotheses and their products contradict each other. Otherwise returns the
+ * programme, which has a solution.
+ */
 function refute(
   state: SearchState,
   hypotheses: Hypotheses,
@@ -54,10 +58,15 @@ function refute(
   return undefined;
 }
 
-/** Magnitude from which a number counts as a range of the ledger, not as a part of a contract. */
+/**
+ * Magnitude from which a constant is taken for a bound of a ledger range, not a part of a contract.
+ */
 const huge = 2 ** 50;
 
-/** Leaves out ranges: most contradictions need none, and numbers stay short without them. */
+/**
+ * Leaves out inequalities with a huge constant, such as ranges of the ledger. Most contradictions
+ * do not need them, and numbers stay short without them.
+ */
 function withoutHuge(hypotheses: Hypotheses): Hypotheses {
   const inequalities = hypotheses.inequalities.filter(({ poly }) => {
     const constant = poly.get("") ?? 0;
@@ -125,8 +134,8 @@ function strengthen(
 }
 
 /**
- * Returns a few rows that the solution violates: those with the fewest new monomials, then the
- * shortest.
+ * Returns up to `rowsPerRound` rows that the solution violates: those with the fewest new monomials
+ * first, then the shortest.
  */
 function violated(
   { budget }: SearchState,

@@ -2,18 +2,22 @@ import { spend, spendParts } from "../budget/budget.ts";
 import { bump } from "./decision-queue.ts";
 import { type Clause, currentLevel, levelOf, type Solver, valueOf } from "./solver.ts";
 
-/** Clause learned from a conflict; its first literal is implied after going back to `level`. */
+/**
+ * Clause learned from a conflict. Its first literal is implied after backtracking to `level`.
+ * `glue` is the number of decision levels among its literals.
+ */
 export interface Learned {
   readonly literals: readonly number[];
   readonly level: number;
   readonly glue: number;
-  /** Nodes of the log from which the clause follows by unit propagation. */
+  /** Nodes of the proof log from which the clause follows by unit propagation. */
   readonly antecedents: readonly number[];
 }
 
 /**
  * Resolves a false clause to the first unique implication point of the current level, and drops
- * literals that the others imply (MiniSat §4.4). At least two of its literals are of that level.
+ * literals that the others imply (MiniSat §4.4). At least two literals of the false clause must be
+ * of the current level.
  */
 export function analyze(solver: Solver, conflict: Clause): Learned {
   const { seen } = solver;
@@ -61,7 +65,7 @@ interface Analysis {
   readonly used: Set<number>;
 }
 
-/** Tells whether the seen literals imply that a literal is false, without recursion. */
+/** Tells whether the literals seen so far imply that a literal is false. Does not recurse. */
 function isImplied(solver: Solver, literal: number, { touched, used }: Analysis): boolean {
   const { seen } = solver;
   if (solver.reasons[literal >> 1] === undefined) return false;
@@ -88,7 +92,7 @@ function isImplied(solver: Solver, literal: number, { touched, used }: Analysis)
   return true;
 }
 
-/** Adds the clauses from which the literals of level 0 follow. */
+/** Adds to `used` the clauses from which the touched literals of level 0 follow. */
 function explainRoots(solver: Solver, touched: readonly number[], used: Set<number>): void {
   const pending = touched.filter((variable) => solver.levels[variable] === 0);
   const met = new Set(pending);
@@ -106,7 +110,7 @@ function explainRoots(solver: Solver, touched: readonly number[], used: Set<numb
   }
 }
 
-/** Nodes from which a clause that is false at level 0 follows. */
+/** Returns the nodes of the proof log that show that a clause is false at level 0. */
 export function analyzeRoot(solver: Solver, conflict: Clause): readonly number[] {
   const used = new Set([conflict.node]);
   explainRoots(
@@ -136,7 +140,7 @@ function finish(solver: Solver, literals: number[], used: ReadonlySet<number>): 
   return { literals, level, glue: levels.size, antecedents: [...used] };
 }
 
-/** Moves the variables of a conflict to the end of the queue, in the order of the queue. */
+/** Moves the variables of a conflict to the end of the queue, and keeps their order. */
 function bumpAll(solver: Solver, touched: readonly number[]): void {
   const { stamps } = solver.queue;
   spendParts(solver.budget, 4 * touched.length);

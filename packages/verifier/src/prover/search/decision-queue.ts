@@ -1,16 +1,19 @@
 /**
- * Variables in the order in which decisions try them. Variables of a conflict move to the end, and
- * the search goes backwards from there (VMTF, Ryan 2004; as described by Biere and Froehlich, SAT
- * 2015). Stamps are integers, so the order is the same on every machine.
+ * Variables in a doubly linked list. Decisions search it from the end. The variables of a conflict
+ * move to the end (VMTF, Ryan 2004; as described by Biere and Froehlich, SAT 2015). Stamps are
+ * integers, so the order is the same on every machine.
  */
 export interface DecisionQueue {
   readonly next: number[];
   readonly previous: number[];
-  /** Time of each variable's last move; it grows along the queue. */
+  /** Time of each variable's last move, by a counter. Stamps ascend along the queue. */
   readonly stamps: number[];
   last: number;
   first: number;
-  /** Variable after which every one is assigned; -1 when there is no variable. */
+  /**
+   * Variable at which the next search starts: all those after it are assigned. -1 if there is no
+   * variable.
+   */
   search: number;
   clock: number;
 }
@@ -19,7 +22,7 @@ export function createQueue(): DecisionQueue {
   return { next: [], previous: [], stamps: [], first: -1, last: -1, search: -1, clock: 0 };
 }
 
-/** Appends a new variable, which is tried next. */
+/** Appends a new variable. The next decision tries it first. */
 export function addDecision(queue: DecisionQueue, variable: number): void {
   queue.next[variable] = -1;
   queue.previous[variable] = -1;
@@ -27,7 +30,10 @@ export function addDecision(queue: DecisionQueue, variable: number): void {
   queue.search = variable;
 }
 
-/** Moves a variable to the end. `isOpen`: it is unassigned. */
+/**
+ * Moves a variable to the end. `isOpen` says that it has no value, so that the next search starts
+ * at it.
+ */
 export function bump(queue: DecisionQueue, variable: number, isOpen: boolean): void {
   if (queue.last === variable) return;
   const next = queue.next[variable] ?? -1;

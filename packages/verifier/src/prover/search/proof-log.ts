@@ -1,8 +1,8 @@
 import type { EqualityPair } from "../equalities/equality-pairs.ts";
 
 /**
- * Log of all clauses of a search and of their origins, so that the certificate has only what the
- * empty clause needs.
+ * Log of all clauses of a search and of their origins. With it, the certificate can be limited to
+ * what the empty clause needs.
  */
 export interface ProofLog {
   readonly nodes: ProofNode[];
@@ -18,7 +18,7 @@ export type Origin =
   | { readonly type: "given"; readonly index: number }
   /** Clause that a step of the certificate states; `step` is the number of the step. */
   | { readonly type: "lemma"; readonly step: number }
-  /** Clause that an equality follows from a chain of others. */
+  /** Clause that an equality (`pair`) follows from a chain of other equalities (`path`). */
   | {
       readonly type: "chain";
       readonly pair: EqualityPair;
@@ -31,13 +31,13 @@ export function createLog(): ProofLog {
   return { nodes: [] };
 }
 
-/** Adds a clause, whose literals must not change, and returns its number. */
+/** Adds a clause and returns its number. The literals must not change afterwards. */
 export function addNode(log: ProofLog, origin: Origin, literals: readonly number[]): number {
   log.nodes.push({ origin, literals });
   return log.nodes.length - 1;
 }
 
-/** Numbers of the nodes from which some nodes follow, themselves included, in ascending order. */
+/** Returns the given nodes and all those from which they follow, in ascending order. */
 export function neededNodes(log: ProofLog, roots: readonly number[]): readonly number[] {
   const needed = new Set(roots);
   const pending = [...roots];

@@ -1,7 +1,9 @@
 import { spend, spendParts } from "../budget/budget.ts";
 import { type Clause, enqueue, type Solver, type Watch } from "./solver.ts";
 
-/** Propagates all units. Returns a clause that became false, if any. */
+/**
+ * Propagates all unit clauses. Returns a clause that became false, or undefined if there is none.
+ */
 export function propagate(solver: Solver): Clause | undefined {
   while (solver.propagated < solver.trail.length) {
     const literal = solver.trail[solver.propagated++] ?? 0;
@@ -11,7 +13,10 @@ export function propagate(solver: Solver): Clause | undefined {
   return undefined;
 }
 
-/** Visits the clauses that watch a literal that became false. */
+/**
+ * Visits the clauses that watch a literal that became false. Returns one that is false, or
+ * undefined.
+ */
 function visit(solver: Solver, falsified: number): Clause | undefined {
   const { values } = solver;
   const list = solver.watches[falsified];

@@ -12,28 +12,31 @@ import {
   valueOf,
 } from "./solver.ts";
 
-/** Theory solver beside the clauses of a search. It adds clauses, and the search does the rest. */
+/**
+ * Theory solver next to the clauses of a search. It only adds clauses and variables; deciding and
+ * learning are left to the search.
+ */
 export interface Theory {
-  /** Takes in new assignments. */
+  /** Takes in new assignments. Adds clauses for contradictions and implications that it finds. */
   readonly check: () => void;
-  /** Takes back assignments above a level. */
+  /** Undoes assignments above a level. */
   readonly backtrack: (level: number) => void;
-  /** Marks a new level. */
+  /** Notes that a new decision level begins. */
   readonly decide: () => void;
-  /** Tells whether a variable without a value needs one. */
+  /** Tells whether the search must decide a variable that has no value. */
   readonly wants: (variable: number) => boolean;
-  /** Returns the value to try first. */
+  /** Returns the value that a decision of the variable tries first. */
   readonly phase: (variable: number) => boolean;
   /**
-   * Checks an assignment that satisfies all clauses. Returns false when it adds no clause and no
-   * variable: the theory finds no contradiction in the assignment.
+   * Checks an assignment that satisfies all clauses. Returns false if it adds no clause and no
+   * variable, which means that the theory finds no contradiction in the assignment.
    */
   readonly final: () => boolean;
 }
 
 export type Outcome = "refuted" | "open";
 
-/** Conflicts between restarts; multiplied by Luby's sequence. */
+/** Number of conflicts between restarts, as a multiple of Luby's sequence. */
 const restartUnit = 64;
 
 /** Searches until the clauses are refuted or the theory finds nothing to add. */
@@ -66,7 +69,10 @@ export function search(solver: Solver, theory: Theory): Outcome {
   }
 }
 
-/** Returns a false clause: one that was added so, or one that propagation or the theory found. */
+/**
+ * Returns a false clause: one that was false when added, or one that propagation or the theory
+ * found. Undefined if there is none.
+ */
 function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
   const added = takeUnits(solver, theory) ?? takeFalsified(solver) ?? propagate(solver);
   if (added !== undefined) return added;
@@ -74,7 +80,9 @@ function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
   return takeUnits(solver, theory) ?? takeFalsified(solver);
 }
 
-/** Makes single literals true at level 0. Returns one that is false. */
+/**
+ * Makes the literals of unit clauses true at level 0. Returns a unit clause that is false, if any.
+ */
 function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
   if (solver.units.length === 0) return undefined;
   goBack(solver, theory, 0);
@@ -102,7 +110,10 @@ function goBack(solver: Solver, theory: Theory, level: number): void {
   theory.backtrack(level);
 }
 
-/** Learns from a false clause. Returns false when nothing is left to take back. */
+/**
+ * Learns from a false clause and backtracks. Returns false if the clause is false at level 0: the
+ * clauses are refuted.
+ */
 function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
   solver.conflicts++;
   let top = 0;
@@ -138,10 +149,13 @@ function resolve(solver: Solver, theory: Theory, conflict: Clause): boolean {
   return true;
 }
 
-/** Number of variables up to which the queue stays in the processor's cache and a look is cheap. */
+/**
+ * Number of variables up to which the queue fits the processor's cache, so that a look at a
+ * variable costs less.
+ */
 const cachedMax = 4_096;
 
-/** Returns the variable to decide next, or -1. */
+/** Returns the variable to decide next, or -1 if no variable needs a value. */
 function pick(solver: Solver, theory: Theory): number {
   const { queue } = solver;
   const parts = solver.levels.length > cachedMax ? 4 : 1;
@@ -165,7 +179,10 @@ function decide(solver: Solver, theory: Theory, variable: number): void {
   enqueue(solver, 2 * variable + (phase ? 0 : 1), undefined);
 }
 
-/** Forgets half of the learned clauses: those of many levels, and the older ones. */
+/**
+ * Removes half of the learned clauses that no assignment depends on. Those of most decision levels
+ * go first, then the older ones. Clauses of two literals or two levels stay.
+ */
 function reduce(solver: Solver): void {
   spendParts(solver.budget, 4 * (solver.reasons.length + solver.learned.length));
   const locked = new Set(solver.reasons);
@@ -178,7 +195,10 @@ function reduce(solver: Solver): void {
   for (const clause of kept) solver.learned.push(clause);
 }
 
-/** Luby's sequence 1 1 2 1 1 2 4 ..., from 1 (Luby, Sinclair, Zuckerman 1993). */
+/**
+ * Returns an element of Luby's sequence 1 1 2 1 1 2 4 ..., counted from 1 (Luby, Sinclair,
+ * Zuckerman 1993).
+ */
 function luby(index: number): number {
   let at = index;
   for (;;) {

@@ -10,7 +10,7 @@ import { addNode, createLog, type Origin, type ProofLog } from "./proof-log.ts";
 export interface Solver {
   readonly budget: Budget;
   readonly log: ProofLog;
-  /** Values by literal: 1 true, -1 false, 0 open. */
+  /** Values by literal: 1 true, -1 false, 0 unassigned. */
   readonly values: number[];
   /** Decision levels by variable. */
   readonly levels: number[];
@@ -20,17 +20,20 @@ export interface Solver {
   /** Clauses by the literals that they watch. */
   readonly watches: Watch[][];
   readonly trail: number[];
-  /** Length of the trail at each decision. */
+  /** Length of the trail before each decision. */
   readonly marks: number[];
   readonly queue: DecisionQueue;
   readonly learned: Clause[];
-  /** Clauses of one literal that were added above level 0: nothing watches them. */
+  /**
+   * Clauses of one literal that were added above level 0. They are not watched; the search handles
+   * them after it has gone back to level 0.
+   */
   readonly units: Clause[];
   /** Clauses that were false when they were added. */
   readonly falsified: Clause[];
   propagated: number;
   conflicts: number;
-  /** Antecedents of the empty clause; undefined until it is found. */
+  /** Nodes of the log from which the empty clause follows. Undefined until it is found. */
   refutation: readonly number[] | undefined;
 }
 
@@ -39,14 +42,17 @@ export interface Clause {
   readonly literals: number[];
   /** Node of the clause in the log. */
   readonly node: number;
-  /** Number of decision levels at which the clause was learned; 0 for a clause that stays. */
+  /**
+   * Number of decision levels among the literals when the clause was learned. 0 for a clause that
+   * is never removed.
+   */
   glue: number;
   isRemoved: boolean;
 }
 
 export interface Watch {
   readonly clause: Clause;
-  /** Another literal of the clause; while it is true the clause need not be visited. */
+  /** Another literal of the clause. While it is true, the clause need not be visited. */
   blocker: number;
 }
 
@@ -72,7 +78,7 @@ export function createSolver(budget: Budget): Solver {
   };
 }
 
-/** Adds a variable with the value that decisions give it first. */
+/** Adds a variable. `phase` is the value that a decision tries first. */
 export function addVariable(solver: Solver, phase: boolean): number {
   spendParts(solver.budget, 16);
   const variable = solver.levels.length;
@@ -94,12 +100,15 @@ export function levelOf(solver: Solver, literal: number): number {
   return solver.levels[literal >> 1] ?? 0;
 }
 
-/** Returns the number of decisions in force. */
+/** Returns the current decision level: the number of decisions that are not undone. */
 export function currentLevel(solver: Solver): number {
   return solver.marks.length;
 }
 
-/** Makes a literal true; it was open. */
+/**
+ * Makes an unassigned literal true. `reason` is the clause that implies it; undefined for a
+ * decision.
+ */
 export function enqueue(solver: Solver, literal: number, reason: Clause | undefined): void {
   solver.values[literal] = 1;
   solver.values[literal ^ 1] = -1;
@@ -109,9 +118,9 @@ export function enqueue(solver: Solver, literal: number, reason: Clause | undefi
 }
 
 /**
- * Adds a clause during the search, and what it implies at once. A false clause waits in
- * `falsified`; one with a single literal waits in `units` while decisions are in force. Literals
- * are distinct and no two are opposite.
+ * Adds a clause during the search, and assigns the literal that it implies under the current
+ * assignment, if any. A false clause waits in `falsified`. A clause of one literal waits in `units`
+ * if decisions are in force. Literals must be distinct, and no two may be opposite.
  */
 export function addClause(
   solver: Solver,
@@ -142,8 +151,8 @@ export function addClause(
 }
 
 /**
- * Moves the best literal to watch to a place, from those after it: true, then open, then latest
- * false.
+ * Swaps the best literal to watch, of those from a place on, into that place. A true literal is
+ * best, then an unassigned one, then the one that became false at the highest level.
  */
 function moveBest(solver: Solver, literals: number[], from: number): void {
   let best = from;
@@ -166,7 +175,7 @@ function attach(solver: Solver, clause: Clause): void {
   solver.watches[second]?.push({ clause, blocker: first });
 }
 
-/** Takes back all assignments above a level. */
+/** Undoes all assignments above a level. */
 export function backtrack(solver: Solver, level: number): void {
   if (solver.marks.length <= level) return;
   const mark = solver.marks[level] ?? 0;

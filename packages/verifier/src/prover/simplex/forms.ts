@@ -12,15 +12,15 @@ import {
 import { addForm, addVariable, type Bound, type Simplex } from "./simplex.ts";
 
 /**
- * Atoms as bounds. An atom `scale * form + constant >= 0` bounds the linear form from below when it
- * is true, and from above when it is false. Each monomial is a variable of the simplex, and so is
- * each form with a bound.
+ * Linear forms, and atoms as bounds of them. An atom `scale * form + constant >= 0` bounds the form
+ * from below if it is true, and from above if it is false. Each monomial is a variable of the
+ * simplex, and so is each form that has a bound.
  */
 export interface Forms {
   readonly simplex: Simplex;
   readonly unknowns: Problem["unknowns"];
   readonly variables: Map<Monomial, number>;
-  /** Monomials by variable of the simplex; undefined for a form. */
+  /** Monomials by variable of the simplex. Undefined for a variable that stands for a form. */
   readonly monomials: (Monomial | undefined)[];
   readonly byKey: Map<string, Form>;
 }
@@ -28,15 +28,15 @@ export interface Forms {
 export interface Form {
   readonly monomials: readonly Monomial[];
   readonly coefficients: readonly Rational[];
-  /** Variable in the simplex; undefined until the form has a bound. */
+  /** Variable in the simplex. Undefined until the form has a bound. */
   variable: number | undefined;
-  /** Variables of the search whose atoms bound the form. */
+  /** Variables of the search for the atoms that bound the form. */
   readonly atoms: number[];
 }
 
 export interface AtomBounds {
   readonly form: Form;
-  /** Factor of the form in the atom's polynomial, which adds a constant. */
+  /** Factor of the form in the atom's polynomial, which is `scale * form + constant`. */
   readonly scale: Rational;
   readonly whenTrue: Bound;
   readonly whenFalse: Bound;
@@ -52,7 +52,9 @@ export function createForms(simplex: Simplex, problem: Problem): Forms {
   };
 }
 
-/** Returns how an atom bounds a form; `variable` is the atom's in the search. */
+/**
+ * Returns the bounds that an atom puts on a form. `variable` is the atom's variable in the search.
+ */
 export function boundsOf(forms: Forms, atom: Atom, variable: number): AtomBounds {
   const { monomials, coefficients } = atom.polynomial;
   const first = monomials[0] === "" ? 1 : 0;
@@ -113,7 +115,7 @@ export function isIntegerMonomial({ unknowns }: Forms, monomial: Monomial): bool
   return true;
 }
 
-/** Returns the simplex variable of a form, and adds it if there is none. */
+/** Returns the simplex variable of a form. Adds one if there is none. */
 export function variableOfForm(forms: Forms, form: Form): number {
   if (form.variable !== undefined) return form.variable;
   spendParts(forms.simplex.budget, 8 * form.monomials.length);
@@ -135,14 +137,15 @@ export function variableOfMonomial(forms: Forms, monomial: Monomial): number {
   return variable;
 }
 
-/** Value with its infinitesimal part. */
+/** Value `value + delta * e`, with e the simplex's infinitesimal. */
 export interface ModelValue {
   readonly value: Rational;
   readonly delta: Rational;
 }
 
 /**
- * Returns the value of a form in the simplex's assignment; unknowns without a variable count as 0.
+ * Returns the value of a form in the simplex's assignment. A monomial without a variable counts as
+ * 0.
  */
 export function valueOfForm(forms: Forms, form: Form): ModelValue {
   const { simplex } = forms;
@@ -173,7 +176,10 @@ function sumOf(
   return { value, delta };
 }
 
-/** Returns the value of a polynomial in the simplex's assignment, with monomials as variables. */
+/**
+ * Returns the value of a polynomial in the simplex's assignment. A monomial has the value of its
+ * own variable, not the product of its unknowns. A monomial without a variable counts as 0.
+ */
 export function valueOfPolynomial(forms: Forms, polynomial: Polynomial): ModelValue {
   const { monomials, coefficients, denominator } = polynomial;
   const rationals = coefficients.map((one) => fromQuotient(one, denominator));

@@ -8,18 +8,18 @@ export interface Row {
   readonly coefficients: Rational[];
 }
 
-/** Rows of a tableau, and the place of each variable in them. */
+/** Rows of a tableau, with indexes to find them by variable. */
 export interface RowSpace {
   readonly budget: Budget;
-  /** Rows by basic variable; undefined for a nonbasic one. */
+  /** Row of each basic variable. Undefined for a nonbasic one. */
   readonly rowOf: (Row | undefined)[];
-  /** Rows by the nonbasic variables that occur in them. */
+  /** Rows that contain each nonbasic variable. */
   readonly columns: Set<Row>[];
-  /** Place of a variable in the row that is being changed; -1 elsewhere. */
+  /** Place of each variable in the row that is being changed, or -1. All are -1 between changes. */
   readonly place: number[];
 }
 
-/** Removes the entry at a place; the last entry takes its place. */
+/** Removes the entry at a place of a row. The last entry moves there. */
 export function removeEntry(row: Row, at: number): void {
   const lastVariable = row.variables.pop();
   const lastCoefficient = row.coefficients.pop();
@@ -29,7 +29,7 @@ export function removeEntry(row: Row, at: number): void {
   }
 }
 
-/** Adds a multiple of one row to another; columns follow when the target is in the tableau. */
+/** Adds a multiple of one row to another. Updates `columns` if the target is in the tableau. */
 export function addMultiple(space: RowSpace, target: Row, source: Row, factor: Rational): void {
   const { place } = space;
   const isListed = space.rowOf[target.basic] === target;

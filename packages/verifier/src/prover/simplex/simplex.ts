@@ -13,9 +13,8 @@ import { addEntry, addMultiple, type Row, type RowSpace, removeEntry } from "./r
 
 /**
  * General simplex of Dutertre and de Moura, "A Fast Linear-Arithmetic Solver for DPLL(T)" (CAV
- * 2006): a tableau of rows `basic = sum of coefficient * nonbasic`, bounds that are asserted and
- * restored with the search, and an assignment under which every nonbasic variable is within its
- * bounds.
+ * 2006). It has a tableau of rows `basic = sum of coefficient * nonbasic`, and bounds that the
+ * search asserts and restores. Its assignment keeps every nonbasic variable within its bounds.
  *
  * A value is `value + delta * e` for an infinitesimal e > 0, so that strict bounds are exact.
  */
@@ -25,19 +24,19 @@ export interface Simplex extends RowSpace {
   readonly value: Rational[];
   readonly delta: Rational[];
   readonly rows: Row[];
-  /** Bounds that were replaced, in order, to be restored. */
+  /** Bounds that were replaced, oldest first, so that they can be restored. */
   readonly trail: Replaced[];
-  /** Basic variables that may violate a bound. */
+  /** Variables that may violate a bound. Those that are not basic any more are skipped. */
   readonly suspects: number[];
   readonly isSuspect: boolean[];
   /** Whether any strict bound was asserted. */
   strict: boolean;
 }
 
-/** Bound; `reason` identifies it for its asserter. */
+/** Bound of a variable. `reason` is the caller's name for it, which `Infeasible` returns. */
 export interface Bound {
   readonly value: Rational;
-  /** 1 for a strict lower, -1 for a strict upper bound, else 0. */
+  /** 1 for a strict lower bound, -1 for a strict upper bound, otherwise 0. */
   readonly delta: number;
   readonly reason: number;
 }
@@ -48,7 +47,10 @@ interface Replaced {
   readonly bound: Bound | undefined;
 }
 
-/** Bounds whose positive combination is `0 >= a positive number`, each with its multiplier. */
+/**
+ * Bounds that cannot hold together, each with a positive multiplier. Written as inequalities and
+ * added up with these multipliers, they give `0 >= a positive number`.
+ */
 export type Infeasible = readonly { readonly reason: number; readonly multiplier: Rational }[];
 
 export function createSimplex(budget: Budget): Simplex {
@@ -83,7 +85,7 @@ export function addVariable(simplex: Simplex): number {
   return variable;
 }
 
-/** Adds a variable that equals a linear form of others, and returns its index. */
+/** Adds a variable that equals a linear form of other variables, and returns its index. */
 export function addForm(
   simplex: Simplex,
   form: Iterable<readonly [variable: number, coefficient: Rational]>,
@@ -102,7 +104,10 @@ export function addForm(
   return basic;
 }
 
-/** Asserts a bound. Returns its conflict with the opposite bound, or undefined. */
+/**
+ * Asserts a bound. Returns the conflict if it contradicts the opposite bound of the variable,
+ * otherwise undefined.
+ */
 export function assertBound(
   simplex: Simplex,
   variable: number,
@@ -133,7 +138,7 @@ export function assertBound(
   return undefined;
 }
 
-/** Restores the bounds that were in force when the trail had this length. */
+/** Undoes bounds, until the trail has the given length. */
 export function restoreBounds(simplex: Simplex, length: number): void {
   while (simplex.trail.length > length) {
     const last = simplex.trail.pop();
@@ -142,10 +147,13 @@ export function restoreBounds(simplex: Simplex, length: number): void {
   }
 }
 
-/** Number of pivots in one check after which Bland's rule is used, which terminates. */
+/** Number of pivots in one check after which Bland's rule is used, which guarantees termination. */
 const blandAfter = 200;
 
-/** Checks all bounds. Returns why they cannot hold together, or undefined when they can. */
+/**
+ * Checks all bounds together. Returns the bounds that contradict each other, or undefined if the
+ * assignment satisfies all.
+ */
 export function checkBounds(simplex: Simplex): Infeasible | undefined {
   for (let pivots = 0; ; pivots++) {
     const basic = nextViolated(simplex);
@@ -189,8 +197,8 @@ function isViolated(simplex: Simplex, variable: number): boolean {
 }
 
 /**
- * Returns the place in the row of a nonbasic variable that can move the basic one the right way, or
- * -1.
+ * Returns the place in the row of a nonbasic variable that can move the basic variable towards its
+ * bound, or -1 if there is none.
  */
 function entering(simplex: Simplex, row: Row, isLow: boolean, isBland: boolean): number {
   let best = -1;
@@ -228,7 +236,10 @@ function explain(simplex: Simplex, row: Row, isLow: boolean, bound: Bound): Infe
   return entries;
 }
 
-/** Moves the basic variable of a row to its bound and makes it nonbasic. */
+/**
+ * Moves the basic variable of a row to its bound, and exchanges it with the nonbasic variable at a
+ * place of the row.
+ */
 function pivotAndMove(simplex: Simplex, row: Row, at: number, bound: Bound): void {
   const { basic } = row;
   spend(simplex.budget, 1);
@@ -253,7 +264,7 @@ function pivotAndMove(simplex: Simplex, row: Row, at: number, bound: Bound): voi
   suspect(simplex, entered);
 }
 
-/** Rewrites a row so that the variable at a place is the basic one. */
+/** Solves a row for the variable at a place, which becomes the basic one. */
 function solveFor(simplex: Simplex, row: Row, at: number): void {
   const left = row.basic;
   const entered = row.variables[at] ?? 0;
@@ -272,7 +283,7 @@ function solveFor(simplex: Simplex, row: Row, at: number): void {
   simplex.columns[left] = new Set([row]);
 }
 
-/** Replaces the basic variable of `source` in `target`. */
+/** Replaces the basic variable of `source` in the row `target` by the sum that `source` gives. */
 function substitute(simplex: Simplex, target: Row, source: Row): void {
   const at = target.variables.indexOf(source.basic);
   spendParts(simplex.budget, 4 + (target.variables.length >> 3));
@@ -307,7 +318,7 @@ function moveNonbasic(simplex: Simplex, variable: number, bound: Bound): void {
   moveBy(simplex, variable, step, deltaStep);
 }
 
-/** Moves a nonbasic variable, and with it every basic one that depends on it. */
+/** Moves a nonbasic variable by a step, and every basic variable that depends on it. */
 function moveBy(simplex: Simplex, variable: number, step: Rational, deltaStep: Rational): void {
   const { value, delta } = simplex;
   value[variable] = addRational(value[variable] ?? 0, step);
@@ -335,7 +346,7 @@ function suspect(simplex: Simplex, variable: number): void {
   simplex.suspects.push(variable);
 }
 
-/** Compares the values of two bounds. */
+/** Compares the values of two bounds. Negative if the left one is lower, 0 if they are equal. */
 export function compareBounds(left: Bound, right: Bound): number {
   return compareRational(left.value, right.value) || left.delta - right.delta;
 }

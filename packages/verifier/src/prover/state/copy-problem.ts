@@ -2,7 +2,7 @@ import type { Problem } from "../../kernel/problem.ts";
 import { type Budget, spendParts } from "../budget/budget.ts";
 import { createPaidMeter } from "../budget/paid-meter.ts";
 
-/** Copies a problem; the copy has the kernel's limits. */
+/** Copies a problem. The copy has a new meter with the kernel's own limits. */
 export function copyProblem(problem: Problem, budget: Budget): Problem {
   const { nodes, variables, clauses } = problem;
   spendParts(budget, 12 * (nodes.length + variables) + clauses.length);

@@ -1,6 +1,6 @@
 import type { Problem } from "../../kernel/problem.ts";
 
-/** Number of ids of each kind in a problem. */
+/** Number of ids of each kind in a problem. Ids count from 0, so these are the next ids too. */
 export interface ProblemSize {
   readonly variables: number;
   readonly unknowns: number;

@@ -20,7 +20,7 @@ import { copyProblem } from "./copy-problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import type { Step, Summand } from "./steps.ts";
 
-/** Number of bounds and merges at a decision. */
+/** Number of asserted bounds and of merges when a decision was made. */
 export interface TheoryMark {
   readonly bounds: number;
   readonly merges: number;
@@ -29,42 +29,45 @@ export interface TheoryMark {
 /** State of the search for one certificate. */
 export interface SearchState {
   readonly budget: Budget;
-  /** Problem as the kernel sees it; steps extend it. */
+  /** Problem as the kernel builds it. Steps extend it. */
   readonly problem: Problem;
   readonly solver: Solver;
   readonly simplex: Simplex;
   readonly forms: Forms;
-  /** Bounds by variable; undefined for a variable that is not an atom. */
+  /**
+   * Bounds by variable. Undefined for a variable that is no atom, and for one that the simplex
+   * lacks.
+   */
   readonly bounds: (AtomBounds | undefined)[];
-  /** Whether new variables get bounds at once. */
+  /** Whether new atoms get bounds at once. False until `takeAtoms` is first called. */
   isBounded: boolean;
   /** Clauses of the problem by the variables that occur in them. */
   readonly occurrences: Clause[][];
   readonly steps: Step[];
-  /** Sizes of the problem before each step. */
+  /** Size of the problem before each step. */
   readonly sizes: ProblemSize[];
-  /** Lengths of the log before each step. */
+  /** Length of the proof log before each step. */
   readonly logged: number[];
-  /** Size of the claim's own problem. */
+  /** Size of the claim's own problem, without steps. */
   readonly base: ProblemSize;
-  /** Claim's own problem; undefined while it is `problem`. */
+  /** Copy of the claim's own problem. Undefined while nothing has extended `problem`. */
   original: Problem | undefined;
   /** Multiples of products of hypotheses, as reasons of the simplex. */
   readonly products: Summand[];
-  /** Variables that the search itself asked for. */
+  /** Variables on which the search splits cases. It must decide them. */
   readonly splits: Set<number>;
-  /** Nodes that congruence may concern, among the first `nodesTaken`. */
+  /** Nodes to which a congruence may apply, among the first `nodesTaken`. */
   readonly free: number[];
   nodesTaken: number;
-  /** Congruences with an instance, each as `left right`. */
+  /** Pairs of nodes whose congruence was added, each as `left right`. */
   readonly congruences: Set<string>;
   readonly arrays: ArrayPairs;
   readonly equalities: Equalities;
-  /** Number of the problem's clauses that the solver has. */
+  /** Number of the problem's clauses that the solver has already. */
   taken: number;
-  /** Number of literals of the trail that the theories have seen. */
+  /** Number of literals of the trail that the theories have taken in. */
   head: number;
-  /** Marks of each decision. */
+  /** Mark of each decision that is in force. */
   readonly marks: TheoryMark[];
 }
 
@@ -102,12 +105,12 @@ export function createState(problem: Problem, budget: Budget): SearchState {
   return state;
 }
 
-/** Keeps the claim's own problem. It MUST be called before the problem is extended. */
+/** Keeps a copy of the claim's own problem. MUST be called before the problem is extended. */
 export function keepOriginal(state: SearchState): void {
   state.original ??= copyProblem(state.problem, state.budget);
 }
 
-/** Adds all of the problem's variables to the solver. */
+/** Adds the problem's new variables to the solver. */
 export function takeVariables(state: SearchState): void {
   const { problem, solver } = state;
   for (let variable = solver.levels.length; variable < problem.variables; variable++) {
@@ -117,8 +120,8 @@ export function takeVariables(state: SearchState): void {
 }
 
 /**
- * Adds all atoms of the problem to the arithmetic. The first time, `pure` says whether those that
- * only tell unknowns apart are left out.
+ * Adds the problem's new atoms to the arithmetic. `pure` counts at the first call only: with
+ * `some`, atoms that only compare unknowns for equality are left out.
  */
 export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): void {
   const { problem, bounds, forms } = state;
@@ -132,7 +135,10 @@ export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): v
   }
 }
 
-/** Adds all of the problem's clauses to the solver. */
+/**
+ * Adds the problem's new clauses to the solver. `step` is the step that made them; undefined for
+ * the clauses of the claim.
+ */
 export function takeClauses(state: SearchState, step: number | undefined): void {
   takeVariables(state);
   const { problem, solver } = state;
@@ -149,7 +155,7 @@ export function takeClauses(state: SearchState, step: number | undefined): void 
   }
 }
 
-/** Notes a step and returns its number. */
+/** Adds a step and returns its number. MUST be called before the step extends the problem. */
 export function addStep(state: SearchState, step: Step): number {
   state.sizes.push(sizeOf(state.problem));
   state.logged.push(state.solver.log.nodes.length);

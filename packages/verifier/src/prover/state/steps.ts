@@ -1,7 +1,7 @@
 import type { Polynomial } from "../../kernel/polynomial.ts";
 import type { Rational } from "../budget/rational.ts";
 
-/** Step of a certificate that the search found; ids are those of the search's problem. */
+/** Step of a certificate that the search found. Its ids are those of the search's problem. */
 export type Step =
   | { readonly type: "congruence"; readonly left: number; readonly right: number }
   | {
@@ -13,7 +13,10 @@ export type Step =
   | { readonly type: "extensionality"; readonly left: number; readonly right: number }
   | Lemma;
 
-/** Hypotheses that contradict each other, since the summands add up to a negative number. */
+/**
+ * Hypotheses that contradict each other, because the summands, which are never negative, add up to
+ * a negative number.
+ */
 export interface Lemma {
   readonly type: "lemma";
   /** Literals, each once. */
@@ -22,18 +25,19 @@ export interface Lemma {
 }
 
 /**
- * Summand `factor * polynomial` times a product of hypotheses, which are given by their literals.
+ * Summand of a lemma: `factor` times the product of hypotheses, given by their literals, and times
+ * the polynomial of `equation` if there is one.
  */
 export interface Summand {
   readonly product: readonly number[];
-  /** Factor; it is positive unless there is a polynomial. */
+  /** Factor. It must be positive if there is no equation. */
   readonly factor: Rational;
   readonly equation?: EquationFactor;
 }
 
 /**
- * Polynomial that an equation is multiplied by; the product's first literal and `pair` make the
- * equation.
+ * Polynomial that an equation is multiplied by. The product's first literal and `pair` are the two
+ * inequalities of the equation.
  */
 export interface EquationFactor {
   readonly pair: number;

@@ -14,12 +14,12 @@ import type { Summand } from "../state/steps.ts";
 import { assertEquality } from "./equality.ts";
 
 /**
- * Linear arithmetic: asserts the bounds of true literals in the simplex, and turns infeasible
- * bounds into lemmas. A reason of the simplex is a literal, or `-1 - i` for the state's product
- * `i`.
+ * Linear arithmetic: asserts the bounds of true literals in the simplex, and turns bounds that
+ * cannot hold together into lemmas. A `reason` of the simplex is a literal, or `-1 - i` for
+ * `products[i]` of the state.
  */
 
-/** Takes in new literals and checks their bounds. */
+/** Takes in new literals of the trail, and checks their bounds and equalities. */
 export function checkArithmetic(state: SearchState): void {
   const { solver } = state;
   let isNew = false;
@@ -60,7 +60,7 @@ function assertLiteral(
   return undefined;
 }
 
-/** Adds what a bound implies about other atoms of the same form. */
+/** Adds lemmas for other atoms of the same form whose value follows from a new bound. */
 function implyAtoms(
   state: SearchState,
   news: { readonly bound: Bound; readonly isUpper: boolean; readonly atoms: readonly number[] },
@@ -82,7 +82,7 @@ function implyAtoms(
   }
 }
 
-/** Notes the lemma that bounds are infeasible, and adds its clause. */
+/** Notes the lemma that some bounds cannot hold together, and adds its clause. */
 export function addLemma(state: SearchState, infeasible: Infeasible): void {
   spend(state.budget, infeasible.length);
   const summands = infeasible.map(({ reason, multiplier }): Summand => {

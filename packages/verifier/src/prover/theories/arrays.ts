@@ -11,10 +11,10 @@ import type { Step } from "../state/steps.ts";
 const instancesMax = 200;
 
 /**
- * Adds instances of array axioms. The kernel rewrites reads of stores, so only equalities of arrays
- * are left. Arrays that the assignment makes equal are read at every index in question; arrays that
- * it makes unequal differ at a fresh index (Stump et al., "A decision procedure for an extensional
- * theory of arrays", LICS 2001).
+ * Adds instances of the array axioms, and tells whether it added any. The kernel rewrites reads of
+ * stores, so only equalities of arrays remain. Arrays that the assignment makes equal are read at
+ * every index of their sort. Arrays that it makes unequal differ at a fresh index (Stump et al., "A
+ * decision procedure for an extensional theory of arrays", LICS 2001).
  */
 export function addArrayInstances(state: SearchState): boolean {
   takeNodes(state);
@@ -46,13 +46,13 @@ export function addArrayInstances(state: SearchState): boolean {
   return count > 0;
 }
 
-/** Notes that the equality of two nodes matters, if they are arrays. */
+/** Notes that the equality of two nodes matters, if they are distinct arrays. */
 export function notePair({ arrays, problem }: SearchState, left: number, right: number): void {
   if (left === right || indexSortOf(problem, left) < 0) return;
   arrays.pairs.set(`${left} ${right}`, [left, right]);
 }
 
-/** Returns the index sort of a node's sort, or -1 for a sort that is no array. */
+/** Returns the sort of the indexes of a node that is an array, or -1 for any other node. */
 function indexSortOf({ nodes, sorts }: Problem, node: number): number {
   const sort = sorts[nodes[node]?.sort ?? -1];
   return sort?.type === "array" ? sort.index : -1;

@@ -11,8 +11,8 @@ import { addStep, keepOriginal, type SearchState, takeClauses } from "../state/s
 import { notePair } from "./arrays.ts";
 
 /**
- * Adds the congruences that the assignment violates, by equal operands and unequal results
- * (Ackermann's reduction, on demand).
+ * Adds the congruences that the assignment violates: those of nodes with equal operands and unequal
+ * results (Ackermann's reduction, on demand). Tells whether it added any.
  */
 export function addViolatedCongruences(state: SearchState): boolean {
   const { problem, congruences } = state;
@@ -43,7 +43,10 @@ export function addViolatedCongruences(state: SearchState): boolean {
   return count > 0;
 }
 
-/** Returns a key, equal for nodes whose operands are equal, or arrays that may be equal. */
+/**
+ * Returns a key that nodes of one operator share if their operands have equal values. Operands that
+ * are arrays and are not read count as equal.
+ */
 function keyOf(state: SearchState, id: number): string {
   const { nodes } = state.problem;
   const { operator = "", operands = [], detail = "" } = nodes[id] ?? {};
@@ -56,7 +59,10 @@ function keyOf(state: SearchState, id: number): string {
   return key;
 }
 
-/** Tells whether an operand is an array that is not read: whether it equals others is undecided. */
+/**
+ * Tells whether an operand is an array that the node does not read. Whether such an operand equals
+ * another is not decided here.
+ */
 function hasArrays(problem: Problem, id: number): boolean {
   const { operator, operands = [] } = problem.nodes[id] ?? {};
   const compared = operator === "apply" ? operands : operands.slice(1);
@@ -89,7 +95,10 @@ function takeFreeNodes(state: SearchState): void {
   }
 }
 
-/** Tells whether only congruence ties a node's value to its operands, in some models at least. */
+/**
+ * Tells whether some model leaves a node's value open, so that only congruence ties it to its
+ * operands: a function, a read, or a division whose divisor may be 0.
+ */
 function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean {
   switch (operator) {
     case "apply":
@@ -107,7 +116,7 @@ function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean 
   }
 }
 
-/** Returns a key of a node's value, equal for equal values. */
+/** Returns a text of a node's value in the assignment. Equal values have equal texts. */
 function textOf(state: SearchState, node: number): string {
   const { problem, solver } = state;
   const polynomial = problem.polynomials[node];
@@ -134,7 +143,9 @@ function textOfRational(value: Rational): string {
   return typeof value === "number" ? `${value}` : `${numeratorOf(value)}/${denominatorOf(value)}`;
 }
 
-/** Tells whether two nodes have unequal values; a literal without a value equals any. */
+/**
+ * Tells whether two nodes have unequal values. A literal without a value counts as equal to any.
+ */
 function differ(state: SearchState, left: number, right: number): boolean {
   const { problem, solver } = state;
   if (problem.polynomials[left] !== undefined) return textOf(state, left) !== textOf(state, right);

@@ -5,7 +5,10 @@ import { addClause, valueOf } from "../search/solver.ts";
 import { addStep, type SearchState } from "../state/state.ts";
 import type { Lemma } from "../state/steps.ts";
 
-/** Takes in a literal that became true. */
+/**
+ * Takes in a literal that became true: joins the classes of two unknowns if both atoms of their
+ * equality are true.
+ */
 export function assertEquality(state: SearchState, literal: number): void {
   const { byAtom, byGate, pureAtoms } = state.equalities;
   const denied = literal % 2 === 1 ? byGate.get(literal >> 1) : undefined;
@@ -16,7 +19,7 @@ export function assertEquality(state: SearchState, literal: number): void {
   if (pair !== undefined) assertPair(state, pair);
 }
 
-/** Checks new equalities: their unknowns may be equal already. */
+/** Checks the equalities that are new: they may be true, or may follow from others, already. */
 export function checkFresh(state: SearchState): void {
   for (const pair of state.equalities.fresh.splice(0)) {
     assertPair(state, pair);
@@ -54,7 +57,7 @@ function merge(state: SearchState, pair: EqualityPair): void {
   }
 }
 
-/** Undoes merges until this many are left. */
+/** Undoes merges until `length` of them are left. */
 export function restoreMerges(equalities: Equalities, length: number): void {
   const { merges, members, representatives, edges } = equalities;
   while (merges.length > length) {
@@ -69,7 +72,10 @@ export function restoreMerges(equalities: Equalities, length: number): void {
   }
 }
 
-/** Adds that an equality follows from others, if it does and is not true. */
+/**
+ * Adds the clauses by which an equality follows from others. Adds nothing if the equality is true
+ * already or does not follow.
+ */
 function implyPair(state: SearchState, pair: EqualityPair): void {
   const { equalities, solver } = state;
   spendParts(state.budget, 2);
@@ -95,7 +101,7 @@ function addChain(state: SearchState, lemma: Lemma): void {
   addClause(state.solver, literals, { type: "lemma", step }, literals.length);
 }
 
-/** Returns the equalities of a tree from one of its unknowns to another. */
+/** Returns the equalities on the path from one unknown of a class to another. */
 function pathBetween(state: SearchState, start: number, end: number): readonly EqualityPair[] {
   const { edges } = state.equalities;
   const cameBy = new Map<number, EqualityPair | undefined>([[start, undefined]]);
@@ -120,7 +126,10 @@ function pathBetween(state: SearchState, start: number, end: number): readonly E
   return path.toReversed();
 }
 
-/** Returns the two lemmas by which an equality follows from a chain: at least, and at most. */
+/**
+ * Returns the two lemmas by which an equality follows from a chain of equalities: `left >= right`
+ * and `right >= left`.
+ */
 export function chainLemmas(
   pair: EqualityPair,
   path: readonly EqualityPair[],

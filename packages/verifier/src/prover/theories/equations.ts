@@ -12,18 +12,21 @@ import { compareBounds } from "../simplex/simplex.ts";
 import type { SearchState } from "../state/state.ts";
 
 /**
- * Equations of integers without a solution. Unknowns are replaced by sums of unknowns until each
- * equation has one left (Hermite normal form, column by column). If `g s = c` remains and `g` does
- * not divide `c`, then the integer `s` is neither below nor above `c / g`.
+ * System of integer equations, to find one without a solution. Unknowns are replaced by sums of
+ * unknowns until each equation has one unknown left (Hermite normal form, column by column). If `g
+ * * s = c` remains and `g` does not divide `c`, there is no solution: the integer `s` is either
+ * below or above `c / g`, and both contradict the equation.
  */
 interface Columns {
-  /** Coefficients of all rows, by column. */
+  /** Rows, each with its coefficients by column. */
   readonly rows: readonly Row[];
-  /** Sums of unknowns that the columns stand for. */
+  /** Sum of unknowns that each column stands for. */
   readonly meanings: Map<Monomial, Map<Monomial, bigint>>;
 }
 
-/** Row `sum of coefficients * columns + constant`, which is 0 in an equation, else at least 0. */
+/**
+ * Row `sum of coefficients * columns + constant`. It is 0 for an equation, otherwise at least 0.
+ */
 interface Row {
   readonly isEquation: boolean;
   readonly coefficients: Map<Monomial, bigint>;
@@ -34,9 +37,9 @@ const rowsMax = 80;
 const digitsMax = 1n << 200n;
 
 /**
- * Returns `s - ceiling(c / g)` for an equation without an integer solution, or for an inequality `g
- * s >= c` that the current values satisfy only because they are not integers. Undefined if there is
- * none.
+ * Returns the polynomial `s - ceiling(c / g)`, on whose sign the search should split. It comes from
+ * an equation `g * s = c` without an integer solution, or from an inequality `g * s >= c` that the
+ * current values satisfy only because they are not integers. Undefined if there is neither.
  */
 export function cutOfEquations(state: SearchState): Polynomial | undefined {
   const columns: Columns = { rows: rowsOf(state), meanings: new Map() };
@@ -119,7 +122,10 @@ function isWhole(forms: Forms, { monomials, coefficients }: Form): boolean {
   );
 }
 
-/** Changes columns until an equation has one left; returns it if there is one. */
+/**
+ * Changes columns until an equation has one column left, and returns it. Undefined if the equation
+ * has none, or if its coefficients grow too long.
+ */
 function isolate(
   { budget }: SearchState,
   columns: Columns,
@@ -143,7 +149,10 @@ function isolate(
   }
 }
 
-/** Replaces a column by itself plus a multiple of another. */
+/**
+ * Substitutes columns: the sum that `to` stands for gains `quotient` times that of `from`, and in
+ * each row `quotient` times the coefficient of `to` is subtracted from that of `from`.
+ */
 function addColumn(
   budget: Budget,
   { rows, meanings }: Columns,
@@ -162,7 +171,7 @@ function addColumn(
   addMeaning(meanings.get(to) ?? new Map(), meanings.get(from) ?? new Map(), quotient);
 }
 
-/** Counts an integer by its length, since integers may grow here. */
+/** Counts the work for an integer by its length, because integers may grow long here. */
 function spendOnInteger(budget: Budget, value: bigint): void {
   const isShort = value < digitsMax && value > -digitsMax;
   spendParts(budget, isShort ? 8 : 8 + value.toString(16).length);

@@ -6,11 +6,12 @@ import { isIntegerMonomial } from "../simplex/forms.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
 import { cutOfEquations } from "./equations.ts";
 
-/** Greatest number of new atoms in one search. */
+/** Greatest number of case splits of one search, of all kinds. */
 const splitsMax = 400;
 
 /**
- * Branches on an unknown of sort integer whose value is no integer: adds an atom that bounds it.
+ * Splits cases if an integer unknown has a value that is not an integer: adds an atom for the
+ * search to decide, either a bound of the unknown or a cut. Returns false if it adds none.
  */
 export function splitInteger(state: SearchState): boolean {
   const { forms, simplex } = state;
@@ -31,7 +32,7 @@ export function splitInteger(state: SearchState): boolean {
   return false;
 }
 
-/** Makes the search decide whether a polynomial is at least 0. */
+/** Makes the search decide whether a polynomial is at least 0. Returns true. */
 export function decideAtom(
   state: SearchState,
   polynomial: Parameters<typeof atomLiteral>[1],

@@ -12,7 +12,7 @@ import { addViolatedCongruences } from "./congruence.ts";
 import { checkFresh, restoreMerges } from "./equality.ts";
 import { splitInteger } from "./integers.ts";
 
-/** Combines all theories of a problem, the cheap ones first. */
+/** Combines all theories of a problem. Those that cost less are asked first. */
 export function createTheory(state: SearchState): Theory {
   const isPlain = state.bounds.every((bounds) => bounds === undefined);
   return {
@@ -41,7 +41,10 @@ function goBack(state: SearchState, level: number): void {
   state.head = Math.min(state.head, state.solver.trail.length);
 }
 
-/** Tells whether an open clause of the problem has a variable. */
+/**
+ * Tells whether a variable must be decided: if the search splits on it, or if it occurs in a clause
+ * of the problem that has no true literal yet.
+ */
 function isWanted(state: SearchState, variable: number): boolean {
   if (state.splits.has(variable)) return true;
   if (state.equalities.pureAtoms.has(variable)) return false;
@@ -54,7 +57,8 @@ function isWanted(state: SearchState, variable: number): boolean {
 }
 
 /**
- * Returns the value that an atom has in the simplex's assignment: trying it changes nothing there.
+ * Returns the value to try first. For an atom it is the one in the simplex's assignment, so that
+ * trying it changes nothing there. For other variables it is their last value.
  */
 function phaseOf(state: SearchState, variable: number): boolean {
   const bounds = state.bounds[variable];

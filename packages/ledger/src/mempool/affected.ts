@@ -3,16 +3,17 @@ import type { AuthorQueue } from "../pending/author-queue.ts";
 import type { Contents } from "../pending/contents.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 
-/** Authors who are affected by a block. */
+/** Authors who are affected by a block: those in `touched` and those in `doubtful`. */
 export interface Affected {
   readonly touched: readonly AuthorQueue[];
-  /** Authors of whom every proof is checked again. */
+  /** Authors whose proofs must all be checked again. */
   readonly doubtful: ReadonlySet<AuthorQueue>;
 }
 
 /**
- * Finds the authors whose account a block changed, and those with a proof that expired or that a
- * changed account cosigned. Without known changes it returns all authors.
+ * Finds the authors whose account a block changed (`touched`), and those with a proof that expired
+ * or that a changed account cosigned (`doubtful`). If the changes are unknown, all authors are
+ * doubtful. Removes the expired proofs from the index of expiries.
  */
 export function findAffected(
   contents: Contents,

@@ -17,7 +17,10 @@ import type { MempoolLimits } from "./limits.ts";
 import { unaffordable } from "./refusals.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
-/** Submitted proof, with its author's queue and the proof that has its nonce. */
+/**
+ * Submitted proof, with its author's queue. `replaced` is the author's proof in the mempool with
+ * the same nonce, if any.
+ */
 export interface AtDoor {
   readonly pending: PendingProof;
   readonly queue: AuthorQueue;
@@ -25,8 +28,9 @@ export interface AtDoor {
 }
 
 /**
- * Refuses a proof by the author's balance, then by the nonces. The program that an invoke calls is
- * looked up last, since that costs most.
+ * Refuses a proof if the author's balance is below the fee limits of all its proofs, if a nonce was
+ * used, or if its nonce is too far ahead. The program that an invoke calls is looked up later
+ * (`readOffer`), since that costs most.
  */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
@@ -47,7 +51,10 @@ export function refuseOnAccount(
   );
 }
 
-/** Refuses nonces that a block has used. Nonces that are not reached yet only have to wait. */
+/**
+ * Refuses a proof if a block has used its nonce or that of a cosigner. Nonces that the state has
+ * not reached only have to wait.
+ */
 export function refuseOnNonces(
   { body }: Proof,
   nonce: number,
@@ -63,8 +70,8 @@ export function refuseOnNonces(
 }
 
 /**
- * Returns the offer of a proof with the program that it calls, or the reason for which no block
- * would hold the proof.
+ * Returns the offer of a proof, with the cost of loading the program that it calls. Returns a
+ * refusal if no block could include the proof.
  */
 export function readOffer(
   reckoned: Reckoned,
@@ -109,7 +116,10 @@ function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside 
   };
 }
 
-/** Refuses a proof by the bounds of its author, or because it cannot replace another one. */
+/**
+ * Refuses a proof if its author has reached a bound, or if it cannot replace the proof with the
+ * same nonce. `unpaid` is the number of the author's judgements that no block has charged for.
+ */
 export function refuseOnQuota(
   { pending, queue, replaced }: AtDoor,
   limits: MempoolLimits,
@@ -138,7 +148,8 @@ export function refuseOnQuota(
 }
 
 /**
- * Whether a proof may replace another one: its price is a tenth higher, and its fee limit no lower.
+ * Whether a proof may replace another one: its price is at least a tenth higher, and its fee limit
+ * is not lower.
  */
 export function replaces(pending: PendingProof, held: PendingProof): boolean {
   const isDearer = isTenthAbove(pending.offer.price, held.offer.price);
@@ -159,7 +170,7 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
 
 /**
  * Refuses a proof of the mempool after a block, by expiry, nonces and balance. `reserved` is the
- * sum of the fee limits of the author's earlier proofs.
+ * sum of the fee limits of the author's earlier proofs, in micro-tokens.
  */
 export function refuseAfterBlock(
   { proof }: PendingProof,

@@ -6,10 +6,11 @@ import { payloadOf } from "../programs/judging.ts";
 import type { Mempool } from "./mempool.ts";
 import type { MempoolEvent } from "./mempool-event.ts";
 
-/** Judging of the proofs of a mempool, a few at a time. */
+/** Process that has the proofs of a mempool judged, a few at a time. */
 export interface Intake {
   /**
-   * Gives the Judge as many proofs as it may have. It is called after every change of the mempool.
+   * Gives the Judge proofs until it works on as many as allowed. MUST be called after every change
+   * of the mempool.
    */
   judgeMore(): void;
 }
@@ -20,15 +21,15 @@ const JUDGING_MAX = 4;
 export interface IntakeOptions {
   readonly judge: JudgePort;
   readonly mempool: Mempool;
-  /** Most proofs that the Judge is asked about at a time. */
+  /** Most proofs that the Judge works on at a time. Default: 4. */
   readonly judgingMax?: number;
   readonly signal?: AbortSignal;
   readonly tell: (event: MempoolEvent) => void;
 }
 
 /**
- * Creates an intake. Proofs are judged on arrival, so that a block of known proofs costs lookups
- * only.
+ * Creates an intake. Proofs are judged when they arrive, so that judging a block of known proofs
+ * takes lookups only.
  */
 export function createIntake(options: IntakeOptions): Intake {
   const { mempool, judgingMax = JUDGING_MAX, signal } = options;

@@ -1,22 +1,31 @@
-/** Bounds of a mempool. They decide what this node holds, never what is valid. */
+/** Bounds of a mempool. They decide what this node holds and proposes, never what is valid. */
 export interface MempoolLimits {
   /** Most runnable proofs of one lane. */
   readonly countMax: number;
-  /** Most bytes of these, with the certificates of judged proofs. */
+  /** Most bytes of the runnable proofs of one lane, with the certificates of judged proofs. */
   readonly bytesMax: number;
-  /** Most proofs of one author, and largest distance of a nonce from the state's. */
+  /**
+   * Most proofs of one author. A nonce must also be less than this above the next nonce of the
+   * state.
+   */
   readonly perAuthorMax: number;
-  /** Most kibibytes of waiting proofs, each proof rounded up. */
+  /** Most kibibytes of all waiting proofs, each proof rounded up. */
   readonly waitingMax: number;
   /** Most waiting proofs of one author. */
   readonly waitingPerAuthorMax: number;
   /** Most blocks for which a proof may wait. */
   readonly waitingBlocksMax: number;
-  /** Most proofs of one author that are judged before a block has charged for the first. */
+  /**
+   * Most proofs of one author in the mempool that were judged or are being judged. Its other proofs
+   * are judged after a block has charged for one of these.
+   */
   readonly judgedMax: number;
-  /** Most judgements of one author that no block has charged for; later proofs are refused. */
+  /**
+   * Number of judgements of one author that no block charged for, from which its proofs that need
+   * judging are refused.
+   */
   readonly rejectedMax: number;
-  /** Most milliseconds of a judgement of this node's Judge for a proof that it proposes. */
+  /** Most milliseconds that this node's Judge may have taken for a proof that the node proposes. */
   readonly proposableMs: number;
 }
 

@@ -2,7 +2,7 @@ import type { AccountId, Difficulty, Digest, Resource, Trust, Verdict } from "@a
 import type { ProofKind } from "../results/receipt.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
-/** Event of a mempool: for logs, metrics and pages, never for consensus. */
+/** Event of a mempool. For logs, metrics and web pages, never for consensus. */
 export type MempoolEvent =
   /** The Judge has answered about a proof of the mempool. */
   | {
@@ -12,17 +12,17 @@ export type MempoolEvent =
       readonly kind: ProofKind;
       readonly verdict: Verdict;
       readonly trust: Trust;
-      /** Present when the solver proved it and only a certificate is missing. */
+      /** `uncertified` if the solver found the claim valid and only the certificate is missing. */
       readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
-      /** Time measured on this machine. */
+      /** Time that the Judge took on this machine. */
       readonly milliseconds: number;
       readonly reason: string | undefined;
-      /** Counterexample in the verifier's form, where there is one. */
+      /** Counterexample in the verifier's form; undefined if there is none. */
       readonly counterexample: unknown;
     }
-  /** A proof left the mempool without a block. */
+  /** A proof left the mempool, and not because a block included it. */
   | { readonly type: "dropped"; readonly proofHash: Digest; readonly refusal: SubmitRefusal }
   /** Size of the mempool after a change. */
   | { readonly type: "mempool"; readonly count: number; readonly bytes: number };

@@ -15,62 +15,67 @@ export type Added =
       readonly type: "accepted";
       readonly hash: Digest;
       readonly replaced: Digest | undefined;
-      /** Hashes of proofs that gave way to it, or that had to leave because of it. */
+      /** Hashes of proofs that were evicted for this one, or dropped because of it. */
       readonly evicted: readonly Digest[];
       /** The same proofs, with the reasons. */
       readonly dropped: readonly Dropped[];
     }
   | ({ readonly type: "refused" } & SubmitRefusal);
 
-/** A proof that left the mempool without a block, and why. */
+/** Proof that left the mempool, with the reason. */
 export interface Dropped {
   readonly hash: Digest;
   readonly refusal: SubmitRefusal;
 }
 
-/** Effects of a block for a mempool. */
+/** Effects of a block that a mempool needs to know. */
 export interface BlockEffects {
   readonly changes: readonly StateChange[];
   /** Whether a proof is in the block. */
   readonly includes: (hash: Digest) => boolean;
 }
 
-/** Bounded set of proofs that wait for a block, in nonce order for each author, in two lanes. */
+/**
+ * Bounded set of proofs that wait for a block. Each author's proofs are in nonce order, and there
+ * is one lane for invokes and one for judged proofs.
+ */
 export interface Mempool {
   /** Adds a proof, or refuses it. Cheap checks come before expensive ones. */
   add(proof: Proof): Added;
   /**
-   * Returns the next proof for the Judge and marks it as `judging`; at most one of each author at a
-   * time.
+   * Returns the next proof for the Judge and marks it as `judging`; undefined if there is none. At
+   * most one proof of each author is `judging` at a time.
    */
   takeToJudge(): PendingProof | undefined;
   /**
-   * Takes the Judge's answer about a proof. Returns the proofs that were dropped: this one, or
-   * those that gave way to it.
+   * Records the Judge's answer about a proof. Returns the proofs that left the mempool: this one,
+   * or those evicted for it.
    */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
   /**
-   * Serves proofs for a block, in order. `room` tells the use of each. Without it, the proofs are
-   * listed as if none took any room.
+   * Serves proofs for a block, in order. `room` tells how much of the block is left after each
+   * proof. Without `room`, the proofs are listed as if none of them took anything.
    */
   serve(room?: BlockRoom): Serving;
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**
-   * Whether the base fee alone, above its lowest value, keeps a proof out. Each block with room
-   * left lowers the base fee, so a block is due, even an empty one.
+   * Whether a base fee is above its lowest value and proofs wait for a lower one. A block that is
+   * not full lowers the base fee, so a block is due then, even an empty one.
    */
   hasPriced(): boolean;
   /**
    * Moves to the state after a block: drops proofs that are used, expired or unpayable, and makes
-   * proofs runnable. With the effects of the block, it looks at the affected authors only, and
-   * counts the included proofs as paid. Without them it looks at all authors, and counts all used
-   * proofs as paid.
+   * proofs runnable. With `block`, it looks at the affected authors only, and counts the proofs in
+   * the block as paid. Without `block`, it looks at all authors, and counts all proofs with a used
+   * nonce as paid.
    */
   update(state: LedgerState, block?: BlockEffects): readonly Dropped[];
-  /** Returns a proof by its hash. */
+  /** Returns a proof by its hash; undefined if it is not in the mempool. */
   get(hash: Digest): PendingProof | undefined;
-  /** Returns the lowest nonce of an account that neither the state nor the mempool uses. */
+  /**
+   * Returns the lowest nonce of an account that is used neither in the state nor in the mempool.
+   */
   pendingNonce(account: AccountId): number;
   /** Returns hashes of at most `most` proofs, in no particular order. */
   hashes(most: number): readonly Digest[];

@@ -8,8 +8,9 @@ import { leastRecord } from "../programs/record-claim.ts";
 import { callOf } from "../programs/sole-call.ts";
 
 /**
- * Room that a proof needs in a block, as far as it is known without compiling. The certificate of a
- * publication that no leader has tried stands for its record.
+ * Returns what a proof needs of a block's resources, as far as it is known without compiling. The
+ * size of a publication's record is known after a leader has tried it; before that, its certificate
+ * gives a lower bound.
  */
 export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall">): Use {
   const { proof, offer } = pending;
@@ -31,7 +32,7 @@ function recordOf(judgement: NonNullable<PendingProof["judgement"]>): Load {
   return judgement.verdict === "valid" ? leastRecord(judgement) : { units: 0, growth: 0 };
 }
 
-/** Whether a need fits into the room that is left. */
+/** Whether a proof that needs this much fits into what is left of a block. */
 export function fitsInto(need: Use, left: Use): boolean {
   return (
     need.bytes <= left.bytes &&

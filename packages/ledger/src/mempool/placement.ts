@@ -7,23 +7,23 @@ import { givesWay, mayDriveOut, type Newcomer, paysForAll } from "../pending/roo
 import type { StateView } from "../pending/state-view.ts";
 import type { MempoolLimits } from "./limits.ts";
 
-/** Inputs of a placement. */
+/** Options of a placement. */
 export interface PlacementOptions {
   readonly contents: Contents;
   readonly view: () => StateView;
   readonly limits: MempoolLimits;
-  /** Removes a proof for want of room. */
+  /** Removes a proof because the mempool is full. */
   readonly onNoRoom: (pending: PendingProof) => void;
 }
 
-/** Rules that decide which proofs are runnable, and which give way for want of room. */
+/** Rules that decide which proofs are runnable, and which are evicted when the mempool is full. */
 export interface Placement {
-  /** Whether a proof could be in the next block once its author's nonce is reached. */
+  /** Whether a proof could be in the next block if its author's earlier proofs are in it too. */
   isReady(pending: PendingProof): boolean;
   /**
-   * Returns the runnable proofs that use a nonce which this proof needs too; `at` is its index in
-   * its author's queue. Returns undefined when one of those nonces is reserved, or used by another
-   * proof of the author.
+   * Returns the runnable proofs of other authors that use a nonce which this proof needs too; `at`
+   * is the index of the proof in its author's queue. Returns undefined if such a nonce is reserved
+   * by a proof under judgement, or used by another proof of the same author.
    */
   rivals(
     pending: PendingProof,
@@ -31,23 +31,24 @@ export interface Placement {
     at: number,
   ): readonly PendingProof[] | undefined;
   /**
-   * Returns the proofs that give way to a newcomer in its lane, or undefined when there is no room
-   * for it.
+   * Returns the proofs to evict so that a newcomer can be runnable, or undefined if they cannot be
+   * evicted. `leaving`: proofs that leave in any case.
    */
   roomInLane(newcomer: Newcomer, leaving: readonly PendingProof[]): readonly End[] | undefined;
   /**
-   * Returns the proofs that give way to a waiting proof, or undefined when there is no room for it.
+   * Returns the proofs to evict so that a proof can wait, or undefined if they cannot be evicted.
+   * `replaced`: the proof with the same nonce, which leaves in any case.
    */
   roomToWait(
     pending: PendingProof,
     queue: AuthorQueue,
     replaced: PendingProof | undefined,
   ): readonly End[] | undefined;
-  /** Makes proofs runnable, the best first, and drops waiting proofs beyond the bounds. */
+  /** Makes proofs runnable, the highest price first, and drops waiting proofs beyond the bounds. */
   settle(): void;
 }
 
-/** Creates the rules of placement, as of decision 028. */
+/** Creates the rules of placement: see decision 028. */
 export function createPlacement(options: PlacementOptions): Placement {
   const { contents, view, limits } = options;
   const isReady = (pending: PendingProof): boolean =>
@@ -150,7 +151,10 @@ function promoteAll(options: PlacementOptions, { isReady, roomInLane }: Rules): 
 
 type Rules = Pick<Placement, "isReady" | "roomInLane">;
 
-/** Adds the next proof of each contended author. The heap is created for the first of them. */
+/**
+ * Adds the next proof of each contended author to a heap of candidates. The heap is created for the
+ * first of them; undefined if there is none.
+ */
 function gather(
   { contents, view }: PlacementOptions,
   isReady: Placement["isReady"],
@@ -171,8 +175,8 @@ function gather(
 }
 
 /**
- * Drops waiting proofs beyond the bounds: the highest nonces of an author, then those of the author
- * who holds the most.
+ * Drops waiting proofs beyond the bounds. For the bound of one author: its highest nonces. For the
+ * bound of all: proofs of the author whose waiting proofs have the most kibibytes.
  */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
   for (const queue of contents.demoted.all) {

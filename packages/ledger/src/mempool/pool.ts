@@ -41,17 +41,20 @@ const ABSTENTIONS_MAX = 3;
 
 const NOTHING: readonly never[] = [];
 
-/** Mempool of `createMempool`. Its memory is bounded by the proofs that it holds. @internal */
+/**
+ * Mempool that `createMempool` creates. Its memory is bounded by the proofs that it holds.
+ * @internal
+ */
 export class Pool implements Mempool {
   readonly #options: MempoolOptions;
   readonly #contents: Contents;
   readonly #placement: Placement;
   readonly #toJudge = createJudgingLine();
   readonly #unpaid = createUnpaidJudgings();
-  /** Authors whose first proof a leader could not include on this state. */
+  /** Authors whose first proof a leader could not include on the current state. */
   readonly #stuck = new Set<AuthorQueue>();
   #view: StateView;
-  /** Proofs that were dropped since the current call began. */
+  /** Proofs that were dropped since the current call of a method began. */
   #dropped: Dropped[] = [];
 
   constructor(options: MempoolOptions) {
@@ -224,7 +227,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops proofs that expired, whose cosigner's nonce is used, or that the balance does not cover.
+   * Drops the author's proofs that expired, whose cosigner's nonce is used, or that the balance
+   * does not cover together with the earlier ones.
    */
   #dropRefused(queue: AuthorQueue): void {
     let reserved = 0n;
@@ -236,8 +240,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Lets proofs wait that pay less than the base fees, and lets those try again that pay enough
-   * now.
+   * Makes the runnable proofs wait that pay less than the base fee. Marks the authors whose proof
+   * waits for a lower base fee, so that these proofs are tried again.
    */
   #moveWithBaseFees(): void {
     const { baseFees, priced, contended } = this.#contents;
@@ -254,8 +258,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops proofs that have waited too long. A proof under judgement stays until the Judge has
-   * answered.
+   * Drops proofs that have waited too long. The waiting time of a proof under judgement begins
+   * anew.
    */
   #dropImpatient(): void {
     const { waitingBlocksMax } = this.#options.limits;
@@ -302,7 +306,9 @@ export class Pool implements Mempool {
     for (const end of seat.room) if (!end.pending.isGone) this.#drop(end.pending, room);
   }
 
-  /** Removes a proof that no block has charged for. */
+  /**
+   * Drops a proof that no block has charged for. If it was judged, the judgement counts as unpaid.
+   */
   #drop(pending: PendingProof, reason: SubmitRefusal): void {
     const queue = this.#contents.queueOf(pending);
     if (wasJudged(pending)) this.#unpaid.note(queue.id);
@@ -334,10 +340,10 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Returns the next proof of an author for the Judge: the first waiting proof, when every nonce
-   * before it is present and judged. A proof behind a gap could not be charged, one behind an
-   * invoke may become unpayable, and one that a cosigned proof would displace may never run: none
-   * of these must cost work.
+   * Returns the next proof of an author for the Judge: the first waiting proof, if every nonce
+   * before it is present and judged. The Judge must not work on a proof that no block may charge
+   * for: one behind a missing nonce, one behind an invoke, which may spend the balance, or one that
+   * a cosigned proof would displace.
    */
   #nextToJudge(queue: AuthorQueue): PendingProof | undefined {
     if (queue.isJudging || queue.invokes > 0) return undefined;
@@ -353,7 +359,10 @@ export class Pool implements Mempool {
     return isClaimed ? undefined : next;
   }
 
-  /** Takes proofs that could not be included out of the lanes, while no block is being served. */
+  /**
+   * Removes the proofs that a leader could not include from the lanes. Not done while a block is
+   * being served, since the lanes must not change then.
+   */
   #rest(): void {
     for (const queue of this.#stuck) this.#refresh(queue);
   }

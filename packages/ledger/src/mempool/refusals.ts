@@ -12,7 +12,7 @@ export function refused(
   return { type: "refused", code, message };
 }
 
-/** Returns the refusal of a proof by the Judge's answer. */
+/** Returns the refusal of a proof for which the Judge gave no verdict. */
 export function refusalOf(
   judgement: Exclude<Judgement, { readonly type: "judged" }>,
 ): SubmitRefusal {
@@ -24,12 +24,15 @@ export function refusalOf(
   return refusal("rejected", message);
 }
 
-/** Returns the refusal of an author who cannot pay all fee limits. */
+/** Returns the refusal of a proof whose author cannot pay the fee limits of all its proofs. */
 export function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
   return refusal("balance", `insufficient balance: need ${needed}, have ${balance}`);
 }
 
-/** Returns the refusal of a proof that has waited for the largest number of blocks. */
+/**
+ * Returns the refusal of a proof that has waited for as many blocks as allowed. `next`: the nonce
+ * that is next after the author's runnable proofs.
+ */
 export function waitedTooLong(
   pending: PendingProof,
   at: { readonly next: number; readonly blocks: number; readonly view: StateView },

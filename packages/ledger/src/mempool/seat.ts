@@ -7,7 +7,10 @@ import type { Placement } from "./placement.ts";
 import { refused } from "./refusals.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
-/** Place of a new proof, with the proofs that give way to it. */
+/**
+ * Place of a new proof. `rivals`: proofs of other authors that it displaces. `room`: proofs that
+ * are evicted for it.
+ */
 export type Seat =
   | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
   | { readonly type: "waiting"; readonly room: Ends }
@@ -15,7 +18,7 @@ export type Seat =
 
 type Ends = readonly End[];
 
-/** Finds the place of a submitted proof: runnable where it can be, else waiting where it may. */
+/** Finds the place of a submitted proof: runnable if possible, else waiting if it may wait. */
 export function findSeat(
   { pending, queue, replaced }: AtDoor,
   pool: {

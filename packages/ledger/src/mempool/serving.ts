@@ -15,32 +15,32 @@ import type { ReadyHeads } from "../pending/ready-heads.ts";
 import { fitsInto, isUnreckoned, needOf } from "./need.ts";
 
 /**
- * Proofs for one block, one after the other. Each MUST be answered before the next is requested,
- * and the mempool MUST not change in between.
+ * Proofs for one block, one after the other. Each MUST be answered by `taken` or `skipped` before
+ * the next is requested, and the mempool MUST NOT change in between.
  */
 export interface Serving {
   /** Returns the next proof to try, or undefined when none is left. */
   next(): PendingProof | undefined;
-  /** Reports that the proof is in the block, whose room has become less. */
+  /** Reports that the last proof is in the block. What is left of the block has been reduced. */
   taken(): void;
   /**
-   * Reports that the proof cannot be in this block; then no later proof of its author can. `full`:
-   * for want of room. `refused`: on this state. `needs`: the room that its record was found to
-   * take.
+   * Reports that the last proof cannot be in this block. No later proof of its author can be in it
+   * either. `full`: the block has too little left. `refused`: the state does not allow it. `needs`:
+   * what its record takes, if that was found out.
    */
   skipped(why: "full" | "refused", needs?: Load): void;
 }
 
 /**
- * Serves two lanes: invokes by fee per unit, judged proofs by difficulty. The lane that has used
- * the lesser part of its share of the block goes first. The use of a lane is the largest part that
- * its proofs took of bytes, execution, judging and growth of the state. So each lane gets its half
- * if it wants it, up to one proof, and leaves the rest to the other.
+ * Serves two lanes: invokes by price, judged proofs by difficulty. The next proof is from the lane
+ * that has used the smaller part of its share of the block. The use of a lane is the largest of the
+ * parts that its proofs took of bytes, execution, judging and growth of the state. So each lane
+ * gets its half if it wants it, give or take one proof, and leaves the rest to the other lane.
  *
- * Only the next nonce of each author is offered. A proof without room is passed over for smaller
- * ones behind it, `LOOK_MAX` of a lane in all. A lane with too many failed tries is left, since
- * searching all waiting proofs would take longer than the block. So the cost of a block depends on
- * its content, not on the number of waiting proofs.
+ * Only the next nonce of each author is offered. A proof that does not fit is passed over for
+ * smaller ones behind it, at most `LOOK_MAX` times in a lane. A lane with too many failed tries is
+ * abandoned, since searching all waiting proofs would take longer than the block. So the cost of a
+ * block depends on its content, not on the number of waiting proofs.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -118,43 +118,43 @@ export function serve(options: {
 }
 
 /**
- * Most proofs of a lane that are tried in a row without finding room. A proof that is known not to
- * fit is not tried.
+ * Most proofs of a lane that are tried in a row and do not fit. A proof that is known not to fit is
+ * not tried.
  */
 const FULL_MAX = 64;
 
 /**
- * Most failed tries of a lane in one block, which bounds the work of a block. A refused proof could
- * run when the block began, and lacks something that another proof of the block has taken.
+ * Most failed tries of a lane in one block. This bounds the work of a block. A try also fails if an
+ * earlier proof of the block has taken what the proof needs from the state.
  */
 const MISSED_MAX = 1_024;
 
 /**
- * Most proofs of a lane that are passed over for want of room; each takes a microsecond or two
- * (measured).
+ * Most proofs of a lane that are passed over because they do not fit. Each takes a microsecond or
+ * two (measured).
  */
 const LOOK_MAX = 4_096;
 
 /**
- * Divisor for the part of a block's units that may be compiled without success, to learn the size
- * of records.
+ * Divisor of a block's execution units. In each lane, at most about this part may be spent on
+ * compiling publications to learn the size of their records, if these then do not fit.
  */
 const COMPILED_PART = 4;
 
-/** Least units of any proof: its place and its signature. */
+/** Least execution units of any proof: a fixed part and one signature. */
 const LEAST_UNITS = UNITS.proof + UNITS.signature;
 
 /** Progress of a lane in one block. */
 interface Walk {
-  /** Sums of the use by its proofs. */
+  /** Sum of what the lane's proofs took of the block. */
   used: Use;
-  /** Proofs that were tried and had no room, since the last one that was taken. */
+  /** Number of proofs that were tried and did not fit, since the last one that was taken. */
   full: number;
-  /** Proofs that were tried without success. */
+  /** Number of proofs that were tried and failed, for any reason. */
   total: number;
-  /** Proofs that were passed over. */
+  /** Number of proofs that were passed over without a try. */
   passed: number;
-  /** Units that were compiled without success. */
+  /** Execution units of publications that were compiled and then did not fit. */
   compiled: number;
 }
 
@@ -167,13 +167,13 @@ function isOpen({ full, total, passed }: Walk): boolean {
   return full < FULL_MAX && total < MISSED_MAX && passed < LOOK_MAX;
 }
 
-/** Part of its share that a lane has used, in billionths. */
+/** Returns the part of its share that a lane has used, in billionths. */
 function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockRoom): bigint {
   const { used } = walks[lane];
   return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
 }
 
-/** Adds the decrease of a block's room to a use. */
+/** Adds to a use what a block has less of than before. */
 function sumOf(used: Use, before: Use, left: Use): Use {
   return {
     bytes: used.bytes + before.bytes - left.bytes,
@@ -186,6 +186,9 @@ function sumOf(used: Use, before: Use, left: Use): Use {
 interface Offer {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
-  /** Position of the queue in its lane; undefined for a proof that follows on a served one. */
+  /**
+   * Position of the queue in its lane's heap. Undefined for a proof that follows a served one of
+   * its author.
+   */
   readonly at: number | undefined;
 }

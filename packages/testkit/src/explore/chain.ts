@@ -18,20 +18,31 @@ import { counter } from "../applications/counter/counter-application.ts";
 import { testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** A block, and which of its leader's two it is: 0 the one it would propose, 1 the other. */
+/**
+ * A block of a small chain. A leader can make two blocks at a place; the odd `value` is the one
+ * that an honest leader proposes, the even one its second.
+ */
 export interface KnownValue {
   readonly block: Block;
   readonly digest: Digest;
-  /** Value in the model: `2 * leader + 1` or one more. */
+  /**
+   * Number of the block in the abstract model: `2 * leader + 1`, or one more for the second block.
+   */
   readonly value: number;
 }
 
-/** The chain of the replicas under exploration: blocks differ by place and hold no proofs. */
+/**
+ * The chain of the explored replicas. Its blocks hold no proofs and differ only by place, leader,
+ * variant and time.
+ */
 export interface SmallChain {
   readonly head: ApplicationHead;
   readonly nowMs: number;
   readonly setOf: (sequence: number) => ValidatorSet;
-  /** Creates a block. `atMs`: its time; an exploration is one moment, and recovery takes time. */
+  /**
+   * Creates a block after `head`. `atMs` is its timestamp. Default: `nowMs`, the one moment in
+   * which an exploration takes place.
+   */
   readonly blockBy: (
     head: ApplicationHead,
     leader: number,
@@ -43,7 +54,8 @@ export interface SmallChain {
 }
 
 /**
- * Creates a chain whose sequences have validators of these powers, in the order of their indices.
+ * Creates a chain. The list at index `n` has the powers of the validators at sequence `n + 1`, by
+ * validator index; the last list also holds for all later sequences.
  */
 export async function createSmallChain(
   powers: readonly (readonly number[])[],
@@ -112,8 +124,8 @@ export async function createSmallChain(
 }
 
 /**
- * Creates a block whose digest depends on parent, leader, variant and time only, not on which votes
- * made the parent final.
+ * Creates a block. Its digest depends on parent, leader, variant and time only, not on the votes in
+ * its parent certificate.
  */
 function createBlock(options: {
   readonly head: ApplicationHead;
@@ -140,7 +152,7 @@ function createBlock(options: {
   return { version: WIRE_VERSION, header, ...body };
 }
 
-/** Returns the name of a node. */
+/** Returns the id of a validator. */
 export function idOf(set: ValidatorSet, node: number): AccountId {
   const validator = set.validators[node];
   if (validator === undefined) throw new RangeError(`there is no validator ${node}`);

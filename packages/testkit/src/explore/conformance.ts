@@ -3,7 +3,8 @@ import type { ModelLock, ModelMessage } from "../model/model-state.ts";
 import type { SmallChain } from "./chain.ts";
 
 /**
- * Translates a real message into the model's. @throws Error when it names a block that nobody made
+ * Translates a message of the engine into one of the abstract model.
+ * @throws Error if it names a block that nobody made
  */
 export function toModelMessage(chain: SmallChain, message: ConsensusMessage): ModelMessage {
   const valueOf = (digest: Digest): number => {

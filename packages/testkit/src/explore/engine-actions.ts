@@ -8,13 +8,16 @@ import type { SmallChain } from "./chain.ts";
 import type { EngineAction, EngineState } from "./engine-state.ts";
 import { forgeries, type Knowledge, votesFor } from "./forgeries.ts";
 
-/** A chain and the models of its sequences. */
+/** A chain, and the configuration of the abstract model at each of its sequences. */
 export interface Setting {
   readonly chain: SmallChain;
   readonly configs: readonly ModelConfig[];
 }
 
-/** Returns all that can happen to a replica next: messages, quorums of votes, its time-out. */
+/**
+ * Returns all that can happen to a replica next: a message arrives, the votes of a quorum arrive
+ * together, or its view times out.
+ */
 export function actionsOf(
   setting: Setting & { readonly views: number; readonly byzantine: number },
   state: EngineState,
@@ -70,7 +73,7 @@ export function actionsOf(
   return [...timeout, ...heard, ...quorums];
 }
 
-/** Returns whether a message can change the state: old and repeated ones are discarded. */
+/** Returns whether a message can change the state. Old and repeated messages are discarded. */
 function isNews(own: State, message: ConsensusMessage): boolean {
   if (message.type === "pre-prepare") return own.view === 0 && own.proposal === undefined;
   if (message.type === "new-view") {

@@ -2,30 +2,38 @@ import type { ConsensusMessage, FinalizedBlock } from "@aethel/models";
 import type { SigningEntry, State, TimerName } from "@aethel/pbft";
 import type { ModelState } from "../model/model-state.ts";
 
-/** A small scope: one or two sequences of four nodes, one of them Byzantine. */
+/**
+ * A small scope of exploration: four nodes, one of them Byzantine, one or two sequences, and
+ * `views` views of each.
+ */
 export interface SmallScope {
-  /** Powers at each sequence; a second entry is an epoch boundary. */
+  /**
+   * Powers of the validators at each sequence. A second entry means an epoch boundary in between.
+   */
   readonly powers: readonly (readonly number[])[];
   readonly byzantine: number;
   readonly views: number;
 }
 
-/** Real replicas, and the model of what they have said. */
+/**
+ * States of the real replicas, and in the abstract model all that they have sent. `nodes` is
+ * undefined at the Byzantine node; `soup` has all messages of honest nodes.
+ */
 export interface EngineState {
   readonly nodes: readonly (State | undefined)[];
   readonly soup: readonly ConsensusMessage[];
   readonly models: readonly ModelState[];
-  /** Final blocks by sequence. */
+  /** Final block of each sequence, from sequence 1 on. Undefined if there is none yet. */
   readonly final: readonly (FinalizedBlock | undefined)[];
-  /** Highest sequence that each node has finalized. */
+  /** Highest sequence that each node has finalized; 0 if none. */
   readonly done: readonly number[];
-  /** Running timers of each node, and the time each was set for. */
+  /** Running timers of each node, with their delays. */
   readonly timers: readonly Timers[];
-  /** Signing log of each node, of which nothing was ever dropped. */
+  /** Entries of each node's signing log. Nothing is ever dropped from it here. */
   readonly logs: readonly (readonly SigningEntry[])[];
 }
 
-/** Milliseconds by name. */
+/** Delay in milliseconds of each running timer, by its name. */
 export type Timers = ReadonlyMap<TimerName, number>;
 
 /** Something that can happen to a replica next. */
@@ -35,7 +43,7 @@ export interface EngineAction {
   readonly inputs: readonly ConsensusMessage[] | "timeout";
 }
 
-/** Outcome of an action: a new state, or the property that it broke. */
+/** Outcome of an action: the next state, or the property that the action broke. */
 export type Outcome =
   | { readonly type: "state"; readonly state: EngineState }
   | {

@@ -10,7 +10,10 @@ import { actionsOf, type Setting } from "./engine-actions.ts";
 import type { EngineAction, EngineState, Outcome, SmallScope, Timers } from "./engine-state.ts";
 import { createReactor, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
-/** A world of real engines without time, network or signatures, in which everything is a choice. */
+/**
+ * A world of real engines without time, network or signatures. Which action comes next is always a
+ * choice.
+ */
 export interface EngineWorld {
   readonly chain: SmallChain;
   readonly configs: readonly ModelConfig[];
@@ -19,7 +22,7 @@ export interface EngineWorld {
   readonly perform: (state: EngineState, action: EngineAction) => Outcome;
 }
 
-/** Creates the world of one scope with the given engine. */
+/** Creates the world of a scope. Honest nodes run the given engine. */
 export async function createEngineWorld(
   scope: SmallScope,
   engine: ExploredEngine,
@@ -73,7 +76,7 @@ export async function createEngineWorld(
   };
 }
 
-/** Creates the replica of a node, which stops after the sequence `last`. */
+/** Creates the reactor that runs a node's replica. The replica stops after the sequence `last`. */
 export function reactorOf(options: {
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
@@ -108,8 +111,8 @@ function emptyState(configs: readonly ModelConfig[]): EngineState {
 }
 
 /**
- * Checks a reaction: the model must allow every message, and every decision must equal those of the
- * others.
+ * Adds a reaction to the state and checks it: the abstract model must allow every message, and no
+ * other block may be final at a decided sequence.
  */
 function absorbReaction(
   { chain, configs }: Setting,
@@ -154,7 +157,10 @@ function absorbReaction(
   return { type: "state", state: { nodes, soup, models, final, done, timers, logs } };
 }
 
-/** Returns the timers of a node after the effects of a step. */
+/**
+ * Returns the timers of a node after the effects of a step: started ones are added, stopped ones
+ * removed.
+ */
 export function setTimers(before: Timers, effects: readonly Effect[]): Timers {
   const timers = new Map(before);
   for (const effect of effects) {

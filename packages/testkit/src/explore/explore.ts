@@ -9,13 +9,16 @@ import { createKeys } from "./state-keys.ts";
 export interface EngineExplored {
   readonly states: number;
   readonly steps: number;
-  /** Whether everything that can happen in the scope was seen. */
+  /** Whether every reachable state of the scope was seen. */
   readonly complete: boolean;
-  /** Actions in the longest run. */
+  /** Number of actions in the longest run. */
   readonly depth: number;
-  /** States in which a block was final. */
+  /** Number of states in which some block was final. */
   readonly decided: number;
-  /** Continuations without faults that were played, and the most views and time that one took. */
+  /**
+   * Number of fault-free continuations that were played. The next two fields are the most views and
+   * virtual milliseconds that one of them took.
+   */
   readonly recovered: number;
   readonly viewsMost: number;
   readonly virtualMsMost: number;
@@ -27,13 +30,10 @@ export interface EngineExplored {
 /** Engine, bound and seed of an exploration. */
 export interface ExploreOptions {
   readonly engine: ExploredEngine;
-  /** States at most. */
+  /** Most states that are looked at. */
   readonly states: number;
   readonly seed?: number;
-  /**
-   * Interval of new states after which faults are switched off and a continuation is played.
-   * Default: never.
-   */
+  /** A fault-free continuation is played after every this many new states. Default: never. */
   readonly recoverEvery?: number;
 }
 
@@ -44,7 +44,7 @@ interface Visited {
   readonly depth: number;
 }
 
-/** Continuations that are tried from a state once faults are off. */
+/** Kinds of continuations that are played from a state once faults are off. */
 const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }[] = [
   { mail: "lost", restart: "none" },
   { mail: "late", restart: "none" },
@@ -54,15 +54,16 @@ const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }
 ];
 
 /**
- * Probability of looking at one of the furthest states next; otherwise one of any depth is drawn.
+ * Probability that the next state is one of those with the most actions so far. Otherwise it is
+ * drawn at any depth.
  */
 const DEEP_RATE = 0.5;
 
 /**
- * Drives real engines through everything that a scope allows, up to a bound of states: which
+ * Drives real engines through everything that a scope allows, up to a number of states: which
  * message reaches which node next, which timer runs out, and what the Byzantine node sends. States
- * that are equal, or differ only in the names of the Byzantine node's blocks, count once. The
- * abstract model must allow each message that an honest engine sends.
+ * that are equal, or differ only by which of the Byzantine node's two blocks is which, count once.
+ * The abstract model must allow each message that an honest engine sends.
  */
 export async function exploreEngine(
   scope: SmallScope,
@@ -72,7 +73,7 @@ export async function exploreEngine(
   return new Exploration(scope, world, options).run();
 }
 
-/** One exploration: the states that were seen, and those to go on from. */
+/** One exploration: the keys of the states that were seen, and the states to go on from. */
 class Exploration {
   readonly #scope: SmallScope;
   readonly #world: EngineWorld;
@@ -80,7 +81,7 @@ class Exploration {
   readonly #random: Random;
   readonly #keyOf: (state: EngineState) => string;
   readonly #seen = new Set<string>();
-  /** Visits to go on from, by depth. */
+  /** States to go on from, by their depth: the number of actions that led there. */
   readonly #open: Visited[][] = [];
   readonly #counts = {
     steps: 0,
@@ -114,7 +115,9 @@ class Exploration {
     }
   }
 
-  /** Performs an action; returns the result when the exploration ends with it. */
+  /**
+   * Performs an action. Returns the result if the exploration ends with it, otherwise undefined.
+   */
   #try(here: Visited, action: EngineAction): EngineExplored | undefined {
     const { states, recoverEvery = Number.POSITIVE_INFINITY } = this.#options;
     const outcome = this.#world.perform(here.state, action);
@@ -135,7 +138,10 @@ class Exploration {
     return stuck === undefined ? undefined : this.#end(stuck);
   }
 
-  /** Plays on from a state without faults, in each way; returns how it got stuck. */
+  /**
+   * Plays each kind of fault-free continuation from a state. Returns the violation if one gets
+   * stuck.
+   */
   #recoverFrom(visited: Visited): EngineExplored["violation"] {
     const { engine, seed = 1 } = this.#options;
     const setting = { scope: this.#scope, engine, chain: this.#world.chain };
@@ -163,7 +169,7 @@ function visit(parent: Visited, action: EngineAction, state: EngineState): Visit
   return { state, parent, title: action.title, depth: parent.depth + 1 };
 }
 
-/** Takes a state out of the open ones, which are kept by depth. */
+/** Takes a state to go on from. Undefined if there is none left. */
 function takeNext(open: readonly Visited[][], random: Random): Visited | undefined {
   const levels = open.filter((level) => level.length > 0);
   const last = levels.at(-1);

@@ -1,11 +1,17 @@
 import { toHex } from "@aethel/models";
 
-/** Gives equal names to equal values, and keeps the names of objects, which never change. */
+/**
+ * Names values by numbers: equal values have equal names. The names of objects are remembered, so
+ * the objects must not change.
+ */
 export interface Fingerprints {
   of(value: unknown): number;
 }
 
-/** Fields of an engine's state that hold times or counts, or serve only evidence and complaints. */
+/**
+ * Fields of an engine's state that the names leave out. They hold times or counts, or serve only
+ * evidence and events.
+ */
 const IGNORED = new Set([
   "block",
   "committing",
@@ -22,13 +28,14 @@ const IGNORED = new Set([
   "toldProposals",
   "closedOffences",
 ]);
-/** Lists in the order of arrival, which means nothing. */
+/** Fields with lists whose order is the order of arrival and means nothing. */
 const UNORDERED = new Set(["tally", "blocks", "soup"]);
 
 /**
- * Creates names for plain data: two values get one name if and only if they are equal, except for
- * the fields above. Parts that states share are looked at once. `alias` may give some bytes the
- * name of others; two of these with the same `names` can be compared.
+ * Creates names for plain data. Two values have one name if and only if they are equal, apart from
+ * the `IGNORED` fields and the order of `UNORDERED` lists. Parts that states share are visited
+ * once. `alias` replaces a byte string, in hex, by another before it is named. Two instances with
+ * the same `names` map give comparable names.
  */
 export function createFingerprints(
   names: Map<string, number>,

@@ -18,8 +18,8 @@ import type { ApplicationHead } from "@aethel/pbft";
 const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
 /**
- * Knowledge of the Byzantine node when it sends to a replica: the replica's head, and all that was
- * said.
+ * Knowledge of the Byzantine node when it sends to a replica: the replica's head, and all messages
+ * of honest nodes at its sequence.
  */
 export interface Knowledge {
   readonly head: ApplicationHead;
@@ -30,9 +30,9 @@ export interface Knowledge {
   readonly leaders: readonly number[];
   /** All messages of honest nodes at the sequence. */
   readonly soup: readonly ConsensusMessage[];
-  /** Its own two blocks. */
+  /** Digests of the two blocks that it can make. */
   readonly own: readonly [Digest, Digest];
-  /** Prepared blocks, with its own vote if needed. */
+  /** Blocks that are prepared, if need be with the Byzantine node's own vote. */
   readonly prepared: readonly { readonly view: number; readonly digest: Digest }[];
 }
 
@@ -47,7 +47,10 @@ export function voteOf(
   return { type, sequence, view: toView(view), digest, voter, signature: UNSIGNED };
 }
 
-/** Returns the votes that make a quorum for a block, its own among them. */
+/**
+ * Returns all votes for a block: those of honest nodes and the Byzantine node's own. For a block in
+ * `prepared` they are a quorum.
+ */
 export function votesFor(
   known: Knowledge,
   type: "prepare" | "commit",
@@ -61,8 +64,9 @@ export function votesFor(
 }
 
 /**
- * Returns the proposals and requests that it can assemble: valid ones of every kind, and lies about
- * what was prepared, who asked, and who leads.
+ * Returns the proposals and ViewChange messages that the Byzantine node can make: valid ones of
+ * every kind, and invalid ones that lie about what was prepared, who asked for the view, or who
+ * leads it.
  */
 export function forgeries(known: Knowledge): readonly ConsensusMessage[] {
   const { byzantine, leaders, own, views } = known;
@@ -104,8 +108,9 @@ function requestOf(
 }
 
 /**
- * Returns NewViews for every lock and for none: the requests that name no higher lock, with
- * proposals that follow from them and that do not.
+ * Returns the NewViews that the Byzantine node can make in a view. The valid ones (only if it leads
+ * the view) exist for each lock and for none: they show the requests that name no higher lock. The
+ * others propose what their requests do not justify.
  */
 function newViewsOf(known: Knowledge, view: View): readonly ConsensusMessage[] {
   const { own, leaders, byzantine } = known;

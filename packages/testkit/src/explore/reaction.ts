@@ -19,7 +19,7 @@ import type {
 } from "@aethel/pbft";
 import type { SmallChain } from "./chain.ts";
 
-/** Engine under exploration: the production one, or a wrong one. */
+/** Engine to explore: the production one, or a deliberately wrong one. */
 export type ExploredEngine = Pick<typeof Pbft, "step" | "recover" | "createConfig" | "leaderOf">;
 
 /** A block that a replica made final. */
@@ -30,40 +30,43 @@ export interface Decision {
   readonly finalized: FinalizedBlock;
 }
 
-/** Result of an input: the next state, what was sent, and what became final. */
+/** Result of inputs to a replica: the next state, what it sent, and which blocks became final. */
 export interface Reaction {
   readonly state: State;
   readonly said: readonly ConsensusMessage[];
   readonly decided: readonly Decision[];
-  /** Effects that only a world with time and peers can carry out, in order. */
+  /** Effects that the reactor did not carry out, in order: they need time or peers. */
   readonly left: readonly Effect[];
 }
 
-/** Runs a replica on occurrences that its own driver did not cause. */
+/** Runs a replica together with its driver: callers give it only what comes from outside. */
 export interface Reactor {
-  /** Starts the replica; by default at genesis with an empty signing log. */
+  /** Starts the replica. Default: at genesis, with an empty signing log. */
   readonly start: (on?: {
     readonly head: ApplicationHead;
     readonly entries: readonly SigningEntry[];
     readonly now: number;
   }) => Reaction;
-  /** Feeds occurrences. `now`: by default the one moment of the exploration. */
+  /**
+   * Gives occurrences to the replica, one after another. `now` is their time; default: the one
+   * moment in which an exploration takes place.
+   */
   readonly react: (state: State, occurrences: readonly Occurrence[], now?: number) => Reaction;
 }
 
-/** Placeholder: the engine looks at no signature, since its driver has checked them all. */
+/** Placeholder. The engine verifies no signature: its driver does that before. */
 const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
 /**
- * Creates a reactor that does what the driver would do, at once: blocks are there, valid, and
- * applied.
+ * Creates a reactor. It does at once what the driver and application would do: every block is
+ * available and valid, and final blocks are applied.
  */
 export function createReactor(options: {
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
   readonly node: number;
   readonly config: Config;
-  /** Last sequence that is explored: a node that has finalized it does nothing more. */
+  /** Last sequence that is explored. A node that has finalized it does nothing more. */
   readonly last: number;
 }): Reactor {
   const { engine, chain, node, config, last } = options;
@@ -158,7 +161,10 @@ function answerTo(
   }
 }
 
-/** Returns the application's answer to a final block. @throws Error when nobody made that block */
+/**
+ * Returns the occurrence by which the application reports that it has applied a final block.
+ * @throws Error if nobody made that block
+ */
 export function committedBy(
   chain: SmallChain,
   { block, certificate }: FinalizedBlock,

@@ -15,46 +15,52 @@ import type { EngineState, SmallScope } from "./engine-state.ts";
 import { reactorOf } from "./engine-world.ts";
 import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
-/** Fate of all messages sent before: none arrives any more, or all of them. */
+/**
+ * Fate of all messages that were sent before faults went off: `lost` (none arrives any more) or
+ * `late` (all of them still arrive).
+ */
 export type Mail = "lost" | "late";
 
 /**
- * Event that one honest node goes through first: none, a restart, or a restart with an empty
- * database and its signing log.
+ * Event that one honest node goes through first: nothing, a restart, or a restart with an empty
+ * database but its signing log.
  */
 export type Restart = "none" | "restart" | "database-lost";
 
-/** Outcome of playing on from a state with faults off. */
+/** Outcome of a continuation without faults. */
 export type Recovery =
   | {
       readonly type: "recovered";
-      /** Views above the highest that an honest node was in, until the last sequence was final. */
+      /**
+       * Most views that a sequence took beyond the highest view that an honest node was already in.
+       */
       readonly views: number;
       readonly virtualMs: number;
     }
   | { readonly type: "stuck"; readonly reason: string; readonly log: readonly string[] };
 
-/** Scope, engine and chain of a continuation. */
+/** Scope, engine and chain that a continuation takes place in. */
 export interface RecoverySetting {
   readonly scope: SmallScope;
   readonly engine: ExploredEngine;
   readonly chain: SmallChain;
 }
 
-/** Longest delay of a message: half of what the parameters of the chain allow. */
+/** Longest delay of a message in milliseconds: half of what the parameters of the chain allow. */
 const DELAY_MS = 250;
 /**
- * Most views that a continuation may take. Of four nodes at most two turns in a row are the silent
- * one's.
+ * Most views that a continuation may take. With four nodes, the silent one leads at most two turns
+ * in a row.
  */
 const VIEWS_MAX = 8;
 const VIRTUAL_MS_MAX = 600_000;
 
 /**
- * Plays on from a state with all faults off: the Byzantine node is silent, messages arrive, timers
- * run out in order, and blocks are given to every node that asks. Every honest node must then
- * finalize all sequences of the scope, and nobody may contradict what was said before. `seed` draws
- * delays, how long each timer had run before, and which node restarts.
+ * Continues from a state with all faults off: the Byzantine node is silent, all new messages
+ * arrive, timers run out in order, and every node that asks for a block gets it. Each honest node
+ * must then finalize all sequences of the scope, and nobody may contradict what was said before.
+ * Delays, the time that each timer has run already, and the node that restarts are drawn with
+ * `seed`.
  */
 export function recover(
   setting: RecoverySetting,
@@ -78,12 +84,15 @@ interface Player {
   readonly id: AccountId;
   readonly reactor: Reactor;
   state: State;
-  /** Latest start by timer; earlier ones were stopped. */
+  /**
+   * Current start of each running timer. An older start of the same timer was stopped and is
+   * ignored.
+   */
   readonly timers: Map<TimerName, symbol>;
   readonly finals: Map<number, FinalizedBlock>;
 }
 
-/** One continuation: virtual time, and an agenda of what is due. */
+/** One continuation: virtual time, and the list of what is due. */
 class Play {
   readonly log: string[] = [];
   readonly #setting: RecoverySetting;
@@ -119,7 +128,7 @@ class Play {
     if (mail === "late") for (const message of this.#from.soup) this.#spread(message);
   }
 
-  /** Restarts a node: its timers are gone. */
+  /** Restarts a random node, unless `restart` is `none`. Its timers are gone. */
   restart(restart: Restart): void {
     if (restart === "none") return;
     const player = this.#random.pick(this.#players);
@@ -133,7 +142,9 @@ class Play {
     this.#follow(player, player.reactor.start({ head, entries, now: chain.nowMs + this.#nowMs }));
   }
 
-  /** Runs until all nodes are at the end of the scope; returns what is wrong otherwise. */
+  /**
+   * Runs until all nodes have finalized the last sequence. Returns what went wrong, or undefined.
+   */
   run(): string | undefined {
     const last = this.#setting.scope.powers.length;
     while (this.#players.some(({ state }) => state.head.header.sequence < last)) {
@@ -254,7 +265,7 @@ class Play {
     }
   }
 
-  /** Exchanges heads between two nodes; the one that is behind learns so. */
+  /** Exchanges the heads of two nodes: the one that is behind learns that the other is ahead. */
   #askHead(asker: Player, asked: Player): void {
     if (asker === asked) return;
     this.#soon(() => {
@@ -272,7 +283,7 @@ class Play {
     });
   }
 
-  /** Gives a node final blocks with their certificates from any node that has them. */
+  /** Gives a node the final blocks that it lacks, from any node that has them. */
   #serve(player: Player): void {
     for (;;) {
       const { sequence } = player.state;
@@ -302,7 +313,7 @@ function playersOf(
   });
 }
 
-/** Returns the highest view that an honest node is in, by current sequence. */
+/** Returns the highest view that an honest node is in, for each sequence that a node is at. */
 function highestViews(players: readonly Player[]): ReadonlyMap<number, number> {
   const highest = new Map<number, number>();
   for (const { state } of players) {

@@ -10,9 +10,9 @@ export interface NamedScope extends SmallScope {
 }
 
 /**
- * Scopes that are explored: four nodes with stakes 1,1,1,1 and 3,3,2,1, views 0 to 3 at one
- * sequence, and views 0 to 2 over two sequences with an epoch boundary between them; the Byzantine
- * node in every place in which it has less than a third.
+ * Scopes to explore, all with four nodes with stakes 1,1,1,1 or 3,3,2,1: views 0 to 3 of one
+ * sequence, and views 0 to 2 of two sequences with an epoch boundary between them. In each, the
+ * Byzantine node is each node that has less than a third of the power throughout.
  */
 export const SMALL_SCOPES: readonly NamedScope[] = [
   ...places("stakes 1,1,1,1, views 0-3", { powers: [EQUAL], views: 4 }),
@@ -22,8 +22,8 @@ export const SMALL_SCOPES: readonly NamedScope[] = [
 ];
 
 /**
- * Returns the model of a scope, one for each sequence. Default: node 0 leads view 0, node 1 view 1,
- * and so on.
+ * Returns the configuration of the abstract model for each sequence of a scope. Default of
+ * `leaders`: node 0 leads view 0, node 1 view 1, and so on.
  */
 export function toModels(
   { powers, byzantine, views }: SmallScope,
@@ -32,7 +32,7 @@ export function toModels(
   return powers.map((list) => ({ powers: list, byzantine, leaders }));
 }
 
-/** Returns every schedule in which four nodes can lead. */
+/** Returns every sequence of leaders that four nodes allow for a number of views. */
 export function schedulesOf(views: number): readonly (readonly number[])[] {
   let schedules: readonly (readonly number[])[] = [[]];
   for (let view = 0; view < views; view++) {

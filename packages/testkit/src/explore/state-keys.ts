@@ -4,7 +4,10 @@ import type { EngineState } from "./engine-state.ts";
 import type { EngineWorld } from "./engine-world.ts";
 import { createFingerprints } from "./fingerprint.ts";
 
-/** Keys of states; one with the Byzantine node's two blocks exchanged has the same key. */
+/**
+ * Creates a function that gives each state a key. Two states have the same key if they are equal,
+ * or become equal when the Byzantine node's two blocks are exchanged.
+ */
 export function createKeys(world: EngineWorld, byzantine: number): (state: EngineState) => string {
   const names = new Map<string, number>();
   const twins = new Map<string, string>();

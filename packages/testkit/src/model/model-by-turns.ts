@@ -13,38 +13,40 @@ import {
 
 /** A class of message sets that no later turn can tell apart. */
 interface Class {
-  /** One of the sets. */
+  /** One message set of the class, in place of all. */
   readonly state: ModelState;
   /** Number of the sets. */
   readonly count: bigint;
-  /** Messages in the largest of them, and in the sequences before. */
+  /** Number of messages in the largest set of the class, with those of earlier sequences. */
   readonly longest: number;
 }
 
-/** Honest nodes that have gone on to a sequence, and the number of ways they got there. */
+/** Honest nodes that have moved on to a sequence, and the number of message sets that led there. */
 interface Entry extends Omit<Class, "state"> {
   readonly speakers: readonly number[];
 }
 
 /**
- * Explores every set of messages that honest nodes can bring about, turn after turn of `turnsOf`.
+ * Explores every set of messages that honest nodes can send, turn after turn in the order of
+ * `turnsOf`.
  *
- * Any run can be put into that order. A message needs only messages of earlier turns, and it
- * forbids only its own node's messages of earlier views; the search checks this on the way. The
- * reordered run ends in the same set, and no defect goes away by more messages, so nothing is
- * missed.
+ * Any run can be put into that order. A message depends only on messages of earlier turns. It
+ * forbids only messages of its own node in earlier views; the search checks this on the way. The
+ * reordered run ends in the same set, and a defect of a set remains when messages are added, so no
+ * defect is missed.
  *
- * After each turn, sets are merged that differ only in what no later turn reads. What remains are
- * certificates, the lock of each node, and the part of the current view that its other turns need.
- * The merged sets are counted: `states` is what `exploreModel` counts one by one.
+ * After each turn, sets are merged that differ only in what no later turn reads. What later turns
+ * read is the certificates, the lock of each node, and the part of the current view that its other
+ * turns need. The search counts the merged sets: `states` equals the number that `exploreModel`
+ * counts one by one.
  */
 export function exploreModelByTurns(
   sequences: readonly ModelConfig[],
   options: {
-    /** Classes after which the search gives up. */
+    /** Number of classes after which the search gives up. */
     readonly classes: number;
     readonly model?: Model;
-    /** Honest nodes that say nothing. */
+    /** Honest nodes that send nothing. */
     readonly silent?: readonly number[];
   },
 ): Explored {
@@ -87,7 +89,7 @@ function searchSequence(order: {
   readonly model: Model;
   readonly config: ModelConfig;
   readonly entry: Entry;
-  /** Classes after which the search gives up. */
+  /** Number of classes after which the search gives up. */
   readonly classes: number;
   readonly counts: { classes: number; transitions: number };
 }): SequenceEnd {
@@ -130,7 +132,9 @@ function merge(classes: Map<string, Class>, key: string, { state, count, longest
   }
 }
 
-/** Returns all that the turns from `next` on can read. */
+/**
+ * Returns a text of all that the turns from `next` on can read. Sets with the same text are merged.
+ */
 function remainder(
   model: Model,
   config: ModelConfig,
@@ -167,8 +171,8 @@ function remainder(
 }
 
 /**
- * Returns the entries of the next sequence, once this one is decided: any of the nodes that were
- * there.
+ * Returns the possible starts of the next sequence, once this one is decided: each non-empty group
+ * of the nodes that took part may move on to it.
  */
 function goingOn(
   speakers: readonly number[],
@@ -186,8 +190,8 @@ function goingOn(
 }
 
 /**
- * Checks what the order of turns relies on: a node that has spoken in a view says nothing in
- * earlier ones.
+ * Checks what the order of turns relies on: a node that has voted or asked in a view may not send
+ * anything in earlier views.
  */
 function findOrderDefect(
   model: Model,

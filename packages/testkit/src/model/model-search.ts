@@ -10,38 +10,41 @@ import {
 
 /** Result of an exploration of the model. */
 export interface Explored {
-  /** Sets of messages. */
+  /** Number of reachable sets of messages. */
   readonly states: bigint;
-  /** Classes of them that were looked at, one by one. */
+  /** Number of classes of these sets that were looked at one by one. */
   readonly classes: number;
   readonly transitions: number;
   /** Whether every reachable set was seen. */
   readonly complete: boolean;
   /** Messages in the largest set. */
   readonly depth: number;
-  /** Final blocks by sequence and view: `s1 v0 3`. */
+  /** Final blocks, as `s1 v0 3`: sequence, view and value. */
   readonly decisions: readonly string[];
   readonly defect: string | undefined;
 }
 
-/** Models of a chain of sequences; `at` is the current sequence of each node. */
+/**
+ * States of the abstract model at each sequence of a chain. `at` is the index of the sequence that
+ * each node is at.
+ */
 interface ChainState {
   readonly models: readonly ModelState[];
   readonly at: readonly number[];
 }
 
 /**
- * Explores every set of messages that honest nodes can bring about, one message after another and
- * breadth first, up to a bound of states. It is kept simple in order to check
- * `exploreModelByTurns`. A state is a set of messages, so all orders of delivery, losses and
- * repetitions of one set are one state.
+ * Explores every set of messages that honest nodes can send, one message after another and breadth
+ * first, up to a number of states. It is kept simple in order to check `exploreModelByTurns`. A
+ * state is the set of messages that were sent, so it does not matter in which order they arrive, or
+ * which are lost or repeated.
  */
 export function exploreModel(
   sequences: readonly ModelConfig[],
   options: {
     readonly states: number;
     readonly model?: Model;
-    /** Honest nodes that say nothing. */
+    /** Honest nodes that send nothing. */
     readonly silent?: readonly number[];
   },
 ): Explored {
@@ -82,12 +85,12 @@ export function exploreModel(
   }
 }
 
-/** Sorts names, so that the order does not depend on the search. */
+/** Sorts names, so that results of different searches can be compared. */
 export function sortNames(names: ReadonlySet<string>): readonly string[] {
   return [...names].toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
-/** Names a final block so that searches can be compared. */
+/** Names a final block by the index of its sequence, its view and its value. */
 export function nameDecision(at: number, { view, value }: ModelLock): string {
   return `s${at + 1} v${view} ${value}`;
 }

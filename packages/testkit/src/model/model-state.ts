@@ -1,8 +1,8 @@
 /**
- * Configuration of the model.
+ * Configuration of the abstract model at one sequence.
  *
- * Values stand for blocks. `2 * leader + 1` is the block that a leader makes afresh; a Byzantine
- * one has a second, `2 * leader + 2`.
+ * Values stand for blocks. `2 * leader + 1` is the new block of a leader. A Byzantine leader can
+ * make a second one, `2 * leader + 2`.
  */
 export interface ModelConfig {
   readonly powers: readonly number[];
@@ -11,13 +11,16 @@ export interface ModelConfig {
   readonly leaders: readonly number[];
 }
 
-/** Prepared value that a request names. */
+/** Lock: a value that is prepared in a view. */
 export interface ModelLock {
   readonly view: number;
   readonly value: number;
 }
 
-/** Message of an honest node. `votes` are those that a real NewView shows. */
+/**
+ * Message of an honest node. A `request` is a ViewChange. `votes` are the requests that a real
+ * NewView shows.
+ */
 export type ModelMessage =
   | { readonly type: "propose"; readonly node: number; readonly view: 0; readonly value: number }
   | {
@@ -40,23 +43,24 @@ export type ModelMessage =
       readonly votes?: readonly ModelVote[];
     };
 
-/** A request as a NewView shows it. */
+/** A request as a NewView shows it: its sender and the lock that it names. */
 export interface ModelVote {
   readonly node: number;
   readonly lock: ModelLock | undefined;
 }
 
 /**
- * All messages of honest nodes, in one array of small numbers: for each node and view its PREPARE,
- * its COMMIT (a value, or 0) and its request (0 none, 1 nothing prepared, else a lock), then for
- * each view the proposal of an honest leader.
+ * All messages of honest nodes, in one array of small numbers. For each node and view it has the
+ * PREPARE and the COMMIT (the value, or 0 for none) and the request (0 for none, 1 for one without
+ * a lock, otherwise the packed lock). After them, for each view, comes the proposal of an honest
+ * leader.
  */
 export type ModelState = Uint8Array;
 
 const KINDS = { prepare: 0, commit: 1, request: 2 } as const;
 type Kind = keyof typeof KINDS;
 
-/** Returns the state in which nothing was said. */
+/** Returns the state in which no message was sent. */
 export function emptyModel({ powers, leaders }: ModelConfig): ModelState {
   return new Uint8Array(powers.length * leaders.length * 3 + leaders.length);
 }
@@ -80,7 +84,7 @@ export function said(config: ModelConfig, state: ModelState, message: ModelMessa
   }
 }
 
-/** Returns whether exactly this was said. */
+/** Returns whether exactly this message was sent. */
 export function isSaid(config: ModelConfig, state: ModelState, message: ModelMessage): boolean {
   const { type, node, view } = message;
   if (type === "propose" || type === "new-view") {
@@ -90,7 +94,7 @@ export function isSaid(config: ModelConfig, state: ModelState, message: ModelMes
   return state[cell(config, type, node, view)] === content;
 }
 
-/** Returns the highest view in which a node has said anything. */
+/** Returns the highest view in which a node has voted or which it has asked for. */
 export function reached(config: ModelConfig, state: ModelState, node: number): number {
   for (let view = config.leaders.length - 1; view > 0; view--) {
     const spoke = (["prepare", "commit", "request"] as const).some(
@@ -101,7 +105,7 @@ export function reached(config: ModelConfig, state: ModelState, node: number): n
   return 0;
 }
 
-/** Returns everything that was said in a view, its proposal last. */
+/** Returns all messages of a view as numbers, its proposal last. */
 export function saidIn(config: ModelConfig, state: ModelState, view: number): readonly number[] {
   const nodes = [...config.powers.keys()];
   const kinds = ["request", "prepare", "commit"] as const;
@@ -133,7 +137,7 @@ export function mirrored(config: ModelConfig, state: ModelState): ModelState {
   });
 }
 
-/** Returns a node's message of one kind in one view; 0: none. */
+/** Returns a node's message of one kind in one view, as the state has it; 0: none. */
 export function contentAt(
   config: ModelConfig,
   state: ModelState,
@@ -150,19 +154,19 @@ function proposalCell({ powers, leaders }: ModelConfig, view: number): number {
   return powers.length * leaders.length * 3 + view;
 }
 
-/** Returns the proposal of an honest leader in a view; 0: none. */
+/** Returns the value that an honest leader proposed in a view; 0: none. */
 export function proposalAt(config: ModelConfig, state: ModelState, view: number): number {
   return state[proposalCell(config, view)] ?? 0;
 }
 
 const VALUES_MAX = 16;
 
-/** Packs the lock of a request into a number; 1 when nothing was prepared. */
+/** Packs the lock of a request into a number from 1 on; 1 means that nothing was prepared. */
 export function packLock(lock: ModelLock | undefined): number {
   return lock === undefined ? 1 : 2 + lock.view * VALUES_MAX + lock.value;
 }
 
-/** Unpacks the lock of a request; undefined also where there is no request. */
+/** Unpacks the lock of a request. Undefined if it names none, and if there is no request. */
 export function unpackLock(content: number): ModelLock | undefined {
   if (content < 2) return undefined;
   return { view: Math.floor((content - 2) / VALUES_MAX), value: (content - 2) % VALUES_MAX };

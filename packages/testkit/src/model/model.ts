@@ -13,29 +13,29 @@ import {
 } from "./model-state.ts";
 
 /**
- * An abstract model of one sequence of the protocol: the messages that honest replicas may send,
- * given all that they have sent. It knows sets of messages and nothing else: no network, no time,
- * no engine. Messages of the Byzantine node are not recorded: it may have sent anything that its
+ * An abstract model of one sequence of the protocol: it says which messages honest replicas may
+ * send, given all that they have sent. It knows only sets of messages: no network, no time, no
+ * engine. Messages of the Byzantine node are not recorded, since it may have sent anything that its
  * keys allow.
  */
 export interface Model {
-  /** All turns of honest nodes, in an order that suffices. */
+  /** Returns all turns of honest nodes, in an order that suffices for `exploreModelByTurns`. */
   readonly turnsOf: typeof turnsOf;
-  /** Messages that a node may send in its turn. */
+  /** Returns the messages that a node may send in a turn. */
   readonly optionsOf: typeof optionsOf;
-  /** Values that a quorum has prepared, or committed. */
+  /** Returns the values that a quorum has prepared or committed. */
   readonly certified: typeof certified;
-  /** Values that may be voted for in a view. */
+  /** Returns the values that may be voted for in a view. */
   readonly proposedIn: typeof proposedIn;
-  /** Lock that a node must name in its next request. */
+  /** Returns the lock that a node's next request must name or exceed. */
   readonly ownLock: typeof ownLock;
-  /** Broken property, if any. */
+  /** Returns the property that is broken, if any. */
   readonly findModelDefect: typeof findModelDefect;
 }
 
 /**
- * Returns why an honest node must not send a message now; undefined: it may. It may repeat what it
- * has sent.
+ * Returns why an honest node must not send a message now. Undefined if it may. It may always repeat
+ * what it has sent.
  */
 export function refusal(
   config: ModelConfig,
@@ -69,7 +69,7 @@ export function refusal(
   }
 }
 
-/** One kind of message of one node in one view; a node sends at most one of each. */
+/** Turn: one kind of message of one node in one view. A node sends at most one message in it. */
 export interface ModelTurn {
   readonly type: ModelMessage["type"];
   readonly node: number;
@@ -77,9 +77,9 @@ export interface ModelTurn {
 }
 
 /**
- * Returns all turns of honest nodes, view by view: in each view requests, then its proposal,
- * PREPAREs, COMMITs. Messages that a message depends on are of turns before its own, or of its own
- * node and view.
+ * Returns all turns of honest nodes, view by view: in each view the requests, the proposal, the
+ * PREPAREs, the COMMITs. A message depends only on messages of earlier turns, and on those of its
+ * own node in its own view.
  */
 export function turnsOf({ powers, byzantine, leaders }: ModelConfig): readonly ModelTurn[] {
   const nodes = [...powers.keys()].filter((node) => node !== byzantine);
@@ -92,7 +92,7 @@ export function turnsOf({ powers, byzantine, leaders }: ModelConfig): readonly M
   ]);
 }
 
-/** Returns the messages that an honest node may send in its turn and has not sent. */
+/** Returns the messages that an honest node may send in a turn and has not sent. */
 export function optionsOf(
   config: ModelConfig,
   state: ModelState,
@@ -127,7 +127,10 @@ export function possible(config: ModelConfig, state: ModelState): readonly Model
   return turnsOf(config).flatMap((turn) => optionsOf(config, state, turn));
 }
 
-/** Returns the broken property: two blocks final, two prepared in a view, or a lock passed by. */
+/**
+ * Returns the property that is broken: two final blocks, two prepared blocks in one view, or a
+ * block that is prepared although an earlier view finalized another. Undefined if none is.
+ */
 export function findModelDefect(config: ModelConfig, state: ModelState): string | undefined {
   const decided = certified(config, state, "commit");
   const prepared = certified(config, state, "prepare");
@@ -145,7 +148,10 @@ export function findModelDefect(config: ModelConfig, state: ModelState): string 
   return undefined;
 }
 
-/** Returns what a quorum, with the Byzantine node if needed, has prepared or committed. */
+/**
+ * Returns the values that a quorum has prepared or committed. The Byzantine node counts as voting
+ * for each.
+ */
 export function certified(
   config: ModelConfig,
   state: ModelState,
@@ -162,8 +168,8 @@ export function certified(
 }
 
 /**
- * Returns whether requests of a quorum for a later view, with the highest lock among them, allow a
- * value.
+ * Returns whether the requests for a later view justify a value. The Byzantine node's own request
+ * may name any prepared lock, or none.
  */
 export function isJustified(
   config: ModelConfig,
@@ -242,8 +248,9 @@ function refusalOfNewView(
 }
 
 /**
- * Returns whether a value follows from requests: the highest lock in a quorum's votes dictates it;
- * without one it is a fresh block.
+ * Returns whether a value follows from requests. They must be those of a quorum, one for each node.
+ * The highest lock among them dictates the value; without a lock it must be a new block of the
+ * leader.
  */
 function follows(
   config: ModelConfig,

@@ -28,13 +28,13 @@ const FEE_LIMIT = toAmount(UNIT);
 /** Placeholder: tiny worlds verify no signature of a proof or a vote. */
 export const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
-/** A call that an account wants in a block. */
+/** A call that an account would like to have in a block. */
 export type Wish =
   | { readonly type: "stake" | "unstake"; readonly who: TestKey; readonly amount: Amount }
   | { readonly type: "ask_back"; readonly who: TestKey }
   | { readonly type: "rotate_key"; readonly who: TestKey; readonly key: TestKey };
 
-/** Draws the next wishes of a world: more that fill queues than that empty them. */
+/** Draws up to `most` calls. Those that fill queues are more likely than those that empty them. */
 export function drawWishes(
   random: Random,
   { people, keys }: TinyLedger,
@@ -56,7 +56,8 @@ export function drawWishes(
 }
 
 /**
- * Draws an amount in units of the least stake: some are tiny, some exceed all that the others have.
+ * Draws an amount, by the minimum stake: a quarter to three times of it, or a single micro-token,
+ * or a hundred times of it.
  */
 function drawAmount(random: Random): Amount {
   if (random.chance(0.2)) return toAmount(1n);
@@ -64,7 +65,7 @@ function drawAmount(random: Random): Amount {
   return toAmount((UNIT * BigInt(1 + random.below(12))) / 4n);
 }
 
-/** Returns the invoke of a wish, with the next nonces of those who take part. */
+/** Returns the invoke for a wished call, with the next nonces of its author and cosigners. */
 export function proofOf(
   wish: Wish,
   { intents }: TinyLedger,
@@ -101,7 +102,10 @@ function argumentsOf(wish: Wish): readonly Argument[] {
   }
 }
 
-/** Draws two votes of a member of the set, or of anybody, for different blocks of a sequence. */
+/**
+ * Draws evidence of a double vote against a member of the current set. The votes are at one of the
+ * last sequences, mostly signed with the member's key and otherwise with anybody's.
+ */
 export function drawEvidence(
   random: Random,
   { chain, people, keys }: TinyLedger,

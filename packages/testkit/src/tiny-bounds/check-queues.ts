@@ -15,23 +15,27 @@ import {
 } from "@aethel/ledger";
 import { type AccountId, toAccountId, toHex } from "@aethel/models";
 
-/** Lanes in which an account waits for an epoch boundary, at most once. */
+/**
+ * Queues in which accounts wait for an epoch boundary. An account is in each of them at most once.
+ */
 export const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
-/** A state with its entries. */
+/** A state, with all entries of its tree as a list. */
 export interface TinyState {
   readonly state: LedgerState;
   readonly entries: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
 }
 
-/** Everything that waits in a state, read key by key. */
+/** All accounts and releases that wait in a state, read entry by entry. */
 export interface Waiting {
-  /** Accounts of each lane in their order, in hex. */
+  /** Accounts of each queue, in hex, in the order of the queue. */
   readonly lanes: ReadonlyMap<Lane, readonly string[]>;
   readonly releases: readonly { readonly account: string; readonly due: number }[];
 }
 
-/** Reads the queues of a state from its entries; undefined where counters and entries disagree. */
+/**
+ * Reads the queues from the entries of a state. Undefined if counters, entries and places disagree.
+ */
 export function waitingIn({ state, entries: all }: TinyState): Waiting | undefined {
   const { tree } = state;
   const bytes = tree.get(stateKey.queues);
@@ -85,7 +89,10 @@ function countKinds(all: Iterable<{ readonly key: Uint8Array }>): {
   return { entries, places };
 }
 
-/** Finds a defect of a state, by the rules only and not by the code that made it. */
+/**
+ * Returns what is wrong with a state, or undefined. It checks the rules only and shares no code
+ * with the ledger's queues.
+ */
 export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | undefined {
   const { state, entries } = tiny;
   const waiting = waitingIn(tiny);
@@ -100,7 +107,7 @@ export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | 
   );
 }
 
-/** Returns the power that a validator should have. */
+/** Returns the power that a validator should have, by its stake and status. */
 export function powerWanted({ parameters }: LedgerState, record: ValidatorRecord): bigint {
   const { status, stake } = record;
   if (status === "jailed" || status === "ejected") return 0n;
@@ -115,7 +122,9 @@ function recordsOf({ entries }: TinyState): readonly (readonly [AccountId, Valid
   );
 }
 
-/** Finds an account with another power or key than it should have that waits in no lane for it. */
+/**
+ * Finds an account whose power or key has to change but which is not in the queue for that change.
+ */
 function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined {
   const { state } = tiny;
   const powers = new Map(state.votingSet.validators.map(({ id, power }) => [toHex(id), power]));
@@ -133,7 +142,9 @@ function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined 
   return undefined;
 }
 
-/** Finds unbonding stake that nothing will give back. */
+/**
+ * Finds unbonding stake that nothing will release, or an account with too many unbonding entries.
+ */
 function findUndated(
   tiny: TinyState,
   { lanes, releases }: Waiting,

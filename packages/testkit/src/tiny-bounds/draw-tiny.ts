@@ -15,17 +15,19 @@ import { type TestKey, testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 import type { Random } from "../random.ts";
 
-/** A ledger without consensus whose bounds are so small that a few accounts reach each of them. */
+/**
+ * A ledger without consensus. Its bounds are so small that a few accounts can reach each of them.
+ */
 export interface TinyLedger {
   readonly bounds: StateBounds;
   readonly chain: Digest;
   readonly programs: Programs;
-  /** Intents of the genesis, and their digests by name. */
+  /** Intents of the genesis. */
   readonly callable: readonly Program[];
   readonly intents: ReadonlyMap<string, Digest>;
-  /** Founding validators first, then accounts that may join them. */
+  /** Accounts: the founding validators first, then others that may become validators. */
   readonly people: readonly TestKey[];
-  /** Keys that validators may rotate to, each once. */
+  /** Consensus keys that validators may change to, each once. */
   readonly keys: readonly TestKey[];
   readonly state: LedgerState;
 }
@@ -39,7 +41,9 @@ const BALANCE = toAmount(1_000n * UNIT);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SOURCES = [...standardIntents(), ...systemIntents()].map(({ source }) => utf8(source));
 
-/** Draws bounds of 2 to 8, short epochs, and founders of equal or unequal stake. */
+/**
+ * Draws a ledger with bounds from 2 to 8, short epochs, and founders of equal or different stake.
+ */
 export function drawTiny(random: Random): TinyLedger {
   const bounds = drawBounds(random);
   const people = labelled("person", FOUNDERS + JOINING);
@@ -92,8 +96,8 @@ function labelled(label: string, count: number): readonly TestKey[] {
 }
 
 /**
- * Returns a stand-in for a Judge's answer about a source, with a certificate of the right form and
- * no content.
+ * Returns a judgement that the Judge could give about a source. Its certificate has the right form
+ * but proves nothing.
  */
 export function standIn(source: Uint8Array): Parameters<typeof genesisState>[1][number] {
   const compiled = compileSource(source, { privileged: true });

@@ -18,7 +18,10 @@ import type { Random } from "../random.ts";
 import { UNSIGNED } from "./act.ts";
 import { standIn, type TinyLedger } from "./draw-tiny.ts";
 
-/** A proof at the limits of its codec, and a Judge's verdict on it. */
+/**
+ * A proof with values at the limits of their codecs, and a Judge's verdict on it (undefined for an
+ * invoke).
+ */
 export interface Extreme {
   readonly proof: Proof;
   readonly judgement: Judgement | undefined;
@@ -28,7 +31,7 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const NUMBERS = [0, 1, 2, 255, 20_000, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER] as const;
 const AMOUNTS = [0n, 1n, 1_000n, 1n << 32n, 1n << 40n, 1n << 63n, AMOUNT_MAX] as const;
 
-/** Draws one. Most are refused; neither they nor the accepted ones may throw. */
+/** Draws such a proof. Most are refused; no proof may make the ledger throw. */
 export function drawExtreme(
   random: Random,
   tiny: TinyLedger,
@@ -65,7 +68,7 @@ function drawBody(random: Random, tiny: TinyLedger, envelope: Envelope): ProofBo
   }
 }
 
-/** Draws a call of an intent with arguments that fit it, most of the time. */
+/** Draws a call of an intent. Most of the time its arguments have the right types. */
 function drawCall(
   random: Random,
   tiny: TinyLedger,

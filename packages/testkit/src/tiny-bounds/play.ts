@@ -34,28 +34,37 @@ import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts
 import type { TinyLedger } from "./draw-tiny.ts";
 import { drawExtreme, type Extreme } from "./extremes.ts";
 
-/** Events of one block. */
+/** Content of one block, before it is built. */
 export interface TinyRound {
   readonly now: Timestamp;
   readonly voters: readonly number[];
   readonly evidence: readonly Evidence[];
   readonly wishes: readonly Wish[];
-  /** Proofs at the limits of their codec, drawn when it is their turn. */
+  /**
+   * Functions that each draw a proof at the limits of its codec. They are called when the block
+   * gets to them, since only then the next nonces are known.
+   */
   readonly extremes: readonly ((nonceOf: (id: AccountId) => number) => Extreme)[];
 }
 
-/** A block of a world, and the bounds that it reached. */
+/** An executed block, and the bounds and other notable outcomes that it reached. */
 export interface TinyStep {
   readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
   readonly reached: readonly string[];
 }
 
-/** Returns tools of execution that verify no signature but those of evidence. */
+/**
+ * Returns tools for execution that accept every signature, except that signatures in evidence are
+ * verified.
+ */
 export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
   return { programs, bounds, checkProof: () => undefined, verifySigned: () => true };
 }
 
-/** Draws a round: who is absent, how much time passes, the calls, and whom evidence accuses. */
+/**
+ * Draws the content of a block: who votes, how much time passes, the calls, and whom evidence
+ * accuses.
+ */
 export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState): TinyRound {
   const { epochMs, unbondingMs } = state.parameters;
   const { sequence } = state.header;
@@ -83,7 +92,10 @@ export function drawRound(random: Random, tiny: TinyLedger, state: LedgerState):
   };
 }
 
-/** Returns a round in which nobody calls anything and everybody votes, an epoch later. */
+/**
+ * Returns the content of a block without calls, an epoch after the last one, for which everybody
+ * votes.
+ */
 export function quietRound(state: LedgerState): TinyRound {
   const { length } = state.previousSet.validators;
   return {
@@ -95,7 +107,10 @@ export function quietRound(state: LedgerState): TinyRound {
   };
 }
 
-/** Draws the voters: all but some, which stay away for long; a quorum votes in any case. */
+/**
+ * Draws the voters. Some validators are absent for twelve sequences at a time; the rest is a quorum
+ * in any case.
+ */
 function drawVoters(random: Random, { previousSet, header }: LedgerState): readonly number[] {
   const { validators, totalPower } = previousSet;
   const isAway = (at: number): boolean => (Math.floor(header.sequence / 12) + at) % 3 === 0;
@@ -109,8 +124,9 @@ function drawVoters(random: Random, { previousSet, header }: LedgerState): reado
 }
 
 /**
- * Builds a block as a leader does, leaving out what is refused, and executes it as a voter does. An
- * error at the end of the block is thrown: it must not happen.
+ * Builds a block as a leader does, without the proofs that the ledger refuses, and executes it as a
+ * voter does.
+ * @throws Error if the block cannot begin or end, or if a voter refuses it: neither may happen
  */
 export function playRound(tiny: TinyLedger, state: LedgerState, round: TinyRound): TinyStep {
   const tools = toolsOf(tiny);
@@ -172,7 +188,7 @@ const NAMES = new Map<number, string>(
   Object.entries(RESULT_CODES).map(([name, code]) => [code, name]),
 );
 
-/** Takes pieces one after the other as long as a block can begin with them. */
+/** Returns the pieces of evidence with which a block can begin, added one after the other. */
 function admissible(
   offered: readonly Evidence[],
   isAdmitted: (taken: readonly Evidence[]) => boolean,
@@ -182,7 +198,7 @@ function admissible(
   return taken;
 }
 
-/** Returns the next nonces while a block is built. */
+/** Returns the next nonces of accounts while a block is built: `used` counts those of a proof. */
 function nonces(state: LedgerState): {
   readonly next: (id: AccountId) => number;
   readonly used: (proof: Proof) => void;

@@ -12,19 +12,19 @@ import {
 import { drawTiny, type TinyLedger } from "./draw-tiny.ts";
 import { drawRound, playRound, quietRound, type TinyRound, type TinyStep } from "./play.ts";
 
-/** Seed and length of a world. */
+/** Seed and length of a run. */
 export interface TinyWorldOptions {
   readonly seed: number;
-  /** Blocks in which accounts call something. Default 48. */
+  /** Number of blocks in which accounts call something. Default 48. */
   readonly rounds?: number;
 }
 
-/** Outcome of a world in which nothing was wrong. */
+/** Outcome of a run in which nothing was wrong. */
 export interface TinyWorldReport {
   readonly blocks: number;
-  /** Header time that passed. */
+  /** Header time that passed, in milliseconds. */
   readonly virtualMs: number;
-  /** Quiet blocks until nobody waited who could be served. */
+  /** Blocks without calls at the end, until nobody waited any more who could be served. */
   readonly quietBlocks: number;
   /** Bounds that were reached, and other notable events, each once. */
   readonly reached: readonly string[];
@@ -33,16 +33,16 @@ export interface TinyWorldReport {
 const ROUNDS = 48;
 
 /**
- * Quiet blocks that are enough for any queue of a world. An epoch boundary moves a third of the
- * power at most, and the largest stake here is some hundred times another.
+ * Most blocks without calls: more than any queue needs. An epoch boundary moves at most a third of
+ * the power, and the largest stake is some hundred times the smallest.
  */
 const QUIET_MAX = 400;
 
 /**
- * Plays a random ledger without consensus whose bounds are tiny: stake that comes and goes, keys
+ * Runs a random ledger without consensus whose bounds are tiny: stake that comes and goes, keys
  * that rotate, absence, jail, evidence, and time that passes in jumps. Each block must be built,
- * must be what a voter executes, and must leave queues in order; then everything that waits must be
- * served.
+ * voters must execute it to the same result, and it must leave the queues in order. At the end,
+ * everything that waits must be served.
  *
  * @throws TestkitError `VIOLATION`
  */
@@ -92,7 +92,9 @@ function blockOf({ tiny, state, seed }: Place, round: TinyRound): TinyStep {
   }
 }
 
-/** Returns whether nobody waits whom an epoch boundary, or time, can serve. */
+/**
+ * Returns whether nobody waits any more whom an epoch boundary or the passing of time could serve.
+ */
 function isSettled(now: TinyState, { bounds }: TinyLedger): boolean {
   const { state } = now;
   const waiting = waitingIn(now);
@@ -116,7 +118,7 @@ function lengthIn({ lanes }: Waiting, lane: (typeof POWER_LANES)[number]): numbe
   return lanes.get(lane)?.length ?? 0;
 }
 
-/** Returns the bounds that a block reached, as its changes show them. */
+/** Returns which bounds a block reached, by comparing the states before and after it. */
 function movesBetween(
   before: LedgerState,
   now: TinyState,

@@ -3,7 +3,10 @@ import { TestkitError } from "../errors.ts";
 
 const HEADER_BYTES = 12;
 
-/** Encodes a record: its length, a checksum of the length, a checksum of the record, the record. */
+/**
+ * Encodes a record as a frame: the length of the record (4 bytes), a checksum of the length, a
+ * checksum of the record, the record.
+ */
 export function frameOf(record: Uint8Array): Uint8Array {
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, record.length);
@@ -15,7 +18,8 @@ function checksum(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads all whole frames. A frame cut off at the end was never acknowledged and is left out.
+ * Reads all whole frames. `end` is the offset after the last of them. A frame that is cut off at
+ * the end was never acknowledged and is left out.
  *
  * @throws TestkitError `DISK_DAMAGED` for damage before the end
  */

@@ -5,45 +5,53 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
 import { frameOf, readFrames } from "./frames.ts";
 
 /**
- * Failure of a disk while a fault is set. Each call is answered with an error; the faults differ in
- * what they leave:
+ * Kind of failure of a disk. Each call fails with an error; the kinds differ in what is on the disk
+ * afterwards:
  *
  * - `full`, `io`, `read-only`: nothing was written.
  * - `short`: a part was written, as by a device that ran full in the middle.
- * - `sync`: everything was written and nothing of it is durable, nor is anything that is written to
- *   the same file later, although the disk then says that it is (Rebello et al., Can Applications
- *   Recover from fsync Failures?, USENIX ATC 2020).
+ * - `sync`: everything was written, but it is not durable. Nor is anything that is written to the same file later, although the disk then reports success (Rebello et al., Can Applications Recover from fsync Failures?, USENIX ATC 2020).
  */
 export type DiskFault = "full" | "io" | "short" | "sync" | "read-only";
 
 /**
- * The disk of one node, which outlives the node's processes. Writes that were not synced when the
- * process ended are lost, except for a prefix of any length: a torn write.
+ * The disk of one node, which outlives the node's processes. When the process ends, writes that
+ * were not synced are lost, except for a prefix of random length: a torn write.
  */
 export interface VirtualDisk {
-  /** Opens the log for one process; a disk has one log and one process at a time. */
+  /**
+   * Opens the signing log for one process. A disk has one log, and one process uses it at a time.
+   */
   open(process: VirtualProcess): SigningLog;
-  /** Loses unsynced writes, or a part of them, as when the power fails. */
+  /** Loses the unsynced writes except for a prefix of random length, as when the power fails. */
   crash(): void;
-  /** Makes writes fail with this probability from now on; undefined: every write works. */
+  /**
+   * Makes writes fail with this probability (default 1) from now on. Undefined: every write works.
+   */
   setFault(fault: DiskFault | undefined, rate?: number): void;
-  /** Draws whether a write that begins now fails, and how. */
+  /** Draws whether a write that begins now fails, and how. Undefined: it works. */
   drawFault(): DiskFault | undefined;
-  /** Cuts bytes off the end of what is synced, as a file system that lied about a sync does. */
+  /**
+   * Cuts bytes off the end of what is synced, as happens when a file system reports a sync that it
+   * did not do.
+   */
   truncate(bytes: number): void;
-  /** Flips one bit, as a failing medium does. */
+  /**
+   * Flips the bit at this position, counted from the start of the log and modulo its length, as a
+   * failing medium does.
+   */
   flipBit(at: number): void;
   /** Replaces the log by an empty one with these records, as an operator does after a loss. */
   format(records: readonly Uint8Array[]): void;
-  /** Returns what is synced now, for `restore`. */
+  /** Returns the synced bytes, for `restore`. */
   image(): Uint8Array;
-  /** Replaces all contents by an image. */
+  /** Replaces all contents by an image. Unsynced writes are lost. */
   restore(image: Uint8Array): void;
   /** Bytes that survive a crash. */
   readonly syncedBytes: number;
 }
 
-/** Creates an empty disk whose every sync takes `syncMs`. */
+/** Creates an empty disk. Each sync takes `syncMs` virtual milliseconds. */
 export function createVirtualDisk(options: {
   readonly random: Random;
   readonly syncMs?: number;
@@ -56,11 +64,14 @@ class MemoryDisk implements VirtualDisk {
   readonly #random: Random;
   readonly #syncMs: number;
   #synced: Uint8Array = NOTHING;
-  /** Frames of which the sync has not ended. */
+  /** Frames whose sync has not ended. */
   #unsynced: Uint8Array = NOTHING;
-  /** Bytes in the file since a write failed: no sync makes them durable any more. */
+  /** Bytes that were written after a failed write: no sync makes them durable any more. */
   #doomed: Uint8Array | undefined;
-  /** The file before a rename whose folder was not flushed: a crash may bring it back. */
+  /**
+   * Old file, if a rename has replaced it and the directory was not synced: a crash may bring it
+   * back.
+   */
   #before: Uint8Array | undefined;
   #fault: DiskFault | undefined;
   #rate = 1;
@@ -181,7 +192,7 @@ function framesOf(records: readonly Uint8Array[]): Uint8Array {
 
 const NOTHING = new Uint8Array(0);
 
-/** Returns the error of a disk with this fault. */
+/** Returns the error that a disk with this fault reports. */
 export function diskError(fault: DiskFault): PbftError {
   const errnos = { full: "ENOSPC", short: "ENOSPC", io: "EIO", sync: "EIO", "read-only": "EROFS" };
   const errno = errnos[fault];

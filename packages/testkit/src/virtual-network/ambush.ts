@@ -5,35 +5,30 @@ import type { Scheduler } from "../virtual-time/scheduler.ts";
 import type { Links } from "./links.ts";
 
 /**
- * A network that works against the protocol in some sequences, from their first vote on.
+ * Attack of the network on the protocol, in some sequences, from their first vote on.
  *
- * - `hidden-commit`: COMMIT votes reach one node only, and from the first one on nobody hears that
- *   node any more: it alone may know that the block is final. An engine that loses a lock forks the
- *   chain.
- * - `two-locks`: one node alone gets the certificate of view 0, all except it that of view 1, and
- *   one of these alone the COMMITs of view 1. An engine that takes the older lock forks the chain.
- * - `hidden-votes`: the votes of view 0 reach one node only, and nobody hears it after its COMMIT:
- *   with a third of the power Byzantine, that node alone may know that the block is final, or even
- *   prepared.
- * - `starvation`: no PREPARE gets through, everything else does: view follows view.
+ * - `hidden-commit`: COMMIT votes reach one node only, and from the first COMMIT on all that this node sends is lost. So it may be the only one to know that the block is final. An engine that loses a lock forks the chain.
+ * - `two-locks`: one node alone gets the certificate of view 0, and all others that of view 1; the COMMITs of view 1 reach only one of these. An engine that takes the older lock forks the chain.
+ * - `hidden-votes`: the votes of view 0 reach one node only, and all that it sends after its COMMIT is lost. With nearly a third of the power Byzantine, it may be the only node to know that the block is final, or even prepared.
+ * - `starvation`: every PREPARE is lost and all else arrives, so one view follows another.
  */
 export interface AmbushConfig {
-  /** Part of the sequences in which it happens. */
+  /** Fraction of the sequences in which the attack happens. */
   readonly rate: number;
-  /** Duration, from the first vote on. */
+  /** Duration in milliseconds, from the first vote on. */
   readonly holdMs: number;
   /** Default `hidden-commit`. */
   readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
 }
 
-/** A message on a link. */
+/** A message on its way from one node to another. */
 export interface Passage {
   readonly message: ConsensusMessage;
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns for each message whether the ambush drops it; called once for every message. */
+/** Returns whether the attack drops a message. MUST be called once for every message, in order. */
 export type Ambush = (passage: Passage) => boolean;
 
 interface Surroundings {
@@ -41,17 +36,26 @@ interface Surroundings {
   readonly links: Links;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /** Nodes that may be the victim: the ambush would only help a Byzantine one. */
+  /**
+   * Nodes that may be the victim. It must be an honest node: hiding things from a Byzantine one is
+   * no attack.
+   */
   readonly honest: readonly number[];
 }
 
-/** Ambush of one sequence while it lasts; `untilMs` has passed for sequences without one. */
+/**
+ * Attack on one sequence. It lasts until `untilMs`; for a sequence that is not attacked this time
+ * is now.
+ */
 interface Trap {
   readonly untilMs: number;
   readonly swallows: Ambush;
 }
 
-/** Creates an ambush over these links. It ends with `links.heal`, as `isOver` tells. */
+/**
+ * Creates an attack over these links. It ends once `isOver` returns true, which it does after
+ * `links.heal`.
+ */
 export function createAmbush(options: Surroundings & { readonly isOver: () => boolean }): Ambush {
   const { config, random, scheduler, isOver } = options;
   const traps = new Map<number, Trap>();

@@ -5,7 +5,7 @@ import type { VirtualProcess } from "../virtual-time/process.ts";
 import type { Ambush } from "./ambush.ts";
 import { bytesOfMessage, bytesOfResponse, REQUEST_BYTES } from "./message-size.ts";
 
-/** An event on a link. */
+/** An event on the network, for traces. */
 export type NetworkEvent =
   | {
       readonly type: "sent" | "lost" | "delivered";
@@ -26,13 +26,16 @@ export interface Endpoint {
   handlers: TransportHandlers | undefined;
 }
 
-/** Sends something over a link; returns whether it leaves. `arrive` runs when it gets through. */
+/**
+ * Sends something over a link, and returns whether it is on its way. `arrive` runs when it arrives:
+ * never if it is lost, twice if it is repeated.
+ */
 export type Send = (
   crossing: { readonly from: number; readonly to: number; readonly bytes: () => number },
   arrive: (endpoint: Endpoint) => void,
 ) => boolean;
 
-/** Links and rules that an endpoint sends by. */
+/** Links and rules of the network that an endpoint uses. */
 export interface EndpointOptions {
   readonly node: number;
   readonly endpoint: Endpoint;
@@ -127,7 +130,7 @@ function ask(
   });
 }
 
-/** Returns the name of a node. */
+/** Returns the name (the validator's id) of a node. */
 export function nameAt(names: readonly PeerName[], node: number): PeerName {
   const name = names[node];
   assert(name !== undefined, "every node has a name");

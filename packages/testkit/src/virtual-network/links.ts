@@ -7,11 +7,14 @@ import { regionDelayMs } from "./regions.ts";
 export interface Crossing {
   readonly from: number;
   readonly to: number;
-  /** Returns its size; called only where bandwidth is limited. */
+  /** Returns the size in bytes; called only where bandwidth is limited. */
   readonly bytes: () => number;
 }
 
-/** Links between all nodes, with the given faults, drawn from `random` in the order of the calls. */
+/**
+ * Links between all nodes, with the configured faults. Faults are drawn from `random` in the order
+ * of the calls.
+ */
 export class Links {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
@@ -20,7 +23,7 @@ export class Links {
   #windows: readonly PartitionWindow[] = [];
   #reunite: (left: number, right: number) => void = () => undefined;
   readonly #mutedUntil = new Map<number, number>();
-  /** Time at which each node's line has let out all that was sent. */
+  /** Virtual time, in milliseconds, at which each node has sent all that is queued. */
   readonly #idleAt: number[] = [];
 
   constructor(options: {
@@ -36,14 +39,19 @@ export class Links {
     for (const window of options.config.partitions) this.partition(window);
   }
 
-  /** Returns whether a partition or a mute separates two nodes now. */
+  /**
+   * Returns whether `to` cannot hear `from` now, because of a partition or because `from` is muted.
+   */
   isCut(from: number, to: number): boolean {
     if (this.#isMuted(from)) return true;
     const { nowMs } = this.#scheduler;
     return this.#windows.length > 0 && isSeparated(this.#windows, { from, to }, nowMs);
   }
 
-  /** Draws the delays after which one crossing arrives: none when it is lost, two when repeated. */
+  /**
+   * Draws the delays, in milliseconds, after which a message arrives. None if it is lost, two if it
+   * is repeated.
+   */
   cross(crossing: Crossing): readonly number[] {
     const { from, to } = crossing;
     const { lossRate, duplicateRate } = this.#config;
@@ -54,7 +62,7 @@ export class Links {
     return twice ? [base + this.delayMs(), base + this.delayMs()] : [base + this.delayMs()];
   }
 
-  /** Draws a delay without distance and bandwidth. */
+  /** Draws a delay in milliseconds, without region delay and bandwidth. */
   delayMs(): number {
     const { latencyMs, jitterMs, reorderRate } = this.#config;
     const usual = latencyMs + this.#random.below(jitterMs + 1);
@@ -62,7 +70,7 @@ export class Links {
     return usual + this.#random.below(10 * (latencyMs + jitterMs) + 1);
   }
 
-  /** Adds a partition, from now on or later. */
+  /** Adds a partition for the time of its window, which may lie in the future. */
   partition(window: PartitionWindow): void {
     this.#windows = [...this.#windows, window];
     if (window.toMs <= window.fromMs || window.toMs === Number.POSITIVE_INFINITY) return;
@@ -74,12 +82,14 @@ export class Links {
     });
   }
 
-  /** Loses everything that a node sends until then; it goes on hearing the others. */
+  /**
+   * Loses everything that a node sends until this virtual time. The node still hears the others.
+   */
   mute(node: number, untilMs: number): void {
     this.#mutedUntil.set(node, untilMs);
   }
 
-  /** Ends all partitions, loss, repetition and holding back. */
+  /** Ends all partitions, muting, loss, repetition and extra delay. */
   heal(): void {
     const now = this.#scheduler.nowMs;
     const stood = this.#windows.filter(({ fromMs, toMs }) => fromMs <= now && now < toMs);
@@ -89,7 +99,7 @@ export class Links {
     for (const window of stood) this.#reuniteAcross(window);
   }
 
-  /** Calls back when two nodes can reach each other again. */
+  /** Sets the function that is called when two nodes can reach each other again. */
   onReunion(action: (left: number, right: number) => void): void {
     this.#reunite = action;
   }
@@ -104,7 +114,9 @@ export class Links {
     return here === undefined || there === undefined ? 0 : regionDelayMs(here, there);
   }
 
-  /** Returns the time until the sender's line has let all of it out. */
+  /**
+   * Returns the milliseconds until the sender has sent all bytes, after what it has queued before.
+   */
   #sendingMs({ from, bytes }: Crossing): number {
     const { nowMs } = this.#scheduler;
     const { bandwidth } = this.#config;

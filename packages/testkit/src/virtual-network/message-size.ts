@@ -1,19 +1,18 @@
 import { ConsensusMessage, SyncResponse } from "@aethel/models";
 
-/** Size of a request, or of anything else that is small and has no fixed form. */
+/**
+ * Bytes that are assumed for a request, and for any other small message without a size of its own.
+ */
 export const REQUEST_BYTES = 64;
 
 const sizes = new WeakMap<object, number>();
 
-/**
- * Returns the bytes of a message on the wire. All nodes of a world share objects, so each is
- * encoded once.
- */
+/** Returns the size of a message in bytes. Nodes share message objects, so each is encoded once. */
 export function bytesOfMessage(message: ConsensusMessage): number {
   return sizeOf(message, () => ConsensusMessage.encode(message).length);
 }
 
-/** Returns the bytes of an answer on the wire. */
+/** Returns the size of an answer in bytes. */
 export function bytesOfResponse(response: SyncResponse): number {
   return sizeOf(response, () => SyncResponse.encode(response).length);
 }

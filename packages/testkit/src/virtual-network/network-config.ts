@@ -3,44 +3,54 @@ import { isRegion, type Region } from "./regions.ts";
 
 /** A time during which nodes of different groups cannot reach each other. */
 export interface PartitionWindow {
-  /** Virtual milliseconds since the start. */
+  /** Begin of the window, in virtual milliseconds since the start. */
   readonly fromMs: number;
-  /** Exclusive; at least `fromMs`. */
+  /** End of the window (exclusive), in virtual milliseconds since the start; at least `fromMs`. */
   readonly toMs: number;
-  /** Indices of nodes; nodes that no group names are one more group. */
+  /** Indices of the nodes of each group. Nodes in no group form one more group together. */
   readonly groups: readonly (readonly number[])[];
   /**
-   * Cuts one way: the first group is not heard, and goes on hearing the others. Default: both ways.
+   * Cuts one direction only: nobody hears the first group, but it still hears the others. Default:
+   * both directions.
    */
   readonly oneWay?: true;
 }
 
-/** Behaviour of a virtual network. All rates are probabilities for each message and receiver. */
+/**
+ * Behaviour of a virtual network. Loss, duplication and reordering rates are probabilities, drawn
+ * for each message and receiver.
+ */
 export interface NetworkConfig {
-  /** Least one-way delay. */
+  /** Least one-way delay in milliseconds. */
   readonly latencyMs: number;
   /**
-   * Added delay, uniform in `0 .. jitterMs`; where it is larger than the gap, messages overtake.
+   * Additional delay in milliseconds, uniform in `0 .. jitterMs`. If it is larger than the gap
+   * between two messages, the second may arrive first.
    */
   readonly jitterMs: number;
   readonly lossRate: number;
   readonly duplicateRate: number;
-  /** Part of the messages that are held back for up to ten times the usual delay. */
+  /** Probability that a message is delayed further, by up to ten times the usual delay. */
   readonly reorderRate: number;
-  /** Most by which each node's clock is off at first, either way. */
+  /** Most milliseconds by which each node's clock is ahead or behind at first. */
   readonly clockDriftMs: number;
-  /** Most part of the passing time that each node's clock gains or loses. */
+  /**
+   * Most by which each node's clock runs too fast or too slow, as a fraction of the passing time.
+   */
   readonly clockRate: number;
-  /** Region of each node; its delays come on top of `latencyMs`. Empty: all in one place. */
+  /**
+   * Region of each node. Delays between regions come on top of `latencyMs`. Empty: all nodes are in
+   * one place.
+   */
   readonly regions: readonly Region[];
-  /** Bytes that a node can send in a millisecond, one message after another. 0: no limit. */
+  /** Bytes per millisecond that a node can send, one message after another. 0: no limit. */
   readonly bandwidth: number;
   readonly partitions: readonly PartitionWindow[];
   /** Indices of the nodes that follow a strategy instead of the protocol. */
   readonly byzantineIds: readonly number[];
 }
 
-/** A local network: 20 to 30 ms, nothing lost. */
+/** Local network: delays of 20 to 30 ms, and no faults. */
 export const CALM_NETWORK: NetworkConfig = {
   latencyMs: 20,
   jitterMs: 10,
@@ -55,7 +65,7 @@ export const CALM_NETWORK: NetworkConfig = {
   byzantineIds: [],
 };
 
-/** Returns every problem of a configuration for a number of nodes; none when it is sound. */
+/** Returns every problem of a configuration for `nodeCount` nodes; none if it is sound. */
 export function findNetworkProblems(config: NetworkConfig, nodeCount: number): readonly string[] {
   const delays = ["latencyMs", "jitterMs", "clockDriftMs", "bandwidth"] as const;
   const rates = ["lossRate", "duplicateRate", "reorderRate", "clockRate"] as const;
@@ -93,14 +103,17 @@ export function findNetworkProblems(config: NetworkConfig, nodeCount: number): r
   return problems;
 }
 
-/** Checks a configuration. @throws TestkitError `CONFIG` with every problem at once */
+/**
+ * Returns a configuration that is sound for `nodeCount` nodes.
+ * @throws TestkitError `CONFIG` with every problem at once
+ */
 export function checkNetworkConfig(config: NetworkConfig, nodeCount: number): NetworkConfig {
   const problems = findNetworkProblems(config, nodeCount);
   if (problems.length > 0) throw new TestkitError({ code: "CONFIG", problems });
   return config;
 }
 
-/** Returns whether a partition keeps what one node sends from another at a time. */
+/** Returns whether a partition stops messages from `from` to `to` at a virtual time. */
 export function isSeparated(
   partitions: readonly PartitionWindow[],
   pair: { readonly from: number; readonly to: number },

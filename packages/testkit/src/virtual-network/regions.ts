@@ -1,4 +1,4 @@
-/** Regions that a node can be in, in the order of `ONE_WAY_MS`. */
+/** Regions in which a node can be, in the order of the rows of `ONE_WAY_MS`. */
 export const REGIONS = [
   "frankfurt",
   "virginia",
@@ -11,8 +11,9 @@ export const REGIONS = [
 export type Region = (typeof REGIONS)[number];
 
 /**
- * One-way delays in milliseconds, half of the round trips in public tables of cloud providers,
- * rounded. They are not quite symmetric, as routes are not.
+ * One-way delays in milliseconds from each region (row) to each region (column). They are half of
+ * the round trips in public tables of cloud providers, rounded. They differ a little by direction,
+ * because routes do.
  */
 const ONE_WAY_MS: readonly (readonly number[])[] = [
   [1, 45, 72, 101, 79, 124],

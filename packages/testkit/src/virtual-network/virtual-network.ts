@@ -11,15 +11,18 @@ import type { NetworkConfig, PartitionWindow } from "./network-config.ts";
 
 export type { NetworkEvent } from "./endpoint.ts";
 
-/** Links of all nodes. Nodes are numbers here and names towards replicas. */
+/** A network in virtual time. Here nodes are numbers; replicas see their names. */
 export interface VirtualNetwork {
-  /** Connects one incarnation of a node; it replaces an earlier one. */
+  /** Connects one incarnation of a node. It replaces an earlier incarnation. */
   connect(node: number, process: VirtualProcess): Transport;
-  /** Adds a partition from now on or later, as its window says. */
+  /** Adds a partition for the time of its window, which may lie in the future. */
   partition(window: PartitionWindow): void;
-  /** Ends all partitions; from now on nothing is lost, repeated or held back. */
+  /** Ends all partitions and attacks. From now on nothing is lost, repeated or delayed further. */
   heal(): void;
-  /** Tries again and again, as gossip does, while it is wanted and until `arrive` returns true. */
+  /**
+   * Sends something again and again, as gossip does, while `wanted` returns true and until `arrive`
+   * has returned true.
+   */
   bring(options: {
     readonly from: number;
     readonly to: number;
@@ -35,21 +38,23 @@ export interface VirtualNetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly config: NetworkConfig;
-  /** Name of each node. */
+  /** Name of each node, by index. Twins of a Byzantine node have the same name. */
   readonly names: readonly PeerName[];
-  /** Time that a request waits for its answer. */
+  /** Milliseconds after which a request without an answer fails. Default 2000. */
   readonly requestTimeoutMs?: number;
   /** Default: none. */
   readonly ambush?: AmbushConfig;
   readonly onEvent?: (event: NetworkEvent) => void;
 }
 
-/** Connects the named nodes; every choice is drawn from `random` in the order of events. */
+/**
+ * Creates a network of the named nodes. Every choice is drawn from `random` in the order of events.
+ */
 export function createVirtualNetwork(options: VirtualNetworkOptions): VirtualNetwork {
   return new MemoryNetwork(options);
 }
 
-/** Endpoints in one process, and the links between them. */
+/** A network within one process: the current endpoint of each node, and the links. */
 class MemoryNetwork implements VirtualNetwork {
   readonly #options: VirtualNetworkOptions;
   readonly #links: Links;
@@ -113,7 +118,9 @@ class MemoryNetwork implements VirtualNetwork {
     attempt();
   }
 
-  /** Returns the endpoint of a node unless its process is gone. */
+  /**
+   * Returns the endpoint of a node. Undefined if the node never started or its process has crashed.
+   */
   #endpointOf(node: number): Endpoint | undefined {
     const endpoint = this.#endpoints[node];
     return endpoint?.process.state === "crashed" ? undefined : endpoint;
@@ -149,7 +156,9 @@ class MemoryNetwork implements VirtualNetwork {
   }
 }
 
-/** Returns the honest nodes; twins of Byzantine ones have their names and are left out too. */
+/**
+ * Returns the honest nodes. Twins of Byzantine nodes have their names, so they are left out too.
+ */
 function honestOf(names: readonly PeerName[], byzantineIds: readonly number[]): readonly number[] {
   const byzantine = new Set(byzantineIds.map((node) => toHex(nameAt(names, node))));
   return [...names.keys()].filter((node) => !byzantine.has(toHex(nameAt(names, node))));

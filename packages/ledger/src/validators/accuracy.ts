@@ -6,13 +6,17 @@ import { ValidatorRecord } from "../state/validator-records.ts";
 export const ACCURACY_MIN = 9_500;
 
 /**
- * Part of the blocks of a window that a validator voted for, and so verified correctly and in time.
+ * Part of the blocks in a window of epochs that a validator voted for, and so verified correctly
+ * and in time.
  */
 export interface Accuracy {
-  /** Certificates of the window with its vote, and certificates that could have it. */
+  /**
+   * Certificates of the window that include the validator's vote. `blocks`: those that could
+   * include it.
+   */
   readonly votes: number;
   readonly blocks: number;
-  /** `floor(10,000 x votes / blocks)`; 10,000 when there was nothing to vote on. */
+  /** `floor(10,000 x votes / blocks)`, in basis points; 10,000 if `blocks` is 0. */
   readonly basisPoints: number;
 }
 
@@ -21,7 +25,7 @@ export interface AccuracyAlert extends Accuracy {
   readonly validator: AccountId;
 }
 
-/** Computes the accuracy over the finished epochs of a record. */
+/** Computes the accuracy over the finished epochs that a validator's record keeps. */
 export function accuracyOf({ recent }: Pick<ValidatorRecord, "recent">): Accuracy {
   const votes = recent.reduce((sum, epoch) => sum + epoch.votes, 0);
   const blocks = recent.reduce((sum, epoch) => sum + epoch.blocks, 0);
@@ -32,7 +36,10 @@ export function accuracyOf({ recent }: Pick<ValidatorRecord, "recent">): Accurac
   };
 }
 
-/** Returns the validators with low accuracy among those whose finished epoch a block added up. */
+/**
+ * Returns the validators with low accuracy among those to whose record a block added a finished
+ * epoch.
+ */
 export function accuracyAlerts(changes: readonly StateChange[]): readonly AccuracyAlert[] {
   return changes.flatMap(({ key, before, after }) => {
     if (key[0] !== KEY_KIND.validator || before === undefined || after === undefined) return [];

@@ -23,34 +23,40 @@ import { dateUnbonding } from "./unbonding.ts";
 // the head of each lane gets something. An epoch boundary looks at so many accounts of a lane; the
 // others wait.
 
-/** Context of an epoch boundary. */
+/** Context in which an epoch boundary changes the set. */
 export interface BoundaryPlace {
   readonly now: Timestamp;
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
-  /** Gives a validator the consensus key that it requested. */
+  /** Replaces the consensus key of a validator by the key that it requested. */
   readonly rotateKey: (id: AccountId) => void;
 }
 
 /** Validator set being built. */
 interface Boundary extends BoundaryPlace {
   readonly members: Map<string, Validator>;
-  /** Sum of all changes of power, and of the power of members with another key. */
+  /** Sum of all changes of power so far, plus the power of validators that changed their key. */
   changed: bigint;
-  /** Power of all members. */
+  /** Power of all members so far. */
   total: bigint;
-  /** Whether a key with a third of the power or more changes, and so nothing else does. */
+  /**
+   * Whether a validator changed its key whose power is too much to change together with anything
+   * else. Then nothing else changes at this epoch boundary.
+   */
   isAlone: boolean;
 }
 
 /**
- * Outcome of serving an account. `stop`: no account behind it can be served at this epoch boundary.
+ * Outcome of serving the first account of a queue. `done`: it leaves the queue. `again`: it got a
+ * part and goes to the end of the queue. `stop`: neither it nor an account behind it can be served
+ * at this epoch boundary.
  */
 type Served = "done" | "again" | "stop";
 
 /**
- * Orders of the lanes, by the number of earlier epoch boundaries; `rising` and `seats` alternate.
+ * Orders in which the queues are served. Epoch boundaries with waiting accounts take the orders in
+ * turn.
  */
 const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["keys", "falling", "rising", "seats"],
@@ -59,7 +65,10 @@ const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["falling", "seats", "rising", "keys"],
 ];
 
-/** Returns the set after an epoch boundary; the same object when no power or key changes. */
+/**
+ * Returns the validator set after an epoch boundary. It is the same object if no power and no key
+ * changes.
+ */
 export function changeSet(place: BoundaryPlace): ValidatorSet {
   const { overlay, state } = place;
   const { votingSet } = state;
@@ -81,9 +90,10 @@ function hasWaiting(overlay: StateOverlay): boolean {
 const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
- * Least power of a whole set. If all members leave, the last ones wait here for new members: a
- * third of less power soon is no unit, and nobody could enter any more. In a set without a free
- * seat for waiting accounts, power falls further, until a member is out and its seat is free.
+ * Returns the least power that a whole set keeps. It is the minimum stake: if all members leave,
+ * the last ones wait with it until new members enter. Without it a third of the power, the most
+ * that may change, could round to nothing, and nobody could enter any more. If all seats are taken
+ * and accounts wait for one, power may fall further, until a member is out and its seat is free.
  */
 function leastPower(
   { parameters }: Pick<LedgerState, "parameters">,
@@ -94,12 +104,12 @@ function leastPower(
   return isFull || minimumStake < UNITS_MIN ? UNITS_MIN : minimumStake;
 }
 
-/** Least power of a set that can still change. */
+/** Least power of a set of which a part can still change. */
 const UNITS_MIN = 4n;
 
 /**
- * Whether an epoch boundary can serve a waiting account. It cannot when all of them are newcomers
- * and every seat is taken, or leaving members without any successor.
+ * Whether an epoch boundary can serve a waiting account. It cannot if all of them wait for a seat
+ * and every seat is taken, or if all of them lose power and the set has only its least power left.
  */
 export function canMove(
   overlay: StateOverlay,
@@ -117,7 +127,7 @@ export function canMove(
   return wanted > 0 && taken < membersMax;
 }
 
-/** Signature scheme of a chain's sets, which is that of the first. */
+/** Returns the signature scheme of a set, for the next set: all sets of a chain have the same. */
 function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
   return scheme === undefined ? {} : { scheme };
 }
@@ -167,15 +177,18 @@ function servePower(boundary: Boundary, lane: Lane, id: AccountId): Served {
   return "done";
 }
 
-/** Takes an account out of a lane: it goes to another lane, or its power is what it should be. */
+/**
+ * Handles an account that leaves its queue. If its power still has to change, it enters the queue
+ * `lane`. If its power need not fall any more, its unbonding stake gets a date.
+ */
 function leaveLane({ overlay, now, state }: Boundary, id: AccountId, lane: Lane | undefined): void {
   if (lane !== undefined) enqueue(overlay, lane, id);
   if (lane !== "falling") dateUnbonding(overlay, id, { now, state });
 }
 
 /**
- * Changes the key of a validator. A new key counts like a new validator of the same power. A
- * validator with too much power for that changes its key at an epoch boundary at which nothing else
+ * Changes the key of a validator. The change counts like a change of its whole power. A validator
+ * whose power is too much for that changes its key at an epoch boundary at which nothing else
  * changes.
  */
 function serveKey(boundary: Boundary, id: AccountId): Served {

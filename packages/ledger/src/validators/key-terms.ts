@@ -19,12 +19,15 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
-/** Finds the term of a key at a sequence; undefined when no set named the key for it. */
+/**
+ * Finds the term of a key that contains a sequence. Undefined if the set of that sequence did not
+ * name the key.
+ */
 export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTerm | undefined {
   return terms.find(({ from, until }) => from <= at && (until === undefined || at <= until));
 }
 
-/** Opens the terms of a chain's first set, which votes on the first block. */
+/** Opens a term for each key of a chain's first set, from sequence 1 on. */
 export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
   const from = toSequence(1);
   for (const { key, power } of set.validators) {
@@ -42,11 +45,12 @@ interface Boundary extends BlockContext {
 }
 
 /**
- * Records the terms of keys at an epoch boundary that changes the set: the old set votes on this
- * block, the next set on the one after.
+ * Records the terms of keys at an epoch boundary that changes the set. The old set votes on this
+ * block, the next set on the blocks after it.
  *
- * A key that has left and entered the set as often as terms are kept, while evidence of the first
- * term is still accepted, cannot enter again: its validator needs a new key.
+ * A key keeps at most `keyTermsMax` terms about which evidence is still accepted. If it leaves the
+ * set with that many terms that cannot be merged, it cannot enter again: its validator is ejected
+ * and needs a new key.
  */
 export function noteTerms(boundary: Boundary): void {
   const { overlay, sequence, state, next } = boundary;
@@ -93,9 +97,10 @@ function lastTerm(overlay: StateOverlay, key: PublicKey): KeyTerm {
 }
 
 /**
- * First sequence of a member's time in the set. The key with which a validator returns from an
- * ejection begins a new time, also for a validator that is alone and could not leave; otherwise its
- * next offence would cost nothing.
+ * Returns the first sequence of a member's time in the set, for its new term. A new time begins
+ * with the key with which a validator returns after an ejection, even if the validator is the only
+ * member and could not leave. Otherwise its next equivocation would belong to the punished offence
+ * and cost nothing.
  */
 function sinceAfter({ overlay, sequence }: Boundary, was: Validator, is: Validator): Sequence {
   const { since } = lastTerm(overlay, was.key);
@@ -117,7 +122,9 @@ function changeTerms(
   });
 }
 
-/** Whether a key that leaves the set has as many separate terms as are kept. */
+/**
+ * Whether a key that leaves the set has as many terms as are kept, and none of them can be merged.
+ */
 function isWorn(boundary: Boundary, key: PublicKey): boolean {
   const terms = boundary.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
   const { keyTermsMax } = boundary.bounds;
@@ -125,8 +132,8 @@ function isWorn(boundary: Boundary, key: PublicKey): boolean {
 }
 
 /**
- * Reduces terms to the number that is kept. A worn key enters no set, so its terms can always be
- * merged.
+ * Reduces the terms of a key to the number that is kept, by dropping old terms and merging. That is
+ * always possible, since a key with too many separate terms enters no set.
  */
 function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTerm[] {
   const { keyTermsMax } = boundary.bounds;
@@ -136,7 +143,7 @@ function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTer
   return kept;
 }
 
-/** Terms about which evidence is still accepted. */
+/** Returns the terms about which evidence is still accepted. */
 function recent(
   terms: readonly KeyTerm[],
   { overlay, now, clock, state: { parameters } }: Boundary,
@@ -148,8 +155,8 @@ function recent(
 }
 
 /**
- * Merges terms until at most `most` are left, if enough of them are adjacent: the oldest two become
- * one, with the larger of their powers.
+ * Merges terms of one time in the set until at most `most` terms are left, or none can be merged.
+ * The oldest two become one, with the larger of their powers.
  */
 function merged(terms: readonly KeyTerm[], most: number): readonly KeyTerm[] {
   let kept = terms;

@@ -9,12 +9,16 @@ import {
 } from "@aethel/models";
 import type { LedgerState } from "../state/ledger-state.ts";
 
-/** Reason for which the parent's certificate in a block pays nobody. */
+/**
+ * Defect of the parent's certificate in a block: it is missing, it is there though the parent is
+ * the genesis block, it is for another block, or it is not a valid certificate.
+ */
 export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
 
 /**
  * Checks that a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
- * and every signature verified against the set that voted on it, since each is paid for (B10).
+ * and valid signatures of the set that voted on the parent. Every signature is verified, since
+ * every signer is paid (B10). Undefined if there is no defect.
  */
 export function findParentCertificateDefect(
   certificate: QuorumCertificate | undefined,
@@ -29,7 +33,7 @@ export function findParentCertificateDefect(
   return isCommitCertificate(certificate, block, verify) ? undefined : "not-certified";
 }
 
-/** Block, with the set that voted on it. */
+/** Block, with the set that voted on it and the genesis digest of its chain. */
 interface CertifiedBlock {
   readonly header: BlockHeader;
   readonly digest: Digest;

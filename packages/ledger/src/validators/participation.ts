@@ -16,8 +16,9 @@ import { enqueuePower } from "./power-lanes.ts";
 import { readValidator } from "./stake.ts";
 
 /**
- * Counts the votes of a certificate. One value holds all counts of an epoch, so that a block of a
- * thousand votes writes one key.
+ * Counts the votes of a certificate of the parent. One value holds all counts of an epoch, so that
+ * a block with a thousand votes writes one key. After the last certificate of an epoch, the counts
+ * are added to the validators' records.
  */
 export function countVotes(
   certificate: QuorumCertificate,
@@ -43,9 +44,10 @@ export function countVotes(
 }
 
 /**
- * Adds the counts of an epoch to a validator's record. Absence is counted over epochs that together
- * have two blocks for each member of the set: the proposer of the next block chooses the votes of a
- * certificate, and in an epoch of a few blocks one proposer could have made all of these choices.
+ * Adds the counts of an epoch to a validator's record, and jails a validator that was absent too
+ * long. Absence is computed over epochs that together have at least two blocks for each member of
+ * the set. The reason: the proposer of the next block chooses which votes a certificate includes,
+ * and in an epoch of a few blocks one proposer could make all these choices.
  */
 function addEpoch(
   overlay: StateOverlay,

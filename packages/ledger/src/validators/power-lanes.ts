@@ -6,7 +6,9 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { enqueue, isWaiting, lengthOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
 
-/** Lane in which an account waits for a change of power. */
+/**
+ * Returns the queue in which an account waits for this change of power; undefined if there is none.
+ */
 export function laneOf(from: bigint, to: bigint): Lane | undefined {
   if (from === to) return undefined;
   if (to < from) return "falling";
@@ -14,15 +16,19 @@ export function laneOf(from: bigint, to: bigint): Lane | undefined {
 }
 
 /**
- * Puts an account into the lane for its change of power, if there is any. It is never refused,
- * since a slash and a jail must take effect; only members of the set wait for those.
+ * Puts an account into the queue for the change from its current power to the power that it should
+ * have, if they differ. It enters even a full queue, since a slash or a jail must take effect. Only
+ * members of the set enter for those, so their number is bounded.
  */
 export function enqueuePower(overlay: StateOverlay, id: AccountId, state: LedgerState): void {
   const lane = laneOf(powerIn(state.votingSet, id), wantedPower(overlay, id, state));
   if (lane !== undefined) enqueue(overlay, lane, id);
 }
 
-/** Whether a lane has room for one more account, beside `asking` others of the same proof. */
+/**
+ * Whether an account may enter a queue: it waits there already, or the queue is not full. `asking`
+ * is the number of other accounts that the same proof adds to the queue. Default: 0.
+ */
 export function hasRoom(
   overlay: StateOverlay,
   wish: { readonly lane: Lane; readonly id: AccountId; readonly asking?: number },

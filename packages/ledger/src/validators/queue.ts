@@ -9,7 +9,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 
 const NONE: Ends = { head: 0, tail: 0 };
 
-/** Empty queues before the first epoch boundary. */
+/** Queues of a state that has none stored yet. */
 const EMPTY: Queues = {
   turn: 0,
   falling: NONE,
@@ -19,7 +19,7 @@ const EMPTY: Queues = {
   releases: NONE,
 };
 
-/** Reads the counters of all queues. */
+/** Reads the counters of all queues and the number of the next order. */
 export function readQueues(overlay: Pick<StateOverlay, "read">): Queues {
   return overlay.read(stateKey.queues, Queues) ?? EMPTY;
 }
@@ -30,7 +30,7 @@ export function lengthOf(overlay: Pick<StateOverlay, "read">, lane: Lane): numbe
   return tail - head;
 }
 
-/** Returns the first entry of a queue. */
+/** Returns the first entry of a queue; undefined if it is empty. */
 export function firstOf(overlay: StateOverlay, lane: Lane): QueueEntry | undefined {
   const { head, tail } = readQueues(overlay)[lane];
   return head === tail ? undefined : overlay.read(stateKey.queueEntry(lane, head), QueueEntry);
@@ -54,7 +54,10 @@ export function dropFirst(overlay: StateOverlay, lane: Lane): void {
   overlay.write(stateKey.queues, Queues, { ...queues, [lane]: { head: head + 1, tail } });
 }
 
-/** Counts an epoch boundary with waiting accounts, which alternates the order of precedence. */
+/**
+ * Counts an epoch boundary with waiting accounts, and returns the number before, from 0 to 3. It
+ * selects the order in which the queues are served.
+ */
 export function countTurn(overlay: StateOverlay): number {
   const queues = readQueues(overlay);
   const turn = (queues.turn + 1) % TURNS;
@@ -62,25 +65,25 @@ export function countTurn(overlay: StateOverlay): number {
   return queues.turn;
 }
 
-/** Number of orders of precedence. */
+/** Number of orders in which the queues are served. */
 const TURNS = 4;
 
-/** Date of an entry that waits for an epoch boundary, not for a time. */
+/** Value for `due` in queues without times. */
 const UNDATED: Timestamp = toTimestamp(0);
 
-/** Whether an account waits in a lane. */
+/** Whether an account waits in a queue. */
 export function isWaiting(overlay: StateOverlay, lane: Lane, id: AccountId): boolean {
   return overlay.read(stateKey.queuePlace(lane, id), QueuePlace) !== undefined;
 }
 
-/** Appends an account to a lane, unless it waits there. */
+/** Appends an account to a queue, unless it waits there already. */
 export function enqueue(overlay: StateOverlay, lane: Lane, account: AccountId): void {
   if (isWaiting(overlay, lane, account)) return;
   const position = append(overlay, lane, { account, due: UNDATED });
   overlay.write(stateKey.queuePlace(lane, account), QueuePlace, { position });
 }
 
-/** Removes the first account of a lane. */
+/** Removes the first account of a queue, if there is one. */
 export function dequeue(overlay: StateOverlay, lane: Lane): void {
   const entry = firstOf(overlay, lane);
   if (entry === undefined) return;

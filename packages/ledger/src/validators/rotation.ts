@@ -9,8 +9,8 @@ import { enqueuePower } from "./power-lanes.ts";
 import { powerIn, readValidator, statusOf } from "./stake.ts";
 
 /**
- * Binds a key to a validator, whose key it becomes at an epoch boundary. A key requested before is
- * released.
+ * Binds a requested key to a validator. It becomes the validator's consensus key at an epoch
+ * boundary. The key that the validator requested before, if any, is released.
  */
 export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicKey): void {
   dropNextKey(overlay, id);
@@ -20,8 +20,8 @@ export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicK
 }
 
 /**
- * Releases a key that waits for an epoch boundary. No set has named it, so no evidence can refer to
- * it.
+ * Releases the key that a validator requested and that waits for an epoch boundary, if any. No set
+ * has named it, so no evidence can refer to it.
  */
 export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -32,7 +32,7 @@ export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
 
 /**
  * Replaces the key of a validator by the requested one, at an epoch boundary. An ejected validator
- * returns with it, and its power waits like that of a newcomer.
+ * is back with the new key; its power enters a queue like that of a new validator.
  */
 export function rotateKey({ overlay, state }: BlockContext, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -47,8 +47,9 @@ export function rotateKey({ overlay, state }: BlockContext, id: AccountId): void
 }
 
 /**
- * Whether an ejected validator has to be out of the set before it can request a new key, since its
- * offence lasts so long. A validator that is alone never can be.
+ * Whether a validator must leave the set before it can request a new key. True for an ejected
+ * validator that still has power, because its offence lasts until it is out. False for the only
+ * member of a set, which can never leave.
  */
 export function mustLeaveFirst(
   overlay: StateOverlay,

@@ -24,7 +24,8 @@ import { countVotes } from "./participation.ts";
 import { readValidator } from "./stake.ts";
 
 /**
- * Computes the parent's reward, divided by its certificate. Convicted validators are paid nothing.
+ * Computes the parent's reward and divides it among the signers of its certificate. Convicted
+ * signers are paid nothing.
  */
 function rewardOf(
   certificate: QuorumCertificate,
@@ -44,12 +45,12 @@ function rewardOf(
 }
 
 /**
- * Pays for the parent: shares to the signers of its certificate, and the bonus to the proposer of
- * this block, who chose the votes of the certificate. Counts the votes.
+ * Mints the parent's reward: shares for the signers of its certificate, and the bonus for the
+ * proposer of this block, who chose the votes in the certificate. Also counts the votes.
  *
- * The bonus of a sequence belongs to its scheduled leader alone, and stays unminted otherwise: a
- * stand-in for a passed-over leader, or a leader of a later view, gains nothing by another's loss.
- * A convicted proposer gets no bonus.
+ * Only the scheduled leader of a sequence gets its bonus; otherwise the bonus is not minted. So the
+ * leader of a later view, or the one who leads for a leader that was passed over, gains nothing by
+ * another's loss. A convicted proposer gets no bonus.
  */
 export function settleParent(
   certificate: QuorumCertificate,
@@ -70,7 +71,7 @@ export function settleParent(
   noteMinted(overlay, toAmount(divided.minted - divided.bonus + bonus));
 }
 
-/** Whether a validator leads the next sequence by the schedule, in view 0. */
+/** Whether a validator is the leader of view 0 of the next sequence by the schedule. */
 function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean {
   const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
   const scheduled = validatorAt(votingSet, leader);

@@ -30,9 +30,10 @@ import {
 import { hasUnbondingRoom, lockWithdrawn } from "./unbonding.ts";
 
 /**
- * Finds a stake write of an invoke that is forbidden. A first stake makes the account a validator
- * whose consensus key is its id. Withdrawn stake must become balance of the same account, from
- * which the ledger takes it to unbond. A full lane takes no account.
+ * Finds the reason for which a stake write of an invoke is forbidden; undefined if there is none. A
+ * first stake makes the account a validator with its id as the consensus key, so the id must be
+ * usable as a key. Withdrawn stake must become balance of the same account, from which the ledger
+ * takes it to unbond. If the new stake needs a queue, the queue must not be full.
  */
 export function findStakeDefect(
   writes: readonly FieldWrite[],
@@ -63,7 +64,7 @@ export function findStakeDefect(
   return undefined;
 }
 
-/** Message for an account that a full lane refuses. */
+/** Message for an account that a full queue refuses. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
   return `${waitingMax} changes are waiting; try again after the next epoch boundary`;
 }
@@ -115,7 +116,9 @@ export function laneWith(
   return laneOf(powerIn(state.votingSet, id), to);
 }
 
-/** Applies stake writes without a defect, after the balances were written. */
+/**
+ * Applies stake writes in which `findStakeDefect` found nothing, after the balances were written.
+ */
 export function applyStakeWrites(
   writes: readonly FieldWrite[],
   overlay: StateOverlay,
@@ -137,7 +140,8 @@ export function applyStakeWrites(
 }
 
 /**
- * Writes bonded stake. If the power differs from it, the account waits for the next epoch boundary.
+ * Writes bonded stake. If the power in the set is not that of the stake, the account enters a queue
+ * for the next epoch boundary.
  */
 export function setStake(
   overlay: StateOverlay,

@@ -16,24 +16,27 @@ import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 import { NO_SHORT_EPOCHS, ValidatorRecord } from "../state/validator-records.ts";
 
-/** Reads the bonded stake of an account. */
+/** Reads the bonded stake of an account, in micro-tokens; 0 if it is no validator. */
 export function readStake(overlay: StateOverlay, id: AccountId): Amount {
   return overlay.read(stateKey.validator(id), ValidatorRecord)?.stake ?? toAmount(0n);
 }
 
-/** Power of a validator in a set; 0 for others. */
+/** Returns the power of a validator in a set; 0 if it is not a member. */
 export function powerIn(set: ValidatorSet, id: AccountId): bigint {
   const index = indexOfValidator(set, id);
   return index === undefined ? 0n : (validatorAt(set, index)?.power ?? 0n);
 }
 
-/** Whether the account's id is an acceptable key that no validator has or had. */
+/**
+ * Whether the account's id can be a consensus key: it is an acceptable key, and no validator has,
+ * had or requested it.
+ */
 export function canBeConsensusKey(overlay: StateOverlay, id: AccountId): boolean {
   const key = toPublicKey(id);
   return isAcceptableKey(key) && overlay.read(stateKey.consensusKey(key), KeyRecord) === undefined;
 }
 
-/** Creates a record without stake, and binds its consensus key to it for good. */
+/** Creates the record of a validator without stake, and binds its consensus key to it forever. */
 export function registerValidator(
   overlay: StateOverlay,
   who: { readonly id: AccountId; readonly key: ValidatorRecord["key"] },
@@ -59,24 +62,24 @@ export function registerValidator(
   });
 }
 
-/** Status by stake alone. */
+/** Returns the status that the stake alone gives: `active` if it has power, else `leaving`. */
 export function statusOf(stake: Amount, parameters: EconomicParameters): "active" | "leaving" {
   return votingPower(stake, parameters) > 0n ? "active" : "leaving";
 }
 
-/** Whether a validator has no power, whatever its stake. */
+/** Whether a validator is jailed or ejected, and so should have no power, whatever its stake. */
 export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean {
   return status === "jailed" || status === "ejected";
 }
 
-/** Power that a validator should have by its record. */
+/** Returns the power that an account should have by its validator record; 0 without a record. */
 export function wantedPower(overlay: StateOverlay, id: AccountId, state: LedgerState): bigint {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
 }
 
-/** Reads the record of a known validator. */
+/** Reads the record of an account that is known to be a validator. */
 export function readValidator(overlay: StateOverlay, id: AccountId): ValidatorRecord {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   assert(record !== undefined, "a member of a validator set has a record");

@@ -7,7 +7,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
-/** Pays the tips of a block to its proposer, and counts them in its record. */
+/** Pays the tips of a block to its proposer, and adds them to the proposer's record. */
 export function payTips(
   overlay: StateOverlay,
   proposer: AccountId,

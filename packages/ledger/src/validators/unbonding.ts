@@ -15,7 +15,10 @@ interface Moment {
   readonly state: LedgerState;
 }
 
-/** Gives undated unbonding stake of an account its date, since its power is out of effect now. */
+/**
+ * Gives the undated unbonding stake of an account its release date, since the power of this stake
+ * is out of effect now. Stake with the same date is merged.
+ */
 export function dateUnbonding(overlay: StateOverlay, id: AccountId, { now, state }: Moment): void {
   const { entries } = readUnbonding(overlay, id);
   const undated = entries.filter(({ freeAt }) => freeAt === NO_DATE);
@@ -35,7 +38,10 @@ function sumOf(entries: Unbonding["entries"]): Amount {
   return toAmount(entries.reduce((sum, { amount }) => sum + amount, 0n));
 }
 
-/** Whether an account may withdraw stake: there is room for one more entry, or an undated entry. */
+/**
+ * Whether an account may withdraw stake: it has fewer unbonding entries than allowed, or an undated
+ * entry to which the stake can be added.
+ */
 export function hasUnbondingRoom(
   overlay: StateOverlay,
   id: AccountId,
@@ -47,8 +53,8 @@ export function hasUnbondingRoom(
 }
 
 /**
- * Locks withdrawn stake. It gets its date at once when no power in effect corresponds to it, else
- * at the epoch boundary that removes the power.
+ * Locks withdrawn stake. It gets its release date at once if the set gives the account no more
+ * power than its stake allows; else at the epoch boundary that removes the power.
  */
 export function lockWithdrawn(
   overlay: StateOverlay,
@@ -66,8 +72,9 @@ export function lockWithdrawn(
 }
 
 /**
- * Releases stake whose time was over at the last epoch boundary, in the order of dates. Stake
- * beyond the bound of a block waits for the next block.
+ * Releases unbonding stake whose release date is not after `boundary`, the time of the last epoch
+ * boundary, in the order of dates. At most `releasesMax` entries are released in a block; the
+ * others wait for the next block.
  */
 export function releaseDue(
   overlay: StateOverlay,
@@ -86,18 +93,18 @@ export function releaseDue(
   }
 }
 
-/** Whether stake that was free by the last epoch boundary is still in the queue. */
+/** Whether stake whose release date is not after `boundary` is still in the queue. */
 export function hasDueRelease(overlay: StateOverlay, boundary: Timestamp): boolean {
   const next = firstOf(overlay, "releases");
   return next !== undefined && next.due <= boundary;
 }
 
-/** Reads the withdrawn stake of an account that is still locked. */
+/** Reads the withdrawn stake of an account that is still locked (its unbonding entries). */
 export function readUnbonding(overlay: StateOverlay, id: AccountId): Unbonding {
   return overlay.read(stateKey.unbonding(id), Unbonding) ?? { entries: [] };
 }
 
-/** Writes locked stake. An empty list is absent from the tree. */
+/** Writes the unbonding entries of an account. An empty list is removed from the tree. */
 export function writeUnbonding(overlay: StateOverlay, id: AccountId, unbonding: Unbonding): void {
   const value = unbonding.entries.length === 0 ? undefined : unbonding;
   overlay.write(stateKey.unbonding(id), Unbonding, value);

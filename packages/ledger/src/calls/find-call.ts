@@ -11,22 +11,19 @@ import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Call of a published program with arguments and signers that fit. The program need not be compiled
- * for it.
+ * Call of a published program whose arguments and signers fit. The program may not be compiled yet.
  */
 export interface FoundCall {
   readonly record: IntentRecord;
-  /**
-   * Units of loading and compiling the program; 0 unless this is the first call of it in the block.
-   */
+  /** Execution units for loading and compiling the program; 0 if the block has called it before. */
   readonly programUnits: number;
   readonly called: Interface;
 }
 
 /**
- * Finds the program that an invoke calls, or refuses an invoke that does not fit it and is in no
- * valid block. All checks that need no compiled program are made here: a program is compiled only
- * for a call that has room.
+ * Finds the program that an invoke calls. Refuses an invoke whose arguments or signers do not fit
+ * the program, or that finds too little room in the block. All checks that need no compiled program
+ * are made here, so that a program is compiled only for a call that fits into the block.
  */
 export function findCall(
   body: Invoke,
@@ -50,14 +47,14 @@ export function findCall(
   return refusal("block-full", "the state has no room left in this block for what it may write");
 }
 
-/** Most bytes by which a call can grow the state. */
+/** Returns the most bytes by which a call can grow the state. */
 export function growthOfCall(body: Invoke, called: Interface): number {
   return growthOfSigners(1 + body.cosigners.length) + called.growth;
 }
 
 /**
  * Finds the interface of the program that an invoke calls, or refuses arguments and signers that do
- * not fit. The program need not be compiled.
+ * not fit it. The program may not be compiled yet.
  */
 export function findInterface(
   body: Invoke,
@@ -68,7 +65,7 @@ export function findInterface(
   return "code" in record ? record : fitInterface(body, record, programs);
 }
 
-/** `findInterface` for who has the record. */
+/** Does the same as `findInterface` for a caller that already has the record. */
 export function fitInterface(
   body: Invoke,
   record: IntentRecord,
@@ -78,14 +75,20 @@ export function fitInterface(
   return refuseArguments(body, called) ?? { record, called };
 }
 
-/** Finds the record of the intent that an invoke calls. */
+/**
+ * Finds the record of the intent that an invoke calls, or refuses the invoke if no such intent is
+ * published.
+ */
 export function findRecord(body: Invoke, overlay: StateOverlay): IntentRecord | Refusal {
   const { intent } = callOf(body);
   const record = overlay.read(stateKey.intent(intent), IntentRecord);
   return record ?? refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
 
-/** Refuses arguments of other types than the parameters have, and missing signatures. */
+/**
+ * Refuses arguments whose number or types are not those of the parameters, and signers that are
+ * missing.
+ */
 function refuseArguments(body: Invoke, program: Interface): Refusal | undefined {
   const { parameters } = program;
   if (callOf(body).arguments.length !== parameters.length) {
@@ -111,7 +114,7 @@ export function signersOf(body: Invoke): readonly AccountId[] {
   return [body.author, ...body.cosigners.map(({ account }) => account)];
 }
 
-/** Largest magnitude of an `Int` of the language; the wire format could hold one bit more. */
+/** Largest magnitude of an `Int` of the language. The wire format could hold one bit more. */
 const INT_MAX = (1n << 127n) - 1n;
 
 /** Kind of argument for each type of parameter. */

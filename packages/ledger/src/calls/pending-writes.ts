@@ -5,7 +5,7 @@ import { assetName, readAsset, readHolding, writeHolding, writeSupply } from "..
 import type { StateOverlay } from "../state/state-overlay.ts";
 import { readStake } from "../validators/stake.ts";
 
-/** Place of a stored amount: account, field, and declared asset (absent for the native one). */
+/** Place of a stored amount: account, field, and asset (absent for the native asset). */
 export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
 
 /**
@@ -13,19 +13,20 @@ export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
  * batch sees the writes of the members before it. If a member fails, nothing is applied.
  */
 export interface PendingWrites {
-  /** Returns the current amount at a place. */
+  /** Returns the amount at a place after the writes that were added so far. */
   read(place: Place): bigint;
-  /** Returns the current supply of a declared asset. */
+  /** Returns the supply of a declared asset after the writes that were added so far. */
   supply(asset: DeclaredAsset): bigint;
-  /** Whether an account that the program named exists in the overlay. */
+  /** Whether an account exists in the overlay, by the name under which the program knows it. */
   readonly hasAccount: (account: string) => boolean;
-  /** Adds the writes of one run. */
+  /** Adds the writes of one run of an intent. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /**
-   * Returns all writes, each place once, with its values before the first run and after the last.
+   * Returns all writes of fields, one for each place: from the value before the first run to the
+   * value after the last.
    */
   writes(): readonly FieldWrite[];
-  /** Writes everything but stake into the overlay. */
+  /** Writes all amounts except stake into the overlay. For stake see `applyStakeWrites`. */
   apply(): void;
 }
 
@@ -33,9 +34,7 @@ interface Pending {
   write: FieldWrite;
 }
 
-/**
- * Creates pending writes without any write. `accounts` has each account that the program can name.
- */
+/** Creates an empty buffer. `accounts` has each account that the program can name. */
 export function createPendingWrites(
   overlay: StateOverlay,
   accounts: ReadonlyMap<string, AccountId>,

@@ -5,15 +5,18 @@ import { callOf } from "../programs/sole-call.ts";
 import type { IntentRecord } from "../state/records.ts";
 import { type FoundCall, signersOf } from "./find-call.ts";
 
-/** Invoke of an existing intent, with arguments and signers that fit it. */
+/** Invoke that is ready to run, with arguments and signers that fit its program. */
 export interface PreparedInvoke {
   readonly program: Program;
   readonly record: IntentRecord;
   /** Intents to run, in this order, each with its own arguments. */
   readonly steps: readonly PreparedStep[];
-  /** Accounts among the arguments, by the name under which a program knows them. */
+  /**
+   * Accounts among the arguments, by name. A program knows an account by its id in hexadecimal
+   * digits.
+   */
   readonly accounts: ReadonlyMap<string, AccountId>;
-  /** Names of the accounts that signed. */
+  /** Accounts that signed, each as its id in hexadecimal digits. */
   readonly signed: ReadonlySet<string>;
 }
 
@@ -23,7 +26,7 @@ export interface PreparedStep {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** Loads the program of a call and gives each of its intents its arguments. */
+/** Loads the program of a call, and divides the arguments among the program's intents. */
 export function prepareInvoke(
   body: Invoke,
   { record }: FoundCall,
@@ -40,7 +43,7 @@ export function prepareInvoke(
   return { program, record, steps: stepsOf(program, values), accounts, signed };
 }
 
-/** Gives each intent of a program its part of the arguments. */
+/** Pairs each intent of a program with its arguments, which follow each other in one list. */
 function stepsOf(program: Program, values: readonly Value[]): readonly PreparedStep[] {
   let from = 0;
   return program.steps.map((intent) => {
@@ -53,7 +56,7 @@ function stepsOf(program: Program, values: readonly Value[]): readonly PreparedS
   });
 }
 
-/** Converts an argument for a program; an account becomes its name. */
+/** Converts an argument for a program. An account or asset becomes hexadecimal digits. */
 function valueOf(argument: Argument): Value {
   switch (argument.type) {
     case "account":

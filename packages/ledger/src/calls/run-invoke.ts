@@ -9,25 +9,27 @@ import type { PreparedInvoke, PreparedStep } from "./prepare-invoke.ts";
 import { act, actionOf, findActionDefect } from "./validator-actions.ts";
 import { findWriteDefect } from "./write-defect.ts";
 
-/** Result of running an invoke. Unless it applied, the state is unchanged. */
+/** Result of running an invoke. If the outcome is not `applied`, the state is unchanged. */
 export interface InvokeResult {
   readonly outcome: "applied" | "guard-false" | "unknown" | "forbidden";
   readonly code: ResultCode;
   readonly units: Resource;
   readonly detail: string;
-  /** Entries that it created in the state. */
+  /** Number of entries that the invoke created in the state; only present if it applied. */
   readonly entries?: number;
 }
 
-/** Whether the fee limit covers a run with these units and new entries. */
+/**
+ * Tells whether the fee limit covers a run with these execution units and new entries of the state.
+ */
 export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
 
 type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
 /**
- * Runs the intents of a prepared invoke in order, each on the result of the one before: all of them
- * apply, or none. Guards see the state after the author's fee limit was set aside. The writes of
- * the interpreter are checked again, without trust in the interpreter or the Judge
+ * Runs the intents of a prepared invoke in order, each on the result of the one before. Either all
+ * of them apply or none. The fee limit is already taken from the author's balance, also for guards.
+ * The writes of the interpreter are checked again, without trust in the interpreter or the Judge
  * (`findWriteDefect`).
  */
 export function runInvoke(

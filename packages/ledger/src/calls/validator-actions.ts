@@ -16,15 +16,18 @@ import { canBeConsensusKey, powerIn, readValidator, statusOf } from "../validato
 import { laneIsFull, laneWith } from "../validators/stake-writes.ts";
 import type { PreparedInvoke } from "./prepare-invoke.ts";
 
-/** Action of the ledger beside the effects of an intent. */
+/** Action that the ledger performs for a system intent, in addition to the intent's effects. */
 export interface PreparedAction {
   readonly action: SystemAction;
   readonly validator: AccountId;
-  /** Owner of the new key: its id is the key. */
+  /** Account whose id is the new key; undefined if the action needs none. */
   readonly key: AccountId | undefined;
 }
 
-/** Returns the action of an invoke. Only intents of the genesis list have one. */
+/**
+ * Returns the action of an invoke; undefined if it has none. Only some intents of the genesis list
+ * have one.
+ */
 export function actionOf({
   program,
   record,
@@ -49,7 +52,7 @@ interface ActionDefect {
   readonly detail: string;
 }
 
-/** Finds the reason for which an action is forbidden. */
+/** Finds the reason for which an action is forbidden; undefined if it is allowed. */
 export function findActionDefect(
   { action, validator, key }: PreparedAction,
   block: Pick<BoundedContext, "overlay" | "state" | "bounds">,
@@ -83,8 +86,8 @@ function findRotationDefect(
 }
 
 /**
- * Performs an action in which `findActionDefect` found nothing. It takes effect at an epoch
- * boundary.
+ * Performs an action in which `findActionDefect` found nothing. The new key or power takes effect
+ * at an epoch boundary.
  */
 export function act({ action, validator, key }: PreparedAction, block: BoundedContext): void {
   const { overlay, state } = block;

@@ -10,7 +10,10 @@ export interface WriteDefect {
   readonly detail: string;
 }
 
-/** One run of an intent, with the facts for a check that does not trust the interpreter. */
+/**
+ * Writes of one run of an intent, with the facts that are needed to check them without trust in the
+ * interpreter.
+ */
 export interface RunWrites {
   readonly intent: CompiledIntent;
   readonly values: ReadonlyMap<string, Value>;
@@ -20,14 +23,15 @@ export interface RunWrites {
   readonly privileged: boolean;
   /** Accounts that signed, in hexadecimal digits. */
   readonly signed: ReadonlySet<string>;
-  /** Amounts that the run saw. */
+  /** Amounts that the run could read. */
   readonly state: PendingWrites;
 }
 
 /**
- * Checks again what the Judge proved: each write against the write set, authority against the
- * signers, ranges, and that the holdings of each asset change by its supply, for which its issuer
- * signed.
+ * Checks again what the Judge proved. Each write is in the write set of the intent. An account
+ * whose amounts decrease has signed. All amounts are in range. The holdings of each asset change by
+ * as much as its supply, and the issuer has signed a change of the supply. Undefined if there is no
+ * defect.
  */
 export function findWriteDefect(run: RunWrites): WriteDefect | undefined {
   for (const write of run.writes) {
@@ -70,8 +74,8 @@ function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {
 type WriteSet = CompiledIntent["writes"];
 
 /**
- * Write sets by place, remembered for each intent: a search of the whole write set for each write
- * would be quadratic.
+ * Write sets by place, cached for each intent. To search the whole write set for each write would
+ * take quadratic time.
  */
 const writeSets = new WeakMap<CompiledIntent, ReadonlyMap<string, WriteSet>>();
 
@@ -100,7 +104,8 @@ function supplyDefect(write: SupplyWrite, run: RunWrites): WriteDefect | undefin
 }
 
 /**
- * Finds an asset whose holdings change by another amount than its supply; the native asset is "".
+ * Finds an asset whose holdings change by another amount than its supply. In this function the
+ * native asset is the empty string.
  */
 function imbalance({ writes, supplies }: RunWrites): WriteDefect | undefined {
   const changes = new Map<string, bigint>();

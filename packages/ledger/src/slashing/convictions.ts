@@ -19,7 +19,10 @@ function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
   overlay.write(stateKey.convictions, Convictions, isEmpty ? undefined : counted);
 }
 
-/** Counts an equivocation together with those of others, from the next epoch boundary on. */
+/**
+ * Adds a conviction and its share to the convictions that count together. The costs of all of them
+ * are raised from the next epoch boundary on.
+ */
 export function countConviction(
   overlay: StateOverlay,
   conviction: Conviction,
@@ -31,7 +34,10 @@ export function countConviction(
   addShare(overlay, { ...counted, next: next + 1 }, share);
 }
 
-/** Raises the share of a counted offence, from the next epoch boundary on. */
+/**
+ * Raises the share of an offence that is counted already. The costs are raised from the next epoch
+ * boundary on.
+ */
 export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigint): void {
   const known = offenceAt(overlay, offence);
   const more = share - (known.share ?? 0n);
@@ -40,23 +46,27 @@ export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigi
   addShare(overlay, readConvictions(overlay), more);
 }
 
-/** Adds to the sum of shares, which may raise the cost of every conviction. */
+/**
+ * Adds to the sum of shares. Since that may raise the cost of every conviction, all are due to be
+ * raised.
+ */
 function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): void {
   const { first, next, share } = counted;
   assert(first < next, "what can still be shown is still counted");
   writeConvictions(overlay, { ...counted, due: next - first, share: share + more });
 }
 
-/** Epoch boundary, with the clock after its block. */
+/** Context of an epoch boundary, with the clock after its block. */
 interface Boundary extends BlockContext {
   readonly clock: Clock;
 }
 
 /**
- * Raises the cost of equivocations at an epoch boundary, to the cost for the sum of all shares. A
- * conviction counts as long as evidence is accepted about its validator's current time in the set.
- * So all equivocations of one fork count together, in any order and however late they are shown. At
- * most `raisesMax` convictions are raised, in turn.
+ * Raises the costs of counted equivocations at an epoch boundary. The cost of each depends on the
+ * sum of the shares of all. A conviction counts as long as evidence is accepted about its
+ * validator's time in the set. So all equivocations of one fork count together, in any order and
+ * even if they are shown late. At most `raisesMax` convictions are raised at one epoch boundary;
+ * the next one goes on from there.
  */
 export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   const { overlay } = boundary;
@@ -73,7 +83,10 @@ export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   writeConvictions(overlay, counted);
 }
 
-/** Removes the oldest conviction from the sum if its time is over. */
+/**
+ * Removes the oldest conviction if it no longer counts. Returns undefined if it still counts or if
+ * there is none.
+ */
 function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | undefined {
   const { overlay } = boundary;
   const { first, next, cursor, share } = counted;
@@ -109,7 +122,7 @@ function raiseNext(where: BlockContext, counted: Convictions): Convictions {
   return { ...counted, cursor: at + 1, due: due - 1 };
 }
 
-/** Slashes the amount by which the cost of an offence has risen. */
+/** Slashes the amount by which the cost of an equivocation has risen, as far as stake is left. */
 function raise(where: BlockContext, number: number, share: bigint): void {
   const { overlay } = where;
   const conviction = convictionAt(overlay, number);

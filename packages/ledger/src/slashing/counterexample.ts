@@ -19,13 +19,13 @@ import {
   type TermValue,
 } from "@aethel/verifier";
 
-/** Most bytes of the name of an observation, and most observations. */
+/** Most bytes of the name of an observed value. `VALUES_MAX`: most observed values. */
 const NAME_BYTES_MAX = 160;
 
 const VALUES_MAX = 512;
 
 const Observed = struct("Observed", {
-  /** Name of the observation, as in `Obligation.observed`. */
+  /** Name of the observed value, as in `Obligation.observed`. */
   name: boundedBytes(NAME_BYTES_MAX),
   value: union("ObservedValue", {
     integer: struct("ObservedInteger", { negative: boolean, magnitude: bigNatural(16) }),
@@ -34,11 +34,13 @@ const Observed = struct("Observed", {
 });
 
 /**
- * Run that refutes a published source: arguments and state before it, as
- * `InvalidVerification.counterexample` carries them.
+ * Run of an intent that refutes a published source: the arguments and the state before it. The
+ * field `InvalidVerification.counterexample` carries its encoding.
  */
 export const EncodedCounterexample = struct("EncodedCounterexample", {
-  /** Position among the intents of the source, and among the obligations of that intent. */
+  /**
+   * Index of the intent in the source. `obligation`: index among the obligations of that intent.
+   */
   intent: natural(2),
   obligation: natural(2),
   /** Observed values, strictly ascending by name. */
@@ -48,9 +50,8 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
 /**
- * Encodes the Judge's counterexample as evidence. Returns undefined when there is none that
- * convicts, or when it is too large: the author of a source decides how large its counterexamples
- * are.
+ * Encodes the Judge's counterexample as evidence. Returns undefined if evaluation does not confirm
+ * it, or if it is too large: the author of a source influences how large its counterexamples are.
  */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
   const compiled = compileSource(source);
@@ -75,8 +76,8 @@ function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
 }
 
 /**
- * Whether plain evaluation confirms that a run breaks an obligation of a source. No solver takes
- * part, so all replicas agree. Any bytes may be given.
+ * Whether plain evaluation confirms that an encoded run breaks an obligation of a source. No solver
+ * takes part, so all replicas agree. False for bytes that are not the encoding of a run.
  */
 export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
   const run = decoded(encoded);
@@ -123,8 +124,8 @@ function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
 }
 
 /**
- * Converts a counterexample as shown to people into observed values; accounts are numbered in the
- * order in which they are shown.
+ * Converts a counterexample from the form for display into observed values. Each account becomes
+ * its index among the displayed accounts.
  */
 function valuationOf(
   intent: CompiledIntent,
@@ -159,7 +160,10 @@ function isAbout(obligation: Obligation, shown: Counterexample): boolean {
   );
 }
 
-/** Whether a value has the verifier's form of a counterexample, which the port does not declare. */
+/**
+ * Whether a value has the verifier's form of a counterexample. The Judge's port declares it as
+ * unknown.
+ */
 function isCounterexample(value: unknown): value is Counterexample {
   return (
     typeof value === "object" &&

@@ -8,18 +8,18 @@ import {
 import type { StateBounds } from "../state/bounds.ts";
 
 /**
- * Room of one block for evidence, beside the room for proofs, so that no flood of proofs keeps
- * evidence out. Evidence without room convicts in the next block. Consensus offers no more than
- * this at once, so that no leader is accused of leaving evidence out.
+ * Budget of one block for evidence. It is separate from the budget for proofs, so that no flood of
+ * proofs keeps evidence out. Evidence that does not fit convicts in the next block. Consensus
+ * offers no more than this at once, so no leader is accused of leaving evidence out.
  */
 export interface EvidenceRoom {
-  /** Takes a piece of evidence if it fits. */
+  /** Adds a piece of evidence if it fits, and tells whether it did. */
   takes(item: Evidence): boolean;
-  /** Returns the bytes of all taken evidence, as encoded in a block. */
+  /** Returns the number of bytes that all added evidence has in a block. */
   bytes(): number;
 }
 
-/** Creates an empty room. */
+/** Creates the budget of a block without evidence. */
 export function createEvidenceRoom({ evidenceMax }: StateBounds): EvidenceRoom {
   let [count, bytes, units] = [0, 0, 0];
   return {

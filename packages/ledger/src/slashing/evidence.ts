@@ -21,23 +21,26 @@ import { shownShare } from "./share.ts";
 
 /** Reason for which a piece of evidence cannot be in a block. */
 export type EvidenceRefusal =
-  /** The signatures or the contradiction do not hold. */
+  /** The signatures are invalid, or the signed messages do not prove the offence. */
   | "not-proven"
-  /** The set of that sequence does not name this key for the accused (B20). */
+  /** The validator set of that sequence does not have the accused with this key (B20). */
   | "wrong-key"
   | "from-the-future"
-  /** The evidence is older than the time for which stake is locked. */
+  /** The offence is so old that the stake of that time may be unlocked already. */
   | "too-old"
-  /** The offence was punished already, and this evidence shows no larger part of the power. */
+  /**
+   * The offence was punished already, and this evidence does not show that the validator had a
+   * larger part of the power.
+   */
   | "known"
-  /** The accused of an invalid verification holds too little to lose anything. */
+  /** The accused of an invalid verification holds so little stake that nothing would be slashed. */
   | "nothing-left"
-  /** Plain evaluation does not confirm the counterexample, or the claim is a theorem. */
+  /** Plain evaluation does not confirm the counterexample, or the claim is about a theorem. */
   | "not-refuted";
 
 /**
- * Refuses evidence that does not convict at this place; the cheap checks come first. No clock takes
- * part (B11).
+ * Refuses evidence that does not convict in this block; undefined if it convicts. Cheap checks come
+ * first. The time is that of the block, never that of a clock (B11).
  */
 export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRefusal | undefined {
   const { sequence, overlay, state } = where;
@@ -55,7 +58,8 @@ export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRef
 }
 
 /**
- * Finds the term in which the set named the accused with the key of the evidence, at its sequence.
+ * Finds the term of the evidence's key that contains the sequence of the offence. Undefined if the
+ * key belongs to another validator, or if the set of that sequence did not name it.
  */
 export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | undefined {
   const owner = overlay.read(stateKey.consensusKey(item.key), KeyRecord);
@@ -63,7 +67,10 @@ export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | un
   return termAt(owner, sequenceOf(item));
 }
 
-/** Whether an equivocation of a known offence was made with a larger part of the power. */
+/**
+ * Whether evidence shows an equivocation with a larger part of the power than was shown before for
+ * the same offence.
+ */
 function showsMore(
   item: Evidence,
   about: { readonly term: KeyTerm; readonly known: OffenceRecord },
@@ -73,15 +80,15 @@ function showsMore(
   return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
 }
 
-/** Returns the stake that an offence costs the accused at once. */
+/** Returns the stake that an offence costs the accused at once, in micro-tokens. */
 function costNow(item: Evidence, { overlay, state }: BlockContext): bigint {
   const stake = allOf(heldBy(overlay, item.validator));
   return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }
 
 /**
- * Refuses a claim that does not show the header to be false: by the header's own bytes, and by
- * plain evaluation.
+ * Refuses a claim that does not show that the header is false. It is checked against the header's
+ * own bytes, then by plain evaluation of its counterexample.
  */
 function refuseClaim({ header, claim: bytes }: FalseHeader): EvidenceRefusal | undefined {
   const claim = decoded(bytes);

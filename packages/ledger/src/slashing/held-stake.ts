@@ -11,7 +11,7 @@ import { readValidator } from "../validators/stake.ts";
 import { setStake } from "../validators/stake-writes.ts";
 import { readUnbonding, writeUnbonding } from "../validators/unbonding.ts";
 
-/** Bonded and unbonding stake of a validator. */
+/** Returns the bonded and unbonding stake of a validator. */
 export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
   const { entries } = readUnbonding(overlay, id);
   const bonded = readValidator(overlay, id).stake;
@@ -19,8 +19,8 @@ export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
 }
 
 /**
- * Moves stake of a validator to the treasury, as `take` computes from its bonded and unbonding
- * stake. Returns the stake held before, and the amount taken.
+ * Moves stake of a validator to the treasury; `take` computes how much, from the bonded and
+ * unbonding stake. Returns the stake held before and the amount taken, in micro-tokens.
  */
 export function takeFrom(
   id: AccountId,

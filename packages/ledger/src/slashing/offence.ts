@@ -2,7 +2,7 @@ import { assertNever, type Evidence, type Sequence } from "@aethel/models";
 import type { OffenceKind } from "@aethel/rewards";
 import type { KeyTerm, Offence } from "../state/offence-records.ts";
 
-/** Sequence of the statements that evidence shows. */
+/** Returns the sequence of the signed statements in the evidence. */
 export function sequenceOf(item: Evidence): Sequence {
   switch (item.type) {
     case "double-vote":
@@ -18,9 +18,9 @@ export function sequenceOf(item: Evidence): Sequence {
 }
 
 /**
- * Offence that evidence shows. All equivocations of a validator between its entry into the set and
- * its exit are one offence, under any keys. Each sequence with an invalid verification is an
- * offence of its own.
+ * Returns the offence that evidence shows. All equivocations of a validator between its entry into
+ * the set and its exit are one offence, under any keys. Each sequence with an invalid verification
+ * is an offence of its own.
  */
 export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Offence {
   const { validator } = item;
@@ -29,12 +29,18 @@ export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Of
     : { validator, kind: "invalid-verification", sequence: sequenceOf(item) };
 }
 
-/** Whether evidence shows two statements of which an honest replica makes one at most. */
+/**
+ * Whether evidence shows an equivocation: two statements of which an honest replica makes at most
+ * one.
+ */
 export function isEquivocation({ type }: Pick<Evidence, "type">): boolean {
   return type !== "false-header";
 }
 
-/** Kind of offence for the penalty: for this ledger a false header is an invalid verification. */
+/**
+ * Returns the kind of offence that decides the penalty. In this ledger a false header is an invalid
+ * verification.
+ */
 export function slashKindOf({ type }: Pick<Evidence, "type">): OffenceKind {
   return type === "false-header" ? "invalid-verification" : type;
 }

@@ -6,8 +6,9 @@ import type { KeyTerm } from "../state/offence-records.ts";
 import { sequenceOf } from "./offence.ts";
 
 /**
- * Part of the power that the accused had at the sequence of the evidence. It refers to the set of
- * that sequence, since the current set may have grown by the accused's own doing.
+ * Returns the part of the power that the accused had at the sequence of the evidence, in units of
+ * 2^-96. It refers to the set of that sequence, since the accused may have made the current set
+ * larger.
  */
 export function shownShare(
   item: Evidence,

@@ -13,52 +13,62 @@ import {
 import type { HeadAnswer, Listening } from "../books/listening.ts";
 import type { State } from "../state.ts";
 
-/** Progress of the question. */
+/**
+ * Progress of listening: how far the answers of other validators bound what this replica may have
+ * signed.
+ */
 export interface Hearing {
   /** Power of the validators that answered, and what it must exceed, in the current set. */
   readonly heardPower: bigint;
   readonly neededPower: bigint;
   readonly totalPower: bigint;
-  /** The head M of the rule, as far as it is known. */
+  /**
+   * Least M such that validators of more than two thirds of the power named heads of at most M.
+   * Undefined until so many have answered.
+   */
   readonly highest: Sequence | undefined;
-  /** False: the others are no quorum without this validator, and cannot go on without it either. */
+  /**
+   * Whether the others are a quorum without this validator. If not, they cannot finalize blocks
+   * without it either.
+   */
   readonly possible: boolean;
 }
 
-/** Rounds after which a validator that is a quorum by itself has heard what there is to hear. */
+/** Rounds of questions after which a replica that is a quorum by itself stops listening. */
 const LONE_ROUNDS = 3;
-/** Rounds without a block after which it goes on although somebody claims to have more. */
+/** The same if a peer claims to have a later block: so many rounds without getting it. */
 const CLAIMED_ROUNDS = 8;
-/** After so many rounds in vain it asks less often. */
+/** Rounds of questions after which a listening replica asks less often. */
 const EAGER_ROUNDS = 8;
-/** Rounds after which a start goes on although too few answer. */
+/** Rounds of questions after which the listening at a start can end although too few answer. */
 const START_ROUNDS = 3;
 
 /**
- * The sequence from which a replica may sign that lost its log, or undefined while that is not
- * known.
+ * Returns the sequence from which a replica that lost its log may sign again; undefined while that
+ * is not known.
  *
  * Claim: let M be a number such that validators of more than two thirds of the power, this replica
  * not among them, have answered with heads of at most M, after the loss. Then the lost log holds no
  * signature at a sequence above M + 2.
  *
- * Proof. Let s be the last sequence that it holds a signature of. A replica signs at one sequence
- * at a time, that of its head plus one; early messages of the next one are kept, never answered. So
- * block s - 1 was final, and a quorum of the set of s - 1 had signed COMMIT for it. Each honest one
- * of these was at s - 1 then, so block s - 2 was durable in its database before the loss. The
- * quorum and those who answer share more than a third of the power, so one of them is honest; this
- * one is not the replica itself. It answered after the loss, so with at least s - 2 (who has less
- * in its database than its log speaks of does not answer). Hence s - 2 <= M. The bound is met: the
- * COMMIT that completed the certificate of M + 1 may have reached this replica alone.
+ * Proof. Let s be the last sequence at which the lost log holds a signature. A replica signs at one
+ * sequence at a time, that of its head plus one; early messages of the next one are kept, never
+ * answered. So block s - 1 was final, and a quorum of the set of s - 1 had signed COMMIT for it.
+ * Each honest member of that quorum was at s - 1 then, so block s - 2 was durable in its database
+ * before the loss. That quorum and the validators that answered share more than a third of the
+ * power, so one of those in both is honest; it is not this replica, which is not among the latter.
+ * It answered after the loss, so with at least s - 2 (a validator whose database has less than its
+ * log refers to does not answer). Hence s - 2 <= M. The bound is tight: the COMMIT that completed
+ * the certificate of M + 1 may have reached this replica alone.
  *
- * The set may change on the way. So the rule is looked at when block M + 1 is final here, for the
- * set of the head and for that of the current sequence. Let H >= M + 1 be the head. Signatures at H
- * and below do not matter any more. Was s > H + 1, then block H + 1 was final, and its quorum, of
- * the current set, had a head of at least H > M; was s = H + 1 and above M + 2, then the quorum of
- * H, of the head's own set, had one of at least H - 1 > M. Either contradicts the answers.
+ * The set may change on the way. So the rule is applied when block M + 1 is final here, to the set
+ * of the head and to that of the current sequence. Let H >= M + 1 be the head. Signatures at H and
+ * below do not matter any more. If s > H + 1, then block H + 1 was final, and its quorum, of the
+ * current set, had a head of at least H > M. If s = H + 1 and s > M + 2, then the quorum of H, of
+ * the head's own set, had a head of at least H - 1 > M. Either contradicts the answers.
  *
- * Of all such M the least is taken. A validator that names a head out of the air thereby does no
- * more than one that is silent.
+ * Of all such M the least is taken. So a validator that invents a head does no more harm than one
+ * that is silent.
  */
 export function signsFrom(state: State): Sequence | undefined {
   const { listening, head } = state;
@@ -69,7 +79,9 @@ export function signsFrom(state: State): Sequence | undefined {
   return toSequence(Math.max(own, next) + 3);
 }
 
-/** Tells status how far the hearing has come. */
+/**
+ * Returns the progress of listening, for status reports; undefined if this replica does not listen.
+ */
 export function hearingOf(state: State): Hearing | undefined {
   const { listening, head, me } = state;
   if (listening === undefined) return undefined;
@@ -85,7 +97,10 @@ export function hearingOf(state: State): Hearing | undefined {
   };
 }
 
-/** Whether the listening after a loss is over. */
+/**
+ * Returns the sequence from which this replica signs again if the listening after a loss is over;
+ * undefined if it is not.
+ */
 export function hasHeardEnough(state: State): Sequence | undefined {
   const { listening, head } = state;
   const from = signsFrom(state);
@@ -97,23 +112,28 @@ export function hasHeardEnough(state: State): Sequence | undefined {
   return isAsked && isAlone(state) ? state.sequence : undefined;
 }
 
-/** Whether it asks often: at first, since what it waits for is a round trip away. */
+/**
+ * Whether a listening replica asks at short intervals: in its first rounds, because an answer is
+ * only a round trip away.
+ */
 export function isEager({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.rounds <= EAGER_ROUNDS;
 }
 
 /**
- * Whether a start is over: those who answered hold nothing that this replica signed and does not
- * know, or it would listen for another cause by now. Their answers count when they are no further
- * than it can follow, since what they hold of it is about their current sequence.
+ * Whether the listening at a start is over. Validators that answer also send the messages of this
+ * replica that they hold. If one has a signature that this replica does not know, it listens for
+ * another cause by now. An answer is near if its head is at most one block ahead of the own head:
+ * it then covers the current sequence.
  *
- * Where more than a third says that the current sequence is final, an honest one has its block,
- * which comes first: a signature at that sequence would be of no use, and could contradict a
- * forgotten one.
+ * If more than a third of the power says that the current sequence is final, an honest one of them
+ * has its block. The first rounds wait for that block: a signature at its sequence would be
+ * useless, and could contradict a forgotten one.
  *
- * The others should be a quorum by themselves. Where they are too few for that, they and this
- * replica are one; where not even these answer, it goes on: a network whose members all start
- * together, or reach each other by gossip only, must not wait for ever.
+ * A quorum of near answers ends the start. From the second round on, this replica counts towards
+ * that quorum. If too few answer, the start ends after `START_ROUNDS`, unless more than a third of
+ * the power is further ahead than one block. A network whose members all start together, or reach
+ * each other by gossip only, must not wait for ever.
  */
 export function isStartOver(state: State): boolean {
   const { listening, head } = state;
@@ -132,7 +152,10 @@ export function isStartOver(state: State): boolean {
   return rounds > START_ROUNDS && !isWeakQuorum(far, set);
 }
 
-/** Validators that have not answered yet, or was too far ahead to tell anything at a start. */
+/**
+ * Validators that must still answer, of the current set and the previous one, without this replica.
+ * At a start, an answer from too far ahead does not count.
+ */
 export function silentValidators(state: State): readonly AccountId[] {
   const { listening, head, me } = state;
   if (listening === undefined) return [];
@@ -167,7 +190,10 @@ function powerOfAnswers(answers: readonly HeadAnswer[], set: ValidatorSet): bigi
   );
 }
 
-/** The least M such that validators of more than two thirds of a set named heads of at most M. */
+/**
+ * Returns the least M such that validators of more than two thirds of a set's power named heads of
+ * at most M; undefined while too few have answered.
+ */
 function highestHead(answers: readonly HeadAnswer[], set: ValidatorSet): Sequence | undefined {
   let power = 0n;
   for (const answer of answers.toSorted((left, right) => left.sequence - right.sequence)) {

@@ -8,12 +8,12 @@ import { type Hearing, hearingOf, signsFrom } from "./hearing.ts";
 /** Reason for which a replica signs nothing, and what it waits for. */
 export interface Quiet {
   readonly reason: QuietReason;
-  /** The first sequence that it signs at again, as far as that is known. */
+  /** First sequence at which it signs again; undefined if that is not known. */
   readonly signsFrom: Sequence | undefined;
   readonly listening: (Pick<Listening, "cause" | "since"> & Hearing) | undefined;
 }
 
-/** Says why a replica signs nothing at the current sequence; undefined: it signs. */
+/** Says why a replica signs nothing at the current sequence; undefined if it signs. */
 export function quietReason(state: State): QuietReason | undefined {
   if (state.stopped) return "stopped";
   if (state.suspended) return "suspended";
@@ -24,7 +24,10 @@ export function quietReason(state: State): QuietReason | undefined {
   return state.sequence <= state.floor ? "log-ahead" : undefined;
 }
 
-/** The same with what an operator wants to know. */
+/**
+ * Returns why a replica signs nothing, with the details that an operator needs; undefined if it
+ * signs.
+ */
 export function quietOf(state: State): Quiet | undefined {
   const reason = quietReason(state);
   if (reason === undefined) return undefined;
@@ -39,7 +42,10 @@ export function quietOf(state: State): Quiet | undefined {
   return { reason, signsFrom: from, listening: { cause, since, ...hearing } };
 }
 
-/** Tells when a replica falls silent, for another reason, or signs again. */
+/**
+ * Reports why this replica signs nothing, if that has changed since `before`. A report without a
+ * reason means that it signs again.
+ */
 export function reportQuiet(context: StepContext, before: State | undefined): void {
   const reason = quietReason(context.state);
   const known = before === undefined ? undefined : quietReason(before);

@@ -1,30 +1,33 @@
 import type { ConsensusMessage } from "@aethel/models";
 import { bare } from "./triage.ts";
 
-/** Messages of one sender that are held, and those of them that carry a block. */
+/** Most messages of one sender that are held, and most of them that carry a block. */
 const HELD_MAX = 16;
 const HELD_BLOCKS_MAX = 1;
 
 /**
- * Messages of the next sequence that prove nothing against the current set. The current block may
- * bring another set, with another key or another leader: then they are looked at again. Else the
- * first proposal after each such boundary would be lost on all whom it overtakes, and its view with
- * it.
+ * Messages of the next sequence that cannot be verified with the current set. The current block may
+ * bring another set, with another key or leader: then they are checked again. Otherwise each
+ * replica would lose the first proposal after an epoch boundary if it arrives before the boundary's
+ * block is applied, and with it the view.
  */
 export interface BoundaryStash {
   /**
-   * False: there is no room for more of this sender. Whoever shares an account speaks in the name
-   * of every validator, so of their proposals no blocks are held.
+   * Holds a message; false if the sender has too many. Senders that share an account can speak in
+   * the name of every validator, so no blocks of their proposals are held.
    */
   hold(
     message: ConsensusMessage,
     sender: { readonly name: string; readonly isShared: boolean },
   ): boolean;
-  /** All that is held, once; nothing is held afterwards. */
+  /** Returns all held messages and empties the stash. */
   release(): readonly ConsensusMessage[];
 }
 
-/** An empty stash. Who is a sender is for the caller to say: it bounds how many there are. */
+/**
+ * Creates an empty stash. The caller decides what counts as one sender, and so how many there are
+ * at most.
+ */
 export function createBoundaryStash(): BoundaryStash {
   const held = new Map<string, readonly ConsensusMessage[]>();
   return {

@@ -1,7 +1,7 @@
 import { type VerifySigned, verifySigned } from "@aethel/models";
 import { createRememberingVerify } from "./remembering-verify.ts";
 
-/** Verifies, and counts what that cost. */
+/** Verifies signatures and counts the verifications. */
 export interface CountingVerify {
   readonly verify: VerifySigned;
   /** Verifications so far. */
@@ -9,8 +9,9 @@ export interface CountingVerify {
 }
 
 /**
- * The replica's way to check a signature. A given one is asked each time, since it may have a memory
- * of its own, but the same signature counts once.
+ * Creates the function with which a replica verifies signatures. If `given` is defined, it is
+ * called each time, since it may have a cache of its own, but the same signature counts once.
+ * Otherwise signatures that hold are remembered.
  */
 export function createCountingVerify(given: VerifySigned | undefined): CountingVerify {
   let verifications = 0;

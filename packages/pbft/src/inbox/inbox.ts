@@ -15,30 +15,34 @@ import { bare, signerOf, triage } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
 /**
- * Messages of others: cheap questions first, a budget for each sender, then signatures and bodies.
+ * Queue for the messages of others. Each must pass cheap checks, then the budget of its sender,
+ * then the verification of its signatures and of its block.
  */
 export interface Inbox {
-  /** Takes a message that came, or drops it at the door. True: something waits now. */
+  /** Queues a message or drops it. True if something waits for the engine now. */
   deliver(message: ConsensusMessage, from: AccountId | undefined): boolean;
-  /** The next message whose turn it is. */
+  /** Removes and returns the next message; undefined if none waits. */
   shift(): Delivery | undefined;
   /**
-   * Checks a message and returns what the engine is given of it, if anything. `owed`: nobody is
-   * charged for it, it is our own or was verified before.
+   * Checks a message and returns the input for the engine; undefined if there is none. With `owed`
+   * no sender is charged: the message is an own one or was verified before.
    */
   validate(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
   /**
-   * Does what a peer asks for, at its expense: every signature that is verified for it, and `made`
-   * signatures. Undefined: it has none left.
+   * Does work for a peer and charges it for each signature that this verifies, and for `made`
+   * signatures that are made. Undefined if the peer's budget is used up.
    */
   afford<T>(from: AccountId | undefined, made: number, work: () => T): T | undefined;
-  /** The set has changed, or has not, with the block that was current: what may count now. */
+  /**
+   * Empties the stash of held messages after the current block. Returns them if the set has changed
+   * with that block; otherwise they still prove nothing and are dropped.
+   */
   crossBoundary(hasChanged: boolean): readonly ConsensusMessage[];
   size(): number;
   clear(): void;
 }
 
-/** An empty inbox. Before the start, while there is no state, everything waits. */
+/** Creates an empty inbox. Before the start, while there is no state, all messages are queued. */
 export function createInbox(wiring: {
   readonly config: Pick<Config, "minBlockIntervalMs">;
   readonly options: Pick<ReplicaOptions, "genesis">;
@@ -70,9 +74,9 @@ export function createInbox(wiring: {
   };
 
   /**
-   * Account that pays for a message. Of what was relayed, and of all senders that are no validators
-   * together, each validator in whose name something is said has an account: junk bars no other's
-   * messages.
+   * Returns the name of the account that pays for a message. A validator pays for what it sends.
+   * For relayed messages, and for those of all other senders together, there is one account for
+   * each validator named as signer. So junk in one validator's name blocks no messages of others.
    */
   const accountOf = (delivery: Delivery): string => {
     const { message, from } = delivery;
@@ -82,7 +86,8 @@ export function createInbox(wiring: {
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
   /**
-   * The set may change with the current block; then a message of the next one proves nothing yet.
+   * Holds a message of the next sequence, which proves nothing yet because the set may change with
+   * the current block. False if it is not held.
    */
   const isHeld = (delivery: Delivery, now: State): boolean => {
     const { message } = delivery;
@@ -93,8 +98,8 @@ export function createInbox(wiring: {
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
 
   /**
-   * The proposal is its signer's, whoever exchanged the outline that came with it: that is left
-   * out.
+   * Returns a proposal without its outline if that is wrong. The signed proposal stays valid:
+   * anybody on the way may have exchanged the outline.
    */
   const withRightOutline = (
     delivery: Delivery,

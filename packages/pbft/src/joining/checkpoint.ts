@@ -13,21 +13,24 @@ export interface Checkpoint {
 export interface JoiningOptions {
   readonly checkpoint?: Checkpoint;
   /**
-   * Milliseconds for which a statement holds: less than the time that unbonding takes, see
-   * `trustedForMs` of `@aethel/pbft/light`. Without it no history counts as old.
+   * Milliseconds for which a head or a checkpoint's statement is trusted. Must be less than the
+   * time that unbonding takes, see `trustedForMs` of `@aethel/pbft/light`. If undefined, no history
+   * counts as old.
    */
   readonly trustedForMs?: number;
 }
 
-/**
- * Blocks between a head and a checkpoint that are followed one by one; 32 bytes are kept of each.
- */
+/** Most blocks between a head and a checkpoint. Each is checked, and 32 bytes are kept of each. */
 export const PATH_MAX = 4_194_304;
 
-/** Checkpoints may be dated ahead of the own clock by this much. */
+/** Milliseconds by which a checkpoint may be dated ahead of the own clock. */
 const AHEAD_MS = 60_000;
 
-/** @throws PbftError `CHECKPOINT` when it is too old, dated in the future, or too far. */
+/**
+ * Checks that a checkpoint can be used.
+ * @throws PbftError `CHECKPOINT` if it is too old, dated in the future, or too far ahead of the
+ * head.
+ */
 export function checkCheckpoint(
   { checkpoint, trustedForMs }: JoiningOptions,
   at: { readonly now: number; readonly head: Sequence },

@@ -9,7 +9,10 @@ import {
 import { findFinalizedDefect } from "../authenticate.ts";
 import type { Trail } from "./trail.ts";
 
-/** The certified block of a peer at a sequence, or why there is none. */
+/**
+ * Answer of a peer that was asked for its certified block at a sequence. `head`: it keeps no block
+ * there and has this head. `none`: no usable answer.
+ */
 export type PeersBlock = FinalizedBlock | "none" | { readonly head: number };
 
 /** A block of another history, certified by the set that votes on its sequence. */
@@ -20,9 +23,10 @@ export interface Rival {
 }
 
 /**
- * Looks for the first block in which a peer's history differs from the trail, by halving: where it
- * differs first, one set votes on both, so that the peer's certificate can be verified. A digest that
- * is the same proves that all before it are. `undefined`: nothing was shown.
+ * Finds the first block in which a peer's history differs from the trail (the blocks followed
+ * here), by binary search. One set votes on both blocks there, so the peer's certificate can be
+ * verified. Where a digest is the same, all blocks before it are the same. Undefined if no
+ * difference was proved.
  */
 export async function findRival(options: {
   readonly trail: Trail;

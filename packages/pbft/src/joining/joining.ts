@@ -22,18 +22,21 @@ import { createPath, type Path } from "./path.ts";
 import { createTrail, type Trail } from "./trail.ts";
 
 /**
- * Reason for which a replica follows no further; the operator must name a checkpoint, or another
- * one.
+ * Reason for which a replica follows the chain no further. The operator must name a checkpoint, or
+ * another one.
  */
 export type JoiningStop =
-  /** A validator of the set that is trusted has left: who has left can sign another history. */
+  /** A validator of the trusted set has left. It can sign another history at no cost. */
   | "checkpoint-needed"
-  /** Two blocks of one sequence are certified: a third of their signers have signed both. */
+  /**
+   * Two blocks of one sequence are certified: validators of more than a third of the power have
+   * signed both.
+   */
   | "history-forked"
   /** The own head is not among the blocks before the checkpoint. */
   | "checkpoint-contradicted";
 
-/** A report of how joining stands. */
+/** Report on the progress of joining. */
 export interface JoiningNews {
   readonly type: "joining";
   /** `path`: headers down from the checkpoint are fetched; `path-known`: they are all here. */
@@ -43,8 +46,9 @@ export interface JoiningNews {
 }
 
 /**
- * May a final block be applied: `go`; `wait`: it is not known yet; `stop`: no block may be;
- * `wrong`: it is not on the way to the checkpoint, whoever signed it.
+ * Whether a final block may be applied. `go`: it may. `wait`: that is not known yet. `stop`: no
+ * block may be applied any more. `wrong`: it is not on the path to the checkpoint, whoever signed
+ * it.
  */
 export type Admission = "go" | "wait" | "stop" | "wrong";
 
@@ -53,28 +57,32 @@ export interface JoiningWiring {
   readonly options: JoiningOptions;
   readonly genesis: Digest;
   readonly verify: VerifySigned | undefined;
-  /** The head at the start: what is known without anybody's word. */
+  /** Head at the start: what this replica knows without trusting anybody. */
   readonly head: ApplicationHead;
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: SteadyClock;
   readonly config: Pick<Config, "disseminationBoundMs" | "networkDelayMs" | "resendIntervalMs">;
-  /** Checking an answer threw: a bug of ours. */
+  /** Called when checking an answer throws, which is a bug in this program. */
   readonly onBroken: (error: unknown) => void;
   readonly emit: (news: JoiningNews) => void;
-  /** Something that had to wait may go on. */
+  /** Called when something that had to wait may go on. */
   readonly onChange: () => void;
 }
 
-/** Comparisons with one peer, while history is old; one with a later block covers all before it. */
+/**
+ * Most comparisons with one peer. A few are enough, since one at a later block covers all before
+ * it.
+ */
 const COMPARED_TIMES = 3;
-/** Peers whose history is compared at first. */
+/** Most peers whose history is compared before the first block is applied. */
 const COMPARED_WITH = 32;
 
 /**
- * The rule by which a replica follows history that it did not see happen (weak subjectivity): who
- * left the set, and has its stake back, signs another history at no cost, and no certificate tells
- * the two apart. Therefore history that begins at an old head is followed only up to a checkpoint
- * which the operator names, or while nobody of the set has left, and no further than peers agree.
+ * Rule by which a replica follows history that it did not see happen (weak subjectivity). A
+ * validator that has left the set and got its stake back can sign another history at no cost, and
+ * no certificate tells the two histories apart. So a replica with an old head follows history only
+ * up to a checkpoint that the operator names, or only while no validator of its set has left. It
+ * also stops where peers show a different history.
  */
 export class Joining {
   readonly #wiring: JoiningWiring;
@@ -89,7 +97,7 @@ export class Joining {
   readonly #trail: Trail;
   /** Whether validators of the set at the start may have their stake back by now. */
   #isOld: boolean;
-  /** Whether peers are asked if they have the same. */
+  /** Whether the history that is followed is compared with that of peers. */
   readonly #isCompared: boolean;
   readonly #times = new Map<string, number>();
   #isComparing = false;
@@ -143,13 +151,14 @@ export class Joining {
     if (isHead && !equalBytes(checkpoint.digest, head.digest)) this.#contradicted();
   }
 
-  /** Reason for which nothing more is followed. */
+  /** Reason for which no more blocks are followed; undefined while they are. */
   get stopped(): JoiningStop | undefined {
     return this.#stop;
   }
 
   /**
-   * Validates a final block from a peer, its certificate verified by `head`, that follows `head`.
+   * Decides whether a final block from a peer may be applied after `head`. Its certificate was
+   * verified against the sets of `head`.
    */
   admit(finalized: FinalizedBlock, head: ApplicationHead): Admission {
     const admission = this.#onPath(finalized);
@@ -176,7 +185,10 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
-  /** By a clock that is behind by more than that nothing is young: it was reset, or is wrong. */
+  /**
+   * Whether the head's time and the own clock differ by more than `trustedForMs`. A clock that is
+   * behind by so much was reset or is wrong, so the head counts as old then too.
+   */
   #isOldHead({ header }: ApplicationHead): boolean {
     const { clock, options } = this.#wiring;
     const differenceMs = Math.abs(clock.now() - header.timestamp);
@@ -188,7 +200,10 @@ export class Joining {
     return [...this.#members].find((name) => !now.has(name));
   }
 
-  /** Validates a block by the checkpoint; undefined when that says nothing. */
+  /**
+   * Decides by the path to the checkpoint whether a block may be applied; undefined if that says
+   * nothing about it.
+   */
   #onPath({ certificate }: FinalizedBlock): Admission | undefined {
     const { sequence, digest } = certificate;
     if (this.#stop !== undefined) return "stop";
@@ -202,8 +217,8 @@ export class Joining {
   }
 
   /**
-   * Calls `go` when a block that votes made final may be applied; never, when it may not. Who has
-   * left can vote as well as show history: on an old head both are validated alike.
+   * Calls `go` once a block that votes made final may be applied; never if it may not. A validator
+   * that has left can send votes as well as blocks, so on an old head both are checked alike.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");
@@ -229,8 +244,8 @@ export class Joining {
   }
 
   /**
-   * From time to time one more peer is compared with: one that came later, or whose history went
-   * on.
+   * Compares with one more peer at each resend interval: a peer that connected later, or one whose
+   * history has grown.
    */
   #later(): void {
     const { clock, config, head, transport } = this.#wiring;
@@ -251,13 +266,15 @@ export class Joining {
     return this.#times.get(toHex(peer)) ?? 0;
   }
 
-  /** Keeps counts of these peers alone: names that come and go would fill the memory. */
+  /** Drops the counts of all other peers, since names that come and go would fill the memory. */
   #forgetOthers(peers: readonly PeerName[]): void {
     const present = new Set(peers.map(toHex));
     for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
-  /** Compares with everybody before the first block is applied. */
+  /**
+   * Compares with the connected peers, at most `COMPARED_WITH`, before the first block is applied.
+   */
   #compareFirst(): void {
     if (this.#isComparing) return;
     this.#isComparing = true;
@@ -295,8 +312,9 @@ export class Joining {
   }
 
   /**
-   * Asks for the next headers of the path. An answer that is shorter than honest ones is taken when
-   * nobody has a longer one: one header at a time would be as many round trips as there are blocks.
+   * Asks for the next headers of the path. An answer with fewer headers than honest peers send is
+   * used only if nobody has a longer one: one header at a time would cost as many round trips as
+   * there are blocks.
    */
   #learn(path: Path, checkpoint: Checkpoint): void {
     const request = path.request();
@@ -342,7 +360,10 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /** Lets others answer too, who are hardly slower than the first. */
+  /**
+   * Ends the wait for the first comparison after one network delay, so that peers hardly slower
+   * than the first are heard too.
+   */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

@@ -20,17 +20,20 @@ const DIGEST_BYTES = 32;
 export interface Path {
   /** The next request, or undefined when the path is known. */
   request(): Extract<SyncRequest, { readonly type: "headers" }> | undefined;
-  /** Counts the blocks that an answer to it tells of; undefined: no honest peer answers so. */
+  /**
+   * Returns the number of blocks that an answer to `request` tells of; undefined if no honest peer
+   * answers so.
+   */
   measure(response: SyncResponse): number | undefined;
-  /** Takes an answer to it; false: no honest peer answers so. */
+  /** Takes an answer to `request`; false if no honest peer answers so. */
   take(response: SyncResponse): boolean;
-  /** Whether a block is on the path; undefined while it is not known down to the head. */
+  /** Whether a block is on the path; undefined while the path is not known down to the head. */
   holds(sequence: Sequence, digest: Digest): boolean | undefined;
   /** Whether the path goes through the head; undefined while it is not known. */
   meetsHead(): boolean | undefined;
 }
 
-/** A path of which only the checkpoint is known. */
+/** Creates a path of which only the checkpoint is known. */
 export function createPath(
   checkpoint: Checkpoint,
   head: { readonly sequence: Sequence; readonly digest: Digest },
@@ -41,7 +44,10 @@ export function createPath(
   let to: number = checkpoint.sequence;
   let expected = checkpoint.digest;
 
-  /** Digests from `to` down, and the one that the last header names as its parent. */
+  /**
+   * Returns the digests from `to` down, and the one that the last header names as its parent.
+   * Undefined if the headers do not follow from what is known.
+   */
   const read = (response: SyncResponse): readonly Digest[] | undefined => {
     if (response.type !== "headers" || response.headers.length === 0) return undefined;
     const found = [expected];

@@ -3,7 +3,7 @@ import type { ApplicationHead } from "../ports.ts";
 
 const DIGEST_BYTES = 32;
 
-/** Blocks of which the digest is kept, 32 MiB in all. Two histories that differ do so early. */
+/** Most blocks whose digest is kept, 32 MiB in all. Two histories that differ do so early. */
 export const TRAIL_MAX = 1_048_576;
 
 /** The sets that vote on a sequence and on the one before it. */
@@ -12,17 +12,20 @@ export interface VotingSets {
   readonly previousSet: ValidatorSet;
 }
 
-/** The blocks that were followed from a head on, by digest, and who voted on them. */
+/** Digests of the blocks that were followed from a head on, and the sets that voted on them. */
 export interface Trail {
-  /** Records the block that comes after `head`, if it is the next one. */
+  /**
+   * Records the block that comes after `head`, if it is the next one of the trail and there is
+   * room.
+   */
   record(digest: Digest, head: ApplicationHead): void;
-  /** The last sequence on record; that of the start when there is none. */
+  /** Last sequence on record, or the sequence of the start if there is none. */
   end(): number;
   digestAt(sequence: number): Digest | undefined;
   setsAt(sequence: number): VotingSets | undefined;
 }
 
-/** A trail that begins after the block of `start`. */
+/** Creates a trail that begins after the block of `start`. */
 export function createTrail(start: Sequence): Trail {
   let digests = new Uint8Array(64 * DIGEST_BYTES);
   let length = 0;

@@ -23,7 +23,10 @@ import { proposalWaitMs } from "../timing/pacing.ts";
 import { hasReason, isSettling } from "../timing/reasons.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
-/** Asks for a block when this replica leads view 0, has a reason, and the interval is over. */
+/**
+ * Asks the application for a block if this replica leads view 0, has a reason to propose, and the
+ * minimum block interval is over.
+ */
 export function considerProposing(context: StepContext): void {
   const { state } = context;
   const first = toView(0);
@@ -40,8 +43,8 @@ export function considerProposing(context: StepContext): void {
 }
 
 /**
- * Leads a later view once a quorum asked for exactly that view: with the block of the highest
- * prepared view among the requests if there is one, else with a fresh one.
+ * Proposes in a later view once a quorum has asked for exactly that view. Proposes the block of the
+ * highest prepared view among the requests if there is one, or else a fresh block.
  */
 export function tryNewView(context: StepContext): void {
   const { state } = context;
@@ -59,7 +62,10 @@ export function tryNewView(context: StepContext): void {
   if (knownBlock(state, again) !== undefined) sendNewView(context, { quorum, me, digest: again });
 }
 
-/** The application built a block, or had nothing to propose. */
+/**
+ * Handles the application's answer to a request for a block. `block` is undefined if there was
+ * nothing to propose.
+ */
 export function onProposed(
   context: StepContext,
   answer: Pick<Extract<Occurrence, { type: "proposed" }>, "sequence" | "view" | "block">,
@@ -94,7 +100,10 @@ export function onProposed(
   sendNewView(context, { quorum, me, digest });
 }
 
-/** The PREPARE certificate of the highest view among requests whose attachments were checked. */
+/**
+ * Returns the PREPARE certificate of the highest view among requests; undefined if none has one.
+ * The certificates were checked before.
+ */
 export function highestPrepared(
   requests: readonly Pick<ViewChange, "prepareCertificate">[],
 ): QuorumCertificate | undefined {
@@ -193,7 +202,10 @@ function persistProposal(context: StepContext, proposal: { view: View; digest: D
   patch(context, { signed: { ...context.state.signed, proposal: { view, digest } } });
 }
 
-/** Keeps an own block before it is signed for, so that peers can fetch it. */
+/**
+ * Stores an own block before its proposal is signed, so that peers can fetch it. Returns its
+ * digest.
+ */
 function digestOf(context: StepContext, block: Block): Digest {
   const digest = blockDigest(block.header);
   keepBlock(context, digest, block);

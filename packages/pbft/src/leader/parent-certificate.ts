@@ -8,9 +8,10 @@ import { votesFor } from "../books/vote-book.ts";
 import type { State } from "../state.ts";
 
 /**
- * The certificate that a block carries for its parent: with every COMMIT that has come by now, not
- * only those of the quorum that came first. Pay, the record of who voted and jailing follow it: a
- * validator that is merely the slowest is not absent.
+ * Returns the certificate that a new block carries for its parent; undefined if that is the genesis
+ * block. It has every COMMIT vote known by now, not only those of the first quorum. Rewards, the
+ * record of who voted and jailing depend on it: a validator that is merely the slowest is not
+ * absent.
  */
 export function fullestParentCertificate(state: State): QuorumCertificate | undefined {
   const { head, late } = state;

@@ -12,9 +12,10 @@ import { isListening, type State } from "../state.ts";
 import { messagesOf } from "./seen.ts";
 
 /**
- * Answers with the own head under the nonce of whoever asks, or not at all where that would prove
- * less than it says: by a validator that listens itself; that has just started, to one that listens;
- * or whose database has less in it than its log speaks of.
+ * Answers with the own head, signed with the asker's nonce. Answers `absent` if this replica does
+ * not sign in the current set, and where a signed head would prove less than it says: if this
+ * replica listens after a loss, if it has just started and the asker listens, or if its database
+ * has fewer blocks than its log refers to.
  */
 export function answerSignedHead(options: {
   readonly request: Extract<SyncRequest, { readonly type: "signed-head" }>;

@@ -17,18 +17,21 @@ import type { Occurrence } from "../input.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Questions that are open at one time. */
+/** Most questions that are open at one time. */
 const OPEN_MAX = 16;
 
 /** Asks validators for signed heads. */
 export interface HeadQuestions {
   ask(effect: Extract<Effect, { readonly type: "ask-signed-heads" }>): void;
-  /** A peer became reachable: if its answer is waited for, it is asked at once. */
+  /** Handles a peer that became reachable: asks it at once if its answer is awaited. */
   connected(peer: AccountId): void;
   stop(): Promise<void>;
 }
 
-/** Questions over a transport. The nonce comes from `random`, 32 bytes at each call. */
+/**
+ * Creates questions that go over a transport. `random` returns 32 fresh bytes at each call, for a
+ * nonce.
+ */
 export function createHeadQuestions(options: {
   readonly transport: Pick<Transport, "request">;
   readonly clock: Clock;
@@ -36,10 +39,10 @@ export function createHeadQuestions(options: {
   readonly id: AccountId;
   readonly verify: VerifySigned | undefined;
   readonly random: () => Uint8Array;
-  /** A question that is open for longer is given up. */
+  /** Milliseconds after which an open question is given up. */
   readonly answerMs: number;
   readonly state: () => State | undefined;
-  /** A message that came with an answer; it is authenticated like any other. */
+  /** Takes a message that came with an answer. It must be authenticated like any other. */
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
 }): HeadQuestions {
@@ -117,7 +120,10 @@ export function createHeadQuestions(options: {
   };
 }
 
-/** The key with which a validator answers: that of the current set, or of the one before. */
+/**
+ * Returns the key with which a validator answers: that of the current set, or else of the previous
+ * one. Undefined if it is in neither.
+ */
 function keyOf({ head }: State, validator: AccountId) {
   for (const set of [head.validators, head.previousValidators]) {
     const index = indexOfValidator(set, validator);
@@ -126,7 +132,7 @@ function keyOf({ head }: State, validator: AccountId) {
   return undefined;
 }
 
-/** Resolves to nothing when the signal aborts. */
+/** Resolves to undefined when the signal aborts. */
 function aborted(signal: AbortSignal): Promise<undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   if (signal.aborted) resolve(undefined);

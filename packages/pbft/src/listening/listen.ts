@@ -16,11 +16,12 @@ import { followViewChanges } from "../view-change/view-change.ts";
 import { onListener } from "./on-listener.ts";
 
 /**
- * After so many rounds those who have answered are asked again: they may have forgotten the asker.
+ * Number of rounds after which all validators are asked again, also those that have answered: they
+ * may have forgotten that this replica listens.
  */
 const ROUNDS_BEFORE_ALL = 8;
 
-/** Stops signing until enough has been heard of what this replica may have signed. */
+/** Stops signing until the answers of other validators bound what this replica may have signed. */
 export function beginListening(context: StepContext, cause: ListeningCause): void {
   const since = toTimestamp(Math.max(0, Math.floor(context.now)));
   patch(context, { listening: { cause, since, answers: [], rounds: 0 } });
@@ -34,7 +35,7 @@ export function beginListening(context: StepContext, cause: ListeningCause): voi
   startResend(context);
 }
 
-/** Goes on listening after a restart: the log says since when. */
+/** Goes on listening after a restart. `since`, from the log, is when the listening began. */
 export function resumeListening(context: StepContext, since: Timestamp): void {
   patch(context, { listening: { cause: "log-lost", since, answers: [], rounds: 0 } });
   reportListening(context, "started", undefined);
@@ -42,15 +43,19 @@ export function resumeListening(context: StepContext, since: Timestamp): void {
 }
 
 /**
- * A start: whoever is not alone asks first what others hold of it. That it is in no set now, or has
- * not the key, says nothing about the sequences that it is about to catch up with.
+ * Begins listening at a start, unless this replica is a quorum by itself: first it asks which of
+ * its own messages others hold. It does so even if it is not in the current set or lacks the key,
+ * since that says nothing about the sequences that it is about to catch up with.
  */
 export function beginStarting(context: StepContext): void {
   const { state } = context;
   if (state.listening === undefined && !isAlone(state)) beginListening(context, "starting");
 }
 
-/** Asks again whoever has not answered. Called when nothing has happened for a while. */
+/**
+ * Begins a round of questions: asks the validators that have not answered for their signed heads.
+ * Called at the beginning, and again when nothing has happened for a while.
+ */
 export function askForHeads(context: StepContext): void {
   const { listening } = context.state;
   if (listening === undefined) return;
@@ -68,7 +73,7 @@ export function askForHeads(context: StepContext): void {
   considerSigning(context);
 }
 
-/** A validator has signed its head; the signature was verified against the current set. */
+/** Records a validator's signed head. Its signature was verified before. */
 export function onSignedHead(context: StepContext, validator: AccountId, sequence: Sequence): void {
   const { listening, head } = context.state;
   if (listening === undefined) return;
@@ -83,7 +88,10 @@ export function onSignedHead(context: StepContext, validator: AccountId, sequenc
   considerSigning(context);
 }
 
-/** The head has moved: what was too far away may be near by now, and the rule may be met. */
+/**
+ * Looks at the answers again after the head has moved: a validator that was too far ahead may be
+ * near now, and the listening may be over.
+ */
 export function listenOn(context: StepContext): void {
   const { listening, head } = context.state;
   if (listening === undefined) return;
@@ -114,7 +122,7 @@ function considerSigning(context: StepContext): void {
   signAgain(context);
 }
 
-/** Signs what was not signed meanwhile and still makes sense. */
+/** Ends the listening. Then votes, changes view and proposes where that still makes sense. */
 function signAgain(context: StepContext): void {
   patch(context, { listening: undefined });
   if (context.state.phase === "committing") return;

@@ -4,8 +4,8 @@ interface Platform {
 }
 
 /**
- * 32 bytes that nobody can guess, from the platform. Not for the engine: only a replica that is given
- * no source of its own uses it, and in a simulation it is given one.
+ * Returns 32 random bytes from the platform, for a replica whose options give it no random source.
+ * Not for the engine, and not for simulations, which give each replica a source.
  *
  * @throws Error where the platform has no random source.
  */

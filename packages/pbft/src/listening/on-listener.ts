@@ -5,18 +5,20 @@ import { patch, type StepContext } from "../step-context.ts";
 import { armViewTimer } from "../timing/timing.ts";
 
 /**
- * Blocks that a listener waits for: it signs from the third one after the head that it was told.
+ * Blocks that a listening validator waits for: it signs from the third block after the head that it
+ * was told.
  */
 const BLOCKS_OWED = 2;
-/** Most times that one validator can ask for them within so many sequences. */
+/** Most times that one validator is granted such blocks within `GRANT_WINDOW` sequences. */
 const GRANTS_MAX = 4;
 const GRANT_WINDOW = 64;
 
 /**
- * A validator listens: it signs again only once the chain has gone on, so two blocks are due. It
- * asks everybody, so each makes them when it leads; only the listener itself is replaced for them,
- * since a liar may ask all but the leader. A liar gains eight empty blocks in 64, of a chain that
- * without it would make none: the bound counts sequences, so on an idle chain it ends there.
+ * Handles the news that a validator listens. It signs again only once the chain has gone on, so two
+ * blocks are due even without work. It asks everybody, so each validator makes them when it leads.
+ * No view change enforces them, except where the listening validator itself leads, since a liar may
+ * ask all but the leader. A liar gains at most eight empty blocks in 64 sequences. On an idle chain
+ * that is all it gains: the window counts sequences, and no further blocks come.
  */
 export function onListener(context: StepContext, validator: AccountId): void {
   const { head, listeners, sequence } = context.state;

@@ -16,7 +16,7 @@ import type { State } from "../state.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
 import { beginListening } from "./listen.ts";
 
-/** The statements that a log holds of sequences above the head. */
+/** Returns the statements that a log holds of sequences above the head. */
 export function recallStatements(entries: readonly SigningEntry[], head: Sequence): OwnStatements {
   return {
     after: head,
@@ -24,7 +24,10 @@ export function recallStatements(entries: readonly SigningEntry[], head: Sequenc
   };
 }
 
-/** Takes down what the effects of this transition make durable. Nothing is signed without that. */
+/**
+ * Records the own statements that the effects of this step make durable. Nothing is signed that is
+ * not made durable.
+ */
 export function noteStatements(context: StepContext): void {
   const { own, sequence } = context.state;
   if (own === undefined) return;
@@ -38,7 +41,10 @@ export function noteStatements(context: StepContext): void {
   patch(context, { own: { ...own, statements } });
 }
 
-/** Looks at who signed a message, and the certificates in it. Its signatures were verified. */
+/**
+ * Looks for a signature of this replica that it does not know, in a message and in its
+ * certificates. All signatures were verified before.
+ */
 export function checkMessage(context: StepContext, message: ConsensusMessage): void {
   if (context.state.own === undefined) return;
   const { statement, signer } = claimOf(message);
@@ -46,7 +52,10 @@ export function checkMessage(context: StepContext, message: ConsensusMessage): v
   for (const certificate of certificatesIn(message)) checkCertificate(context, certificate);
 }
 
-/** Looks for the own vote in a certificate whose signatures were verified. */
+/**
+ * Looks for a vote of this replica that it does not know, in a certificate whose signatures were
+ * verified.
+ */
 export function checkCertificate(
   context: StepContext,
   certificate: QuorumCertificate | undefined,
@@ -59,8 +68,8 @@ export function checkCertificate(
 }
 
 /**
- * A statement by this replica's key that it does not know ends its signing at once: whoever made it
- * goes on from another log, and the next signature here could contradict it.
+ * Stops signing at once if this replica's key has signed a statement that it does not know. The
+ * signer works from another log, so the next signature here could contradict it.
  */
 function checkStatement(
   context: StepContext,
@@ -86,7 +95,10 @@ function ownIndexAt(state: State, config: Config, sequence: Sequence): Validator
   return indexOfValidator(set, config.id);
 }
 
-/** The set against which the signatures of a sequence were verified. */
+/**
+ * Returns the set against which the signatures of a sequence were verified. Undefined if the
+ * sequence is neither the current one nor next to it.
+ */
 function setOf({ head, sequence: current }: State, sequence: Sequence): ValidatorSet | undefined {
   if (sequence === current - 1) return head.previousValidators;
   return sequence === current || sequence === current + 1 ? head.validators : undefined;

@@ -13,9 +13,9 @@ import { votesOf } from "../books/vote-book.ts";
 import type { EarlyMessages, LateVotes, State } from "../state.ts";
 
 /**
- * The newest messages of a validator that this replica holds: of the current sequence, of the one
- * before and of the next. Whoever restarts learns from them what its log may lack. Certificates are
- * left out: they say nothing about the signature.
+ * Returns the newest messages of a validator that this replica holds, of the previous sequence, the
+ * current one and the next. A validator that restarts learns from them what its log may lack.
+ * Certificates are left out, since they say nothing about its signature.
  */
 export function messagesOf(state: State, validator: AccountId): readonly ConsensusMessage[] {
   const { head, late } = state;
@@ -28,7 +28,10 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
   return messages.slice(0, SEEN_MESSAGES_MAX);
 }
 
-/** Messages of the sequence of the head: for a replica that restarts it may be the current one. */
+/**
+ * Returns a voter's messages of the head's sequence, which may be the current one for a replica
+ * that restarts.
+ */
 function lateMessages(
   late: LateVotes,
   sequence: Sequence,
@@ -72,7 +75,10 @@ function bareRequest(voter: ValidatorIndex, { body, signature }: SignedRequest):
   return { type: "view-change", body, voter, signature, ...none };
 }
 
-/** A proposal of any view: its signature is the same in a NewView. */
+/**
+ * Returns a proposal as a PrePrepare without an outline, also if it came in a NewView: its
+ * signature is the same in both.
+ */
 function bareProposal(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, outline: undefined };
 }

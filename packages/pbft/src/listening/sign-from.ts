@@ -2,18 +2,19 @@ import { type Sequence, toSequence } from "@aethel/models";
 import { decodeSigningLog, SigningRecord } from "../record.ts";
 
 /**
- * The records of a signing log that lets its key sign from `sequence` on, whatever it has signed
- * before: for an operator, offline, when more than a third of the power listens, so that no quorum
- * of heads can come together. Write them in place of the old ones.
+ * Returns the records of a signing log that lets its key sign from `sequence` on, whatever the key
+ * has signed before. For an operator, offline, when more than a third of the power listens, so that
+ * no quorum of heads can come together. Write them in place of the old records.
  *
- * This replaces a proof by the operator's word. If the key has signed at `sequence` or above, a
- * signature that contradicts it costs its stake, and enough of them fork the chain: so let
- * `sequence` be at least the highest head of any validator, plus 3, wherever the chain can get there,
- * and else the lowest that it can go on from, told to all and the same for all.
+ * The operator's word replaces a proof here. If the key has signed at `sequence` or above, a new
+ * signature that contradicts an old one costs the key's stake, and enough of them fork the chain.
+ * So let `sequence` be at least the highest head of any validator, plus 3, if the chain can get
+ * there. If it cannot, take the lowest sequence from which the chain can go on, the same for all
+ * operators.
  *
- * What the log holds of `sequence` and above stays.
+ * The log's entries of `sequence` and above stay.
  *
- * @throws PbftError `SIGNING_RECORD` when a record cannot be read.
+ * @throws PbftError `SIGNING_RECORD` if a record cannot be read.
  */
 export function signFrom(options: {
   /** All records of the log as it is; none when it is lost. */

@@ -17,7 +17,7 @@ import { armViewTimer, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 import { progress } from "./progress.ts";
 
-/** Takes the proposal of the current view, the first and only one, and has its block validated. */
+/** Accepts the proposal of the current view, which has none yet, and gets its block validated. */
 export function acceptProposal(
   context: StepContext,
   options: {
@@ -45,9 +45,10 @@ export function acceptProposal(
 }
 
 /**
- * Decides whether a fresh proposal may be voted for, when its block is here: it must be by this
- * view's leader, no further ahead of the own clock than clocks differ, and no more than the drift
- * behind it. Nothing of that is asked of a re-proposal.
+ * Decides whether a fresh proposal may be voted for, once its block is here. Its proposer must be
+ * the leader of this view. Its timestamp must be at most `precisionInView` ahead of the own clock
+ * and at most `maxDriftMs` behind it. If it is only a little early, a timer calls this again. A
+ * re-proposal needs none of these checks.
  */
 export function appraiseProposal(context: StepContext): void {
   const { config, state, now } = context;
@@ -78,9 +79,9 @@ export function appraiseProposal(context: StepContext): void {
 }
 
 /**
- * Milliseconds by which a fresh proposal may be ahead of a voter's clock: twice as far with each
- * view, up to the drift. When clocks differ by more than they should, a quorum is found after a few
- * views all the same. CometBFT widens its bounds with each round for the same reason.
+ * Milliseconds by which a fresh proposal may be ahead of a voter's clock. They double with each
+ * view, up to `maxDriftMs`: if clocks differ by more than they should, a quorum is still found
+ * after a few views. CometBFT widens its bounds with each round for the same reason.
  */
 export function precisionInView(
   { clockPrecisionMs, maxDriftMs }: Pick<Config, "clockPrecisionMs" | "maxDriftMs">,
@@ -91,10 +92,10 @@ export function precisionInView(
 }
 
 /**
- * Does not vote for a fresh proposal for its timestamp. One that is far ahead is given up at once:
- * no network makes it so, its leader chose it or has a wrong clock. One that is late may have been
- * on its way for long. A replica that knows its own clock to be wrong leaves the decision to the
- * others.
+ * Withholds the vote from a fresh proposal because of its timestamp. If it is far ahead, asks for
+ * the next view at once: no network delay causes that, only the leader's choice or a wrong clock.
+ * If it is late, it may have been delayed, so this replica asks for nothing. The same holds if this
+ * replica doubts its own clock: the others decide.
  */
 function leaveUntimely(context: StepContext, differenceMs: number): void {
   const { state } = context;
@@ -109,7 +110,10 @@ function leaveUntimely(context: StepContext, differenceMs: number): void {
   patch(context, { proposal: { ...accepted, votable: false } });
 }
 
-/** A wrong fresh proposal is answered with a request for the next view at once (B8). */
+/**
+ * Withholds the vote from a wrong proposal. If it is fresh and its block has no PREPARE
+ * certificate, asks for the next view at once (B8).
+ */
 export function refuseProposal(context: StepContext): void {
   const { state } = context;
   const accepted = state.proposal;

@@ -8,9 +8,9 @@ import { enterView } from "../views/enter-view.ts";
 import { progress } from "./progress.ts";
 
 /**
- * Takes note of a PREPARE certificate, whoever made it. The one of the highest view is kept for the
- * whole sequence and goes into every ViewChange, so no sequence of view changes loses a lock (B1),
- * and no first vote hides one (B4).
+ * Keeps a PREPARE certificate, whoever made it, if its view is the highest so far at this sequence.
+ * It goes into every ViewChange, so no series of view changes loses a lock (B1), and a replica that
+ * has not voted for the block reports the lock too (B4).
  */
 export function adoptPrepareCertificate(
   context: StepContext,
@@ -32,7 +32,7 @@ export function adoptPrepareCertificate(
   progress(context);
 }
 
-/** Takes note of the certificate that makes a block final, of whatever view. */
+/** Keeps the COMMIT certificate that makes a block final, from whatever view. */
 export function adoptCommitCertificate(context: StepContext, certificate: QuorumCertificate): void {
   const { state } = context;
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");

@@ -7,7 +7,10 @@ import { answerVote } from "../evidence/told-proposals.ts";
 import { discard, patch, type StepContext } from "../step-context.ts";
 import { adoptCommitCertificate } from "./certificates.ts";
 
-/** A quorum of COMMIT votes for one block in one view makes it final, whatever our own view is. */
+/**
+ * Counts a COMMIT vote. A quorum of them for one block in one view makes the block final, whatever
+ * view this replica is in.
+ */
 export function onCommit(context: StepContext, message: Commit): void {
   const { state } = context;
   const set = state.head.validators;

@@ -7,7 +7,10 @@ import { measureLate } from "../timing/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { progress } from "./progress.ts";
 
-/** The leader of view 0 proposes (PBFT §4.2). Proposals of later views come in a NewView. */
+/**
+ * Handles the proposal of the leader of view 0 (PBFT §4.2). Proposals of later views come in a
+ * NewView.
+ */
 export function onPrePrepare(context: StepContext, message: PrePrepare): void {
   const { state } = context;
   const { proposal, outline } = message;

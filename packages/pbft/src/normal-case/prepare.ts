@@ -7,7 +7,10 @@ import { discard, patch, type StepContext } from "../step-context.ts";
 import { noteTold } from "../timing/measuring.ts";
 import { adoptPrepareCertificate } from "./certificates.ts";
 
-/** A quorum of PREPARE votes for one block in one view makes it prepared (PBFT §4.2). */
+/**
+ * Counts a PREPARE vote. A quorum of them for one block in one view makes the block prepared (PBFT
+ * §4.2).
+ */
 export function onPrepare(context: StepContext, message: Prepare): void {
   const { state } = context;
   const set = state.head.validators;

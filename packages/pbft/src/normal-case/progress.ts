@@ -19,9 +19,9 @@ export function progress(context: StepContext): void {
 }
 
 /**
- * PREPARE: this replica's own verdict and execution agree with the proposal. The block is
- * durable first: once a quorum has signed, every later view may have to propose it again, and a
- * certificate whose block was lost in a power failure would halt the chain.
+ * Votes PREPARE if the proposal may be voted for and the application has accepted its block. The
+ * block is made durable first: once a quorum has signed, every later view may have to propose it
+ * again, and a certificate whose block was lost in a power failure would halt the chain.
  */
 function tryPrepare(context: StepContext): void {
   const { state } = context;
@@ -52,7 +52,10 @@ function tryPrepare(context: StepContext): void {
   if (accepted.fresh) startOverdue(context);
 }
 
-/** COMMIT: a PREPARE certificate of the current view, own verdict, all of it durable first. */
+/**
+ * Votes COMMIT if the current view has a PREPARE certificate and the application has accepted its
+ * block. The block, the certificate and the vote are made durable first.
+ */
 function tryCommit(context: StepContext): void {
   const { state } = context;
   const me = signingIndex(state);
@@ -79,12 +82,18 @@ function tryCommit(context: StepContext): void {
   });
 }
 
-/** Returns the entry that the log lacks of a block that a vote is about to name. */
+/**
+ * Returns the log entry for a block that a vote is about to name, or nothing if the log has the
+ * block.
+ */
 function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
   return durable ? [] : [{ type: "block", block }];
 }
 
-/** FINALIZE: a commit certificate, and own execution that agrees. */
+/**
+ * Starts committing the block with the COMMIT certificate if the application has accepted it. If
+ * the application has refused it, stops the replica.
+ */
 function tryFinalize(context: StepContext): void {
   const { state } = context;
   const { committed } = state;
@@ -96,7 +105,10 @@ function tryFinalize(context: StepContext): void {
   startCommitting(context, { block: known.block, certificate: committed });
 }
 
-/** Hands a final block to the application; until that has applied it, nothing else happens. */
+/**
+ * Hands a final block to the application and handles nothing else until that has applied it. Stops
+ * the replica if the header's leadership hash differs from the one computed here.
+ */
 export function startCommitting(
   context: StepContext,
   finalized: Extract<StepContext["effects"][number], { type: "commit" }>["finalized"],
@@ -123,7 +135,10 @@ export function startCommitting(
   context.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
 
-/** A quorum made final what this replica's own execution refuses: one of the two is wrong. */
+/**
+ * Stops the replica, because a quorum made a block final that its own execution refuses. One of the
+ * two is wrong.
+ */
 export function diverge(context: StepContext, digest: Digest, reason: string): void {
   const { sequence } = context.state;
   disarmViewTimer(context);
@@ -161,7 +176,10 @@ function wantedValidation(state: State): Validation | undefined {
   return prepared === undefined ? undefined : patient(state, prepared.digest);
 }
 
-/** A block with a certificate is validated in the background for as long as it takes. */
+/**
+ * Returns the validation of a certified block, without a watchdog: it may take as long as it needs.
+ * Undefined if the block is not here or needs no validation now.
+ */
 function patient(state: State, digest: Digest): Validation | undefined {
   const verdict = knownBlock(state, digest)?.verdict;
   return verdict === "unchecked" || verdict === "abstained"

@@ -7,7 +7,7 @@ import { discard, patch, report, type StepContext } from "../step-context.ts";
 import { appraiseProposal, refuseProposal } from "./accept.ts";
 import { progress } from "./progress.ts";
 
-/** A block that was asked for has come. */
+/** Handles a block that has come. Discards it unless the proposal or a certificate names it. */
 export function onBlock(context: StepContext, digest: Digest, block: Block): void {
   const { state } = context;
   const wanted = [state.proposal?.proposal.digest, state.prepared?.digest, state.committed?.digest];
@@ -19,7 +19,10 @@ export function onBlock(context: StepContext, digest: Digest, block: Block): voi
   progress(context);
 }
 
-/** The application has validated and executed a block, or could not. */
+/**
+ * Handles the result of a validation: the application accepted or refused the block, or abstained
+ * because it could not tell.
+ */
 export function onVerdict(context: StepContext, digest: Digest, verdict: ApplicationVerdict): void {
   const { state } = context;
   if (state.validating === undefined || !equalBytes(state.validating, digest)) {
@@ -42,7 +45,10 @@ export function onVerdict(context: StepContext, digest: Digest, verdict: Applica
   progress(context);
 }
 
-/** Makes blocks that could not be validated even without a watchdog eligible again. */
+/**
+ * Makes postponed blocks eligible for validation again. A block is postponed if the application
+ * abstained even without a watchdog.
+ */
 export function retryValidation(context: StepContext): void {
   const blocks = context.state.blocks.map((known) =>
     known.verdict === "postponed" ? { ...known, verdict: "abstained" as const } : known,

@@ -2,10 +2,10 @@ import { equalBytes } from "@aethel/models";
 import type { State } from "../state.ts";
 
 /**
- * Whether another voter will not vote for the block of this view, which is overdue: it has given the
- * view up, or votes for another block of a leader that told two. A quorum may then never come
- * together, and would be waited for until the time-out. One voter alone achieves nothing by it while
- * blocks become final as fast as usual.
+ * Whether the block of this view is overdue and another voter will not vote for it: that voter has
+ * asked for a later view, or votes for another block of an equivocating leader. Then a quorum may
+ * never come together, and waiting for the time-out helps nobody. One faulty voter alone cannot end
+ * a view so while blocks become final as fast as usual, since no block is overdue then.
  */
 export function isDisputed(state: State): boolean {
   const { pace, viewChanges, prepares, proposal, view } = state;

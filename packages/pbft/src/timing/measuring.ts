@@ -12,9 +12,9 @@ import { patch, type StepContext } from "../step-context.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
 /**
- * Measures a proposal that may be voted for now, and how late it is. One of a later view counts
- * like one of the first: where all first ones miss the deadline, how long building takes is learnt
- * there.
+ * Records when a proposal became votable and how many milliseconds late it was. Proposals of later
+ * views count like those of view 0: if all those of view 0 miss the deadline, the later ones show
+ * how long building takes.
  */
 export function measureProposal(context: StepContext): void {
   const { state, elapsed } = context;
@@ -35,14 +35,19 @@ export function measureProposal(context: StepContext): void {
   }
 }
 
-/** Measures how late a proposal of view 0 was that came when its view had been given up. */
+/**
+ * Measures how many milliseconds late a proposal of view 0 was that came after this replica had
+ * given that view up.
+ */
 export function measureLate(context: StepContext, leader: ValidatorIndex): void {
   const { firstFrom } = context.state.pace;
   if (firstFrom === undefined) return;
   measure(context, leader, { late: Math.max(0, context.elapsed - firstFrom) });
 }
 
-/** Measures how long a quorum took. Call it before the certificate is taken note of. */
+/**
+ * Measures how many milliseconds a quorum took. Call it before the COMMIT certificate is stored.
+ */
 export function measureQuorum(context: StepContext, certificate: QuorumCertificate): void {
   const { state, elapsed } = context;
   const { prepared, preparedAt, proposal, pace } = state;
@@ -67,7 +72,10 @@ function measure(context: StepContext, leader: ValidatorIndex, taken: LeaderMeas
   patch(context, { measures: { ...measures, leaders } });
 }
 
-/** The measures that the next sequence begins with; `state`: that of the one which is over. */
+/**
+ * Returns the measures with which the next sequence begins. `state` is the state at the end of the
+ * sequence that is over.
+ */
 export function measuresAfter(
   context: Pick<StepContext, "config"> & { readonly state: State },
   certificate: Pick<QuorumCertificate, "view" | "digest">,
@@ -93,8 +101,9 @@ export function measuresAfter(
 }
 
 /**
- * Voters of more than a third of the power prepare a block: one of them is honest and has it, so
- * its leader has sent it. One that sends it late to the next leader does not delay that one's turn.
+ * Records when voters of more than a third of the power had prepared a block. One of them is honest
+ * and has the block, so its leader has sent it by then. If that leader sends it late to the next
+ * leader, the time from which the next leader's turn counts does not change.
  */
 export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest">): void {
   const { pace } = context.state;
@@ -102,7 +111,10 @@ export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest
   patch(context, { pace: { ...pace, told: { digest, at: context.elapsed } } });
 }
 
-/** Returns when the final block was heard of first; undefined if it was not, or is another. */
+/**
+ * Returns the elapsed time at which this replica first heard of the final block; undefined if it
+ * did not.
+ */
 export function arrivalOf(
   state: Pick<State, "proposal" | "pace">,
   { digest }: Pick<QuorumCertificate, "digest">,

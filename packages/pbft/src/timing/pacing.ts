@@ -1,29 +1,33 @@
 import { estimate } from "../books/measures.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
 
-/** Delays up to this part of the minimum interval never make an honest leader late. */
+/**
+ * Divisor of the minimum block interval. Delays up to the quotient never make an honest leader
+ * late.
+ */
 export const NEAR = 6;
 
-/** Longest that a timer is set for at once; what is due later is looked at again then. */
+/** Longest delay of a timer. What is due later is looked at again when the timer fires. */
 export const TIMER_MAX_MS = 600_000;
 
 /**
- * Longest wait for the time of day at once. A clock that jumps and comes back costs no more than
- * this, however far it jumped (B34).
+ * Longest delay in milliseconds before the own clock is read again while a timestamp is too early.
+ * A clock that jumps and comes back costs no more than this, however far it jumped (B34).
  */
 const CLOCK_LOOK_MS = 1_000;
 
 type Times = Pick<StepContext, "config" | "state" | "now" | "elapsed">;
 
 /**
- * Begins to count from a new head. `arrivedAt`: when its proposal had come; undefined if that was
- * not seen, as after a start or with a block that was fetched.
+ * Begins to count time from a new head. `arrivedAt` is the elapsed time at which its proposal came.
+ * It is undefined if that was not seen, as after a start or if the block was fetched.
  *
- * The minimum interval counts from the head's timestamp, put into elapsed time once, here: so that
- * blocks come as often as they may, and nothing that a clock does later matters. A timestamp ahead
- * of the own clock buys no delay: then it counts from when the proposal was sent, which is about
- * one delay before it came. One that is behind counts no further back than a legal one can be, or a
- * clock that jumped ahead would make everything due.
+ * The minimum interval counts from the head's timestamp. That is converted to elapsed time once,
+ * here: blocks come as often as they may, and later changes of a clock do not matter. If the
+ * timestamp is ahead of the own clock, the interval counts from when the proposal was sent, about
+ * one delay before it came: such a timestamp buys no delay. If it is behind, the interval counts
+ * from at most `maxDriftMs` before the arrival: otherwise a clock that jumped ahead would make
+ * everything due.
  */
 export function takeHead(context: StepContext, arrivedAt: number | undefined): void {
   const { config, state, now, elapsed } = context;
@@ -37,21 +41,26 @@ export function takeHead(context: StepContext, arrivedAt: number | undefined): v
   reportHeadAhead(context);
 }
 
-/** One delay between voters, as far as deadlines allow for it. */
+/**
+ * Returns the measured delay between voters, in milliseconds, at most the minimum interval divided
+ * by `NEAR`.
+ */
 function delayMs({ config, state }: StepContext): number {
   const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
   return Math.min(ms, Math.floor(config.minBlockIntervalMs / NEAR));
 }
 
 /**
- * Returns by how much the head is dated ahead of the own clock beyond what clocks may differ, or 0.
+ * Returns the milliseconds by which the head is dated ahead of the own clock, beyond the precision;
+ * 0 if it is not.
  */
 export function headAheadMs({ config, state, now }: Omit<Times, "elapsed">): number {
   return Math.max(0, state.head.header.timestamp - config.clockPrecisionMs - now);
 }
 
 /**
- * Says that by the own clock nothing can be proposed: the head's clock was wrong, or this one is.
+ * Reports a head that is dated too far ahead of the own clock for a next proposal: the clock of the
+ * head's proposer was wrong, or this one is.
  */
 export function reportHeadAhead(context: StepContext): void {
   const aheadMs = headAheadMs(context);
@@ -59,7 +68,7 @@ export function reportHeadAhead(context: StepContext): void {
     report(context, { type: "head-ahead", sequence: context.state.sequence, aheadMs });
 }
 
-/** Elapsed time from which the minimum interval and the heartbeat count. */
+/** Returns the elapsed time from which the minimum interval and the heartbeat count. */
 export function pacedFrom({ state, now, elapsed }: Omit<Times, "config">): number {
   const { pacedFrom: from } = state.measures;
   return Math.min(elapsed, from ?? elapsed - Math.max(0, now - state.head.header.timestamp));
@@ -72,8 +81,8 @@ export function intervalWaitMs(times: Times): number {
 }
 
 /**
- * Milliseconds until this replica may propose: the interval is over, and the timestamp that the
- * block must have is one that voters accept.
+ * Returns the milliseconds until this replica may propose: until the interval is over, and until
+ * the timestamp that the block must have is one that voters accept.
  */
 export function proposalWaitMs(times: Times): number {
   const { config, state, now } = times;
@@ -83,8 +92,8 @@ export function proposalWaitMs(times: Times): number {
 }
 
 /**
- * Milliseconds until a leader that has the head as late as this replica could propose. Clocks do
- * not enter: a voter whose clock differs expects nothing sooner.
+ * Returns the milliseconds until a leader could propose that got the head when this replica did.
+ * Does not depend on clocks, so a voter whose clock differs expects nothing sooner.
  */
 export function expectedWaitMs(times: Times): number {
   const { config, state, elapsed } = times;

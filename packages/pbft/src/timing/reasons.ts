@@ -4,20 +4,22 @@ import { leaderAt } from "../schedule/leader-at.ts";
 import type { PendingEvidence, State } from "../state.ts";
 
 /**
- * Whether there is something to make a block for: then this replica proposes when it leads. For
- * what only some have heard of no leader is replaced, see `isPressing`.
+ * Whether this replica proposes when it leads, because there is something to make a block for. Some
+ * of these reasons are known to few validators, so no leader is replaced for them, see
+ * `isPressing`.
  */
 export function hasReason(state: State): boolean {
   return isPressing(state) || isSettling(state);
 }
 
 /**
- * Whether time runs against the leader: something must be finalized, and the leader knows that.
- * Work is gossiped, the heartbeat is the time of all, and the rest is what a leader or a quorum has
- * begun.
+ * Whether the view timer runs against the leader: something must be finalized, and the leader knows
+ * that. Work is gossiped, the heartbeat is due for all at one time, and the rest is what a leader
+ * or a quorum has begun.
  *
- * A listener and evidence are none of it: a liar shows them to all but the leader, which would lose
- * its view for what it cannot know. They are told on meanwhile, to those who lead later, too.
+ * A validator that listens and pending evidence count only if they concern the leader itself. A
+ * liar could show them to all but the leader, which would lose its view for what it cannot know.
+ * They are passed on meanwhile, also to later leaders.
  */
 export function isPressing(state: State): boolean {
   return (
@@ -37,7 +39,10 @@ export function isSettling({ heartbeatDue, listeners, evidence, sequence }: Stat
   );
 }
 
-/** Whether the leader itself listens, or is convicted by what this replica holds: it knows. */
+/**
+ * Whether the leader itself listens, or is convicted by evidence that this replica holds. Such a
+ * leader knows that a block is due.
+ */
 function isForTheLeader(state: State): boolean {
   const { listeners, sequence, head, view } = state;
   const proven = state.evidence.filter(isProven);

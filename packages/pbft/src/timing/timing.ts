@@ -15,18 +15,18 @@ import {
 } from "./pacing.ts";
 import { hasReason, isPressing } from "./reasons.ts";
 
-/** Least delay that deadlines allow for: a busy machine's pauses. */
+/** Least delay in milliseconds that deadlines allow for: the pauses of a busy machine. */
 const DELAY_LEAST_MS = 25;
 
 /**
- * Time-out of a view: (first view's time-out + 6 x `roundMs`), half as much again with each view,
- * never above `viewTimeoutMaxMs`.
+ * Time-out of a view in milliseconds: (`viewTimeoutMs` + 6 x `roundMs`), half as much again with
+ * each view, never above `viewTimeoutMaxMs`.
  *
- * `roundMs` is the median over leaders of their last commit round, which runs from knowing the
+ * `roundMs` is the median over leaders of their last commit round. That runs from knowing the
  * PREPARE certificate to knowing that of COMMIT: about one delay between a quorum of voters (P26).
- * Six of them cover the three phases and a fetch. A leader stretches its own round alone, and no
- * voter stretches any, since the others are a quorum. The cap keeps replicas close after an outage
- * (B24).
+ * Six of them cover the three phases and a fetch. A leader can lengthen only its own round, and a
+ * single voter can lengthen none, since the others are a quorum. The cap keeps replicas close after
+ * an outage (B24).
  */
 export function viewTimeoutMs(config: Config, roundMs: number, view: View): number {
   const cap = config.viewTimeoutMaxMs;
@@ -45,10 +45,10 @@ function currentTimeoutMs({ config, state }: Timed): number {
 }
 
 /**
- * Time that a view's leader has to bring its proposal to this replica, once one could come: four
- * delays (to have the head, to send, and a fetch) and twice what others' blocks took beyond that.
- * Twice as much with each view, never above the time-out of the view. Undefined: the time-out alone
- * counts, until most leaders have been measured.
+ * Milliseconds that a view's leader has to bring its proposal to this replica, from when one could
+ * come. They are four delays (to have the head, to send, and a fetch) and twice what others' blocks
+ * took beyond that, doubled with each view, never above the time-out of the view. Undefined until
+ * most leaders have been measured: then the time-out alone counts.
  */
 export function proposalSlackMs(timed: Timed): number | undefined {
   const { config, state } = timed;
@@ -60,10 +60,10 @@ export function proposalSlackMs(timed: Timed): number | undefined {
 }
 
 /**
- * Time to where the block of a proposal is overdue: twice what others' blocks took, and two delays.
- * Validation that takes long is no fault of anybody's, and whoever pays can make it so: from when
- * this replica has voted, others have as long as that took here. Undefined until most leaders have
- * been measured.
+ * Milliseconds until the block of a proposal is overdue: twice what others' blocks took, and two
+ * delays. Long validation is no validator's fault, and any author can cause it by paying for it. So
+ * once this replica has voted, the others also get the time that validation took here. Undefined
+ * until most leaders have been measured.
  */
 function overdueMs(timed: StepContext): number | undefined {
   const { measures, head, pace } = timed.state;
@@ -81,10 +81,10 @@ function grown(timed: Timed, ms: number): number {
 }
 
 /**
- * The measure of a leader whose block became final in a view below the one that this replica asked
- * for: it gave up although a quorum did not. Only such a minority doubles, and only its measure of
- * that one leader: honest leaders that are far are given more time when most were, a faulty one
- * that sends late to somebody gains nothing.
+ * Returns the measure of a leader whose block became final in a view below the one that this
+ * replica had asked for: it gave up although a quorum did not. Only such a minority doubles its
+ * measure, and only of that one leader. So honest leaders that are far away get more time once most
+ * of them were measured so, and a faulty one that sends late to some gains nothing.
  */
 export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   const { config, state } = timed;
@@ -96,7 +96,8 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
 }
 
 /**
- * Whether nothing can happen yet: no block may be proposed, for the interval or by the own clock.
+ * Whether nothing can happen yet, because the minimum interval or the own clock does not allow a
+ * proposal.
  */
 export function isWaitingForInterval(context: StepContext): boolean {
   const { state } = context;
@@ -105,11 +106,12 @@ export function isWaitingForInterval(context: StepContext): boolean {
 }
 
 /**
- * Starts the view timer, and the one of the proposal deadline, if something is pressing, this
- * replica votes, and they do not run yet.
+ * Starts the view timer and that of the proposal deadline, if they do not run yet, this replica
+ * votes, and something is pressing.
  *
- * For a view that was asked for, time runs only once a quorum wants it or a later one: so honest
- * views stay within one of each other however long a partition lasts (B24).
+ * For a view that this replica has asked for, they start only once a quorum wants that view or a
+ * later one. So the views of honest replicas stay within one of each other, however long a
+ * partition lasts (B24).
  */
 export function armViewTimer(context: StepContext): void {
   const { state } = context;
@@ -144,8 +146,8 @@ export function disarmViewTimer(context: StepContext): void {
 }
 
 /**
- * From now on the deadline is that of the votes: the proposal may be voted for, or has the own
- * vote.
+ * Replaces the proposal deadline by the deadline for votes. Called when the proposal may be voted
+ * for, and again when this replica has voted.
  */
 export function startOverdue(context: StepContext): void {
   const delayMs = overdueMs(context);
@@ -167,14 +169,15 @@ export function heartbeatWaitMs(context: StepContext): number {
 }
 
 /**
- * On an idle chain heads are asked and told each so many times as late as something is sent again.
+ * Factor by which the resend interval is longer on an idle chain, where only heads are asked for
+ * and told.
  */
 const IDLE_RESENDS = 4;
 
 /**
- * Starts the timer that sends again. When nothing is going on it asks some peers in turn how far
- * they are, and tells them the own head, so that who missed the last block learns of it without a
- * new one.
+ * Starts the timer after which messages are sent again. If nothing is going on, the replica then
+ * asks some peers in turn for their heads and tells them its own. So a peer that missed the last
+ * block learns of it without a new one.
  */
 export function startResend(context: StepContext): void {
   const { config, state } = context;
@@ -185,14 +188,14 @@ export function startResend(context: StepContext): void {
 }
 
 /**
- * Starts the same timer anew when others have done something: what they have seen need not be told
- * them again soon. Who listens goes on asking, however busy the chain is.
+ * Restarts the resend timer when others have done something: what they have seen need not be sent
+ * again soon. A listening replica does not: it goes on asking, however busy the chain is.
  */
 export function putOffResend(context: StepContext): void {
   if (context.state.listening === undefined) startResend(context);
 }
 
-/** Whether something is sent again soon. */
+/** Whether the resend timer runs at its short interval. */
 export function isBusy(state: State): boolean {
   return hasReason(state) || isEager(state);
 }

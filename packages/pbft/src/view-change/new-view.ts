@@ -17,7 +17,7 @@ import type { State } from "../state.ts";
 import { discard, type StepContext } from "../step-context.ts";
 import { enterView } from "../views/enter-view.ts";
 
-/** The leader of a later view shows that it may lead, and what it must propose (PBFT §4.4). */
+/** Handles a NewView: the proposal of a later view's leader, with what justifies it (PBFT §4.4). */
 export function onNewView(context: StepContext, message: NewView): void {
   const { proposal, prepareCertificate } = message;
   const defect = findNewViewDefect(context.state, message);
@@ -42,9 +42,10 @@ export function onNewView(context: StepContext, message: NewView): void {
 }
 
 /**
- * Recomputes the whole justification (B25); its signatures were verified before. What must be
- * proposed follows from the votes: the block of the highest prepared view that any of them names,
- * shown by that view's certificate, or a fresh one if none names any.
+ * Says why a NewView is not valid; undefined if it is. Recomputes the whole justification (B25);
+ * its signatures were verified before. The votes determine the proposal. If some of them name a
+ * prepared block, it must be the one of the highest view, proved by the PREPARE certificate of that
+ * view. If none does, it is a fresh block.
  */
 export function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
   const { proposal, parent, parentCertificate } = message;
@@ -58,7 +59,10 @@ export function findNewViewDefect(state: State, message: NewView): DiscardReason
   return findJustificationDefect(set, message);
 }
 
-/** Says why no quorum of the set asked for the view and dictates this proposal. */
+/**
+ * Says why the votes are not a quorum that asked for the view, or why they do not allow this
+ * proposal. Undefined if both are right.
+ */
 export function findJustificationDefect(
   set: ValidatorSet,
   message: NewView,

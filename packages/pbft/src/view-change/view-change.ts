@@ -11,7 +11,7 @@ import { isDisputed } from "../timing/dispute.ts";
 import { armViewTimer } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 
-/** A validator asks for a later view (PBFT §4.4). */
+/** Handles a validator's request for a later view (PBFT §4.4). */
 export function onViewChange(context: StepContext, message: ViewChange): void {
   const defect = findViewChangeDefect(context.state, message);
   if (defect !== undefined) return discard(context, "view-change", defect);
@@ -28,7 +28,10 @@ export function onViewChange(context: StepContext, message: ViewChange): void {
   followViewChanges(context);
 }
 
-/** The join rule, the timer of the view that a quorum waits for, and the duty of its leader. */
+/**
+ * Acts on the requests for later views. Joins a later view that a weak quorum asks for, or leaves a
+ * disputed view. Otherwise starts the view timer if it is due and, as leader, opens the view.
+ */
 export function followViewChanges(context: StepContext): void {
   const { state } = context;
   const set = state.head.validators;
@@ -53,7 +56,10 @@ export function findViewChangeDefect(state: State, message: ViewChange): Discard
   return isOwnedUp(message) ? undefined : "bad-justification";
 }
 
-/** Whether what a request says to be prepared is shown by the certificate that comes with it. */
+/**
+ * Whether the certificate in a request proves the prepared block that the request names. If the
+ * request names none, it must have no certificate.
+ */
 export function isOwnedUp({ body, prepareCertificate }: ViewChange): boolean {
   const { prepared, sequence } = body;
   if (prepared === undefined || prepareCertificate === undefined) {

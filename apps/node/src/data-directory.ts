@@ -11,16 +11,16 @@ import { writeFileAtomic } from "./files/atomic-file.ts";
 import { type Layout, layoutOf } from "./files/layout.ts";
 
 /**
- * Version of the stored bytes: blocks, receipts, records, the genesis. Since 2 results and records carry
- * trust; since 3 receipts and records of validators carry tips, and the state has base fees. There is no
- * migration: another format means another chain.
+ * Format version of the stored bytes: blocks, receipts, records, the genesis. Version 2 added trust
+ * to results and records. Version 3 added tips to receipts and records of validators, and base fees
+ * to the state. There is no migration: a chain keeps its format.
  */
 const FORMAT_VERSION = 3;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
 /**
- * Writes the files of a new data directory; keys are made separately. An existing configuration or genesis
- * is kept: the caller has checked it.
+ * Writes the files of a new data directory, without the keys. An existing configuration or genesis
+ * is kept; the caller MUST have checked it.
  */
 export async function createDataDirectory(options: {
   readonly directory: string;
@@ -43,7 +43,10 @@ export async function createDataDirectory(options: {
   return layout;
 }
 
-/** Opens a data directory. @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or `DATA_DIR_DAMAGED` for an unknown marker. */
+/**
+ * Opens a data directory. @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or
+ * `DATA_DIR_DAMAGED` for an unknown marker.
+ */
 export async function openDataDirectory(directory: string): Promise<Layout> {
   const layout = layoutOf(directory);
   const text = await readFile(layout.marker, "utf8").catch((cause: unknown) => {
@@ -72,7 +75,10 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
   );
 }
 
-/** Next step for a directory without a marker; `init` keeps the files of an incomplete one. */
+/**
+ * Returns the next step for a directory without a marker. `init` keeps the files of an incomplete
+ * directory.
+ */
 function nextOf({ config, genesis, consensusKey }: Layout): string {
   if (![config, genesis, consensusKey].some((file) => existsSync(file))) {
     return "make one with `aethel init --data-dir DIR`";

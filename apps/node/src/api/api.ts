@@ -1,15 +1,16 @@
 import { z } from "zod";
 
 /**
- * JSON of the HTTP API: the routes answer with it, and the client checks it. Bytes are
- * lower-case hex without a prefix, amounts decimal strings of micro-tokens, times milliseconds.
+ * JSON of the HTTP API. The routes answer with it, and the client checks answers against it. Bytes
+ * are lower-case hex without a prefix, amounts are decimal strings of micro-tokens, and times are
+ * milliseconds.
  */
 
 const natural = z.int().min(0);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const amount = z.string().regex(/^\d{1,20}$/);
 
-/** A reason why nothing becomes final: the fact with its numbers, and the next step. */
+/** Reason why nothing becomes final: the fact with its numbers, and the next step. */
 export const Finding = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
 /** `GET /status`. */
@@ -18,7 +19,7 @@ export const Status = z.object({
   genesis: hex,
   version: z.string(),
   role: z.enum(["validator", "observer"]),
-  /** Account of the validator, when the node is one. */
+  /** Account of this node's validator; absent on an observer. */
   validator: hex.optional(),
   head: z.object({
     sequence: natural,
@@ -27,7 +28,7 @@ export const Status = z.object({
     stateRoot: hex,
     timestamp: natural,
   }),
-  /** The current sequence and its leader. */
+  /** State of consensus at the current sequence; `leader` is absent while it is not known. */
   consensus: z.object({
     sequence: natural,
     view: natural,
@@ -35,21 +36,24 @@ export const Status = z.object({
     leader: hex.optional(),
     /** Reason for which this node signs nothing; absent while it signs, and for observers. */
     quiet: z.string().optional(),
-    /** The first sequence that it signs at again, when that is known. */
+    /** First sequence at which this node signs again; absent if that is not known. */
     signsFrom: natural.optional(),
-    /** Head of the peers, when it is more than this node has. */
+    /**
+     * Highest sequence that a peer claims to have finalized; absent if it is not above this node's
+     * head.
+     */
     behind: natural.optional(),
   }),
-  /** Consensus keys that the node holds; one of them at most votes at the current sequence. */
+  /** Consensus keys that the node holds. At most one of them votes at the current sequence. */
   keys: z.array(z.object({ key: hex, votes: z.boolean() })),
-  /** Milliseconds since a block became final on this node, or since its start. */
+  /** Milliseconds since the last block became final on this node, or since the node's start. */
   quietMs: natural,
-  /** Reasons why nothing becomes final, or why this node takes no part; empty without a fault. */
+  /** Reasons why nothing becomes final, or why this node takes no part; empty if there are none. */
   why: z.array(Finding),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
   /** Balance of the treasury: fees that are not burned, and slashed stake. */
   treasury: amount,
-  /** Validators that were ever slashed, in the set or not. */
+  /** Validators of the last 1,000 slashes, each once, whether they are still in the set or not. */
   convicted: z.array(hex),
   peers: natural,
   validators: natural,
@@ -88,12 +92,12 @@ export const ReceiptBody = z.object({
   outcome: z.string(),
   difficulty: natural,
   resource: natural,
-  /** Charged in all: `burned`, the `tip` of the proposer, and the rest for the treasury. */
+  /** Whole charge: the sum of `burned`, the proposer's `tip` and the part for the treasury. */
   fee: amount,
   burned: amount,
   tip: amount,
   errorCode: z.string(),
-  /** Description: the false guard, the fault, or the reason of the Judge. */
+  /** Description: the guard that was false, the error of the run, or the Judge's reason. */
   detail: z.string(),
 });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
@@ -103,8 +107,9 @@ export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
   /**
-   * The proof left this node's mempool without a block. The message names the reason, such as `replaced by
-   * HASH` or `it expired at sequence N`. The last 4,096 are kept; another node may still have the proof.
+   * The proof left this node's mempool without a block. The message names the reason, such as
+   * `replaced by HASH` or `it expired at sequence N`. The last 4,096 are kept; another node may
+   * still have the proof.
    */
   z.object({ status: z.literal("refused"), hash: hex, code: z.string(), message: z.string() }),
 ]);
@@ -114,38 +119,45 @@ export type ProofState = z.infer<typeof ProofState>;
 export const Submitted = z.object({ hash: hex, status: z.literal("pending") });
 export type Submitted = z.infer<typeof Submitted>;
 
-/** One of `GET /validators`. */
+/** Validator in the answer of `GET /validators`. */
 export const ValidatorBody = z.object({
   id: hex,
   key: hex,
-  /** Key of a rotation that takes effect at a coming epoch boundary. */
+  /** Consensus key that replaces `key` at a coming epoch boundary; absent without a rotation. */
   nextKey: hex.optional(),
-  /** Voting power in effect; 0 for one that is not in the set. */
+  /** Voting power in effect; 0 if the validator is not in the set. */
   power: amount,
   stake: amount,
   status: z.string(),
   /** Rewards since the first block. */
   rewards: amount,
-  /** Tips of the blocks that it proposed. */
+  /** Tips of the blocks that the validator proposed. */
   tips: amount,
   /** Withdrawn stake that is still locked and can be slashed. */
   unbonding: amount,
-  /** Certificates of the last finished epochs with its vote, and certificates that could have it. */
+  /**
+   * Participation in the last finished epochs. `votes` counts the certificates with this
+   * validator's vote, `blocks` the certificates that could have it. `basisPoints` is their ratio.
+   */
   accuracy: z.object({ votes: natural, blocks: natural, basisPoints: natural }),
-  /** Number of convictions, and below the stake that they have cost. */
+  /** Number of convictions. `slashed` is the stake that they have cost. */
   offences: natural,
   slashed: amount,
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
-/** `GET /validators?after=&limit=`: of the set that votes on the next block, 1,000 at most. */
+/**
+ * `GET /validators?after=&limit=`: one page, of at most 1,000 validators, of the set that votes on
+ * the next block. `next` is the `after` of the next page; absent on the last page.
+ */
 export const ValidatorsBody = z.object({
   validators: z.array(ValidatorBody),
   next: hex.optional(),
 });
 
 /**
- * A piece of evidence: the validator, the offence, and the place. As event `evidence`: this node itself
- * has found the offence, and a later block punishes it once. The log has the evidence whole.
+ * Summary of a piece of evidence: the validator, the offence, its sequence and view. It is also the
+ * data of event `evidence`: this node has found the offence itself, and a later block slashes the
+ * validator for it once. The node's log has the evidence with its bytes.
  */
 export const EvidenceBody = z.object({
   /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */
@@ -162,11 +174,14 @@ export const EvidenceBody = z.object({
 });
 export type EvidenceBody = z.infer<typeof EvidenceBody>;
 
-/** Evidence with its bytes, an `Evidence` of `@aethel/models`, which anyone can check. */
+/** Evidence with its bytes (the SSZ of `Evidence` in `@aethel/models`), which anyone can check. */
 export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
 export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
-/** Loss of a validator in a block, and its reason. In `GET /slashes`, in blocks, and as event `slashed`. */
+/**
+ * Stake that a validator lost in a block, and the reason. It is in the answer of `GET /slashes`, in
+ * blocks, and is the data of event `slashed`.
+ */
 export const SlashBody = z.object({
   /** Sequence of the block that slashed. */
   sequence: natural,
@@ -175,19 +190,23 @@ export const SlashBody = z.object({
   amount,
   /** Bonded stake after that block. */
   stake: amount,
-  /** Empty where an epoch boundary raised the cost of earlier evidence. */
+  /**
+   * Evidence in that block against the validator. Empty if an epoch boundary raised the slash for
+   * earlier evidence.
+   */
   evidence: z.array(EvidenceBody),
 });
 export type SlashBody = z.infer<typeof SlashBody>;
-/** `GET /slashes?from=&limit=`, ascending by block; without `from` the last ones. */
+/** `GET /slashes?from=&limit=`, ascending by block. Without `from` it has the last slashes. */
 export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody) });
 
-/** `GET /validators/:id`: of any that ever staked, in the set or not. */
+/** `GET /validators/:id`: any validator that ever staked, in the set or not. */
 export const ValidatorDetail = ValidatorBody.extend({
   slashes: z.array(SlashBody),
   /**
-   * Parts of `unbonding`, and the block time in milliseconds from which each is paid out. Stake that was
-   * withdrawn in this epoch is missing: it gets a date at the epoch boundary that takes its power.
+   * Parts of `unbonding`, each with the header time in milliseconds from which it is paid out.
+   * Stake that was withdrawn in this epoch is missing. It gets its time at the epoch boundary that
+   * removes its power.
    */
   payouts: z.array(z.object({ amount, freeAt: natural })),
 });
@@ -204,7 +223,7 @@ export const BlockBody = z.object({
   parent: hex,
   timestamp: natural,
   proposer: hex,
-  /** View of the certificate that made it final, and its number of signers. The genesis has none. */
+  /** View and number of signers of the COMMIT certificate; absent for the genesis. */
   certificate: z.object({ view: natural, signers: natural }).optional(),
   stateRoot: hex,
   supply: amount,
@@ -213,13 +232,16 @@ export const BlockBody = z.object({
   slashes: z.array(SlashBody),
 });
 export type BlockBody = z.infer<typeof BlockBody>;
-/** `GET /blocks?from=&limit=`, ascending; without `from` the last ones. */
+/** `GET /blocks?from=&limit=`, ascending. Without `from` it has the last blocks. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
-/** Certificate of a record; `GET /certificates/:digest` has its bytes. */
+/**
+ * Certificate that the kernel checked for a theorem or an intent. `GET /certificates/:digest` has
+ * its bytes.
+ */
 const Certification = z.object({ kernelVersion: natural, certificateHash: hex });
 
-/** `GET /theorems/:digest`, by the SHA-256 of the script. */
+/** `GET /theorems/:digest`; `digest` is the SHA-256 of the script. */
 export const TheoremBody = z.object({
   digest: hex,
   author: hex,
@@ -232,7 +254,7 @@ export const TheoremBody = z.object({
 });
 export type TheoremBody = z.infer<typeof TheoremBody>;
 
-/** One of `GET /intents`. */
+/** Intent in the answer of `GET /intents`. */
 export const IntentBody = z.object({
   digest: hex,
   name: z.string(),
@@ -246,13 +268,19 @@ export const IntentBody = z.object({
   parameters: z.array(z.object({ name: z.string(), type: z.string(), signer: z.boolean() })),
 });
 export type IntentBody = z.infer<typeof IntentBody>;
-/** `GET /intents?name=&after=&limit=`, by name; `next` is the `after` of the next page. */
+/**
+ * `GET /intents?name=&after=&limit=`, sorted by name. `next` is the `after` of the next page;
+ * absent on the last page.
+ */
 export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.optional() });
 
 /** `GET /mempool`. */
 export const MempoolBody = z.object({
   proofs: natural,
-  /** Proofs among them that cannot run yet: an earlier nonce is missing, or the base fee is too high. */
+  /**
+   * Proofs among them that cannot run yet: an earlier nonce is missing, or the base fee is too
+   * high.
+   */
   waiting: natural,
   bytes: natural,
   hashes: z.array(hex),
@@ -264,20 +292,25 @@ export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
   verdict: z.enum(["valid", "refuted", "unknown"]),
-  /** Basis of a `valid`. */
+  /** Basis of a `valid`; absent for other verdicts. */
   trust: z.enum(["certified", "solver"]).optional(),
-  /** Present when the solver proved it and no certificate was found. */
+  /**
+   * Present if the solver proved an intent and no certificate was found. The verdict is then
+   * `unknown`.
+   */
   code: z.literal("uncertified").optional(),
   difficulty: natural,
   resource: natural,
   ms: z.number(),
   reason: z.string().optional(),
-  /** Lines of the counterexample. */
+  /** Counterexample in lines of text; absent if there is none. */
   counterexample: z.array(z.string()).optional(),
 });
 export type JudgedEvent = z.infer<typeof JudgedEvent>;
 
-/** Event `refused`: a proof left this node's mempool without a block; the message has the reason. */
+/**
+ * Event `refused`: a proof left this node's mempool without a block; the message has the reason.
+ */
 export const RefusedEvent = z.object({ hash: hex, code: z.string(), message: z.string() });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
 
@@ -295,14 +328,18 @@ export const FinalizedEvent = z.object({
 export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 
 /**
- * Event `view-changed`: the leader of the previous view did not bring a block to finality. Sent when this
- * node asks for the view (`timeout`, `no-proposal` by its deadline, `overdue`, `refused-proposal`, or
- * `joined` with others), and when it enters the view (`new-view`, `certificate`).
+ * Event `view-changed`: the leader of the previous view did not bring a block to finality. The node
+ * publishes it when it asks for the view, with the cause `timeout`, `no-proposal` (none by its
+ * deadline), `overdue`, `refused-proposal` or `joined` (with others), and when it enters the view,
+ * with `new-view` or `certificate`.
  */
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
 
-/** Event `why`: the reasons why nothing becomes final have changed; an empty list ends the fault. */
+/**
+ * Event `why`: the reasons why nothing becomes final have changed. An empty list means that there
+ * are none any more.
+ */
 export const WhyEvent = z.object({ findings: z.array(Finding) });
 export type WhyEvent = z.infer<typeof WhyEvent>;
 

@@ -11,7 +11,7 @@ export function evidenceId(item: Evidence): string {
   return toHex(Evidence.digest(item));
 }
 
-/** Evidence as JSON, with a description. */
+/** Converts evidence to JSON, with a description. */
 export function evidenceBody(item: Evidence): EvidenceBody {
   const about = {
     id: evidenceId(item),
@@ -47,12 +47,15 @@ export function evidenceBody(item: Evidence): EvidenceBody {
   }
 }
 
-/** A header is false to this ledger when a result in its block is. */
+/**
+ * Returns the kind of offence that the API names. A header is false for this ledger only if a
+ * result in its block is false, so the offence is an invalid verification.
+ */
 function kindOf({ type }: Evidence): EvidenceBody["kind"] {
   return type === "false-header" ? "invalid-verification" : type;
 }
 
-/** Evidence with its bytes, which anyone can check. */
+/** Converts evidence to JSON, with a description and the bytes that anyone can check. */
 export function wholeEvidence(item: Evidence): WholeEvidence {
   return { ...evidenceBody(item), ssz: toHex(Evidence.encode(item)) };
 }

@@ -10,15 +10,19 @@ const CERTIFICATE_ALLOWANCE = 65_536;
 const PROGRAM_ALLOWANCE = 4_096;
 
 /**
- * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the resource
- * limit, for a certificate of up to 65,536 bytes and a called program of up to 4,096. The rest comes back.
- * It ignores the fee limit of `body`. A node's quote is better, since it knows the base fee.
+ * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the
+ * resource limit. It allows for a certificate of 65,536 bytes and a called program of 4,096 bytes.
+ * What is not charged is returned. The fee limit of `body` is ignored. A node's quote is better,
+ * since the node knows the base fee.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
   return quoteFeeLimit({ body, parameters, programBytes: PROGRAM_ALLOWANCE, ...guessFor(body) });
 }
 
-/** Most that the Judge can find for a body that was not judged yet. */
+/**
+ * Returns the greatest difficulty that a body which is not judged yet can have, and the certificate
+ * size to allow for, in bytes.
+ */
 export function guessFor(body: ProofBody): Required<Guess> {
   const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_ALLOWANCE;
   return { difficulty: greatestDifficulty(body), certificateBytes };

@@ -23,7 +23,7 @@ import type {
   ValidatorBody,
 } from "./api.ts";
 
-/** Receipt as JSON. */
+/** Converts a receipt to JSON. */
 export function receiptBody(receipt: Receipt): ReceiptBody {
   const name = Object.entries(RESULT_CODES).find(([, code]) => code === receipt.errorCode)?.[0];
   return {
@@ -45,7 +45,7 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
   };
 }
 
-/** Block as JSON, its proofs as their receipts. */
+/** Converts a block to JSON. Its proofs are given as their receipts. */
 export function blockBody(options: {
   readonly header: BlockHeader;
   readonly digest: Digest;
@@ -72,7 +72,7 @@ export function blockBody(options: {
   return { ...body, certificate: { view: certificate.view, signers } };
 }
 
-/** Validator as JSON. */
+/** Converts a validator to JSON. */
 export function validatorBody(view: ValidatorView): ValidatorBody {
   return {
     id: toHex(view.id),
@@ -90,7 +90,7 @@ export function validatorBody(view: ValidatorView): ValidatorBody {
   };
 }
 
-/** Theorem as JSON. */
+/** Converts the record of a theorem to JSON. */
 export function theoremBody(digest: Digest, record: TheoremRecord): TheoremBody {
   return {
     digest: toHex(digest),
@@ -112,7 +112,7 @@ function trustBody({
   return { trust, certification: { kernelVersion, certificateHash: toHex(certificateHash) } };
 }
 
-/** Intent as JSON, without its text. */
+/** Converts an intent to JSON, without its text. */
 export function intentBody(view: IntentView): IntentBody {
   return {
     digest: toHex(view.digest),

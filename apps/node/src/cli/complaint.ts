@@ -1,7 +1,7 @@
 import { onOneLine } from "@aethel/terminal";
 import type { Command } from "commander";
 
-/** Makes the complaint of each command about its arguments name the help of that command. */
+/** Makes each command end an error about its arguments with a pointer to its own `--help`. */
 export function explainComplaints(program: Command): void {
   const open: Command[] = [program];
   for (let command = open.pop(); command !== undefined; command = open.pop()) {

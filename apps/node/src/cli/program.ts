@@ -8,8 +8,9 @@ import { addQuote, addSubmit } from "./proof-commands.ts";
 import { addCheckpoint, addEvidence, addStatus, addValidators } from "./query-commands.ts";
 
 /**
- * Parses the command line and runs one command. The exit code is in `process.exitCode`. A command is
- * loaded when it runs: `aethel --help` needs neither Z3 nor libp2p.
+ * Creates the program `aethel`, which parses the command line and runs one command. The exit code
+ * of a command is in `process.exitCode`. The code of a command is loaded when it runs, so `aethel
+ * --help` needs neither Z3 nor libp2p.
  */
 export function createProgram(version: string): Command {
   const program = new Command("aethel")

@@ -47,7 +47,7 @@ export function parseCall(file: string, text: string): CallFile {
   throw failure("FILE", `${file} is no call${where}`, next, parsed.error);
 }
 
-/** The wire form of the arguments. */
+/** Converts the arguments of a call to their wire form. */
 export function callArguments(call: CallFile): readonly Argument[] {
   return call.arguments.map((given) => {
     if ("account" in given) return { type: "account", value: toAccountId(fromHex(given.account)) };
@@ -68,7 +68,7 @@ export function callArguments(call: CallFile): readonly Argument[] {
 
 const DIGEST = /^(0x)?[0-9a-fA-F]{64}$/;
 
-/** Fetches the intents of the name in a call; none when the call has a digest. */
+/** Fetches the intents with the name in a call; empty if the call gives a digest. */
 export async function intentsFor(
   { intent }: CallFile,
   client: Pick<NodeClient, "intents">,

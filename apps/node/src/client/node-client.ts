@@ -100,7 +100,7 @@ export function createNodeClient(url: string): NodeClient {
   };
 }
 
-/** Reads all pages; `page` gets the query of each. */
+/** Reads all pages. `page` reads one; it gets the query string, empty for the first page. */
 async function allPages<T>(
   page: (
     after: string,

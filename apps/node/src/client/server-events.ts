@@ -5,7 +5,9 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-/** Reads a stream of server-sent events until it ends; an aborted `signal` ends it without an error. */
+/**
+ * Reads a stream of server-sent events until it ends; an aborted `signal` ends it without an error.
+ */
 export async function* readEvents(url: URL, signal: AbortSignal): AsyncGenerator<ServerEvent> {
   const response = await fetch(url, { signal, headers: { accept: "text/event-stream" } });
   if (!response.ok || response.body === null) return;

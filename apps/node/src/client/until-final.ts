@@ -25,7 +25,7 @@ export async function untilFinal(
   throw failure("DEADLINE", `the proof was not final within ${timeoutMs / 1000} s${reason}`, next);
 }
 
-/** Next step for a proof that left the mempool without a block. */
+/** Returns the next step for a proof that left the mempool without a block. */
 function afterLeaving(code: string): string {
   switch (code) {
     case "replaced":

@@ -22,7 +22,10 @@ interface Certified {
   readonly bytes: number;
   /** Units of work that the kernel counted, for a certified file. */
   readonly work?: number;
-  /** Digests on a chain: of the canonical text of intents and batches, of the script of a theorem. */
+  /**
+   * Digests by which a chain names the claims: of the canonical text for intents and batches, of
+   * the script for a theorem. Absent if not certified.
+   */
   readonly digests?: readonly string[];
   /** Number of obligations, for certified intents. */
   readonly obligations?: number;
@@ -31,7 +34,10 @@ interface Certified {
   readonly place?: string;
 }
 
-/** Runs `aethel certify`: exit code 0 when the certificate proves the claim of the file, 1 otherwise. */
+/**
+ * Runs `aethel certify`: exit code 0 when the certificate proves the claim of the file, 1
+ * otherwise.
+ */
 export async function certifyFile(
   file: string,
   certificateFile: string,
@@ -110,7 +116,10 @@ function check(
   }
 }
 
-/** Digests under which a source is recorded: its intents that stand alone, then its batches. */
+/**
+ * Returns the digests under which a chain records a source: of its intents outside batches, then of
+ * its batches. Empty if the source does not compile.
+ */
 function digestsOf(source: Uint8Array, privileged: boolean): readonly string[] {
   const compiled = compileSource(source, { privileged });
   if (!compiled.ok) return [];

@@ -18,8 +18,8 @@ import { formatTokens } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
 /**
- * Runs `aethel evidence ID`: checks the evidence of a slash on this machine. Exit code 1 when it does not
- * hold.
+ * Runs `aethel evidence ID`: checks the evidence of a slash on this machine. Exit code 1 when it
+ * does not hold.
  */
 export async function evidence(
   id: string,
@@ -72,7 +72,7 @@ function statementsOf(item: Evidence): string {
   }
 }
 
-/** The ledger's claim in evidence, when it is one. */
+/** Decodes the claim in evidence; undefined if it is not a claim of this ledger. */
 function readClaim({ claim }: FalseHeader): FalseClaim | undefined {
   try {
     return FalseClaim.decode(claim);
@@ -91,7 +91,10 @@ const DEFECTS: Readonly<Record<EvidenceDefect | FalseClaimDefect, string>> = {
   "bad-signature": "a signature is not of the key",
 };
 
-/** Reason for which evidence does not hold. For a false claim the Judge decides. */
+/**
+ * Returns the reason for which evidence does not hold; undefined if it holds. Evidence of a false
+ * header holds only if the Judge refutes the proof that the header calls valid.
+ */
 async function problemOf(
   item: Evidence,
   defect: EvidenceDefect | undefined,

@@ -10,12 +10,12 @@ interface FmtOptions {
   readonly check?: boolean;
 }
 
-/** The name that stands for standard input. */
+/** File name that stands for standard input. */
 const STANDARD_INPUT = "-";
 
 /**
- * Runs `aethel fmt`: formats sources in place. A file that does not parse is not changed. Exit code 1 when
- * a file could not be formatted, or with `--check` when one is not formatted.
+ * Runs `aethel fmt`: formats sources in place. A file that does not parse is not changed. Exit code
+ * 1 when a file could not be formatted, or with `--check` when one is not formatted.
  */
 export async function formatFiles(files: readonly string[], options: FmtOptions): Promise<number> {
   let exitCode = 0;
@@ -50,7 +50,10 @@ async function formatFile(file: string, { check = false }: FmtOptions): Promise<
   return true;
 }
 
-/** Formats standard input to standard output, for editors; after an error it writes nothing. */
+/**
+ * Formats standard input to standard output, for editors. After an error nothing is written. With
+ * `check` only the name is printed, if the input is not formatted. Returns false in both cases.
+ */
 async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
   const name = "standard input";
   const bytes = await readInput();
@@ -79,7 +82,10 @@ async function readInput(): Promise<Uint8Array | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** Formats a source; undefined after printing its faults and their places. */
+/**
+ * Formats a source. If it does not parse, prints its errors with their places and returns
+ * undefined.
+ */
 function layOut(name: string, source: string): string | undefined {
   const result = formatSource(source);
   if (result.ok) return result.text;
@@ -99,7 +105,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Prints a complaint with the name as it was given, and returns false for the caller. */
+/** Prints an error about a file, with the name as it was given. Always returns false. */
 function complain(name: string, what: string): false {
   note(visible(`${name}: ${what}`));
   return false;

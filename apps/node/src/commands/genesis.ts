@@ -17,7 +17,7 @@ import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
 import { formatDuration, formatTokens } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
 
-/** Next step when the file does not exist. */
+/** Next step if the file does not exist. */
 const WHERE_FROM = "correct the path, or make a draft with `aethel genesis new FILE`";
 
 interface NewOptions {
@@ -99,7 +99,10 @@ export async function checkFile(file: string, options: { readonly json?: boolean
   describe(genesis);
 }
 
-/** Runs `aethel genesis hash`: prints the id of the chain. Files that differ in form alone have one id. */
+/**
+ * Runs `aethel genesis hash`: prints the id of the chain. Files that differ only in their format
+ * have the same id.
+ */
 export async function printHash(file: string): Promise<void> {
   print(toHex(hashGenesis(await readGenesis(file, WHERE_FROM))));
 }
@@ -161,7 +164,10 @@ function refuseExisting(file: string): void {
   throw failure("GENESIS", `${file} exists already`, next);
 }
 
-/** Refuses the file of a data directory: its chain may run, and another genesis is another chain. */
+/**
+ * Refuses a file in a data directory: its chain may be running, and a changed genesis would be
+ * another chain.
+ */
 function refuseRunning(file: string): void {
   if (!existsSync(path.join(path.dirname(path.resolve(file)), "aethel.json"))) return;
   const next = "change the draft, and make new data directories from it with `aethel init`";
@@ -172,7 +178,7 @@ function refuseRunning(file: string): void {
   );
 }
 
-/** Creates the file, and never replaces one. */
+/** Creates the file; never replaces an existing one. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx").catch((cause: unknown) => {
     const next = "name a file in a folder that exists and is writable";

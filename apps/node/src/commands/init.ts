@@ -59,7 +59,10 @@ export async function initialize(options: InitOptions): Promise<void> {
   }
 }
 
-/** Reads the genesis of the directory, or that of `--genesis`; an existing one is never replaced. */
+/**
+ * Reads the genesis of the directory, or else that of `--genesis`; undefined if there is neither. A
+ * genesis in the directory is never replaced: `--genesis` must be the same chain.
+ */
 async function givenGenesis(
   layout: Layout,
   file: string | undefined,
@@ -79,7 +82,7 @@ async function givenGenesis(
   return kept;
 }
 
-/** Role of the node: that of an existing configuration, or the one of the flags. */
+/** Returns the role in an existing configuration, or else the one that the flags give. */
 async function keptRole(layout: Layout, options: InitOptions): Promise<Config["role"]> {
   const { observer, peer } = options;
   const asked = observer === true ? "observer" : "validator";
@@ -97,7 +100,10 @@ async function keptRole(layout: Layout, options: InitOptions): Promise<Config["r
   return role;
 }
 
-/** Compares the hash of the genesis with --chain-id: a file that differs in one value is another chain. */
+/**
+ * Compares the hash of the genesis with --chain-id: a file that differs in one value is another
+ * chain.
+ */
 function checkChainId(genesis: Genesis, chainId: string | undefined): void {
   const actual = toHex(hashGenesis(genesis));
   if (chainId === undefined || chainId.replace(/^0x/, "").toLowerCase() === actual) return;
@@ -108,7 +114,10 @@ function checkChainId(genesis: Genesis, chainId: string | undefined): void {
   );
 }
 
-/** Prints notes on a validator that will not vote at once. */
+/**
+ * Prints why the validator will not vote at once: its keys are not those of the genesis, it must
+ * listen first, or the chain has not begun.
+ */
 function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): void {
   const own = validators.find(({ key }) => equalBytes(key, keys.consensus));
   if (own === undefined) {

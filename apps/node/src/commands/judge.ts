@@ -25,11 +25,11 @@ interface JudgeOptions {
   readonly privileged?: boolean;
   readonly limit?: number;
   readonly workers?: number;
-  /** File to write the certificate of the one file to. */
+  /** File for the certificate of the one judged file. */
   readonly certificate?: string;
 }
 
-/** Most threads; each has its own solver. */
+/** Most worker threads; each has its own solver. */
 const WORKERS_MAX = 64;
 
 /** Runs `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
@@ -111,7 +111,10 @@ function showJson({ report }: Explained): void {
   print(toJsonLine(report));
 }
 
-/** Judges the files in their order, `workers` at a time; after an abort it begins no other. */
+/**
+ * Judges the files in their order, `workers` at a time. After an abort no further file is begun,
+ * and the promises of the files that were not begun stay pending.
+ */
 function startAll(
   run: {
     readonly files: readonly string[];

@@ -24,8 +24,8 @@ interface KeyPlace {
 }
 
 /**
- * Runs `aethel keys new`: makes the key of an account, or the keys of a node with an empty signing log and
- * a card. It writes all of them or nothing.
+ * Runs `aethel keys new`: makes the key of an account, or the keys of a node with an empty signing
+ * log and a card. It writes all of them or nothing.
  */
 export async function newKeys(options: KeysOptions): Promise<void> {
   const places = placesOf(options);

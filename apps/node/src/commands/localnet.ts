@@ -22,7 +22,7 @@ interface LocalnetOptions {
   readonly plain?: boolean;
 }
 
-/** Least columns for the live display. */
+/** Least width of a terminal for the live display, in columns. */
 const NARROWEST = 50;
 
 /** Runs `aethel localnet`; it leaves no process, lock or temporary directory behind. */

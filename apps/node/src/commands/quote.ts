@@ -73,7 +73,10 @@ export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: 
   return rows.join("\n");
 }
 
-/** Basis of the expected charge: a claim that was not judged yet has only its length. */
+/**
+ * Returns text about the basis of the expected charge: an estimate from the length for a claim,
+ * which is not judged yet; empty for a call.
+ */
 function basisOf(lane: QuoteBody["lane"]): string {
   return lane === "judged" ? ", estimated from its length" : "";
 }

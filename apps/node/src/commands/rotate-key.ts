@@ -43,17 +43,19 @@ const EXECUTION_LIMIT = 100_000;
 /** Blocks until the call expires. */
 const EXPIRY = 1_000;
 const LOOK_MS = 200;
-/** Time to wait for the node, which looks for new keys every second. */
+/** Milliseconds to wait until the node has loaded the key. It looks for new keys every second. */
 const HELD_MS = 20_000;
 
 /**
- * Runs `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the running
- * node holds it, and asks the chain for it. The node changes to it at the epoch boundary.
+ * Runs `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the
+ * running node holds it, and submits the request to the chain. The node changes to the key at an
+ * epoch boundary.
  *
- * An account that staked after genesis has its own key as consensus key at first, which no node holds. This
- * command gives it the consensus key of the directory.
+ * An account that staked after genesis first has its own key as its consensus key, which no node
+ * holds. This command gives it the consensus key of the directory.
  *
- * After a failure it can be repeated: a key that was made and not asked for yet is used.
+ * The command can be repeated after a failure. It then uses the key that was made before, if that
+ * was not requested yet.
  */
 export async function rotateKey(options: RotateOptions): Promise<number> {
   const layout = await openDataDirectory(options.dataDir);
@@ -99,7 +101,10 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   return done ? 0 : 1;
 }
 
-/** Computes the earliest time at which the set can change after a request in a block. */
+/**
+ * Computes the earliest time (ISO 8601) of the epoch boundary at which a request in block
+ * `sequence` can take effect.
+ */
 async function boundaryAfter(
   client: NodeClient,
   { timestamp, parameters }: Genesis,
@@ -111,7 +116,7 @@ async function boundaryAfter(
   return new Date(earliestBoundary(times, parameters)).toISOString();
 }
 
-/** Finds the validator of the node, or the account of the directory when that has staked. */
+/** Finds the validator of the node, or else the account of the directory, if it has staked. */
 async function stakerOf(
   client: NodeClient,
   { status, layout }: { readonly status: Status; readonly layout: Layout },
@@ -137,7 +142,7 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Opens the key of the account that owns the stake: the account key, or the first consensus key. */
+/** Opens the key of the account that owns the stake: the account key or the first consensus key. */
 async function ownerOf(
   layout: Layout,
   { id, password }: { readonly id: string; readonly password: string },
@@ -154,7 +159,9 @@ async function ownerOf(
   throw failure("KEY_FILE", `${layout.accountKey} is not the key that owns the stake`, next);
 }
 
-/** Waits until the node holds the key: without it the node would sign nothing after the boundary. */
+/**
+ * Waits until the node holds the key: without it the node would sign nothing after the boundary.
+ */
 async function untilHeld(client: NodeClient, key: PublicKey): Promise<void> {
   const deadline = performance.now() + HELD_MS;
   while (performance.now() < deadline) {

@@ -15,8 +15,8 @@ interface SignFromOptions {
 }
 
 /**
- * Runs `aethel signing-state sign-from`: ends listening by agreement of the operators, offline. It is for one
- * case alone: so many validators listen that no quorum can answer them.
+ * Runs `aethel signing-state sign-from`, offline: ends listening by agreement of the operators. It
+ * is for one case only: so many validators listen that the others are no quorum.
  */
 export async function nameSequence(options: SignFromOptions): Promise<void> {
   const { dataDir, sequence, allOperatorsAgree = false } = options;
@@ -59,7 +59,9 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
   );
 }
 
-/** Refuses a log of a validator that does not listen: it has what its key has signed. */
+/**
+ * Refuses the log of a validator that does not listen: such a log has all that its key has signed.
+ */
 function refuseUnlessListening(records: readonly Uint8Array[], file: string): void {
   const last = decodeSigningLog(records).findLast(
     ({ type }) => type === "listen" || type === "floor",

@@ -112,7 +112,10 @@ async function openKeys(
   return { keyRing, networkKey };
 }
 
-/** @throws NodeError `USAGE` for a flag that the configuration's schema refuses. */
+/**
+ * Overrides the configuration with the flags.
+ * @throws NodeError `USAGE` for a flag that the configuration's schema refuses.
+ */
 function applyFlags(config: Config, options: StartOptions): Config {
   const { httpPort, httpHost, listen, peer, logLevel, checkpoint = config.checkpoint } = options;
   const changed = Config.safeParse({

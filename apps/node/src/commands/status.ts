@@ -61,7 +61,10 @@ function votesWith(key: string | undefined, held: number): string {
   return held === 1 ? key : `${key}, and holds ${count(held - 1, "other key")}`;
 }
 
-/** Describes a node without findings. On an idle chain blocks come only with heartbeats. */
+/**
+ * Describes the last block of a node without findings. With an empty mempool, blocks come only as
+ * heartbeats.
+ */
 function lastBlock({ quietMs, mempool, head }: Status): string {
   const idle = mempool.proofs === 0 ? "; the mempool is empty" : "";
   const last = `last block ${formatDuration(quietMs)} ago`;

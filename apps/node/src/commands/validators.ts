@@ -7,7 +7,9 @@ import { layOut } from "../terminal/columns.ts";
 import { formatTokens, formatTokensFixed, short } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
-/** Runs `aethel validators [ID]`: lists validators with their power, and slashes with their reasons. */
+/**
+ * Runs `aethel validators [ID]`: lists validators with their power, and slashes with their reasons.
+ */
 export async function validators(
   name: string | undefined,
   options: { readonly url: string; readonly json?: boolean },

@@ -9,13 +9,16 @@ export const Config = z.strictObject({
   version: z.literal(1),
   /** `validator` votes with the consensus key; `observer` follows and serves. */
   role: z.enum(["validator", "observer"]).default("validator"),
-  /** `SEQUENCE:DIGEST:TIME` of a trusted operator, at which a node that was away joins. */
+  /**
+   * Checkpoint of a trusted operator, `SEQUENCE:DIGEST:TIME`, from which a node that was away
+   * joins.
+   */
   checkpoint: z.string().optional(),
   http: z
     .strictObject({
       /** Loopback by default: the API has no authentication. */
       host: z.string().min(1).default("127.0.0.1"),
-      /** 0: any free port. */
+      /** Port of the API; 0 for any free port. */
       port: port.default(4600),
     })
     .prefault({}),
@@ -35,7 +38,7 @@ export const Config = z.strictObject({
   log: z
     .strictObject({
       level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-      /** `file`: node.log in the data directory. */
+      /** Destination of the log; `file` is node.log in the data directory. */
       to: z.enum(["file", "stderr"]).default("file"),
     })
     .prefault({}),

@@ -21,8 +21,8 @@ export async function writeGenesis(file: string, genesis: Genesis): Promise<void
 /**
  * Reads a genesis, as YAML or as the JSON of `GET /genesis`.
  *
- * @throws NodeError `GENESIS` with a line for each problem. `next` is the next step when the file cannot be
- *   read.
+ * @throws NodeError `GENESIS` with a line for each problem. `next` is the next step when the file
+ *   cannot be read.
  */
 export async function readGenesis(
   file: string,
@@ -34,7 +34,10 @@ export async function readGenesis(
   return genesisOf(file, readGenesisFile(text, { rules: [economicRule] }));
 }
 
-/** Reads a draft, a genesis that may lack validators. @throws NodeError `GENESIS` as `readGenesis` does. */
+/**
+ * Reads a draft, a genesis that may lack validators. @throws NodeError `GENESIS` as `readGenesis`
+ * does.
+ */
 export function checkDraft(file: string, text: string): Genesis {
   return genesisOf(file, readGenesisDraft(text, { rules: [economicRule] }));
 }
@@ -56,7 +59,9 @@ export function draftText(genesis: Genesis, settings: readonly string[]): string
   }, writeGenesisFile(genesis));
 }
 
-/** Sets parameters of a genesis as `name=value`. @throws NodeError `USAGE` as `checkSettings` does. */
+/**
+ * Sets parameters of a genesis as `name=value`. @throws NodeError `USAGE` as `checkSettings` does.
+ */
 export function withSettings(genesis: Genesis, settings: readonly string[]): Genesis {
   if (settings.length === 0) return genesis;
   const text = draftText(genesis, settings);
@@ -94,7 +99,7 @@ function genesisOf(file: string, reading: GenesisReading): Genesis {
   );
 }
 
-/** Economic problems of a genesis, each at the place of its parameter. */
+/** Lists the economic problems of a genesis, each at the path of its parameter. */
 function economicRule({ parameters }: Genesis): readonly Problem[] {
   return findEconomicProblems(parameters).map((text) => {
     const [, name = "", repair = text] = /^(\w+) (must .*)$/.exec(text) ?? [];

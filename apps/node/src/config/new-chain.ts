@@ -16,7 +16,10 @@ import { judgeIdentity, RESOURCE_LIMIT_MAX, standardIntents } from "@aethel/veri
 /** Micro-tokens in a token. */
 export const TOKEN = 1_000_000n;
 
-/** Pace of a new chain. `local`: all validators on one machine, for a demonstration. */
+/**
+ * Timing of a new chain. `network`: validators on machines of their own. `local`: all validators on
+ * one machine, for a demonstration.
+ */
 export type Pace = "network" | "local";
 
 type Timing = Pick<

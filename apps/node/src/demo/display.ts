@@ -10,7 +10,7 @@ export interface Display {
   end(): void;
 }
 
-/** Least time between two drawings of the live lines. */
+/** Least time between two drawings of the live lines, in milliseconds. */
 const REDRAW_MS = 100;
 
 /** Creates a display without live lines, for files, pipes and CI. */

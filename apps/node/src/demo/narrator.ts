@@ -26,7 +26,7 @@ export interface Narrator {
   readonly heading: (text: string) => void;
 }
 
-/** Reasons why a view ended, by the cause in its event. */
+/** Reasons why a view ended, by the cause in event `view-changed`. */
 const GIVEN_UP: Readonly<Record<string, string>> = {
   timeout: "the previous leader did not finish in time",
   "no-proposal": "the previous leader proposed nothing in time",
@@ -36,7 +36,7 @@ const GIVEN_UP: Readonly<Record<string, string>> = {
 
 const INDENT = " ".repeat(13);
 
-/** Columns beside a title: label, verdict or trust, difficulty, time. */
+/** Columns that a line needs beside the title: label, verdict or trust, difficulty, time. */
 const BESIDE_TITLE = 57;
 
 /** Creates a narrator; `titleOf` gives the title of a proof by its hash. */
@@ -106,7 +106,7 @@ export function createNarrator(display: Display, titleOf: (hash: string) => stri
   };
 }
 
-/** Verdict in a column; a valid claim shows its trust, a certificate or the solver alone. */
+/** Formats a verdict as a column. A valid claim shows its trust instead, such as `certified`. */
 function verdictOf({ trust, verdict }: JudgedEvent): string {
   const word = trust === "solver" ? "solver only" : (trust ?? verdict);
   return paintVerdict(verdict, word) + " ".repeat(Math.max(1, 12 - word.length));

@@ -10,7 +10,10 @@ import {
 import type { ServerEvent } from "../client/server-events.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 
-/** Listener to the whole network: each event once, from the first node that sends it. */
+/**
+ * Listener to the whole network. An event that several nodes send is passed on once, except to
+ * `advanced`.
+ */
 export interface NetworkListener {
   judged(event: JudgedEvent): void;
   /** Called for a proof that no block can include. */
@@ -93,7 +96,10 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
   return { receipts, judged, rejected, heads, close: () => stopping.abort() };
 }
 
-/** Reads the events of a node until it ends; a broken stream is continued after its last event. */
+/**
+ * Reads the events of a node until the node ends. A broken stream is continued after its last
+ * event.
+ */
 async function follow(
   node: LocalNode,
   hear: (node: LocalNode, event: ServerEvent) => void,

@@ -41,7 +41,7 @@ export interface Demo {
 
 const SETTLE_POLL_MS = 100;
 
-/** Creates a demonstration, which listens to the network from its first event on. */
+/** Creates a demonstration, which reads the network's events from the first one on. */
 export function createDemo(options: {
   readonly network: Localnet;
   readonly display: Display;
@@ -181,7 +181,7 @@ function assess(options: {
   return { finalized, refused, problems };
 }
 
-/** Live lines with the head of each validator. */
+/** Formats the live lines: the head of each validator, and the number of final proofs. */
 function liveLines(network: Localnet, view: NetworkView, submitted: number): readonly string[] {
   const nodes = network.nodes.map(({ index, exit }) => {
     const head = view.heads.get(index);

@@ -7,7 +7,7 @@ export interface Sample {
   /** File name without its ending. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Expectation by the name: `false-*` and `refused-*` are to be refused. */
+  /** Expected result, from the name: `false-*` and `refused-*` must be refused. */
   readonly expectation: "valid" | "refused";
 }
 

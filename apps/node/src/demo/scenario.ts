@@ -12,8 +12,8 @@ const PROVERS: readonly PersonName[] = ["alice", "bob", "carol", "dora"];
 const EXECUTION_LIMIT = 100_000;
 
 /**
- * Creates the tasks of the demonstration: honest users prove theorems, publish intents and pay each other,
- * Erik makes mistakes, Mallory tries to cheat. The tasks of an author keep their order.
+ * Creates the tasks of the demonstration: honest users prove theorems, publish intents and pay each
+ * other, Erik makes mistakes, Mallory tries to cheat. The tasks of an author keep their order.
  */
 export function createScenario({ theorems, intents }: Samples): readonly Task[] {
   const proved = theorems.filter(({ expectation }) => expectation === "valid");
@@ -69,12 +69,12 @@ function payments(): readonly Task[] {
   return pairs.map(([from, to, amount]) => transfer({ from, to, amount, expectation: "applied" }));
 }
 
-/** A transfer above the balance: the guard is false, and only the fee is charged. */
+/** Transfer above the balance: the guard is false, and only the fee is charged. */
 function overdraft(): Task {
   return transfer({ from: "erik", to: "bob", amount: 1_000_000n, expectation: "refused" });
 }
 
-/** A transfer from Alice that Mallory signs: no mempool accepts it. */
+/** Transfer from Alice that Mallory signs: no mempool accepts it. */
 function theft(): Task {
   const title = "transfer alice -> mallory, signed by mallory";
   return {

@@ -31,15 +31,15 @@ export interface SubmissionListener {
   turnedAway(task: Task, reason: string): void;
 }
 
-/** Time in the mempool after which a proof is submitted to another node too. */
+/** Milliseconds without finality after which a proof is submitted to another node too. */
 const RESUBMIT_MS = 4_000;
 const POLL_MS = 25;
 /** Blocks until a proof expires. */
 const EXPIRY = 10_000;
 
 /**
- * Submits all tasks to the nodes in turn, those of an author in order, all authors at once. Resolves when
- * each proof is final or refused, also when a node dies meanwhile.
+ * Submits all tasks, spread over the nodes. Authors submit at the same time, each its own tasks in
+ * order. Resolves when each proof is final or refused, even if a node dies meanwhile.
  */
 export async function submitTasks(options: {
   readonly network: Localnet;
@@ -69,11 +69,11 @@ interface Run {
   readonly genesis: Genesis;
   readonly listener: SubmissionListener;
   readonly signal: AbortSignal;
-  /** Hash of each submitted task's proof, by its title. */
+  /** Proof hash of each submitted task, by the task's title. */
   readonly done: Map<string, string>;
   /** Titles of tasks that were submitted or turned away. */
   readonly over: Set<string>;
-  /** Promises for each submission: it is final or refused. */
+  /** Promise of each submission, which resolves when the proof is final or refused. */
   readonly finalities: Promise<void>[];
   turn: number;
 }
@@ -114,7 +114,7 @@ async function submitInOrder(run: Run, tasks: readonly Task[]): Promise<readonly
   return submissions;
 }
 
-/** Submits a proof; returns the reason when no mempool accepts it. */
+/** Submits a proof. Returns the reason if it was refused; undefined if a node has it. */
 async function submitOnce(run: Run, { hash, proof }: Submission): Promise<string | undefined> {
   try {
     await onAnyNode(run, (node) => node.client.submit(proof));
@@ -136,7 +136,7 @@ async function isKnownToNode(run: Run, hash: string): Promise<boolean> {
   }
 }
 
-/** Whether a proof is final on every running node: any of them may be asked next. */
+/** Tells whether a proof is final on every running node. The next proof may go to any of them. */
 function isFinalEverywhere({ network, view }: Run, hash: string): boolean {
   const receipt = view.receipts.get(hash);
   if (receipt === undefined) return false;
@@ -165,7 +165,10 @@ function signTask(run: Run, task: Task, nonce: number): Submission {
   return { task, proof, hash: toHex(hashProof(proof)) };
 }
 
-/** Resubmits a proof when needed: one that only a dead node had would hold up later ones. */
+/**
+ * Starts to follow a proof until it is final or refused. It is submitted again if that takes long:
+ * a proof that only a dead node had would hold up the author's later ones.
+ */
 function watch(run: Run, submission: Submission): void {
   const finality = untilFinal(run, submission);
   // The caller awaits all of them; until then a rejection must not count as unhandled.
@@ -173,7 +176,10 @@ function watch(run: Run, submission: Submission): void {
   run.finalities.push(finality);
 }
 
-/** Waits until a proof is final or refused; submits it to another node when that takes long. */
+/**
+ * Waits until a proof is final or refused. Every `RESUBMIT_MS` until then, submits it to another
+ * node.
+ */
 async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> {
   let since = performance.now();
   await until(run, () => {
@@ -189,7 +195,10 @@ async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> 
   });
 }
 
-/** Asks the nodes in turn; the next one when a node does not answer. */
+/**
+ * Asks one node, and if it does not answer the next ones, until one does. Each call begins with
+ * another node.
+ */
 async function onAnyNode<T>(run: Run, ask: (node: LocalNode) => Promise<T>): Promise<T> {
   for (;;) {
     run.signal.throwIfAborted();

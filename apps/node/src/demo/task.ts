@@ -12,7 +12,7 @@ export interface Task {
   /** Title on the screen: the name of a file, or `transfer alice -> bob`. */
   readonly title: string;
   readonly author: PersonName;
-  /** A `call` is not judged, since its intent was. */
+  /** Kind of the proof. A `call` is not judged, since its intent was. */
   readonly kind: "proof" | "call";
   /** Builds the body of the proof, which the author signs. */
   readonly body: (envelope: Envelope) => ProofBody;

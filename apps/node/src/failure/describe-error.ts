@@ -2,14 +2,14 @@ import { AethelError } from "@aethel/models";
 import { diskFailure } from "./disk-failure.ts";
 import { factsOf, NodeError } from "./failure.ts";
 
-/** Exit code for a thrown value: 2 for wrong usage, 1 otherwise. */
+/** Returns the exit code for a thrown value: 2 for wrong usage, 1 otherwise. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof NodeError && error.fault.code === "USAGE" ? 2 : 1;
 }
 
 /**
- * Describes a thrown value in one line, the fact and the next step, with its details below. No expected
- * error shows a stack.
+ * Describes a thrown value: the fact and the next step in one line, and its details below. The
+ * stack is never shown.
  */
 export function describeError(error: unknown): string {
   if (error instanceof NodeError) {

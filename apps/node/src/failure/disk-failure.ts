@@ -35,7 +35,9 @@ const NO_LOCKS: DiskFault = {
   next: "put the directory on a local disk: without a lock two validators could use it at once",
 };
 
-/** Errors of the system about a disk; those about names and sockets are left out. */
+/**
+ * Faults of a disk, by the errno of a system error. Errors about names and sockets are left out.
+ */
 const DISK_FAULTS: ReadonlyMap<string, DiskFault> = new Map([
   ["ENOSPC", FULL],
   ["EDQUOT", FULL],
@@ -52,20 +54,20 @@ const DISK_FAULTS: ReadonlyMap<string, DiskFault> = new Map([
   ["ENFILE", BROKEN],
 ]);
 
-/** Whether an error of the system, such as `ENOSPC`, is about a disk. */
+/** Tells whether an errno, such as `ENOSPC`, is about a disk. */
 export function isDiskErrno(errno: string): boolean {
   return DISK_FAULTS.has(errno);
 }
 
-/** System calls on sockets: a permission that they lack is not about a disk. */
+/** System calls on sockets. If one of them lacks a permission, that is not about a disk. */
 const SOCKET_CALLS: ReadonlySet<unknown> = new Set(["listen", "bind", "connect"]);
 
-/** Most causes of an error that are followed. */
+/** Greatest depth to which the causes of an error are followed. */
 const CAUSES_MAX = 8;
 
 /**
  * Converts an error about a disk, or one with such a cause, into a NodeError with a `DISK_` code;
- * undefined for all others.
+ * undefined for all other errors.
  */
 export function diskFailure(error: unknown): NodeError | undefined {
   let at = error;
@@ -81,7 +83,10 @@ export function diskFailure(error: unknown): NodeError | undefined {
   return undefined;
 }
 
-/** Fault for an error. A `STORAGE` error of a package is about the disk even with an unknown errno. */
+/**
+ * Returns the fault for an errno; undefined if it is not about a disk. A `STORAGE` error of a
+ * package is about a disk even if its errno is unknown.
+ */
 function faultOf(error: Error, errno: string): DiskFault | undefined {
   return DISK_FAULTS.get(errno) ?? (error instanceof AethelError ? BROKEN : undefined);
 }
@@ -95,7 +100,10 @@ function systemErrorOf(
   return { errno: error.code, text: error.message };
 }
 
-/** Storage error of consensus, recognized by its code: not every command loads its class. */
+/**
+ * Reads errno and text of a storage error of consensus; undefined for other errors. The error is
+ * recognized by its code, because not every command loads its class.
+ */
 function storageErrorOf({ fault }: AethelError): ReturnType<typeof systemErrorOf> {
   const facts: Readonly<Record<string, unknown>> = { ...fault };
   if (fault.code !== "STORAGE" || typeof facts["errno"] !== "string") return undefined;

@@ -1,11 +1,11 @@
 import { AethelError } from "@aethel/models";
 
-/** Fault that a person at a terminal or an HTTP client is told. `code` is public API. */
+/** Fault, as it is reported at a terminal or to an HTTP client. `code` is public API. */
 export interface NodeFault {
   readonly code: NodeCode;
-  /** The fact in one line, with the name of the file, flag or port. */
+  /** Fact in one line, with the name of the file, flag or port. */
   readonly message: string;
-  /** The next step in one line. */
+  /** Next step in one line. */
   readonly next: string;
 }
 
@@ -43,7 +43,7 @@ export class NodeError extends AethelError<NodeFault> {
   /** Lines below the message at a terminal; each names a place and what to do there. */
   readonly details: readonly string[] = [];
 
-  /** Returns the same error with `details`. */
+  /** Returns a copy of the error with `details`. */
   explainedBy(details: readonly string[]): NodeError {
     return Object.assign(new NodeError(this.fault, { cause: this.cause }), { details });
   }

@@ -5,7 +5,10 @@ import { formatDuration } from "../terminal/format.ts";
 import { diskFailure } from "./disk-failure.ts";
 import { factsOf, failure, NodeError } from "./failure.ts";
 
-/** Explains errors of packages when a node starts or stops; other errors are returned as they are. */
+/**
+ * Converts an error of a package, thrown while a node starts or stops, to a NodeError with a next
+ * step. Other errors are returned as they are.
+ */
 export function explainStart(error: unknown): unknown {
   if (error instanceof NodeError) return error;
   const disk = diskFailure(error);
@@ -28,7 +31,10 @@ export function explainStart(error: unknown): unknown {
   }
 }
 
-/** Error about the addresses for peers. libp2p writes `ADDRESS: Error: listen ERRNO: ...` for each. */
+/**
+ * Creates the error about the addresses for peers, from the lines `ADDRESS: Error: listen ERRNO:
+ * ...` of libp2p.
+ */
 function listenFailure(error: AethelError): NodeError {
   const { addresses, reason }: Readonly<Record<string, unknown>> = { ...error.fault };
   const said = /^\s*(\/\S+): \w*Error: \w+ (E[A-Z]+)/m.exec(String(reason));
@@ -53,7 +59,10 @@ function listenFailure(error: AethelError): NodeError {
   }
 }
 
-/** Error about the signing state. */
+/**
+ * Converts an error of consensus about the signing state or a checkpoint; others are returned as
+ * they are.
+ */
 function signingFailure(error: PbftError): unknown {
   const { fault } = error;
   const refuse = (message: string, next: string): NodeError =>

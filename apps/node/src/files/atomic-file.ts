@@ -2,7 +2,7 @@ import { errnoOf, writeDurably } from "@aethel/pbft/file";
 import { diskFailure } from "../failure/disk-failure.ts";
 import { failure } from "../failure/failure.ts";
 
-/** Errors about a name, not about the disk. */
+/** Errnos that are about a name, not about the disk. */
 const NO_FILE: ReadonlySet<string | undefined> = new Set([
   "ENOENT",
   "ENOTDIR",
@@ -13,8 +13,8 @@ const NO_FILE: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Writes a file so that a crash or a full disk leaves the old content or the new one, never a part. The
- * file is created with `mode`, so that others can never read a secret.
+ * Writes a file so that a crash or a full disk leaves the old content or the new one, never a part
+ * of it. The file has `mode` from its creation on, so others can never read a secret.
  *
  * @throws NodeError a `DISK_` code, or `FILE` for a name that cannot be written to.
  */

@@ -8,8 +8,8 @@ import { failure } from "../failure/failure.ts";
 export type DirectoryLock = FileLock;
 
 /**
- * Takes the lock `file` of a data directory. It is a lock of the kernel: it ends with the process, and it
- * holds between containers that share the directory.
+ * Takes the lock `file` of a data directory. The operating system's kernel holds the lock, so it
+ * ends with the process and also holds between containers that share the directory.
  *
  * @throws NodeError `DATA_DIR_IN_USE` while another process holds it, or one of the `DISK_` codes.
  */

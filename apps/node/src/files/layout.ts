@@ -15,7 +15,7 @@ export interface Layout {
   readonly card: string;
   /** Signing state: never copied, restored or rolled back. */
   readonly signingLog: string;
-  /** The LMDB environment: blocks, receipts, state. */
+  /** LMDB environment: blocks, receipts, state. */
   readonly database: string;
   readonly log: string;
   /** Lock file that a process holds while it uses the directory. */

@@ -12,8 +12,8 @@ export interface Ready {
 }
 
 /**
- * Writes the addresses of the node. An error of the disk is returned instead of thrown: the node runs
- * without the file.
+ * Writes the addresses of the node. An error of the disk is returned instead of thrown, because the
+ * node can run without the file; undefined if there was none.
  */
 export async function writeReadyFile(layout: Layout, ready: Ready): Promise<NodeError | undefined> {
   try {
@@ -26,7 +26,7 @@ export async function writeReadyFile(layout: Layout, ready: Ready): Promise<Node
   }
 }
 
-/** Removes the file, if the disk allows it: readers check whether the process lives. */
+/** Removes the file; errors are ignored, because readers check whether the process lives. */
 export async function removeReadyFile(layout: Layout): Promise<void> {
   await rm(layout.ready, { force: true }).catch(() => undefined);
 }

@@ -4,11 +4,11 @@ import type { Finding } from "./finding.ts";
 import { isBehind } from "./membership.ts";
 import type { Situation } from "./situation.ts";
 
-/** Smaller differences of a clock are not reported. */
+/** Least difference of a clock that is reported, in milliseconds. */
 const CLOCK_MS = 1_000;
 const COMPARE = "compare this machine's clock with a time server (chronyc tracking, timedatectl)";
 
-/** Findings about this machine's clock, and about a chain that has not begun yet. */
+/** Lists findings about this machine's clock, and about a chain that has not begun yet. */
 export function clockFindings(situation: Situation): readonly Finding[] {
   const { nowMs, genesisMs, head, consensus, quietMs } = situation;
   if (genesisMs - nowMs > CLOCK_MS) {
@@ -28,7 +28,11 @@ export function clockFindings(situation: Situation): readonly Finding[] {
   return untimelyFindings(situation);
 }
 
-/** One leader may date as it likes. A quorum that agrees, or several in a row, show that this clock is off. */
+/**
+ * Lists findings from proposals that were refused for their date. One such proposal shows nothing:
+ * its leader may have dated it wrongly. This clock is probably wrong if a quorum accepted the date,
+ * or if two or more came since the last final block.
+ */
 function untimelyFindings(situation: Situation): readonly Finding[] {
   const { consensus, untimelyMs, untimelySinceFinal } = situation;
   if (consensus?.clockDoubted !== true && untimelySinceFinal < 2) return [];

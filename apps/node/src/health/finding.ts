@@ -1,7 +1,7 @@
-/** A reason why nothing becomes final, or why this node takes no part, and the next step. */
+/** Reason why nothing becomes final, or why this node takes no part, with the next step. */
 export interface Finding {
   readonly code: FindingCode;
-  /** The fact with its numbers, for people. */
+  /** Fact with its numbers, for people. */
   readonly message: string;
   readonly next: string;
 }

@@ -1,32 +1,38 @@
 import type { Member, Situation } from "./situation.ts";
 
-/** Whether this node is no member of the set, so that its connections carry no votes of the set. */
+/** Tells whether this node is not in the set; then its connections carry no votes of the set. */
 export function isOutside({ members }: Pick<Situation, "members">): boolean {
   return !members.some(({ self }) => self);
 }
 
-/** Whether peers have more than the block after the head, which this node is about to finalize. */
+/**
+ * Tells whether peers have finalized more than the block after this node's head. This node may be
+ * about to finalize that one.
+ */
 export function isBehind({ consensus, head }: Pick<Situation, "consensus" | "head">): boolean {
   return (consensus?.behind ?? 0) > head.sequence + 1;
 }
 
-/** Whether the set that this node knows may have been replaced long ago. */
+/**
+ * Tells whether this node lacks blocks, so that the set that it knows may have been replaced long
+ * ago.
+ */
 export function isCatchingUp(situation: Situation): boolean {
   const { seeking, consensus } = situation;
   return seeking !== undefined || consensus?.joining !== undefined || isBehind(situation);
 }
 
-/** Voting power of some members. */
+/** Returns the voting power of some members. */
 export function powerOf(members: readonly Member[]): bigint {
   return members.reduce((total, { power }) => total + power, 0n);
 }
 
-/** Voting power of the members that are connected. */
+/** Returns the voting power of the members that are connected. */
 export function reachedPower(members: readonly Member[]): bigint {
   return powerOf(members.filter(({ connected }) => connected));
 }
 
-/** A part of the power as `62.5 %`, rounded down so that it never claims more than is reached. */
+/** Formats a part of the power as `62.5 %`. It is rounded down, so it never claims too much. */
 export function share(part: bigint, total: bigint): string {
   return total === 0n ? "0 %" : `${Number((part * 1_000n) / total) / 10} %`;
 }

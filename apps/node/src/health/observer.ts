@@ -8,12 +8,15 @@ import type { Finding } from "./finding.ts";
 import type { ConsensusSituation, Member, Situation } from "./situation.ts";
 import { whyNothingIsFinal } from "./why.ts";
 
-/** Record of the facts that only events tell, and the findings that follow from them. */
+/** Record of what the replica's events told, and the findings that follow from it. */
 export interface Observer {
   readonly onReplica: (event: ReplicaEvent) => void;
   /** The current findings. */
   readonly findings: () => readonly Finding[];
-  /** Milliseconds since a block became final here, or since the start. */
+  /**
+   * Milliseconds since a block became final on this node, or since the node's start. Before the
+   * first block it is at most the age of the chain.
+   */
   readonly quietMs: () => number;
 }
 
@@ -31,10 +34,13 @@ export interface Observed {
   readonly elapsed: () => number;
 }
 
-/** Time for which an untimely proposal counts. */
+/** Milliseconds for which a proposal that was refused for its date counts. */
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
-/** Rounds that may fail in a row before it is a fault: a leader is down, connections come up. */
+/**
+ * View timeouts that may pass without a final block before that is reported. Fewer may mean only
+ * that a leader is down, or that connections are not open yet.
+ */
 const PATIENT_ROUNDS = 3;
 
 /** Creates the observer of one node. */
@@ -45,7 +51,7 @@ export function createObserver(observed: Observed): Observer {
   let untimelySinceFinal = 0;
   let seeking: { readonly sequence: number; readonly since: number } | undefined;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
-  /** The silence of a new chain is at most its age. */
+  /** Milliseconds without a final block; on a new chain at most the chain's age. */
   const quietMs = (): number => {
     const since = elapsed() - lastFinal;
     if (observed.ledger.head().header.sequence > 0) return since;
@@ -103,7 +109,7 @@ export function createObserver(observed: Observed): Observer {
   };
 }
 
-/** Members of the current set, with those that this node is connected to. */
+/** Lists the members of the current set, and whether this node is connected to them. */
 function membersOf(
   { role, self, ledger }: Pick<Observed, "role" | "self" | "ledger">,
   connections: ReturnType<PeerTransport["connections"]>,

@@ -3,14 +3,17 @@ import type { Finding } from "./finding.ts";
 import { isCatchingUp, isOutside, powerOf, reachedPower, share } from "./membership.ts";
 import type { Situation } from "./situation.ts";
 
-/** Absent validators that one message names. */
+/** Most absent validators that one message names. */
 const NAMES_MAX = 4;
-/** Another cause of lost connections: a copy of the directory takes them over. */
+/**
+ * Hint at another cause of lost connections: a node that runs on a copy of the directory takes them
+ * over.
+ */
 const TWIN =
   "if peers connect and leave again, a second node uses this network key: see " +
   "docs/operating/two-instances.md";
 
-/** Findings about connections: nobody is connected, or less than a quorum. */
+/** Lists findings about connections: no peer is connected, or less than a quorum. */
 export function peerFindings(situation: Situation): readonly Finding[] {
   const { peers, members, quietMs, patienceMs } = situation;
   const others = members.filter(({ self }) => !self);

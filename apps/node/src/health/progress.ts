@@ -4,9 +4,9 @@ import type { Finding } from "./finding.ts";
 import { isBehind, isOutside, powerOf, reachedPower, share } from "./membership.ts";
 import type { Situation } from "./situation.ts";
 
-/** Headers come by the thousand: a peer that knows the block has sent some by then. */
+/** Milliseconds within which a peer that knows the block has sent headers, a thousand at a time. */
 const SEEKING_PATIENCE_MS = 15_000;
-/** Peers have told their heads by then. */
+/** Milliseconds within which peers have sent their heads. */
 const HIGH_PATIENCE_MS = 5_000;
 
 const CHECKPOINT =
@@ -33,7 +33,7 @@ const JOINING = {
   },
 } as const;
 
-/** Findings about a node that joins, is behind, or sees no block although one is due. */
+/** Lists findings about a node that joins, is behind, or sees no block although one is due. */
 export function progressFindings(situation: Situation): readonly Finding[] {
   const { consensus, head, nowMs, genesisMs } = situation;
   // Before genesis nothing of the chain is late.
@@ -83,7 +83,7 @@ function silence(situation: Situation): readonly Finding[] {
   return [{ code: "no-progress", message, next }];
 }
 
-/** Part of a message for a node outside of the set. */
+/** Returns the part of a message that only a node outside of the set shows; empty for others. */
 function reachOf(situation: Situation): string {
   const { members } = situation;
   if (!isOutside(situation)) return "";

@@ -3,10 +3,16 @@ import type { Finding } from "./finding.ts";
 import { reachedPower, share } from "./membership.ts";
 import type { ConsensusSituation, Situation, StakeRecord } from "./situation.ts";
 
-/** Connected validators that do not listen themselves have answered long before. */
+/**
+ * Milliseconds after which a missing answer is reported. A connected validator that does not listen
+ * itself answers much sooner.
+ */
 const LISTENING_PATIENCE_MS = 15_000;
 
-/** Findings about a validator that signs nothing: it listens, its log is ahead, or it is not in the set. */
+/**
+ * Lists findings about a validator that signs nothing: it listens, its log is ahead, or it is not
+ * in the set.
+ */
 export function signingFindings(situation: Situation): readonly Finding[] {
   const { role, head, consensus } = situation;
   if (role === "observer" || consensus === undefined) return [];

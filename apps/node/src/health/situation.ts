@@ -1,34 +1,43 @@
 /** Facts of one moment from which a node derives its findings. */
 export interface Situation {
   readonly role: "validator" | "observer";
-  /** Time of the machine's clock. */
+  /** Time of the machine's clock, in milliseconds since 1970. */
   readonly nowMs: number;
   readonly genesisMs: number;
   readonly head: { readonly sequence: number; readonly timestampMs: number };
-  /** Undefined until the replica runs. */
+  /** Status of the replica; undefined until it runs. */
   readonly consensus: ConsensusSituation | undefined;
-  /** Something waits to become final: proofs, or an empty block that is due on an idle chain. */
+  /**
+   * Whether something waits to become final: proofs, or an empty block that is due on an idle
+   * chain.
+   */
   readonly hasWork: boolean;
-  /** Proofs that wait. */
+  /** Number of proofs in the mempool. */
   readonly proofs: number;
-  /** Monotonic time since the last block became final here, or since the start. */
+  /**
+   * Milliseconds since the last block became final on this node, or since the node's start, by a
+   * monotonic clock.
+   */
   readonly quietMs: number;
-  /** Time that a round may take before its silence means something. */
+  /** Milliseconds that may pass without a final block before that is reported. */
   readonly patienceMs: number;
-  /** Connected peers, validators or not. */
+  /** Number of connected peers, validators or not. */
   readonly peers: number;
   /** Members of the set, and whether they are connected; this node counts as connected. */
   readonly members: readonly Member[];
   /**
-   * Differences between recent proposals that were refused for their date and this clock. Positive: the
-   * proposal was dated ahead of the clock.
+   * Milliseconds between this clock and the dates of recent proposals that were refused for their
+   * date. Positive: the proposal was dated ahead of the clock.
    */
   readonly untimelyMs: readonly number[];
-  /** Number of such proposals since a block became final. */
+  /** Number of proposals that were refused for their date since a block became final. */
   readonly untimelySinceFinal: number;
-  /** Record of this node's validator; undefined when it has never staked. */
+  /** Record of this node's validator; undefined if it has never staked, or on an observer. */
   readonly record?: StakeRecord | undefined;
-  /** The checkpoint whose headers are fetched, and for how long by now. */
+  /**
+   * Sequence of the checkpoint whose headers are being fetched, and for how many milliseconds;
+   * undefined if none is.
+   */
   readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
 }
 
@@ -39,7 +48,7 @@ export interface StakeRecord {
   readonly minimumStake: bigint;
 }
 
-/** A validator of the current set. */
+/** Validator of the current set. */
 export interface Member {
   readonly id: string;
   readonly power: bigint;
@@ -55,14 +64,16 @@ export interface ConsensusSituation {
   readonly quiet: string | undefined;
   readonly signsFrom: number | undefined;
   readonly behind: number | undefined;
-  /** Reason for which no further block is followed, if none is. */
+  /** Reason for which this node follows no further block; undefined while it follows. */
   readonly joining: "checkpoint-needed" | "history-forked" | "checkpoint-contradicted" | undefined;
   readonly headAheadMs: number;
-  /** This node refused for its date a block that a quorum accepted. */
+  /** Whether this node refused a block for its date although a quorum accepted it. */
   readonly clockDoubted: boolean;
-  /** Error of the disk, while it takes no writes. */
+  /** Error of the disk; undefined while writes succeed. */
   readonly disk: string | undefined;
-  /** Error of the Judge, while it gives no verdict on a final block. */
+  /**
+   * Error of the Judge, which gives no verdict on a final block; undefined without such an error.
+   */
   readonly noVerdict: string | undefined;
   readonly listening: ListeningSituation | undefined;
 }
@@ -72,10 +83,13 @@ export interface ListeningSituation {
   readonly cause: string;
   readonly sinceMs: number;
   readonly heardPower: bigint;
-  /** Power that must be exceeded. */
+  /** Voting power that `heardPower` must exceed. */
   readonly neededPower: bigint;
   readonly totalPower: bigint;
   readonly highest: number | undefined;
-  /** False when the other validators have no quorum without this one: operators must name a sequence. */
+  /**
+   * Whether the other validators have a quorum without this one. If not, operators must agree on a
+   * sequence.
+   */
   readonly possible: boolean;
 }

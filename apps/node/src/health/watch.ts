@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { formatDuration } from "../terminal/format.ts";
 import type { Finding } from "./finding.ts";
 
-/** Periodic look at a node's findings, which logs each change. */
+/** Periodic check of a node's findings, which logs each change. */
 export interface Watch {
   /** The current findings. */
   readonly findings: () => readonly Finding[];
@@ -10,17 +10,25 @@ export interface Watch {
 }
 
 const LOOK_MS = 1_000;
-/** Interval at which a lasting finding is logged again, so that the end of a log shows it. */
+/**
+ * Milliseconds after which a finding that persists is logged again, so the end of a log shows it.
+ */
 const AGAIN_MS = 60_000;
-/** Time that a finding must last before it is logged: connections open one by one. */
+/**
+ * Milliseconds that a finding must last before it is logged. Shorter ones are normal, such as while
+ * connections open.
+ */
 const SETTLED_MS = 3_000;
 
-/** Starts a watch. It calls `look` every second; `now` must never go back. */
+/**
+ * Starts a watch. It calls `look` every second. `now` reads a clock in milliseconds that MUST never
+ * go back.
+ */
 export function createWatch(options: {
   readonly look: () => readonly Finding[];
   readonly log: Pick<Logger, "warn" | "info">;
   readonly now: () => number;
-  /** Called with all findings whenever those that are logged have changed. */
+  /** Called with all findings after one was first logged, or one that was logged has ended. */
   readonly onChange: (findings: readonly Finding[]) => void;
 }): Watch {
   const { look, log, now, onChange } = options;

@@ -5,7 +5,7 @@ import { progressFindings } from "./progress.ts";
 import { signingFindings } from "./signing.ts";
 import type { Situation } from "./situation.ts";
 
-/** All reasons that hold, the gravest first; empty while there is nothing to report. */
+/** Lists all findings that hold, the gravest first; empty if there is nothing to report. */
 export function whyNothingIsFinal(situation: Situation): readonly Finding[] {
   return [
     ...replicaFindings(situation),

@@ -40,7 +40,9 @@ export interface EventHub {
 
 /** Events that are kept for late readers. */
 const KEPT_MAX = 2_048;
-/** Unread events at which a reader is cut off; it can come back with the number of its last event. */
+/**
+ * Unread events at which a reader is cut off; it can come back with the number of its last event.
+ */
 const UNREAD_MAX = 4_096;
 
 /** Creates a hub without events. */

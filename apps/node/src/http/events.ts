@@ -9,7 +9,9 @@ const STREAMS_MAX = 32;
 /** Interval of comments that keep proxies from closing an idle stream. */
 const KEEP_ALIVE_MS = 15_000;
 
-/** Adds `GET /events`: server-sent events; `Last-Event-ID` or `?after=` continues after that number. */
+/**
+ * Adds `GET /events`: server-sent events; `Last-Event-ID` or `?after=` continues after that number.
+ */
 export function addEventRoutes(app: Hono, hub: EventHub): void {
   app.get("/events", (context) => {
     if (hub.subscribers >= STREAMS_MAX) {

@@ -10,7 +10,10 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Starts the HTTP server. @throws NodeError `PORT_IN_USE`, or `ADDRESS` for a host that is not this machine's. */
+/**
+ * Starts the HTTP server. @throws NodeError `PORT_IN_USE`, or `ADDRESS` for a host that is not this
+ * machine's.
+ */
 export async function listen(
   app: Hono,
   { host, port }: { readonly host: string; readonly port: number },

@@ -6,7 +6,10 @@ import type { NodeView } from "./node-view.ts";
 
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
 
-/** Most slashes of one block: evidence convicts, and an epoch boundary raises the cost of earlier convictions. */
+/**
+ * Most slashes of one block: evidence convicts, and an epoch boundary raises the cost of earlier
+ * convictions.
+ */
 const SLASHES_OF_BLOCK_MAX = 1_024;
 
 /** Reads the slashes of a block: validators, amounts and evidence. */

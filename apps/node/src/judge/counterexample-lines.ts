@@ -1,6 +1,9 @@
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 
-/** Describes a counterexample in short lines, with the names of the source: for output without tables. */
+/**
+ * Describes a counterexample in short lines, with the names of the source: for output without
+ * tables.
+ */
 export function counterexampleLines(
   counterexample: Counterexample | TheoremCounterexample,
 ): readonly string[] {

@@ -5,8 +5,9 @@ import { visible } from "../terminal/visible.ts";
 const MARGIN = 7;
 
 /**
- * Shows the line of a source with carets under a span, in at most `width` columns. A long line is cut
- * around the span, a span over several lines is marked on its first, and an empty line is not shown.
+ * Shows the line of a source with carets under a span, in at most `width` columns. A long line is
+ * cut around the span, a span over several lines is marked on its first, and an empty line is not
+ * shown.
  */
 export function excerpt(source: string, span: Span, width: number): readonly string[] {
   const { start, end } = span;

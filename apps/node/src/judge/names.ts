@@ -2,8 +2,8 @@ import path from "node:path";
 import { visible } from "../terminal/visible.ts";
 
 /**
- * Names of files in a table: paths without the folders that all of them share, so that files of one name
- * in different folders differ.
+ * Names of files in a table: paths without the folders that all of them share, so that files of one
+ * name in different folders differ.
  */
 export function shownNames(files: readonly string[]): readonly string[] {
   const paths = files.map((file) => path.normalize(file).split(path.sep));

@@ -6,8 +6,8 @@ export type FileContent =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a file. A file larger than `bytesMax` is not read, nor one that is not a plain file: reading a pipe
- * or a device might never end.
+ * Reads a file. A file larger than `bytesMax` is not read, nor one that is not a plain file:
+ * reading a pipe or a device might never end.
  */
 export async function readNamedFile(file: string, bytesMax: number): Promise<FileContent> {
   try {

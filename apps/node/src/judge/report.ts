@@ -14,7 +14,10 @@ export interface JudgedFile {
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
   /** Trust of a `valid`: the kernel checked a certificate, or only the solver answered. */
   readonly trust?: NonNullable<Judged["trust"]>;
-  /** Present when the solver proved it and no certificate was found: it is `unknown`. */
+  /**
+   * Present if the solver proved an intent and no certificate was found. The verdict is then
+   * `unknown`.
+   */
   readonly code?: NonNullable<Judged["code"]>;
   /** Size of the certificate; `--certificate` writes it. */
   readonly certificateBytes?: number;
@@ -23,7 +26,9 @@ export interface JudgedFile {
   readonly resource: number;
   /** Bytes that were judged; 0 when the file could not be read. */
   readonly bytes: number;
-  /** Time of judging without waiting for a worker; for a file that was not judged, time of reading. */
+  /**
+   * Time of judging without waiting for a worker; for a file that was not judged, time of reading.
+   */
   readonly ms: number;
   readonly reason?: string;
   /** Obligations of a source that was judged, in the order of checking. */

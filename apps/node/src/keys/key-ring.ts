@@ -10,8 +10,8 @@ export interface KeyRing {
   /** Oldest key first. The list grows while the node runs: do not copy it. */
   readonly signers: readonly [Signer, ...Signer[]];
   /**
-   * Loads key files that are new; returns their signers. A file that cannot be decrypted is tried again
-   * only under another name.
+   * Loads key files that are new; returns their signers. A file that cannot be decrypted is tried
+   * again only under another name.
    *
    * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that cannot be decrypted.
    */
@@ -22,8 +22,8 @@ export interface KeyRing {
 const KEYS_MAX = 64;
 
 /**
- * Lists the consensus keys in the order in which they were made: `consensus.json`, `consensus-2.json` and
- * so on. Files are never renamed, so a crash leaves no rotation half done.
+ * Lists the consensus keys in the order in which they were made: `consensus.json`,
+ * `consensus-2.json` and so on. Files are never renamed, so a crash leaves no rotation half done.
  */
 export async function consensusKeyFiles(layout: Layout): Promise<readonly string[]> {
   const folder = path.dirname(layout.consensusKey);

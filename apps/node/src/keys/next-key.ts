@@ -6,7 +6,8 @@ import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
 
 /**
- * Returns the key to rotate to: a key of the directory that the chain does not know yet, or a new one.
+ * Returns the key to rotate to: a key of the directory that the chain does not know yet, or a new
+ * one.
  *
  * `staker` is the record of the validator, which names its key also without power, such as after an
  * ejection. `node` is the validator that the running node votes for.

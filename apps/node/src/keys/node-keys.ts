@@ -21,9 +21,9 @@ export interface NodeKeys {
 }
 
 /**
- * Provides the three keys of a node: existing keys are used, missing ones are made. A new consensus key
- * gets an empty signing log. An existing key without a log gets none: it may have signed. A card is written
- * when all keys are new.
+ * Provides the three keys of a node: existing keys are used, missing ones are made. A new consensus
+ * key gets an empty signing log. An existing key without a log gets none: it may have signed. A
+ * card is written when all keys are new.
  */
 export async function provideNodeKeys(
   layout: Layout,

@@ -32,7 +32,10 @@ export const SealedKey = z.strictObject({
 });
 export type SealedKey = Readonly<z.infer<typeof SealedKey>>;
 
-/** Cost of a key file, log2 of scrypt's N: 128 MiB and a third of a second, as advised for files in RFC 7914. */
+/**
+ * Cost of a key file, log2 of scrypt's N: 128 MiB and a third of a second, as advised for files in
+ * RFC 7914.
+ */
 export const FILE_COST = 17;
 /** Cost of keys of a local network, whose password is public: decryption takes milliseconds. */
 export const LOCALNET_COST = 10;
@@ -66,7 +69,9 @@ export async function sealKey(options: {
   };
 }
 
-/** Decrypts a seed. @throws NodeError `PASSWORD` when the password is wrong or the file was altered. */
+/**
+ * Decrypts a seed. @throws NodeError `PASSWORD` when the password is wrong or the file was altered.
+ */
 export async function openKey(sealed: SealedKey, password: string): Promise<Uint8Array> {
   const { kdf, cipher, purpose, publicKey } = sealed;
   const key = await derive(password, fromHex(kdf.salt), kdf.log2N);

@@ -31,8 +31,8 @@ const hex = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} hex digits are needed`);
 
 /**
- * File of a card. Both keys sign it, so that nobody can found a validator with a key of others (Ristenpart
- * and Yilek, The Power of Proofs-of-Possession, 2007), or name an account of others.
+ * File of a card. Both keys sign it, so that nobody can found a validator with a key of others
+ * (Ristenpart and Yilek, The Power of Proofs-of-Possession, 2007), or name an account of others.
  */
 const CardFile = z.strictObject({
   format: z.literal("aethel-validator"),
@@ -66,7 +66,10 @@ export function writeCard(owners: {
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** Reads a card. @throws NodeError `FILE` when it is no card, or not signed by the keys that it names. */
+/**
+ * Reads a card. @throws NodeError `FILE` when it is no card, or not signed by the keys that it
+ * names.
+ */
 export async function readCard(file: string): Promise<ValidatorCard> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     const next = "name the card of a validator: `aethel keys new` wrote it as card.json";

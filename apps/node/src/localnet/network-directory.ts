@@ -27,7 +27,10 @@ const STAKE = 100_000;
 const PERSON_BALANCE = 10_000;
 const FAUCET_BALANCE = 1_000_000;
 
-/** Provides the data directories of all validators under one directory; existing ones are used again. */
+/**
+ * Provides the data directories of all validators under one directory; existing ones are used
+ * again.
+ */
 export async function prepareNetwork(options: {
   readonly directory: string;
   /** Stake of each validator; see `equalStakes`. */

@@ -1,8 +1,8 @@
 import { type AccountId, createSigner, type Signer, sha256, toAccountId } from "@aethel/models";
 
 /**
- * Well-known account of a local network. Its key is derived from its name and so is public: never use it
- * elsewhere.
+ * Well-known account of a local network. Its key is derived from its name and so is public: never
+ * use it elsewhere.
  */
 export interface Person {
   readonly name: string;

@@ -37,7 +37,9 @@ export interface ValidatorProcess {
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 8_000;
 
-/** Starts `aethel start` as a process and waits until its API answers. @throws NodeError `CHILD`. */
+/**
+ * Starts `aethel start` as a process and waits until its API answers. @throws NodeError `CHILD`.
+ */
 export async function startValidatorProcess(
   options: ValidatorProcessOptions,
 ): Promise<ValidatorProcess> {

@@ -54,8 +54,8 @@ export interface RunningNode extends AsyncDisposable {
 }
 
 /**
- * Assembles a node and starts it: disk, Judge, ledger, network, replica, API. When a part does not start,
- * those before it are closed.
+ * Assembles a node and starts it: disk, Judge, ledger, network, replica, API. When a part does not
+ * start, those before it are closed.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const { layout, config, genesis, log } = options;
@@ -225,7 +225,10 @@ function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
   );
 }
 
-/** Option for a missing signing log: an observer's key is always new; a validator's may have voted, so it listens first. */
+/**
+ * Option for a missing signing log: an observer's key is always new; a validator's may have voted,
+ * so it listens first.
+ */
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";
 } {

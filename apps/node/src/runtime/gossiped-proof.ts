@@ -1,6 +1,8 @@
 import { itemOf, itemProof, type Proof } from "@aethel/models";
 
-/** Results of `decodeGossiped`: the same bytes are asked about for their cost, then for their proof. */
+/**
+ * Results of `decodeGossiped`: the same bytes are asked about for their cost, then for their proof.
+ */
 const decoded = new WeakMap<Uint8Array, Proof>();
 
 /** Decodes a gossiped item; undefined for bytes that are no proof. */

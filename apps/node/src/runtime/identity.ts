@@ -14,8 +14,8 @@ export interface Identity {
 }
 
 /**
- * Finds the account that owns the consensus keys in the ledger; for unknown keys it is the id that the
- * first key gives. An observer gets a random id, so it can never vote.
+ * Finds the account that owns the consensus keys in the ledger; for unknown keys it is the id that
+ * the first key gives. An observer gets a random id, so it can never vote.
  */
 export function identityOf(
   options: {

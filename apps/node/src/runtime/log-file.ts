@@ -15,9 +15,10 @@ export type LogTarget =
 const ENCODER = new TextEncoder();
 
 /**
- * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also when the
- * reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is called for the
- * first loss. When writing works again, a line with the number of lost lines comes first.
+ * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also
+ * when the reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is
+ * called for the first loss. When writing works again, a line with the number of lost lines comes
+ * first.
  */
 export function createLineSink(
   target: LogTarget,
@@ -63,7 +64,10 @@ function openTarget(target: LogTarget): number {
   return target.type === "descriptor" ? target.descriptor : openSync(target.path, "a", 0o644);
 }
 
-/** Closes a file after an error, so that it is opened anew: it may have been moved, or its disk is back. */
+/**
+ * Closes a file after an error, so that it is opened anew: it may have been moved, or its disk is
+ * back.
+ */
 function closeTarget(target: LogTarget, opened: number | undefined): void {
   if (target.type === "descriptor" || opened === undefined) return;
   try {

@@ -12,7 +12,9 @@ import { formatTokens } from "../terminal/format.ts";
 import { reportLedgerEvent } from "./ledger-events.ts";
 import { reportReplicaEvent } from "./replica-events.ts";
 
-/** Converts events of ledger, replica and transport into events of the node and lines of its log. */
+/**
+ * Converts events of ledger, replica and transport into events of the node and lines of its log.
+ */
 export interface EventBridge {
   readonly onLedger: (event: LedgerEvent) => void;
   readonly onReplica: (event: ReplicaEvent) => void;
@@ -25,7 +27,10 @@ type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 /** Finalized blocks of the ledger whose view and time the replica has not reported yet. */
 const WAITING_MAX = 64;
 
-/** Creates the bridge. `self` is this node's validator; `onFatal` is called when consensus has stopped. */
+/**
+ * Creates the bridge. `self` is this node's validator; `onFatal` is called when consensus has
+ * stopped.
+ */
 export function createEventBridge(options: {
   readonly hub: EventHub;
   readonly log: Logger;

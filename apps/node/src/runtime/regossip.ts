@@ -30,9 +30,10 @@ interface Told {
 }
 
 /**
- * Creates an empty record. Each proof is published at growing intervals, and a bounded number of them in
- * a tick, those first that were published longest ago. So a proof given to a node without peers spreads
- * once there are some (B35), and a stalled chain is not flooded. `publish` returns whether a peer got it.
+ * Creates an empty record. Each proof is published at growing intervals, and a bounded number of
+ * them in a tick, those first that were published longest ago. So a proof given to a node without
+ * peers spreads once there are some (B35), and a stalled chain is not flooded. `publish` returns
+ * whether a peer got it.
  */
 export function createRegossip(options: {
   readonly publish: (proof: Proof) => boolean;

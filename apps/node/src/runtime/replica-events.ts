@@ -5,7 +5,10 @@ import type { BlockRefusedEvent, ViewChangedEvent } from "../api/api.ts";
 import { evidenceBody, wholeEvidence } from "../api/evidence-body.ts";
 import type { EventHub } from "../http/event-hub.ts";
 
-/** Publishes and logs an event of the replica, other than a finalized block and the end of consensus. */
+/**
+ * Publishes and logs an event of the replica, other than a finalized block and the end of
+ * consensus.
+ */
 export function reportReplicaEvent(
   event: Exclude<ReplicaEvent, { type: "finalized" | "diverged" | "failed" }>,
   { hub, log }: { readonly hub: EventHub; readonly log: Logger },

@@ -26,7 +26,9 @@ import { stateHasher } from "./state-hasher.ts";
 
 type Bytes = Database<Uint8Array, Uint8Array>;
 
-/** Named databases of the environment. Numbers in keys are big-endian, so that keys are in order. */
+/**
+ * Named databases of the environment. Numbers in keys are big-endian, so that keys are in order.
+ */
 interface Tables {
   /** Sequence (8 bytes) to `BlockHeader`, genesis included. */
   readonly headers: Bytes;
@@ -73,12 +75,12 @@ export type WantedSlashes =
   | { readonly byEvidence: Uint8Array };
 
 /**
- * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state change are
- * one transaction, which is on the disk when `write` resolves.
+ * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state
+ * change are one transaction, which is on the disk when `write` resolves.
  *
- * Calls reject with NodeError `DATA_DIR_DAMAGED` when stored bytes differ from what was written, and with
- * PbftError `STORAGE` when the disk is full, read-only or fails: then nothing was written, and the call can
- * be repeated.
+ * Calls reject with NodeError `DATA_DIR_DAMAGED` when stored bytes differ from what was written,
+ * and with PbftError `STORAGE` when the disk is full, read-only or fails: then nothing was written,
+ * and the call can be repeated.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
   const open = (name: string): Bytes =>

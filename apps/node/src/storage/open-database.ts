@@ -27,7 +27,8 @@ export const DAMAGED_EXIT_CODE = 3;
  * Opens the LMDB environment of a data directory whose lock this process holds. Commits are synced
  * to the disk before they return.
  *
- * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` when the disk is full, read-only or broken.
+ * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` when the disk is full, read-only or
+ *   broken.
  */
 export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   await mkdir(layout.database, { recursive: true });

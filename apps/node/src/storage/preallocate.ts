@@ -11,11 +11,11 @@ import type { Layout } from "../files/layout.ts";
 /**
  * Preallocation of disk space before LMDB writes.
  *
- * LMDB must never meet a full disk. It maps its lock file into memory, where a missing block is a SIGBUS,
- * and its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100 bytes for a
- * longer text); both end the process. So the blocks are filled with zeros first, by calls that report a
- * full disk, a quota, a limit, a read-only or a failing disk. LMDB accepts a file that is longer than its
- * pages.
+ * LMDB must never meet a full disk. It maps its lock file into memory, where a missing block is a
+ * SIGBUS, and its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100
+ * bytes for a longer text); both end the process. So the blocks are filled with zeros first, by
+ * calls that report a full disk, a quota, a limit, a read-only or a failing disk. LMDB accepts a
+ * file that is longer than its pages.
  */
 
 /** Bytes by which a file grows. */
@@ -24,8 +24,8 @@ const CHUNK_BYTES = 1 << 20;
 const LOCK_BYTES = 1 << 14;
 
 /**
- * Prepares a folder for LMDB: allocates all blocks of its lock file, and checks that there is space for the
- * first pages. The caller holds the directory's lock, so no process uses the lock file.
+ * Prepares a folder for LMDB: allocates all blocks of its lock file, and checks that there is space
+ * for the first pages. The caller holds the directory's lock, so no process uses the lock file.
  *
  * @throws PbftError `STORAGE`.
  */

@@ -1,6 +1,6 @@
 /**
- * Entry of the process that reads a whole store for `probeDatabase`: a damaged LMDB file can kill its
- * reader. It prints its findings as JSON.
+ * Entry of the process that reads a whole store for `probeDatabase`: a damaged LMDB file can kill
+ * its reader. It prints its findings as JSON.
  */
 
 import { toHex } from "@aethel/models";

@@ -9,8 +9,8 @@ import {
 import { accountId, amount, type Infer, natural, sequence, struct } from "@aethel/models/codec";
 
 /**
- * Loss of a validator in a block: for offences that the block's evidence shows, and at an epoch boundary
- * for earlier equivocations whose cost was raised.
+ * Loss of a validator in a block: for offences that the block's evidence shows, and at an epoch
+ * boundary for earlier equivocations whose cost was raised.
  */
 export const SlashRecord = struct("SlashRecord", {
   /** Sequence of the block. */

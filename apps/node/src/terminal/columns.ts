@@ -11,8 +11,8 @@ export interface Column {
 export const GAP = 2;
 
 /**
- * Lays out a table without lines. Cells may have colours and wide characters; a cell longer than its
- * column's width is cut with an ellipsis.
+ * Lays out a table without lines. Cells may have colours and wide characters; a cell longer than
+ * its column's width is cut with an ellipsis.
  */
 export function layOut(
   columns: readonly Column[],

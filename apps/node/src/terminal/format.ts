@@ -50,7 +50,9 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Breaks text between words into lines of at most `width`; its line breaks and indents are kept. */
+/**
+ * Breaks text between words into lines of at most `width`; its line breaks and indents are kept.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split("\n").flatMap((line) => {
     const lines: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Makes foreign text safe for a terminal: characters that move the cursor, change colours or reverse the
- * direction of writing become visible symbols. Line breaks and tabs stay.
+ * Makes foreign text safe for a terminal: characters that move the cursor, change colours or
+ * reverse the direction of writing become visible symbols. Line breaks and tabs stay.
  */
 export function visible(text: string): string {
   return text

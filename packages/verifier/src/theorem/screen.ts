@@ -31,16 +31,16 @@ import { printScript } from "./print/print-script.ts";
 import { createSortTable, SortTooLarge } from "./sorts/sort-table.ts";
 import { readScript, ScreenError, type ScreenFault } from "./syntax/s-expression.ts";
 
-/** Accepted claim, or the fault for which a script is refused. */
+/** Script that was accepted as a claim, or the fault for which it is refused. */
 export type Screening =
   | {
       readonly type: "accepted";
-      /** Declarations and assertions as this package prints them: the only text that Z3 reads. */
+      /** Declarations and assertions as this package prints them. Z3 reads no other text. */
       readonly script: string;
-      /** Names of the script by those in the printed text, for people. */
+      /** Names of the script by the names in the printed text, for messages. */
       readonly originals: ReadonlyMap<string, string>;
       readonly typed: TypedScript;
-      /** Remarks on parts that were dropped. */
+      /** Remarks for the author on parts of the script that were dropped. */
       readonly notes: readonly string[];
     }
   | { readonly type: "refused"; readonly fault: ScreenFault };
@@ -72,7 +72,7 @@ const readLimits = {
 
 /**
  * Decides whether an SMT-LIB script is a single well-sorted claim in plain form, before Z3 sees any
- * of it. Total: any bytes give an answer.
+ * of it. Gives an answer for any bytes.
  */
 export function screenScript(bytes: Uint8Array): Screening {
   try {

@@ -23,16 +23,17 @@ import {
   trailingCommands,
 } from "./tolerated.ts";
 
-/** Script that is one claim: its assertions cannot all hold. */
+/** Script as one claim: its assertions cannot all hold together. */
 export interface TypedScript {
   readonly assertions: readonly Typed[];
-  /** Remarks on parts that were dropped. */
+  /** Remarks for the author on parts of the script that were dropped. */
   readonly notes: readonly string[];
 }
 
 /**
- * Progress in a script (SMT-LIB 2.6, section 4.1.1). `start`: a logic may still be set. `assert`: a
- * declaration or assertion was read. `checked`: only questions about the answer may follow.
+ * State of reading a script (modes of SMT-LIB 2.6, section 4.1.1). `start`: a logic may still be
+ * set. `assert`: a declaration or assertion was read. `checked`: `check-sat` was read, so only
+ * questions about its answer may follow.
  */
 interface Progress {
   mode: "start" | "assert" | "checked";
@@ -42,9 +43,10 @@ interface Progress {
 }
 
 /**
- * Reads the commands of a script in their order.
+ * Reads the commands of a script in order.
  *
- * @throws ScreenError for a command that is not part of one claim, or is out of its place.
+ * @throws ScreenError for a command that cannot be part of one claim, or that is in the wrong
+ * place.
  */
 export function readCommands(environment: Environment, commands: readonly Node[]): TypedScript {
   const progress: Progress = { mode: "start", logic: false, assertions: [], notes: new Set() };

@@ -1,14 +1,14 @@
 import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, asSymbol, child, listAt, symbolAt, textOf } from "../syntax/shape.ts";
 
-/** Datatype of a declaration, before its sorts are read. */
+/** Datatype declaration as parsed, before its sorts are read. */
 export interface DatatypeForm {
   readonly name: Atom;
   readonly parameters: readonly Atom[];
   readonly constructors: readonly ConstructorForm[];
 }
 
-/** Constructor with its fields: a selector's name and a sort. */
+/** Constructor and its fields. A field has the name of its selector and a sort. */
 export interface ConstructorForm {
   readonly name: Atom;
   readonly fields: readonly { readonly name: Atom; readonly sort: Node }[];
@@ -21,7 +21,7 @@ export function readDatatype(command: List): readonly DatatypeForm[] {
   return [{ name: symbolAt(command, 1), ...readBody(body, undefined) }];
 }
 
-/** Reads `declare-datatypes`, in the form of SMT-LIB 2.6 or the one before. */
+/** Reads `declare-datatypes`, in the form of SMT-LIB 2.6 or in the older one. */
 export function readDatatypes(command: List): readonly DatatypeForm[] {
   arity(command, 3);
   const heads = listAt(command, 1).items;
@@ -41,7 +41,10 @@ export function readDatatypes(command: List): readonly DatatypeForm[] {
   });
 }
 
-/** Reads the form before SMT-LIB 2.6, without parameters: `() ((List nil (cons (head Int)))`. */
+/**
+ * Reads one datatype of the form before SMT-LIB 2.6, which is admitted only without parameters: `()
+ * ((List nil (cons (head Int)))`.
+ */
 function readOlder(group: List): DatatypeForm {
   return {
     name: symbolAt(group, 0),

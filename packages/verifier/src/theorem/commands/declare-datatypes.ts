@@ -17,11 +17,12 @@ import { ScreenError } from "../syntax/s-expression.ts";
 import type { ConstructorForm, DatatypeForm } from "./datatype-form.ts";
 
 /**
- * Declares datatypes that may refer to each other. Parameters shadow sorts of the script inside
- * their own datatype only.
+ * Declares datatypes that may refer to each other. The parameters of a datatype shadow sorts of the
+ * script, but only inside this datatype.
  *
- * @throws ScreenError `sort` for a datatype without values or one that contains itself through an
- *   array, and for faults of names and of the fields' sorts.
+ * @throws ScreenError `sort` for a datatype without values, one that contains itself through an
+ * array, or one that contains infinitely many sorts; other codes for faults of names and of the
+ * fields' sorts.
  */
 export function declareDatatypes(
   environment: Environment,
@@ -118,8 +119,8 @@ function requireFounded(
   }
 
   /**
-   * Finds the sorts of a datatype. Sorts that grow without end exceed the limit on their size
-   * first.
+   * Runs the search for a fault. Sorts that grow without end exceed the limit on the size of a
+   * sort, which counts as the fault `endless`.
    */
   function sortsOf(find: () => ReturnType<typeof findUnfounded>): ReturnType<typeof findUnfounded> {
     try {

@@ -12,7 +12,7 @@ import { describeSort } from "../sorts/describe-sort.ts";
 import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, asSymbol, child, listAt, symbolAt, textOf } from "../syntax/shape.ts";
 
-/** Reads `declare-sort`; the arity may be missing, as in old scripts. */
+/** Reads `declare-sort`. The arity may be missing, as in old scripts, and is 0 then. */
 export function declareSort(environment: Environment, command: List): void {
   if (command.items.length !== 2) arity(command, 3);
   const name = symbolAt(command, 1);
@@ -25,7 +25,8 @@ export function declareSort(environment: Environment, command: List): void {
 }
 
 /**
- * Reads `define-sort`. The name is known after its sort is read, so the sort cannot refer to it.
+ * Reads `define-sort`. The name is added after its sort was read, so the sort cannot refer to
+ * itself.
  */
 export function defineSort(environment: Environment, command: List): void {
   arity(command, 4);
@@ -60,7 +61,10 @@ export function defineConstant(environment: Environment, command: List): void {
   });
 }
 
-/** Reads `define-fun`. The name is known after the body is read, so the body cannot call it. */
+/**
+ * Reads `define-fun`. The name is added after the body was read, so the function cannot be
+ * recursive.
+ */
 export function defineFunction(environment: Environment, command: List): void {
   arity(command, 5);
   define(environment, symbolAt(command, 1), {

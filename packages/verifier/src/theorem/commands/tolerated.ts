@@ -1,6 +1,7 @@
 /**
- * Options that tools write and that change neither the claim nor the verdict: output, statistics,
- * heuristics. They are dropped and never reach Z3, which would keep them for the whole process.
+ * Options that tools write and that affect neither the claim nor the verdict, such as output,
+ * statistics and heuristics. They are dropped and never reach Z3, which would keep them for the
+ * whole process.
  */
 const harmlessOptions: ReadonlySet<string> = new Set([
   "print-success",
@@ -30,10 +31,12 @@ const harmlessOptions: ReadonlySet<string> = new Set([
 /** Families of Z3's options for search heuristics and printing. */
 const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform.", "opt."];
 
-/** Options of those families that write files or replace the solver. */
+/** Options in those families that write files or replace the solver, and so are refused. */
 const refusedInFamilies = /log|file|trace|solver2|external/;
 
-/** Tells whether an option (with its colon) can be dropped without changing the claim. */
+/**
+ * Tells whether an option can be dropped without changing the claim. `keyword` includes the colon.
+ */
 export function isHarmlessOption(keyword: string): boolean {
   const name = keyword.slice(1).toLowerCase().replaceAll("_", "-");
   if (harmlessOptions.has(name)) return true;
@@ -53,8 +56,8 @@ export const trailingCommands: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Commands before `check-sat` that neither assert nor declare: printing a term, and goals of
- * optimization. The script claims the same without them. They are not executed.
+ * Commands before `check-sat` that neither assert nor declare: they print a term, or set goals of
+ * optimization. They do not change the claim and are not executed.
  */
 export const idleCommands: ReadonlySet<string> = new Set([
   "simplify",
@@ -64,8 +67,9 @@ export const idleCommands: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tells whether a logic's name follows SMT-LIB's scheme. The logic is checked and then ignored:
- * with a declared logic Z3 was seen to answer `sat` to unsatisfiable problems outside of it.
+ * Tells whether the name of a logic follows SMT-LIB's scheme. Z3 never sees the logic, which only
+ * decides the sort of numerals (`isRealLogic`): with a declared logic Z3 was seen to answer `sat`
+ * to unsatisfiable scripts that do not keep within it.
  */
 export function isKnownLogic(name: string): boolean {
   if (name === "ALL" || name === "QF_ALL" || name === "HORN") return true;
@@ -74,8 +78,8 @@ export function isKnownLogic(name: string): boolean {
 }
 
 /**
- * Tells whether a logic has reals and no integers. A numeral is then of sort Real, as theory Reals
- * says; theory FloatingPoint has no other numbers.
+ * Tells whether a logic has reals but no integers. In such a logic a numeral is of sort Real, as
+ * theory Reals says. Logics with FloatingPoint and no other numbers count too.
  */
 export function isRealLogic(name: string): boolean {
   return isKnownLogic(name) && /(LRA|NRA|RDL|FP)$/.test(name) && !/(LI|NI|ID|S)/.test(name);

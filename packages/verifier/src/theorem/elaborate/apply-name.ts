@@ -20,11 +20,11 @@ import { type Atom, ScreenError } from "../syntax/s-expression.ts";
 import { applyTheory } from "./apply-theory.ts";
 
 /**
- * Applies a name that no binder binds: a function of the script, or of a theory.
+ * Applies a name that no binder binds, which is a function of the script or of a theory.
  *
- * `result`: the sort that `as` gives.
+ * `result` is the sort that `as` gives; undefined without `as`.
  *
- * @throws ScreenError `sort` for operands that it does not take, `undeclared` for an unknown name.
+ * @throws ScreenError `sort` for operands of wrong sorts, `undeclared` for an unknown name.
  */
 export function applyName(
   machine: Machine,
@@ -52,8 +52,8 @@ export function applyName(
 }
 
 /**
- * Applies `(_ is c)`, or `is-c` as it was written before SMT-LIB 2.6. Where several constructors
- * have the name, the sort of the operand selects one.
+ * Applies `(_ is c)`, or `is-c` as it was written before SMT-LIB 2.6. If several constructors have
+ * the name, the sort of the operand selects one.
  */
 export function applyTester(
   environment: Environment,
@@ -76,7 +76,7 @@ export function applyTester(
   return graph.make({ type: "test", constructor }, [operand.term], sorts.plain("Bool"), name.at);
 }
 
-/** Constructors of a name, by their datatypes. */
+/** Returns the constructors of a name, by the symbols of their datatypes. */
 function constructorsOf(
   { functionNames }: Environment,
   name: string,
@@ -84,7 +84,7 @@ function constructorsOf(
   return functionNames.get(name)?.constructors ?? new Map<SortSymbol, Constructor>();
 }
 
-/** Selects a field of a value; the caller has checked the sorts. */
+/** Makes the term that selects a field of a value. The caller must have checked the sorts. */
 export function selectField(
   { graph, sorts }: Environment,
   selector: Selector,
@@ -96,10 +96,10 @@ export function selectField(
   return graph.make({ type: "select", selector }, [operand], sort, at);
 }
 
-/** Greatest number of operands whose sorts a message names. */
+/** Greatest number of operands whose sorts an error message names. */
 const SHOWN_OPERANDS_MAX = 8;
 
-/** Selects, of several functions of one name, the one for these operands. */
+/** Selects, among several functions of one name, the one that takes operands of these sorts. */
 function pick(
   name: Atom,
   { only, byDomain }: NameMeanings,
@@ -169,7 +169,10 @@ function applyMeaning(machine: Machine, application: Application): TypedTerm {
   }
 }
 
-/** Returns the instance of its datatype that a constructor builds, by its operands or by `as`. */
+/**
+ * Returns the datatype instance that a constructor builds. Its arguments follow from the operands,
+ * or from the sort that `as` gives.
+ */
 function constructedSort(
   { sorts }: Environment,
   { name, operands, result }: Application,

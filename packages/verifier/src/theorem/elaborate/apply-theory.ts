@@ -9,20 +9,20 @@ import type { Sort } from "../sorts/sort.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 import { negative, quotient } from "./literal.ts";
 
-/** Operator of a theory, as it stands in the script. */
+/** Use of a theory's operator in the script. */
 export interface TheoryUse {
   readonly signature: Signature;
-  /** Text of the operator in the script, for messages. */
+  /** Operator as the script writes it, for messages. */
   readonly shown: string;
   readonly indices: readonly number[];
   readonly at: number;
 }
 
 /**
- * Applies an operator of a theory. Extra operands are read as the standard says: `(< a b c)` is a
- * conjunction, `(=> a b c)` is nested to the right.
+ * Applies an operator of a theory. More operands than the operator takes are read as the standard
+ * says: `(< a b c)` is a conjunction, and `(=> a b c)` is nested to the right.
  *
- * @throws ScreenError `sort` or `shape`.
+ * @throws ScreenError `sort`, `shape`, or `refused` for an operator that Z3 decides wrongly.
  */
 export function applyTheory(
   environment: Environment,
@@ -123,7 +123,10 @@ function sortOf(
   return signature.sort(call);
 }
 
-/** Folds `(- 5)` and `(/ 1 3)`, by which SMT-LIB writes negative numbers and fractions. */
+/**
+ * Folds `(- 5)` and `(/ 1.0 3.0)` to literals. SMT-LIB writes negative numbers and fractions so.
+ * Undefined for any other term.
+ */
 function foldLiterals(
   environment: Environment,
   { signature, at }: TheoryUse,
@@ -145,8 +148,8 @@ function theory(name: string, indices: readonly number[] = []): TypedTerm["opera
 }
 
 /**
- * Requires that the power of two in `((_ to_fp 8 24) RNE 0.5 (- 3))` is an integer, also where
- * numerals are reals.
+ * Returns the power of two in `((_ to_fp 8 24) RNE 0.5 (- 3))` as an integer literal, even if
+ * numerals are of sort Real.
  */
 function requireExponent(
   { graph, sorts }: Environment,
@@ -163,8 +166,8 @@ function requireExponent(
 }
 
 /**
- * Writes `((_ divisible 3) x)`, which Z3 does not read, as `(= (mod x 3) 0)`, by the definition of
- * theory Ints.
+ * Writes `((_ divisible 3) x)` as `(= (mod x 3) 0)`, its definition in theory Ints. Z3 does not
+ * read the former.
  */
 function divisible(
   { graph, sorts }: Environment,

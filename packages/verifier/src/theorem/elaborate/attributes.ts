@@ -8,8 +8,8 @@ import { asSymbol, child } from "../syntax/shape.ts";
 const WEIGHT_MAX = 1_000_000;
 
 /**
- * Visits `(! term attributes)`. Names and hints to the solver are read and typed like terms;
- * attributes that do not change the claim are skipped.
+ * Visits `(! term attributes)`. Names, and hints for the solver, are read and typed like terms. All
+ * other attributes are skipped, because they do not change the claim.
  */
 export function visitAttributes(machine: Machine, list: List): void {
   const attributes = attributesOf(list);
@@ -63,7 +63,7 @@ function readAttribute(
   }
 }
 
-/** Binds a name to the term that was read last, like a defined constant. */
+/** Binds a name to the term that was read last, as `define-const` would. */
 function nameTerm(machine: Machine, name: Atom): void {
   const { environment, scope } = machine;
   const [named] = machine.take(1);
@@ -91,7 +91,7 @@ function readHint(
   ]);
 }
 
-/** Tells whether Z3 takes a term as a hint: an application that binds nothing. */
+/** Tells whether Z3 accepts a term as a hint: it must be an application without quantifiers. */
 function canBeHint({ operator, operands, binds }: TypedTerm): boolean {
   return operator.type !== "quantifier" && operands.length > 0 && !binds;
 }

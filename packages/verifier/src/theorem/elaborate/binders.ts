@@ -7,7 +7,9 @@ import { type Atom, type List, ScreenError } from "../syntax/s-expression.ts";
 import { arity, asList, child, symbolAt } from "../syntax/shape.ts";
 import { requireTruth } from "./require-truth.ts";
 
-/** Visits `let`: all values are read before any name is bound (SMT-LIB 2.6, section 3.6.1). */
+/**
+ * Visits `let`. All values are read before any of the names is bound (SMT-LIB 2.6, section 3.6.1).
+ */
 export function visitLet(machine: Machine, list: List): void {
   const pairs = pairsOf(list);
   const names = namesOf(machine, pairs);
@@ -27,8 +29,8 @@ export function visitLet(machine: Machine, list: List): void {
 }
 
 /**
- * Visits `forall` and `exists`. The number of a variable is the number of variables bound around
- * it.
+ * Visits `forall` and `exists`. A variable is named by its level: the number of variables that were
+ * bound before it.
  */
 export function visitQuantifier(
   machine: Machine,

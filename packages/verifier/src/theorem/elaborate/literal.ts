@@ -19,7 +19,10 @@ export function readLiteral(environment: Environment, atom: Atom): TypedTerm {
   }
 }
 
-/** Reads `-5` and `-0.5`. They are symbols in SMT-LIB, and tools write them for `(- 5)`. */
+/**
+ * Reads `-5` and `-0.5`, which are symbols in SMT-LIB. Tools write them for `(- 5)` and `(- 0.5)`.
+ * Undefined for any other symbol.
+ */
 export function readNegative(environment: Environment, atom: Atom): TypedTerm | undefined {
   const digits = /^-([0-9]+(?:\.[0-9]+)?)$/.exec(atom.text)?.[1];
   if (digits === undefined || atom.type !== "symbol") return undefined;
@@ -27,7 +30,9 @@ export function readNegative(environment: Environment, atom: Atom): TypedTerm | 
   return negative(environment, readLiteral(environment, { type, text: digits, at: atom.at }));
 }
 
-/** Returns the literal with the other sign. */
+/**
+ * Returns a numeric literal with the opposite sign. Undefined if the term is no numeric literal.
+ */
 export function negative(
   environment: Environment,
   { operator, sort }: TypedTerm,
@@ -44,8 +49,8 @@ export function negative(
 }
 
 /**
- * Returns the quotient of two real literals. Names of literals can make long ones of short scripts,
- * so the result is no longer than a literal may be.
+ * Returns the quotient of two real literals. A short script could build ever longer literals from
+ * named ones, so the result must not have more digits than a literal may.
  *
  * @throws ScreenError `numeral`.
  */
@@ -78,7 +83,7 @@ function hexDigits(value: bigint): number {
   return value.toString(16).length;
 }
 
-/** Returns a real constant. */
+/** Returns the term of a real constant. */
 export function rational(
   { graph, sorts }: Environment,
   numerator: bigint,
@@ -131,7 +136,10 @@ function bits({ graph, sorts, limits }: Environment, atom: Atom): TypedTerm {
 const CODE_POINT_MAX = 0x2ffff;
 const escape = /\\u(?:\{([0-9a-fA-F]{1,5})\}|([0-9a-fA-F]{4}))/g;
 
-/** Reads a string with the escapes of theory UnicodeStrings; any other `\` stands for itself. */
+/**
+ * Reads a string with the escapes of theory UnicodeStrings. Any other backslash is itself a
+ * character.
+ */
 function text({ graph, sorts }: Environment, atom: Atom): TypedTerm {
   if (!/^[\x20-\x7e]*$/.test(atom.text)) {
     throw new ScreenError(

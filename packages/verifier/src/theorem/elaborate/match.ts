@@ -8,7 +8,10 @@ import { type Atom, type List, type Node, ScreenError } from "../syntax/s-expres
 import { arity, asList, asSymbol, child, listAt } from "../syntax/shape.ts";
 import { selectField } from "./apply-name.ts";
 
-/** Case of a `match`. Without a constructor it takes all other values, and may name them. */
+/**
+ * Case of a `match`. Without a constructor it takes all values that no earlier case took; `names`
+ * then has the name for the value, if there is one.
+ */
 interface Case {
   readonly constructor: Constructor | undefined;
   readonly names: readonly Atom[];
@@ -16,10 +19,10 @@ interface Case {
 }
 
 /**
- * Visits `match` (SMT-LIB 2.6, section 3.6.1) by the standard's definition: a conditional on
- * testers, with selectors for the names in a pattern. The first case that fits is taken.
+ * Visits `match` (SMT-LIB 2.6, section 3.6.1). As the standard defines, it becomes a conditional on
+ * testers, and the names in a pattern become selectors. The first case that fits is taken.
  *
- * @throws ScreenError `shape` where a constructor has no case.
+ * @throws ScreenError `shape` if a constructor has no case.
  */
 export function visitMatch(machine: Machine, list: List): void {
   arity(list, 3);
@@ -42,8 +45,8 @@ function visitCases(machine: Machine, list: List): void {
 }
 
 /**
- * Requires that every constructor has a case, and that no case follows those that take everything
- * left.
+ * Requires that every constructor has a case, and that no case comes after one that takes the same
+ * constructor or all values.
  */
 function requireCovered(datatype: Datatype, cases: readonly Case[], list: List): void {
   const taken = new Set<Constructor | undefined>();

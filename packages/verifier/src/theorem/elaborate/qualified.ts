@@ -10,13 +10,13 @@ import { arity, asSymbol, child, symbolAt, textOf } from "../syntax/shape.ts";
 import { applyName, applyTester } from "./apply-name.ts";
 import { applyTheory } from "./apply-theory.ts";
 
-/** Tells whether a node is `(_ ...)` or `(as ...)`: a name with indices or a sort. */
+/** Tells whether a list is a name with indices, `(_ ...)`, or a name with a sort, `(as ...)`. */
 export function isQualified(list: List): boolean {
   const head = list.items[0];
   return head?.type === "symbol" && (head.text === "_" || head.text === "as");
 }
 
-/** Applies a name with indices or with its sort. */
+/** Applies a name with indices or a name with a sort. */
 export function applyQualified(
   machine: Machine,
   head: List,
@@ -27,7 +27,10 @@ export function applyQualified(
     : applyIndexed(machine, head, operands);
 }
 
-/** Applies `(as nil (List Int))`, and `(as const (Array Int Int))`, which SMT-LIB 2.7 has too. */
+/**
+ * Applies a name with a sort, such as `(as nil (List Int))`, or `(as const (Array Int Int))`, which
+ * is in SMT-LIB 2.7 too.
+ */
 function applyWritten(machine: Machine, head: List, operands: readonly Typed[]): TypedTerm {
   arity(head, 3);
   const { environment } = machine;
@@ -76,7 +79,7 @@ function applyIndexed(machine: Machine, head: List, operands: readonly Typed[]):
   return applyTheory(environment, use, operands);
 }
 
-/** Reads `(_ bv10 32)` and `(_ char #x41)`. */
+/** Reads `(_ bv10 32)` and `(_ char #x41)`. Undefined for any other name. */
 function indexedConstant(
   { environment }: Machine,
   name: Atom,

@@ -11,14 +11,15 @@ import { readLiteral, readNegative } from "./literal.ts";
 import { visitMatch } from "./match.ts";
 import { applyQualified, isQualified } from "./qualified.ts";
 
-/** Names that stand for terms while a function is defined. */
+/** Parameters of the function that is being defined, with the terms that stand for them. */
 export type Parameters = readonly { readonly name: Atom; readonly term: TypedTerm }[];
 
 /**
- * Types a term and expands its abbreviations, without recursion, so no input overflows the stack.
+ * Types a term and expands its abbreviations. Does not recurse, so that no input overflows the
+ * stack.
  *
  * @throws ScreenError with the place of a term that is ill-sorted, undeclared, refused or too
- *   large.
+ * large.
  */
 export function elaborateTerm(
   environment: Environment,

@@ -7,7 +7,7 @@ import type { SortTable } from "../sorts/sort-table.ts";
 import { type Atom, ScreenError } from "../syntax/s-expression.ts";
 
 /**
- * Declarations and definitions of a script so far, and the tables that make its sorts and terms.
+ * Declarations and definitions of a script so far, with the tables that hold its sorts and terms.
  */
 export interface Environment {
   readonly sorts: SortTable;
@@ -16,13 +16,13 @@ export interface Environment {
   readonly limits: ElaborationLimits;
   readonly sortNames: Map<string, SortMeaning>;
   readonly functionNames: Map<string, NameMeanings>;
-  /** Whether a numeral is of sort Real: in logics that know no integers (theory Reals). */
+  /** Whether a numeral is of sort Real. True in logics that have no integers (theory Reals). */
   numeralsAreReal: boolean;
-  /** Number of symbols so far; gives each symbol its order. */
+  /** Number of symbols so far, which is the `order` of the next one. */
   symbols: number;
-  /** Number of meanings of sorts' and functions' names so far. */
+  /** Number of meanings given so far to names of sorts and functions. */
   meanings: number;
-  /** Place of the current command. */
+  /** Offset of the current command in the script. */
   place: number;
 }
 
@@ -37,7 +37,9 @@ export interface ElaborationLimits {
   readonly reachableSorts: number;
 }
 
-/** Meaning of a sort's name. The parameters of a defined sort are `parameter` sorts. */
+/**
+ * Meaning of a sort's name. In the sort of a `defined` one, its parameters are `parameter` sorts.
+ */
 export type SortMeaning =
   | { readonly type: "declared"; readonly symbol: SortSymbol }
   | { readonly type: "defined"; readonly arity: number; readonly sort: Sort };
@@ -47,24 +49,30 @@ export type FunctionMeaning =
   | { readonly type: "function"; readonly symbol: FunctionSymbol }
   | { readonly type: "constructor"; readonly constructor: Constructor }
   | { readonly type: "selector"; readonly selector: Selector }
-  /** Defined function. Its body has `parameter` terms, and was made outside all quantifiers. */
+  /**
+   * Defined function. Its body contains `parameter` terms, and is numbered for a place outside all
+   * quantifiers.
+   */
   | {
       readonly type: "macro";
       readonly domain: readonly Sort[];
       readonly body: TypedTerm;
     };
 
-/** Meanings of one name of a function. */
+/** All meanings of one function name. */
 export interface NameMeanings {
-  /** Only meaning; absent when there are several. */
+  /** The meaning, if there is exactly one; otherwise absent. */
   readonly only?: FunctionMeaning;
-  /** Meanings by the sorts of their operands, as `domainKey` writes them. */
+  /** Meanings by the sorts of their operands (`domainKey`). */
   readonly byDomain: Map<string, FunctionMeaning>;
-  /** Constructors among the meanings, by their datatypes. */
+  /** Constructors among the meanings, by the symbols of their datatypes. */
   readonly constructors: Map<SortSymbol, Constructor>;
 }
 
-/** Returns the sorts of a function's operands; of a datatype with parameters, in terms of these. */
+/**
+ * Returns the sorts of a function's operands. For a member of a datatype with parameters, they
+ * contain `parameter` sorts.
+ */
 export function domainOf(sorts: SortTable, meaning: FunctionMeaning): readonly Sort[] {
   switch (meaning.type) {
     case "function":
@@ -78,13 +86,13 @@ export function domainOf(sorts: SortTable, meaning: FunctionMeaning): readonly S
   }
 }
 
-/** Returns a datatype applied to its own parameters. */
+/** Returns the sort of a declared symbol applied to its own parameters. */
 export function genericSort(sorts: SortTable, symbol: SortSymbol): Sort {
   const operands = Array.from({ length: symbol.arity }, (_, index) => sorts.parameter(index));
   return sorts.declared(symbol, operands);
 }
 
-/** Gives a sort's name its meaning. */
+/** Gives a sort's name its meaning. Throws a ScreenError if the name is not free. */
 export function addSort(environment: Environment, name: Atom, meaning: SortMeaning): void {
   checkName(environment, name);
   if (environment.sortNames.has(name.text)) {
@@ -94,10 +102,10 @@ export function addSort(environment: Environment, name: Atom, meaning: SortMeani
 }
 
 /**
- * Gives a function's name a further meaning.
+ * Adds a meaning to a function's name.
  *
- * In SMT-LIB functions of a script cannot share a name, but tools share names of selectors and
- * constructors. This is admitted where the sorts of the operands always decide: no two functions
+ * In SMT-LIB, functions of a script cannot share a name, but tools let selectors and constructors
+ * share names. This is admitted if the sorts of the operands always select one function: no two
  * take the same sorts, none is a constant, and none belongs to a datatype with parameters.
  */
 export function addFunction(environment: Environment, name: Atom, meaning: FunctionMeaning): void {
@@ -122,17 +130,17 @@ export function addFunction(environment: Environment, name: Atom, meaning: Funct
   functionNames.set(name.text, known === undefined ? { ...meanings, only: meaning } : meanings);
 }
 
-/** Returns sorts of operands as a key: equal exactly when the sorts are the same. */
+/** Returns a key of the operands' sorts. Keys are equal exactly if the sorts are the same. */
 export function domainKey(domain: readonly Sort[]): string {
   return domain.map(({ id }) => id).join(" ");
 }
 
-/** Returns the order of a new symbol. */
+/** Returns the `order` of a new symbol. */
 export function nextOrder(environment: Environment): number {
   return environment.symbols++;
 }
 
-/** Requires different names in one binder or one parameter list. */
+/** Requires that the names in one binder or parameter list are distinct. */
 export function requireDistinct(names: readonly Atom[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -143,7 +151,9 @@ export function requireDistinct(names: readonly Atom[]): void {
   }
 }
 
-/** Requires that a script may bind or declare a name. */
+/**
+ * Requires that a script may declare or bind a name: it is not reserved, not too long, and ASCII.
+ */
 export function requireFree(name: Atom, limits: ElaborationLimits): void {
   if (reservedNames.has(name.text)) {
     throw new ScreenError(
@@ -176,7 +186,7 @@ function checkName(environment: Environment, name: Atom): void {
   }
 }
 
-/** Tells whether operands of these sorts can tell several functions of one name apart. */
+/** Tells whether operands of these sorts can select one of several functions of a name. */
 function canDecide(domain: readonly Sort[]): boolean {
   return domain.length > 0 && !domain.some((sort) => sort.generic);
 }

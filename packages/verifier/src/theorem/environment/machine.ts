@@ -2,7 +2,7 @@ import type { TypedTerm } from "../graph/typed-term.ts";
 import type { Atom, Node } from "../syntax/s-expression.ts";
 import type { Environment } from "./environment.ts";
 
-/** Term with its place in the script. */
+/** Term with its offset in the script. */
 export interface Typed {
   readonly term: TypedTerm;
   readonly at: number;
@@ -12,47 +12,49 @@ export interface Typed {
 export type Step = () => void;
 
 /**
- * Elaboration without recursion: steps that are planned, and a stack of finished terms. A step
- * visits a node and leaves its term, or takes terms that earlier steps left.
+ * Elaboration without recursion: a stack of planned steps, and a stack of finished terms. A step
+ * either visits a node and pushes its term, or pops terms that earlier steps pushed.
  */
 export interface Machine {
   readonly environment: Environment;
   readonly scope: Scope;
-  /** Plans steps to run next, in the order given. */
+  /** Plans steps to run next, in the given order, before all steps planned earlier. */
   readonly plan: (steps: readonly Step[]) => void;
   /** Returns the step that elaborates a node. */
   readonly visit: (node: Node) => Step;
   /** Pushes a finished term onto the stack. */
   readonly push: (term: TypedTerm, at: number) => void;
-  /** Pops the last terms, in the order in which they were pushed. */
+  /** Pops the last `count` terms, and returns them in the order in which they were pushed. */
   readonly take: (count: number) => readonly Typed[];
 }
 
-/** Meanings of names inside binders. */
+/** Names that binders bind at the current place. */
 export interface Scope {
   readonly find: (name: string) => Bound | undefined;
   readonly bind: (name: Atom, bound: Bound) => void;
   readonly unbind: (name: Atom) => void;
-  /** Number of variables that quantifiers around this place bind. */
+  /** Number of variables that the quantifiers around the current place bind. */
   level: number;
-  /** Hints of the quantifiers around this place, the innermost last. */
+  /** Hints of the quantifiers around the current place, the innermost last. */
   readonly quantifiers: QuantifierFrame[];
 }
 
-/** Term of a name, and the number of variables that were bound where it was made. */
+/** Term that a name stands for, and the number of variables that were bound where it was made. */
 export interface Bound {
   readonly term: TypedTerm;
   readonly level: number;
 }
 
-/** Hints in the body of one quantifier, as they are collected. */
+/** Hints collected so far in the body of one quantifier. */
 export interface QuantifierFrame {
   readonly patterns: (readonly TypedTerm[])[];
   readonly excluded: TypedTerm[];
   weight?: number;
 }
 
-/** Elaborates one node by a loop over steps. `visit` does a single step and never calls itself. */
+/**
+ * Elaborates one node by a loop over steps. `visit` handles a single node and never calls itself.
+ */
 export function runMachine(
   environment: Environment,
   root: Node,

@@ -1,6 +1,6 @@
 import { type Node, ScreenError } from "../syntax/s-expression.ts";
 
-/** Reads a numeral after `_`, at most `most`. */
+/** Reads a numeral after `_`. It must not be above `most`. */
 export function readIndex(node: Node, most: number): number {
   if (node.type !== "numeral")
     throw new ScreenError("index", "an index must be a numeral", node.at);

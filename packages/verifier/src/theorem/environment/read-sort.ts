@@ -6,7 +6,7 @@ import type { Environment } from "./environment.ts";
 import { readIndex } from "./read-index.ts";
 import { refuseUnknown } from "./refuse.ts";
 
-/** Places of sort parameters in scope, by name. They shadow declared sorts. */
+/** Index of each sort parameter in scope, by name. Parameters shadow declared sorts. */
 export type SortParameters = ReadonlyMap<string, number>;
 
 const noParameters: SortParameters = new Map();

@@ -17,7 +17,7 @@ const refusals: ReadonlyMap<string, readonly RefusedOperator[]> = Map.groupBy(
 const families = refusedOperators.filter(({ operator }) => operator.endsWith("*"));
 
 /**
- * Requires that an operator over these operands is not refused.
+ * Requires that an operator may be used with these operands: Z3 is not known to decide it wrongly.
  *
  * @throws ScreenError `refused`, with the reason.
  */
@@ -33,7 +33,7 @@ export function requireAdmitted(
 }
 
 /**
- * Refuses a name that neither the script nor the standard has.
+ * Refuses a name that is neither declared by the script nor in the standard.
  *
  * @throws ScreenError `refused` for a name that solvers know, `undeclared` for any other.
  */

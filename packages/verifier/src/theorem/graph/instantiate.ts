@@ -1,19 +1,22 @@
 import type { TermGraph } from "./term-graph.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
-/** Move of a term to another place. */
+/** Move of a term from the place where it was made to another place. */
 export interface Move {
-  /** Number of variables in scope where the term was made; it may contain these free. */
+  /** Number of variables in scope where the term was made. They may be free in the term. */
   readonly from: number;
   /** Number of variables in scope at the new place. */
   readonly to: number;
-  /** Terms for the parameters of a defined function, made at `to`; absent without parameters. */
+  /**
+   * Terms for the parameters of a defined function, made at the new place. Absent if the term has
+   * no parameters to replace.
+   */
   readonly operands?: readonly TypedTerm[];
-  /** Place in the script that needs the term. */
+  /** Offset in the script of what needs the term, for messages. */
   readonly at: number;
 }
 
-/** Moves terms of one graph, and remembers the results. */
+/** Moves a term to another place. Remembers the results, so the same move is not computed again. */
 export type Instantiate = (term: TypedTerm, move: Move) => TypedTerm;
 
 interface Visit {
@@ -23,9 +26,9 @@ interface Visit {
 }
 
 /**
- * Creates the operation that expands definitions. It replaces parameters, and numbers the variables
- * that the term binds as if it had been written at its new place. So a formula is the same term
- * whether it was written out, named by `let`, or defined as a function.
+ * Creates the function that expands definitions. It replaces parameters, and renumbers the
+ * variables that the term binds as if the term had been written at its new place. So a formula
+ * gives the same term whether it is written out, named by `let`, or defined as a function.
  */
 export function createInstantiate(graph: TermGraph): Instantiate {
   const moved = new Map<string, Map<string, TypedTerm>>();
@@ -84,13 +87,16 @@ function boundBy(operator: Operator): number {
   return operator.type === "quantifier" ? operator.sorts.length : 0;
 }
 
-/** Number of parts of an operator beside its operands. */
+/**
+ * Returns the number of an operator's parts other than operands: a quantifier's sorts and hints.
+ */
 function widthOf(operator: Operator): number {
   return operator.type === "quantifier" ? operator.sorts.length + operator.hints.length : 0;
 }
 
 /**
- * Renumbers an operator's own variables. Free variables keep their numbers and are not passed here.
+ * Renumbers the variables that a moved term binds itself. Must not be called with a free variable,
+ * whose number does not change.
  */
 function shifted(operator: Operator, by: number, child: (term: TypedTerm) => TypedTerm): Operator {
   if (operator.type === "variable") return { ...operator, level: operator.level + by };

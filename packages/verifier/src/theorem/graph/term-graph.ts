@@ -3,12 +3,13 @@ import type { Sort } from "../sorts/sort.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
-/** Graph of the terms of one script, which makes each term once. */
+/** Graph of the terms of one script. It makes equal terms only once. */
 export interface TermGraph {
   /**
-   * Makes the term of an operator over operands. The caller has checked the sorts.
+   * Returns the term of an operator with operands. The caller must have checked the sorts.
    *
-   * `at`: the place in the script that needs it, for the message when a limit is exceeded.
+   * `at` is the offset in the script of what needs the term, for the message if a limit is
+   * exceeded.
    *
    * @throws ScreenError `depth`.
    */
@@ -19,7 +20,7 @@ export interface TermGraph {
     at: number,
   ) => TypedTerm;
   /**
-   * Counts work that the script's length does not bound: expanding definitions.
+   * Counts work that can grow faster than the script, such as expanding definitions.
    *
    * @throws ScreenError `expansion`.
    */
@@ -29,11 +30,11 @@ export interface TermGraph {
 /** Bounds on a graph. */
 export interface GraphLimits {
   readonly depth: number;
-  /** Terms visited while definitions are expanded. */
+  /** Greatest number of steps that `spend` may count (`EXPANSION_STEPS_MAX`). */
   readonly steps: number;
 }
 
-/** Creates a graph without terms. */
+/** Creates an empty graph. */
 export function createTermGraph(limits: GraphLimits): TermGraph {
   const known = new Map<string, TypedTerm>();
   let steps = 0;

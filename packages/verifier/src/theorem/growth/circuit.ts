@@ -1,9 +1,9 @@
 import type { TypedTerm } from "../graph/typed-term.ts";
 
 /**
- * Counts the gates of the circuit that bit-blasting makes of one operator, up to a constant factor:
- * schoolbook multiplication and division, barrel shifters, and floats by the arithmetic of their
- * significands.
+ * Returns the number of gates, up to a constant factor, that bit-blasting makes of one operator.
+ * Assumes schoolbook multiplication and division, and barrel shifters. Floats count as the
+ * arithmetic of their bits.
  */
 export function gatesOf({ operator, operands, sort }: TypedTerm): number {
   if (operator.type !== "theory") return 0;

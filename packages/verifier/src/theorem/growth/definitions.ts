@@ -1,11 +1,12 @@
 import type { FunctionSymbol, TypedTerm } from "../graph/typed-term.ts";
 
-/** Terms that constants of the script equal. */
+/** Terms that constants of the script are defined by, by constant. */
 export type Definitions = ReadonlyMap<FunctionSymbol, TypedTerm>;
 
 /**
- * Finds the equations by which Z3 eliminates constants before its search: equations that every
- * model satisfies, with a constant on one side. Of several for one constant it takes the first.
+ * Finds the equations by which Z3 eliminates constants before its search: equations with a constant
+ * on one side that are asserted outright, so that every model satisfies them. The first equation
+ * for a constant counts.
  */
 export function findDefinitions(assertions: readonly TypedTerm[]): Definitions {
   const definitions = new Map<FunctionSymbol, TypedTerm>();

@@ -10,22 +10,25 @@ export interface GrowthLimits {
   readonly words: number;
   readonly degree: number;
   readonly monomials: number;
-  /** Operands of one `distinct`. */
+  /** Greatest number of operands of one `distinct`. */
   readonly distinct: number;
-  /** Pairs of operands of all `distinct` together. */
+  /** Greatest number of pairs of operands, over all `distinct` together. */
   readonly pairs: number;
-  /** Gates of all circuits together. */
+  /** Greatest number of gates of all circuits together. */
   readonly gates: number;
-  /** Squares of the words of long numerals, together: bignum work is quadratic. */
+  /**
+   * Greatest sum, over all numerals longer than a word, of the square of the number of their 64-bit
+   * words. Bignum work is quadratic.
+   */
   readonly numerals: number;
 }
 
-/** Largest sizes that were measured. */
+/** Measured values of one script, in the units of the limits. */
 export type Measurements = { -readonly [Name in keyof GrowthLimits]: number };
 
 /**
- * Requires that no term grows beyond the limits while Z3 simplifies it, which is work that Z3 does
- * not count. A constant that an equation defines is measured as the term that it equals.
+ * Requires that terms do not grow beyond the limits while Z3 simplifies them, because Z3 does not
+ * count that work. A constant that an equation defines is measured as the term that it equals.
  *
  * @throws ScreenError `growth`, at the first place of the term.
  */
@@ -86,7 +89,7 @@ function sizeOfParts(
   );
 }
 
-/** Takes one term into the measurements, and refuses it beyond a limit. */
+/** Adds one term to the measurements. Throws a ScreenError if they exceed a limit. */
 function record(
   term: TypedTerm,
   at: { readonly size: Size; readonly found: Measurements; readonly limits: GrowthLimits },
@@ -138,7 +141,7 @@ const describe: {
   numerals: () => "the script has too many long numerals",
 };
 
-/** Returns the square of a numeral's words; 0 for a numeral of one word. */
+/** Returns the square of a numeral's length in 64-bit words, or 0 if it has only one word. */
 function square(value: bigint): number {
   const words = wordsOf(value);
   return words > 1 ? words * words : 0;

@@ -1,20 +1,25 @@
 import type { TypedTerm } from "../graph/typed-term.ts";
 import type { Sort } from "../sorts/sort.ts";
 
-/** Bound on the size of a term after simplification: constants folded, products distributed. */
+/**
+ * Bound on the size that a term has after simplification, with constants folded and products
+ * distributed.
+ */
 export interface Size {
-  /** 64-bit words of the largest constant or coefficient; of a string, of its characters. */
+  /**
+   * 64-bit words of the largest constant or coefficient. For a string, its characters divided by 8.
+   */
   readonly words: number;
-  /** Degree as a polynomial over terms that are neither sums nor products. */
+  /** Degree of the term as a polynomial over terms that are neither sums nor products. */
   readonly degree: number;
-  /** Monomials of that polynomial, written out. */
+  /** Number of monomials of that polynomial when it is written out. */
   readonly monomials: number;
 }
 
-/** Size of an opaque term. */
+/** Size of a term that simplification does not look into. */
 export const plainSize: Size = { words: 0, degree: 1, monomials: 1 };
 
-/** Returns the size of a term over operands of these sizes. */
+/** Returns the size of a term whose operands have these sizes. */
 export function sizeOf(term: TypedTerm, operands: readonly Size[]): Size {
   const { operator, sort } = term;
   if (sort.type === "bits") return { ...plainSize, words: sort.width / 64 };
@@ -93,7 +98,7 @@ function theorySize(
   }
 }
 
-/** Returns the 64-bit words of a whole number. */
+/** Returns the length of an integer in 64-bit words, with a fraction for an incomplete word. */
 export function wordsOf(value: bigint): number {
   return value.toString(16).length / 16;
 }

@@ -1,24 +1,30 @@
 /**
- * Fresh names in the order of first appearance. They do not depend on names of the script, so
- * scripts that differ in names alone are printed alike.
+ * Fresh names, numbered in the order of first appearance. They do not depend on the script's names,
+ * so scripts that differ only in names are printed alike.
  */
 export interface FreshNames {
-  /** Returns the name of a thing of the script, and makes it at the first call. */
+  /**
+   * Returns the fresh name of an object of the script. Makes the name at the first call. `original`
+   * is the script's own name.
+   */
   readonly nameOf: (kind: NameKind, thing: object, original: string) => FreshName;
-  /** Names of the script by their fresh names. */
+  /** Names of the script by fresh name. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
-/** Name, and whether it is new. */
+/** Fresh name, and whether this call made it. */
 export interface FreshName {
   readonly name: string;
   readonly isNew: boolean;
 }
 
-/** First letter of a name: sort, function, constructor, field (`d` for destructor). */
+/**
+ * First letter of a fresh name: `s` for a sort, `f` for a function, `c` for a constructor, `d` for
+ * a field (destructor).
+ */
 export type NameKind = "s" | "f" | "c" | "d";
 
-/** Creates names of which none is taken. */
+/** Creates an empty set of fresh names. */
 export function createFreshNames(): FreshNames {
   const names = new Map<object, string>();
   const originals = new Map<string, string>();
@@ -42,8 +48,8 @@ export function createFreshNames(): FreshNames {
 const token = /"(?:[^"]|"")*"|[^\s()"]+/g;
 
 /**
- * Replaces fresh names by the script's own in a text that Z3 printed; strings stay as they are. Z3
- * names the values that it makes for a declared sort after it: `s_0!val!3`.
+ * Replaces fresh names by the script's own names in a text that Z3 printed. String literals stay as
+ * they are. Also handles the values that Z3 makes for a declared sort, such as `s_0!val!3`.
  */
 export function readOriginals(text: string, originals: ReadonlyMap<string, string>): string {
   return text.replaceAll(token, (found) => {

@@ -1,9 +1,9 @@
-/** Prints an integer; SMT-LIB has no negative numerals. */
+/** Prints an integer, a negative one as `(- 5)`, because SMT-LIB has no negative numerals. */
 export function printInteger(value: bigint): string {
   return value < 0n ? `(- ${-value})` : `${value}`;
 }
 
-/** Prints a real constant: a decimal where the denominator is a power of ten, else a quotient. */
+/** Prints a real constant: a decimal if the denominator is a power of ten, otherwise a quotient. */
 export function printReal(numerator: bigint, denominator: bigint): string {
   if (numerator < 0n) return `(- ${printReal(-numerator, denominator)})`;
   const zeros = /^1(0*)$/.exec(String(denominator))?.[1];
@@ -14,13 +14,16 @@ export function printReal(numerator: bigint, denominator: bigint): string {
   return `${digits.slice(0, point)}.${digits.slice(point) || "0"}`;
 }
 
-/** Prints a bit pattern, in hexadecimal where the width allows. */
+/** Prints a bit vector, in hexadecimal if its width is a multiple of 4, otherwise in binary. */
 export function printBits(value: bigint, width: number): string {
   if (width % 4 === 0) return `#x${value.toString(16).padStart(width / 4, "0")}`;
   return `#b${value.toString(2).padStart(width, "0")}`;
 }
 
-/** Prints a string: printable ASCII as it is, all else and the backslash by code point. */
+/**
+ * Prints a string. Printable ASCII is written as it is; the backslash and all other characters are
+ * written as code points.
+ */
 export function printString(characters: readonly number[]): string {
   let text = "";
   for (const code of characters) {

@@ -9,25 +9,25 @@ import { printBits, printInteger, printReal, printString } from "./print-literal
 import { createSortPrinter, type SortPrinter } from "./print-sort.ts";
 import { type PrintScope, sharedTerms } from "./sharing.ts";
 
-/** Script as Z3 reads it. */
+/** Text of a script that Z3 reads. */
 export interface PrintedScript {
-  /** Declarations and assertions, with fresh names for all that the script names. */
+  /** Declarations and assertions. Everything that the script names has a fresh name. */
   readonly text: string;
-  /** Names of the script by their fresh names. */
+  /** Names of the script by fresh name. */
   readonly originals: ReadonlyMap<string, string>;
 }
 
 /** Bounds on printing. */
 export interface PrintLimits {
   readonly characters: number;
-  /** Terms visited in the search for shared ones. */
+  /** Greatest number of visits of terms in the search for terms that occur more than once. */
   readonly steps: number;
 }
 
 /**
- * Prints typed assertions. Names are numbers in the order of first appearance, sorts are explicit
+ * Prints typed assertions. Names are numbered in the order of first appearance, sorts are explicit
  * and without parameters, and repeated terms are named by `let`. Declarations that no assertion
- * needs are left out, so nothing of the script's text is left.
+ * needs are left out. So the result contains nothing of the script's own text.
  *
  * @throws ScreenError `expansion` beyond the limits.
  */
@@ -60,7 +60,7 @@ interface Context {
   readonly names: FreshNames;
   readonly declare: (declaration: string) => void;
   readonly sorts: SortPrinter;
-  /** Limits that are left. */
+  /** Parts of the limits that are left. */
   readonly budget: { characters: number; steps: number };
 }
 
@@ -71,16 +71,16 @@ type Task =
   | { readonly type: "name"; readonly terms: readonly TypedTerm[]; readonly first: number }
   | { readonly type: "forget"; readonly terms: readonly TypedTerm[] };
 
-/** Assertion while it is printed. */
+/** State of printing one assertion. */
 interface Assertion {
   readonly context: Context;
-  /** Place of the assertion in the script. */
+  /** Offset of the assertion in the script. */
   readonly at: number;
   readonly parts: string[];
-  /** Names of the terms that a `let` around the current place binds. */
+  /** Names of the terms that are bound by a `let` around the current place. */
   readonly letNames: Map<TypedTerm, string>;
   letCount: number;
-  /** Tasks, the next one last. */
+  /** Stack of tasks; the last one is done next. */
   readonly tasks: Task[];
 }
 
@@ -156,7 +156,7 @@ function printQuantifier(
   plan(assertion, [{ type: "scope", scope }, ...hints.flatMap(hintTasks), hinted ? "))" : ")"]);
 }
 
-/** Puts tasks in front of those that are left. */
+/** Plans tasks to be done next, in the given order, before all others. */
 function plan({ tasks }: Assertion, planned: readonly Task[]): void {
   for (const task of planned.toReversed()) tasks.push(task);
 }

@@ -5,18 +5,18 @@ import { writeSort } from "../sorts/write-sort.ts";
 import type { FreshNames } from "./fresh-names.ts";
 
 /**
- * Printer of sorts, which declares them before their first use.
+ * Printer of sorts. It declares each sort before its first use.
  *
- * Every instance of a sort with parameters is a sort of its own: `(List Int)` and `(List Bool)`
- * become two datatypes without parameters. So Z3 has nothing to infer.
+ * Every instance of a sort with parameters is printed as a sort of its own: `(List Int)` and `(List
+ * Bool)` become two datatypes without parameters. So Z3 has nothing to infer.
  */
 export interface SortPrinter {
   readonly print: (sort: Sort) => string;
-  /** Returns the name of a constructor or field of a datatype instance. */
+  /** Returns the fresh name of a constructor or field of a datatype instance. */
   readonly member: (instance: Sort, member: { readonly order: number }) => string;
 }
 
-/** Creates a printer of sorts that writes declarations by `declare`. */
+/** Creates a printer of sorts. It passes each declaration to `declare`. */
 export function createSortPrinter(
   sorts: SortTable,
   names: FreshNames,
@@ -42,11 +42,14 @@ interface Printing {
   readonly names: FreshNames;
   readonly declare: (declaration: string) => void;
   readonly declared: Set<Sort>;
-  /** Names of constructors and fields, by the id of the sort and the order of the member. */
+  /**
+   * Fresh names of constructors and fields. The key is the id of the sort and the order of the
+   * member.
+   */
   readonly members: Map<string, string>;
 }
 
-/** Declares a sort that is not declared yet, and before it the sorts that it needs. */
+/** Declares a sort if it is not declared yet. Declares first all sorts that it needs. */
 function introduce(printing: Printing, root: Sort): void {
   const { sorts, names, declare, declared } = printing;
   if (declared.has(root)) return;
@@ -119,9 +122,9 @@ function write(names: FreshNames, root: Sort): string {
 }
 
 /**
- * Groups the sorts in `root` that are not yet `known`: sorts of one group contain each other, and a
- * group follows those that it needs. Strongly connected components (Tarjan, 1972), without
- * recursion.
+ * Groups the sorts that `root` contains and that are not `known`. Sorts of one group contain each
+ * other, and a group comes after those that it needs. The groups are strongly connected components
+ * (Tarjan, 1972), found without recursion.
  */
 function groupsOf(
   sorts: SortTable,

@@ -1,19 +1,25 @@
 import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
 
-/** Place where terms can be named: a whole assertion, or the body of a quantifier. */
+/**
+ * Part of an assertion in which `let` can name terms: the whole assertion, or the body of a
+ * quantifier.
+ */
 export interface PrintScope {
   readonly root: TypedTerm;
-  /** Number of variables bound around the scope, and with those that it binds itself. */
+  /**
+   * Number of variables bound outside the scope (`from`), and of those together with the ones that
+   * the scope's own quantifier binds (`to`). Both are 0 for a whole assertion.
+   */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Finds the terms that occur more than once in a scope and are named there, in layers: a layer uses
- * only earlier ones.
+ * Finds the terms that occur more than once in a scope and are to be named there. Returns them in
+ * layers: a term contains only named terms of earlier layers.
  *
- * A term belongs to the scope that binds its innermost variable; a closed one to the assertion.
- * `spend` counts the terms that are visited.
+ * A term belongs to the scope that binds its innermost free variable. A term without free variables
+ * belongs to the assertion. `spend` counts the terms that are visited.
  */
 export function sharedTerms(
   scope: PrintScope,
@@ -48,7 +54,9 @@ function belongsTo({ from, to }: PrintScope, { open }: TypedTerm): boolean {
   return to === 0 ? open === 0 : open > from && open <= to;
 }
 
-/** Counts how often each term occurs below the root, except in terms that outer scopes named. */
+/**
+ * Counts how often each term occurs in a scope. Terms that belong to an outer scope are left out.
+ */
 function countUses(
   { root, from, to }: PrintScope,
   spend: (steps: number) => void,

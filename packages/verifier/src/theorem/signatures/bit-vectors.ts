@@ -1,8 +1,8 @@
 import type { Call, Fold, Signature } from "./signature.ts";
 
 /**
- * Theory FixedSizeBitVectors, with the operators that SMT-LIB 2.6 defines by abbreviation in logic
- * QF_BV, and the overflow predicates and conversions of 2.7.
+ * Theory FixedSizeBitVectors, including the operators that SMT-LIB 2.6 defines as abbreviations in
+ * logic QF_BV, and the overflow predicates and conversions of SMT-LIB 2.7.
  */
 export const bitVectorSignatures: readonly Signature[] = [
   joining(),
@@ -29,7 +29,7 @@ export const bitVectorSignatures: readonly Signature[] = [
   fromInteger("int_to_bv"),
 ];
 
-/** Returns the width of all operands, which must be one. */
+/** Returns the width of the operands. Throws if they do not all have the same. */
 function widthOf(call: Call): number {
   const width = call.width(0);
   const sort = call.sorts.bits(width);
@@ -123,8 +123,8 @@ function rotation(name: string): Signature {
 }
 
 /**
- * Signature of a conversion to an integer. Names are those of SMT-LIB 2.7; `extensions.ts` has the
- * older ones.
+ * Returns the signature of a conversion to an integer. Its name is that of SMT-LIB 2.7;
+ * `extensions.ts` has the older names.
  */
 function toInteger(name: string): Signature {
   return {
@@ -138,7 +138,7 @@ function toInteger(name: string): Signature {
   };
 }
 
-/** Signature of a conversion from an integer, modulo 2^width. */
+/** Returns the signature of a conversion from an integer, modulo 2^width. */
 function fromInteger(name: string): Signature {
   return {
     name,

@@ -1,12 +1,12 @@
 /**
- * Names beyond SMT-LIB 2.7 that are admitted: tools write them, and each abbreviates exactly one
- * operator of the standard. A name without a row is refused.
+ * Name outside SMT-LIB 2.7 that is admitted, because tools write it and it means exactly one
+ * operator of the standard. All other names outside the standard are refused.
  */
 export interface Extension {
   readonly name: string;
-  /** Operator of the standard that it is another name of. */
+  /** Name of that operator in the standard. */
   readonly means: string;
-  /** Tools that write the name. */
+  /** Standard or tools that the name comes from. */
   readonly reason: string;
 }
 
@@ -19,14 +19,14 @@ export const extensions: readonly Extension[] = [
   },
 ];
 
-/** Extensions with names after `_`. */
+/** Extensions whose names are written after `_`. */
 export const indexedExtensions: readonly Extension[] = [
   { name: "nat2bv", means: "int_to_bv", reason: "the name in SMT-LIB 2.6 (theory of bit vectors)" },
   { name: "int2bv", means: "int_to_bv", reason: "Z3 and cvc5 before SMT-LIB 2.7" },
 ];
 
 /**
- * Names that take at least two operands, but that tools write with one: conjunctions and
- * disjunctions of a list with one member. They equal that member.
+ * Operators that need at least two operands but that tools also write with one. An `and` or `or` of
+ * one operand equals the operand.
  */
 export const unaryNames: ReadonlySet<string> = new Set(["and", "or"]);

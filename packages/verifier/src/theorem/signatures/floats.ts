@@ -43,7 +43,7 @@ export const roundingModes: ReadonlyMap<string, string> = new Map([
   ["RTZ", "roundTowardZero"],
 ]);
 
-/** Returns the float sort that two indices name. */
+/** Returns the float sort that the two indices of a call give. */
 function indexedFloat(call: Call): ReturnType<Call["sorts"]["float"]> {
   const [exponent = 0, significand = 0] = call.indices;
   const fault = findFormatFault(exponent, significand);
@@ -51,7 +51,7 @@ function indexedFloat(call: Call): ReturnType<Call["sorts"]["float"]> {
   return call.sorts.float(exponent, significand);
 }
 
-/** Returns why a format of floats is not admitted; `undefined` when it is. */
+/** Returns the reason why a float format is not admitted; undefined if it is admitted. */
 export function findFormatFault(exponent: number, significand: number): string | undefined {
   const { exponentBits, significandBits } = floatFormatLeast;
   if (exponent < exponentBits || significand < significandBits) {
@@ -83,7 +83,7 @@ function constant(name: string): Signature {
   return { name, indices: 2, operands: [0], sort: indexedFloat };
 }
 
-/** Requires that all operands from one on are floats of one sort, and returns it. */
+/** Requires that all operands from index `from` on are floats of one sort. Returns the sort. */
 function sameFloat(call: Call, from: number): ReturnType<Call["float"]> {
   const sort = call.float(from);
   for (let index = from + 1; index < call.operands.length; index++) call.expect(index, sort);
@@ -119,7 +119,9 @@ function predicate(name: string, operands: number): Signature {
   };
 }
 
-/** Signature of conversions from a bit pattern, another float, a real, or a signed bit vector. */
+/**
+ * Returns the signature of conversions from bits, another float, a real, or a signed bit vector.
+ */
 function conversion(): Signature {
   return {
     name: "to_fp",

@@ -1,6 +1,6 @@
 /**
- * Names that solvers know and no standard has. They are refused, since their meaning is one
- * program's; a script that declares such a name may use its own.
+ * Names that solvers know but that are in no standard, by kind. They are refused, because only one
+ * program defines their meaning. A script may declare such a name itself and use it.
  */
 const foreignNames: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -21,7 +21,7 @@ const foreignNames: ReadonlyMap<string, string> = new Map(
   }).flatMap(([kind, names]) => names.split(" ").map((name): [string, string] => [name, kind])),
 );
 
-/** Returns the kind of extension that a name belongs to; `undefined` for any other name. */
+/** Returns the kind of such a name; undefined for any other name. */
 export function foreignKindOf(name: string): string | undefined {
   return foreignNames.get(name);
 }

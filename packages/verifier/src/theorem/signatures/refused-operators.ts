@@ -1,44 +1,48 @@
 /**
- * Operator that the pinned Z3 decides wrongly at default options, or did in a recent release.
+ * Operator that is refused because the pinned Z3, or a recent release of Z3, decides it wrongly at
+ * default options.
  *
  * A script that uses one is refused with the reason, before Z3 sees it. A row stays until a release
- * of Z3 has the fix and the Judge is pinned to it. Moving the pin requires a new search of the
- * tracker, with its date.
+ * of Z3 has the fix and the Judge is pinned to that release. Moving the pin requires a new search
+ * of the tracker, with its date.
  */
 export interface RefusedOperator {
   /**
-   * Name in SMT-LIB, without indices: `to_fp`, `str.replace_re`. `seq.*` stands for all names with
-   * that beginning.
+   * Name in SMT-LIB without indices, such as `to_fp` or `str.replace_re`. `seq.*` stands for all
+   * names that begin with `seq.`.
    */
   readonly operator: string;
-  /** Condition under which the operator is refused; absent: always. */
+  /** Condition under which the operator is refused. If absent, it is always refused. */
   readonly condition?: RefusedCondition;
-  /** Fault, in words that end the sentence "`operator` is refused: ...". */
+  /** Fault, in words that complete the sentence "`operator` is refused: ...". */
   readonly reason: string;
-  /** Reports in the tracker: addresses, or `owner/repository#number`. */
+  /** Reports of the fault in the tracker: addresses, or `owner/repository#number`. */
   readonly reports: readonly string[];
-  /** Queries by which the tracker was searched, and the date. */
+  /** Queries with which the tracker was searched, and the date. */
   readonly searched: string;
 }
 
 /** Condition on one use of an operator. */
 export type RefusedCondition =
   /**
-   * Argument (counted from 0) of sort `sort` that is not a constant expression of numerals and
-   * decimals. Arguments of other sorts meet no such condition.
+   * The operand at index `argument` is of sort `sort` and is not a literal. Operands of other sorts
+   * are not refused.
    */
   | { readonly type: "not-constant"; readonly argument: number; readonly sort: "Real" | "Int" }
-  /** Argument that is not a literal of its sort (`RNE`, `#b01`, `"a"`, `3`). */
+  /** The operand at index `argument` is not a literal (`RNE`, `#b01`, `"a"`, `3`). */
   | { readonly type: "not-literal"; readonly argument: number }
-  /** Argument of a sort with that name: `Array`, `FloatingPoint`, `String`, `Seq`. */
+  /**
+   * The sort of the operand at index `argument` contains this name: `Array`, `FloatingPoint`,
+   * `String`.
+   */
   | { readonly type: "argument-sort"; readonly argument: number; readonly sort: string }
-  /** Use below a quantifier. */
+  /** An operand contains a variable that a quantifier binds. */
   | { readonly type: "quantified" };
 
 /**
- * Searches of the public trackers of Z3, cvc5, CVC4, yices2 and bitwuzla, on that day. Every input
- * that was found was rewritten and run on the pinned Z3 (5.1.0, npm z3-solver 5.2.0):
- * `test/soundness/historic` has these inputs, with the true answer of each.
+ * Date and queries of the searches in the public trackers of Z3, cvc5, CVC4, yices2 and bitwuzla.
+ * Every input that was found was rewritten and run on the pinned Z3 (5.1.0, npm z3-solver 5.2.0).
+ * `test/soundness/historic` has these inputs with their true answers.
  */
 const floats =
   "2026-11-29: soundness wrong unsat floating point to_fp real rounding; incorrect UNSAT on " +
@@ -48,7 +52,7 @@ const sequences =
   "2026-11-29: seq.extract ite unsat; soundness issue with sequences; unsat for a satisfiable " +
   "formula, then sat for the same formula plus a satisfying assignment";
 
-/** Refused operators, as data. `environment/refuse.ts` applies them. */
+/** All refused operators. `environment/refuse.ts` applies the table. */
 export const refusedOperators: readonly RefusedOperator[] = [
   {
     operator: "to_fp",
@@ -78,8 +82,8 @@ export const refusedOperators: readonly RefusedOperator[] = [
 ];
 
 /**
- * Smallest formats of FloatingPoint that a theorem may name. In smaller ones Z3 folds
- * `fp.roundToIntegral` and `fp.fma` of literals wrongly (found by `test/soundness`, compared with
- * exact arithmetic; Z3Prover/z3#9319), and cannot round at all in some.
+ * Smallest float format that a theorem may use, in bits. In smaller ones Z3 folds
+ * `fp.roundToIntegral` and `fp.fma` of literals wrongly (found by `test/soundness` by comparison
+ * with exact arithmetic; Z3Prover/z3#9319). In some of them it cannot round at all.
  */
 export const floatFormatLeast = { exponentBits: 3, significandBits: 4 } as const;

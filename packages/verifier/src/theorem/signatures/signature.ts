@@ -4,48 +4,50 @@ import type { SortTable } from "../sorts/sort-table.ts";
 import { ScreenError } from "../syntax/s-expression.ts";
 
 /**
- * Signature of a theory's operator: the numbers of operands that it takes, and the sort of the
+ * Signature of an operator of a theory: the number and sorts of its operands, and the sort of its
  * result.
  */
 export interface Signature {
   readonly name: string;
-  /** Number of numerals after `_`; 0 for a plain name. */
+  /** Number of numerals after `_`. 0 for a name without `_`. */
   readonly indices: number;
-  /** Numbers of operands that `sort` accepts. */
+  /**
+   * Numbers of operands that `sort` accepts. Not counting extra operands, which `fold` explains.
+   */
   readonly operands: readonly number[];
-  /** Meaning of more than two operands, where the standard gives one. */
+  /** Meaning of more operands than these. Absent if the standard gives none. */
   readonly fold?: Fold;
   /**
    * Returns the sort of the result.
    *
-   * @throws ScreenError `sort` where an operand has another sort than the operator takes.
+   * @throws ScreenError `sort` if an operand is of a sort that the operator does not take.
    */
   readonly sort: (call: Call) => Sort;
 }
 
 /**
- * Attribute of the standard (2.6, section 3.7) for extra operands. `flat`: left-associative and
- * associative, so that one term has all operands. `chain`: each operand with the next. `pairwise`:
- * each with every other.
+ * Attribute of the standard (2.6, section 3.7) that gives extra operands their meaning. `left` and
+ * `right`: the applications are nested. `flat`: associative, so that one term has all operands.
+ * `chain`: each operand with the next. `pairwise`: each with every other.
  */
 export type Fold = "left" | "flat" | "right" | "chain" | "pairwise";
 
-/** Use of an operator, as its signature sees it. */
+/** Application of an operator, as its signature checks it. */
 export interface Call {
   readonly sorts: SortTable;
   readonly indices: readonly number[];
   readonly operands: readonly Sort[];
-  /** Requires an operand of a sort. */
+  /** Requires that an operand is of this sort. */
   readonly expect: (index: number, sort: Sort) => void;
-  /** Requires an operand of a sort without parts, and returns the sort. */
+  /** Requires that an operand is of this plain sort, such as Int. Returns the sort. */
   readonly plain: (index: number, type: PlainSort) => Sort;
-  /** Returns the width of an operand that must be a bit vector. */
+  /** Returns the width of an operand, which must be a bit vector. */
   readonly width: (index: number) => number;
-  /** Returns the sort of an operand that must be a number: Int or Real. */
+  /** Returns the sort of an operand, which must be Int or Real. */
   readonly number: (index: number) => Sort;
-  /** Returns the sort of an operand that must be a float. */
+  /** Returns the sort of an operand, which must be a float. */
   readonly float: (index: number) => Sort & { readonly type: "float" };
-  /** Returns the sort of an operand that must be an array. */
+  /** Returns the sort of an operand, which must be an array. */
   readonly array: (index: number) => Sort & { readonly type: "array" };
   /** @throws ScreenError `sort`: the operand is not what is `expected`, in words. */
   readonly mismatch: (index: number, expected: string) => never;
@@ -53,7 +55,10 @@ export interface Call {
   readonly badIndex: (message: string) => never;
 }
 
-/** Creates a call. `places`: those of the operands, for messages; `at`: that of the whole term. */
+/**
+ * Creates a call. `places` has the operands' offsets in the script, and `at` is the offset of the
+ * whole term; messages use them.
+ */
 export function createCall(options: {
   readonly name: string;
   readonly sorts: SortTable;
@@ -112,7 +117,7 @@ export function createCall(options: {
   };
 }
 
-/** Creates a signature with fixed sorts: `("str.len", ["String"], "Int")`. */
+/** Creates a signature with fixed sorts, such as `fixed("str.len", ["String"], "Int")`. */
 export function fixed(
   name: string,
   domain: readonly PlainSort[],

@@ -26,12 +26,12 @@ const indexedAliases: ReadonlyMap<string, string> = new Map(
   indexedExtensions.map(({ name, means }) => [name, means]),
 );
 
-/** Returns the signature of a plain name; `undefined` when no theory has it. */
+/** Returns the signature of a name without indices; undefined if no theory has it. */
 export function signatureOf(name: string): Signature | undefined {
   return plain.get(aliases.get(name) ?? name);
 }
 
-/** Returns the signature of a name after `_`. */
+/** Returns the signature of a name written after `_`; undefined if no theory has it. */
 export function indexedSignatureOf(name: string): Signature | undefined {
   return indexed.get(indexedAliases.get(name) ?? name);
 }

@@ -2,8 +2,8 @@ import type { Datatype, Sort } from "./sort.ts";
 import type { SortTable } from "./sort-table.ts";
 
 /**
- * Returns the datatype of a sort and the arguments of its parameters; `undefined` for any other
- * sort.
+ * Returns the datatype of a sort, with the arguments for its parameters. Undefined if the sort is
+ * no datatype.
  */
 export function datatypeOf(
   sort: Sort,
@@ -12,7 +12,7 @@ export function datatypeOf(
   return { datatype: sort.symbol.datatype, operands: sort.operands };
 }
 
-/** Direct parts of a sort: index and element of an array, fields of a datatype. */
+/** Returns the direct parts of a sort: index and element of an array, or fields of a datatype. */
 export function partsOf(sorts: SortTable, sort: Sort): readonly Sort[] {
   if (sort.type === "array") return [sort.index, sort.element];
   const found = datatypeOf(sort);

@@ -3,21 +3,23 @@ import type { Sort } from "./sort.ts";
 import { type Datatype } from "./sort.ts";
 import type { SortTable } from "./sort-table.ts";
 
-/** Reason why a datatype has no meaning. */
+/** Reason why a datatype is not well-founded, that is, has no meaning. */
 export type Unfounded =
   | { readonly type: "empty"; readonly sort: Sort }
   | { readonly type: "through-array"; readonly sort: Sort }
   | { readonly type: "endless" };
 
 /**
- * Tells why datatypes lack the meaning that SMT-LIB requires (2.6, section 4.2.3).
+ * Finds a reason why datatypes lack the meaning that SMT-LIB requires (2.6, section 4.2.3).
  *
- * Each must have a value: some constructor all of whose fields have one without it. None may
- * contain itself through an array: as an index no such set exists (Cantor), and a script could
- * prove anything. The sorts in their fields must be finitely many, since each becomes a datatype of
- * its own in the text that Z3 reads.
+ * - Each datatype must have a value: all fields of some constructor must have values that are built
+ *   without it.
+ * - No datatype may contain itself through an array. As an index no such set exists (Cantor), and a
+ *   script could prove anything.
+ * - The fields must contain only finitely many sorts, because each becomes a datatype of its own in
+ *   the text that Z3 reads.
  *
- * @returns `undefined` when they have a meaning.
+ * @returns `undefined` if all have a meaning.
  */
 export function findUnfounded(
   sorts: SortTable,
@@ -50,7 +52,7 @@ export function findUnfounded(
   return empty === undefined ? undefined : { type: "empty", sort: empty };
 }
 
-/** Tells whether a sort is among its own parts, at any depth. */
+/** Tells whether a sort contains itself, at any depth. */
 function reaches(sorts: SortTable, parts: ReadonlyMap<Sort, readonly Sort[]>, sort: Sort): boolean {
   const seen = new Set<Sort>();
   const pending = [...(parts.get(sort) ?? [])];
@@ -65,7 +67,7 @@ function reaches(sorts: SortTable, parts: ReadonlyMap<Sort, readonly Sort[]>, so
   return false;
 }
 
-/** Finds the least set of sorts that have a value, in rounds until none is added. */
+/** Finds the sorts that have a value: the least fixed point, in rounds until nothing is added. */
 function findInhabited(
   sorts: SortTable,
   parts: ReadonlyMap<Sort, readonly Sort[]>,

@@ -1,13 +1,15 @@
 import type { Sort } from "./sort.ts";
 
-/** Arguments of sort parameters by their places; empty where no sort has decided one yet. */
+/**
+ * Arguments of sort parameters, by index. Undefined where no sort has determined the argument yet.
+ */
 export type SortArguments = (Sort | undefined)[];
 
 /**
- * Finds arguments for the parameters in `generic` so that it equals `sort`, and adds them to
+ * Finds arguments for the parameters in `generic` that make it equal to `sort`, and adds them to
  * `found`.
  *
- * @returns Whether there are such arguments, in agreement with those in `found`.
+ * @returns Whether there are such arguments that agree with those already in `found`.
  */
 export function matchSort(generic: Sort, sort: Sort, found: SortArguments): boolean {
   // Pairs to compare; sorts are bounded in size, and so is this list.

@@ -1,6 +1,6 @@
 import type { PlainSort, Sort, SortShape, SortSymbol } from "./sort.ts";
 
-/** Table of the sorts of one script, which makes each sort once. */
+/** Table of the sorts of one script. It makes equal sorts only once. */
 export interface SortTable {
   readonly plain: (type: PlainSort) => Sort;
   readonly array: (index: Sort, element: Sort) => Sort;
@@ -8,20 +8,20 @@ export interface SortTable {
   readonly float: (exponent: number, significand: number) => Sort;
   readonly declared: (symbol: SortSymbol, operands: readonly Sort[]) => Sort;
   readonly parameter: (index: number) => Sort;
-  /** Returns a sort with arguments in place of its parameters. */
+  /** Returns the sort with its parameters replaced by arguments. */
   readonly instantiate: (sort: Sort, operands: readonly Sort[]) => Sort;
-  /** Counts work on sorts that the script's length does not bound. */
+  /** Counts work on sorts that can grow faster than the script. */
   readonly spend: (steps: number) => void;
 }
 
-/** Error of a table: a sort, written out, would be larger than the limit. */
+/** Error for a sort that would be larger than the limit when it is written out. */
 export class SortTooLarge extends Error {
   override readonly name = "SortTooLarge";
 }
 
 /**
- * Creates a table without sorts. `sizeMax`: the greatest `size` of a sort. `spend` throws when
- * instances of sorts with parameters take too much work.
+ * Creates an empty table. `sizeMax` is the greatest `size` of a sort. `spend` throws if replacing
+ * parameters takes too much work.
  */
 export function createSortTable(sizeMax: number, spend: (steps: number) => void): SortTable {
   const known = new Map<string, Sort>();
@@ -86,8 +86,8 @@ export function createSortTable(sizeMax: number, spend: (steps: number) => void)
 }
 
 /**
- * Returns a sort with its direct parts replaced by `replace`, and a parameter replaced by its
- * operand.
+ * Returns a sort with its direct parts replaced by `replace`. A parameter is replaced by its
+ * argument in `operands`.
  */
 function replaceParts(
   table: SortTable,

@@ -1,18 +1,20 @@
 /**
- * Sort of a script. Sorts of one table are equal exactly when they are the same object, so aliases
- * (`define-sort`) and texts do not matter in typing.
+ * Sort of a script. Sorts of one table are equal exactly if they are the same object, so typing
+ * does not depend on aliases (`define-sort`) or spelling.
  */
 export type Sort = SortShape & {
   readonly id: number;
-  /** Nodes when it is written out; bounded, so that walking a sort is cheap. */
+  /**
+   * Number of nodes when the sort is written out. It is bounded, so that walking a sort is cheap.
+   */
   readonly size: number;
-  /** Whether a sort parameter occurs in it. */
+  /** Whether the sort contains a sort parameter. */
   readonly generic: boolean;
-  /** Greatest order of a declared sort in it; -1 when there is none. */
+  /** Greatest `order` of the declared sorts in it; -1 if there are none. */
   readonly newest: number;
 };
 
-/** Form of a sort with its parts. */
+/** Kind of a sort, with its parts. */
 export type SortShape =
   | { readonly type: PlainSort }
   | { readonly type: "array"; readonly index: Sort; readonly element: Sort }
@@ -24,41 +26,44 @@ export type SortShape =
       readonly symbol: SortSymbol;
       readonly operands: readonly Sort[];
     }
-  /** Parameter of a datatype or of a defined sort, by its place in the list. */
+  /** Parameter of a datatype or of a defined sort, by its index in the list. */
   | { readonly type: "parameter"; readonly index: number };
 
-/** Sort of the standard's theories without parts. */
+/** Sort of the standard's theories that has no parts and no indices. */
 export type PlainSort = "Bool" | "Int" | "Real" | "RoundingMode" | "String" | "RegLan";
 
-/** Name that `declare-sort` or `declare-datatypes` introduces. */
+/** Name that `declare-sort` or a declaration of datatypes introduces. */
 export interface SortSymbol {
   readonly name: string;
-  /** Place among the declared sorts of the script. */
+  /** Number in the order of declaration, unique among all symbols of the script. */
   readonly order: number;
   readonly arity: number;
-  /** Datatype, set once by `declare-datatypes`; absent for an uninterpreted sort. */
+  /** Datatype, set once when it is declared. Absent for an uninterpreted sort. */
   datatype?: Datatype;
 }
 
-/** Algebraic datatype as declared; sorts of fields name its parameters by their places. */
+/** Algebraic datatype as declared. The sorts of its fields name its parameters by index. */
 export interface Datatype {
   readonly symbol: SortSymbol;
   readonly constructors: readonly Constructor[];
   readonly constructorsByName: ReadonlyMap<string, Constructor>;
-  /** Number of constructors and fields, plus one: the work of walking it once. */
+  /** Number of constructors and fields, plus one: the work of one walk over it. */
   readonly size: number;
 }
 
-/** Constructor of a datatype's values. */
+/** Constructor of a datatype. */
 export interface Constructor {
   readonly name: string;
-  /** Place among the functions of the script, as of every symbol of a term. */
+  /** Number in the order of declaration, unique among all symbols of the script. */
   readonly order: number;
   readonly datatype: SortSymbol;
   readonly fields: readonly Selector[];
 }
 
-/** Field of a constructor. On values of other constructors it is a fixed, unknown function. */
+/**
+ * Field of a constructor. Applied to a value of another constructor, the selector is a function
+ * whose values are fixed but unknown.
+ */
 export interface Selector {
   readonly name: string;
   readonly order: number;

@@ -1,13 +1,15 @@
 import { assertNever } from "@aethel/models/primitives";
 import type { Sort } from "./sort.ts";
 
-/** Names of the sorts that a script declares, and of parameters. */
+/** Functions that name declared sorts and sort parameters. */
 export interface SortNames {
   readonly declared: (sort: Extract<Sort, { type: "declared" }>) => string;
   readonly parameter: (index: number) => string;
 }
 
-/** Writes a sort in the syntax of SMT-LIB. Sorts are bounded in size, and so is this recursion. */
+/**
+ * Writes a sort in the syntax of SMT-LIB. The recursion is bounded because the size of sorts is.
+ */
 export function writeSort(sort: Sort, names: SortNames): string {
   switch (sort.type) {
     case "Bool":

@@ -1,7 +1,10 @@
-/** Node of an SMT-LIB script, with the offset of its first byte. */
+/** Node of an SMT-LIB script. `at` is the offset of its first character, in UTF-16 units. */
 export type Node = Atom | List;
 
-/** Token. `text` of a quoted symbol or a string is the text between the quotes, unescaped. */
+/**
+ * Token. For a quoted symbol or a string, `text` is the text between the quotes, in which a doubled
+ * quote is a single one.
+ */
 export interface Atom {
   readonly type: "symbol" | "quoted" | "keyword" | "numeral" | "decimal" | "bits" | "string";
   readonly text: string;
@@ -14,14 +17,14 @@ export interface List {
   readonly at: number;
 }
 
-/** Reason why a script is refused, and its offset. */
+/** Reason why a script is refused, and the offset of the fault in the script. */
 export interface ScreenFault {
   readonly code: ScreenCode;
   readonly message: string;
   readonly at: number;
 }
 
-/** Code of a refusal by the screen. API: listed in docs/judge.md. */
+/** Code of the reason why a script is refused. API: listed in docs/judge.md. */
 export type ScreenCode =
   | "too-large"
   | "encoding"
@@ -45,7 +48,7 @@ export type ScreenCode =
   | "refused"
   | "solver";
 
-/** Error inside the screen; `screenScript` turns it into a result. */
+/** Error while a script is screened. `screenScript` turns it into a result. */
 export class ScreenError extends Error {
   override readonly name = "ScreenError";
   readonly fault: ScreenFault;
@@ -56,7 +59,7 @@ export class ScreenError extends Error {
   }
 }
 
-/** Bounds for the reader. */
+/** Limits of the reader. */
 export interface ReadLimits {
   readonly depth: number;
   readonly nodes: number;
@@ -64,9 +67,10 @@ export interface ReadLimits {
 }
 
 /**
- * Reads a whole script into its commands, without recursion, so no input overflows the stack.
+ * Reads a whole script into its commands. Does not recurse, so that no input overflows the stack.
  *
- * @throws ScreenError for bytes that are not tokens of SMT-LIB 2.6, or beyond a limit.
+ * @throws ScreenError for bytes that are not tokens of SMT-LIB 2.6, for parentheses that do not
+ * match, or beyond a limit.
  */
 export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node[] {
   const source = decode(bytes);
@@ -116,8 +120,8 @@ export function readScript(bytes: Uint8Array, limits: ReadLimits): readonly Node
 }
 
 /**
- * Decodes strict UTF-8 without NUL. A lenient reader makes two symbols one, and Z3 stops reading at
- * NUL.
+ * Decodes strict UTF-8, and refuses control characters other than tab, line feed and carriage
+ * return. A lenient decoder would make two different symbols equal, and Z3 stops reading at NUL.
  */
 function decode(bytes: Uint8Array): string {
   let source: string;
@@ -211,8 +215,8 @@ function isBlank(character: string): boolean {
 }
 
 /**
- * Tells whether a character is printable ASCII other than parentheses, quotes, bar, semicolon and
- * blank.
+ * Tells whether a character can be part of a token that is not quoted: printable ASCII other than
+ * parentheses, double quote, bar, semicolon and space.
  */
 function isTokenCharacter(code: number): boolean {
   if (code <= 32 || code > 126) return false;

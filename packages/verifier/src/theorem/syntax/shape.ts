@@ -1,6 +1,6 @@
 import { type Atom, type List, type Node, ScreenError } from "./s-expression.ts";
 
-/** Requires that the command has exactly that many items, its name included. */
+/** Requires that a list has exactly this many items, including the command's name. */
 export function arity(command: List, length: number): void {
   if (command.items.length === length) return;
   throw new ScreenError("shape", `expected ${length - 1} arguments`, command.at);
@@ -18,7 +18,7 @@ export function listAt(list: List, index: number): List {
   return asList(child(list, index));
 }
 
-/** Returns a node that must be a list. */
+/** Returns a node, which must be a list. */
 export function asList(node: Node): List {
   if (node.type === "list") return node;
   throw new ScreenError("shape", "expected a list", node.at);
@@ -29,13 +29,13 @@ export function symbolAt(list: List, index: number): Atom {
   return asSymbol(child(list, index));
 }
 
-/** Returns a node that must be a symbol, in bars or not. */
+/** Returns a node, which must be a symbol, quoted or not. */
 export function asSymbol(node: Node): Atom {
   if (node.type === "symbol" || node.type === "quoted") return node;
   throw new ScreenError("shape", "expected a symbol", node.at);
 }
 
-/** Returns the text of an atom; empty for anything else. */
+/** Returns the text of an atom, or an empty text for a list or undefined. */
 export function textOf(node: Node | undefined): string {
   return node === undefined || node.type === "list" ? "" : node.text;
 }

@@ -19,11 +19,11 @@ import {
 } from "./bit-terms.ts";
 import { equal, not } from "./connectives.ts";
 
-/** Meaning of an operator of FixedSizeBitVectors, by its definition in the standard. */
+/** Translation of an operator of FixedSizeBitVectors, by its definition in the standard. */
 type BitMeaning = (operands: readonly Bits[], indices: readonly number[]) => Bits;
 type TruthMeaning = (left: Bits, right: Bits) => Term;
 
-/** Operators whose result is a bit vector; SMT-LIB 2.6, theory and logic QF_BV. */
+/** Operators whose result is a bit vector (SMT-LIB 2.6, the theory and logic QF_BV). */
 export const bitMeanings: ReadonlyMap<string, BitMeaning> = new Map<string, BitMeaning>([
   ["concat", (operands) => nested("concatenate", operands)],
   ["bvnot", binary((left) => operate("complement", left))],
@@ -59,7 +59,7 @@ export const bitMeanings: ReadonlyMap<string, BitMeaning> = new Map<string, BitM
   ["rotate_right", indexed((bits, [by = 0]) => rotateLeft(bits.width - (by % bits.width), bits))],
 ]);
 
-/** Operators whose result is a boolean; the overflow predicates are of SMT-LIB 2.7. */
+/** Operators whose result is a boolean. The overflow predicates are from SMT-LIB 2.7. */
 export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, TruthMeaning>([
   ["bvult", unsignedLess],
   ["bvugt", (left, right) => unsignedLess(right, left)],
@@ -88,7 +88,10 @@ export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, 
   ],
 ]);
 
-/** Bounds the number of terms in the meaning of an operator, beside one for each operand. */
+/**
+ * Returns a bound on the number of terms in the translation of an operator, not counting one for
+ * each operand.
+ */
 export function bitNodesOf(name: string): number {
   switch (name) {
     // Repetition by doubling makes two terms for each bit of the index.
@@ -141,13 +144,13 @@ function signedDivide(left: Bits, right: Bits): Bits {
   return chooseBits(opposite, negateBits(quotient), quotient);
 }
 
-/** Returns the remainder whose sign is the dividend's. */
+/** Returns the remainder with the sign of the dividend. */
 function signedRemainder(left: Bits, right: Bits): Bits {
   const remainder = operate("remainder", absoluteBits(left), absoluteBits(right));
   return chooseBits(isNegative(left), negateBits(remainder), remainder);
 }
 
-/** Returns the remainder whose sign is the divisor's. */
+/** Returns the remainder with the sign of the divisor. */
 function signedModulo(left: Bits, right: Bits): Bits {
   const remainder = operate("remainder", absoluteBits(left), absoluteBits(right));
   const zero = constantBits(0n, left.width);
@@ -159,7 +162,10 @@ function signedModulo(left: Bits, right: Bits): Bits {
   return chooseBits(stays, signed, operate("add", signed, right));
 }
 
-/** Tells whether a result, computed with more bits, does not fit. */
+/**
+ * Returns the formula that a result, computed with `by` more bits, does not fit in the operands'
+ * width.
+ */
 function exceeds(
   by: number,
   extend: (by: number, bits: Bits) => Bits,

@@ -1,18 +1,18 @@
 import type { BitOperator, Term } from "../../term.ts";
 import { choose, equal } from "./connectives.ts";
 
-/** Bit vector of the term language, with its width. */
+/** Bit vector term of the kernel's term language, with its width. */
 export interface Bits {
   readonly term: Term;
   readonly width: number;
 }
 
-/** Returns a constant; the value is taken modulo 2^width. */
+/** Returns a constant. The value is reduced modulo 2^width. */
 export function constantBits(value: bigint, width: number): Bits {
   return { term: { type: "bits", width, value: BigInt.asUintN(width, value) }, width };
 }
 
-/** Applies an operation to one or two vectors of one width. */
+/** Applies an operation to bit vectors. They must have one width, except for `concatenate`. */
 export function operate(operator: BitOperator, ...operands: readonly Bits[]): Bits {
   const width =
     operator === "concatenate"
@@ -26,7 +26,7 @@ export function extractBits(high: number, low: number, { term }: Bits): Bits {
   return { term: { type: "extract", high, low, operand: term }, width: high - low + 1 };
 }
 
-/** Repeats a vector, by doubling so that the terms are few. */
+/** Repeats a vector `times` times. Doubles it, so that few terms are made. */
 export function repeatBits(times: number, bits: Bits): Bits {
   let result: Bits | undefined;
   let power = bits;
@@ -38,19 +38,19 @@ export function repeatBits(times: number, bits: Bits): Bits {
   return result ?? bits;
 }
 
-/** Extends an unsigned number by bits. */
+/** Extends an unsigned number by `by` bits. */
 export function zeroExtend(by: number, bits: Bits): Bits {
   return by === 0 ? bits : operate("concatenate", constantBits(0n, by), bits);
 }
 
-/** Extends a number in two's complement by bits. */
+/** Extends a number in two's complement by `by` bits. */
 export function signExtend(by: number, bits: Bits): Bits {
   if (by === 0) return bits;
   const sign = extractBits(bits.width - 1, bits.width - 1, bits);
   return operate("concatenate", repeatBits(by, sign), bits);
 }
 
-/** Rotates the top bits to the bottom. */
+/** Rotates to the left: moves the top bits to the bottom. */
 export function rotateLeft(by: number, bits: Bits): Bits {
   const moved = by % bits.width;
   if (moved === 0) return bits;
@@ -69,32 +69,34 @@ export function subtractBits(left: Bits, right: Bits): Bits {
   return operate("add", left, negateBits(right));
 }
 
-/** Returns whether the sign bit is set, as a term. */
+/** Returns the formula that the sign bit is set. */
 export function isNegative(bits: Bits): Term {
   return signedLess(bits, constantBits(0n, bits.width));
 }
 
-/** Compares unsigned numbers: `left < right`. */
+/** Returns the formula `left < right` for unsigned numbers. */
 export function unsignedLess(left: Bits, right: Bits): Term {
   return { type: "compare-bits", operator: "unsigned-less", left: left.term, right: right.term };
 }
 
-/** Compares in two's complement: `left < right`. */
+/** Returns the formula `left < right` for numbers in two's complement. */
 export function signedLess(left: Bits, right: Bits): Term {
   return { type: "compare-bits", operator: "signed-less", left: left.term, right: right.term };
 }
 
-/** Returns the equality of two vectors of one width. */
+/** Returns the formula that two vectors of one width are equal. */
 export function sameBits(left: Bits, right: Bits): Term {
   return equal(left.term, right.term);
 }
 
-/** Returns a choice between two vectors of one width. */
+/**
+ * Returns the term that is `left` if the condition holds, otherwise `right`. Both have one width.
+ */
 export function chooseBits(condition: Term, left: Bits, right: Bits): Bits {
   return { term: choose(condition, left.term, right.term), width: left.width };
 }
 
-/** Returns the absolute value in two's complement; of the least number it is the number itself. */
+/** Returns the absolute value in two's complement. For the least number it is the number itself. */
 export function absoluteBits(bits: Bits): Bits {
   return chooseBits(isNegative(bits), negateBits(bits), bits);
 }

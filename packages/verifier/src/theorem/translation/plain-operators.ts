@@ -5,7 +5,7 @@ type Meaning = (operands: readonly Term[], indices: readonly number[]) => Term |
 
 const truth = (value: boolean): Term => ({ type: "boolean", value });
 
-/** Operators of Core, Ints, Reals and ArraysEx whose meaning does not depend on a sort. */
+/** Operators of Core, Ints, Reals and ArraysEx whose translation does not depend on a sort. */
 export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["true", () => truth(true)],
   ["false", () => truth(false)],
@@ -48,7 +48,8 @@ export const plainMeanings: ReadonlyMap<string, Meaning> = new Map<string, Meani
 ]);
 
 /**
- * Returns the meaning of `- x` and `abs x`, which need a zero of the right sort, and of `x - y`.
+ * Returns the translation of `- x` and `abs x`, which need a zero of the right sort, and of `x -
+ * y`. Undefined without operands.
  */
 export function signMeaning(
   name: "-" | "abs",
@@ -71,7 +72,10 @@ export function signMeaning(
   return choose(condition, difference(zero, left), left);
 }
 
-/** Number of operands beyond which `distinct`, written out, is too long to be certified. */
+/**
+ * Greatest number of operands of a `distinct` that is translated. A longer one would be too long to
+ * be certified when it is written out.
+ */
 const DISTINCT_TERMS_MAX = 100;
 
 function distinct(operands: readonly Term[]): Term | undefined {

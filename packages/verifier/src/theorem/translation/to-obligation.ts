@@ -7,7 +7,10 @@ import { bitMeanings, bitNodesOf, truthMeanings } from "./bit-operators.ts";
 import type { Bits } from "./bit-terms.ts";
 import { plainMeanings, signMeaning } from "./plain-operators.ts";
 
-/** Script in the term language: the assumptions contradict each other. */
+/**
+ * Obligation of a theorem in the kernel's term language. The goal is `false`, so the obligation
+ * says that the assumptions contradict each other.
+ */
 export interface TheoremObligation {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
@@ -16,10 +19,10 @@ export interface TheoremObligation {
 /**
  * Translates a script into the terms that the prover and the kernel read.
  *
- * The fragment has no quantifiers; its sorts are Bool, Int, Real, arrays, bit vectors and
- * uninterpreted ones. Terms that the script shares are shared.
+ * The fragment has no quantifiers, and its sorts are Bool, Int, Real, arrays, bit vectors and
+ * uninterpreted sorts. Terms that the script shares stay shared.
  *
- * @returns `undefined` for a script outside the fragment, or too large for it.
+ * @returns `undefined` if the script is outside the fragment or too large.
  */
 export function toObligation({ assertions }: TypedScript): TheoremObligation | undefined {
   const translation = { terms: new Map(), sorts: new Map(), names: new Map(), nodes: 0 };
@@ -135,7 +138,9 @@ function applyOperator(
   }
 }
 
-/** Bounds the number of terms in the translation of one operator, before they are made. */
+/**
+ * Returns a bound on the number of terms in the translation of one operator, before they are made.
+ */
 function nodesOf({ operator, operands, sort }: TypedTerm): number {
   const count = operands.length;
   if (operator.type === "function" || operator.type === "constant-array") {

@@ -1,10 +1,12 @@
 import { AethelError } from "@aethel/models";
 
-/** Errors of the testkit. */
+/** Faults that the testkit reports. */
 export type TestkitFault =
-  /** A network configuration that cannot be simulated; one entry for each problem to fix. */
+  /** Options that make no world; one entry for each problem. */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
-  /** A broken property of the protocol. `replay` is the command that shows it again. */
+  /**
+   * A violated property of the protocol. `replay` is the command that shows the violation again.
+   */
   | {
       readonly code: "VIOLATION";
       readonly checker: string;
@@ -13,7 +15,7 @@ export type TestkitFault =
       readonly step: number;
       readonly replay: string;
     }
-  /** Damage on a virtual disk elsewhere than at its end. */
+  /** Damage on a virtual disk before the end of what is written. */
   | { readonly code: "DISK_DAMAGED"; readonly offset: number }
   /** An implementation of a port that breaks one of its rules. */
   | { readonly code: "NOT_COMPLIANT"; readonly rule: string }

@@ -13,7 +13,7 @@ import {
   type ViewChangeBody,
 } from "@aethel/models";
 
-/** A signed statement, wherever it was found. */
+/** A signed vote, from a message or a certificate. */
 type Signed = Pick<QuorumCertificate, "phase" | "sequence" | "view" | "digest"> & {
   readonly voter: number;
   readonly signature: Signature;
@@ -27,16 +27,17 @@ interface SignedProposal extends Omit<Signed, "phase" | "voter"> {
   readonly voter: number;
 }
 
-/** Records of honest nodes: every message that reached them, and the blocks that they applied. */
+/** Records of honest nodes: all messages that they received, and all blocks that they applied. */
 export interface HonestLogs {
   readonly messages: readonly ConsensusMessage[];
   readonly finalized: readonly FinalizedBlock[];
 }
 
 /**
- * Returns evidence against everyone whom the logs of honest nodes convict, one piece for each
- * offence. Votes are also taken from certificates, and requests from NewViews. This and the set of
- * the sequence are enough to settle a fork. An oracle: it shares no code with pbft's evidence.
+ * Returns evidence against all validators that the records of honest nodes convict, one piece for
+ * each offence. It also takes votes from certificates and requests from NewViews. The validator set
+ * must be that of the sequence where the chain forked. It shares no code with pbft's evidence,
+ * which it serves to test.
  */
 export function convict(logs: HonestLogs, set: ValidatorSet): readonly Evidence[] {
   const votes = unique(votesOf(logs), (vote) => `${placeOf(vote)}/${toHex(vote.digest)}`);
@@ -128,7 +129,10 @@ function doubleProposals(
   });
 }
 
-/** Finds COMMITs contradicted by a later request that names neither them nor anything later. */
+/**
+ * Finds COMMITs that a later request contradicts: it names neither the committed block nor one
+ * prepared in a later view.
+ */
 function hiddenLocks(
   votes: readonly Signed[],
   requests: readonly SignedRequest[],
@@ -160,7 +164,7 @@ function ownsUp(
   return prepared.view > view || (prepared.view === view && equalBytes(prepared.digest, digest));
 }
 
-/** Returns the first two statements for different blocks in each place. */
+/** Returns, for each place, the first two statements for different blocks. */
 function contradictions<T extends { readonly digest: Uint8Array }>(
   statements: readonly T[],
   placeName: (statement: T) => string,
@@ -203,7 +207,7 @@ function inOrder(one: Half, other: Half): { readonly first: Half; readonly secon
   return ascending ? { first: left, second: right } : { first: right, second: left };
 }
 
-/** Returns the accused validators, in hex, each once. */
+/** Returns the ids of the accused validators in hex. */
 export function convictedOf(evidence: readonly Evidence[]): ReadonlySet<string> {
   return new Set(evidence.map(({ validator }) => toHex(validator)));
 }

@@ -1,5 +1,5 @@
 /**
- * Worlds to test Aethel in: values of every wire type, and a virtual network, clock and disk.
+ * Tools to test Aethel: arbitraries for every wire type, and virtual networks, clocks and disks.
  *
  * @packageDocumentation
  */

@@ -5,8 +5,9 @@ import type { TestKey } from "../fixtures/test-chain.ts";
 import type { KeyChange } from "./key-changes.ts";
 
 /**
- * Subject of a lie. `verdict`: refuted intents are claimed to be proved and certified. `trust`:
- * theorems that only the solver confirmed are claimed to be certified, and so would mint.
+ * Subject of a lie. `verdict`: claims that refuted intents are proved and certified. `trust`:
+ * claims that theorems are certified although only the solver confirmed them, so that they would
+ * mint.
  */
 export type LieAbout = "verdict" | "trust";
 
@@ -14,38 +15,44 @@ export type LieAbout = "verdict" | "trust";
 export interface OpenApplication {
   readonly application: Application;
   /**
-   * Submits an item. `later`: not now; gossip brings it again. `refused`: never, or it is known
-   * already.
+   * Submits an item. `later`: the application cannot take it now, and gossip brings it again.
+   * `refused`: it will never take it, or has it already.
    */
   readonly submit: (item: Item) => "accepted" | "refused" | "later";
-  /** The application as a ledger, where it is one; for checkers and tests. */
+  /**
+   * Ledger behind the application, for checkers and tests. Undefined if the application is no
+   * ledger.
+   */
   readonly ledger?: Ledger;
   /**
-   * Builds a Byzantine leader's block: what it lies about is claimed, and all else follows from
-   * that. Undefined when the block holds nothing to lie about.
+   * Builds a block with a false claim in it; all that follows from the claim is computed correctly.
+   * Undefined if the block holds nothing to lie about.
    */
   readonly lie?: (block: Block, about: LieAbout) => Promise<Block | undefined>;
 }
 
-/** Storage of one node: calling it opens what is stored. */
+/** Durable storage of one node. Calling it opens the application on what is stored. */
 export interface OpenStorage {
   (): Promise<OpenApplication>;
   /**
-   * Removes the last blocks from the storage, or all if there are fewer, as after a restore from a
-   * copy. Undefined: this storage cannot.
+   * Removes the last blocks from the storage (all, if there are fewer), as a restore from an old
+   * copy does. Undefined: this storage has no such operation.
    */
   readonly rollBack?: (blocks: number) => void;
 }
 
-/** Applications of all nodes of one chain. */
+/** Parts of an application that all nodes of one chain share. */
 export interface ChainApplication {
-  /** Creates a node's durable storage, empty at first; each start opens it anew. */
+  /**
+   * Creates a node's durable storage, empty at first. Calling the result opens it, at each start
+   * anew.
+   */
   readonly createNode: () => OpenStorage;
-  /** Makes an item that the application can use, by an author who made `nonce` items before. */
+  /** Makes an item that the application can use. Its author has made `nonce` items before. */
   readonly work: (options: {
     readonly author: TestKey;
     readonly nonce: number;
-    /** Whether the first item withdraws half of the author's stake. Ledger only. */
+    /** Whether the author's first item withdraws half of its stake. Ledger only. */
     readonly isEscaping?: boolean;
   }) => Item;
 }
@@ -55,16 +62,18 @@ export interface ApplicationKind {
   readonly name: string;
   /** Source texts of intents that must be in the genesis. */
   readonly intents: readonly string[];
-  /** Prepares the parts that all nodes of a chain share. */
+  /** Prepares the parts that all nodes of a chain share. `world` says how validator sets change. */
   readonly create: (genesis: Genesis, world?: ChangingSets) => Promise<ChainApplication>;
 }
 
 /** Changes of the validator set in a world. Counter only. */
 export interface ChangingSets {
-  /** Powers in later epochs, in turn, in units of the minimum stake. */
+  /**
+   * Powers of the validators in the epochs after the first, in turn, in units of the minimum stake.
+   */
   readonly rotation: readonly (readonly number[])[];
   /** Validators that change their key. */
   readonly keyChanges?: readonly KeyChange[];
-  /** Blocks of an epoch. Default 8. */
+  /** Number of blocks in an epoch. Default 8. */
   readonly epochBlocks?: number | undefined;
 }

@@ -5,7 +5,10 @@ import { ledger } from "./ledger/ledger-application.ts";
 
 const KINDS: readonly ApplicationKind[] = [ledger, counter];
 
-/** Returns the application of a name. @throws TestkitError `CONFIG` if there is none */
+/**
+ * Returns the kind of application with a name.
+ * @throws TestkitError `CONFIG` if there is none
+ */
 export function applicationNamed(name: string): ApplicationKind {
   const found = KINDS.find((kind) => kind.name === name);
   if (found !== undefined) return found;

@@ -6,16 +6,16 @@ export interface KeyChange {
   readonly node: number;
   /** First epoch, counted from 0, whose set names the new key. */
   readonly epoch: number;
-  /** Keys that the node's process has. With one of the two it cannot vote for part of the time. */
+  /** Keys that the node's process holds. With only one of the two it cannot vote in some epochs. */
   readonly holds: "both" | "old" | "new";
 }
 
-/** Returns the key of a node after its change. */
+/** Returns the consensus key of a node after its change of keys. */
 export function nextKeyOf(node: number): TestKey {
   return testKey(`world/validator/${node}/next-vote`);
 }
 
-/** Returns the signers of a node's process. */
+/** Returns the signers that a node's process holds. */
 export function signersOfNode(
   node: number,
   voter: TestKey,
@@ -34,7 +34,7 @@ export function signersOfNode(
   }
 }
 
-/** Returns the key that the set of an epoch names for a node. */
+/** Returns the consensus key that the validator set of an epoch names for a node. */
 export function keyAt(
   node: number,
   epoch: number,

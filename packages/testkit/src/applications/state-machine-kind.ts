@@ -18,17 +18,17 @@ export interface StateMachineKind<State> extends Pick<ApplicationOptions<State>,
   /** Name in reports and replays. */
   readonly name: string;
   /**
-   * Creates the state machine of one node. All nodes of a world share one process: what the machine
-   * keeps outside of its state MUST be its own.
+   * Creates the state machine of one node. All nodes of a world share one process, so a machine
+   * that keeps anything outside of its state MUST NOT share it with other machines.
    */
   readonly machine: () => StateMachine<State>;
-  /** Makes the bytes of item number `count`, from 0 on. */
+  /** Makes the bytes of the item with number `count`. Numbers begin at 0. */
   readonly work: (count: number) => Uint8Array;
 }
 
 /**
- * Makes a state machine an application that worlds replicate, by `createApplication`. Its blocks and
- * saved states outlive crashes; its pool does not.
+ * Makes a kind of application from a state machine, with `createApplication`. Blocks and saved
+ * states outlive a crash of the node; the mempool does not.
  */
 export function stateMachineKind<State>(options: StateMachineKind<State>): ApplicationKind {
   const { name, machine, work, coding } = options;

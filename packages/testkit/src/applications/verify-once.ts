@@ -13,8 +13,8 @@ interface Verified {
 }
 
 /**
- * Creates a `verifySigned` that verifies each signature once. All nodes of a world share one
- * process and verify the same signatures.
+ * Creates a `verifySigned` that verifies each signature only once. All nodes of a world share one
+ * process, and they verify the same signatures.
  */
 export function createVerifyOnce(): VerifySigned {
   const answers = new WeakMap<Uint8Array, Verified[]>();

@@ -12,7 +12,7 @@ import { type BlockOptions, proofBlocks } from "./proof-blocks.ts";
 import { newViews, viewChanges } from "./view-changes.ts";
 import { voters, votes } from "./votes.ts";
 
-/** Proposals of view 0 with the outline of their block, signed by some validator. */
+/** PrePrepares of view 0 with the outline of their block, signed by any validator of the chain. */
 export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare> {
   const { chain = TEST_CHAIN } = options;
   return fc
@@ -26,7 +26,9 @@ export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare
     });
 }
 
-/** Consensus messages of every type, with real signatures, about unrelated places. */
+/**
+ * Consensus messages of every type, with real signatures. Their sequences and blocks are unrelated.
+ */
 export function consensusMessages(options: BlockOptions = {}): fc.Arbitrary<ConsensusMessage> {
   return fc.oneof(
     votes(options),

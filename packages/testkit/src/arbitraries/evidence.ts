@@ -31,8 +31,9 @@ import { verificationResults } from "./verification-results.ts";
 import { phases, voters } from "./votes.ts";
 
 /**
- * Evidence of every kind against a validator of the chain. `findEvidenceDefect` accepts it; whether
- * the counterexample of an InvalidVerification refutes the intent is not covered.
+ * Evidence of every kind (or of `kind`) against a validator of the chain. `findEvidenceDefect`
+ * accepts it. The counterexample in evidence of an invalid verification is random bytes, which
+ * refute no intent.
  */
 export function evidences(
   options: ChainOptions & { readonly kind?: Evidence["type"] } = {},

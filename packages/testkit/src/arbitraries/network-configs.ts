@@ -3,15 +3,15 @@ import type { NetworkConfig, PartitionWindow } from "../virtual-network/network-
 import { REGIONS } from "../virtual-network/regions.ts";
 
 /**
- * Networks for `nodeCount` nodes that `checkNetworkConfig` accepts: up to a fifth of all messages
- * lost, up to two partitions, at most `byzantineMax` Byzantine nodes (default: the most that is
- * less than a third).
+ * Network configurations for `nodeCount` nodes that `checkNetworkConfig` accepts: up to a fifth of
+ * the messages lost, up to two partitions, and at most `byzantineMax` Byzantine nodes. Default of
+ * `byzantineMax`: the most that are less than a third of the nodes.
  */
 export function networkConfigs(
   options: {
     readonly nodeCount?: number;
     readonly byzantineMax?: number;
-    /** Time by which all partitions are over. */
+    /** Virtual time, in milliseconds, at which all partitions have ended. */
     readonly horizonMs?: number;
   } = {},
 ): fc.Arbitrary<NetworkConfig> {
@@ -36,7 +36,7 @@ export function networkConfigs(
   });
 }
 
-/** Rates in thousandths, so that they print and replay exactly. */
+/** Multiples of 0.001, which print and replay exactly. */
 function rate(max: number): fc.Arbitrary<number> {
   const thousandths = fc.oneof(fc.constant(0), fc.nat({ max: max * 1_000 }));
   return thousandths.map((count) => count / 1_000);

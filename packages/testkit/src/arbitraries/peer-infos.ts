@@ -2,7 +2,7 @@ import { type AccountId, type Sequence, toHex, toSequence } from "@aethel/models
 import fc from "fast-check";
 import { testKey } from "../fixtures/test-chain.ts";
 
-/** Facts that one node knows of another. */
+/** Data that one node has about another. */
 export interface PeerInfo {
   readonly id: AccountId;
   /** Multiaddrs to dial, without the peer id. */
@@ -10,7 +10,7 @@ export interface PeerInfo {
   readonly agent: string;
   /** Last finalized sequence that the peer claims. */
   readonly head: Sequence;
-  /** Round trip in milliseconds; undefined when never measured. */
+  /** Round trip time in milliseconds. Undefined if it was never measured. */
   readonly roundTripMs: number | undefined;
 }
 

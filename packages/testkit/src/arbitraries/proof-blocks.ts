@@ -27,28 +27,28 @@ import { stateTransitions } from "./state-transitions.ts";
 import { verificationResults } from "./verification-results.ts";
 import { certificates } from "./votes.ts";
 
-/** Bounds on the blocks of `proofBlocks`. */
+/** Chain and most proofs and pieces of evidence of the blocks. */
 export interface BlockOptions extends ChainOptions {
   readonly proofsMax?: number;
   readonly evidenceMax?: number;
 }
 
-/** A block with the results that its verification root commits to. */
+/** A block, and the results to which its verification root commits. */
 export interface JudgedBlock {
   readonly block: Block;
   readonly results: readonly VerificationResult[];
 }
 
 /**
- * Blocks that `findBodyDefect` accepts: signed proofs, evidence, the commit certificate of their
- * parent, and a header with the real roots of all of these and of a state transition that conserves
- * the supply. No ledger has executed them.
+ * Blocks that `findBodyDefect` accepts: signed proofs, evidence, the commit certificate of the
+ * parent, and a header with the real roots of these. State roots and supplies in the header are
+ * those of an unrelated transition that conserves the supply: no ledger has executed the block.
  */
 export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<Block> {
   return judgedBlocks(options).map(({ block }) => block);
 }
 
-/** Blocks as from `proofBlocks`, with the results behind the verification root. */
+/** Blocks as from `proofBlocks`, with the results to which the verification root commits. */
 export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlock> {
   const { chain = TEST_CHAIN, proofsMax = 4, evidenceMax = 1 } = options;
   return headers({ chain }).chain((base) => {

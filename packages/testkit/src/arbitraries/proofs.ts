@@ -17,14 +17,14 @@ import fc from "fast-check";
 import { TEST_CHAIN, type TestChain, type TestKey } from "../fixtures/test-chain.ts";
 import { amounts, bytes32, digests } from "./scalars.ts";
 
-/** Options of arbitraries of signed objects: the chain that the signatures are bound to. */
+/** Chain to which the signatures of generated objects are bound. Default: `TEST_CHAIN`. */
 export interface ChainOptions {
   readonly chain?: TestChain;
 }
 
 /**
- * Proofs of all three kinds that `findProofDefect` accepts, with real signatures of author and
- * cosigners. Sources and scripts are well-formed text that no Judge has seen.
+ * Proofs of all three kinds (or of `kind`) that `findProofDefect` accepts, with real signatures of
+ * author and cosigners. Their sources and scripts are well-formed; no Judge has checked them.
  */
 export function proofs(
   options: ChainOptions & { readonly kind?: ProofBody["type"] } = {},

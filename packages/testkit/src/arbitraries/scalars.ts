@@ -19,14 +19,14 @@ export const digests: fc.Arbitrary<Digest> = bytes32.map((bytes) => toDigest(byt
 
 export const roots: fc.Arbitrary<Root> = bytes32.map((bytes) => toRoot(bytes));
 
-/** Sequences from 1 on; small ones are likely. */
+/** Sequences from 1 on; half of them are at most 100. */
 export const sequences: fc.Arbitrary<Sequence> = fc
   .oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
   .map(toSequence);
 
 export const views: fc.Arbitrary<View> = fc.oneof(fc.nat({ max: 5 }), fc.nat()).map(toView);
 
-/** Any amount; a few tokens are likely. */
+/** Any amount; half of them are at most ten tokens. */
 export const amounts: fc.Arbitrary<Amount> = fc
   .oneof(fc.bigInt({ min: 0n, max: 10_000_000n }), fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }))
   .map(toAmount);

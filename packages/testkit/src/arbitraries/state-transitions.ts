@@ -15,16 +15,16 @@ import fc from "fast-check";
 import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** Number that is wrong in a transition that does not conserve the supply. */
+/** Number that is wrong in a transition that violates conservation. */
 type Breach = "holding" | "minted" | "burned" | "supply-after" | "supply-record";
 
 /**
- * Transitions of the ledger's state between two real trees: transfers, fees that are burned in
- * part, rewards, deletions, new accounts with what they burn, and the supply record.
+ * Transitions of the ledger's state between two real trees. They contain transfers, burned fees,
+ * rewards, deleted and new accounts with their creation fees, and the supply record.
  *
- * `conserving: true`: value after = value before + minted - burned, in the holdings, in the supply
- * record and in the transition's own numbers. `false`: exactly one of these is wrong by at least
- * one micro-token; the roots are still those of the trees.
+ * With `conserving: true`, value after = value before + minted - burned holds for the holdings, the
+ * supply record, and the numbers of the transition. With `false`, exactly one of these is wrong, by
+ * at least one micro-token; the roots still fit the trees.
  */
 export function stateTransitions(options: {
   readonly conserving: boolean;
@@ -53,7 +53,7 @@ const balances = fc.oneof(
 
 const account = fc.nat({ max: TEST_CHAIN.accounts.length - 1 });
 
-/** Moves of a part of the balance of `from`, in basis points, to `to`. */
+/** Transfers of a share of the balance of `from`, in basis points, to `to`. */
 const moves = fc.record({
   from: account,
   to: account,
@@ -133,7 +133,10 @@ function changesOf(
   return changed.toSorted((left, right) => compareBytes(left.key, right.key));
 }
 
-/** Header time one second on, long after genesis: the schedule allows all that is minted. */
+/**
+ * Header times of two blocks a second apart, so long after genesis that the emission schedule
+ * allows all that is minted.
+ */
 const CLOCK: Clock = {
   genesis: toTimestamp(0),
   parent: toTimestamp(999_999_000),
@@ -145,7 +148,9 @@ const CLOCK: Clock = {
 };
 const LATER: Clock = { ...CLOCK, parent: CLOCK.now, now: toTimestamp(1_000_001_000) };
 
-/** Returns the value in the tree: an account without a balance is absent. */
+/**
+ * Returns the value of an account in the tree. Undefined if its balance is 0: then it is absent.
+ */
 function valueOf(balance: bigint): Uint8Array | undefined {
   if (balance === 0n) return undefined;
   return Account.encode({ balance: toAmount(balance), nonce: toNonce(0) });

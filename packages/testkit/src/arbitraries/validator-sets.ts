@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { createTestChain, type TestChain } from "../fixtures/test-chain.ts";
 
 /**
- * Chains of 1 to `max` validators with all their secrets: of equal powers, of random ones, or with
- * one validator that has as much as the rest together.
+ * Chains with 1 to `max` validators and all of their keys. The powers are equal, random, or random
+ * with a first validator that has at least as much as all others.
  */
 export function testChains(options: { readonly max?: number } = {}): fc.Arbitrary<TestChain> {
   const { max = 7 } = options;

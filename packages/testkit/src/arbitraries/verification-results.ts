@@ -17,8 +17,8 @@ const OUTCOMES: Readonly<Record<Verdict, readonly Outcome[]>> = {
 };
 
 /**
- * Results whose verdict, trust, outcome and error code are consistent; the proof hash is of no
- * proof. Only a theorem can rest on the solver alone.
+ * Results whose verdict, trust, outcome and error code fit together. The proof hash is random. Only
+ * results of theorems have trust `solver`.
  */
 export function verificationResults(
   options: { readonly verdict?: Verdict; readonly kind?: ProofBody["type"] } = {},

@@ -20,7 +20,7 @@ import type { ChainOptions } from "./proofs.ts";
 import { digests } from "./scalars.ts";
 import { certificates, quorums, voters } from "./votes.ts";
 
-/** Signs the request of the chain's validator `voter`; the certificates are attached as given. */
+/** Returns a ViewChange signed by the validator with index `voter`, with the given certificates. */
 export function signViewChange(options: {
   readonly chain: TestChain;
   readonly body: ViewChangeBody;
@@ -35,7 +35,9 @@ export function signViewChange(options: {
   return { body, voter, signature, parentCertificate, prepareCertificate };
 }
 
-/** View changes with the attachments that their bodies call for, all signatures real. */
+/**
+ * ViewChange messages with the certificates that their bodies refer to. All signatures are real.
+ */
 export function viewChanges(options: ChainOptions = {}): fc.Arbitrary<ViewChange> {
   const { chain = TEST_CHAIN } = options;
   return places(chain).chain((place) =>
@@ -50,8 +52,9 @@ export function viewChanges(options: ChainOptions = {}): fc.Arbitrary<ViewChange
 }
 
 /**
- * NewViews by the validator `leader`, whatever the schedule says, justified by a quorum of signed
- * ViewChanges: the proposal is that of the highest prepared view, if there is one.
+ * NewViews justified by the signed ViewChange votes of a quorum. They propose the block of the
+ * prepare certificate, if there is one. Any validator may be their leader, whatever the schedule
+ * says.
  */
 export function newViews(options: ChainOptions = {}): fc.Arbitrary<NewView> {
   const { chain = TEST_CHAIN } = options;

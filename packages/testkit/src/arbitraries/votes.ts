@@ -20,7 +20,7 @@ import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
 import type { ChainOptions } from "./proofs.ts";
 import { digests, sequences, views } from "./scalars.ts";
 
-/** Signs a vote with the key of the chain's validator `voter`. */
+/** Signs a vote with the key of the validator with index `voter`. */
 export function signVote(options: {
   readonly chain: TestChain;
   readonly phase: Phase;
@@ -48,7 +48,10 @@ export function votes(
     }));
 }
 
-/** Certificates that `findCertificateDefect` accepts, by any quorum of the chain. */
+/**
+ * Certificates that `findCertificateDefect` accepts, signed by any quorum of the chain's
+ * validators.
+ */
 export function certificates(
   options: ChainOptions & {
     readonly phase?: Phase;
@@ -69,7 +72,7 @@ export function certificates(
     .map(({ signers, phase: of, ...vote }) => certify({ chain, phase: of, vote, signers }));
 }
 
-/** Returns the certificate of exactly these signers, quorum or not. */
+/** Returns a certificate with the votes of exactly these validators, even if they are no quorum. */
 export function certify(options: {
   readonly chain: TestChain;
   readonly phase: Phase;
@@ -85,7 +88,9 @@ export function certify(options: {
   });
 }
 
-/** Sets of validators that are a quorum, in ascending order: often barely one, sometimes all. */
+/**
+ * Lists of validators that are a quorum, in ascending order. Some are just enough, some are all.
+ */
 export function quorums(set: ValidatorSet): fc.Arbitrary<readonly ValidatorIndex[]> {
   const everyone = set.validators.map((_, at) => toValidatorIndex(at));
   return fc

@@ -1,7 +1,7 @@
 import { type AccountId, type Digest, findEvidenceDefect, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** P36, B20: evidence that honest nodes make verifies, and accuses nobody honest. */
+/** P36, B20: evidence made by honest nodes is valid, and it never accuses an honest node. */
 export function createAccusationChecker(options: {
   readonly genesis: Digest;
   readonly honest: readonly AccountId[];

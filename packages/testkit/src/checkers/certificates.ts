@@ -12,7 +12,7 @@ import type { Checker } from "./checker.ts";
 
 /**
  * Checks that every applied block has a commit certificate of its own digest, by a quorum of the
- * set that the block before it named, and that its header names the sets in force.
+ * validator set that its parent named as the next one. Its header must name the right sets.
  */
 export function createCertificateChecker(options: {
   readonly genesis: Digest;

@@ -9,19 +9,19 @@ import type {
 import type { ApplicationHead } from "@aethel/pbft";
 
 /**
- * An act of an honest node, or one done to it, as a checker is told. Byzantine nodes may do
+ * An event that checkers are told. It is always about an honest node: Byzantine ones may do
  * anything.
  */
 export type Observation =
-  /** A node's replica sent this message, whether or not the network delivers it. */
+  /** A node's replica sent this message. The network may still lose it. */
   | {
       readonly type: "said";
       readonly node: number;
       readonly message: ConsensusMessage;
-      /** Time on its clock, without jumps. */
+      /** Time on the node's clock, without jumps, in milliseconds. */
       readonly clockMs?: number;
     }
-  /** A node's process, disk or clock was disturbed from outside. */
+  /** A node's process, disk or clock was disturbed by an action of the world. */
   | { readonly type: "disturbed"; readonly node: number }
   /** A node has applied a block durably. */
   | {
@@ -31,7 +31,8 @@ export type Observation =
       readonly head: ApplicationHead;
     }
   /**
-   * Changes by a block to the state of a node's ledger; told just before the node has applied it.
+   * A node's ledger executed a block with these changes. Told just before the node has applied the
+   * block.
    */
   | {
       readonly type: "executed";
@@ -39,18 +40,21 @@ export type Observation =
       readonly transition: StateTransition;
       readonly receipts: readonly Receipt[];
     }
-  /** A node's application accepted a block before its replica voted. */
+  /** A node's application accepted a block, which the replica may now vote for. */
   | { readonly type: "verified"; readonly node: number; readonly block: Block }
-  /** A node found that a validator broke the protocol. */
+  /** A node made evidence that a validator broke the protocol. */
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
-  /** A node took a proof, by its hash in hex, into its mempool. */
+  /** A node took a proof into its mempool. `proof` is its hash in hex. */
   | { readonly type: "known"; readonly node: number; readonly proof: string }
   /**
-   * A node dropped a proof that it had taken: no block can include it any more, or there was no
-   * room.
+   * A node dropped a proof from its mempool: no block can include it any more, or the mempool was
+   * full.
    */
   | { readonly type: "dropped"; readonly node: number; readonly proof: string }
-  /** A node started, with the head on its disk, which may have been rolled back from outside. */
+  /**
+   * A node started. `head` is the head on its disk; `isRolledBack` says whether an action of the
+   * world removed blocks from there.
+   */
   | {
       readonly type: "opened";
       readonly node: number;
@@ -59,15 +63,18 @@ export type Observation =
     };
 
 /**
- * Watches one property. It is told everything that happened in a step, in order, before the next
- * step begins.
+ * Observes one property. Before the next step begins, it is told everything that happened in this
+ * step, in order.
  */
 export interface Checker {
   readonly name: string;
-  /** Returns the violation in words; undefined if there is none. */
+  /** Returns what is violated, in words. Undefined if nothing is. */
   readonly observe: (observation: Observation) => string | undefined;
-  /** Called when the faults are over: from now on the network is good and all nodes run. */
+  /** Called when the faults end: from now on the network works and all nodes run. */
   readonly healed?: () => void;
-  /** Called after each step in which something was observed, for checks that take promises. */
+  /**
+   * Called after each step in which something was observed, for asynchronous checks. Resolves with
+   * what is violated, or undefined.
+   */
   readonly afterStep?: () => Promise<string | undefined>;
 }

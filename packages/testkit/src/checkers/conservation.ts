@@ -2,13 +2,13 @@ import { ledgerHeader } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * P14, P20 as far as headers show it: supplies follow on from block to block and never exceed what
- * the schedule has minted. The ledger recounts all holdings in every block, and the auditor of the
- * validity checker is such a ledger.
+ * P14, P20, as far as headers show them: the supply before each block is that after its parent, and
+ * it never exceeds what the emission schedule allows. That holdings add up to the supply is checked
+ * by the ledger in every block, also in the auditor of the validity checker.
  */
 export function createConservationChecker(options: {
   readonly supply: bigint;
-  /** Returns the most that may be minted up to a header time. */
+  /** Returns the most micro-tokens that may be minted up to a header time. */
   readonly scheduled: (timestamp: number) => bigint;
 }): Checker {
   const after = new Map<number, bigint>([[0, options.supply]]);

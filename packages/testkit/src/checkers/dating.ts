@@ -2,16 +2,17 @@ import { blockDigest, type ChainParameters, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * Longest time between reading the clock and the vote: validation, writing, and the questions of a
- * start.
+ * Longest time, in milliseconds, from reading the clock to the vote: validation, writing to disk,
+ * and the requests that a start makes.
  */
 const VOTING_MS = 8_000;
 
 /**
- * Checks that no honest node votes in view 0 for a block dated further ahead of its clock than
- * clocks differ, or further behind it than proposals may be late. Later views may propose an old
- * block again. A node that was crashed, paused, or had its clock or disk disturbed is not checked
- * afterwards: its vote may be older than it seems.
+ * Checks that an honest node's vote in view 0 is for a block whose timestamp is near the node's
+ * clock: at most the clock precision ahead of it, and at most the drift, with some time for the
+ * vote, behind it. Later views are not checked, since they may re-propose an old block. Nor is a
+ * node after a crash, a pause, or a fault of its clock or disk: its vote may be older than it
+ * seems.
  */
 export function createDatingChecker(
   parameters: Pick<ChainParameters, "clockPrecisionMs" | "maxDriftMs">,
@@ -19,7 +20,7 @@ export function createDatingChecker(
   const { clockPrecisionMs, maxDriftMs } = parameters;
   const dates = new Map<string, number>();
   const disturbed = new Set<number>();
-  /** Last sequence that each node has voted for in view 0; later votes there are repetitions. */
+  /** Last sequence at which each node has voted in view 0. Further votes there are repetitions. */
   const voted = new Map<number, number>();
   return {
     name: "dating",

@@ -2,22 +2,23 @@ import { type ConsensusMessage, type Digest, equalBytes, toHex } from "@aethel/m
 import { type Place, placeOf } from "../messages.ts";
 import type { Checker } from "./checker.ts";
 
-/** Statements of one node at one sequence. */
+/** Messages that one node sent at one sequence. */
 interface Said {
-  /** Digest in hex by phase and view. */
+  /** Digest in hex by kind of message and view. */
   readonly votes: Map<string, string>;
-  /** Its COMMITs, by view. */
+  /** COMMITs that it sent, with their views. */
   readonly commits: { readonly view: number; readonly digest: Digest }[];
-  /** Highest view that it asked for. */
+  /** Highest view that it asked for; 0 if none. */
   asked: number;
 }
 
 const SEQUENCES_KEPT = 32;
 
 /**
- * Checks that no honest node contradicts itself, across crashes too: one digest for each phase and
- * view, nothing below a view that it asked for, and no request that hides a block it committed to.
- * An oracle: it shares no code with pbft's evidence.
+ * Checks that no honest node contradicts itself, not even after a crash: it signs one digest for
+ * each kind of message and view, it signs nothing in a view below one that it asked for, and no
+ * request hides a block that it committed to. It shares no code with pbft's evidence, which it
+ * serves to test.
  */
 export function createDoubleSigningChecker(): Checker {
   const nodes = new Map<number, Map<number, Said>>();

@@ -10,12 +10,12 @@ import type { Checker, Observation } from "./checker.ts";
 type Applied = Extract<Observation, { readonly type: "applied" }>;
 
 /**
- * R2.5: once the network is good, a proof that honest nodes with more than two thirds of the power
- * know is in one of the next blocks, since the leaders of `boundBlocks` sequences cannot all be
- * faulty.
+ * R2.5: once the network works, a proof that is in the mempools of honest nodes with more than two
+ * thirds of the power gets into one of the next `boundBlocks` blocks. The leaders of so many
+ * sequences cannot all be faulty.
  */
 export function createInclusionChecker(options: {
-  /** Validators that run the nodes, by index. */
+  /** Ids of the validators that run the nodes, by index of the node. */
   readonly names: readonly AccountId[];
   readonly firstSet: ValidatorSet;
   readonly boundBlocks: number;
@@ -23,7 +23,7 @@ export function createInclusionChecker(options: {
   const { names, boundBlocks } = options;
   const known = new Map<string, Set<number>>();
   const final = new Set<string>();
-  /** Last sequence at which a proof may still be missing. */
+  /** Last sequence up to which each proof must be in a block. */
   const due = new Map<string, number>();
   let set = options.firstSet;
   let highest = 0;
@@ -81,7 +81,7 @@ export function createInclusionChecker(options: {
   };
 }
 
-/** Returns whether these nodes have more than two thirds of the power. */
+/** Returns whether the validators of these nodes have more than two thirds of the power. */
 function isKnownToQuorum(
   nodes: ReadonlySet<number> | undefined,
   names: readonly AccountId[],

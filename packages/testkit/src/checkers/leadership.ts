@@ -11,13 +11,13 @@ import {
 import { type ApplicationHead, hashLeadership, leaderAt, leadershipAfter } from "@aethel/pbft";
 import type { Checker } from "./checker.ts";
 
-/** View beyond which the checker assumes that every validator has led. */
+/** Highest view that is checked. In later views the checker takes every validator for a leader. */
 const VIEWS_MAX = 64;
 
 /**
- * Checks that a block that honest nodes vote for, or that becomes final, was proposed by a leader
- * of its sequence in that view or an earlier one. The record of leaders determines who leads; it is
- * the same on every node that applied the block before.
+ * Checks that each block that honest nodes vote for, or that becomes final, was proposed by the
+ * leader of this view or of an earlier one at the sequence. The record of leaders determines who
+ * leads; it must be the one that the headers commit to.
  */
 export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
   const heads = new Map<number, ApplicationHead>();
@@ -74,8 +74,7 @@ export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
 }
 
 /**
- * Compares the record that an application keeps with the one that the header of its head commits
- * to.
+ * Returns a violation if the record of leaders in a head is not the one that its header commits to.
  */
 function recordDefect({ leadership, header }: ApplicationHead, node: number): string | undefined {
   if (leadership === undefined || equalBytes(hashLeadership(leadership), header.leadership)) {

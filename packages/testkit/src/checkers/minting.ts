@@ -5,14 +5,17 @@ import type { Checker } from "./checker.ts";
 const MILLION = 1_000_000n;
 
 /**
- * P2, P15 in worlds: only proofs that are applied and certified count for a block, and the next
- * block mints for nothing else. A theorem of trust `solver` counts where the parameters say so. The
- * checker recounts from the receipts, without the ledger's functions.
+ * P2, P15: only proofs that are applied and certified count for a block, and the next block mints
+ * for nothing else. A theorem with trust `solver` counts only if the parameters say so. The checker
+ * counts from the receipts, without the ledger's functions.
  */
 export function createMintingChecker(parameters: ChainParameters): Checker {
-  /** Difficulty that counts, by sequence, as the first node that executed it found. */
+  /** Difficulty that counts for each sequence, from the first node that executed the block. */
   const counted = new Map<number, number>([[0, 0]]);
-  /** Difficulty executed and not applied yet, by node. */
+  /**
+   * Last block that each node has executed but perhaps not applied, with the difficulty that
+   * counts.
+   */
   const executed = new Map<number, { readonly sequence: number; readonly counts: number }>();
   return {
     name: "minting",

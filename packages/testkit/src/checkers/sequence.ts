@@ -2,8 +2,8 @@ import { equalBytes, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * Checks that each honest node applies one block after another, each on top of the last, across
- * restarts too.
+ * Checks that each honest node applies one block after another, each with the last one as its
+ * parent. This holds across restarts too, unless an action of the world rolled the node back.
  */
 export function createSequenceChecker(): Checker {
   const heads = new Map<number, { readonly sequence: number; readonly digest: Uint8Array }>();

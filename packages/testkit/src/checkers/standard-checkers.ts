@@ -23,17 +23,17 @@ import { createSequenceChecker } from "./sequence.ts";
 import { createSlashingChecker } from "./slashing/slashing.ts";
 import { createValidityChecker } from "./validity.ts";
 
-/** Creates the checkers that every world runs after every step. */
+/** Creates the checkers that run after every step of every world. */
 export function createStandardCheckers(options: {
   readonly genesis: Genesis;
   readonly hash: Digest;
   readonly honest: readonly AccountId[];
-  /** An application that no node uses, at genesis. */
+  /** Application at genesis that no node uses. */
   readonly auditor: OpenApplication;
   readonly verify: VerifySigned;
   /**
-   * Validators that run the nodes, given where each proof that a node takes must get into a block
-   * or be dropped.
+   * Ids of the validators that run the nodes, for the inclusion checker. Undefined: that checker
+   * does not run. It needs an application that includes or drops each proof that it takes.
    */
   readonly names?: readonly AccountId[];
 }): readonly Checker[] {

@@ -1,14 +1,17 @@
 import { TestkitError } from "../errors.ts";
 
-/** One rule of a port, as a check of an implementation. */
+/** A test of one rule that implementations of a port must follow. */
 export interface ComplianceCase {
-  /** Statement about behaviour, for the title of a test. */
+  /** Statement of the rule, to be the title of a test. */
   readonly name: string;
-  /** Rejects with TestkitError `NOT_COMPLIANT` when the rule is broken. */
+  /** Runs the test. Rejects with TestkitError `NOT_COMPLIANT` if the rule is broken. */
   readonly run: () => Promise<void>;
 }
 
-/** Demands that a rule holds. @throws TestkitError `NOT_COMPLIANT` otherwise */
+/**
+ * Throws unless a rule holds.
+ * @throws TestkitError `NOT_COMPLIANT`
+ */
 export function demand(holds: boolean, rule: string): void {
   if (!holds) throw new TestkitError({ code: "NOT_COMPLIANT", rule });
 }

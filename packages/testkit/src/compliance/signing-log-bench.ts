@@ -3,35 +3,43 @@ import type { SigningLog } from "@aethel/pbft";
 import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
-/** A medium on which logs are opened one after the other, as after restarts. */
+/** Storage on which signing logs are opened one after another, as after restarts. */
 export interface SigningLogMedium extends AsyncDisposable {
-  /** Opens the log on the medium. The one opened before is not used any more. */
+  /** Opens the log. The log that was opened before is not used any more. */
   readonly open: () => Promise<SigningLog>;
-  /** Ends the open log without closing it, as a killed process does. */
+  /** Ends the use of the open log without closing it, as when the process is killed. */
   readonly crash: () => Promise<void>;
-  /** Lets a log's promises resolve, where time is virtual. */
+  /** Waits for a promise of a log. Needed where time is virtual. Default: the promise itself. */
   readonly settle?: <T>(promise: Promise<T>) => Promise<T>;
-  /** Cuts bytes off the end of what is stored; undefined where a test cannot do so. */
+  /**
+   * Cuts bytes off the end of what is stored. Undefined: tests that need it pass without a check.
+   */
   readonly truncate?: (bytes: number) => Promise<void>;
-  /** Flips one stored bit, counted from the beginning. */
+  /** Flips one stored bit, counted from the beginning. Undefined: as for `truncate`. */
   readonly flipBit?: (at: number) => Promise<void>;
-  /** Opens the log as another process would, while the one from `open` is open. */
+  /**
+   * Opens the log as another process would, while the log from `open` is still open. Undefined: as
+   * for `truncate`.
+   */
   readonly openElsewhere?: () => Promise<SigningLog>;
-  /** Makes the medium fail in this way from now on; undefined repairs it. */
+  /**
+   * Makes the storage fail in this way from now on; with undefined it works again. Undefined: as
+   * for `truncate`.
+   */
   readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }
 
-/** Makes a case of a rule; it runs on a new, empty medium. */
+/** Makes a case from a rule and its check. The check runs on new, empty storage. */
 export type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
 
-/** A medium as a case uses it: its logs resolve in the medium's own time. */
+/** Storage as a check uses it. The promises of its logs go through `settle`. */
 export interface Bench {
   readonly medium: SigningLogMedium;
   readonly open: () => Promise<SigningLog>;
   readonly crash: () => Promise<void>;
 }
 
-/** Records of several lengths, an empty one included. */
+/** Records of different lengths, one of them empty. */
 export const RECORDS: readonly Uint8Array[] = [
   record(1, 100),
   record(2, 0),
@@ -39,12 +47,12 @@ export const RECORDS: readonly Uint8Array[] = [
   record(4, 5_000),
 ];
 
-/** Returns a record. */
+/** Returns a record of `length` bytes, all of them `fill`. */
 export function record(fill: number, length: number): Uint8Array {
   return new Uint8Array(length).fill(fill);
 }
 
-/** Wraps a medium for a case. */
+/** Wraps storage for a check. */
 export function benchOf(medium: SigningLogMedium): Bench {
   const settle = medium.settle ?? (<T>(promise: Promise<T>): Promise<T> => promise);
   return {
@@ -61,7 +69,7 @@ export function benchOf(medium: SigningLogMedium): Bench {
   };
 }
 
-/** Demands that a log holds exactly these records. */
+/** Demands that a log holds exactly these records. `when` is part of the error message. */
 export function demandRecords(
   actual: readonly Uint8Array[],
   expected: readonly Uint8Array[],
@@ -77,7 +85,7 @@ function isAt(actual: readonly Uint8Array[]): (bytes: Uint8Array, at: number) =>
   return (bytes, at) => equalBytes(actual[at] ?? new Uint8Array(bytes.length + 1), bytes);
 }
 
-/** Runs an action; resolves with the error when it rejects. */
+/** Runs an action. Resolves with its result, or with its error if it rejects. */
 export async function attempt<T>(action: () => Promise<T>): Promise<T | Error> {
   try {
     return await action();

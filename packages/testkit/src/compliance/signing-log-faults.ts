@@ -5,17 +5,20 @@ import { attempt, type Bench, demandRecords, type Register, record } from "./sig
 
 const FAULTS: readonly DiskFault[] = ["full", "io", "short", "sync", "read-only"];
 
-/** Returns the rules of a disk that fails for a while, for each kind of fault. */
+/** Returns the cases for a disk that fails for a while, for each kind of fault. */
 export function faultCases(on: Register): readonly ComplianceCase[] {
   return FAULTS.flatMap((fault) => onFault(fault, on));
 }
 
 /**
- * Returns the rules of a disk with one fault: a call is carried out wholly, or its caller is told.
+ * Returns the cases for one kind of fault: a call is either done completely or reports an error.
  */
 function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
   const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];
-  /** Opens a log with one record and makes a call while its disk fails. */
+  /**
+   * Opens a log with one record, and makes a call while the disk fails. Undefined if the storage
+   * cannot be made to fail.
+   */
   const failing = async (
     bench: Bench,
     call: (log: SigningLog) => Promise<void>,

@@ -11,8 +11,8 @@ import {
 import { faultCases } from "./signing-log-faults.ts";
 
 /**
- * Returns the rules of the `SigningLog` port of `@aethel/pbft`. Register each case as a test;
- * `create` gives a new, empty medium each time.
+ * Returns the cases that every implementation of the `SigningLog` port of `@aethel/pbft` must pass.
+ * Register each as a test. `create` must return new, empty storage each time.
  */
 export function signingLogCompliance(
   create: () => Promise<SigningLogMedium>,
@@ -28,7 +28,8 @@ export function signingLogCompliance(
 }
 
 /**
- * Returns rules about crashes: records that append and compact resolved for are there afterwards.
+ * Returns the cases about crashes: what `append` and `compact` have resolved for is there
+ * afterwards.
  */
 function durabilityCases(on: Register): readonly ComplianceCase[] {
   return [
@@ -92,7 +93,7 @@ function durabilityCases(on: Register): readonly ComplianceCase[] {
   ];
 }
 
-/** Returns rules about torn writes, damage and a second holder. */
+/** Returns the cases about torn writes, damage, and a second process that opens the log. */
 function damageCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a torn last record is cut off, and the log goes on", async (bench) => {

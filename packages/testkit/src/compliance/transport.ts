@@ -13,24 +13,25 @@ import { signVote } from "../arbitraries/votes.ts";
 import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { type ComplianceCase, demand } from "./check.ts";
 
-/** Three connected nodes, none of them attached yet. */
+/** Three connected transports. No handlers are attached yet. */
 export interface TransportTrio extends AsyncDisposable {
   readonly nodes: readonly [NamedTransport, NamedTransport, NamedTransport];
-  /** Lets time pass until the predicate holds; false when it does not in good time. */
+  /** Lets time pass until the predicate holds. Resolves with false if it does not hold in time. */
   readonly until: (predicate: () => boolean) => Promise<boolean>;
-  /** Lets a promise settle, where time is virtual. */
+  /** Waits for a promise. Needed where time is virtual. Default: the promise itself. */
   readonly settle?: <T>(promise: Promise<T>) => Promise<T>;
 }
 
-/** A transport and the name under which others know it. */
+/** A transport, and the name by which others know its node. */
 export interface NamedTransport {
   readonly name: PeerName;
   readonly transport: Transport;
 }
 
 /**
- * Returns the rules of the `Transport` port of `@aethel/pbft`, on a network that works. Register
- * each case as a test; `create` gives three new nodes each time.
+ * Returns the cases that every implementation of the `Transport` port of `@aethel/pbft` must pass,
+ * on a network without faults. Register each as a test. `create` must return three new nodes each
+ * time.
  */
 export function transportCompliance(
   create: () => Promise<TransportTrio>,

@@ -3,14 +3,17 @@ import type { AmbushConfig } from "../virtual-network/ambush.ts";
 import type { NetworkConfig } from "../virtual-network/network-config.ts";
 import { REGIONS } from "../virtual-network/regions.ts";
 
-/** Draws an ambush; its plan has a stream of its own. */
+/**
+ * Draws an ambush. Whether its plan is `hidden-votes` is drawn from `more`, so that other draws
+ * stay the same.
+ */
 export function drawAmbush(random: Random, more: Random): AmbushConfig {
   const drawn = random.pick(["hidden-commit", "two-locks"] as const);
   const plan = more.chance(0.25) ? "hidden-votes" : drawn;
   return { rate: random.pick([0.3, 1]), holdMs: random.pick([2_000, 6_000]), plan };
 }
 
-/** Draws a network; a calm one loses, repeats and holds back nothing. */
+/** Draws a network without partitions. A calm one has no loss, repetition or extra delay. */
 export function drawNetwork(
   random: Random,
   world: { readonly nodeCount: number; readonly calm: boolean },

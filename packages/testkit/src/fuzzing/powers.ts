@@ -1,17 +1,23 @@
 import type { Random } from "../random.ts";
 
-/** Draws powers: equal in most worlds, else 1 to 4. */
+/** Draws powers: all equal in most worlds, otherwise 1 to 4 each. */
 export function drawPowers(random: Random, nodeCount: number): readonly number[] {
   const equal = random.chance(0.6);
   return Array.from({ length: nodeCount }, () => (equal ? 1 : 1 + random.below(4)));
 }
 
-/** Returns the node of least power, which has under a third of the power of four or more. */
+/**
+ * Returns the index of the node with the least power. Of four or more nodes it has less than a
+ * third of the power.
+ */
 export function weakest(powers: readonly number[]): readonly number[] {
   return [powers.indexOf(Math.min(...powers))];
 }
 
-/** Draws nodes to add to `already`, as many as fit under a third of the power, or fewer. */
+/**
+ * Draws more nodes in addition to `already`, and returns all of them. Together they have less than
+ * a third of the power. How many are added, at most, is random.
+ */
 export function drawByzantine(
   random: Random,
   powers: readonly number[],

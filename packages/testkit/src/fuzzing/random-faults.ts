@@ -4,10 +4,10 @@ import type { Random } from "../random.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
 import type { WorldOptions } from "../scenario/world-options.ts";
 
-/** Nodes that may be faulty, and the time for it. */
+/** Nodes that may fail, and the time for which they may. */
 export interface Suspects {
   readonly byzantineIds: readonly number[];
-  /** Nodes that have, with the Byzantine ones, less than a third of the power. */
+  /** Nodes, among them all Byzantine ones, that together have less than a third of the power. */
   readonly faulty: readonly number[];
   readonly faultsMs: number;
 }
@@ -22,12 +22,13 @@ const LOSS_RATE = 0.3;
 const KEY_RATE = 0.2;
 const RESTORE_RATE = 0.5;
 const SLOW_BLOCKS_RATE = 0.2;
-/** Time by which everything that a node had sent has arrived. */
+/** Milliseconds after which all messages that a node had sent have arrived, in a calm network. */
 const ARRIVED_MS = 1_000;
 
 /**
- * Adds faults of machines to honest nodes, and plans of timing to Byzantine ones. These draws come
- * last and have streams of their own, so that worlds without these faults stay the same.
+ * Adds machine faults of honest nodes and timing plans of Byzantine nodes to a world. Each kind is
+ * drawn from a stream of its own, so that a seed without these faults gives the same world as
+ * before they existed.
  */
 export function addFaults(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
   const actions = [
@@ -60,8 +61,8 @@ function drawPlan(
 }
 
 /**
- * Draws blocks that take long to validate, now and then most of them, but never longer than a
- * leader is given.
+ * Draws, for some worlds, blocks that take long to validate: a part of all blocks, sometimes most
+ * of them. They never take longer than a leader is allowed to.
  */
 export function drawSlowBlocks(
   random: Random,
@@ -72,7 +73,7 @@ export function drawSlowBlocks(
   return { slowBlocks: { rate, judgingMs: random.pick([200, 500, 900]) } };
 }
 
-/** Draws faulty clocks that are hours off for a while, or until the faults end. */
+/** Draws clock jumps of seconds or hours. They last for a while, or until the faults end. */
 function drawJumps(
   random: Random,
   { byzantineIds, faulty, faultsMs }: Suspects,
@@ -94,7 +95,8 @@ function drawJumps(
 }
 
 /**
- * Draws disks that fill, fail and lie for a while, on any node: no node signs what is not written.
+ * Draws disk faults of any node, each for a while. Even many are harmless, since no node sends what
+ * it could not write.
  */
 function drawDiskFaults(
   random: Random,
@@ -117,7 +119,10 @@ function drawDiskFaults(
   });
 }
 
-/** Draws databases of faulty nodes restored from a copy, or deleted; their signing logs stay. */
+/**
+ * Draws faults in which a node's database is restored from an old copy or deleted, while its
+ * signing log stays.
+ */
 function drawRollBacks(
   random: Random,
   { byzantineIds, faulty, faultsMs }: Suspects,
@@ -137,7 +142,8 @@ function drawRollBacks(
 }
 
 /**
- * Draws signing logs that faulty nodes lose, at any time, with a part of the database or without.
+ * Draws, for some worlds, the loss of a node's signing log, with or without the last blocks of its
+ * database.
  */
 function drawLosses(
   random: Random,
@@ -158,7 +164,10 @@ function drawLosses(
   ];
 }
 
-/** Draws changes of keys; a node that may be faulty may lack one of the two for a while. */
+/**
+ * Draws a change of a validator's consensus key. If the node may fail, its process may hold only
+ * one of the two keys.
+ */
 function drawKeyChanges(
   random: Random,
   { application, nodeCount }: WorldOptions,
@@ -174,8 +183,9 @@ function drawKeyChanges(
 }
 
 /**
- * Draws a machine that goes back to an earlier moment, log and database. Only others hold its last
- * signatures then, so the network must be calm: nobody else forgets, and nothing is lost.
+ * Adds, to some calm worlds, a machine that goes back to an earlier moment, with signing log and
+ * database. Then only other nodes know what it signed last. So the world must have no other fault
+ * in which nodes forget or messages are lost.
  */
 export function addRestore(world: WorldOptions, random: Random, suspects: Suspects): WorldOptions {
   const { byzantineIds, faulty, faultsMs } = suspects;

@@ -10,30 +10,31 @@ import { drawAmbush, drawNetwork } from "./network-draws.ts";
 import { drawByzantine, drawPowers, weakest } from "./powers.ts";
 import { addFaults, addRestore } from "./random-faults.ts";
 
-/** Bounds on random worlds. */
+/** Seed and bounds of a random world. */
 export interface RandomWorldOptions {
   readonly seed: number;
-  /** Application. Default `counter`, which is much faster, since consensus is under test. */
+  /**
+   * Name of the application. Default `counter`: it is much faster, and consensus is what is tested.
+   */
   readonly application?: string;
   readonly nodesMax?: number;
-  /** Time within which the faults happen. */
+  /** Virtual milliseconds within which faults begin. Default 15,000. */
   readonly faultsMs?: number;
-  /** Whether it is a world of one long outage. Default: one in a hundred is. */
+  /** Whether the world has one long outage of the network. Default: one world in a hundred has. */
   readonly outage?: boolean;
   /**
-   * Strategies of all Byzantine nodes, of which there is one at least then. Default: drawn for
-   * each.
+   * Names of the strategies of all Byzantine nodes; then there is at least one such node, except in
+   * worlds of up to three nodes. Default: drawn for each node.
    */
   readonly strategies?: readonly string[];
-  /** Default: drawn. */
+  /** Attack of the network. Default: drawn. */
   readonly ambush?: AmbushConfig;
 }
 
 /**
- * Draws a world: 1 to `nodesMax` nodes with equal or unequal stakes that may change at epoch
- * boundaries, Byzantine ones or twins with less than a third of the power, a bad or hostile
- * network, clocks that are off, crashes, pauses, partitions, damaged disks, slow Judges and slow
- * disks.
+ * Draws a world: 1 to `nodesMax` nodes whose stakes may differ and may change at epoch boundaries,
+ * Byzantine nodes or twins with less than a third of the power, a bad or hostile network, wrong
+ * clocks, crashes, pauses, partitions, damaged disks, slow Judges and slow disks.
  */
 export function drawWorld(options: RandomWorldOptions): WorldOptions {
   const { seed, application = "counter", nodesMax = 7, faultsMs = 15_000 } = options;
@@ -97,7 +98,9 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
 }
 
 /**
- * Runs a world for the time of its faults, then demands progress. @throws TestkitError `VIOLATION`
+ * Runs a world for the time of its faults, then demands progress. `progressMs` is the virtual time
+ * that it took.
+ * @throws TestkitError `VIOLATION`
  */
 export async function runWorld(
   options: TestNetworkOptions,
@@ -111,15 +114,20 @@ export async function runWorld(
 }
 
 /**
- * Part of the worlds whose network has no PREPAREs for so long that time-outs without a cap would
- * be hours.
+ * Fraction of the worlds with an outage: all PREPAREs are lost for so long that time-outs without a
+ * cap would grow to hours.
  */
 const OUTAGE_RATE = 0.01;
 const OUTAGE_MS = 600_000;
-/** Time within which progress is demanded. The README has the slowest that was measured. */
+/**
+ * Virtual milliseconds within which progress is demanded. The README has the slowest case measured.
+ */
 const PROGRESS_MS = 120_000;
 
-/** Draws two more sets, each without some nodes and with the faulty ones below a third. */
+/**
+ * Draws up to two more validator sets. Some nodes are left out of each, and in each the nodes that
+ * may fail have less than a third of the power.
+ */
 function drawRotation(
   random: Random,
   people: { readonly powers: readonly number[]; readonly faulty: readonly number[] },
@@ -136,7 +144,7 @@ function drawRotation(
   return rotation.length === 0 ? {} : { rotation, epochBlocks };
 }
 
-/** Draws in half of the outages one honest node that hears nothing of the views of the others. */
+/** Draws, in half of the outages, a partition that separates one honest node from all others. */
 function drawExile(random: Random, byzantineIds: readonly number[]): readonly WorldAction[] {
   const exile = random.pick([0, 1, 2, 3].filter((node) => !byzantineIds.includes(node)));
   if (random.chance(0.5)) return [];

@@ -5,15 +5,18 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 /** A property that a world broke. */
 export type Violation = Extract<TestkitFault, { readonly code: "VIOLATION" }>;
 
-/** The smallest world found, and the property that it breaks. */
+/** The smallest world found, and the violation that it ends with. */
 export interface Shrunk {
   readonly world: WorldOptions;
   readonly violation: Violation;
-  /** Worlds that were tried. */
+  /** Number of worlds that were run. */
   readonly tried: number;
 }
 
-/** Returns the violation that a world ends with; undefined when it ends well. Other errors pass. */
+/**
+ * Returns the violation with which a world ends, or undefined if it ends well.
+ * @throws the world's other errors
+ */
 export async function violationOf(world: Promise<unknown>): Promise<Violation | undefined> {
   try {
     await world;
@@ -25,16 +28,17 @@ export async function violationOf(world: Promise<unknown>): Promise<Violation | 
 }
 
 /**
- * Makes a world that breaks a property smaller as long as it breaks the same one: without actions,
- * in halves and one by one, without faults, shorter, with fewer nodes and one strategy. At most
- * `tries` worlds are run, so the result need not be the smallest possible.
+ * Makes a world that breaks a property smaller, as long as the same checker reports a violation: it
+ * leaves out actions (in halves, then one by one) and faults, shortens the world, and uses fewer
+ * nodes and a single strategy. At most `tries` worlds are run, so the result need not be the
+ * smallest possible.
  */
 export async function shrinkWorld(
   found: { readonly world: WorldOptions; readonly violation: Violation },
   options: {
     readonly run: (world: WorldOptions) => Promise<Violation | undefined>;
     readonly tries?: number;
-    /** Names of the strategies that may be tried alone. */
+    /** Names of strategies that are tried alone. */
     readonly strategies?: readonly string[];
   },
 ): Promise<Shrunk> {
@@ -94,7 +98,8 @@ function proposals(strategies: readonly string[]): readonly Propose[] {
 }
 
 /**
- * Proposes less by delta debugging: without the first half, without the second, then without each.
+ * Proposes worlds with fewer actions by delta debugging: none, one half, the other half, all but
+ * one.
  */
 function fewerActions(world: WorldOptions): readonly WorldOptions[] {
   const { actions = [] } = world;
@@ -121,7 +126,9 @@ function fewerByzantine(world: WorldOptions): readonly WorldOptions[] {
   }));
 }
 
-/** Proposes worlds without the plan, without a part of it, and without each of its rules. */
+/**
+ * Proposes worlds without the timing plan, without one of its fields, and without one of its rules.
+ */
 function simplerTiming(world: WorldOptions): readonly WorldOptions[] {
   const { timing } = world;
   if (timing === undefined) return [];
@@ -140,7 +147,7 @@ function simplerTiming(world: WorldOptions): readonly WorldOptions[] {
   ];
 }
 
-/** Proposes the world without its last node, if nothing names that node. */
+/** Proposes the world without its last node, unless another option refers to that node. */
 function fewerNodes(world: WorldOptions): readonly WorldOptions[] {
   const { nodeCount, powers, network = {}, actions = [], twins = [], rotation } = world;
   const last = nodeCount - 1;

@@ -11,7 +11,7 @@ import type { SlowBlocks } from "./slow-blocks.ts";
 import type { PowerCuts, WorldOptions } from "./world-options.ts";
 import { findWorldProblems } from "./world-problems.ts";
 
-/** Options with every default filled in. */
+/** Options of a world with all defaults filled in. */
 export type ResolvedWorld = Required<
   Omit<
     WorldOptions,
@@ -34,7 +34,10 @@ export type ResolvedWorld = Required<
   readonly network: NetworkConfig;
 };
 
-/** Fills in the defaults. @throws TestkitError `CONFIG` with every problem at once */
+/**
+ * Fills in the defaults of a world's options.
+ * @throws TestkitError `CONFIG` with every problem at once
+ */
 export function resolveWorld(options: WorldOptions): ResolvedWorld {
   const { nodeCount, seed = 1, byzantineCount = 0, powers, rotation = [], twins = [] } = options;
   const nodes = Array.from({ length: Math.max(0, nodeCount) }, (_, at) => at);

@@ -1,21 +1,24 @@
 import type { Digest } from "@aethel/models";
 
-/** Blocks that take every node long to validate, as proofs that cost much to judge do. */
+/** Blocks that take long to validate on every node, as blocks with expensive proofs do. */
 export interface SlowBlocks {
-  /** Part of all blocks, from 0 to 1. */
+  /** Fraction of the blocks that are slow, from 0 to 1. */
   readonly rate: number;
-  /** Additional time that each of them takes. */
+  /** Additional milliseconds that the validation of a slow block takes. */
   readonly judgingMs: number;
 }
 
-/** Returns the additional milliseconds that the validation of a block takes, by its digest only. */
+/**
+ * Returns the additional milliseconds that the validation of a block takes. Only its digest decides
+ * whether it is slow.
+ */
 export function slownessOf(digest: Digest, slow: SlowBlocks | undefined): number {
   if (slow === undefined) return 0;
   const [high = 0, low = 0] = digest;
   return high * 256 + low < slow.rate * 65_536 ? slow.judgingMs : 0;
 }
 
-/** Returns the problems of such an option, as `TestkitError` lists them. */
+/** Returns the problems of this option, in words; none if it is sound. */
 export function findSlowBlocksProblems(slow: SlowBlocks | undefined): readonly string[] {
   if (slow === undefined) return [];
   const isRate = slow.rate >= 0 && slow.rate <= 1;

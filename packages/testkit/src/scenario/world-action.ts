@@ -1,8 +1,9 @@
 import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 
 /**
- * An action on a world from outside. `atMs` is virtual time since the start; `afterStep` says
- * exactly between which two steps it happens.
+ * An action on a world from outside. `atMs` is the virtual time, in milliseconds, at which it
+ * happens. `afterStep`, if given, is the number of the step after which exactly it happens. `forMs`
+ * is the time after which it ends or the node starts again; undefined: it does not by itself.
  */
 export type WorldAction = { readonly atMs: number; readonly afterStep?: number } & (
   | { readonly type: "crash"; readonly node: number; readonly forMs?: number }
@@ -15,7 +16,7 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
       readonly oneWay?: true;
     }
-  /** Sets the node's clock ahead, or back where it is negative; for a time, or until `heal`. */
+  /** Sets the node's clock ahead by `byMs` (negative: back), for `forMs` or until `heal`. */
   | {
       readonly type: "clock-jump";
       readonly node: number;
@@ -23,14 +24,17 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
     }
   | { readonly type: "heal" }
-  /** Ends the node's process and flips a bit of its signing log, counted modulo its length. */
+  /**
+   * Ends the node's process and flips a bit of its signing log. `bit` is taken modulo the log's
+   * length.
+   */
   | {
       readonly type: "flip-bit";
       readonly node: number;
       readonly bit: number;
       readonly forMs?: number;
     }
-  /** Makes the node's disk fail: its signing log, and with `store` its database too. */
+  /** Makes the node's disk fail: its signing log, and its database too if `store` is set. */
   | {
       readonly type: "disk";
       readonly node: number;
@@ -41,8 +45,9 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
     }
   /**
-   * Ends the node's process and removes the last blocks from its database, as a restore from a copy
-   * does, or all of them, as after its deletion. Its signing log stays. Counter only.
+   * Ends the node's process and removes the last `blocks` blocks from its database, or all if there
+   * are fewer, as a restore from an old copy or a deletion does. Its signing log stays. Counter
+   * only.
    */
   | {
       readonly type: "roll-back";
@@ -51,8 +56,8 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly forMs?: number;
     }
   /**
-   * Ends the node's process and deletes its signing log, with the last blocks of its database. It
-   * starts as after a loss. `blocks`: counter only.
+   * Ends the node's process and deletes its signing log, and the last `blocks` blocks of its
+   * database. Its new log says so, so the node listens first. `blocks`: counter only.
    */
   | {
       readonly type: "lose-log";
@@ -60,11 +65,11 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly blocks?: number;
       readonly forMs?: number;
     }
-  /** Copies the node's disk, signing log and database, while it runs. Counter only. */
+  /** Copies the node's signing log and database while it runs. Counter only. */
   | { readonly type: "snapshot"; readonly node: number }
-  /** Ends the node's process and restores its last snapshot, if there is one. */
+  /** Ends the node's process and puts it back to its last snapshot, if there is one. */
   | { readonly type: "restore"; readonly node: number; readonly forMs?: number }
-  /** Hands an item, in hex, to one node, which passes it on. */
+  /** Submits an item, in hex, to one node, which gossips it to the others. */
   | { readonly type: "submit"; readonly node: number; readonly item: string }
   | { readonly type: "expect-progress"; readonly blocks: number; readonly boundMs: number }
 );

@@ -6,73 +6,79 @@ import type { NetworkConfig } from "../virtual-network/network-config.ts";
 import type { SlowBlocks } from "./slow-blocks.ts";
 import type { WorldAction } from "./world-action.ts";
 
-/** Crashes at the worst time: just after a node has sent something new. */
+/** Crashes at the worst time: just after a node has sent a message. */
 export interface PowerCuts {
-  /** Probability for each message of an honest node. */
+  /** Probability of a crash after each message of an honest node. */
   readonly rate: number;
-  /** Time after which the node starts again. */
+  /** Milliseconds after which the node starts again. */
   readonly downMs: number;
-  /** Most cuts in all; they end with `heal` too. */
+  /** Most crashes in all. There are none after `heal`. */
   readonly most: number;
-  /** Nodes whose signing log may be damaged then. */
+  /** Indices of nodes whose signing log may be damaged by the crash. */
   readonly damaging?: readonly number[];
 }
 
-/** All that determines a world, as plain JSON: it runs the same everywhere. */
+/**
+ * Everything that determines a world, as plain JSON. Equal options give equal runs on every
+ * machine.
+ */
 export interface WorldOptions {
   readonly nodeCount: number;
-  /** Number of Byzantine nodes; which ones is drawn, unless `network` names them. */
+  /**
+   * Number of Byzantine nodes, which are drawn. Has no effect if `network.byzantineIds` is given.
+   */
   readonly byzantineCount?: number;
   readonly seed?: number;
   readonly network?: Partial<NetworkConfig>;
   readonly application?: string;
-  /**
-   * Names of the strategies that every Byzantine node follows together. Default: drawn for each.
-   */
+  /** Names of the strategies that each Byzantine node combines. Default: drawn for each node. */
   readonly strategies?: readonly string[];
   /**
-   * Timing of every Byzantine node, besides its strategies. With a plan, strategies are followed
-   * only if they are named.
+   * Timing plan of every Byzantine node, in addition to its strategies. If it is given, strategies
+   * are no longer drawn: a node has only those that `strategies` names.
    */
   readonly timing?: TimingPlan;
-  /** Time that a request waits for its answer before the network gives it up. Default 2,000. */
+  /** Milliseconds after which a request without an answer fails. Default 2,000. */
   readonly requestTimeoutMs?: number;
-  /** Stake of each node in units of the minimum stake. Default: all equal. */
+  /** Stake of each node in units of the minimum stake. Default: 1 each. */
   readonly powers?: readonly number[];
   /**
-   * Powers in later epochs, in turn, `powers` after the last; 0 is out of the set. Counter only: on
-   * the ledger intents move stake.
+   * Powers of the nodes in the epochs after the first, in turn; after the last of them `powers`
+   * comes again. A node with 0 is not in the set. Counter only: on the ledger, intents move stake.
    */
   readonly rotation?: readonly (readonly number[])[];
-  /** Validators that vote with another key from some epoch on. Counter only. */
+  /** Validators that vote with a new consensus key from some epoch on. Counter only. */
   readonly keyChanges?: readonly KeyChange[];
-  /** Blocks of an epoch. Default 8. Counter only: the ledger has `parameters.epochMs`. */
+  /** Number of blocks in an epoch. Default 8. Counter only: the ledger has `parameters.epochMs`. */
   readonly epochBlocks?: number;
   /**
-   * Nodes of which a second instance runs, with the same keys and a disk of its own. Both follow
-   * the protocol and count as Byzantine. The instances have the indices from `nodeCount` on.
+   * Indices of nodes of which a second instance runs, with the same keys and another disk. Both
+   * instances follow the protocol and count as Byzantine. The second instances have the indices
+   * from `nodeCount` on.
    */
   readonly twins?: readonly number[];
-  /** Nodes that first try to withdraw half of their stake. Ledger only. */
+  /** Indices of nodes whose first item withdraws half of their stake. Ledger only. */
   readonly escaping?: readonly number[];
   /**
-   * Nodes whose application finds none of the items that a proposal names, as if nothing had been
-   * gossiped to them: they ask peers for all of them.
+   * Indices of nodes whose application finds none of the items that a proposal names, as if gossip
+   * had never reached them. They request all items from peers.
    */
   readonly poolless?: readonly number[];
-  /** Time by which the genesis is ahead of all clocks at first. */
+  /**
+   * Milliseconds by which all clocks are behind the timestamp of the genesis at first. Default 0.
+   */
   readonly startsInMs?: number;
-  /** Time for which faults happen in a random world, before progress is demanded. */
+  /** Milliseconds for which faults happen in a random world, before progress is demanded. */
   readonly faultsMs?: number;
-  /** Interval of the submission of a new proof. 0: never. */
+  /** Interval, in milliseconds, at which an item is submitted. 0 (default): none is. */
   readonly workEveryMs?: number;
-  /** Longest time that an application takes to validate a block. */
+  /** Longest time, in milliseconds, that an application takes to validate a block. Default 5. */
   readonly judgingMs?: number;
-  /** Blocks that take long to validate, on every node alike. Default: none. */
+  /** Blocks that take long to validate on every node. Default: none. */
   readonly slowBlocks?: SlowBlocks;
-  /** Longest time that a disk takes to make a write durable. Default 1. */
+  /** Milliseconds that a disk takes to make a write durable. Default 1. */
   readonly syncMs?: number;
-  /** A network that works against the protocol until it is healed. */
+  /** Attack of the network on the protocol, until `heal`. Default: none. */
   readonly ambush?: AmbushConfig;
   readonly powerCuts?: PowerCuts;
   readonly parameters?: Partial<Pick<ChainParameters, Timing>>;
@@ -87,9 +93,7 @@ type Timing =
   | "viewTimeoutMaxMs"
   | "epochMs";
 
-/**
- * Returns the command that runs a world again, with all that was done to it, until a virtual time.
- */
+/** Returns the command that runs a world again with all its actions, until a virtual time. */
 export function replayCommand(options: WorldOptions, untilMs: number): string {
   // Fields are in one order, so that a world and its replay print the same command.
   const fields = Object.entries(options).toSorted(([left], [right]) => (left < right ? -1 : 1));

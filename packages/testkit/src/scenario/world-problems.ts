@@ -2,7 +2,10 @@ import { findPlanProblems } from "../byzantine/timing/timing-plan.ts";
 import { findSlowBlocksProblems } from "./slow-blocks.ts";
 import type { WorldOptions } from "./world-options.ts";
 
-/** Returns every problem of the options, with its numbers, apart from those of the network. */
+/**
+ * Returns every problem of the options, in words; none if they are sound. Problems of the network
+ * configuration are found elsewhere.
+ */
 export function findWorldProblems(options: WorldOptions): readonly string[] {
   const {
     nodeCount,

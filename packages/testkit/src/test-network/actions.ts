@@ -12,10 +12,10 @@ export type ActionBody = WorldAction extends infer Action
     : never
   : never;
 
-/** An action that changes the world; a demand for progress changes nothing. */
+/** An action that changes the world. Only a demand for progress does not. */
 export type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
 
-/** Performs an action on the world now; its end is scheduled. */
+/** Performs an action on the world now, and schedules its end. */
 export async function act(parts: WorldParts, action: Deed): Promise<void> {
   const { scheduler, network, log } = parts;
   const { nowMs } = scheduler;
@@ -82,7 +82,10 @@ export async function act(parts: WorldParts, action: Deed): Promise<void> {
   }
 }
 
-/** Returns a node of the world. @throws TestkitError `CONFIG` if there is none */
+/**
+ * Returns the node with an index.
+ * @throws TestkitError `CONFIG` if there is none
+ */
 function nodeAt({ nodes }: WorldParts, index: number): ManagedNode {
   const node = nodes[index];
   if (node !== undefined) return node;
@@ -94,7 +97,7 @@ function startLater(parts: WorldParts, node: ManagedNode): void {
   startNode(parts, node).catch(parts.raise);
 }
 
-/** Starts a node that is down, and brings it the items of the other mempools. */
+/** Starts a node that is down, and sends it the items that other nodes have in their mempools. */
 export async function startNode(parts: WorldParts, node: ManagedNode): Promise<void> {
   if (node.state !== "down") return;
   await node.start();

@@ -26,7 +26,7 @@ import { createObserver, type Observer } from "./observer.ts";
 import { createPeople, foundChain, instancesOf } from "./people.ts";
 import type { TestNetworkOptions } from "./test-network.ts";
 
-/** All parts of a world, at time 0, its nodes down. */
+/** All parts of a world at time 0, before its nodes start. */
 export interface WorldParts {
   readonly options: WorldOptions;
   readonly world: ResolvedWorld;
@@ -42,21 +42,21 @@ export interface WorldParts {
   readonly chain: ChainApplication;
   readonly accounts: readonly TestKey[];
   readonly workers: readonly TestKey[];
-  /** Accounts of the nodes, by index. */
+  /** Account keys of the nodes, by index. */
   readonly validators: readonly TestKey[];
-  /** Tells the checkers what happened. */
+  /** Passes an observation to the checkers. */
   readonly tell: (observation: Observation) => void;
   /** Returns the observations since the last call. */
   readonly takeObservations: () => readonly Observation[];
-  /** Returns the first failure of a replica, in words. */
+  /** Returns a description of the first failure of a replica. Undefined if there was none. */
   readonly trouble: () => string | undefined;
-  /** Notes an error of an action that nobody awaits. */
+  /** Reports an error of an action that nobody awaits. */
   readonly raise: (error: unknown) => void;
 }
 
 const LOG_LINES = 2_000;
 
-/** Builds a world. Everything random in it comes from the seed. */
+/** Builds a world. Everything random in it is drawn from the seed. */
 export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   const {
     application,
@@ -127,7 +127,7 @@ export async function assemble(given: TestNetworkOptions): Promise<WorldParts> {
   };
 }
 
-/** Creates the network of a world, which tells the observer of its events. */
+/** Creates the network of a world, and reports its events to the observer. */
 function connect(options: {
   readonly given: TestNetworkOptions;
   readonly world: ResolvedWorld;
@@ -151,7 +151,7 @@ function connect(options: {
   });
 }
 
-/** Creates the standard checkers that are wanted, then those of the caller. */
+/** Creates the standard checkers, or those in `onlyCheckers`, and adds the caller's. */
 function createCheckers(
   { onlyCheckers, checkers = [] }: TestNetworkOptions,
   watched: {
@@ -176,7 +176,8 @@ function createCheckers(
 }
 
 /**
- * Returns whether the application includes every proof that it takes: true of the testkit's own.
+ * Returns whether the application includes or drops every proof that it takes, as the inclusion
+ * checker demands. This is known only of the testkit's own applications.
  */
 function includesAllThatItTakes({ name }: ApplicationKind): boolean {
   return name === counter.name || name === ledger.name;

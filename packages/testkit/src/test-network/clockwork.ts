@@ -9,23 +9,23 @@ import type { WorldParts } from "./assemble.ts";
 import { createPowerCuts, type PowerCuts } from "./power-cuts.ts";
 import { createWork } from "./work.ts";
 
-/** Interval of the proofs that keep a world busy while progress is demanded. */
+/** Interval, in milliseconds, at which items are submitted while progress is demanded. */
 const BUSY_EVERY_MS = 500;
 
-/** Lets a world's time pass, step by step, with the checkers after each. */
+/** Runs a world step by step, and runs the checkers after each step. */
 export class Clockwork {
   readonly #parts: WorldParts;
   readonly #powerCuts: PowerCuts;
   readonly #submitWork: () => void;
-  /** Actions of the options that happen between two steps, in order. */
+  /** Actions of the options with an `afterStep`, in order. */
   readonly #exact: readonly WorldAction[];
-  /** Actions since the start, for the replay. */
+  /** Actions that tests performed since the start; a replay must repeat them. */
   readonly #journal: WorldAction[] = [];
   #failure: TestkitError | undefined;
   #next = 0;
   #isBusy = false;
 
-  /** Sets a world going: work at its intervals, and the actions of its options. */
+  /** Schedules the work and the actions of a world's options. */
   constructor(parts: WorldParts) {
     const { world, scheduler } = parts;
     this.#parts = parts;
@@ -42,7 +42,10 @@ export class Clockwork {
     }
   }
 
-  /** Resolves with true as soon as `until` holds after a step, with false at the deadline. */
+  /**
+   * Runs steps up to a virtual time. Resolves with true as soon as `until` holds after a step,
+   * otherwise with false at the deadline.
+   */
   async advance(deadlineMs: number, until?: () => boolean): Promise<boolean> {
     const { scheduler } = this.#parts;
     if (this.#failure !== undefined) throw this.#failure;
@@ -59,7 +62,7 @@ export class Clockwork {
     }
   }
 
-  /** Performs an action on the world now, and remembers it for the replay. */
+  /** Performs an action on the world now, and records it for the replay. */
   async perform(action: ActionBody): Promise<void> {
     this.#remember(action);
     if (action.type === "heal") this.#powerCuts.end();
@@ -68,13 +71,16 @@ export class Clockwork {
     await this.#check();
   }
 
-  /** Heals the world and demands blocks within a bound; resolves with the virtual time it took. */
+  /**
+   * Heals the world and demands blocks within a bound. Resolves with the virtual milliseconds that
+   * it took.
+   */
   async expectProgress(wanted: ProgressDemand): Promise<number> {
     this.#remember({ type: "expect-progress", ...wanted });
     return this.#demandProgress(wanted);
   }
 
-  /** Returns the command that runs this world again up to now. */
+  /** Returns the command that runs this world again up to the current time. */
   replayCommand(): string {
     const { options, world, scheduler } = this.#parts;
     const actions = [...world.actions, ...this.#journal];
@@ -131,7 +137,7 @@ export class Clockwork {
     }
   }
 
-  /** Performs an action of the options: an error of a node is a violation of the world. */
+  /** Performs an action of the options. If a node fails in it, the world has a violation. */
   async #do(action: Deed): Promise<void> {
     await act(this.#parts, action).catch((error: unknown) => {
       if (error instanceof TestkitError) throw error;
@@ -173,7 +179,10 @@ export class Clockwork {
   }
 }
 
-/** Blocks that every honest node must finalize beyond the highest head, and the time for it. */
+/**
+ * Number of blocks that every honest node must finalize beyond the highest head, and the virtual
+ * milliseconds that it may take.
+ */
 interface ProgressDemand {
   readonly blocks: number;
   readonly boundMs: number;

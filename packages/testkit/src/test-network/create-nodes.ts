@@ -22,7 +22,7 @@ import type { Scheduler } from "../virtual-time/scheduler.ts";
 import type { Observer } from "./observer.ts";
 import { instancesOf, type People } from "./people.ts";
 
-/** Creates the nodes of a world, all of them down; Byzantine ones share a conspiracy. */
+/** Creates the nodes of a world, all of them down. Byzantine nodes share one `Conspiracy`. */
 export async function createNodes(options: {
   readonly world: ResolvedWorld;
   readonly random: Random;

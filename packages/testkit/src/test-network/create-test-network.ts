@@ -9,7 +9,7 @@ import type { TestNetwork, TestNetworkOptions } from "./test-network.ts";
 const PROGRESS = { blocks: 2, boundMs: 300_000 };
 
 /**
- * Builds a world and starts its nodes: production replicas on a production ledger (or another
+ * Builds a world and starts its nodes: production replicas with a production ledger (or another
  * application), a virtual network, virtual clocks and disks, Byzantine nodes, and the checkers.
  *
  * @throws TestkitError `CONFIG` with everything that is wrong with the options

@@ -2,21 +2,22 @@ import { type Item, toHex } from "@aethel/models";
 import type { ManagedNode } from "../node/test-node.ts";
 import type { VirtualNetwork } from "../virtual-network/virtual-network.ts";
 
-/** Brings items to the mempools of all nodes, and again to those that lost theirs. */
+/** Brings items to the mempools of all nodes, and again to nodes that restart. */
 export interface Gossip {
   readonly submit: (item: Item, from: number) => void;
-  /** Called when a node started with an empty mempool. */
+  /** Called when a node has started with an empty mempool. */
   readonly onStart: (node: number) => void;
-  /** Called when a block is final: its items need not travel any more. */
+  /** Called when a block is final: its items need not be brought any more. */
   readonly onApplied: (items: readonly Item[]) => void;
 }
 
 /**
- * Most items that are known and not final; older ones are no longer brought to nodes that start.
+ * Most items that are kept for gossip. Beyond this the oldest is dropped, and nodes that start do
+ * not get it any more.
  */
 const OPEN_MAX = 1_024;
 
-/** Creates gossip over the virtual links, with their delays and losses. */
+/** Creates gossip over the virtual network, with its delays and losses. */
 export function createGossip(options: {
   readonly network: VirtualNetwork;
   readonly nodes: readonly ManagedNode[];

@@ -8,7 +8,7 @@ import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 import type { Scheduler } from "../virtual-time/scheduler.ts";
 import type { Gossip } from "./gossip.ts";
 
-/** Observer of a world: it hears nodes and network, and tells checkers, log and measures. */
+/** Receives the events of nodes and network, and passes them to checkers, log and measures. */
 export interface Observer {
   readonly tell: (observation: Observation) => void;
   readonly take: () => readonly Observation[];
@@ -19,7 +19,7 @@ export interface Observer {
   readonly raise: (error: unknown) => void;
 }
 
-/** Creates an observer that has heard nothing. */
+/** Creates an observer without events. */
 export function createObserver(options: {
   readonly scheduler: Scheduler;
   readonly log: EventLog;

@@ -8,14 +8,19 @@ import type { ResolvedWorld } from "../scenario/resolve-world.ts";
 const ACCOUNTS = 6;
 const FUNDS = toAmount(1_000_000_000_000n);
 
-/** Keys of all validators, accounts and workers of a world. */
+/**
+ * Keys of a world: those of its validators, of accounts for tests, and of workers, which submit
+ * items.
+ */
 export interface People {
   readonly validators: readonly { readonly owner: TestKey; readonly voter: TestKey }[];
   readonly accounts: readonly TestKey[];
   readonly workers: readonly TestKey[];
 }
 
-/** Creates the keys of a world; on the ledger the validators submit proofs too. */
+/**
+ * Creates the keys of a world. On the ledger all validators are workers too, elsewhere two of them.
+ */
 export function createPeople({ nodeCount }: ResolvedWorld, kind: ApplicationKind): People {
   const several = (label: string): readonly TestKey[] =>
     Array.from({ length: ACCOUNTS }, (_, at) => testKey(`world/${label}/${at}`));
@@ -48,7 +53,10 @@ export function foundChain(kind: ApplicationKind, world: ResolvedWorld, people: 
   });
 }
 
-/** Returns validators in order, then the second instances of those that have twins. */
+/**
+ * Returns the keys of all instances: the validators in order, then those that have a twin once
+ * more.
+ */
 export function instancesOf(people: People, world: ResolvedWorld): People["validators"] {
   const { validators } = people;
   return [...validators, ...validators.filter((_, at) => world.twins.includes(at))];

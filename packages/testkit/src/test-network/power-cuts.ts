@@ -3,15 +3,15 @@ import { act } from "./actions.ts";
 import type { WorldParts } from "./assemble.ts";
 
 /**
- * Weight of a ViewChange against that of a vote: it is rarer, and a crash after it is as
- * interesting.
+ * Factor of the crash probability after a ViewChange. ViewChanges are rarer than votes, and a crash
+ * after one is as interesting.
  */
 const REQUEST_WEIGHT = 8;
 
-/** Crashes of nodes that have just sent something, as the options of the world draw them. */
+/** Crashes of nodes that have just sent a message, as the world's options demand. */
 export interface PowerCuts {
   readonly afterStep: (observations: readonly Observation[]) => Promise<void>;
-  /** Ends them. */
+  /** Ends the crashes. */
   readonly end: () => void;
 }
 

@@ -8,36 +8,36 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 import type { EventLog } from "../trace/event-log.ts";
 import type { WorldReport } from "../trace/measures.ts";
 
-/** Options of `createTestNetwork`: a world, and parts of it that are code. */
+/** Options of `createTestNetwork`: those of a world, and parts that are code. */
 export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
-  /** `ledger` (default), `counter`, or another. */
+  /** `ledger` (default), `counter`, or an application of your own. */
   readonly application?: string | ApplicationKind;
-  /** Another replica than the production one, such as a deliberately wrong one. */
+  /** Constructor of the replicas, such as a deliberately wrong one. Default: the production one. */
   readonly createReplica?: typeof createReplica;
-  /** Names of the standard checkers that watch. Default: all. */
+  /** Names of the standard checkers that run. Default: all. */
   readonly onlyCheckers?: readonly string[];
-  /** Checkers besides the standard ones. */
+  /** Checkers in addition to the standard ones. */
   readonly checkers?: readonly Checker[];
-  /** Called for every message that reaches a node. */
+  /** Called for every message that arrives at a node. */
   readonly onDelivered?: (delivery: {
     readonly from: number;
     readonly to: number;
     readonly message: ConsensusMessage;
   }) => void;
-  /** Lines of the event log that are kept; its digest covers all. Default 2,000. */
+  /** Most lines of the event log that are kept. Its digest covers all lines. Default 2,000. */
   readonly logLines?: number;
 }
 
 /**
- * Production replicas in a virtual world. Everything that a method does takes effect at the current
- * virtual time, and is part of the command that replays the world.
+ * Production replicas in a virtual world. Every method takes effect at the current virtual time,
+ * and what it does is part of the command that replays the world.
  *
  * Every method that lets time pass rejects with TestkitError `VIOLATION` as soon as a checker finds
  * a violation.
  */
 export interface TestNetwork extends AsyncDisposable {
   readonly nodes: readonly TestNode[];
-  /** Names of the checkers that watch this world, in the order in which they are asked. */
+  /** Names of the checkers of this world, in the order in which they run. */
   readonly checkers: readonly string[];
   readonly genesis: Genesis;
   readonly chain: ChainApplication;
@@ -46,9 +46,11 @@ export interface TestNetwork extends AsyncDisposable {
   readonly nowMs: number;
   readonly steps: number;
   readonly log: EventLog;
-  /** Lets virtual time pass. */
+  /** Lets virtual time pass, in milliseconds. */
   run(virtualMs: number): Promise<void>;
-  /** Runs until the predicate holds after some step; false when the bound came first. */
+  /**
+   * Runs until the predicate holds after some step. Resolves with false if `boundMs` passes first.
+   */
   runUntil(
     predicate: (network: TestNetwork) => boolean,
     bound: { readonly boundMs: number },
@@ -57,19 +59,26 @@ export interface TestNetwork extends AsyncDisposable {
   crash(node: number): Promise<void>;
   /** Starts a node again from its disk. */
   restart(node: number): Promise<void>;
-  /** Pauses a node without its noticing: its clock goes on. */
+  /** Pauses a node. Its clock goes on, so it does not notice. */
   pause(node: number): Promise<void>;
   /** Resumes a paused node. */
   resume(node: number): Promise<void>;
-  /** Separates groups of nodes until `heal`, or for a time; nodes in no group are one more. */
+  /**
+   * Separates groups of nodes for `forMs` milliseconds (default: until `heal`). Nodes in no group
+   * form one more group.
+   */
   partition(groups: readonly (readonly number[])[], forMs?: number): Promise<void>;
-  /** Ends all partitions, loss, repetition and holding back; starts and resumes all nodes. */
+  /**
+   * Ends all partitions, loss, repetition, extra delay and disk faults. Starts and resumes all
+   * nodes.
+   */
   heal(): Promise<void>;
-  /** Hands an item to one node (default: the first honest one), which passes it on to all. */
+  /** Submits an item to one node (default: the first honest one), which gossips it to all. */
   submit(item: Item, options?: { readonly to?: number }): Promise<void>;
   /**
-   * Heals, goes on submitting work, and demands that every honest node finalizes `blocks` blocks
-   * more than the highest had, within the bound. Resolves with the virtual time that it took.
+   * Heals the world and goes on submitting work. Demands that every honest node gets `blocks`
+   * blocks (default 2) past the highest head, within `boundMs` milliseconds (default 300,000).
+   * Resolves with the virtual milliseconds that it took.
    */
   expectProgress(options?: {
     readonly blocks?: number;
@@ -77,6 +86,6 @@ export interface TestNetwork extends AsyncDisposable {
   }): Promise<number>;
   /** Returns counts of what has happened so far. */
   report(): WorldReport;
-  /** Returns the command that runs this world again up to now, with all that was done to it. */
+  /** Returns the command that runs this world again up to now, with all actions so far. */
   replayCommand(): string;
 }

@@ -1,7 +1,10 @@
 import { assert } from "@aethel/models";
 import type { WorldParts } from "./assemble.ts";
 
-/** Returns a function that submits one more item of the application's own kind, by the workers in turn. */
+/**
+ * Returns a function that submits one more item, made by the application's kind. The workers take
+ * turns as authors.
+ */
 export function createWork(parts: WorldParts): () => void {
   const { workers, nodes, chain, validators, world } = parts;
   const escaping = new Set(world.escaping.map((node) => validators[node]));

@@ -2,7 +2,7 @@ import { type ConsensusMessage, type Digest, toHex } from "@aethel/models";
 import type { ReplicaEvent } from "@aethel/pbft";
 import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 
-/** Describes a message in a few words: type, place, block, signer. */
+/** Describes a message in a few words: type, sequence and view, block, signer. */
 export function describeMessage(message: ConsensusMessage): string {
   switch (message.type) {
     case "prepare":
@@ -24,7 +24,7 @@ export function describeMessage(message: ConsensusMessage): string {
   }
 }
 
-/** Describes an event on a link in one line. */
+/** Describes an event on the network in one line. */
 export function describeNetworkEvent(event: NetworkEvent): string {
   const link = `${event.from}>${event.to}`;
   if ("request" in event) {
@@ -33,7 +33,7 @@ export function describeNetworkEvent(event: NetworkEvent): string {
   return `${link} ${event.type} ${describeMessage(event.message)}`;
 }
 
-/** Describes an event of a replica in one line; undefined for events that a trace leaves out. */
+/** Describes an event of a replica in one line. Undefined for events that a trace leaves out. */
 export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
   switch (event.type) {
     case "proposal-accepted":
@@ -74,7 +74,7 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
   }
 }
 
-/** Returns the first bytes of a digest in hex, enough to tell blocks apart. */
+/** Returns the first four bytes of a digest in hex, enough to tell blocks apart. */
 export function short(digest: Digest): string {
   return toHex(digest).slice(0, 8);
 }

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 
-/** Events of a world, one line each. Equal worlds have equal logs, byte for byte. */
+/**
+ * Log of a world's events, one line each. Worlds with equal options have equal logs, byte for byte.
+ */
 export interface EventLog {
   /** Adds a line, which must not have line breaks. */
   add(line: string): void;
-  /** Returns SHA-256 of all lines so far, in hex. */
+  /** Returns the SHA-256, in hex, of all lines so far. */
   digest(): string;
-  /** Returns the last lines, oldest first; all of them if no more were written than are kept. */
+  /** Returns the last lines that are kept, oldest first. */
   lines(): readonly string[];
   readonly count: number;
 }

@@ -4,15 +4,18 @@ import type { NetworkEvent } from "../virtual-network/virtual-network.ts";
 /** Counts of what a world has done so far. Times are virtual milliseconds. */
 export interface WorldReport {
   readonly virtualMs: number;
-  /** Events that happened; the checkers ran after each. */
+  /** Number of events that happened. The checkers ran after each. */
   readonly steps: number;
-  /** Highest head of the honest nodes that are up. */
+  /** Highest head of an honest node that is up. */
   readonly highestSequence: number;
   readonly lowestSequence: number;
   /** Proofs in final blocks. */
   readonly proofs: number;
   readonly viewChanges: number;
-  /** Times of sequences, from a node's first accepted proposal to its applied block. */
+  /**
+   * Times from a node's first accepted proposal at a sequence to its applied block: median, 99th
+   * percentile and count.
+   */
   readonly finalityMs: { readonly p50: number; readonly p99: number; readonly samples: number };
   readonly messages: {
     readonly sent: number;
@@ -21,13 +24,13 @@ export interface WorldReport {
     readonly requests: number;
     readonly discarded: number;
   };
-  /** Pieces of evidence that honest nodes made, by kind. */
+  /** Number of pieces of evidence that honest nodes made, by kind. */
   readonly evidence: Readonly<Record<string, number>>;
-  /** SHA-256 of the event log: equal worlds have equal ones. */
+  /** SHA-256 of the event log in hex. Worlds with equal options have equal digests. */
   readonly logDigest: string;
 }
 
-/** Counts the reports of honest nodes and the network. */
+/** Counts the events of honest nodes and of the network. */
 export interface Measures {
   readonly onNetwork: (event: NetworkEvent) => void;
   readonly onReplica: (event: ReplicaEvent) => void;
@@ -37,7 +40,7 @@ export interface Measures {
   >;
 }
 
-/** Creates measures in which nothing is counted. */
+/** Creates measures with all counts 0. */
 export function createMeasures(): Measures {
   const messages = { sent: 0, delivered: 0, lost: 0, requests: 0, discarded: 0 };
   const finality: number[] = [];

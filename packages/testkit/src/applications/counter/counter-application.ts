@@ -35,10 +35,10 @@ import { type CounterOptions, headerOf, headOf } from "./counter-headers.ts";
 import { createSchedule } from "./set-schedule.ts";
 
 /**
- * A light application whose state is the hash of all theorems so far, in order. A theorem whose
+ * A light application. Its state is the hash of all theorems so far, in order. A theorem whose
  * script contains `refuted` is false, and a block that contains it is invalid. The application
- * checks every commitment of the header, so consensus is tested against one that does refuse
- * blocks.
+ * checks every commitment of the header, so that consensus is tested with an application that
+ * refuses blocks.
  */
 export const counter: ApplicationKind = {
   name: "counter",
@@ -154,9 +154,7 @@ function nameOf(item: Item): string {
   return toHex(item.hash);
 }
 
-/**
- * Results of `isUsable`. All nodes of a world hold the same item objects, so each is checked once.
- */
+/** Results of `isUsable`. All nodes of a world share item objects, so each is checked once. */
 const usable = new WeakMap<Item, boolean>();
 
 function isUsable(chain: Digest, item: Item): boolean {

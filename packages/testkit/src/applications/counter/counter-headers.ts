@@ -25,15 +25,17 @@ export interface CounterOptions {
   readonly chain: Digest;
   readonly setOf: SetSchedule;
   readonly genesis: Genesis;
-  /** Durable part: `commit` writes a block and the record of leaders after it at once. */
+  /** Storage of one node. `commit` writes a block together with the record of leaders after it. */
   readonly disk: {
     blocks: readonly FinalizedBlock[];
-    /** Records of leaders, after genesis and after each block. */
+    /**
+     * Records of leaders (see `leadershipAfter`): the one after genesis, then one after each block.
+     */
     records: readonly (Uint8Array | undefined)[];
   };
 }
 
-/** Returns the head of a disk: its last block, or genesis. */
+/** Returns the head of the stored chain: its last block, or genesis. */
 export function headOf({ chain, setOf, genesis, disk }: CounterOptions): ApplicationHead {
   const last = disk.blocks.at(-1);
   const header = last?.block.header ?? genesisHeader(chain, setOf(1), genesis);

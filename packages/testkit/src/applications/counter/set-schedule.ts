@@ -2,13 +2,18 @@ import { createValidatorSet, type Genesis, toAmount, type ValidatorSet } from "@
 import type { ChangingSets } from "../application-kind.ts";
 import { keyAt } from "../key-changes.ts";
 
-/** Blocks of an epoch by default. The counter counts blocks, not time. */
+/**
+ * Default number of blocks in an epoch. The counter's epochs are counted in blocks, not in time.
+ */
 const EPOCH_BLOCKS = 8;
 
-/** Returns the set that votes on a sequence. */
+/** Returns the validator set that votes on a sequence. */
 export type SetSchedule = (sequence: number) => ValidatorSet;
 
-/** Creates a schedule: the genesis powers in the first epoch, then the rotation, in turn. */
+/**
+ * Creates a schedule of validator sets: the genesis powers in the first epoch, then those of the
+ * rotation in turn. After the last of these the genesis powers come again.
+ */
 export function createSchedule(
   { validators, parameters }: Genesis,
   { rotation, keyChanges: changes = [], epochBlocks = EPOCH_BLOCKS }: ChangingSets,

@@ -19,8 +19,8 @@ export function ledgerWith(judge: JudgePort): ApplicationKind {
 }
 
 /**
- * The production ledger with a Judge by table. The real Judge's threads have no place in virtual
- * time, so it filled the table beforehand.
+ * The production ledger with a Judge that looks verdicts up in a table. The real Judge uses
+ * threads, which worlds in virtual time must not, so its verdicts were recorded beforehand.
  */
 export const ledger: ApplicationKind = ledgerWith(createTableJudge(VERDICT_TABLE));
 

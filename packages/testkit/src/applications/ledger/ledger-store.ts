@@ -2,9 +2,9 @@ import type { LedgerStore, Receipt, StoredHead } from "@aethel/ledger";
 import { type FinalizedBlock, type StateChange, toHex } from "@aethel/models";
 
 /**
- * Creates a node's disk that holds the genesis. Executing and hashing the genesis once for each
- * chain, and not for each node, saves most of what starting a world costs. The tree is built on
- * loading.
+ * Creates a node's store that holds the genesis. The genesis is executed and hashed once for each
+ * chain, not for each node: this is most of what starting a world costs. The changes of blocks are
+ * put into the tree when the store is loaded.
  */
 export function createStoreAt(genesis: StoredHead): LedgerStore {
   let head = genesis;

@@ -23,8 +23,8 @@ import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
 const EXECUTION_LIMIT = 10_000;
 const TRANSFER = toAmount(1_000n);
 /**
- * Divisors of the least stake: the amounts that validators move are too small to change which
- * validators hold a third of the power.
+ * Divisors of the minimum stake. The amounts that validators move are so small that the same
+ * validators hold a third of the power before and after.
  */
 const RAISED = 100n;
 const LOWERED = 150n;
@@ -33,8 +33,9 @@ type Work = Parameters<ChainApplication["work"]>[0];
 type Envelope = Omit<ProofBody, "type" | "resourceLimit">;
 
 /**
- * Creates the source of submissions on the ledger. Validators raise and lower their stake; other
- * accounts transfer, publish intents, and prove theorems. Some of the claims are false.
+ * Creates a function that makes the submissions on a ledger. Validators raise and lower their
+ * stake. Other accounts transfer, publish intents and submit theorems; some of their claims are
+ * false.
  */
 export function createLedgerWork(genesis: Genesis): ChainApplication["work"] {
   const chain = hashGenesis(genesis);
@@ -121,7 +122,7 @@ export interface Intents {
   readonly transfer: Digest;
 }
 
-/** Returns the digests, from a genesis that has the standard intents. */
+/** Returns the digests of these intents from a genesis that has the standard intents. */
 export function namedIntents(genesis: Genesis): Intents {
   const programs = createPrograms();
   const compiled = genesis.intents.flatMap(({ source }) => programs.compile(source, "genesis"));

@@ -13,8 +13,9 @@ import { encodeCertificate } from "@aethel/verifier/certificate";
 import type { LieAbout } from "../application-kind.ts";
 
 /**
- * Builds the block of a leader whose Judge lies. The block is executed with the lie, so every root
- * and sum is right except for the claim. Undefined when there is nothing to lie about.
+ * Builds the block that a leader would propose if its Judge lied. The block is executed with the
+ * lie, so every root and sum is right, and only the claim is false. Undefined if there is nothing
+ * to lie about.
  */
 export async function createLie(
   block: Block,
@@ -61,8 +62,9 @@ async function ask(judge: JudgePort, { body }: Proof): Promise<Judgement | undef
 }
 
 /**
- * Claims that a refuted publish is proved. False theorems convict nobody, since nobody checks them
- * without a solver.
+ * Changes the judgement of a refuted publish into one that calls it proved. Judgements of theorems
+ * stay as they are: evidence of a false theorem convicts nobody, since nobody can check it without
+ * a solver.
  */
 function calledProved(
   judgement: Judgement | undefined,
@@ -79,8 +81,8 @@ function calledProved(
 }
 
 /**
- * Claims that a theorem is certified. No such certificate exists: if any bytes passed, the theorem
- * would count and mint.
+ * Changes the judgement of a theorem that only the solver confirmed into one that calls it
+ * certified. Its certificate is empty. If such bytes passed, the theorem would count and mint.
  */
 function calledCertified(
   judgement: Judgement | undefined,
@@ -91,7 +93,7 @@ function calledCertified(
   return { ...judgement, trust: "certified", certificate: encodeCertificate([[]]) };
 }
 
-/** Returns a certificate of the right form with an empty row for each intent. */
+/** Returns a certificate of the right form, with an empty list of proofs for each intent. */
 function hollowCertificate(source: Uint8Array): Uint8Array {
   const compiled = compileSource(source);
   return encodeCertificate(compiled.ok ? compiled.intents.map(() => []) : []);

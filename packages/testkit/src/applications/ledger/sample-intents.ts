@@ -1,4 +1,4 @@
-/** Source of an intent that worlds publish. `verdict-table.ts` says whether it is proved. */
+/** Source of an intent that worlds publish. The Judge's verdict on it is in `verdict-table.ts`. */
 export interface SampleIntent {
   readonly source: string;
   readonly resourceLimit: number;
@@ -7,8 +7,8 @@ export interface SampleIntent {
 const LIMIT = 2_000_000;
 
 /**
- * Sources that are published in turn. Every second one is true; each of the others fails by another
- * obligation.
+ * Sources that are published in turn. Every second one is proved; each of the others fails by a
+ * different kind of obligation.
  */
 export const SAMPLE_INTENTS: readonly SampleIntent[] = [
   // Conserves the supply, but takes from an account that did not sign.

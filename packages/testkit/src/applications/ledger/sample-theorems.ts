@@ -1,4 +1,4 @@
-/** A theorem that worlds submit, with the limit under which it is judged. */
+/** A theorem that worlds submit, and the resource limit under which it is judged. */
 export interface SampleTheorem {
   readonly script: string;
   readonly resourceLimit: number;
@@ -6,12 +6,14 @@ export interface SampleTheorem {
 
 const USUAL_LIMIT = 1_000_000;
 
-/** Limit too small for a hard claim: the verdict is `unknown`, and the whole limit is paid. */
+/**
+ * Limit that is too small for a hard claim: the verdict is `unknown`, and all of the limit is used.
+ */
 const TINY_LIMIT = 20_000;
 
 /**
- * Claims of four kinds: true and certified, true by the solver alone, false, and too hard.
- * `verdict-table.ts` has the Judge's verdicts.
+ * Theorems of four kinds: true and certified, true by the solver alone, false, and too hard. The
+ * Judge's verdicts on them are in `verdict-table.ts`.
  */
 export const SAMPLE_THEOREMS: readonly SampleTheorem[] = Array.from({ length: 24 }, (_, at) => {
   switch (at % 6) {

@@ -11,22 +11,27 @@ import {
 } from "@aethel/models";
 import type { Counterexample } from "@aethel/verifier";
 
-/** Verdict of the real Judge on a payload under a limit. */
+/** Verdict of the real Judge on a payload under a resource limit. */
 export interface TableRow {
   /** Result of `payloadKey`, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
-  /** Basis of a `valid`. */
+  /** Basis of a `valid`; undefined for other verdicts. */
   readonly trust?: "certified" | "solver";
-  /** Certificate in hex: worlds store what a real chain stores. */
+  /** Certificate in hex. Worlds store the bytes that a real chain would store. */
   readonly certificate?: string;
   readonly difficulty: number;
   readonly resource: number;
-  /** Counterexample of a refuted publish, from which evidence against its voters is made. */
+  /**
+   * Counterexample of a refuted publish. Evidence against those who voted for it is made from it.
+   */
   readonly counterexample?: Counterexample;
 }
 
-/** Returns the key of a payload together with its limit: the verdict is a function of both. */
+/**
+ * Returns a key for a payload together with its resource limit. Together they determine the
+ * verdict.
+ */
 export function payloadKey(payload: JudgePayload, resourceLimit: Resource): string {
   const bytes = payload.type === "theorem" ? payload.script : payload.source;
   const privileged = payload.type === "publish" && payload.privileged === true;
@@ -35,8 +40,8 @@ export function payloadKey(payload: JudgePayload, resourceLimit: Resource): stri
 }
 
 /**
- * Creates a Judge that looks verdicts up, at once and without threads, so that worlds stay
- * deterministic. It abstains from what the table does not have.
+ * Creates a Judge that looks verdicts up in a table. It answers at once and uses no threads, so
+ * worlds stay deterministic. It abstains if the table has no verdict.
  */
 export function createTableJudge(rows: readonly TableRow[]): JudgePort {
   const table = new Map(rows.map((row) => [row.key, judgementOf(row)]));

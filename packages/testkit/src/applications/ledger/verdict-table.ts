@@ -1,6 +1,8 @@
 import type { TableRow } from "./table-judge.ts";
 
-/** Verdicts of the real Judge on the standard intents and the samples. */
+/**
+ * Verdicts of the real Judge on the standard intents, the sample intents and the sample theorems.
+ */
 export const VERDICT_TABLE: readonly TableRow[] = [
   {
     key: "1ba9e78bda953401e6848f2f3761e9d22f6a32e38b4af7cd4f37f72639e737d6",

@@ -1,44 +1,51 @@
 import type { ChainParameters } from "@aethel/models";
 
-/** Equivocations of one validator during one membership, once they were punished. */
+/**
+ * Punished equivocations of one validator during one membership: an unbroken time in the validator
+ * sets.
+ */
 export interface Convict {
   readonly id: string;
   /** First sequence of that membership. */
   readonly since: number;
-  /** All that it held, unbonding included. */
+  /** Stake that it held when it was convicted, unbonding stake included. */
   readonly base: bigint;
   /** Sequence of the block that convicted it. */
   readonly sequence: number;
-  /** Part of the power, in 2^-96: the largest that was shown. */
+  /** Largest fraction of the power that the evidence showed it to have, in units of 2^-96. */
   part: bigint;
-  /** Total cost so far. */
+  /** Micro-tokens that it had to pay so far. */
   total: bigint;
 }
 
-/** Amount to be taken from a convict. */
+/** Micro-tokens that an epoch boundary takes from a convict in addition. */
 export interface Raise {
   readonly convict: Convict;
   readonly owed: bigint;
 }
 
-/** An epoch boundary, and the ones before it. */
+/** An epoch boundary, and all boundaries so far. */
 export interface RaisingBoundary {
   readonly now: number;
-  /** Boundaries so far, this one included. */
+  /** Boundaries so far, oldest first, this one included. */
   readonly boundaries: readonly { readonly sequence: number; readonly timestamp: number }[];
-  /** Last sequence of a membership; undefined while it lasts after this boundary. */
+  /**
+   * Returns the last sequence of the convict's membership. Undefined if it has not ended at this
+   * boundary.
+   */
   readonly lastOf: (convict: Convict) => number | undefined;
 }
 
-/** Returns a part of the power, rounded down to 96 bits after the point. */
+/** Returns the fraction of the power in units of 2^-96, rounded down. */
 export function partOf(power: bigint, totalPower: bigint): bigint {
   return power >= totalPower ? 1n << 96n : (power << 96n) / totalPower;
 }
 
 /**
- * Computes the amount that an epoch boundary takes from each convict, in the order of their
- * convictions: three times the power of all of them, up to everything. Afterwards the convicts
- * whose membership no evidence can reach any more are taken out of the list, oldest first.
+ * Computes what an epoch boundary takes from each convict, oldest first. In all, a convict pays
+ * three times the fraction of the power that all convicts have together, at most everything.
+ * Afterwards convicts whose membership no evidence can reach any more are removed from the list,
+ * oldest first.
  */
 export function raisesAt(
   convicts: Convict[],

@@ -9,19 +9,22 @@ import {
   toHex,
 } from "@aethel/models";
 
-/** Stake of one account by place, and its record. */
+/** Stake of one account: bonded and unbonding micro-tokens, and the validator's record. */
 export interface HeldStake {
-  /** Record as of the last block that changed it. */
+  /** Record after the last block that changed it. Undefined if no block did. */
   record: ValidatorRecord | undefined;
   bonded: bigint;
-  /** Withdrawn and locked parts, oldest first. `freeAt` 0: not dated yet. */
+  /**
+   * Unbonding parts, oldest first. `freeAt` is a header time; 0 means that the next epoch boundary
+   * sets it.
+   */
   unbonding: { amount: bigint; readonly freeAt: number }[];
-  /** Sum of all that was taken from it. */
+  /** Micro-tokens that were taken from it in all. */
   slashed: bigint;
   offences: number;
 }
 
-/** Stakes by account in hex. */
+/** Stakes by account id in hex. */
 export type Held = Map<string, HeldStake>;
 
 /** Call of a standard intent that moved stake. */
@@ -36,7 +39,7 @@ export function heldAtGenesis({ validators }: Pick<Genesis, "validators">): Held
   return new Map(validators.map(({ id, stake }) => [toHex(id), { ...none(), bonded: stake }]));
 }
 
-/** Returns the stakes after a block, from its changes. */
+/** Returns the stakes after a block, read from its changes. */
 export function heldAfter(before: Held, { changes }: StateTransition): Held {
   const held = copyHeld(before);
   for (const { key, after } of changes) {
@@ -70,15 +73,15 @@ function none(): HeldStake {
   return { record: undefined, bonded: 0n, unbonding: [], slashed: 0n, offences: 0 };
 }
 
-/** Returns all that an account holds. */
+/** Returns all micro-tokens of an account that are bonded or unbonding. */
 export function allHeld(held: Held, id: string): bigint {
   const { bonded, unbonding } = held.get(id) ?? none();
   return unbonding.reduce((sum, { amount }) => sum + amount, bonded);
 }
 
 /**
- * Takes an amount from an account, or all that it holds: bonded stake first, then the oldest
- * unbonding. Returns the amount taken.
+ * Takes an amount from an account, or all that it holds if that is less: bonded stake first, then
+ * unbonding stake, oldest first. Returns the amount taken.
  */
 export function takeStake(held: Held, id: string, owed: bigint): bigint {
   const one = held.get(id) ?? none();
@@ -96,7 +99,7 @@ export function takeStake(held: Held, id: string, owed: bigint): bigint {
   return owed - left;
 }
 
-/** Counts an offence of an account. */
+/** Adds one to the offences of an account. */
 export function countOffence(held: Held, id: string): void {
   const one = held.get(id) ?? none();
   held.set(id, one);
@@ -121,7 +124,7 @@ export function movesIn(
   });
 }
 
-/** Bonds an amount, or withdraws it. */
+/** Adds an amount to an account's bonded stake, or moves it from there to its unbonding stake. */
 export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
   const one = held.get(id) ?? none();
   held.set(id, one);
@@ -133,8 +136,7 @@ export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
 }
 
 /**
- * Releases at an epoch boundary the parts that were locked long enough. Parts that get their date
- * there are not free yet.
+ * Releases the parts whose `freeAt` an epoch boundary has reached. Parts without a time yet stay.
  */
 export function releaseAt(held: Held, boundaryMs: number): void {
   for (const one of held.values()) {
@@ -143,8 +145,8 @@ export function releaseAt(held: Held, boundaryMs: number): void {
 }
 
 /**
- * Describes the amounts only: into how many parts stake unbonds, and until when, is not checked
- * here.
+ * Describes the amounts of an account, for comparison. Into how many parts stake unbonds, and until
+ * when, is left out.
  */
 export function describeHeld(one: HeldStake | undefined): string {
   const { bonded, unbonding, slashed, offences } = one ?? none();

@@ -9,41 +9,41 @@ import {
   type Validator,
 } from "@aethel/models";
 
-/** A set of the state, from the first sequence that it votes on. */
+/** A validator set that the state named, with the first sequence on which it votes. */
 interface NamedSet {
   readonly from: number;
   readonly members: ReadonlyMap<string, Pick<Validator, "key" | "power">>;
   readonly totalPower: bigint;
 }
 
-/** Members of a chain's sets, by sequence. */
+/** Validator sets of a chain, by the sequences on which they vote. */
 export interface NamedSets {
-  /** Follows the changes of a block, in order. */
+  /** Adds the set that a block's changes name, if any. MUST be called for all blocks in order. */
   readonly follow: (transition: StateTransition) => void;
   /**
-   * Returns the member whose key the evidence is about; undefined when no set of that sequence
-   * names it.
+   * Returns the member that evidence is about. Undefined if the set at that sequence does not name
+   * this validator with this key.
    */
   readonly named: (item: Evidence) => NamedMember | undefined;
-  /** Returns the power of the set that votes on a sequence. */
+  /** Returns the total power of the set that votes on a sequence. */
   readonly totalPower: (sequence: number) => bigint;
   /**
-   * Returns the last sequence of an unbroken membership of a validator, in hex; undefined as long
-   * as the newest set has it.
+   * Returns the last sequence at which a validator (id in hex) is a member without interruption
+   * since `sequence`. Undefined if the newest set still has it.
    */
   readonly lastFrom: (id: string, sequence: number) => number | undefined;
-  /** Returns whether a validator, in hex, votes on a sequence. */
+  /** Returns whether a validator (id in hex) is in the set that votes on a sequence. */
   readonly isMember: (id: string, sequence: number) => boolean;
 }
 
-/** A member at some sequence. */
+/** A member of the validator set at some sequence. */
 export interface NamedMember {
   readonly power: bigint;
-  /** First sequence of its unbroken membership. */
+  /** First sequence from which it was a member without interruption. */
   readonly since: number;
 }
 
-/** Creates the sets from genesis on, from the state only: no record of keys is used. */
+/** Creates the sets, from genesis on. They use only the state's sets, not its records of keys. */
 export function createNamedSets({ validators }: Pick<Genesis, "validators">): NamedSets {
   const first = validators.map(({ id, key, stake }) => ({ id, key, power: stake }));
   const sets: NamedSet[] = [namedSet(1, first)];
@@ -79,7 +79,7 @@ function namedSet(from: number, validators: readonly Validator[]): NamedSet {
   return { from, members, totalPower };
 }
 
-/** Returns the sequence at which the accused signed. */
+/** Returns the sequence of the messages that the accused validator signed. */
 export function signedAt(item: Evidence): number {
   switch (item.type) {
     case "double-vote":

@@ -3,7 +3,7 @@ import { equalBytes, type StateTransition, toHex } from "@aethel/models";
 import type { Convict } from "./correlation.ts";
 import type { Held } from "./held-stake.ts";
 
-/** Cost of one offence in one block. */
+/** Micro-tokens that one offence costs in one block. */
 export interface Cost {
   readonly id: string;
   readonly convict: Convict | undefined;
@@ -11,8 +11,9 @@ export interface Cost {
 }
 
 /**
- * Compares the offence records that a block wrote with its costs: each offence has a record of its
- * own, which only grows, by what was taken for it.
+ * Returns what is wrong if the offence records that a block wrote do not fit its costs. Each
+ * offence has a record of its own; a later block may only raise the amount in it, by what it took
+ * for this offence.
  */
 export function findWrongRecord(
   { changes }: StateTransition,
@@ -36,7 +37,10 @@ export function findWrongRecord(
   return has === should ? undefined : `offences cost ${has} in the records, and should ${should}`;
 }
 
-/** Checks that nobody honest has an offence or is ejected, and that only absence jails. */
+/**
+ * Returns what is wrong if an honest validator has an offence or is ejected, if a validator is
+ * jailed without absence, or if a convicted one is not ejected.
+ */
 export function findWrongStatus(about: {
   readonly before: Held;
   readonly after: Held;

@@ -27,14 +27,14 @@ import {
 import { createNamedSets, type NamedSets, signedAt } from "./named-sets.ts";
 import { type Cost, findWrongRecord, findWrongStatus } from "./records.ts";
 
-/** A block, and its effect on the state of a ledger. */
+/** A block with its receipts and its changes to the state of a ledger. */
 export interface SlashedBlock {
   readonly block: Block;
   readonly receipts: readonly Receipt[];
   readonly transition: StateTransition;
 }
 
-/** Facts of the chain that the slashing checker needs. */
+/** Facts about the chain that the slashing checker needs. */
 export interface SlashingOptions {
   /** Ids of the honest nodes. */
   readonly honest: readonly AccountId[];
@@ -44,11 +44,11 @@ export interface SlashingOptions {
 }
 
 /**
- * P16, P19: checks whom every block punishes and for how much. Stake is counted anew from the state
- * before and the block, with arithmetic of the checker's own. Each offence costs once its part of
- * all that the offender had at that time, unbonding included. At each epoch boundary equivocations
- * cost what their correlation adds. Only keys that a set named are punished, and nobody honest is
- * accused.
+ * P16, P19: checks which validators each block punishes, and how much it takes. The checker
+ * computes the stakes itself, from the state before and the block. Each offence costs a fraction of
+ * all stake that the offender had then, unbonding stake included, and is punished once. At each
+ * epoch boundary an equivocation costs more if others equivocated too. Only keys that a validator
+ * set named are punished, and no honest validator is accused.
  */
 export function createSlashingChecker(options: SlashingOptions): Checker {
   const find = createSlashingFinder(options);
@@ -75,8 +75,8 @@ export function createSlashingChecker(options: SlashingOptions): Checker {
 }
 
 /**
- * Creates a function that says of each block in turn, from the first on, what is wrong with its
- * slashes.
+ * Creates a function that returns what is wrong with the slashes of a block, or undefined. It MUST
+ * be called for all blocks, from the first on.
  */
 export function createSlashingFinder(
   options: SlashingOptions,
@@ -107,23 +107,23 @@ export function createSlashingFinder(
   };
 }
 
-/** Memory of the checker between blocks. */
+/** State that the checker keeps from block to block. */
 interface Chain extends SlashingOptions {
   readonly sets: NamedSets;
-  /** Offences by their names. */
+  /** Names of the offences that were punished. */
   readonly punished: Set<string>;
-  /** Convicts whose equivocations still count together, oldest first. */
+  /** Convicts whose equivocations still raise each other's cost, oldest first. */
   readonly convicts: Convict[];
   /** Epoch boundaries so far, oldest first. */
   readonly boundaries: { readonly sequence: number; readonly timestamp: number }[];
 }
 
-/** A block with the stakes before and after it. */
+/** A block, with all stakes before and after it. */
 interface Step extends SlashedBlock {
   readonly before: Held;
   readonly after: Held;
   readonly isBoundary: boolean;
-  /** Timestamp of the last epoch boundary, this block included. */
+  /** Timestamp of the last epoch boundary up to this block. */
   readonly boundaryMs: number;
 }
 
@@ -157,9 +157,9 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
 }
 
 /**
- * Punishes an offence for the first time, or raises the power it counts with; returns words when
- * neither is allowed. An equivocation shown later with more power than was known costs nothing at
- * once.
+ * Punishes an offence, or raises the power with which a known one counts. Returns the cost, or what
+ * is wrong if neither is allowed. For a known equivocation the cost is 0: the next epoch boundary
+ * takes more.
  */
 function convict(
   item: Evidence,
@@ -196,7 +196,7 @@ function convict(
   return { id, convict: one, amount };
 }
 
-/** Adds the amounts that an epoch boundary raises to the costs of its block. */
+/** Adds what an epoch boundary takes from convicts to the costs of its block. */
 function raiseCosts(
   costs: Cost[],
   expected: Held,
@@ -222,7 +222,8 @@ function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"])
 }
 
 /**
- * Names an offence, whatever evidence proves it; equivocations of one membership are one offence.
+ * Names an offence. The name does not depend on which evidence shows it; all equivocations of one
+ * membership have one name.
  */
 function offenceName(item: Evidence, since: number): string {
   const who = toHex(item.validator);

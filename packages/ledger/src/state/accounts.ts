@@ -6,7 +6,7 @@ import type { Cell, StateOverlay } from "./state-overlay.ts";
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
-/** Account of an overlay, looked up once for any number of reads and changes. */
+/** Account in an overlay. It is looked up once, then read and changed any number of times. */
 export type OpenAccount = Cell<Account>;
 
 /** Looks up an account, whether or not it exists. */
@@ -14,22 +14,22 @@ export function openAccount(overlay: StateOverlay, id: AccountId): OpenAccount {
   return overlay.cell(stateKey.account(id), accountCoding);
 }
 
-/** Reads many accounts at once, so that `openAccount` finds them sooner. */
+/** Reads many accounts at once, so that `openAccount` is faster. Has no other effect. */
 export function loadAccounts(overlay: StateOverlay, ids: readonly AccountId[]): void {
   overlay.load(ids.map(stateKey.account), accountCoding);
 }
 
-/** Current value of an account; zeros if it does not exist. */
+/** Returns the current value of an account; balance and nonce 0 if it does not exist. */
 export function accountOf(account: OpenAccount): Account {
   return account.read() ?? NOBODY;
 }
 
-/** Looks up and reads an account once. */
+/** Looks up and reads an account; balance and nonce 0 if it does not exist. */
 export function readAccount(overlay: StateOverlay, id: AccountId): Account {
   return accountOf(openAccount(overlay, id));
 }
 
-/** Changes an account. An account without balance and nonce is absent from the tree. */
+/** Writes an account. An account with balance and nonce 0 is removed from the tree. */
 function write(account: OpenAccount, changed: Account): void {
   account.write(changed.balance === 0n && changed.nonce === 0 ? undefined : changed);
 }
@@ -39,7 +39,7 @@ export function setBalance(account: OpenAccount, balance: Amount): void {
   write(account, { balance, nonce: accountOf(account).nonce });
 }
 
-/** Adds to a balance. The supply bounds it, so overflow is a bug. */
+/** Adds to a balance. The supply bounds the balance, so an overflow is a bug. */
 export function deposit(account: OpenAccount, amount: bigint): void {
   assert(amount >= 0n, "a credit is not negative");
   if (amount === 0n) return;
@@ -47,7 +47,7 @@ export function deposit(account: OpenAccount, amount: bigint): void {
   write(account, { balance: toAmount(balance + amount), nonce });
 }
 
-/** Takes from a balance that was checked to suffice. */
+/** Subtracts from a balance. The caller has checked that it suffices. */
 export function withdraw(account: OpenAccount, amount: Amount): void {
   const { balance, nonce } = accountOf(account);
   assert(balance >= amount, "a debit was checked against the balance");
@@ -59,12 +59,12 @@ export function credit(overlay: StateOverlay, id: AccountId, amount: bigint): vo
   deposit(openAccount(overlay, id), amount);
 }
 
-/** Looks up an account and takes from its balance. */
+/** Looks up an account and subtracts from its balance. */
 export function debit(overlay: StateOverlay, id: AccountId, amount: Amount): void {
   withdraw(openAccount(overlay, id), amount);
 }
 
-/** Marks one more nonce of an account as used. */
+/** Uses the next nonce of an account: raises its nonce by one. */
 export function useNonce(account: OpenAccount): void {
   const { balance, nonce } = accountOf(account);
   write(account, { balance, nonce: toNonce(nonce + 1) });

@@ -14,12 +14,14 @@ import { AssetRecord, Holding } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** Reads the holding of a declared asset. */
+/** Reads how much of a declared asset an account holds; 0 if nothing. */
 export function readHolding(overlay: StateOverlay, id: AccountId, asset: AssetId): Amount {
   return overlay.read(stateKey.holding(id, asset), Holding)?.amount ?? toAmount(0n);
 }
 
-/** Writes a holding. A holding of 0 is absent from the tree. */
+/**
+ * Writes how much of a declared asset an account holds. A holding of 0 is removed from the tree.
+ */
 export function writeHolding(
   overlay: StateOverlay,
   holding: { readonly id: AccountId; readonly asset: AssetId; readonly amount: Amount },
@@ -35,7 +37,9 @@ export function readAsset(overlay: StateOverlay, asset: AssetId): AssetRecord {
   return record;
 }
 
-/** Writes a supply; the same change MUST be made to the holdings. */
+/**
+ * Writes the supply of a declared asset. The caller MUST change the holdings by the same amount.
+ */
 export function writeSupply(overlay: StateOverlay, asset: AssetId, supply: Amount): void {
   overlay.write(stateKey.asset(asset), AssetRecord, { ...readAsset(overlay, asset), supply });
 }
@@ -53,7 +57,10 @@ export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredA
   }
 }
 
-/** Registers an asset of the genesis with its holdings, whose sum was compared with its supply. */
+/**
+ * Registers an asset of the genesis with its holdings. The caller has checked that they add up to
+ * the supply.
+ */
 export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   const { name, issuer, supply, holdings } = asset;
   const { id } = declaredAsset(new TextDecoder().decode(name), toHex(issuer));
@@ -61,10 +68,10 @@ export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   for (const held of holdings) writeHolding(overlay, { ...held, asset: id });
 }
 
-/** Names of assets of compiled programs, each computed once. */
+/** Cache of the names of assets in compiled programs. */
 const names = new WeakMap<DeclaredAsset, string>();
 
-/** Name of a declared asset for lookups: the hexadecimal digits of its id. */
+/** Returns the name of a declared asset for lookups: the hexadecimal digits of its id. */
 export function assetName(asset: DeclaredAsset): string {
   const known = names.get(asset);
   if (known !== undefined) return known;

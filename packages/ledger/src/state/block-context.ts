@@ -13,7 +13,7 @@ export interface BlockContext {
   readonly state: LedgerState;
 }
 
-/** Context of a block with the bounds of the chain. */
+/** Context of a block that is being executed, with the bounds of the chain. */
 export interface BoundedContext extends BlockContext {
   readonly bounds: StateBounds;
 }

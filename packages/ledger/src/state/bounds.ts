@@ -3,24 +3,27 @@ import { KEY_TERMS_MAX } from "./offence-records.ts";
 import { UNBONDING_ENTRIES_MAX } from "./validator-records.ts";
 
 /**
- * Bounds of the state and of one block. They are a part of the protocol: all nodes of a chain MUST
- * have the same. Each is checked where something grows, and leads to an outcome or to waiting.
- * Tests make them small, so that they reach each of them.
+ * Bounds of the state and of one block. They are part of the protocol: all nodes of a chain MUST
+ * have the same. What reaches a bound is either refused with an outcome of its own, or waits. Tests
+ * make the bounds small to reach each of them.
  */
 export interface StateBounds {
   /**
-   * Most accounts that wait in one lane for an epoch boundary; more `stake` is `stake-queue` then.
+   * Most accounts that wait in one queue for an epoch boundary. An invoke that would add one more
+   * is forbidden (`stake-queue`). A decrease of power is never refused.
    */
   readonly waitingMax: number;
-  /** Most entries of unbonding stake of one account, each with a date of its own. */
+  /** Most entries of unbonding stake of one account. Each has its own release date. */
   readonly unbondingEntriesMax: number;
-  /** Most members of the validator set, whose encoding is one value of the tree. */
+  /** Most members of the validator set. The whole set is one value of the tree. */
   readonly membersMax: number;
-  /** Most accounts of one lane that an epoch boundary serves; the others wait for the next one. */
+  /** Most accounts of one queue that an epoch boundary serves. The others wait for the next one. */
   readonly movesMax: number;
-  /** Most accounts whose unbonded stake one block releases; the others wait for the next block. */
+  /**
+   * Most entries of unbonding stake that one block releases. The others wait for the next block.
+   */
   readonly releasesMax: number;
-  /** Most convictions whose cost an epoch boundary raises; the others wait for the next one. */
+  /** Most convictions whose cost an epoch boundary raises. The others wait for the next one. */
   readonly raisesMax: number;
   /** Most terms of one consensus key that are kept: see `KeyRecord`. */
   readonly keyTermsMax: number;

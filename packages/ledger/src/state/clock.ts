@@ -2,7 +2,7 @@ import { type ChainParameters, type Timestamp, toTimestamp } from "@aethel/model
 import type { BlockSpan } from "@aethel/rewards";
 import type { Clock } from "./records.ts";
 
-/** The clock of a genesis state. */
+/** Creates the clock of a genesis state. */
 export function clockAtGenesis(timestamp: Timestamp): Clock {
   return {
     genesis: timestamp,
@@ -15,7 +15,7 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
   };
 }
 
-/** Parameters that divide time into epochs. */
+/** Parameters that divide header time into epochs. */
 type Epochs = Pick<ChainParameters, "epochMs">;
 
 /**
@@ -35,12 +35,12 @@ function epochAt(ageMs: number, { epochMs }: Epochs): number {
   return Math.floor(ageMs / epochMs);
 }
 
-/** Whether the next block, dated `now`, is an epoch boundary. */
+/** Whether the next block is an epoch boundary if its timestamp is `now`. */
 export function reachesBoundary(clock: Clock, now: Timestamp, parameters: Epochs): boolean {
   return isBoundary({ genesis: clock.genesis, parent: clock.now, now }, parameters);
 }
 
-/** The clock after a block that is dated `now`. */
+/** Returns the clock after the next block, whose timestamp is `now`. */
 export function clockAfter(clock: Clock, now: Timestamp, parameters: Epochs): Clock {
   const moved = { ...clock, parent: clock.now, now };
   if (!reachesBoundary(clock, now, parameters)) return moved;
@@ -57,29 +57,34 @@ export function isAtBoundary({ boundaries, boundary, now }: Clock): boolean {
   return boundaries > 0 && boundary === now;
 }
 
-/** Time between the last two epoch boundaries, as absence counts it: at most one epoch. */
+/**
+ * Returns the time between the last two epoch boundaries, for counting absence: in milliseconds, at
+ * most the length of one epoch.
+ */
 export function lastEpochMs({ previousBoundary, boundary }: Clock, { epochMs }: Epochs): number {
   return Math.min(boundary - previousBoundary, epochMs);
 }
 
-/** Span of the next block if it is dated `now`. */
+/**
+ * Returns the span of the next block if its timestamp is `now`: from its parent's age to its own.
+ */
 export function spanTo({ genesis, now: parent }: Clock, now: Timestamp): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }
 
-/** Age of the chain at the last block: header time since genesis, in milliseconds. */
+/** Returns the age of the chain at the last block: header time since genesis, in milliseconds. */
 export function ageOf({ genesis, now }: Clock): number {
   return now - genesis;
 }
 
-/** Span of the last block: from its parent's age to its own. */
+/** Returns the span of the last block: from its parent's age to its own. */
 export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }
 
 /**
- * Earliest timestamp of the epoch boundary at which a request of a block takes effect; the block's
- * own counts.
+ * Returns the earliest timestamp of the epoch boundary at which a request in a block takes effect.
+ * That is the block itself if it is an epoch boundary.
  */
 export function earliestBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },

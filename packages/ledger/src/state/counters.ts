@@ -6,12 +6,15 @@ import { AMOUNT_MAX, type Amount, toAmount } from "@aethel/models";
 /** Largest value of a counter of four bytes. */
 const COUNT_MAX = 0xffff_ffff;
 
-/** Adds to a counter of four bytes; it stays at its largest value. */
+/** Adds to a counter of four bytes. A counter that would exceed its largest value stays there. */
 export function countUp(count: number, more: number): number {
   return Math.min(count + more, COUNT_MAX);
 }
 
-/** Adds to a sum that is shown and never spent; it stays at the largest amount. */
+/**
+ * Adds to a sum that is only shown, never spent. A sum that would exceed the largest amount stays
+ * there.
+ */
 export function sumUp(sum: Amount, more: bigint): Amount {
   const all = sum + more;
   return toAmount(all < AMOUNT_MAX ? all : AMOUNT_MAX);

@@ -4,7 +4,7 @@ import { type Clock, DatedBoundary } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** Context of a block dated `now`, with the epoch boundaries of its state. */
+/** Context of a block with the timestamp `now`, for reading dates of epoch boundaries. */
 interface Where {
   readonly overlay: StateOverlay;
   readonly now: Timestamp;
@@ -12,13 +12,16 @@ interface Where {
   readonly state: { readonly clock: Clock; readonly parameters: UnbondingTimes };
 }
 
-/** Records the date of an epoch boundary, and removes the dates that are no longer needed. */
+/**
+ * Records the date of an epoch boundary, and removes dates that are no longer needed. Returns the
+ * clock with the number of the oldest date that is kept.
+ */
 export function dateBoundary(
   overlay: StateOverlay,
   clock: Clock,
   at: {
     readonly sequence: Sequence;
-    /** Power of the set that votes on the epoch boundary's own block. */
+    /** Power of the set that votes on the block of the epoch boundary. */
     readonly power: bigint;
     readonly parameters: UnbondingTimes;
   },
@@ -44,16 +47,16 @@ export function dateBoundary(
 }
 
 /**
- * Whether evidence of an offence is no longer accepted. The offence is dated by the epoch boundary
- * that ended its epoch, since no stake that it could cost was free before. In an unfinished epoch
- * evidence is always accepted.
+ * Whether evidence of an offence at this sequence is no longer accepted. The offence is dated by
+ * the epoch boundary that ended its epoch, since no stake that it could cost was free before. In an
+ * unfinished epoch evidence is always accepted.
  */
 export function isTooOld(offence: Sequence, { overlay, now, state }: Where): boolean {
   const ended = boundaryAfter(offence, overlay, state.clock);
   return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
-/** Power of the whole set that votes, or voted, at a sequence. */
+/** Returns the power of the whole set that votes, or voted, at a sequence. */
 export function powerAt(
   sequence: Sequence,
   where: {
@@ -66,7 +69,11 @@ export function powerAt(
   return boundaryAfter(sequence, overlay, state.clock)?.power ?? state.votingSet.totalPower;
 }
 
-/** First epoch boundary at or after a sequence; the oldest known one for earlier sequences. */
+/**
+ * Returns the first epoch boundary at or after a sequence. For a sequence before the oldest
+ * boundary that is kept, that is the oldest one. Undefined if the epoch of the sequence has not
+ * ended.
+ */
 function boundaryAfter(
   sequence: Sequence,
   overlay: StateOverlay,

@@ -18,8 +18,8 @@ import { stateKey } from "./state-key.ts";
 import type { Coding } from "./state-overlay.ts";
 
 /**
- * State of the ledger after one block: a version of the tree, and values that follow from it and
- * the chain. It is immutable; executing a block returns another.
+ * State of the ledger after one block: a version of the tree, and values that are read from it or
+ * from the chain. It is immutable; executing a block returns a new one.
  */
 export interface LedgerState {
   /** Genesis hash, which identifies the chain. */
@@ -29,11 +29,11 @@ export interface LedgerState {
   /** Header of the last block, and its digest. */
   readonly header: BlockHeader;
   readonly digest: Digest;
-  /** Header times up to that block. */
+  /** Header times up to the last block. */
   readonly clock: Clock;
   /** Set that votes on the next block. */
   readonly votingSet: ValidatorSet;
-  /** Set that voted on the last block: verifies its certificate. */
+  /** Set that voted on the last block. The certificate of the last block is verified against it. */
   readonly previousSet: ValidatorSet;
 }
 
@@ -44,8 +44,9 @@ export const validatorSetCoding: Coding<ValidatorSet> = {
 };
 
 /**
- * Restores a state from a stored tree and its header.
- * @throws LedgerError `STORE_MISMATCH` unless the tree has the header's root and its sets.
+ * Restores a state from a stored tree and the header of its block.
+ * @throws LedgerError `STORE_MISMATCH` if the header is of another chain, if the tree has another
+ * root than the header, or if a value is missing from the tree.
  */
 export function restoreState(options: {
   readonly chain: Digest;
@@ -87,7 +88,7 @@ export function supplyOf(tree: Tree): Supply {
   return Supply.decode(valueAt(tree, stateKey.supply));
 }
 
-/** Existing micro-tokens: genesis + minted - burned. */
+/** Returns the number of micro-tokens that exist: genesis + minted - burned. */
 export function totalSupply(supply: Supply): bigint {
   return supply.genesis + supply.minted - supply.burned;
 }

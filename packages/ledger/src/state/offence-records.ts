@@ -16,15 +16,17 @@ import {
 /** Most terms of one key that are kept. */
 export const KEY_TERMS_MAX = 16;
 
-/** Sequences in a row for which the sets named a key with one power. */
+/**
+ * Term of a consensus key: consecutive sequences for which the sets name the key with one power.
+ */
 export const KeyTerm = struct("KeyTerm", {
-  /** First sequence that it can vote on: the one after its epoch boundary. */
+  /** First sequence that the key can vote on: the one after the epoch boundary. */
   from: sequence,
-  /** Last sequence, an epoch boundary; absent while the set names the key. */
+  /** Last sequence of the term, which is an epoch boundary. Absent while the set names the key. */
   until: optional(sequence),
   /**
-   * First sequence since which its validator is in the set without interruption or ejection, under
-   * any key.
+   * First sequence of the validator's time in the set: since then it has been a member without
+   * interruption or ejection, under any keys.
    */
   since: sequence,
   power: amount,
@@ -44,26 +46,29 @@ export const KeyRecord = struct("KeyRecord", {
 
 export type KeyRecord = Infer<typeof KeyRecord>;
 
-/** Identity of an offence, whatever was signed in it. */
+/** Identity of an offence. It does not depend on which messages were signed. */
 export const Offence = struct("Offence", {
   validator: accountId,
   kind: enumeration(["equivocation", "invalid-verification"]),
-  /** `since` of the term for equivocations, else the sequence of the false block. */
+  /**
+   * For an equivocation `since` of the term; for an invalid verification the sequence of the false
+   * block.
+   */
   sequence,
 });
 
 export type Offence = Infer<typeof Offence>;
 
-/** An offence that was punished. */
+/** Offence that was punished. */
 export const OffenceRecord = struct("OffenceRecord", {
   validator: accountId,
-  /** Amount slashed until now; that of equivocations may be raised. */
+  /** Amount slashed so far, in micro-tokens. For an equivocation it may be raised later. */
   slashed: amount,
   /** Sequence of the block that convicted. */
   sequence,
   /**
-   * Share of an equivocation: the largest part of the power that the validator had in any shown
-   * one, in units of 2^-96.
+   * Largest part of the power that any evidence has shown the validator to have when it
+   * equivocated, in units of 2^-96. Only present for equivocations.
    */
   share: optional(bigNatural(16)),
 });
@@ -71,8 +76,8 @@ export const OffenceRecord = struct("OffenceRecord", {
 export type OffenceRecord = Infer<typeof OffenceRecord>;
 
 /**
- * Equivocations of one validator during one time in the set, while others still count together with
- * them.
+ * Conviction for the equivocations of one validator during one time in the set. It is kept while it
+ * counts together with other convictions.
  */
 export const Conviction = struct("Conviction", {
   validator: accountId,
@@ -80,11 +85,11 @@ export const Conviction = struct("Conviction", {
   offence: digest,
   /** First sequence of the validator's time in the set. */
   since: sequence,
-  /** Key of the validator at its conviction. It keeps the key until it is out of the set. */
+  /** Key of the validator at its conviction. The validator keeps it until it is out of the set. */
   key: publicKey,
   /** Bonded and unbonding stake of the validator at its conviction. */
   stake: amount,
-  /** Current cost of the offence. */
+  /** Current cost of the offence, in micro-tokens. */
   total: amount,
   /** Sequence of the block that convicted. */
   sequence,
@@ -92,15 +97,18 @@ export const Conviction = struct("Conviction", {
 
 export type Conviction = Infer<typeof Conviction>;
 
-/** Numbers of the convictions that count, `first` to `next`, with the progress of raising them. */
+/**
+ * Numbers of the convictions that count (from `first` to before `next`), with the progress of
+ * raising them.
+ */
 export const Convictions = struct("Convictions", {
   first: natural(8),
   next: natural(8),
-  /** Conviction to raise next; the first follows on the last. */
+  /** Number of the conviction to raise next. After the last one comes the first. */
   cursor: natural(8),
-  /** Number of convictions that are not raised to the current sum yet. */
+  /** Number of convictions whose cost was not computed from the current sum yet. */
   due: natural(8),
-  /** Sum of the shares of their offences. */
+  /** Sum of the shares of the convictions' offences, in units of 2^-96. */
   share: bigNatural(16),
 });
 

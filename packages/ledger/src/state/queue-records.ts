@@ -1,13 +1,13 @@
 import { concatBytes } from "@aethel/models";
 import { accountId, type Infer, natural, struct, timestamp } from "@aethel/models/codec";
 
-/** Names of the queues; the position is the byte in keys, so names may only be appended. */
+/** Names of the queues. A queue's index here is its byte in keys, so names may only be appended. */
 const LANES = ["falling", "rising", "seats", "keys", "releases"] as const;
 
 /** Name of a queue. */
 export type Lane = (typeof LANES)[number];
 
-/** Position of the first entry of a queue, and of the next one to append. */
+/** Position of the first entry of a queue, and position that the next appended entry gets. */
 const Ends = struct("Ends", { head: natural(8), tail: natural(8) });
 
 export type Ends = Infer<typeof Ends>;
@@ -15,10 +15,11 @@ export type Ends = Infer<typeof Ends>;
 /** Counters of all queues, in one value of fixed size. */
 export const Queues = struct("Queues", {
   /**
-   * Number of epoch boundaries with waiting accounts, modulo the number of orders of precedence.
+   * Number of epoch boundaries that had waiting accounts, modulo the number of orders in which
+   * queues are served.
    */
   turn: natural(1),
-  /** Members whose power should decrease: they come first at every second epoch boundary. */
+  /** Members whose power should decrease. They come first at every second epoch boundary. */
   falling: Ends,
   /** Members whose power should increase. */
   rising: Ends,
@@ -26,7 +27,7 @@ export const Queues = struct("Queues", {
   seats: Ends,
   /** Validators that requested another consensus key. */
   keys: Ends,
-  /** Unbonding stake with a date, in the order of dates. */
+  /** Unbonding stake with a release date, in the order of dates. */
   releases: Ends,
 });
 
@@ -35,18 +36,21 @@ export type Queues = Infer<typeof Queues>;
 /** Entry of a queue. */
 export const QueueEntry = struct("QueueEntry", {
   account: accountId,
-  /** Time from which stake is free; 0 in the lanes that wait for an epoch boundary. */
+  /** Header time from which the stake is free; 0 in the queues that wait for an epoch boundary. */
   due: timestamp,
 });
 
 export type QueueEntry = Infer<typeof QueueEntry>;
 
-/** Position of an account in a lane that holds it at most once. */
+/** Position of an account in a queue that holds each account at most once. */
 export const QueuePlace = struct("QueuePlace", { position: natural(8) });
 
 export type QueuePlace = Infer<typeof QueuePlace>;
 
-/** Part of a key that names an entry; ascending positions give ascending keys. */
+/**
+ * Returns the part of a key that names an entry of a queue. Ascending positions give ascending
+ * keys.
+ */
 export function entryName(lane: Lane, position: number): Uint8Array {
   const name = new Uint8Array(9);
   const view = new DataView(name.buffer);
@@ -55,7 +59,7 @@ export function entryName(lane: Lane, position: number): Uint8Array {
   return name;
 }
 
-/** Part of a key that names an account's place in a lane. */
+/** Returns the part of a key that names an account in a queue. */
 export function placeName(lane: Lane, account: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(LANES.indexOf(lane)), account);
 }

@@ -19,8 +19,8 @@ import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./state-overlay.ts";
 
 /**
- * Most bytes of an intent's canonical text. A source has at most 64 KiB, and constants may enlarge
- * it.
+ * Most bytes of an intent's canonical text. A source has at most 64 KiB, and its canonical text may
+ * be longer, since constants are replaced by their values.
  */
 export const CANONICAL_BYTES_MAX = 1_000_000;
 
@@ -34,13 +34,13 @@ export const Account = struct("Account", {
 
 export type Account = Infer<typeof Account>;
 
-/** Amount of a declared asset in an account; a holding of 0 is absent. */
+/** Amount of a declared asset in an account. A holding of 0 is absent from the tree. */
 export const Holding = struct("Holding", { amount });
 
 export type Holding = Infer<typeof Holding>;
 
 /**
- * Declared asset. It exists from genesis, or from the first intent that uses it, and is never
+ * Declared asset. It exists from genesis on, or from the first intent on that uses it, and is never
  * removed.
  */
 export const AssetRecord = struct("AssetRecord", {
@@ -55,12 +55,13 @@ export const AssetRecord = struct("AssetRecord", {
 export type AssetRecord = Infer<typeof AssetRecord>;
 
 /**
- * Basis of a `certified` record. Whoever has the certificate can check it again without a solver.
+ * Facts about the certificate of a `certified` record. Anybody who has the certificate can check it
+ * again without a solver.
  */
 export const Certification = struct("Certification", {
   /** Version of the kernel that accepted the certificate; later versions accept it too. */
   kernelVersion: natural(4),
-  /** SHA-256 of the certificate, which the state holds beside the record. */
+  /** SHA-256 of the certificate, which the state holds under a key of its own. */
   certificateHash: digest,
 });
 
@@ -78,14 +79,14 @@ export const IntentRecord = struct("IntentRecord", {
   /** Version of the Judge that proved it. */
   judgeVersion: natural(4),
   sequence,
-  /** Whether it is on the genesis list, and may write stake. */
+  /** `genesis` if the intent is on the genesis list and may write stake, else `published`. */
   origin: enumeration(["genesis", "published"]),
   ...basis,
 });
 
 export type IntentRecord = Infer<typeof IntentRecord>;
 
-/** Source that was published, so that the same bytes are recognized without compiling them. */
+/** Record of a published source. With it the same bytes are recognized without compiling them. */
 export const SourceRecord = struct("SourceRecord", { sequence });
 
 export type SourceRecord = Infer<typeof SourceRecord>;
@@ -102,7 +103,7 @@ export const TheoremRecord = struct("TheoremRecord", {
 
 export type TheoremRecord = Infer<typeof TheoremRecord>;
 
-/** Coding of a certificate in the state: its own canonical bytes. */
+/** Coding of a certificate in the state: the certificate's bytes, unchanged. */
 export const certificateCoding: Coding<Uint8Array> = {
   encode: (certificate) => {
     assert(certificate.length <= CERTIFICATE_BYTES_MAX, "a stored certificate is within its bound");
@@ -122,8 +123,8 @@ export const BaseFees = struct("BaseFees", { invoke: amount, judged: amount });
 export type BaseFees = Infer<typeof BaseFees>;
 
 /**
- * Header times that the rules use. The time of an epoch boundary is the timestamp of its block;
- * before the first epoch boundary it is that of genesis.
+ * Header times that the rules use. The time of an epoch boundary is the timestamp of its block.
+ * Before the first epoch boundary, `boundary` is the time of genesis.
  */
 export const Clock = struct("Clock", {
   genesis: timestamp,
@@ -135,18 +136,22 @@ export const Clock = struct("Clock", {
   boundary: timestamp,
   /** Number of epoch boundaries since genesis. */
   boundaries: natural(8),
-  /** Number of the oldest epoch boundary whose date is kept. */
+  /** Number of the oldest epoch boundary whose date is kept. Numbers begin at 1. */
   oldestDated: natural(8),
 });
 
 export type Clock = Infer<typeof Clock>;
 
 /**
- * Sequence and timestamp of an epoch boundary, and the power of the whole set that voted up to it.
+ * Sequence and timestamp of an epoch boundary, and the power of the whole set that voted in the
+ * epoch that it ended.
  */
 export const DatedBoundary = struct("DatedBoundary", { sequence, timestamp, power: amount });
 
 export type DatedBoundary = Infer<typeof DatedBoundary>;
 
-/** Account that receives unburned fees and slashes. Its key is unknown to everyone. */
+/**
+ * Account that receives slashes and the part of fees that is neither burned nor a tip. Nobody knows
+ * its key.
+ */
 export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));

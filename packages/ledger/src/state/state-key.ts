@@ -8,8 +8,9 @@ import {
 import { entryName, type Lane, placeName } from "./queue-records.ts";
 
 /**
- * Every key of the state tree and the type of its value. One byte says what kind of key it is, what
- * follows names the thing; kinds have fixed lengths, so no two keys are alike.
+ * All keys of the state tree, with the types of their values. The first byte of a key is its kind
+ * (hexadecimal in the table), the rest names one thing of that kind. All keys of a kind have the
+ * same length, so keys of different things differ.
  *
  * | key                          | value             |
  * | ---------------------------- | ----------------- |
@@ -25,22 +26,22 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `23 sha256(script)`          | certificate of the theorem, as it is |
  * | `24 sha256(source)`          | `SourceRecord`: a source that was published as it is |
  * | `30 sha256(offence)`         | `OffenceRecord`   |
- * | `31 number`                  | `Conviction`: an equivocation that counts with others |
+ * | `31 number`                  | `Conviction`: an equivocation that counts together with others |
  * | `40`                         | `ChainParameters` |
  * | `41`                         | `Supply`          |
  * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
  * | `43`                         | the set that voted on the last block |
  * | `44`                         | `Queues`: counters of everything that waits for an epoch boundary or a date |
  * | `46`                         | `Participation` of the current epoch |
- * | `50 lane position`           | `QueueEntry`      |
- * | `51 lane account`            | `QueuePlace`: an account that waits in a lane |
+ * | `50 queue position`          | `QueueEntry`      |
+ * | `51 queue account`           | `QueuePlace`: an account that waits in a queue |
  * | `48`                         | `BaseFees` of the next block |
- * | `4b`                         | `Holding`: native deposits for room in the state, all together; none yet |
+ * | `4b`                         | `Holding`: sum of the native deposits for entries of the state; none yet |
  * | `47`                         | `Clock`: header times of genesis, the last blocks and epoch boundaries |
- * | `49 number`                  | `DatedBoundary`: sequence and time of an epoch boundary, while evidence may ask |
- * | `4a`                         | `Convictions`: how many of them, and their part of the power |
+ * | `49 number`                  | `DatedBoundary`: an epoch boundary, while evidence may refer to its epoch |
+ * | `4a`                         | `Convictions`: their numbers, and the sum of their shares |
  *
- * A value that equals its default (an account without money or nonce, an empty queue) is absent.
+ * A value that equals its default (an account with balance and nonce 0, a holding of 0) is absent.
  */
 export const stateKey = {
   /** Balance and nonce. */
@@ -68,9 +69,9 @@ export const stateKey = {
   source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
   /** Punished offence, by the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
-  /** An equivocation that counts with others, by its number. */
+  /** Conviction for an equivocation that counts with others, by its number. */
   conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
-  /** Numbers of the convictions, and the sum of their shares. */
+  /** Numbers of the convictions that count, and the sum of their shares. */
   convictions: Uint8Array.of(0x4a),
   /** The chain parameters. */
   parameters: Uint8Array.of(0x40),
@@ -87,12 +88,15 @@ export const stateKey = {
   /** An entry of a queue. */
   queueEntry: (lane: Lane, position: number): Uint8Array =>
     keyOf(KEY_KIND.queueEntry, entryName(lane, position)),
-  /** Position of an account in a lane. */
+  /** Position of an account in a queue. */
   queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
     keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
   /** Header times. */
   clock: Uint8Array.of(0x47),
-  /** Deposits for room in the state, which count as held. No rule locks any yet. */
+  /**
+   * Sum of the deposits for entries of the state. It counts as held by accounts. No rule locks
+   * deposits yet.
+   */
   deposits: Uint8Array.of(0x4b),
   /** Base fees of both lanes in the next block. */
   baseFees: Uint8Array.of(0x48),

@@ -9,7 +9,7 @@ export interface Coding<T> {
 }
 
 /**
- * Changes over a version of the tree, which itself does not change. Reads see the changes first.
+ * Changes over a version of the tree. The tree itself does not change; reads see the changes first.
  * Each value is decoded and encoded once, however often it is read or written.
  */
 export interface StateOverlay {
@@ -25,11 +25,17 @@ export interface StateOverlay {
   write<T>(key: Uint8Array, codec: Coding<T>, value: T | undefined): void;
   /** Returns all differences from the tree, strictly ascending by key. */
   changes(): readonly StateChange[];
-  /** Returns the growth of the state: the bytes of keys and values that the tree does not have. */
+  /**
+   * Returns the growth of the state: the bytes of all keys, with their values, that the tree does
+   * not have.
+   */
   growth(): number;
 }
 
-/** Value of one key of an overlay. A cell stays current: all writes to the key go through it. */
+/**
+ * Value of one key of an overlay. A cell is always current, since all writes to the key go through
+ * it.
+ */
 export interface Cell<T> {
   /** Returns the current value, or undefined where there is none. */
   read(): T | undefined;
@@ -50,7 +56,7 @@ class Slot<T> implements Cell<T> {
   #value: T | undefined;
   #isWritten = false;
   readonly #growth: Growth;
-  /** Part of this slot in the growth. */
+  /** Bytes that this slot contributes to the growth. */
   #grown = 0;
 
   constructor(options: {
@@ -78,7 +84,8 @@ class Slot<T> implements Cell<T> {
   }
 
   /**
-   * Updates the growth. Keys of the tree do not count, since their values have bounds of their own.
+   * Updates the growth. Keys that the tree has do not count, since their values have bounds of
+   * their own.
    */
   #grow(): void {
     const value = this.#value;
@@ -87,7 +94,7 @@ class Slot<T> implements Cell<T> {
     this.#grown = grown;
   }
 
-  /** Returns the change of the key, or undefined where there is none. */
+  /** Returns the change of the key's value, or undefined if it is the same as in the tree. */
   change(): StateChange | undefined {
     if (!this.#isWritten) return undefined;
     const before = this.#before;

@@ -3,20 +3,20 @@ import { Supply } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** The supply record, which every state has. */
+/** Reads the supply record, which every state has. */
 export function readSupply(overlay: StateOverlay): Supply {
   const supply = overlay.read(stateKey.supply, Supply);
   assert(supply !== undefined, "a state has its supply");
   return supply;
 }
 
-/** Adds to the minted sum; the same amount MUST be credited. */
+/** Adds to the sum of minted micro-tokens. The caller MUST credit the same amount. */
 export function noteMinted(overlay: StateOverlay, amount: bigint): void {
   const supply = readSupply(overlay);
   overlay.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
 }
 
-/** Adds to the burned sum; the same amount MUST have been debited. */
+/** Adds to the sum of burned micro-tokens. The caller MUST have debited the same amount. */
 export function noteBurned(overlay: StateOverlay, amount: bigint): void {
   overlay.change(stateKey.supply, Supply, (supply) => {
     assert(supply !== undefined, "a state has its supply");

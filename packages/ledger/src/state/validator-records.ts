@@ -16,9 +16,10 @@ import {
 export const UNBONDING_ENTRIES_MAX = 64;
 
 /**
- * Status of a validator. `active`: votes, or will. `leaving`: stake under the minimum, and power on
- * its way to zero. `jailed`: no power after too much absence, until it unjails. `ejected`: no power
- * after an equivocation, until it returns under a new key.
+ * Status of a validator. `active`: it has power, or will have at an epoch boundary. `leaving`: its
+ * stake is below the minimum, so its power is 0 or will fall to 0. `jailed`: no power after too
+ * much absence, until it unjails. `ejected`: no power after an equivocation, until it returns under
+ * a new key.
  */
 export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);
 
@@ -27,12 +28,15 @@ export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 /** Votes in one finished epoch, and blocks that the validator could vote on. */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 
-/** Finished epochs that are too short to tell whether a validator is absent: see `addEpoch`. */
+/**
+ * Sums over finished epochs that are together too short to tell whether a validator is absent: see
+ * `addEpoch`.
+ */
 const ShortEpochs = struct("ShortEpochs", {
-  /** Certificates with its vote, and certificates that could have it. */
+  /** Certificates that include the validator's vote. `blocks`: those that could include it. */
   votes: natural(8),
   blocks: natural(8),
-  /** Header time of these epochs. */
+  /** Header time of these epochs, in milliseconds. */
   lastedMs: natural(8),
 });
 
@@ -44,40 +48,50 @@ export const NO_SHORT_EPOCHS: ShortEpochs = { votes: 0, blocks: 0, lastedMs: 0 }
 export const ACCURACY_EPOCHS = 8;
 
 /**
- * Staker. Its power in effect is in the voting set, and follows this record at epoch boundaries.
+ * Record of an account that has or had stake. Its power is that in the voting set, which follows
+ * this record at epoch boundaries.
  */
 export const ValidatorRecord = struct("ValidatorRecord", {
   key: publicKey,
-  /** Bonded micro-tokens, which are not a part of the balance. */
+  /** Bonded stake, in micro-tokens. It is not part of the balance. */
   stake: amount,
   status: ValidatorStatus,
-  /** Shares and bonuses since the first block, which were credited to the balance. */
+  /** Sum of all shares and bonuses since genesis. They were credited to the balance. */
   rewards: amount,
-  /** Tips of the blocks that it proposed, which were credited too. */
+  /** Sum of the tips of the blocks that it proposed. They were credited to the balance. */
   tips: amount,
   /**
-   * Blocks of finished epochs with its signature in their certificate, and blocks that it could
-   * sign.
+   * Blocks of finished epochs whose certificate includes its signature. `blocks`: those that it
+   * could sign.
    */
   votes: natural(8),
   blocks: natural(8),
   offences: natural(4),
   slashed: amount,
-  /** The last finished epochs in which it had power, oldest first: see `accuracyOf`. */
+  /** Last finished epochs in which it had power, oldest first: see `accuracyOf`. */
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
-  /** Header time of finished epochs that it missed, less what it voted on: see `absenceAfter`. */
+  /**
+   * Absence in milliseconds of header time: what it missed in finished epochs, less what it voted
+   * on, never below 0. See `absenceAfter`.
+   */
   absent: natural(8),
-  /** Finished epochs that `absent` does not count yet. */
+  /** Sums over finished epochs that `absent` does not include yet. */
   short: ShortEpochs,
-  /** Key that replaces `key` at an epoch boundary. */
+  /** Requested key, which replaces `key` at an epoch boundary. Absent if none is requested. */
   nextKey: optional(publicKey),
-  /** Sequence of the block that convicted it of an equivocation, until it returns. */
+  /**
+   * Sequence of the block that convicted it of an equivocation. Absent if there is none, and after
+   * its return.
+   */
   convictedAt: optional(sequence),
 });
 
 export type ValidatorRecord = Infer<typeof ValidatorRecord>;
 
-/** Withdrawn stake. `freeAt`, in header time, is 0 while its power is still in effect. */
+/**
+ * Withdrawn stake. `freeAt` is the header time from which it is free; 0 while the set still has the
+ * power of this stake.
+ */
 const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: timestamp });
 
 /** Withdrawn stake of one account, oldest first. It can still be slashed. */
@@ -89,7 +103,10 @@ export type Unbonding = Infer<typeof Unbonding>;
 
 const VoteCount = struct("VoteCount", { votes: natural(4) });
 
-/** Votes in the certificates of this epoch, by index in the voting set. */
+/**
+ * Votes in the certificates of this epoch, by the voter's index in the set. `blocks`: number of
+ * certificates.
+ */
 export const Participation = struct("Participation", {
   blocks: natural(4),
   members: list(VoteCount, VALIDATORS_MAX),
@@ -97,5 +114,5 @@ export const Participation = struct("Participation", {
 
 export type Participation = Infer<typeof Participation>;
 
-/** Date of stake that waits for an epoch boundary. */
+/** Value of `freeAt` for stake without a date, which waits for an epoch boundary. */
 export const NO_DATE: Timestamp = toTimestamp(0);

@@ -10,22 +10,25 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import type { Judged } from "./judge-port.ts";
 import type { Program } from "./programs.ts";
 
-/** Basis of a judgement: `certified` only with a certificate that can be stored. */
+/**
+ * Returns the trust of a judgement: `none` without a `valid`, `certified` with a certificate that
+ * is short enough to be stored, else `solver`.
+ */
 export function trustOf({ verdict, trust, certificate }: Judged): Trust {
   if (verdict !== "valid") return "none";
   if (trust !== "certified" || certificate === undefined) return "solver";
   return certificate.length <= CERTIFICATE_BYTES_MAX ? "certified" : "solver";
 }
 
-/** A program with the certificate of its own intents. */
+/** Program with the certificate of its own intents. */
 export interface CertifiedProgram {
   readonly program: Program;
   readonly certificate: Uint8Array;
 }
 
 /**
- * Gives each program of a source its part of the source's certificate, which certifies the
- * program's canonical text. Returns undefined unless every intent is certified.
+ * Divides the certificate of a source among the programs of the source. Each part certifies the
+ * canonical text of its program. Returns undefined if some intent is not certified.
  */
 export function certifyPrograms(
   programs: readonly Program[],
@@ -42,7 +45,9 @@ export function certifyPrograms(
   }));
 }
 
-/** Writes a certificate into the state, and returns the certification for its record. */
+/**
+ * Writes a certificate into the state, and returns the facts about it for the record of the claim.
+ */
 export function storeCertificate(
   overlay: StateOverlay,
   key: Uint8Array,

@@ -11,20 +11,25 @@ export type JudgePayload =
     };
 
 /**
- * Answer of the Judge. `judged` and `rejected` are the same on every machine, including the bytes
- * of certificates. `milliseconds` and `counterexample` are for people and never hashed. An
- * abstention says nothing about the claim.
+ * Answer of the Judge. `judged`: a verdict. `rejected`: the text is not a legal source or script.
+ * `abstained`: no answer, which says nothing about the claim. The first two are the same on every
+ * machine, including the bytes of certificates. Only `milliseconds` and `counterexample` may
+ * differ; they are for people and never hashed.
  */
 export type Judgement =
   | {
       readonly type: "judged";
       readonly verdict: Verdict;
-      /** Basis of a `valid`. Absent: the solver alone. */
+      /** Basis of a `valid`. Undefined: the solver alone. */
       readonly trust?: "certified" | "solver" | undefined;
-      /** Present when the solver proved it within `resource` and no certificate was found. */
+      /**
+       * `uncertified` if the solver found the claim valid within `resource` and no certificate was
+       * found.
+       */
       readonly code?: "uncertified" | undefined;
       /**
-       * Certificate that the kernel accepted, for each intent of a source. Present when certified.
+       * Certificate that the kernel accepted: of the theorem, or of all intents of the source.
+       * Present if `trust` is `certified`.
        */
       readonly certificate?: Uint8Array | undefined;
       readonly difficulty: Difficulty;
@@ -44,13 +49,13 @@ export type Judgement =
 export type Judged = Extract<Judgement, { readonly type: "judged" }>;
 
 /**
- * Judge, as `createJudge` of `@aethel/verifier` creates it. It caches judgements, so that a
- * repeated question costs a lookup.
+ * Judge, as `createJudge` of `@aethel/verifier` creates it. It caches judgements, so a repeated
+ * question takes only a lookup.
  */
 export interface JudgePort {
   /**
-   * Judges a payload. It never rejects because of the payload. Aborting `signal` gives an
-   * abstention.
+   * Judges a payload. The promise never rejects because of the payload. If `signal` is aborted, it
+   * resolves to an abstention.
    */
   check(
     payload: JudgePayload,
@@ -58,8 +63,8 @@ export interface JudgePort {
       readonly resourceLimit: Resource;
       readonly signal?: AbortSignal;
       /**
-       * Patience of the Judge: `none` waits for a verdict, however long it takes. Default:
-       * `watchdog`.
+       * `watchdog`: the Judge abstains if judging takes too long. `none`: it waits for a verdict,
+       * however long that takes. Default: `watchdog`.
        */
       readonly patience?: "watchdog" | "none";
     },

@@ -2,7 +2,7 @@ import type { Proof, ProofBody } from "@aethel/models";
 import type { Judgement, JudgePayload, JudgePort } from "./judge-port.ts";
 
 /**
- * Most proofs of one block that the Judge is asked about at a time. Its own queue is bounded too.
+ * Most proofs of one block that the Judge is asked about at a time, since its own queue is bounded.
  */
 const AT_A_TIME = 64;
 
@@ -10,16 +10,19 @@ const AT_A_TIME = 64;
 export interface JudgingOptions {
   readonly judge: JudgePort;
   readonly signal: AbortSignal;
-  /** Patience of the Judge: `none` for a block that has a certificate. */
+  /** See `JudgePort.check`. `none` for a block that has a certificate. */
   readonly patience: "watchdog" | "none";
 }
 
-/** Judgements of the proofs of a block (undefined for invokes), or an abstention. */
+/**
+ * Judgements of the proofs of a block (undefined for invokes), or an abstention if the Judge
+ * abstained for one of them.
+ */
 export type BlockJudgement =
   | { readonly type: "judged"; readonly judgements: readonly (Judgement | undefined)[] }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** Judges all proofs of a block. Proofs that were judged before cost a lookup. */
+/** Judges all proofs of a block. A proof that was judged before takes only a lookup. */
 export async function judgeProofs(
   proofs: readonly Proof[],
   options: JudgingOptions,
@@ -44,7 +47,7 @@ async function judgeOne(
   return judge.check(payload, { resourceLimit: body.resourceLimit, signal, patience });
 }
 
-/** Part of a proof that the Judge judges; undefined for an invoke. */
+/** Returns the part of a proof that the Judge judges; undefined for an invoke. */
 export function payloadOf(body: ProofBody): JudgePayload | undefined {
   switch (body.type) {
     case "publish":

@@ -12,52 +12,57 @@ import { growthOfRun } from "../metering/growth.ts";
 import { type SureWork, sureWorkOf } from "../metering/least-run.ts";
 import type { IntentRecord } from "../state/records.ts";
 
-/** Runnable program: an intent, or the members of an atomic batch in order. */
+/** Program that can run: one intent, or the members of an atomic batch in order. */
 export interface Program {
   readonly name: string;
   readonly digest: Digest;
   readonly canonical: string;
   /**
-   * Parameters of a call; those of a batch are named `member.parameter`, in the order of its
+   * Parameters of a call. Those of a batch are named `member.parameter`, in the order of its
    * members.
    */
   readonly parameters: readonly TypedParameter[];
   readonly steps: readonly CompiledIntent[];
   /**
-   * Positions of the steps among the intents of the source, which are those of their certificates.
+   * For each step, its index among the intents of the source. The certificates of a source have the
+   * same order.
    */
   readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
-  /** Most growth of the state by one run, in bytes. */
+  /** Most bytes by which one run can grow the state. */
   readonly growth: number;
-  /** Least work of every complete run. */
+  /** Work that every complete run needs at least. */
   readonly sure: SureWork;
 }
 
 /** Name, parameters and bounds of a program. */
 export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
 
-/** Cache of compiled programs and of their interfaces. Its answers do not depend on its content. */
+/**
+ * Cache of compiled programs and of their interfaces. Except for `remembered`, its answers do not
+ * depend on what is cached.
+ */
 export interface Programs {
   /**
-   * Returns the interface of a program. Interfaces are cached for many more programs than are kept
-   * compiled, so that calls which do not fit, and pay nothing, compile almost nothing.
+   * Returns the interface of a program. Many more interfaces than compiled programs are cached. So
+   * a call that does not fit its program, and pays nothing, rarely causes a compilation.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /**
-   * Returns the program, or else its interface, if it is cached. Nothing is compiled, and this does
-   * not count as a use.
+   * Returns the program if it is cached, else its interface if that is cached, else undefined.
+   * Nothing is compiled, and the lookup does not count as a use.
    */
   remembered(digest: Digest): Program | Interface | undefined;
-  /** Returns the program with this digest, compiled from its record unless it is cached. */
+  /** Returns the program with this digest, from the cache or compiled from its record. */
   load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
    * Whether a program can be compiled from its canonical text, which may be longer or nested deeper
-   * than its source. Such a program is cached, so that calls find it compiled.
+   * than its source. If so, the program is cached for later calls.
    */
   isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
   /**
-   * Compiles the programs that a source publishes: the intents outside batches, then the batches.
+   * Compiles a source that the Judge accepted. Returns its programs: the intents outside batches,
+   * then the batches.
    */
   compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
 }
@@ -65,21 +70,24 @@ export interface Programs {
 /** Bytes of memory that a compiled program takes for each byte of its canonical text (measured). */
 const BYTES_OF_TEXT = 64;
 
-/** Most bytes of compiled programs in memory; the least recently called is dropped first. */
+/** Most bytes of compiled programs in memory. The least recently used is dropped first. */
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Bytes of memory of an interface, and of each parameter and sure store (estimated). */
+/**
+ * Bytes of memory of an interface (estimated). `PARAMETER_BYTES`: of each parameter, and of each
+ * store in `sure`.
+ */
 const INTERFACE_BYTES = 400;
 
 const PARAMETER_BYTES = 200;
 
 /**
- * Most bytes of interfaces in memory: thousands of the largest programs, each of which costs
- * tokens.
+ * Most bytes of interfaces in memory. That is enough for thousands of the largest programs, and it
+ * costs tokens to publish each.
  */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Creates a cache of at most `bytesMax` bytes of compiled programs, and of interfaces. */
+/** Creates an empty cache. `bytesMax`: most bytes of compiled programs. Default: 128 MiB. */
 export function createPrograms({
   bytesMax = PROGRAM_BYTES_MAX,
 }: {

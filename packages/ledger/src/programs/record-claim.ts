@@ -14,54 +14,63 @@ import {
 import type { Judged } from "./judge-port.ts";
 import type { Programs } from "./programs.ts";
 
-/** A proof that goes to the Judge. */
+/** Body of a proof that goes to the Judge: a publication or a theorem. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
-/** Claim that has room to be recorded. Nothing is written before `record` is called. */
+/** Valid claim that can be recorded in this block. Nothing is written before `record` is called. */
 export interface Recordable {
   /**
-   * Whether the texts can be compiled again once they are stored. It compiles them, for which
-   * `compiling` is charged.
+   * Tells whether the texts can be compiled again from their stored form. It compiles them, for
+   * which `compiling` is charged.
    */
   readonly isStorable: () => boolean;
   readonly record: () => void;
-  /** Units of compiling the texts, which are a part of `units`. */
+  /** Execution units for compiling the texts. They are part of `units`. */
   readonly compiling: number;
-  /** Bytes of certificates that it adds to the state. */
+  /** Bytes of certificates that the record adds to the state. */
   readonly storedBytes: number;
-  /** Units of compiling what is stored, and of storing it. */
+  /** Execution units for compiling what is stored, and for storing it. */
   readonly units: number;
-  /** Bytes of the state that are charged for. */
+  /** Bytes by which the state grows, as they are charged for. */
   readonly growth: number;
 }
 
-/** Reason for which a valid claim is not recorded. It pays nevertheless. */
+/**
+ * Reason for which a valid claim is not recorded. The proof is in the block nevertheless and pays
+ * its fee.
+ */
 export type Unrecordable = "recorded" | "not-storable" | "too-large" | "uncertified";
 
 /**
- * Claim for which this block has too little room, with the room that its record takes, as far as it
- * is known.
+ * Valid claim whose record does not fit into what is left of this block. `needs`: what the record
+ * takes, as far as it is known.
  */
 export interface NoRoom {
   readonly needs: Load;
 }
 
-/** Room of a block for a record, and the most that any block has. */
+/**
+ * What is left of a block for a proof and its record. `most`: the most that a proof may take of any
+ * block.
+ */
 export interface RecordRoom extends Room {
   readonly most: Load;
 }
 
-/** Context of a record. */
+/** Context in which a claim is recorded. */
 export interface Recording {
   readonly overlay: StateOverlay;
   readonly programs: Programs;
-  /** Fields of the record that the block knows. */
+  /** Fields of the record that do not depend on the program or certificate. */
   readonly about: Pick<TheoremRecord, "author" | "difficulty" | "judgeVersion" | "sequence">;
   readonly kernelVersion: number;
   readonly room: RecordRoom;
 }
 
-/** Prepares the record of a claim that the Judge found valid. */
+/**
+ * Prepares the record of a claim that the Judge found valid, or returns the reason for which it is
+ * not recorded.
+ */
 export function prepareRecord(
   body: JudgedBody,
   judged: Judged,
@@ -102,8 +111,8 @@ function prepareTheorem(
 
 /**
  * Prepares the records of a source. A source that was published before is recognized by its bytes.
- * Nothing is compiled for a certificate without room, and nothing is recorded unless all of it has
- * room.
+ * Nothing is compiled if not even the certificate fits into the block. Either all new intents of
+ * the source are recorded or none.
  */
 function prepareIntents(
   source: Uint8Array,
@@ -142,7 +151,10 @@ function prepareIntents(
   };
 }
 
-/** Least room of the record of a certified claim, as far as its certificate tells. */
+/**
+ * Returns what the record of a claim takes at least, computed from the certificate alone. For a
+ * theorem it is exact.
+ */
 export function leastRecord({ certificate }: Pick<Judged, "certificate">): Load {
   return loadOf({ canonical: 0, certificates: certificate?.length ?? 0, keys: KEYS_OF_A_CLAIM });
 }
@@ -152,13 +164,13 @@ function loadOf(claim: StoredClaim): Load {
   return { units: recordUnits(claim), growth };
 }
 
-/** Most bytes of the key and value of a record, apart from its texts and certificates. */
+/** Most bytes of the key and value of a record, without its texts and certificates. */
 const RECORD_BYTES = 256;
 
-/** Number of keys of a claim: its record and its certificate. */
+/** Number of keys that a claim takes in the state: its record and its certificate. */
 const KEYS_OF_A_CLAIM = 2;
 
-/** Sizes of the records of programs, with the record of their source. */
+/** Sums the sizes of the records of programs and of the record of their source. */
 function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   let [canonical, certificates, keys] = [0, 0, 1];
   for (const { program, certificate } of fresh) {
@@ -169,7 +181,10 @@ function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
   return { canonical, certificates, keys };
 }
 
-/** Finds the reason for which a record does not fit: into this block, or into any block. */
+/**
+ * Finds out whether a record does not fit into any block (`too-large`) or into this one (`needs`).
+ * Undefined if it fits.
+ */
 function findUnfit(
   { meter, reserved, most }: RecordRoom,
   load: Load,
@@ -183,7 +198,7 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Writes the record of a program, its assets, and its certificate beside it. */
+/** Writes the record of a program and its certificate, and registers its assets. */
 export function recordProgram(
   { program, certificate }: CertifiedProgram,
   origin: IntentRecord["origin"],

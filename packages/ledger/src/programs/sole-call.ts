@@ -1,14 +1,17 @@
 import { assert, type Call, type Invoke, type ProofBody } from "@aethel/models";
 import { type Refusal, refusal } from "../results/refusal.ts";
 
-/** Returns the call of a transaction in which `refuseManyCalls` found nothing. */
+/** Returns the only call of an invoke that `refuseManyCalls` does not refuse. */
 export function callOf({ calls }: Pick<Invoke, "calls">): Call {
   const [call] = calls;
   assert(call !== undefined, "a transaction makes one call");
   return call;
 }
 
-/** Refuses transactions that the wire format allows and this version does not run. */
+/**
+ * Refuses invokes that the wire format allows and this version does not run: with several calls, or
+ * with spending limits.
+ */
 export function refuseManyCalls(body: ProofBody): Refusal | undefined {
   if (body.type !== "invoke") return undefined;
   const { calls, spending } = body;

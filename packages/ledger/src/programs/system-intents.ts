@@ -2,7 +2,10 @@ import { assert } from "@aethel/models";
 import { compileSource, type StandardIntent } from "@aethel/verifier";
 import { keyName } from "../collections/key-name.ts";
 
-/** Action of the ledger upon a system intent, which no program could express. */
+/**
+ * Action that the ledger performs for a system intent, because the language of intents cannot
+ * express it.
+ */
 export type SystemAction = "rotate-key" | "unjail";
 
 const SOURCES: readonly (StandardIntent & { readonly action: SystemAction })[] = [
@@ -43,8 +46,8 @@ intent ask_back(signer validator: Account) {
 export const SYSTEM_PARAMETERS = { validator: "validator", key: "key" } as const;
 
 /**
- * Returns sources for the genesis of a chain whose validators can rotate keys and unjail. They are
- * proved like any other intent. Published later, they have no action.
+ * Returns the sources for a genesis whose validators can rotate keys and unjail. They are proved
+ * like any other intent. Only as intents of the genesis list do they have an action.
  */
 export function systemIntents(): readonly StandardIntent[] {
   return SOURCES.map(({ name, privileged, source }) => ({ name, privileged, source }));
@@ -52,7 +55,10 @@ export function systemIntents(): readonly StandardIntent[] {
 
 let actions: ReadonlyMap<string, SystemAction> | undefined;
 
-/** Returns the action of an intent of the genesis list, by its digest. */
+/**
+ * Returns the action of an intent by its digest; undefined if it is no system intent. The caller
+ * checks that the intent is on the genesis list.
+ */
 export function systemActionOf(digest: Uint8Array): SystemAction | undefined {
   actions ??= new Map(
     SOURCES.map(({ source, action }) => {

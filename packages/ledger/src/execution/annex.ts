@@ -1,8 +1,8 @@
 import { type Proof, VerificationResult } from "@aethel/models";
 
 /**
- * Builds the annex of a block: the results of its judged proofs, in the order of the proofs. Each
- * entry can be shown to be false on its own.
+ * Builds the annex of a block: the encoded results of its judged proofs, in the order of the
+ * proofs. They are separate entries so that evidence can show one of them to be false.
  */
 export function annexOf(
   proofs: readonly Proof[],

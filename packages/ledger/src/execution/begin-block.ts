@@ -32,7 +32,10 @@ export interface BlockOpening {
   readonly parentCertificate: QuorumCertificate | undefined;
 }
 
-/** Defect of the opening of a block. */
+/**
+ * Defect of the opening of a block. `proposer`: the proposer is not in the set that votes on it.
+ * `at`: index of the evidence.
+ */
 export type OpeningDefect =
   | { readonly code: "proposer" }
   | { readonly code: "parent-certificate"; readonly defect: ParentCertificateDefect }
@@ -44,7 +47,7 @@ export type OpeningDefect =
 
 /**
  * Begins a block: punishes the offences that its evidence shows, then pays the rewards for the
- * parent. Then proofs can be added.
+ * parent. The returned run can then add proofs.
  */
 export function beginBlock(
   state: LedgerState,

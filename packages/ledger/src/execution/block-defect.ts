@@ -14,11 +14,11 @@ export type BlockDefect =
       readonly actual: number;
     }
   | { readonly code: "body"; readonly defect: BodyDefect }
-  /** An item that is no proof. */
+  /** An item is not a proof. */
   | { readonly code: "item"; readonly at: number; readonly reason: string }
   | OpeningDefect
   | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }
-  /** A header field that differs from the result of execution. */
+  /** A field of the header differs from the result of execution. */
   | { readonly code: "header"; readonly field: string };
 
 /** Describes a defect in one line, for logs and refusals. */

@@ -1,11 +1,11 @@
 import { type Block, itemProof, ModelsError, type Proof } from "@aethel/models";
 
-/** Proofs of a block, or the position of the first item that is no proof. */
+/** Proofs of a block, or the index of the first item that is not a proof. */
 export type BlockProofs =
   | { readonly type: "proofs"; readonly proofs: readonly Proof[] }
   | { readonly type: "undecodable"; readonly at: number; readonly reason: string };
 
-/** Decodes the items of a block, each object once. */
+/** Decodes the items of a block. An item object that was decoded before is not decoded again. */
 export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
   const proofs: Proof[] = [];
   for (const [at, item] of items.entries()) {
@@ -19,7 +19,7 @@ export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
   return { type: "proofs", proofs };
 }
 
-/** Returns the proofs of an executed block, all of whose items are proofs. */
+/** Returns the proofs of a block whose items are all known to be proofs. */
 export function blockProofs({ items }: Pick<Block, "items">): readonly Proof[] {
   return items.map(itemProof);
 }

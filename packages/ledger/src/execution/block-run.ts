@@ -47,7 +47,7 @@ import { expectedAccounts } from "./expected-accounts.ts";
 import { turnEpoch } from "./turn-epoch.ts";
 import type { WireRoom } from "./wire-room.ts";
 
-/** Executed block: the tree after it, and all that its header commits to. */
+/** Result of executing a block: the tree after it, and all that its header commits to. */
 export interface BlockExecution {
   readonly tree: Tree;
   readonly root: Root;
@@ -61,15 +61,21 @@ export interface BlockExecution {
 /** Execution of a block in progress. */
 export interface BlockRun {
   /**
-   * Loads the accounts of proofs that are going to be added, in one read. It is faster and has no
-   * other effect.
+   * Loads the accounts of proofs that will be added, in one read. It saves time and has no other
+   * effect.
    */
   expect(proofs: readonly Proof[]): void;
-  /** Room that is left for proofs. */
+  /** What is left of the block for proofs. */
   readonly room: BlockRoom;
-  /** Executes one more proof. A refused proof leaves no trace, and the run continues without it. */
+  /**
+   * Executes one more proof. Returns undefined if it is in the block. A refused proof changes
+   * nothing, and more proofs can be added.
+   */
   add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
-  /** Ends the epoch if it is due, and closes the block. Nothing can be added afterwards. */
+  /**
+   * Ends the epoch if the block is an epoch boundary, and closes the block. Nothing can be added
+   * afterwards.
+   */
   finish(): BlockExecution;
 }
 
@@ -80,7 +86,7 @@ interface Where {
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
-  /** Units that the certificate and the evidence take. */
+  /** Execution units that the parent's certificate and the evidence take. */
   readonly opened: number;
 }
 
@@ -159,8 +165,8 @@ export function createRun(
 }
 
 /**
- * Most units of judging and bytes that a proof may take of its block. A certificate counts, since
- * every node stores it.
+ * Returns the most bytes and Judge's units that a proof may take of its block. The bytes include
+ * its certificate, since every node stores it.
  */
 function claimOf(
   { proof, bytes }: SizedProof,
@@ -173,7 +179,10 @@ function claimOf(
   return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
 }
 
-/** Most units and growth of a proof, apart from what it loads, writes and records. */
+/**
+ * Returns the most execution units and growth of a proof, without loading its program, what a call
+ * writes, and its record.
+ */
 function loadOf({ proof: { body }, bytes }: SizedProof): Load {
   return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };
 }

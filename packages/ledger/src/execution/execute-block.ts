@@ -33,9 +33,10 @@ export type ExecutedBlock =
   | { readonly type: "invalid"; readonly defect: BlockDefect; readonly reason: string };
 
 /**
- * Executes a block on a state: evidence, rewards for the parent, proofs, epoch change, in this
- * order. It is a pure function; `judgements[i]` is the judgement of the proof in `items[i]`,
- * undefined for invokes. `executed` means that every field of the header matches the execution.
+ * Executes a block on a state: evidence, rewards for the parent, proofs, end of the epoch, in this
+ * order. It is a pure function. `judgements[i]` is the judgement of the proof in `items[i]`,
+ * undefined for invokes. The result is `executed` only if every field of the header is what the
+ * execution gives.
  */
 export function executeBlock(
   state: LedgerState,
@@ -48,7 +49,7 @@ export function executeBlock(
   return executeLinkedBlock(state, block, judgements, tools);
 }
 
-/** Executes a block in which `findLinkageDefect` found nothing on this state. */
+/** Executes a block that follows on this state: `findLinkageDefect` found no defect. */
 export function executeLinkedBlock(
   state: LedgerState,
   block: Block,
@@ -126,7 +127,7 @@ function isSame(left: unknown, right: unknown): boolean {
   return left === right;
 }
 
-/** Creates the result for a block with a defect. */
+/** Creates the result for a block that has a defect. */
 export function invalid(defect: BlockDefect): Extract<ExecutedBlock, { readonly type: "invalid" }> {
   return { type: "invalid", defect, reason: describeBlockDefect(defect) };
 }

@@ -50,7 +50,7 @@ export function enactJudged(
   return { ...applied, ...keptOf(recordable) };
 }
 
-/** Parts of a record that are charged for. */
+/** Returns what is charged for a record. */
 function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
   const { storedBytes, units, growth } = recordable;
   return { storedBytes, units, growth: { entries: 0, bytes: growth } };
@@ -70,7 +70,7 @@ function recordingOf(
   return { overlay, programs, about, kernelVersion, room };
 }
 
-/** Effect of a valid claim that cannot be recorded. */
+/** Returns what differs in the effect of a valid claim that is not recorded. */
 function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {
     case "recorded":
@@ -93,7 +93,10 @@ function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome"
   }
 }
 
-/** Finds the reason for which the fee limit does not cover the record of a claim. */
+/**
+ * Finds the reason for which the fee limit does not cover the record of a claim. Undefined if it
+ * covers it.
+ */
 function findUnpaid(
   sized: SizedProof,
   applied: Effect,

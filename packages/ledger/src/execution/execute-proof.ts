@@ -19,24 +19,29 @@ import { enactInvoke } from "./execute-call.ts";
 import { enactJudged } from "./execute-judged.ts";
 import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
 
-/** Result of a proof, which the header commits to, with its receipt and its use of the block. */
+/**
+ * Result of a proof, which the header commits to, with its receipt and what it took of the block.
+ */
 export interface ExecutedProof {
   readonly result: VerificationResult;
   readonly receipt: Receipt;
-  /** Bytes of certificates that it added to the state. */
+  /** Bytes of certificates that the proof added to the state. */
   readonly storedBytes: number;
-  /** Use of its lane: certificates, signatures, runs, loading and recording. */
+  /**
+   * What the proof took of its lane: its bytes and certificate, and the units of signatures, run,
+   * loading, recording and judging.
+   */
   readonly taken: Taken;
-  /** Execution units of all of these. */
+  /** Execution units in `taken`. */
   readonly units: number;
-  /** Bytes by which the state has grown. */
+  /** Bytes by which the proof has grown the state. */
   readonly growth: number;
 }
 
 /**
- * Executes one proof on the overlay. A refusal means that no valid block has this proof at this
- * place, and leaves the overlay unchanged. Every outcome uses the nonces and charges the fee; only
- * `applied` does more.
+ * Executes one proof on the overlay. A refusal means that no valid block can have this proof at
+ * this place; the overlay is then unchanged. Every outcome uses the nonces and charges the fee.
+ * Only the outcome `applied` changes anything else.
  */
 export function executeProof(
   sized: SizedProof,
@@ -88,8 +93,8 @@ function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
 }
 
 /**
- * Executes the claim of a proof. The whole fee limit is set aside first, so that no effect can
- * spend it.
+ * Executes the claim of a proof, and sets the whole fee limit aside. For a call it is set aside
+ * before the run, so that the run cannot spend it.
  */
 function enact(
   sized: SizedProof,
@@ -117,8 +122,9 @@ function enact(
 }
 
 /**
- * Uses the nonces, returns the rest of the fee limit, burns a part of the fee, and credits the
- * treasury with the remainder.
+ * Uses the nonces and settles the fee: gives the unused part of the fee limit back to the author,
+ * burns a part of the fee, and credits the treasury with the rest. The tip is paid at the end of
+ * the block.
  */
 function settle(
   body: ProofBody,

@@ -3,11 +3,14 @@ import type { CheckProof } from "../admission/admission.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { StateBounds } from "../state/bounds.ts";
 
-/** Inputs of execution beside state and block. They are pure, so that all replicas agree. */
+/**
+ * Functions and bounds that execution needs besides the state and the block. They are pure, so that
+ * all replicas agree.
+ */
 export interface ExecutionTools {
   readonly programs: Programs;
   readonly checkProof: CheckProof;
   readonly verifySigned?: VerifySigned;
-  /** Part of the protocol: the same on all nodes of a chain. Default: `STATE_BOUNDS`. */
+  /** Bounds of the chain. All nodes of a chain MUST have the same. Default: `STATE_BOUNDS`. */
   readonly bounds?: StateBounds;
 }

@@ -1,12 +1,14 @@
 import type { AccountId, Proof } from "@aethel/models";
 
 /**
- * Most accounts that are loaded in advance: unused arguments must not make a replica read without
- * limit.
+ * Number of accounts from which no further proof's accounts are loaded in advance. Otherwise unused
+ * arguments could make a replica read without limit.
  */
 const EXPECTED_MAX = 16_384;
 
-/** Accounts that proofs will likely read: authors, cosigners and arguments, up to a limit. */
+/**
+ * Returns accounts that proofs will probably read: authors, cosigners and arguments, up to a limit.
+ */
 export function expectedAccounts(proofs: readonly Proof[]): readonly AccountId[] {
   const accounts: AccountId[] = [];
   for (const { body } of proofs) {

@@ -9,8 +9,9 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { BlockDefect } from "./block-defect.ts";
 
 /**
- * Finds defects of a block that show without execution: its place in the chain, and a body that is
- * not the header's. The check is cheap, so it comes before any judging.
+ * Finds defects of a block that are visible without execution: it does not follow on this state, or
+ * its body does not match its header. The check is cheap, so it comes before judging. Undefined if
+ * there is none.
  */
 export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect | undefined {
   const { header } = block;
@@ -29,12 +30,14 @@ export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect
 }
 
 /**
- * Latest timestamp of a block, so that adding any duration still gives a date. Consensus bounds
- * timestamps far more tightly.
+ * Latest timestamp of a block, in milliseconds. It leaves enough below 2^53 to add any duration.
+ * Consensus bounds timestamps far more tightly.
  */
 const LATEST = 2 ** 52;
 
-/** Earliest timestamp of the next block: the parent's plus the minimum block interval. */
+/**
+ * Returns the earliest timestamp of the next block: the parent's plus the minimum block interval.
+ */
 export function earliestTimestamp(state: LedgerState): Timestamp {
   return toTimestamp(state.header.timestamp + state.parameters.minBlockIntervalMs);
 }

@@ -14,7 +14,8 @@ import type { BoundedContext } from "../state/block-context.ts";
 export interface ProofContext extends BoundedContext {
   readonly programs: Programs;
   /**
-   * Room of the block. The units of the proof are known to fit, apart from its program and record.
+   * What is left of the block. The proof is known to fit, without loading its program and writing
+   * its record.
    */
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;
@@ -33,12 +34,12 @@ export interface Effect {
   readonly used: Resource;
   readonly detail: string;
   readonly storedBytes: number;
-  /** Execution units beyond those that every proof of its form takes. */
+  /** Execution units in addition to the intrinsic ones: see `intrinsicUnits`. */
   readonly units: number;
   readonly growth: StateGrowth;
 }
 
-/** Room that a proof takes of its lane. */
+/** Returns what a proof takes of its lane. */
 function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   const { body } = proof;
   const isCall = body.type === "invoke";
@@ -50,7 +51,7 @@ function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   };
 }
 
-/** Usage that a proof is charged for. */
+/** Returns the usage that a proof is charged for. */
 export function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
   const minting = mintingDifficulty(effect, parameters);
   return { taken: takenBy(sized, effect), minting, growth: effect.growth };

@@ -19,7 +19,7 @@ import { annexOf } from "./annex.ts";
 import type { BlockOpening } from "./begin-block.ts";
 import type { BlockExecution } from "./block-run.ts";
 
-/** Commitments of a header to the given parts of a block, which execution does not compute. */
+/** Commitments of a header to those parts of a block's body that do not come from execution. */
 type GivenRoots = Pick<BlockHeader, "payloadRoot" | "evidenceRoot" | "parentCertificateRoot">;
 
 function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate">): GivenRoots {
@@ -31,8 +31,8 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
 }
 
 /**
- * Body of a block that a leader builds, with the hash of consensus' record of leaders, which the
- * ledger does not read.
+ * Parts of a block that its leader chooses. `leadership` is the hash of consensus' record of
+ * leaders, which the ledger does not read.
  */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
@@ -50,7 +50,7 @@ export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockE
   return { version: WIRE_VERSION, header, ...given };
 }
 
-/** Builds the header that commits to an execution; `roots` are those of the body. */
+/** Builds the header that commits to an execution. `roots`: commitments to the body. */
 export function headerOf(
   state: LedgerState,
   body: Pick<BlockBody, "now" | "proposer" | "leadership"> & Pick<Block, "annex">,

@@ -12,10 +12,11 @@ import { rotateKey } from "../validators/rotation.ts";
 import { releaseDue } from "../validators/unbonding.ts";
 
 /**
- * Returns the set that votes on the next block, and ends the epoch at an epoch boundary. There,
- * waiting changes of power and keys take effect, less than a third of the power together, and stake
- * that lost its power starts to unbond. Every block releases stake that was free by the last epoch
- * boundary. All of this is bounded work: the remainder waits for the next epoch boundary or block.
+ * Returns the set that votes on the next block, and ends the epoch if the block is an epoch
+ * boundary. There, waiting changes of power and keys take effect, in sum less than a third of the
+ * power; stake that lost its power gets its release date. Every block also releases stake whose
+ * release date had passed at the last epoch boundary. All of this work is bounded; what is left
+ * over waits for the next epoch boundary or block.
  */
 export function turnEpoch(where: BoundedContext): ValidatorSet {
   const { overlay, state, sequence, now } = where;
@@ -39,8 +40,8 @@ export function turnEpoch(where: BoundedContext): ValidatorSet {
 }
 
 /**
- * Crosses an epoch boundary: raises the cost of equivocations, and applies waiting changes of power
- * and keys.
+ * Ends an epoch: raises the costs of equivocations, applies waiting changes of power and keys, and
+ * records the terms of keys. Returns the next set.
  */
 function cross(where: BoundedContext, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);

@@ -9,20 +9,22 @@ import {
 } from "@aethel/models";
 
 /**
- * Room for proofs in the bytes that the wire format allows for a whole block. Evidence and a
- * certificate of thousands of votes come first, and may leave less than the chain's own limit on
- * proofs.
+ * Budget of bytes for proofs in the greatest block that the wire format allows. Evidence and a
+ * certificate with thousands of votes are subtracted first. So it may be less than the chain's own
+ * limit for proofs.
  */
 export interface WireRoom {
-  /** Bytes that one more proof may have; below 0 when none fits. */
+  /**
+   * Most bytes that one more proof can have, without its entry in the annex. Below 0 if none fits.
+   */
   readonly left: number;
   /** Whether a proof fits, with its entry in the annex if it is judged. */
   fits(proof: WireProof): boolean;
-  /** Takes the room of a proof. */
+  /** Subtracts a proof, with its entry in the annex if it is judged. */
   take(proof: WireProof): void;
 }
 
-/** Properties of a proof that determine its room. */
+/** Properties of a proof that determine its bytes in a block. */
 export interface WireProof {
   /** Length of its item. */
   readonly bytes: number;
@@ -32,7 +34,7 @@ export interface WireProof {
 /** Bytes of one entry of the annex. */
 const ENTRY_BYTES = OFFSET_BYTES + VerificationResult.maxBytes;
 
-/** Creates the room that the opening of a block leaves. */
+/** Creates the budget that the opening of a block leaves. */
 export function createWireRoom(
   { parentCertificate }: Pick<Block, "parentCertificate">,
   evidenceBytes: number,

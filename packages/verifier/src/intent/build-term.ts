@@ -1,9 +1,12 @@
 import type { Sort, Term } from "../term.ts";
 
-/** Constructors of terms. They fold constants where that keeps a formula readable. */
+/**
+ * Formula `true`. The functions below construct the other terms. Some of them simplify trivial
+ * cases, so that formulas stay readable.
+ */
 export const truth: Term = { type: "boolean", value: true };
 
-/** Sort of a field of all accounts: an array from account to amount. */
+/** Sort of one field of all accounts: an array from account to amount. */
 export const holdings: Sort = { type: "array", index: "integer", element: "integer" };
 
 export const integer = (value: bigint): Term => ({ type: "integer", value });
@@ -50,7 +53,7 @@ export const or = (...operands: readonly Term[]): Term => ({ type: "or", operand
 
 export const implies = (left: Term, right: Term): Term => ({ type: "implies", left, right });
 
-/** Returns the formula that `goal` holds under all conditions of `path`. */
+/** Returns the formula that `goal` holds if all conditions of `path` hold. */
 export const under = (path: readonly Term[], goal: Term): Term =>
   path.length === 0 ? goal : implies(and(...path), goal);
 

@@ -6,19 +6,23 @@ import type { Term } from "../term.ts";
 import { add, and, atMost, choose, equal, integer, not, select } from "./build-term.ts";
 
 /**
- * Assumptions that obligations make of the world. They are stated here and nowhere else:
+ * Greatest supply of an asset (assumption 4). This file states all assumptions that obligations
+ * make about the world:
  *
  * 1. arguments and the sequence are in the range of their type (the wire format holds no more);
  * 2. every stored amount is in 0 .. 2^64-1;
  * 3. for each asset, the holdings of all accounts sum to its supply (native: balances and stakes);
  * 4. every supply is in 0 .. 2^64-1.
  *
- * The ledger checks 2, 3 and 4 after every block. Each assumption is a formula over symbols and a
- * check of concrete values, so that a solver's model is confirmed without the solver.
+ * The ledger checks 2, 3 and 4 after every block. Each assumption exists as a formula over symbols
+ * and as a check of concrete values, so that a solver's model can be confirmed without the solver.
  */
 export const supplyMax: bigint = amountMax;
 
-/** Returns the formula that an argument is in its range (assumption 1), if its type has one. */
+/**
+ * Returns the formula that an argument is in the range of its type (assumption 1 at the top of this
+ * file). Undefined for a type without a range.
+ */
 export function argumentRange(parameter: TypedParameter, value: Term): Term | undefined {
   switch (parameter.type) {
     case "Amount":
@@ -31,23 +35,23 @@ export function argumentRange(parameter: TypedParameter, value: Term): Term | un
   }
 }
 
-/** Returns the formula that the sequence is in its range (assumption 1). */
+/** Returns the formula that the sequence is in its range (assumption 1 at the top of this file). */
 export function sequenceRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(sequenceMax)));
 }
 
 /**
- * Returns `0 <= value <= 2^64-1`: assumed of stored amounts (2), demanded of new ones (obligation
- * `range`).
+ * Returns the formula `0 <= value <= 2^64-1`. It is assumed of stored amounts (assumption 2), and
+ * must be proved of new ones (obligation `range`).
  */
 export function inAmountRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(amountMax)));
 }
 
 /**
- * Returns invariants 2 and 3 of the state before an intent, for one asset and the accounts that the
- * intent touches. `supply`: the asset's supply where the intent reads it; without it the supply is
- * bounded by 4 alone.
+ * Returns assumptions 2 and 3 about the state before a run, for one asset and the accounts that the
+ * intent touches. `supply` is the asset's supply if the intent touches it. Without it, the holdings
+ * sum to at most the greatest supply.
  */
 export function stateInvariants(options: {
   readonly accounts: readonly Term[];
@@ -69,12 +73,12 @@ export function stateInvariants(options: {
   return [...ranges, atMost(add(...holdings), supply)];
 }
 
-/** Returns the formula that a supply is in its range (assumption 4). */
+/** Returns the formula that a supply is in its range (assumption 4 at the top of this file). */
 export function supplyRange(supply: Term): Term {
   return and(atMost(integer(0n), supply), atMost(supply, integer(supplyMax)));
 }
 
-/** Tells whether an argument has the type and range of its parameter (1). */
+/** Tells whether an argument has the type and range of its parameter (assumption 1). */
 export function isArgument(parameter: TypedParameter, value: Value): boolean {
   switch (parameter.type) {
     case "Account":
@@ -88,19 +92,19 @@ export function isArgument(parameter: TypedParameter, value: Value): boolean {
   }
 }
 
-/** Tells whether a sequence is possible (1). */
+/** Tells whether a sequence is in its range (assumption 1). */
 export function isSequence(value: bigint): boolean {
   return value >= 0n && value <= sequenceMax;
 }
 
-/** Tells whether a value can be stored (2). */
+/** Tells whether a value is in the range of a stored amount (assumption 2). */
 export function isAmount(value: bigint): boolean {
   return value >= 0n && value <= amountMax;
 }
 
 /**
- * Tells whether a state, with one entry for each distinct account, obeys 2, 3 and 4. `supplies`:
- * those that are known, by asset.
+ * Tells whether a state obeys assumptions 2, 3 and 4. `accounts` has one entry for each distinct
+ * account, and `supplies` has the supplies that are known, by asset.
  */
 export function isPossibleState(
   accounts: Iterable<Readonly<Partial<Record<HoldingName, bigint>>>>,

@@ -3,12 +3,12 @@ import { refuse, spend } from "./limits.ts";
 import { addNode, booleanSort, type Problem } from "./problem.ts";
 
 /**
- * Returns the node of `select array index`. The caller has checked the sort of `index`.
+ * Returns the node of `select array index`. The caller must have checked the sort of `index`.
  *
- * By McCarthy's axioms ("Towards a mathematical science of computation", 1962) `select (store a i
- * v) j` is `v` if `i = j`, else `select a j`. A constant array has its value at each index. A
- * function of an `if` is the `if` of the function. So the remaining `select` nodes read a symbol, a
- * function's result, an element of an array or a fresh index.
+ * By McCarthy's axioms ("Towards a mathematical science of computation", 1962), `select (store a i
+ * v) j` is `v` if `i = j`, otherwise `select a j`. A constant array has its value at every index. A
+ * read of an `if` is the `if` of the reads. So a `select` node that remains reads a symbol, the
+ * result of a function, or an array that is itself an element of an array.
  */
 export function readElement(problem: Problem, array: number, index: number): number {
   const nodeOf = (id: number): Problem["nodes"][number] =>

@@ -13,8 +13,8 @@ import {
 import { type Atom, addVariable, falsehood, type Literal, type Problem, truth } from "./problem.ts";
 
 /**
- * Returns the literal of `polynomial >= 0`, or of `polynomial > 0` if strict. The denominator is
- * positive, so the sign of the numerator decides.
+ * Returns the literal of `polynomial >= 0`, or of `polynomial > 0` if `strict`. Denominators are
+ * positive, so only the numerator matters.
  */
 export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: boolean): Literal {
   const number = constantOf(polynomial);
@@ -35,8 +35,8 @@ export function atomLiteral(problem: Problem, polynomial: Polynomial, strict: bo
 }
 
 /**
- * Returns the key of an atom, unique among atoms: each monomial follows its length, which is one
- * digit.
+ * Returns the key of an atom. Keys are unique because each monomial follows its length, which is
+ * one digit.
  */
 export function atomKey({ polynomial, strict }: Atom): string {
   let key = strict ? ">" : "";
@@ -46,13 +46,16 @@ export function atomKey({ polynomial, strict }: Atom): string {
   return key;
 }
 
-/** Returns the atom that a literal states, if its variable is one. */
+/** Returns the inequality that a literal states. Undefined if the literal's variable is no atom. */
 export function atomOf(problem: Problem, literal: Literal): Atom | undefined {
   const atom = problem.atoms[literal >> 1];
   return atom === undefined || literal % 2 === 0 ? atom : negateAtom(problem, atom);
 }
 
-/** Returns the literal of `polynomial = 0`, the conjunction of `>= 0` and `<= 0`. */
+/**
+ * Returns the literal of `polynomial = 0`, which is the conjunction of `polynomial >= 0` and
+ * `-polynomial >= 0`.
+ */
 export function zeroLiteral(problem: Problem, polynomial: Polynomial): Literal {
   const signs = [polynomial, negative(polynomial)];
   return and(
@@ -72,12 +75,12 @@ export function isInteger(problem: Problem, { monomials }: Polynomial): boolean 
 }
 
 /**
- * Returns the same atom with coefficients that have no common divisor.
+ * Returns an equivalent atom whose coefficients have no common divisor.
  *
- * Over the reals all coefficients are divided by their greatest common divisor. Over integers the
- * polynomial is an integer, so `p > 0` is `p - 1 >= 0`; and where `g` divides all coefficients but
- * the constant `c`, `g m + c >= 0` means `m >= -c/g`, which is `m + floor(c/g) >= 0` (Gomory,
- * 1958).
+ * Over the reals, all coefficients are divided by their greatest common divisor. Over the integers,
+ * the polynomial has integer values, so `p > 0` becomes `p - 1 >= 0`. If `g` divides all
+ * coefficients other than the constant `c`, then `g m + c >= 0` means `m >= -c/g`, which is `m +
+ * floor(c/g) >= 0` (Gomory, 1958).
  */
 function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
   const { meter } = problem;
@@ -95,7 +98,8 @@ function canonical(problem: Problem, { polynomial, strict }: Atom): Atom {
 }
 
 /**
- * Negates an atom: `not p >= 0` is `-p > 0`, over integers `-p - 1 >= 0`; `not p > 0` is `-p >= 0`.
+ * Negates an atom. `not p >= 0` is `-p > 0`, or `-p - 1 >= 0` over the integers. `not p > 0` is `-p
+ * >= 0`.
  */
 function negateAtom(problem: Problem, { polynomial, strict }: Atom): Atom {
   const isWhole = isInteger(problem, polynomial);

@@ -5,10 +5,13 @@ import { falsehood, type Literal, negate, type Problem, truth } from "./problem.
 /** Bit vector, the least significant bit first. A boolean is a vector of one bit. */
 export type Bits = readonly Literal[];
 
-/** Circuit of an operator. Sorts were checked: they fix the number and widths of the operands. */
+/**
+ * Circuit of an operator. The sorts must have been checked: they determine the number and the
+ * widths of the operands.
+ */
 type Circuit = (problem: Problem, operands: readonly Bits[]) => Bits;
 
-/** Circuits of the operators of booleans and of SMT-LIB's FixedSizeBitVectors, by operator. */
+/** Circuits by operator, for booleans and SMT-LIB's FixedSizeBitVectors. */
 export const circuits: ReadonlyMap<string, Circuit> = new Map<string, Circuit>([
   ["not", (_, [a = []]) => a.map(negate)],
   ["and", (problem, all) => eachBit(all, (bits) => and(problem, bits))],
@@ -36,7 +39,7 @@ export const circuits: ReadonlyMap<string, Circuit> = new Map<string, Circuit>([
   ["concatenate", (_, [a = [], b = []]) => [...b, ...a]],
 ]);
 
-/** Applies one gate at each place of the operands. */
+/** Applies a gate to the bits of all operands at each position. */
 export function eachBit(lists: readonly Bits[], gate: (bits: Bits) => Literal): Bits {
   const bitAt = (bits: Bits, at: number): Literal =>
     bits[at] ?? refuse("bit vectors of two widths");
@@ -47,7 +50,7 @@ function chooseBits(problem: Problem, condition: Literal, then: Bits, otherwise:
   return eachBit([then, otherwise], ([a = -1, b = -1]) => choose(problem, condition, a, b));
 }
 
-/** Adds two vectors and a carry; the last bit of the result is the carry out. */
+/** Adds two vectors and a carry. The result has one more bit, the carry out, as its last bit. */
 function add(problem: Problem, left: Bits, right: Bits, carryIn: Literal): Bits {
   let carry = carryIn;
   const sum = eachBit([left, right], ([a = -1, b = -1]) => {
@@ -59,19 +62,19 @@ function add(problem: Problem, left: Bits, right: Bits, carryIn: Literal): Bits 
 }
 
 /**
- * Returns `left < right`. `left + not right + 1` is `left - right + 2^width`, which has no carry
- * exactly then.
+ * Returns the literal of `left < right` for unsigned numbers. The sum `left + not right + 1` is
+ * `left - right + 2^width`; it has no carry exactly if `left < right`.
  */
 function less(problem: Problem, left: Bits, right: Bits): Literal {
   return negate(add(problem, left, right.map(negate), truth).at(-1) ?? -1);
 }
 
-/** Flips the sign bit: two's complements are then ordered as naturals. */
+/** Flips the sign bit. Numbers in two's complement are then ordered like unsigned numbers. */
 function flipSign(bits: Bits): Bits {
   return bits.map((bit, at) => (at === bits.length - 1 ? negate(bit) : bit));
 }
 
-/** Multiplies modulo 2^width: adds `left * 2^i` for each place `i` at which `right` has a 1. */
+/** Multiplies modulo 2^width. Adds `left * 2^i` for each position `i` at which `right` has a 1. */
 function multiply(problem: Problem, left: Bits, right: Bits): Bits {
   let product: Bits = left.map(() => falsehood);
   for (const [i, bit] of right.entries()) {
@@ -83,9 +86,10 @@ function multiply(problem: Problem, left: Bits, right: Bits): Bits {
 
 /**
  * Returns quotient and remainder by long division. From the most significant bit on, the remainder
- * is doubled, takes the next bit, and loses the divisor if that fits. It stays below the divisor,
- * so doubled it needs one more bit. A divisor of 0 always fits and takes nothing: the quotient is
- * all ones and the remainder is the dividend, as SMT-LIB defines it.
+ * is doubled and takes the next bit; then the divisor is subtracted if it is not greater. The
+ * remainder stays below the divisor, so it needs only one more bit when it is doubled. A divisor of
+ * 0 is never greater and subtracts nothing: the quotient is all ones and the remainder is the
+ * dividend, as SMT-LIB defines.
  */
 function divide(problem: Problem, left: Bits, right: Bits): readonly [Bits, Bits] {
   const inverted = [...right.map(negate), truth];
@@ -102,9 +106,9 @@ function divide(problem: Problem, left: Bits, right: Bits): readonly [Bits, Bits
 }
 
 /**
- * Shifts by a barrel shifter: for each bit `k` of `by` a shift by 2^k or none, filled with `fill`;
- * all bits are `fill` if a bit with 2^k >= width is set. Direction 1 is to the right, -1 to the
- * left.
+ * Shifts with a barrel shifter. For each bit `k` of `by` with 2^k < width, it shifts by 2^k if the
+ * bit is set, and fills with `fill`. If a higher bit of `by` is set, the whole result is `fill`.
+ * Direction 1 is to the right, -1 to the left.
  */
 function shift(problem: Problem, bits: Bits, by: Bits, direction: number, fill: Literal): Bits {
   const stages = by.filter((_, k) => 2 ** k < bits.length);

@@ -19,11 +19,15 @@ import { type Reader, readBelow, readList, readNatural, readPolynomial } from ".
 import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 
 /**
- * Version of the kernel's rules and format, and first byte of its certificates. Records hold it.
+ * Version of the kernel's rules and of its format. It is the first byte of every certificate, and
+ * records on the chain hold it.
  */
 export const KERNEL_VERSION = 1;
 
-/** Answer of the kernel. A refusal without `step` (counted from 0) is about the obligation. */
+/**
+ * Answer of the kernel. `step` is the index of the step that was refused, from 0. A refusal without
+ * `step` is about the claim, or about the form of the arguments.
+ */
 export type Certification =
   | {
       readonly type: "certified";
@@ -37,18 +41,18 @@ interface Check {
   readonly problem: Problem;
   readonly propagation: Propagation;
   readonly reader: Reader;
-  /** Number of the problem's clauses that propagation has. */
+  /** Number of the problem's clauses that propagation has taken in. */
   watched: number;
   steps: number;
   lemmas: number;
 }
 
 /**
- * Tells whether a certificate shows that every model of the assumptions is a model of the goal.
+ * Checks whether a certificate shows that every model of the assumptions is a model of the goal.
  *
- * A pure function: it answers for any bytes and for any terms that are plain data, within counted
- * limits and without recursion. Each step adds only clauses that keep the invariant of `Problem`;
- * at the end the clauses contradict each other.
+ * This is a pure function. It answers for any bytes and for any terms that are plain data, within
+ * counted limits and without recursion. Each step only adds clauses that keep the invariant of
+ * `Problem`. A certificate is accepted if at its end the clauses contradict each other.
  */
 export function certify(
   claim: Claim,
@@ -86,7 +90,9 @@ function run(check: Check): void {
   demand(check.reader.at === bytes.length, "bytes after the contradiction");
 }
 
-/** Tells whether unit propagation over all clauses so far ends in a contradiction. */
+/**
+ * Takes in new clauses, and tells whether unit propagation over all clauses finds a contradiction.
+ */
 function findsContradiction(check: Check): boolean {
   const { problem, propagation } = check;
   for (; check.watched < problem.clauses.length; check.watched++) {
@@ -124,7 +130,7 @@ function takeStep(check: Check): void {
   }
 }
 
-/** Adds the clause that the atoms of a lemma cannot all hold. */
+/** Checks a lemma, and adds its clause: its atoms cannot all hold. */
 function takeLemma(check: Check): void {
   const { problem, reader } = check;
   bound(problem.meter, "lemmas", ++check.lemmas);

@@ -11,7 +11,7 @@ export interface Claim {
 }
 
 /**
- * Builds the clauses of `assumptions and not goal`. If they contradict each other, the claim holds.
+ * Builds the clauses of `assumptions and not goal`. The claim holds if they contradict each other.
  */
 export function clausify({ assumptions, goal }: Claim, meter: Meter): Problem {
   demand(Array.isArray(assumptions), "assumptions are not a list");

@@ -1,9 +1,9 @@
 import { demand, refuse } from "./limits.ts";
 
 /**
- * Computes `build` for `root`, operands first, without recursion, since the depth of a term is not
- * bounded. `known` holds results, so a shared operand is built once. Refuses a term that contains
- * itself.
+ * Computes `build` for `root`, from the operands up. Does not recurse, because the depth of a term
+ * is not bounded. `known` holds the results, so a shared operand is built once. Refuses a term that
+ * contains itself.
  */
 export function fold<Key, Result>(
   root: Key,

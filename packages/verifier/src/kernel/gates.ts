@@ -3,9 +3,10 @@ import type { Literal, Problem } from "./problem.ts";
 import { addVariable, distinct, falsehood, negate, truth } from "./problem.ts";
 
 /**
- * Returns the conjunction of literals as a variable (Tseitin, "On the complexity of derivation in
- * propositional calculus", 1968). The clauses of a gate say that its variable equals the operator
- * of its inputs: for any inputs, one value of the variable makes them true.
+ * Returns the literal of a conjunction. Makes a gate for it if needed: a variable with clauses
+ * (Tseitin, "On the complexity of derivation in propositional calculus", 1968). The clauses say
+ * that the variable equals the operator applied to the inputs, so for any values of the inputs
+ * exactly one value of the variable satisfies them.
  */
 
 export function and(problem: Problem, literals: readonly Literal[]): Literal {
@@ -24,14 +25,14 @@ export function and(problem: Problem, literals: readonly Literal[]): Literal {
   return gate;
 }
 
-/** Returns the disjunction of literals. */
+/** Returns the literal of a disjunction. */
 export function or(problem: Problem, literals: readonly Literal[]): Literal {
   return negate(and(problem, literals.map(negate)));
 }
 
 /**
- * Returns the exclusive or of two literals. A negated input negates the result, so gates have
- * positive inputs only.
+ * Returns the literal of the exclusive or of two literals. Negating an input negates the result, so
+ * gates only have inputs that are not negated.
  */
 export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Literal {
   spend(problem.meter, 20);
@@ -51,7 +52,7 @@ export function exclusiveOr(problem: Problem, left: Literal, right: Literal): Li
   return gate ^ odd;
 }
 
-/** Returns `then` if the condition is true, else `otherwise`. */
+/** Returns the literal that equals `then` if the condition is true, otherwise `otherwise`. */
 export function choose(
   problem: Problem,
   condition: Literal,
@@ -63,14 +64,14 @@ export function choose(
   return or(problem, branches);
 }
 
-/** Returns whether at least two of three literals are true: the carry of an addition. */
+/** Returns the literal that at least two of three literals are true: the carry of an addition. */
 export function majority(problem: Problem, a: Literal, b: Literal, c: Literal): Literal {
   return or(problem, [and(problem, [a, b]), and(problem, [c, or(problem, [a, b])])]);
 }
 
 /**
- * Returns the key of a gate, unique for its pair and kind (0 and, 1 exclusive or): literals are
- * below 2^21.
+ * Returns the key of a gate of two inputs, unique for the inputs and the kind (0 for and, 1 for
+ * exclusive or), because literals are below 2^21.
  */
 export function gateKey(left: Literal, right: Literal, kind: 0 | 1): number {
   return (Math.min(left, right) * 2 ** 21 + Math.max(left, right)) * 2 + kind;

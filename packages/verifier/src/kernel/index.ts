@@ -1,9 +1,10 @@
 /**
  * The kernel: a checker that tells whether a certificate shows that an obligation holds.
  *
- * It reads terms and bytes only: no source, no solver, no clock, no Node built-ins. It accepts a
- * contradiction between `assumptions` and `not goal`. Whether that obligation is the right one
- * depends on the encoder or the screen. Rules and format: docs/kernel.md.
+ * It reads only terms and bytes. It has no access to sources, solvers, clocks or Node built-ins. It
+ * accepts a certificate that shows a contradiction between `assumptions` and `not goal`. Whether
+ * that is the right obligation depends on the encoder (for an intent) or the screen (for a
+ * theorem). Rules and format: docs/kernel.md.
  *
  * @packageDocumentation
  */

@@ -2,20 +2,20 @@ import { demand, refuse } from "./limits.ts";
 import { constantOf, multiply, one, type Polynomial, sumProducts } from "./polynomial.ts";
 import type { Atom, Problem } from "./problem.ts";
 
-/** Factor times one or more hypotheses, given by their indexes. */
+/** Product of a factor and one or more hypotheses, which are given by their indexes. */
 export interface Summand {
   readonly hypotheses: readonly number[];
   readonly factor: Polynomial;
 }
 
 /**
- * Refuses unless the summands show that the hypotheses cannot all hold.
+ * Refuses the lemma if the summands do not show that the hypotheses cannot all hold.
  *
- * If they hold, a product of hypotheses is at least 0, and above 0 if all of them are strict; so is
- * its multiple by a positive number. Two adjacent hypotheses `h >= 0` and `-h >= 0` state `h = 0`:
- * every multiple of `h` is 0. So the sum is at least 0, and above 0 if it has a summand of strict
- * hypotheses. The sum must be, as a polynomial, a negative number, or 0 where it would have to be
- * above 0: a contradiction.
+ * If they all hold, a product of hypotheses is at least 0, and above 0 if all of them are strict.
+ * The same is true of its multiple by a positive number. Two adjacent hypotheses `h >= 0` and `-h
+ * >= 0` state `h = 0`, so every multiple of `h` is 0. Hence the sum of all summands is at least 0,
+ * and above 0 if a summand has only strict hypotheses. The lemma is accepted if the sum, as a
+ * polynomial, is a negative number, or 0 although it must be above 0: a contradiction.
  *
  * In Farkas's lemma each summand has one hypothesis. With products this is the certificate of
  * Krivine and Handelman ("Representing polynomials by positive linear functions", 1988).
@@ -46,7 +46,7 @@ export function checkContradiction(
   demand(total < 0n || (total === 0n && above), "a sum that is possible");
 }
 
-/** Tells whether `right` is `-left`, coefficient by coefficient. */
+/** Tells whether `right` is `-left`, by comparing their coefficients. */
 function isOpposite(left: Polynomial, right: Polynomial | undefined): boolean {
   return (
     left.monomials.length === right?.monomials.length &&

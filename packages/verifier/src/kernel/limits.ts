@@ -1,41 +1,41 @@
 /**
- * Bounds of one certification. All are counts, none is a time, so every machine agrees.
+ * Limits of one certification. All of them are counts and none is a time, so every machine agrees.
  * docs/kernel.md states what each allows, and how long the slowest certificates take.
  */
 export const kernelLimits = {
-  /** Bytes of the certificate. */
+  /** Length of the certificate, in bytes. */
   bytes: 65_536,
-  /** Distinct terms and sorts, of the obligation and of the steps. */
+  /** Number of distinct terms, and of distinct sorts, in the obligation and the steps. */
   terms: 100_000,
-  /** Unknowns. Each is a UTF-16 unit of a monomial, so their number is below 65,535. */
+  /** Number of unknowns. Each is a UTF-16 unit of a monomial, so it must be below 65,535. */
   unknowns: 65_000,
-  /** Boolean variables, at most 2^20: a pair of their literals must be an exact number. */
+  /** Number of boolean variables. At most 2^20, so that a pair of literals is an exact number. */
   variables: 1_000_000,
-  /** Bits of a bit vector. */
+  /** Width of a bit vector, in bits. */
   width: 4_096,
-  /** Factors of a monomial. It is one digit of an atom's key: at most 9. */
+  /** Number of factors of a monomial. At most 9, because an atom's key has one digit for it. */
   degree: 8,
-  /** Monomials of a polynomial. */
+  /** Number of monomials of a polynomial. */
   monomials: 1_024,
-  /** Bits of a coefficient. */
+  /** Length of a coefficient, in bits. */
   digits: 1_024,
   steps: 20_000,
-  /** Steps that are arithmetic lemmas. */
+  /** Number of steps that are arithmetic lemmas. */
   lemmas: 10_000,
-  /** Units of work for the obligation's clauses and their unit propagation. */
+  /** Units of work for the clauses of the obligation and for unit propagation over them. */
   reading: 40_000_000,
-  /** Units of work for the certificate's steps. */
+  /** Units of work for the steps of the certificate. */
   work: 3_000_000,
 };
 
 export type Limits = Readonly<typeof kernelLimits>;
 
-/** Reason why a certification ended without success. */
+/** Reason why a certification ended without success: it was refused, or a limit was exhausted. */
 export type Stop =
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "exhausted"; readonly limit: keyof Limits };
 
-/** Error that carries a `Stop` to `certify`, which alone catches it. */
+/** Error that carries a `Stop`. `certify` catches it, and so does the prover. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly stop: Stop;
@@ -46,7 +46,7 @@ export class Stopped extends Error {
   }
 }
 
-/** Ends the certification with a reason. */
+/** Ends the certification with a refusal. */
 export function refuse(reason: string): never {
   throw new Stopped({ type: "refused", reason });
 }
@@ -55,10 +55,12 @@ export function demand(condition: boolean, reason: string): asserts condition {
   if (!condition) refuse(reason);
 }
 
-/** Limits, and the units of work spent on the current part. */
+/**
+ * Limits, and the units of work that the current phase has spent. `allowed` is the phase's limit.
+ */
 export interface Meter {
   readonly limits: Limits;
-  /** The largest magnitude of a coefficient. */
+  /** Greatest magnitude of a coefficient. */
   readonly largest: bigint;
   phase: "reading" | "work";
   allowed: number;
@@ -73,23 +75,26 @@ export function createMeter(limits: Limits): Meter {
   return { limits, largest, phase: "reading", allowed: limits.reading, spent: 0 };
 }
 
-/** Starts to count the steps of a certificate, apart from the obligation. */
+/** Begins the phase `work`, in which the steps of a certificate are counted. */
 export function startSteps(meter: Meter): void {
   [meter.phase, meter.allowed, meter.spent] = ["work", meter.limits.work, 0];
 }
 
-/** Ends the certification when a count is above its limit. */
+/** Ends the certification if a count is above its limit. */
 export function bound({ limits }: Meter, limit: keyof Limits, count: number): void {
   if (count > limits[limit]) throw new Stopped({ type: "exhausted", limit });
 }
 
-/** Counts work. One unit takes up to about 10 ns. */
+/**
+ * Counts units of work, and ends the certification if the phase's limit is exceeded. A unit takes
+ * up to about 10 ns.
+ */
 export function spend(meter: Meter, units: number): void {
   meter.spent += units;
   if (meter.spent > meter.allowed) bound(meter, meter.phase, Infinity);
 }
 
-/** Returns a number, unless it has too many digits. */
+/** Returns the value. Ends the certification if it has too many digits. */
 export function boundDigits(meter: Meter, value: bigint): bigint {
   if (value > meter.largest || -value > meter.largest) bound(meter, "digits", Infinity);
   return value;

@@ -15,8 +15,8 @@ import type { Literal, Node, Problem } from "./problem.ts";
 import { addClause, addUnknown, falsehood, negate, realSort, truth } from "./problem.ts";
 
 /**
- * Returns the value of a node that is neither a boolean nor a bit vector. Where the value is not a
- * polynomial of the operands, it is an unknown that clauses describe.
+ * Returns the value of a node that is neither a boolean nor a bit vector. If the value is not a
+ * polynomial of the operands, it is a new unknown, which clauses may describe.
  */
 export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
   const { operator, operands, detail } = node;
@@ -72,9 +72,9 @@ export function numberOf(problem: Problem, node: Node, id: number): Polynomial {
 }
 
 /**
- * Defines `q` as the Euclidean quotient: for `b != 0` the one integer with `0 <= a - b q < |b|`
- * (Boute, "The Euclidean definition of the functions div and mod", 1992; SMT-LIB Ints). For `b = 0`
- * nothing is stated.
+ * Adds clauses that define `q` as the Euclidean quotient. For `b != 0` it is the one integer with
+ * `0 <= a - b q < |b|` (Boute, "The Euclidean definition of the functions div and mod", 1992;
+ * SMT-LIB Ints). For `b = 0` the clauses say nothing about it.
  */
 function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): Polynomial {
   const { meter } = problem;
@@ -89,7 +89,8 @@ function divide(problem: Problem, a: Polynomial, b: Polynomial, q: Polynomial): 
 }
 
 /**
- * Defines `a / b` of reals as the `q` with `a = b q`, for `b != 0`. For `b = 0` nothing is stated.
+ * Returns the quotient `a / b` of reals. It is the `q` with `a = b q` if `b != 0`. For `b = 0` the
+ * clauses say nothing about it.
  */
 function quotient(
   problem: Problem,
@@ -106,7 +107,7 @@ function quotient(
   return q;
 }
 
-/** Defines the one integer `n` with `n <= r < n + 1`. */
+/** Returns the one integer `n` with `n <= r < n + 1`. */
 function floor(problem: Problem, r: Polynomial, unknown: () => Polynomial): Polynomial {
   if (r.denominator === 1n && isInteger(problem, r)) return r;
   const n = unknown();

@@ -1,9 +1,9 @@
 import { bound, boundDigits, type Meter, spend } from "./limits.ts";
 
 /**
- * Product of unknowns: a string of UTF-16 units `unknown + 1`, one for each factor, in ascending
- * order. Equal products are equal strings; the empty product, 1, is `""` and comes before all
- * others.
+ * Product of unknowns, as a string of UTF-16 units. Each factor is the unit `unknown + 1`, and the
+ * units ascend. So equal products are equal strings. The empty product, 1, is `""` and comes before
+ * all others.
  */
 export type Monomial = string;
 
@@ -29,13 +29,13 @@ export function unknownPolynomial(unknown: number): Polynomial {
   return { monomials: [String.fromCharCode(unknown + 1)], coefficients: [1n], denominator: 1n };
 }
 
-/** Returns the numerator of a constant polynomial. */
+/** Returns the numerator of a constant polynomial. Undefined if the polynomial is not constant. */
 export function constantOf({ monomials, coefficients }: Polynomial): bigint | undefined {
   if (monomials.length > 1 || (monomials[0] ?? "") !== "") return undefined;
   return coefficients[0] ?? 0n;
 }
 
-/** Returns the sum of products of pairs. All polynomials are computed by it. */
+/** Returns the sum of the products of pairs. All other operations on polynomials use it. */
 export function sumProducts(
   meter: Meter,
   pairs: readonly (readonly [Polynomial, Polynomial])[],
@@ -80,7 +80,9 @@ export function negative({ coefficients, ...polynomial }: Polynomial): Polynomia
   return { ...polynomial, coefficients: coefficients.map((coefficient) => -coefficient) };
 }
 
-/** Adds a product to a partial sum. The caller handles denominators. */
+/**
+ * Adds `factor * left * right` to a partial sum. Ignores denominators, which the caller handles.
+ */
 function addProduct(
   meter: Meter,
   sum: Map<Monomial, bigint>,
@@ -108,7 +110,8 @@ function multiplyMonomials(meter: Meter, left: Monomial, right: Monomial): Monom
 }
 
 /**
- * Returns the greatest common divisor of numbers: not negative, and 0 only if all are 0 (Euclid).
+ * Returns the greatest common divisor (Euclid). It is never negative, and 0 only if all numbers are
+ * 0.
  */
 export function commonDivisor(meter: Meter, numbers: readonly bigint[]): bigint {
   let divisor = 0n;

@@ -1,7 +1,7 @@
 import { bound, type Meter, spend } from "./limits.ts";
 import type { Polynomial } from "./polynomial.ts";
 
-/** Literal: `2 * variable`, plus 1 if negated. Variable 0 is true. */
+/** Literal: `2 * variable`, plus 1 if negated. Variable 0 is always true. */
 export type Literal = number;
 
 export const truth: Literal = 0;
@@ -11,7 +11,9 @@ export function negate(literal: Literal): Literal {
   return literal ^ 1;
 }
 
-/** Sort; `index` and `element` are indexes of sorts. */
+/**
+ * Sort of a node. The `index` and `element` of an array sort are indexes into the problem's sorts.
+ */
 export type NodeSort =
   | { readonly type: "boolean" }
   | { readonly type: "integer" }
@@ -20,34 +22,38 @@ export type NodeSort =
   | { readonly type: "array"; readonly index: number; readonly element: number }
   | { readonly type: "uninterpreted"; readonly name: string };
 
-/** Index of a sort that every problem has. */
+/** Indexes of the sorts that every problem has. */
 export const booleanSort = 0;
 export const integerSort = 1;
 export const realSort = 2;
 
-/** Term as a node. Terms of equal structure are one node; operands have lower indexes. */
+/** Node of a term. Terms of equal structure are one node, and operands have lower indexes. */
 export interface Node {
   /**
-   * Name from the last column of the table in `terms.ts`; for a term outside it, its type; or
-   * `fresh`.
+   * Name from the last column of the table in `terms.ts`. A term that is not in the table has its
+   * type as operator. `fresh` is an index at which two arrays differ.
    */
   readonly operator: string;
   readonly sort: number;
   readonly operands: readonly number[];
   /**
-   * Value of a `constant` (of a real: `numerator/denominator`), index of the name of a `symbol` or
-   * `apply`, lowest bit of an `extract`, or the two arrays of a `fresh` index.
+   * Value of a `constant` (`numerator/denominator` for a real), index of the name of a `symbol` or
+   * `apply`, lowest bit of an `extract`, or the two arrays of a `fresh` index. Empty for other
+   * operators.
    */
   readonly detail: string;
 }
 
-/** Number that only clauses define: the value of `node`. Unknowns of sort real are not integers. */
+/**
+ * Number that only clauses describe: the value of `node`. `integer` is false only for the sort
+ * real.
+ */
 export interface Unknown {
   readonly node: number;
   readonly integer: boolean;
 }
 
-/** Inequality `polynomial >= 0`, or `> 0` if strict. */
+/** Inequality `polynomial >= 0`, or `polynomial > 0` if `strict`. */
 export interface Atom {
   readonly polynomial: Polynomial;
   readonly strict: boolean;
@@ -57,11 +63,12 @@ export interface Atom {
  * Obligation as clauses, with the meanings of their variables.
  *
  * Invariant: in every model of `assumptions and not goal`, each node has a value. Number the values
- * of nodes of uninterpreted and array sorts by integers, different values by different ones: there
- * are finitely many, and formulas without quantifiers only compare them for equality. Then
- * unknowns, atoms and boolean nodes have values too, each gate has one by its definition, and *all
- * clauses are true*. Each function that adds a clause states why it keeps the invariant. Hence, if
- * the clauses contradict each other, there is no such model: the obligation holds.
+ * of the nodes of uninterpreted and array sorts by integers, so that different values have
+ * different numbers. This is possible because there are finitely many, and formulas without
+ * quantifiers only compare them for equality. Then unknowns, atoms and boolean nodes have values
+ * too, each gate has a value by its definition, and *all clauses are true*. Each function that adds
+ * a clause states why it keeps the invariant. Hence, if the clauses contradict each other, there is
+ * no such model: the obligation holds.
  */
 export interface Problem {
   readonly meter: Meter;
@@ -69,23 +76,23 @@ export interface Problem {
   readonly sortIds: Map<string, number>;
   readonly nodes: Node[];
   readonly nodeIds: Map<string, number>;
-  /** Results of `select`, by index and then by array (`readElement`). */
+  /** Nodes that `readElement` returned, by index and then by array. */
   readonly reads: Map<number, Map<number, number>>;
   readonly unknowns: Unknown[];
   variables: number;
-  /** Atoms by variable; `undefined` for a gate and for a boolean without a definition. */
+  /** Atoms by variable. Undefined for a gate, and for a boolean that no clause defines. */
   readonly atoms: (Atom | undefined)[];
   readonly atomIds: Map<string, number>;
   readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
   /**
-   * Values by node: literals of booleans, literals of bits (least significant first; a boolean is
-   * one bit), polynomials of all other sorts.
+   * Values by node. A boolean has a literal and one bit, a bit vector has bits (literals, the least
+   * significant first), and a node of any other sort has a polynomial.
    */
   readonly literals: (Literal | undefined)[];
   readonly bits: (readonly Literal[] | undefined)[];
   readonly polynomials: (Polynomial | undefined)[];
-  /** Number of nodes that have a value. */
+  /** Number of nodes, from the first on, that have a value. */
   valued: number;
 }
 
@@ -98,7 +105,10 @@ export function createProblem(meter: Meter): Problem {
   return problem;
 }
 
-/** Returns the index of a sort. Only a name can have a space, so no two sorts have one key. */
+/**
+ * Returns the index of a sort, and adds it if it is new. Only a name can contain a space, so no two
+ * sorts have the same key.
+ */
 export function addSort(problem: Problem, sort: NodeSort): number {
   const key = Object.values(sort).join(" ");
   const known = problem.sortIds.get(key);
@@ -108,7 +118,7 @@ export function addSort(problem: Problem, sort: NodeSort): number {
   return problem.sorts.push(sort) - 1;
 }
 
-/** Returns the index of a node. The caller has checked its sort. */
+/** Returns the index of a node, and adds it if it is new. The caller must have checked its sort. */
 export function addNode(
   problem: Problem,
   operator: string,
@@ -126,7 +136,7 @@ export function addNode(
   return problem.nodes.push(node) - 1;
 }
 
-/** Returns the key of a node, unique: operators have no space, and numbers no semicolon. */
+/** Returns the unique key of a node. Operators contain no space, and numbers no semicolon. */
 export function nodeKey({ operator, sort, operands, detail }: Node): string {
   return `${operator} ${sort} ${operands.join(" ")};${detail}`;
 }
@@ -144,8 +154,8 @@ export function addVariable(problem: Problem, atom?: Atom): Literal {
 }
 
 /**
- * Adds a clause. A clause with a true literal, or with a literal and its negation, is always true
- * and left out. False literals and repetitions are dropped.
+ * Adds a clause. A clause that is always true, because it contains a true literal or a literal and
+ * its negation, is left out. False literals and repetitions are dropped.
  */
 export function addClause(problem: Problem, literals: readonly Literal[]): void {
   spend(problem.meter, 10 + 5 * literals.length);
@@ -154,8 +164,8 @@ export function addClause(problem: Problem, literals: readonly Literal[]): void 
 }
 
 /**
- * Returns literals in order, once each, without `neutral`; undefined if a literal and its negation
- * occur.
+ * Returns the literals in ascending order, each once, without `neutral`. Undefined if they contain
+ * the negation of `neutral`, or a literal and its negation.
  */
 export function distinct(literals: readonly Literal[], neutral: Literal): Literal[] | undefined {
   const kept: Literal[] = [];

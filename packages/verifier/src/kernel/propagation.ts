@@ -3,18 +3,20 @@ import { type Literal, negate, truth } from "./problem.ts";
 
 /**
  * Unit propagation with two watched literals (Moskewicz et al., "Chaff: engineering an efficient
- * SAT solver", 2001): a clause is visited only when one of its first two literals becomes false.
+ * SAT solver", 2001). A clause is visited only if one of its first two literals becomes false.
  */
 export interface Propagation {
   readonly meter: Meter;
-  /** Values by literal: 1 true, -1 false, 0 unknown. */
+  /** Values by literal: 1 true, -1 false, 0 unassigned. */
   readonly values: number[];
-  /** Clauses by the literals in their first two places. */
+  /** Clauses by each of the two literals in their first two places. */
   readonly watches: Literal[][][];
-  /** Literals in the order in which they became true, and the number of them that were visited. */
+  /**
+   * Literals in the order in which they became true. The first `looked` of them were propagated.
+   */
   readonly trail: Literal[];
   looked: number;
-  /** Whether the clauses contradict each other. */
+  /** Whether a contradiction between the clauses was found. */
   contradiction: boolean;
 }
 
@@ -24,8 +26,8 @@ export function createPropagation(meter: Meter): Propagation {
 }
 
 /**
- * Adds a clause while nothing is assumed. Literals that are false then stay false and are left out;
- * a clause with one literal left makes it true permanently.
+ * Adds a clause. MUST be called outside `implies`, so that the current values are permanent: false
+ * literals are left out, and if one literal is left, it becomes true permanently.
  */
 export function watch(propagation: Propagation, literals: readonly Literal[]): void {
   spend(propagation.meter, 10 + 2 * literals.length);
@@ -38,7 +40,8 @@ export function watch(propagation: Propagation, literals: readonly Literal[]): v
 }
 
 /**
- * Makes the last literal of each unit clause true. Returns whether that ends in a contradiction.
+ * Makes the last literal of each unit clause true, until nothing follows. Returns whether this
+ * finds a contradiction.
  */
 export function propagate(propagation: Propagation): boolean {
   while (!propagation.contradiction && propagation.looked < propagation.trail.length) {
@@ -47,7 +50,10 @@ export function propagate(propagation: Propagation): boolean {
   return propagation.contradiction;
 }
 
-/** Tells whether the clauses and the negations of `literals` end in a contradiction. */
+/**
+ * Tells whether the clauses imply the disjunction of `literals`: whether unit propagation finds a
+ * contradiction if all of them are false.
+ */
 export function implies(propagation: Propagation, literals: readonly Literal[]): boolean {
   const { trail, values } = propagation;
   const start = trail.length;
@@ -68,7 +74,7 @@ export function implies(propagation: Propagation, literals: readonly Literal[]):
   return found;
 }
 
-/** Extends the lists up to the highest variable. */
+/** Extends the lists to the highest variable of the literals. */
 function makeRoom({ values, watches }: Propagation, literals: readonly Literal[]): void {
   for (const literal of literals) {
     while (values.length <= (literal | 1)) {

@@ -1,7 +1,7 @@
 import { bound, boundDigits, demand, type Meter, refuse, spend } from "./limits.ts";
 import type { Monomial, Polynomial } from "./polynomial.ts";
 
-/** Bytes of a certificate, and the offset of the next one. Each value has one encoding. */
+/** Bytes of a certificate, and the offset of the next one. Every value has exactly one encoding. */
 export interface Reader {
   readonly meter: Meter;
   readonly bytes: Uint8Array;
@@ -9,8 +9,8 @@ export interface Reader {
 }
 
 /**
- * Reads a natural: 7 bits a byte, the least significant first, the top bit on all but the last
- * (LEB128).
+ * Reads a natural number in LEB128: 7 bits a byte, the least significant first, with the top bit
+ * set in all bytes but the last.
  */
 export function readNatural(reader: Reader): bigint {
   let value = 0n;
@@ -24,7 +24,9 @@ export function readNatural(reader: Reader): bigint {
   }
 }
 
-/** Reads a natural below `end`; most have one byte. */
+/**
+ * Reads a natural number, which must be below `end`. Handles the frequent case of one byte itself.
+ */
 export function readBelow(reader: Reader, end: number): number {
   const byte = reader.bytes[reader.at] ?? 128;
   const value = byte < 128 ? byte : Number(readNatural(reader));
@@ -33,7 +35,9 @@ export function readBelow(reader: Reader, end: number): number {
   return value;
 }
 
-/** Reads a list of at least one item; each has at least one byte. */
+/**
+ * Reads a list of at least one item. Each item must have at least one byte, which bounds the count.
+ */
 export function readList<Item>(reader: Reader, readItem: () => Item): readonly Item[] {
   const count = readBelow(reader, reader.bytes.length);
   demand(count > 0, "an empty list");
@@ -41,7 +45,7 @@ export function readList<Item>(reader: Reader, readItem: () => Item): readonly I
   return Array.from({ length: count }, readItem);
 }
 
-/** Reads a polynomial over unknowns below `end`, with integer coefficients. */
+/** Reads a polynomial with integer coefficients. Its unknowns must be below `end`. */
 export function readPolynomial(reader: Reader, end: number): Polynomial {
   const terms = readList(reader, () => {
     const monomial = readMonomial(reader, end);
@@ -59,7 +63,7 @@ export function readPolynomial(reader: Reader, end: number): Polynomial {
   return { monomials, coefficients: terms.map(({ coefficient }) => coefficient), denominator: 1n };
 }
 
-/** Reads the first unknown, then the difference to each next one. */
+/** Reads a monomial: the first unknown, then the difference from each unknown to the next. */
 function readMonomial(reader: Reader, end: number): Monomial {
   let [monomial, unknown] = ["", 0];
   for (let left = readBelow(reader, reader.meter.limits.degree + 1); left > 0; left--) {

@@ -4,11 +4,12 @@ import type { Literal, Node, NodeSort, Problem } from "./problem.ts";
 import { addClause, addNode, negate } from "./problem.ts";
 import { defineValues, equalLiteral } from "./values.ts";
 
-/** Steps that add instances of axioms. A certificate names those that its proof needs. */
+/** Steps that add instances of axioms. A certificate has those that its proof needs. */
 
 /**
- * Adds that equal operands give equal results. Every operator is a function, be it free (`apply`,
- * `select`), partly open (division by zero) or wholly defined.
+ * Adds the clause that equal operands give equal results. This holds for every operator, because
+ * each is a function: a free one (`apply`, `select`), a partly defined one (division by 0), or a
+ * wholly defined one.
  */
 export function addCongruence(problem: Problem, left: number, right: number): void {
   const [a, b] = [nodeAt(problem, left), nodeAt(problem, right)];
@@ -24,7 +25,7 @@ export function addCongruence(problem: Problem, left: number, right: number): vo
   addClause(problem, [...unequal, equalLiteral(problem, left, right)]);
 }
 
-/** Adds that equal arrays have equal elements at an index. */
+/** Adds the clause that equal arrays have equal elements at an index. */
 export function addRead(problem: Problem, arrays: readonly [number, number], index: number): void {
   const sort = nodeAt(problem, index).sort;
   demand(sort === arraySort(problem, arrays).index, "read: sort of the index");
@@ -35,8 +36,8 @@ export function addRead(problem: Problem, arrays: readonly [number, number], ind
 }
 
 /**
- * Adds that two unequal arrays differ at an index (SMT-LIB ArraysEx): at the fresh index of these
- * two.
+ * Adds the clause that two unequal arrays differ at some index (SMT-LIB ArraysEx). The index is a
+ * fresh node, one for each pair of arrays.
  */
 export function addExtensionality(problem: Problem, left: number, right: number): void {
   const sort = arraySort(problem, [left, right]).index;

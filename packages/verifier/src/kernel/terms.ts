@@ -4,7 +4,7 @@ import { fold } from "./fold.ts";
 import { bound, boundDigits, demand, refuse } from "./limits.ts";
 import { addNode, addSort, booleanSort, integerSort, type Problem, realSort } from "./problem.ts";
 
-/** Term or sort as it was given; its fields are not checked yet. */
+/** Term or sort as the caller gave it. Its fields are not checked yet. */
 type Raw = Readonly<Record<string, unknown>>;
 
 /**
@@ -14,11 +14,14 @@ type Raw = Readonly<Record<string, unknown>>;
 type Rule = readonly [fields: string, taken: string, given: string, operator: string];
 
 /**
- * Rules by type and operator of a term. A letter is a sort, the same at each occurrence: `b`
- * boolean, `i` integer, `r` real, `n` one of these two, `v` and `w` bits, `a` an array, `k` its
- * indexes and `e` its elements, `x` any, `c` as many bits as all operands have. After `+` the last
- * operand may be repeated; after `*` it may be missing, too. Without fields the operands are a
- * list. The last three rows have cases of their own below.
+ * Rules by the type of a term, followed by its operator if it has one.
+ *
+ * A letter stands for a sort, the same one wherever it occurs in the rule. `b` is boolean, `i`
+ * integer, `r` real, `n` integer or real, `v` and `w` bit vectors, `a` an array with indexes `k`
+ * and elements `e`, `x` any sort. `c` is a bit vector as wide as all operands together. `+` after
+ * the letters means that the last operand may be repeated, `*` that it may be repeated or missing.
+ * If a rule names no fields, the operands are in the list `operands`. The last three rows are only
+ * for their fields: `readNode` has a case for each.
  */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["not", ["operand", "b", "b", "not"]],
@@ -64,7 +67,7 @@ const fixedSorts: ReadonlyMap<string, number> = new Map([
   ["r", realSort],
 ]);
 
-/** Sorts that a letter may stand for; a letter without a row stands for any. */
+/** Sorts that a letter may stand for. A letter that is not listed may stand for any. */
 const kinds: ReadonlyMap<string, readonly string[]> = new Map([
   ["n", ["integer", "real"]],
   ["v", ["bits"]],
@@ -77,7 +80,10 @@ function ruleOf({ type, operator }: Raw): Rule | undefined {
   return rules.get(type) ?? rules.get(`${type} ${typeof operator === "string" ? operator : ""}`);
 }
 
-/** Results by identity, and the index and signature of each name. */
+/**
+ * Nodes of terms and indexes of sorts that were read, by object identity, and the index and
+ * signature of each name.
+ */
 export interface TermReader {
   readonly problem: Problem;
   readonly terms: Map<unknown, number>;
@@ -89,7 +95,7 @@ export function createTermReader(problem: Problem): TermReader {
   return { problem, terms: new Map(), sorts: new Map(), names: new Map() };
 }
 
-/** Returns the node of a term that must be boolean. */
+/** Returns the node of a term. Refuses a term that is not boolean. */
 export function readFormula(reader: TermReader, root: Term): number {
   const { problem, terms } = reader;
   const node = fold<unknown, number>(root, terms, operandsOf, (term, operands) => {
@@ -108,7 +114,7 @@ function operandsOf(term: unknown): readonly unknown[] {
   return Array.isArray(operands) ? Array.from(operands) : refuse("operands are not a list");
 }
 
-/** Returns the node of a term whose operands are nodes. */
+/** Returns the node of a term whose operands are nodes already. */
 function readNode(reader: TermReader, term: Raw, operands: readonly number[]): number {
   const { problem } = reader;
   const { type, value } = term;
@@ -155,7 +161,7 @@ function readNode(reader: TermReader, term: Raw, operands: readonly number[]): n
   }
 }
 
-/** Reads a term whose sorts a rule gives. */
+/** Returns the node of a term whose sorts are given by a rule. */
 function readOperator(
   problem: Problem,
   term: Raw,
@@ -174,7 +180,8 @@ function readOperator(
 
 /**
  * Returns the node of `a mod b`, which is `a - b (a div b)` (SMT-LIB Ints). For `b = 0` it is the
- * node `modulo`, a function of `a` and `b` about which nothing is stated: it need not be `a`.
+ * node `modulo`, a function of `a` and `b` about which nothing is stated. In particular, it need
+ * not be `a`.
  */
 function readRemainder(problem: Problem, a: number, b: number): number {
   const make = (operator: string, ...operands: readonly number[]): number =>
@@ -185,7 +192,7 @@ function readRemainder(problem: Problem, a: number, b: number): number {
   return make("if", isZero, make("modulo", a, b), rest);
 }
 
-/** Returns the sort of the result, or undefined if the operands do not fit the rule. */
+/** Returns the sort of the result. Undefined if the operands do not fit the rule. */
 function resultOf(
   problem: Problem,
   [, taken, given]: Rule,
@@ -210,8 +217,8 @@ function resultOf(
 }
 
 /**
- * Returns the index of a name. A name with two signatures is refused, since it would be two symbols
- * here and perhaps one elsewhere.
+ * Returns the index of a name, as text. Refuses a name with two signatures: here it would be two
+ * symbols, and elsewhere perhaps only one.
  */
 function nameOf({ names }: TermReader, name: unknown, signature: string): string {
   demand(typeof name === "string", "a name is not a text");
@@ -221,7 +228,7 @@ function nameOf({ names }: TermReader, name: unknown, signature: string): string
   return `${known.index}`;
 }
 
-/** Returns the index of a sort. */
+/** Returns the index of a sort, and adds it if it is new. */
 function readSort({ problem, sorts }: TermReader, root: unknown): number {
   const partsOf = (sort: unknown): readonly unknown[] => {
     const { type, index, element } = typeof sort === "string" ? { type: sort } : rawOf(sort);

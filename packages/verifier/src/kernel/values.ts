@@ -8,8 +8,9 @@ import type { Literal, Node, Problem } from "./problem.ts";
 import { addVariable, falsehood, negate, truth } from "./problem.ts";
 
 /**
- * Gives each new node its value and adds the clauses that define it: of booleans and bit vectors
- * here and in `bits.ts`, of all other sorts in `numbers.ts`. Operands have their values before.
+ * Gives each new node its value, and adds the clauses that define it. `bits.ts` has the operators
+ * of booleans and bit vectors, `numbers.ts` those of all other sorts. Operands come before the
+ * nodes that use them, so they have values already.
  */
 export function defineValues(problem: Problem): void {
   for (; problem.valued < problem.nodes.length; problem.valued++) {
@@ -29,7 +30,7 @@ export function literalAt(problem: Problem, node: number): Literal {
   return problem.literals[node] ?? refuse("a node is not boolean");
 }
 
-/** Returns the literal that says that two nodes of one sort have equal values. */
+/** Returns the literal of the equality of two nodes of one sort. */
 export function equalLiteral(problem: Problem, left: number, right: number): Literal {
   spend(problem.meter, 60);
   if (left === right) return truth;

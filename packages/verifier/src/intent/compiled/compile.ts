@@ -13,7 +13,7 @@ import { type Write, writeSetOf } from "./write-set.ts";
 
 /** Options of `compileSource`. */
 export interface CompileOptions {
-  /** Whether the source is on the genesis list and may write stake. Default: no. */
+  /** Whether the source is on the genesis list, whose intents may write stake. Default: false. */
   readonly privileged?: boolean;
 }
 
@@ -24,53 +24,53 @@ export interface CompiledIntent extends CheckedIntent {
   /** Syntax tree in which constants are replaced by their values. */
   readonly intent: Intent;
   /**
-   * Canonical text, equal for programs that differ in layout, comments or names of constants only.
-   * It declares the assets that it uses, so it is a source of its own.
+   * Canonical text. It is equal for programs that differ only in layout, comments or names of
+   * constants. It declares the assets that it uses, so it can be compiled on its own.
    */
   readonly canonical: string;
   /** SHA-256 of the canonical text in UTF-8, which identifies the intent. */
   readonly digest: Digest;
-  /** Declared assets that the intent reads or writes, in the order of names. */
+  /** Declared assets that the intent reads or writes, ordered by name. */
   readonly assets: readonly DeclaredAsset[];
   /**
-   * Fields that the intent may write, as the Judge derives them. The ledger checks them at
-   * execution.
+   * Fields that the intent may write, derived by the Judge. The ledger checks at execution that no
+   * others are written.
    */
   readonly writes: readonly Write[];
-  /** Whether the intent writes a field that only intents of the genesis list may write. */
+  /** Whether the intent writes a field that only intents on the genesis list may write (stake). */
   readonly privileged: boolean;
 }
 
 /**
- * Atomic batch. Its members run in order, each on the state that the previous one left; either all
- * of them apply or none. Every member is proved for all states, so the batch needs no proof of its
- * own.
+ * Atomic batch. Its members run in order, each on the state that the previous one left. Either all
+ * of them apply or none does. Every member is proved for all states, so the batch itself needs no
+ * proof.
  */
 export interface CompiledBatch {
   readonly name: string;
-  /** Members in the order of running. A member cannot be called alone. */
+  /** Members in the order in which they run. A member cannot be called alone. */
   readonly members: readonly CompiledIntent[];
   /** Parameters of all members in order, named `member.parameter`. */
   readonly parameters: readonly TypedParameter[];
-  /** Canonical text of the declared assets, then of the batch. */
+  /** Canonical text: the declared assets, then the batch. */
   readonly canonical: string;
   /** SHA-256 of the canonical text in UTF-8, which identifies the batch. */
   readonly digest: Digest;
 }
 
-/** Result of compiling a source: its intents, or all diagnostics. */
+/** Result of compiling a source: its intents and batches, or all diagnostics. */
 export type CompileResult =
   | {
       readonly ok: true;
-      /** All intents of the source, members of batches included. */
+      /** All intents of the source, including members of batches. */
       readonly intents: readonly CompiledIntent[];
       readonly batches: readonly CompiledBatch[];
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Parses and checks a source, and identifies its intents. Pure and total: any bytes give the same
- * intents or diagnostics on every machine.
+ * Parses and checks a source, and computes the digests of its intents. A pure function: any bytes
+ * give the same intents or diagnostics on every machine.
  */
 export function compileSource(
   source: Uint8Array | string,
@@ -102,7 +102,7 @@ function compileBatch(name: string, intents: readonly CompiledIntent[]): Compile
   return { name, members, parameters, ...identify(`${declarations}${text}`) };
 }
 
-/** Returns a canonical text with its digest. */
+/** Returns a canonical text together with its digest. */
 function identify(canonical: string): { readonly canonical: string; readonly digest: Digest } {
   return { canonical, digest: sha256(new TextEncoder().encode(canonical)) };
 }

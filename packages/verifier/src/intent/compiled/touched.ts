@@ -4,20 +4,23 @@ import { fieldNames, type HoldingName } from "../../language/syntax/fields.ts";
 import type { Assignment, Expression, Field } from "../../language/syntax/syntax.ts";
 import type { CompiledIntent } from "./compile.ts";
 
-/** Account parameters of which a field is read or written, in their order. */
+/** Returns the account parameters of which the intent reads or writes a field, in their order. */
 export function touchedAccounts(intent: CompiledIntent): readonly string[] {
   const touched = new Set(fieldsIn(intent).map((field) => field.account.text));
   return intent.parameters.map((one) => one.name).filter((name) => touched.has(name));
 }
 
-/** Fields of any account that the intent reads or writes: native fields, then assets by name. */
+/**
+ * Returns the fields, of any account, that the intent reads or writes: native fields first, then
+ * declared assets by name.
+ */
 export function touchedFields(intent: CompiledIntent): readonly HoldingName[] {
   const touched = new Set(fieldsIn(intent).map(holdingName));
   const names = [...fieldNames, ...intent.assets.map((asset) => assetHolding(asset.name))];
   return names.filter((name) => touched.has(name));
 }
 
-/** Declared assets whose supply the intent reads or writes, by name. */
+/** Returns the names of the declared assets whose supply the intent reads or writes, in order. */
 export function touchedSupplies(intent: CompiledIntent): readonly string[] {
   const written = assignmentsOf(intent).map((statement) => statement.target);
   const touched = new Set(
@@ -28,7 +31,7 @@ export function touchedSupplies(intent: CompiledIntent): readonly string[] {
   return intent.assets.map((asset) => asset.name).filter((name) => touched.has(name));
 }
 
-/** Tells whether the intent reads the sequence. */
+/** Tells whether the intent reads the sequence (the height of the block). */
 export function usesSequence(intent: CompiledIntent): boolean {
   return nodesOf(intent).some((node) => node.type === "sequence");
 }
@@ -38,12 +41,12 @@ function fieldsIn(intent: CompiledIntent): readonly Field[] {
   return [...targets, ...nodesOf(intent)].filter((place) => place.type === "field");
 }
 
-/** Assignments of an intent, in their order. */
+/** Returns the assignments of an intent, in their order. */
 export function assignmentsOf(intent: CompiledIntent): readonly Assignment[] {
   return intent.intent.effect.filter((statement) => statement.type === "assignment");
 }
 
-/** All expression nodes of an intent. */
+/** Returns all expression nodes of an intent. */
 function nodesOf(intent: CompiledIntent): readonly Expression[] {
   const { guard, effect, verify } = intent.intent;
   const roots = [

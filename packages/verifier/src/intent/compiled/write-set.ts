@@ -9,15 +9,15 @@ export interface Write {
   /** Parameter that names the account. */
   readonly parameter: string;
   readonly field: FieldName;
-  /** Declared asset; absent for the native one. */
+  /** Declared asset. Absent for the native asset. */
   readonly asset?: DeclaredAsset;
   readonly increase: boolean;
   readonly decrease: boolean;
 }
 
 /**
- * Derives what an intent may write, in the order of first mention. It reads the syntax alone and
- * over-approximates: a `+=` of a value that may be negative counts as a decrease too.
+ * Derives what an intent may write, in the order of first mention. It reads only the syntax and
+ * over-approximates: a `+=` of a value that may be negative also counts as a decrease.
  */
 export function writeSetOf(checked: CheckedIntent): readonly Write[] {
   const writes = new Map<string, Write>();

@@ -18,12 +18,12 @@ import { findFailure, holdingOf } from "./failure.ts";
 import { type World, worldOf } from "./world.ts";
 
 /**
- * Runs the intent on the state that a solver's model describes, and tells whether exactly this
- * obligation fails there. For `satisfiable` it tells whether the guards hold there, so the result
- * is a witness.
+ * Runs the intent on the state that a solver's model describes, and returns a counterexample if
+ * exactly this obligation fails there. For the obligation `satisfiable` it returns one if the
+ * guards hold there, as a witness.
  *
- * It uses nothing of the encoding: a counterexample that it returns is one even where solver or
- * encoder are wrong. `undefined` when the model does not describe a possible state, or the
+ * It uses nothing of the encoding, so a counterexample that it returns is right even if the solver
+ * or the encoder is wrong. Undefined if the model does not describe a possible state, or if the
  * obligation does not fail in the run.
  */
 export function confirmCounterexample(

@@ -8,7 +8,10 @@ import type { Execution, FieldWrite } from "../execution/execution.ts";
 import type { IntentRun } from "../execution/intent-run.ts";
 import { attempt, clauseHolds, runEffect, runGuard } from "../execution/interpret.ts";
 
-/** Returns the sentence of a failure, when the run fails the demand of this obligation. */
+/**
+ * Returns a sentence that says in what way the run fails this obligation. Undefined if it does not
+ * fail. For `satisfiable` the sentence says that the guards hold.
+ */
 export function findFailure(run: IntentRun, obligation: Obligation): string | undefined {
   if (obligation.kind === "satisfiable") {
     const stopped = attempt(run, () => runGuard(run));
@@ -39,7 +42,10 @@ function faultSentence(stopped: Execution, obligation: Obligation): string | und
   return divides ? "The divisor is 0." : undefined;
 }
 
-/** Evaluates clauses up to the one at `span`; the earlier ones must have a value. */
+/**
+ * Evaluates the clauses up to the one at `span`, and returns a sentence if that one is false.
+ * Undefined if it is true, or if an evaluation stops before.
+ */
 function findFalseClause(run: IntentRun, span: Span): string | undefined {
   let verdict: boolean | undefined;
   const stopped = attempt(run, () => {
@@ -55,7 +61,10 @@ function findFalseClause(run: IntentRun, span: Span): string | undefined {
   return "After the effects the clause is false.";
 }
 
-/** Evaluates clauses in order up to the first false one. */
+/**
+ * Evaluates the clauses in order up to the first false one. Returns a sentence if this stops with
+ * the fault of the obligation.
+ */
 function findUndefinedClause(run: IntentRun, obligation: Obligation): string | undefined {
   const stopped = attempt(run, () => {
     run.intent.intent.verify.every((clause) => clauseHolds(run, clause));
@@ -65,8 +74,8 @@ function findUndefinedClause(run: IntentRun, obligation: Obligation): string | u
 }
 
 /**
- * Returns the sentence of a violated conservation. The label identifies the obligation, since
- * several have the span of the whole effect block.
+ * Returns a sentence about a violated conservation. The obligation is recognised by its label,
+ * because several obligations have the span of the whole effect block.
  */
 function findImbalance(run: IntentRun, obligation: Obligation): string | undefined {
   const asset = conservedAsset(run.intent, obligation);

@@ -13,18 +13,20 @@ import { argumentKey, fieldKey, sequenceKey, supplyKey } from "../encoder/observ
 import type { ExecutionInput } from "../execution/execution.ts";
 import { isPossibleState } from "../ledger-invariants.ts";
 
-/** Arguments and state that a model describes. */
+/** Arguments and state before the run that a model describes. */
 export interface World {
   readonly input: ExecutionInput;
   /** Fields before the run, by the name of the account. */
   readonly accounts: ReadonlyMap<string, Readonly<Partial<Record<HoldingName, bigint>>>>;
-  /** Supplies before the run, by the asset's name, of the assets that the intent looks at. */
+  /**
+   * Supplies before the run of the assets whose supply the intent reads or writes, by asset name.
+   */
   readonly supplies: ReadonlyMap<string, bigint>;
 }
 
 /**
- * Reads arguments and state from observed values; `undefined` unless they are complete and
- * possible.
+ * Reads arguments and state from the values of a model. Undefined if a value is missing, or if no
+ * state of the ledger has such values.
  */
 export function worldOf(
   intent: CompiledIntent,
@@ -68,7 +70,10 @@ export function worldOf(
   return { input: { arguments: values, sequence, read, supply }, accounts, supplies };
 }
 
-/** Names each account after all parameters that mean it. */
+/**
+ * Returns a name for the account of each account parameter. It joins the names of all parameters
+ * with the same account.
+ */
 function accountNames(
   intent: CompiledIntent,
   valuation: ReadonlyMap<string, TermValue>,

@@ -16,19 +16,19 @@ import { holdingIn, lookUp, type SymbolTerms } from "../encoder/state-terms.ts";
 import type { SymbolicStore } from "../encoder/symbolic-run.ts";
 
 /**
- * Lemma: an obligation of its own with few assumptions, whose parts may be assumed afterwards. When
- * a lemma fails, the obligation that uses it is judged without cuts.
+ * Lemma: an obligation of its own with few assumptions. Once it is proved, its parts may be
+ * assumed. If a lemma fails, the obligation that uses it is judged without its cut.
  */
 export interface Lemma {
-  /** Name of the lemma in reports on work; it is in no verdict. */
+  /** Name of the lemma in reports on work. Verdicts do not contain it. */
   readonly label: string;
   readonly assumptions: readonly Term[];
-  /** The conjunction of `parts`. */
+  /** Conjunction of `parts`. */
   readonly goal: Term;
   readonly parts: readonly Term[];
 }
 
-/** Assignment to a field of an account. */
+/** Store (executed assignment) to a field of an account. */
 export interface HoldingStore extends SymbolicStore {
   readonly account: Term;
   readonly arrayBefore: Term;
@@ -37,7 +37,7 @@ export interface HoldingStore extends SymbolicStore {
   readonly operator: Assignment["operator"];
 }
 
-/** Assignments to fields, in their order. */
+/** Returns the stores to fields, in their order. Leaves out those to supplies. */
 export function holdingStores(
   stores: readonly SymbolicStore[],
   symbols: SymbolTerms,
@@ -55,11 +55,11 @@ export function holdingStores(
 }
 
 /**
- * Builds the bounds of one account's field after one store. It is the field before, plus (or minus)
- * the amount if the account is the target. So with an amount that is not negative the field grows
- * by at most the amount, and does not fall.
+ * Builds a lemma about the field of account `reader` after one store. If `reader` is the target,
+ * the field grows (or shrinks) by the amount; otherwise it does not change. So with an amount that
+ * is not negative, the field changes in one direction only, and by at most the amount.
  *
- * `fact`: the definition of the array after the store, at that account.
+ * `fact` is the formula that gives the value of the array after the store at `reader`.
  */
 export function boundsLemma(store: HoldingStore, reader: Term, fact: Term): Lemma {
   const { amount, account, operator, arrayBefore, arrayAfter } = store;

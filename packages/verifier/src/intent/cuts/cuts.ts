@@ -9,42 +9,43 @@ import { type GroupSum, groupSums } from "./group-sums.ts";
 import { namedStores } from "./named-stores.ts";
 import { createMentions, type Mentions } from "./relevance.ts";
 
-/** Obligation with only the assumptions that it needs, lemmas among them. */
+/** Obligation with only the assumptions that it needs, to which parts of lemmas are added. */
 export interface Cut {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
-  /** Indexes in `Cuts.lemmas` of the lemmas whose parts are assumed, ascending. */
+  /** Indexes in `Cuts.lemmas` of the lemmas whose parts are assumed, in ascending order. */
   readonly uses: readonly number[];
 }
 
-/** Lemmas and cuts of an intent. */
+/** Lemmas of an intent, and the cuts that use them. */
 export interface Cuts {
   readonly lemmas: readonly Lemma[];
-  /** Cut of each obligation of the intent, in order; a `satisfiable` has none. */
+  /** Cut of each obligation of the intent, in order. Undefined for the obligation `satisfiable`. */
   readonly goals: readonly (Cut | undefined)[];
 }
 
 /**
- * Number of accounts from which on an intent is cut. Measured with Z3: one sender paying 6 accounts
- * takes 0.11 M units without cuts, 8 accounts 0.5 M, 10 accounts 2.5 M.
+ * Least number of accounts for which an intent gets cuts. Measured with Z3, without cuts: one
+ * sender that pays 6 accounts takes 0.11 M units, 8 accounts 0.5 M, 10 accounts 2.5 M.
  */
 const ACCOUNTS_MIN = 6;
 
 /**
- * Builds lemmas, and for each obligation its cut, which assumes them; `undefined` for an intent of
- * few accounts.
+ * Builds lemmas, and for each obligation a cut that assumes them. Undefined for an intent that
+ * touches fewer than `accountsMin` accounts.
  *
- * Valid lemmas and cuts imply the obligations. The cut's run is the obligation's, except that the
- * array after store k is a fresh symbol. Take a model of the obligation's assumptions and negated
- * goal, and let each fresh symbol be the array itself: it is a model of the cut's facts too. Facts
- * about the symbol are then the read-over-write axiom (McCarthy 1962) at some indexes, and every
- * other term equals its counterpart. The sum of some accounts is at most the sum over all, since no
- * amount is negative. All lemmas hold in that model, since each is proved from such facts. A cut
- * assumes some of these facts and lemmas only, so if the cut is valid, the model does not exist,
- * and the obligation is valid.
+ * If the lemmas and a cut are valid, so is the obligation. The run of the cut is that of the
+ * obligation, except that the array after store k is a fresh symbol. Suppose that the obligation
+ * has a counterexample: a model of its assumptions and its negated goal. Let each fresh symbol be
+ * the array itself. Then the model satisfies the cut's facts too: facts about the symbol are
+ * instances of the read-over-write axiom (McCarthy 1962), and every other term equals its
+ * counterpart. The sum of some accounts is at most the sum of all, because no amount is negative.
+ * All lemmas hold in the model, because each is proved from such facts. A cut assumes only some of
+ * these facts and lemmas. So if the cut is valid, the model cannot exist, and the obligation is
+ * valid.
  *
- * The converse fails: a cut may lack an assumption that it needs. Then the obligation is judged
- * without its cut.
+ * The converse does not hold: a cut may lack an assumption that it needs. Then the obligation is
+ * judged without its cut.
  */
 export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts | undefined {
   if (touchedAccounts(intent).length < accountsMin) return undefined;
@@ -56,20 +57,22 @@ export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts
   return { lemmas: known.map(({ lemma }) => lemma), goals };
 }
 
-/** Symbolic run with named stores, and the maps by which facts are selected. */
+/** Symbolic run with named stores, and indexes with which facts are selected. */
 interface World {
   readonly run: SymbolicRun;
-  /** Names of account terms: the parameters, and the arbitrary account. */
+  /**
+   * Names of the terms that are accounts: account parameters, and the arbitrary account `.anyone`.
+   */
   readonly accounts: ReadonlySet<string>;
   readonly stores: readonly HoldingStore[];
   readonly groups: readonly GroupSum[];
   readonly mentions: (term: Term) => Mentions;
-  /** Definitions by the symbol that they define. */
+  /** Definitions, by the name of the symbol that they define. */
   readonly definitions: ReadonlyMap<string, Term>;
-  /** Store of each fact about an array. */
+  /** Store that each fact about an array belongs to. */
   readonly storeFacts: ReadonlyMap<Term, HoldingStore>;
   readonly facts: ReadonlySet<Term>;
-  /** Facts about the sum over all accounts in the state before. */
+  /** Facts that bound the sum over the accounts in the state before the run. */
   readonly sums: ReadonlySet<Term>;
 }
 
@@ -93,7 +96,7 @@ function worldOf(intent: CompiledIntent, run: SymbolicRun): World {
   };
 }
 
-/** Lemma about one account's field after one store. */
+/** Lemma about the field of account `reader` after one store. */
 interface KnownLemma {
   readonly lemma: Lemma;
   readonly store: HoldingStore;
@@ -151,15 +154,16 @@ function cutOf(
 /** Accounts and symbols that an obligation is about. */
 interface Scope {
   readonly symbols: ReadonlySet<string>;
-  /** Accounts whose fields matter. */
+  /** Accounts whose fields matter for the obligation. */
   readonly reads: ReadonlySet<string>;
-  /** Pairs of accounts whose equality a fact decides. */
+  /** Pairs of account names whose equality or inequality is a known fact. */
   readonly compared: ReadonlySet<string>;
 }
 
 /**
- * Collects what the terms mention, also through definitions; what stores added; and the accounts
- * that something is taken from, since that makes room for additions elsewhere.
+ * Collects what the obligation's terms mention, also through definitions, and the amounts that
+ * earlier stores added. Also adds the givers (accounts that something is subtracted from), because
+ * what they lose is what others can gain.
  */
 function scopeOf(
   world: World,
@@ -200,12 +204,16 @@ function scopeOf(
   return { symbols, reads, compared };
 }
 
-/** Number of givers up to which the receivers see every field of them after every store. */
+/**
+ * Greatest number of givers (accounts that something is subtracted from) whose fields after every
+ * store are added to each obligation.
+ */
 const GIVERS_READ_MAX = 2;
 
 /**
- * Tells whether a fact is needed: all its accounts are in scope, or its two accounts are known to
- * be equal or different; of a definition, its symbol is in scope.
+ * Tells whether a fact is needed. A definition is needed if its symbol is in scope. Any other fact
+ * is needed if all its accounts are in scope, or if it has two accounts that are known to be equal
+ * or different.
  */
 function isNeeded(world: World, fact: Term, scope: Scope): boolean {
   const name = definedBy(fact);
@@ -220,7 +228,8 @@ function isNeeded(world: World, fact: Term, scope: Scope): boolean {
 }
 
 /**
- * Returns the symbol that a fact defines: those of `let` and of stores have an `@` in their name.
+ * Returns the name of the symbol that a fact defines. Symbols that `let` and stores define have an
+ * `@` in their name. Undefined if the fact is no definition.
  */
 function definedBy(fact: Term): string | undefined {
   const isDefinition =
@@ -228,12 +237,12 @@ function definedBy(fact: Term): string | undefined {
   return isDefinition ? nameOf(fact.left) : undefined;
 }
 
-/** Returns the account whose field a store's fact describes. */
+/** Returns the account whose field after a store a fact describes. Undefined for any other fact. */
 function readerOf(fact: Term): Term | undefined {
   return fact.type === "equal" && fact.left.type === "select" ? fact.left.index : undefined;
 }
 
-/** Parts of a conjunction, in their order. */
+/** Returns the parts of a conjunction, in their order. */
 function conjuncts(root: Term): readonly Term[] {
   const parts: Term[] = [];
   const open: Term[] = [root];

@@ -7,22 +7,27 @@ import { holdingIn, type StateTerms, supplyIn } from "../encoder/state-terms.ts"
 import { stateInvariants, supplyMax } from "../ledger-invariants.ts";
 import type { HoldingStore } from "./cut-lemmas.ts";
 
-/** Fact that some accounts, each counted once, hold at most the supply. */
+/**
+ * Fact that some accounts together hold at most the supply. An account that several of the
+ * parameters name counts once.
+ */
 export interface GroupSum {
   readonly accounts: readonly Term[];
   readonly fact: Term;
 }
 
 /**
- * Number of givers up to which a receiver is summed with all of them. With more givers whose
- * differences are unknown, that sum would be as hard as the sum over all accounts.
+ * Greatest number of givers (accounts that something is subtracted from) for which a receiver is
+ * summed with all of them. With more givers that may be equal or not, that sum would be as hard as
+ * the sum over all accounts.
  */
 const GIVERS_SUMMED_MAX = 3;
 
 /**
- * Builds the ledger's invariant of the sum for few accounts at a time: their fields add up to at
- * most the supply. The groups are each receiver with each giver, with all givers, and alone where
- * the supply is not constant.
+ * Builds the ledger's invariant of the sum for small groups of accounts: their fields add up to at
+ * most the supply. The groups are: each receiver (account that something is added to) with each
+ * giver, each receiver with all givers, and each receiver alone if the intent reads or writes the
+ * supply.
  */
 export function groupSums(
   intent: CompiledIntent,

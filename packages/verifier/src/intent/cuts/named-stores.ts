@@ -6,8 +6,8 @@ import { anyone, holdingIn, lookUp, type StateTerms } from "../encoder/state-ter
 import type { Storing } from "../encoder/symbolic-run.ts";
 
 /**
- * Names each store: the array after it is a fresh symbol, defined as the store and described at
- * each account at which the intent can read it.
+ * Returns a `Storing` that names each store: the array after it is a fresh symbol. A fact for each
+ * account at which the intent can read says what the array holds there.
  */
 export function namedStores(intent: CompiledIntent): Storing {
   const names = touchedAccounts(intent);

@@ -1,13 +1,13 @@
 import type { Term } from "../../term.ts";
 import { operandsOf } from "../../term-operands.ts";
 
-/** Names that occur in a term: symbols, and indexes at which it reads arrays. */
+/** Names in a term: all symbols, and those at which it reads arrays. */
 export interface Mentions {
   readonly symbols: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
 }
 
-/** Collects the names in terms, visiting each term once. */
+/** Creates a function that collects the names in a term. It remembers the result of each term. */
 export function createMentions(): (term: Term) => Mentions {
   const known = new Map<Term, Mentions>();
   return (term) => {

@@ -5,15 +5,15 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { assignmentsOf } from "../compiled/touched.ts";
 import { type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** One demand of conservation. */
+/** Goal of one conservation obligation, with its label. */
 export interface ConservationGoal {
   readonly label: string;
   readonly goal: Term;
 }
 
 /**
- * Symbolic run as conservation sees it. `deltas`: what each store added, by asset; the native one
- * is "".
+ * Parts of a symbolic run that conservation needs. `deltas` has the amounts that each store added,
+ * by asset; the native asset is `""`.
  */
 export interface ConservationRun {
   readonly intent: CompiledIntent;
@@ -23,9 +23,10 @@ export interface ConservationRun {
 }
 
 /**
- * Builds the demands of conservation. The sum over all accounts changes by the sum over all stores,
- * whichever accounts are equal. For each asset that sum must be 0; for an asset whose supply the
- * intent stores, it must equal the change of the supply, in the direction that the intent declares.
+ * Builds the goals of conservation. The sum over all accounts changes by the sum of what all stores
+ * added, whichever accounts are equal. For each asset that change must be 0. If the intent writes
+ * the supply of the asset, the change must equal that of the supply, which may only move in the
+ * direction that the intent declares (`issue` or `burn`).
  */
 export function conservationGoals(run: ConservationRun): readonly ConservationGoal[] {
   const { intent, deltas } = run;
@@ -47,7 +48,7 @@ export function conservationGoals(run: ConservationRun): readonly ConservationGo
   return goals;
 }
 
-/** Returns the asset of a conservation obligation; the native one is "". */
+/** Returns the asset of a conservation obligation; `""` for the native asset. */
 export function conservedAsset(intent: CompiledIntent, { label }: Obligation): string {
   const names = intent.assets.map((asset) => asset.name);
   const about = (name: string): boolean =>
@@ -55,7 +56,7 @@ export function conservedAsset(intent: CompiledIntent, { label }: Obligation): s
   return names.find(about) ?? "";
 }
 
-/** Returns the label of the obligation that a supply moves in one direction only. */
+/** Returns the label of the obligation that a supply moves only in the declared direction. */
 export function directionLabel(intent: CompiledIntent, asset: string): string {
   const verb = intent.intent.supply === "issue" ? "fall" : "rise";
   return `the supply of \`${asset}\` does not ${verb}`;

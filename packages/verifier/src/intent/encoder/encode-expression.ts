@@ -19,7 +19,7 @@ import {
 } from "../build-term.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** Meaning of the names and of the state in an expression. */
+/** Terms for the names of an expression, and for the state before the run and now. */
 export interface Encoding {
   readonly symbols: ReadonlyMap<string, Term>;
   readonly sequence: Term;
@@ -28,27 +28,27 @@ export interface Encoding {
 }
 
 /**
- * Divisor that must not be zero. `goal` says so under the conditions by which the division is
- * reached.
+ * Check that a divisor is not zero. `path` has the conditions under which the division is
+ * evaluated, and `goal` says that the divisor is not zero.
  */
 export interface DefinednessCheck {
   readonly expression: Expression;
   readonly span: Span;
-  /** Conditions, outermost first, under which the division is evaluated. */
+  /** Conditions under which the division is evaluated, outermost first. */
   readonly path: readonly Term[];
   readonly goal: Term;
 }
 
-/** Term of a checked expression, with the checks that make it defined. */
+/** Term of a checked expression, and the checks under which it is defined. */
 export interface Encoded {
   readonly term: Term;
-  /** Checks in the order of evaluation; each assumes the earlier ones. */
+  /** Checks in the order of evaluation. Each may assume the earlier ones. */
   readonly checks: readonly DefinednessCheck[];
 }
 
 /**
- * Encodes with the meaning of `evaluate`: the same order and short circuits, and Euclidean
- * division.
+ * Encodes an expression as a term that means the same as `evaluate`: with the same order and
+ * short-circuit evaluation, and with Euclidean division.
  */
 export function encodeExpression(expression: Expression, encoding: Encoding): Encoded {
   const walk: Walk = { encoding, state: encoding.now, path: [], checks: [] };
@@ -56,7 +56,7 @@ export function encodeExpression(expression: Expression, encoding: Encoding): En
   return { term, checks: walk.checks };
 }
 
-/** Returns a check as one formula: its goal under the conditions of its path. */
+/** Returns a check as one formula: the conditions of its path imply its goal. */
 export function checkFormula(check: DefinednessCheck): Term {
   return under(check.path, check.goal);
 }
@@ -159,8 +159,9 @@ function encodeBinary(expression: Extract<Expression, { type: "binary" }>, walk:
 }
 
 /**
- * Returns the walk for the right side of a connective, which is reached only where the left side
- * does not decide.
+ * Returns the walk for the right side of a binary operator. The right side of `&&`, `||` or `=>` is
+ * evaluated only if the left side does not decide the result, which becomes a condition of the
+ * path.
  */
 function rightWalk(operator: BinaryOperator, left: Term, walk: Walk): Walk {
   if (operator === "&&" || operator === "=>") return within(walk, left);

@@ -24,18 +24,22 @@ import {
 } from "./symbolic-run.ts";
 
 /**
- * Builds the obligations of an intent from its checked syntax tree alone. When `satisfiable` has a
- * model and all others are valid, each run from a state that obeys the ledger's invariants ends
- * without a fault, meets every claim, conserves value, and takes nothing from an account that did
- * not sign.
+ * Builds the obligations of an intent, from its checked syntax tree alone. Suppose that
+ * `satisfiable` has a model and all other obligations are valid. Then each run from a state that
+ * obeys the ledger's invariants ends without a fault, satisfies every clause of `verify`, conserves
+ * value, and takes nothing from an account that did not sign.
  *
- * Terms are shared between obligations and within them: walk them by identity.
+ * Obligations share terms, and so do parts of one obligation, so terms should be walked by
+ * identity.
  */
 export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
   return symbolicRun(intent, storeTerm).obligations;
 }
 
-/** Runs an intent on symbols, and collects its obligations. */
+/**
+ * Runs an intent symbolically, and collects its obligations. `storing` makes the state after a
+ * store.
+ */
 export function symbolicRun(intent: CompiledIntent, storing: Storing): SymbolicRun {
   const run = startRun(intent, storing);
   for (const clause of intent.intent.guard) addClause(run, clause);
@@ -62,7 +66,7 @@ function addConservation(run: Run): void {
   }
 }
 
-/** Demands that no field of an account that did not sign is lower after the run. */
+/** Adds the obligation that no field of an account that did not sign is lower after the run. */
 function addAuthority(run: Run): void {
   const strangers = run.intent.parameters
     .filter((parameter) => parameter.signer)
@@ -85,8 +89,9 @@ function addAuthority(run: Run): void {
 }
 
 /**
- * Returns the statement that a failed authority points at: the first that may take from an account
- * that does not sign.
+ * Returns the statement to which a failed `authority` obligation points. It is the first write to a
+ * non-signer that may decrease the field; if there is none, the first write to a non-signer, and
+ * otherwise the first write. Undefined if the intent does not write the field.
  */
 function mostSuspect(intent: CompiledIntent, field: HoldingName): Assignment | undefined {
   const signers = new Set(intent.parameters.filter((one) => one.signer).map((one) => one.name));

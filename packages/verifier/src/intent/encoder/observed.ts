@@ -10,19 +10,19 @@ import {
 } from "../compiled/touched.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** Returns the key of `Obligation.observed` for an argument. */
+/** Returns the key of an argument in `Obligation.observed`. */
 export const argumentKey = (parameter: string): string => `argument ${parameter}`;
 
-/** Returns the key for a field of the account that a parameter names, before the run. */
+/** Returns the key of a field, before the run, of the account that a parameter names. */
 export const fieldKey = (parameter: string, field: HoldingName): string => `${field} ${parameter}`;
 
-/** Returns the key for the supply of a declared asset, before the run. */
+/** Returns the key of the supply of a declared asset before the run. */
 export const supplyKey = (asset: string): string => `supply ${asset}`;
 
-/** Key for the sequence. */
+/** Key of the sequence. */
 export const sequenceKey = "sequence";
 
-/** Terms whose values in a model are needed to run the intent. */
+/** Returns the terms whose values in a model are needed to run the intent, by key. */
 export function observedTerms(
   intent: CompiledIntent,
   terms: {

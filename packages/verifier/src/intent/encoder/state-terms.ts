@@ -8,27 +8,27 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { touchedAccounts, touchedFields, touchedSupplies } from "../compiled/touched.ts";
 import { stateInvariants, supplyRange } from "../ledger-invariants.ts";
 
-/** State as terms: an array over accounts for each field, an integer for each supply. */
+/** State as terms: for each field an array over accounts, for each supply an integer. */
 export interface StateTerms {
   readonly holdings: ReadonlyMap<HoldingName, Term>;
-  /** Supplies by the name of the asset. */
+  /** Supplies by asset name. */
   readonly supplies: ReadonlyMap<string, Term>;
 }
 
-/** Terms of an intent's names. */
+/** Terms that the names of an intent stand for. */
 export type SymbolTerms = ReadonlyMap<string, Term>;
 
-/** Arbitrary account. No name of an intent has a dot. */
+/** Symbol for an arbitrary account. Names of an intent contain no dot, so it is none of them. */
 export const anyone: Term = symbol(".anyone", "integer");
 
-/** Returns the term of a checked name. */
+/** Returns the term that a checked name stands for. */
 export function lookUp(symbols: SymbolTerms, name: string): Term {
   const term = symbols.get(name);
   assert(term !== undefined, "a checked name is a symbol");
   return term;
 }
 
-/** Returns the array of a field over all accounts. */
+/** Returns the array of a field, over all accounts. */
 export function holdingIn(state: StateTerms, name: HoldingName): Term {
   const term = state.holdings.get(name);
   assert(term !== undefined, "a checked field is part of the state");
@@ -42,7 +42,7 @@ export function supplyIn(state: StateTerms, asset: string): Term {
   return term;
 }
 
-/** Returns the value at the target of a store. */
+/** Returns the current value at the target of an assignment. */
 export function termAt(
   state: StateTerms,
   target: Assignment["target"],
@@ -53,7 +53,7 @@ export function termAt(
   return select(holdingIn(state, holdingName(target)), account);
 }
 
-/** Returns the state after a store. */
+/** Returns the state after `value` is stored at the target of an assignment. */
 export function storeAt(
   state: StateTerms,
   {
@@ -76,8 +76,8 @@ export function storeAt(
 }
 
 /**
- * Returns the state before the run: a symbol for each field and each supply that the intent
- * touches.
+ * Returns the state before the run: one symbol for each native field, and for the balance and the
+ * supply of each declared asset of the intent.
  */
 export function stateBefore(intent: CompiledIntent): StateTerms {
   // A name of the language has no dot, so it differs from these.
@@ -89,7 +89,10 @@ export function stateBefore(intent: CompiledIntent): StateTerms {
   return { holdings: arrays, supplies };
 }
 
-/** Returns the facts that may be assumed of the state before, by asset, the native one first. */
+/**
+ * Returns the facts that may be assumed of the state before the run, by asset, with the native
+ * asset first.
+ */
 export function worldFacts(
   intent: CompiledIntent,
   { symbols, before }: { readonly symbols: SymbolTerms; readonly before: StateTerms },

@@ -21,34 +21,42 @@ import {
 /** Result of a symbolic run. */
 export interface SymbolicRun {
   readonly obligations: readonly Obligation[];
-  /** Stores in their order. */
+  /** Stores in the order of execution. */
   readonly stores: readonly SymbolicStore[];
   readonly symbols: ReadonlyMap<string, Term>;
   readonly before: StateTerms;
-  /** Facts that are assumed of the state before. */
+  /** Facts that are assumed of the state before the run. */
   readonly world: readonly Term[];
-  /** All facts in their order. An obligation assumes the facts known at its place, and its own. */
+  /**
+   * All facts in their order. An obligation assumes the facts that were known when it was added,
+   * and perhaps some of its own.
+   */
   readonly facts: readonly Term[];
 }
 
-/** Store to a field or a supply. `stored`: the value after it. */
+/**
+ * Store (executed assignment) to a field or a supply. `previous` is the value before it, and
+ * `stored` the symbol for the value after it.
+ */
 export interface SymbolicStore {
   readonly statement: Assignment;
-  /** Value of the statement's right side. */
+  /** Value of the right side of the assignment. */
   readonly amount: Term;
   readonly previous: Term;
   readonly stored: Term;
   readonly before: StateTerms;
   readonly after: StateTerms;
-  /** Value that `stored` equals. */
+  /** Formula that `stored` equals the new value. */
   readonly definition: Term;
-  /** Facts about the state after the store. */
+  /** Further facts about the state after the store. */
   readonly facts: readonly Term[];
-  /** Index of the `range` obligation of the store: the last that does not assume the store. */
+  /**
+   * Index of the store's `range` obligation, the last obligation that does not assume the store.
+   */
   readonly range: number;
 }
 
-/** Function that writes the state after a store, with the facts to assume of it. */
+/** Function that returns the state after a store, and facts to be assumed about it. */
 export type Storing = (
   state: StateTerms,
   store: {
@@ -60,10 +68,10 @@ export type Storing = (
   },
 ) => { readonly state: StateTerms; readonly facts: readonly Term[] };
 
-/** Writes the state after a store as a term over the state before it. */
+/** Returns the state after a store as a term over the state before it, without further facts. */
 export const storeTerm: Storing = (state, store) => ({ state: storeAt(state, store), facts: [] });
 
-/** Symbolic run: the facts so far, the state so far, and the obligations. */
+/** State of a symbolic run: the facts, the ledger's state and the obligations so far. */
 export interface Run {
   readonly intent: CompiledIntent;
   readonly storing: Storing;
@@ -73,14 +81,14 @@ export interface Run {
   now: StateTerms;
   readonly world: readonly Term[];
   readonly facts: Term[];
-  /** Amounts that each store added, by asset; the native one is "". */
+  /** Amounts that each store added, by asset; the native asset is `""`. */
   readonly deltas: Map<string, readonly Term[]>;
   readonly stores: SymbolicStore[];
   readonly obligations: Obligation[];
   readonly observed: ReadonlyMap<string, Term>;
 }
 
-/** Starts a run with the facts of the state before. */
+/** Starts a run with the facts about the arguments and the state before it. */
 export function startRun(intent: CompiledIntent, storing: Storing): Run {
   const symbols = new Map(
     intent.parameters.map((parameter) => [
@@ -115,13 +123,16 @@ export function startRun(intent: CompiledIntent, storing: Storing): Run {
   };
 }
 
-/** Encodes a guard clause, and assumes it from then on. */
+/** Encodes a guard clause. All that follows may assume it. */
 export function addClause(run: Run, clause: Clause): void {
   if (clause.type === "let") addLet(run, clause);
   else run.facts.push(defined(run, clause.expression));
 }
 
-/** Encodes a `let`: its name is a fresh symbol that equals the value. */
+/**
+ * Encodes a `let`. Its name becomes a fresh symbol that equals the value. `assumed` has additional
+ * assumptions for the divisions in it.
+ */
 export function addLet(run: Run, statement: Let, assumed: readonly Term[] = []): void {
   const value = defined(run, statement.value, assumed);
   const isBoolean = run.intent.shapes.get(statement.name.text)?.sort === "boolean";
@@ -131,7 +142,10 @@ export function addLet(run: Run, statement: Let, assumed: readonly Term[] = []):
   run.facts.push(equal(local, value));
 }
 
-/** Encodes a store: demands that the value is in range, and writes the state after it. */
+/**
+ * Encodes an assignment: adds the obligation that the value is in range, and makes the state after
+ * it.
+ */
 export function addAssignment(run: Run, statement: Assignment): void {
   const { operator, target } = statement;
   const amount = defined(run, statement.value);
@@ -174,7 +188,11 @@ export function addAssignment(run: Run, statement: Assignment): void {
   run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
 }
 
-/** Encodes an expression. Its divisions become obligations, then facts for all that follows. */
+/**
+ * Encodes an expression. For each of its divisions, adds the obligation that the divisor is not
+ * zero; all that follows may assume this. `assumed` has additional assumptions for these
+ * obligations.
+ */
 export function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
   const encoding: Encoding = {
     symbols: run.symbols,
@@ -197,7 +215,7 @@ export function defined(run: Run, expression: Expression, assumed: readonly Term
   return term;
 }
 
-/** Obligation without its assumptions. */
+/** Obligation before its assumptions are added. */
 export interface Demand {
   readonly kind: ObligationKind;
   readonly label: string;
@@ -205,7 +223,7 @@ export interface Demand {
   readonly goal: Term;
 }
 
-/** Adds an obligation, and assumes its goal from then on unless told otherwise. */
+/** Adds an obligation. All that follows may assume its goal, unless `assume` is false. */
 export function demand(
   run: Run,
   what: Demand,
@@ -215,7 +233,7 @@ export function demand(
   if (options.assume) run.facts.push(what.goal);
 }
 
-/** Completes a demand with the facts so far. */
+/** Completes an obligation with the facts known so far as its assumptions. */
 export function obligation(run: Run, what: Demand): Obligation {
   return { ...what, intent: run.intent.name, assumptions: [...run.facts], observed: run.observed };
 }

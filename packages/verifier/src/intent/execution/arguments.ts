@@ -3,7 +3,7 @@ import type { Value } from "../../language/evaluate.ts";
 import type { CompiledIntent } from "../compiled/compile.ts";
 import { isArgument } from "../ledger-invariants.ts";
 
-/** Returns the accounts that must have signed: those that `signer` parameters name, each once. */
+/** Returns the accounts that must have signed: those in `signer` parameters, each once. */
 export function signersOf(
   intent: CompiledIntent,
   values: ReadonlyMap<string, Value>,
@@ -16,7 +16,7 @@ export function signersOf(
   return [...signers];
 }
 
-/** Returns why the arguments do not fit the parameters; `undefined` when they fit. */
+/** Returns the reason why the arguments do not fit the parameters; undefined if they fit. */
 export function argumentProblem(
   parameters: readonly TypedParameter[],
   values: ReadonlyMap<string, Value>,

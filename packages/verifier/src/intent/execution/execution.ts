@@ -4,8 +4,8 @@ import type { FieldName } from "../../language/syntax/fields.ts";
 import type { Span } from "../../obligation.ts";
 
 /**
- * Arguments and state of a run. Accounts are opaque keys (hexadecimal in the ledger); equal keys
- * are one account.
+ * Arguments and state of a run. Accounts are opaque keys (hexadecimal in the ledger). Equal keys
+ * mean the same account.
  */
 export interface ExecutionInput {
   readonly arguments: ReadonlyMap<string, Value>;
@@ -14,50 +14,54 @@ export interface ExecutionInput {
   readonly now?: bigint;
   /**
    * Returns the stored amount, in `0 .. 2^64-1`. It is called once for each account and field that
-   * the run reaches. With `asset`, the amount is of that asset and `field` is `balance`.
+   * the run reaches. If `asset` is given, the amount is of that asset and `field` is `balance`.
    */
   readonly read: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
   /**
-   * Returns the supply of a declared asset. Without this function an intent that reads a supply
-   * ends in a fault.
+   * Returns the supply of a declared asset. If this function is missing, an intent that reads or
+   * writes a supply ends in a fault.
    */
   readonly supply?: (asset: DeclaredAsset) => bigint;
   /**
-   * Greatest number of units that the run may take; work beyond it is not begun. Default: no limit.
+   * Greatest number of execution units that the run may take. Work beyond it is not begun. Default:
+   * no limit.
    */
   readonly unitsMax?: number;
 }
 
-/** Stored amount that the run wrote, changed or not, in the order of first stores. */
+/** Stored amount that the run wrote, whether it changed or not. */
 export interface FieldWrite {
   readonly account: string;
   readonly field: FieldName;
-  /** Declared asset; absent for the native one. */
+  /** Declared asset. Absent for the native asset. */
   readonly asset?: DeclaredAsset;
   readonly before: bigint;
   readonly after: bigint;
 }
 
-/** Supply that an `issue` or `burn` intent wrote. Its issuer MUST have signed. */
+/**
+ * Supply that an `issue` or `burn` intent wrote. The caller MUST check that the asset's issuer
+ * signed.
+ */
 export interface SupplyWrite {
   readonly asset: DeclaredAsset;
   readonly before: bigint;
   readonly after: bigint;
 }
 
-/** Result of running an intent. `executionUnits` are counted up to the end of the run. */
+/** Result of running an intent. `executionUnits` counts the work up to the end of the run. */
 export type Execution =
   | {
       readonly type: "applied";
       readonly writes: readonly FieldWrite[];
-      /** Supplies in the order of first stores. */
+      /** Supplies that were written, in the order of first stores. */
       readonly supplies: readonly SupplyWrite[];
       readonly executionUnits: number;
     }
   | {
       readonly type: "guard-false";
       readonly span: Span;
-      /** Clause, in canonical text. */
+      /** Clause that was false, in canonical text. */
       readonly label: string;
       readonly executionUnits: number;
     }
@@ -75,8 +79,8 @@ export type Execution =
     };
 
 /**
- * Reason of a fault. `arguments` and `state` are the caller's mistakes: wrong types, or a sequence
- * or stored amount out of range. The other two cannot happen in a proved intent on a state that
+ * Reason of a fault. `arguments` and `state` are mistakes of the caller: wrong types, or a sequence
+ * or stored amount out of range. The other two cannot happen if the intent is proved and the state
  * obeys the ledger's invariants.
  */
 export type FaultCode = "arguments" | "state" | "division-by-zero" | "range";

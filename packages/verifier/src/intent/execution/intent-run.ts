@@ -6,14 +6,14 @@ import type { CompiledIntent } from "../compiled/compile.ts";
 import { isAmount } from "../ledger-invariants.ts";
 import type { ExecutionInput, FieldWrite, SupplyWrite } from "./execution.ts";
 
-/** Stored amount of an account that the run has reached. */
+/** Field of an account that the run has reached. */
 interface Holding {
   readonly account: string;
   readonly asset: DeclaredAsset | undefined;
   readonly field: FieldName;
-  /** Amount before the first effect. */
+  /** Amount before the run. */
   readonly before: bigint;
-  /** Current amount; undefined until it is stored. */
+  /** Current amount. Undefined until the run stores one. */
   after: bigint | undefined;
 }
 
@@ -25,19 +25,22 @@ interface Supply {
 }
 
 /**
- * Run that can be stopped and read at any place. The interpreter and the confirmation of
- * counterexamples share it.
+ * Run of an intent that can be stopped and read at any place. The interpreter and the confirmation
+ * of counterexamples share it.
  */
 export class IntentRun {
   readonly intent: CompiledIntent;
   readonly input: ExecutionInput;
-  /** Names, fields and supplies as expressions of the run see them. */
+  /** Names, fields and supplies as the run's expressions see them. */
   readonly environment: Environment;
-  /** Fields by name, then by account. One key for both would cost more than the read (measured). */
+  /**
+   * Reached fields, by name and then by account. One joint key would cost more than the read
+   * (measured).
+   */
   readonly #holdings = new Map<HoldingName, Map<string, Holding>>();
-  /** Fields in the order of first stores. */
+  /** Stored fields, in the order of first stores. */
   readonly #stored: Holding[] = [];
-  /** Supplies by the asset's name. */
+  /** Reached supplies, by asset name. */
   readonly #supplies = new Map<string, Supply>();
   readonly #storedSupplies: Supply[] = [];
   #locals: Map<string, Value> | undefined;
@@ -55,7 +58,9 @@ export class IntentRun {
     return this.#units;
   }
 
-  /** Pays for work before it is done. Throws when the run has too few units. */
+  /**
+   * Counts units of work, before the work is done. Throws `OutOfUnits` if they exceed the limit.
+   */
   spend(amount: number): void {
     if (amount > this.#unitsMax - this.#units) {
       this.#units = this.#unitsMax;
@@ -81,7 +86,7 @@ export class IntentRun {
     return account;
   }
 
-  /** Returns a stored amount before the run (`old`) or now. */
+  /** Returns a stored amount: that before the run if `old` is set, otherwise the current one. */
   field(account: string, name: HoldingName, old: boolean): bigint {
     const holding = this.#holding(account, name);
     return old ? holding.before : (holding.after ?? holding.before);
@@ -95,7 +100,9 @@ export class IntentRun {
     holding.after = after;
   }
 
-  /** Returns the supply of an asset before the run (`old`) or now. */
+  /**
+   * Returns the supply of an asset: that before the run if `old` is set, otherwise the current one.
+   */
   supply(name: string, old: boolean): bigint {
     const supply = this.#supply(name);
     return old ? supply.before : (supply.after ?? supply.before);
@@ -168,20 +175,22 @@ export class IntentRun {
   }
 }
 
-/** Error of a stored amount or supply that no state of the ledger has. */
+/** Error for a stored amount or supply that no state of the ledger can have. */
 export class ImpossibleState extends Error {
   override readonly name = "ImpossibleState";
 }
 
-/** Error of a run whose next step would exceed its units. */
+/** Error for a run whose next step would exceed its limit of units. */
 export class OutOfUnits extends Error {
   override readonly name = "OutOfUnits";
 }
 
-/** Error that is made once: capturing a stack trace takes longer than many a run (measured). */
+/**
+ * Shared error: capturing a stack trace for each would take longer than many runs do (measured).
+ */
 const outOfUnits = new OutOfUnits();
 
-/** Starts a run that has not done anything yet. */
+/** Creates a run that has not executed anything yet. */
 export function startRun(intent: CompiledIntent, input: ExecutionInput): IntentRun {
   return new IntentRun(intent, input);
 }

@@ -15,9 +15,10 @@ import type { Execution, ExecutionInput, FaultCode } from "./execution.ts";
 import { ImpossibleState, type IntentRun, OutOfUnits, startRun } from "./intent-run.ts";
 
 /**
- * Runs the guards and effects of an intent. Pure except for `read`, total, and of bounded cost:
- * there are no loops, no value is wider than `LANGUAGE_LIMITS.valueBits`, and each step is paid for
- * in `UNITS` before it is done. It writes nothing; the caller applies all `writes` or none.
+ * Runs the guards and effects of an intent. It depends only on its arguments and on the results of
+ * `read` and `supply`, gives a result for any input, and has bounded cost: there are no loops, no
+ * value is wider than `LANGUAGE_LIMITS.valueBits`, and each step is counted in `UNITS` before it is
+ * done. It writes nothing; the caller must apply either all `writes` and `supplies` or none.
  */
 export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): Execution {
   const run = startRun(intent, input);
@@ -27,7 +28,7 @@ export function interpretIntent(intent: CompiledIntent, input: ExecutionInput): 
   return { type: "applied", writes, supplies, executionUnits: run.units };
 }
 
-/** Returns the fault of an input with which no run can start. */
+/** Returns the fault if the arguments or the sequence do not permit a run; otherwise undefined. */
 export function checkInput(run: IntentRun): Execution | undefined {
   const { intent, input } = run;
   const problem = argumentProblem(intent.parameters, input.arguments);
@@ -37,7 +38,7 @@ export function checkInput(run: IntentRun): Execution | undefined {
   return faulted(run, "arguments", span, `the sequence ${input.sequence} is out of range`);
 }
 
-/** Runs the guards; stops at the first that is false. */
+/** Runs the guards. Returns the first one that is false, or undefined if all hold. */
 export function runGuard(run: IntentRun): Execution | undefined {
   for (const clause of run.intent.intent.guard) {
     if (clauseHolds(run, clause)) continue;
@@ -47,7 +48,10 @@ export function runGuard(run: IntentRun): Execution | undefined {
   return undefined;
 }
 
-/** Texts of clauses that were false: printing a clause takes longer than evaluating it. */
+/**
+ * Printed texts of clauses that were false. They are kept because printing a clause takes longer
+ * than evaluating it.
+ */
 const labels = new WeakMap<Expression, string>();
 
 function labelOf(expression: Expression): string {
@@ -58,7 +62,9 @@ function labelOf(expression: Expression): string {
   return label;
 }
 
-/** Runs the effects; stops at the first store out of range. */
+/**
+ * Runs the effects. Returns a fault at the first store out of range, or undefined if there is none.
+ */
 export function runEffect(run: IntentRun): Execution | undefined {
   for (const statement of run.intent.intent.effect) {
     if (statement.type === "let") {
@@ -71,14 +77,20 @@ export function runEffect(run: IntentRun): Execution | undefined {
   return undefined;
 }
 
-/** Runs one clause on the current state. A `let` binds its name and holds. */
+/**
+ * Evaluates one clause on the current state, and tells whether it holds. A `let` binds its name and
+ * always holds.
+ */
 export function clauseHolds(run: IntentRun, clause: Clause): boolean {
   if (clause.type === "condition") return evaluateBoolean(clause.expression, run.environment);
   run.bind(clause.name.text, evaluate(clause.value, run.environment));
   return true;
 }
 
-/** Runs `steps`, and turns what they throw into faults. */
+/**
+ * Runs `steps`. Turns a division by zero or an impossible state into a fault, and an exhausted
+ * limit into `out-of-units`. Other errors are thrown on.
+ */
 export function attempt(run: IntentRun, steps: () => Execution | undefined): Execution | undefined {
   try {
     return steps();

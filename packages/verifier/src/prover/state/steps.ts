@@ -14,8 +14,8 @@ export type Step =
   | Lemma;
 
 /**
- * Hypotheses that contradict each other, because the summands, which are never negative, add up to
- * a negative number.
+ * Hypotheses that contradict each other. If they held, every summand would be at least 0, but the
+ * summands add up to a negative number, or to 0 although one of them must be above 0.
  */
 export interface Lemma {
   readonly type: "lemma";

@@ -9,7 +9,7 @@ export const VALUE_LENGTH_MAX = 1_048_576;
 /** Largest depth of a leaf: a path has 256 bits. */
 export const DEPTH_MAX = 256;
 
-/** Bytes of a digest and of a path. */
+/** Number of bytes of a digest, and of a path. */
 export const DIGEST_LENGTH = 32;
 
 export function isKeyLength(length: number): boolean {

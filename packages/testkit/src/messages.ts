@@ -6,7 +6,7 @@ export interface Place {
   readonly view: number;
 }
 
-/** Returns the place of a message; the view of a ViewChange is the one that it asks for. */
+/** Returns the sequence and view of a message. For a ViewChange it is the view that it asks for. */
 export function placeOf(message: ConsensusMessage): Place {
   switch (message.type) {
     case "prepare":

@@ -1,25 +1,25 @@
 import { assert, sha256 } from "@aethel/models";
 
-/** A stream of random numbers that its seed determines, the same on every machine. */
+/** A stream of random numbers. Its seed determines all of them, on every machine. */
 export interface Random {
   /** Draws a number, uniform in `0 .. 2^32-1`. */
   next(): number;
-  /** Draws a number, uniform in `0 .. bound-1`; `bound` is a natural number from 1 to 2^32. */
+  /** Draws a number, uniform in `0 .. bound-1`. `bound` is an integer from 1 to 2^32. */
   below(bound: number): number;
-  /** Draws true with this probability, to the 2^-32. */
+  /** Draws true with this probability. The probability is exact to 2^-32. */
   chance(rate: number): boolean;
-  /** Draws one of the items, all equally likely. */
+  /** Draws one of the items, each with the same probability. */
   pick<T>(items: readonly T[]): T;
-  /** Draws an order of the items, all equally likely. */
+  /** Draws an order of the items, each order with the same probability. */
   shuffle<T>(items: readonly T[]): readonly T[];
-  /** Returns a stream of its own that depends on seed and label only, not on earlier draws. */
+  /** Returns another stream. It depends only on the seed and the label, not on earlier draws. */
   fork(label: string): Random;
 }
 
 const RANGE = 2 ** 32;
 
 /**
- * Creates a stream: xoshiro128** 1.1 (Blackman, Vigna 2018), its state taken from SHA-256 of the
+ * Creates a stream: xoshiro128** 1.1 (Blackman, Vigna 2018), with a state from the SHA-256 of the
  * seed.
  */
 export function createRandom(seed: number | string): Random {

@@ -1,7 +1,10 @@
 import { copyBytes } from "./copy.ts";
 import { decodeFault } from "./decode-fault.ts";
 
-/** Reader of bytes from front to back. Reading past the end throws `DECODE`. */
+/**
+ * Reader that takes bytes from front to back. Reading past the end throws `DECODE` with the name of
+ * the field.
+ */
 export interface ByteReader {
   /** Copies the next `length` bytes. */
   readonly bytes: (field: string, length: number) => Uint8Array;

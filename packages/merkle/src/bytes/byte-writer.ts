@@ -7,7 +7,10 @@ export function numberBytes(value: number, length: number): Uint8Array {
   return bytes;
 }
 
-/** Concatenates any number of parts; an argument list could not hold so many. */
+/**
+ * Concatenates the parts of a list. `concatBytes` takes its parts as arguments, and JavaScript
+ * limits the number of arguments.
+ */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -1,7 +1,7 @@
 import { MerkleError } from "../errors.ts";
 import { DIGEST_LENGTH } from "../limits.ts";
 
-/** Fault of bytes or JSON that are not in canonical form. */
+/** Returns the error for bytes or JSON that are not in canonical form. */
 export function decodeFault(field: string, reason: string): MerkleError {
   return new MerkleError({ code: "DECODE", field, reason });
 }

@@ -1,7 +1,8 @@
 /**
  * Snapshots as files, on Node.
  *
- * A file is written completely or not at all. Its chunks are verified like those of a peer.
+ * A file is written completely or not at all. When it is read, its chunks are verified like chunks
+ * from a peer.
  *
  * @example
  * ```ts

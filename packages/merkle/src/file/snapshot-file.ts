@@ -4,12 +4,13 @@ import { type SnapshotOptions, snapshotStream } from "../snapshots/snapshot.ts";
 import { STREAM_HEADER_BYTES } from "../snapshots/snapshot-stream.ts";
 import type { Tree } from "../tree/tree.ts";
 
-/** Bytes that one read asks for. */
+/** Number of bytes that each read asks for. */
 const PIECE = 65_536;
 
 /**
- * Writes a snapshot of a version to a file. It is written under the name with `.part` added, and
- * renamed to `path` when all of it is on the disk. Yields to the event loop between chunks.
+ * Writes a snapshot of a version to a file. The bytes go to a file with the name `path` and
+ * `.part`, which is renamed to `path` when all of them are on the disk. Yields to the event loop
+ * between chunks.
  */
 export async function writeSnapshot({
   tree,
@@ -36,9 +37,9 @@ export async function writeSnapshot({
 }
 
 /**
- * Reads a snapshot file as a byte stream from the chunk with this index, to continue an import.
- * Verifies nothing. A file that ends before that chunk gives no bytes, which an import refuses as
- * truncated.
+ * Reads a snapshot file as a byte stream. It begins with the chunk number `index` (from 0), so that
+ * an import can be continued. Verifies nothing. If the file ends before that chunk, the stream is
+ * empty, and an import refuses it as `truncated`.
  */
 export async function* readSnapshot(
   path: string,
@@ -71,7 +72,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Syncs a folder, which holds the new name of a renamed file. */
+/** Syncs a directory, so that a rename in it is durable. Does nothing on Windows. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");

@@ -4,10 +4,15 @@ import type { Hasher } from "./hasher.ts";
 
 const NOTHING = new Uint8Array();
 
-/** Longest message that is hashed in a batch: longer ones gain nothing by it (measured). */
+/**
+ * Longest message, in bytes, that is hashed in a batch. Longer ones gain nothing by it (measured).
+ */
 const BATCHED_MAX = 1_024;
 
-/** Hashes `prefix | message` for each message, messages of one length in one batch. */
+/**
+ * Hashes `prefix | message` for each message, in batches of messages with the same length. Returns
+ * eight words for each message, in the order of the messages.
+ */
 export function digestMany(options: {
   readonly messages: readonly Uint8Array[];
   readonly prefix?: Uint8Array;

@@ -1,4 +1,4 @@
-/** Two views of one buffer. */
+/** One buffer, seen as 32-bit words and as bytes. */
 export interface Memory {
   readonly words: Int32Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -23,12 +23,12 @@ export function copyDigest(source: Int32Array, from: number, target: Int32Array,
   target[to + 7] = source[from + 7] ?? 0;
 }
 
-/** Copies bytes into words, in the byte order of this machine. */
+/** Copies a digest into words, in the byte order of this machine. */
 export function toWords(digest: Uint8Array): Int32Array<ArrayBuffer> {
   return new Int32Array(Uint8Array.from(digest).buffer);
 }
 
-/** Copies a digest out of an array of words. */
+/** Copies the digest at word `at` into bytes. */
 export function toBytes(words: Int32Array, at: number): Uint8Array {
   return new Uint8Array(words.slice(at, at + 8).buffer);
 }

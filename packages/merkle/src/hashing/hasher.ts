@@ -1,25 +1,25 @@
 import { sha256 } from "@aethel/models";
 
 /**
- * Implementation of SHA-256 that a tree uses. Hashers differ in speed only: all MUST give the same
- * digests. The tree hashes inner nodes in batches, one for each level; with `digestEach` also keys,
- * values and leaves.
+ * Implementation of SHA-256 that a tree uses. Hashers differ only in speed: all MUST give the same
+ * digests. The tree hashes inner nodes in batches, and if there is `digestEach` also keys, values
+ * and leaves.
  */
 export interface Hasher {
   /** Hashes one message; the result is a new array. */
   readonly digest: (message: Uint8Array) => Uint8Array;
   /**
-   * Hashes each 64-byte block of `pairs` into `digests`, in order; `digests` has half the length
-   * of `pairs`. MUST NOT keep either array.
+   * Hashes each 64-byte block of `pairs`, and writes the digests into `digests` in the same order.
+   * `digests` has half the length of `pairs`. MUST NOT keep a reference to either array.
    */
   readonly digestPairs: (options: {
     readonly pairs: Uint8Array;
     readonly digests: Uint8Array;
   }) => void;
   /**
-   * Hashes the messages that `messages` holds one after the other, each of `length` bytes, into
-   * `digests`, in order. `length` is positive. MUST NOT keep either array. Undefined for a hasher
-   * that gains nothing by batches: then `digest` is called for each message.
+   * Hashes many messages of `length` bytes each. They follow one another in `messages`, and their
+   * digests go into `digests` in the same order. `length` is positive. MUST NOT keep a reference to
+   * either array. Undefined if batches gain nothing; then `digest` is called for each message.
    */
   readonly digestEach?:
     | ((options: {

@@ -9,8 +9,9 @@ const LEAF_TAG = tagDigest("list-leaf");
 const NODE_TAG = toWords(tagDigest("list-node"));
 
 /**
- * Computes `listRoot` of `@aethel/models` with one batch of hashes for each level of the tree.
- * Several times as fast with a hasher that has `digestEach`; the same result with any hasher.
+ * Computes `listRoot` of `@aethel/models` with one batch of hashes for each level of its tree. With
+ * a hasher that has `digestEach` it is several times as fast. The result is the same with every
+ * hasher.
  */
 export function hashListRoot(items: readonly Uint8Array[], hasher: Hasher): Root {
   const { digestEach } = hasher;
@@ -23,8 +24,9 @@ export function hashListRoot(items: readonly Uint8Array[], hasher: Hasher): Root
 }
 
 /**
- * Hashes a level into the level above. RFC 9162 splits at the largest power of two, which pairs
- * neighbours from the left. The last node of an odd level moves up unchanged.
+ * Hashes one level of the tree into the level above. The tree is that of RFC 9162, which splits at
+ * the largest power of two: from the left, each two neighbours have one parent. If the number of
+ * nodes is odd, the last one moves up unchanged.
  */
 function hashPairs(level: Int32Array, digestEach: DigestEach): Int32Array {
   const pairs = level.length >>> 4;

@@ -4,7 +4,7 @@
  * here, so the repository needs no binary and no build step.
  */
 
-/** Encoded instructions that leave at most one value on the stack. */
+/** Encoded WebAssembly instructions that leave at most one value on the stack. */
 type Code = readonly number[];
 
 /** Round constants, FIPS 180-4 §4.2.2. */
@@ -30,9 +30,12 @@ const INITIAL: readonly number[] = [
 const PAGES = 4;
 /** Address of the masks, after the constants: 64 bytes of ones, then 64 of zeros. */
 const MASKS = 256;
-/** Address of the end marks, which begin with the zeros of the masks; 0x80 follows these. */
+/**
+ * Address of the end marks: 64 zeros, which are the second half of the masks, then 0x80 and 63
+ * zeros.
+ */
 const MARKS = MASKS + 64;
-/** Bytes at the start of the memory that the module uses itself. */
+/** Number of bytes at the start of the memory that hold the module's own tables. */
 export const RESERVED_BYTES = MARKS + 128;
 
 // Locals: the four parameters, three more numbers, then vectors.
@@ -109,7 +112,10 @@ const store = (address: Code, offset: number, value: Code): Code => [
   0,
   ...unsigned(offset),
 ];
-/** Selects four of the eight words of two vectors: words 0 .. 3 are those of the first. */
+/**
+ * Selects four of the eight words of two vectors. Words 0 .. 3 are those of `left`, 4 .. 7 those of
+ * `right`.
+ */
 const pick = (left: Code, right: Code, words: readonly number[]): Code => [
   ...left,
   ...right,
@@ -156,11 +162,14 @@ function transpose(first: number): Code {
   ];
 }
 
-/** Address of the current block of a lane; the messages follow one another in memory. */
+/**
+ * Address of the current block of one of the four messages. The messages follow one another in
+ * memory.
+ */
 const lane = (index: number): Code =>
   index === 0 ? get(AT) : addNumbers(lane(index - 1), get(LENGTH));
 
-/** Loads 16 bytes of each lane into four words of the message schedule. */
+/** Loads 16 bytes of each of the four messages into four words of the message schedule. */
 const loadQuarter = (quarter: number): Code => {
   const first = W + quarter * 4;
   const rows = [0, 1, 2, 3].flatMap((row) => set(first + row, load(lane(row), quarter * 16)));
@@ -168,8 +177,9 @@ const loadQuarter = (quarter: number): Code => {
 };
 
 /**
- * Loads 16 bytes of the end of a message. Bytes after the end are masked to 0, and the first of
- * them becomes 0x80. The offset into both tables puts their middle at the end of the message.
+ * Loads 16 bytes at the end of each message. Bytes after the end become 0, except that the first of
+ * them becomes 0x80. For that, the tables of masks and marks are read at `64 - LEFT`, where `LEFT`
+ * is the number of bytes left, so that the middle of each table falls on the end of the message.
  */
 const loadLastQuarter = (quarter: number): Code => {
   const first = W + quarter * 4;
@@ -192,9 +202,9 @@ const zeroWords = (from: number, to: number): Code =>
 const setLength: Code = set(W + 15, splat(shiftNumber(get(LENGTH), 3)));
 
 /**
- * Loads the next block. Three cases: a whole block of the message; the end of the message, with
- * the length if it fits; a last block with padding and length alone, which begins with the mark
- * 0x80 if the message filled the block before it.
+ * Loads the next block of each message. There are three cases: a whole block of the message; its
+ * last bytes with padding, and with the length if that fits; or a block of padding and length
+ * alone, which begins with 0x80 if the message ended with the block before.
  */
 const loadBlock: Code = [
   ...isAtLeast(get(LEFT), number(64)),
@@ -234,7 +244,10 @@ const extend = (at: number): Code =>
     ),
   );
 
-/** One round, FIPS 180-4 §6.2.2 step 3; renames the variables instead of moving their values. */
+/**
+ * Instructions of one round, FIPS 180-4 §6.2.2 step 3. Instead of moving the values of the
+ * variables, each round gives the variables other names.
+ */
 function round(at: number): Code {
   const variable = (index: number): number => VARIABLES + ((index - at + 16) & 7);
   const [a, b, c, d] = [variable(0), variable(1), variable(2), variable(3)];
@@ -273,7 +286,7 @@ const compress: Code = [
 /** Declaration of the locals after the parameters: three numbers, then the vectors. */
 const LOCALS: Code = [2, 3, 0x7f, ...unsigned(VECTORS), 0x7b];
 
-/** Body of `digest(messages, count, length, digests)`, which hashes groups of four messages. */
+/** Body of `digest(messages, count, length, digests)`. It hashes four messages at a time. */
 const body: Code = [
   ...LOCALS,
   ...LOOP,

@@ -1,7 +1,10 @@
 import { type Hasher, nobleHasher } from "./hasher.ts";
 import { RESERVED_BYTES, simdModule } from "./sha256-simd.ts";
 
-/** Part of WebAssembly that is used here; the language's own types do not declare it. */
+/**
+ * The parts of WebAssembly that are used here. TypeScript's own library does not declare them
+ * without the DOM.
+ */
 declare const WebAssembly:
   | {
       readonly Module: new (bytes: Uint8Array) => object;
@@ -14,19 +17,20 @@ interface Exports {
   readonly digest: (messages: number, count: number, length: number, digests: number) => void;
 }
 
-/** Address of the digests: the first half of the memory is for messages. */
+/** Address of the digests. The memory before it is for messages. */
 const DIGESTS = 131_072;
 const ROOM = DIGESTS - RESERVED_BYTES;
 const COUNT_MAX = DIGESTS / 32;
 /**
- * Longest single message for the module, two blocks: noble is faster for longer ones (measured).
+ * Longest message, in bytes, for which `digest` uses the module: it fits into two blocks. For
+ * longer ones noble is faster (measured).
  */
 const ALONE_MAX = 119;
 
 /**
- * Creates a hasher in WebAssembly that hashes four messages at a time, in Node and in browsers.
- * It hashes keys, values, leaves and inner nodes, in batches several times as fast as noble.
- * Undefined on a platform without WebAssembly SIMD: use `nobleHasher` there.
+ * Creates a hasher in WebAssembly, for Node and browsers. It hashes four messages at a time and is
+ * several times as fast as noble in batches, which a tree uses for keys, values, leaves and inner
+ * nodes. Undefined on a platform without WebAssembly SIMD: use `nobleHasher` there.
  */
 export function createSimdHasher(): Hasher | undefined {
   const instance = instantiate();

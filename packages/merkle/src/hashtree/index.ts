@@ -1,9 +1,9 @@
 /**
  * A hasher on `@chainsafe/hashtree`, native code that hashes many 64-byte blocks at once.
  *
- * Its digests and roots are those of every other hasher. The package is an optional dependency with
- * binaries for some platforms; where it is not installed, this import fails. `createSimdHasher`
- * needs no dependency.
+ * It gives the same digests and roots as every other hasher. The package is an optional dependency
+ * with binaries for some platforms. Where it is not installed, this import fails;
+ * `createSimdHasher` needs no dependency.
  *
  * @example
  * ```ts
@@ -21,8 +21,8 @@ import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
 import { createSimdHasher } from "../hashing/simd-hasher.ts";
 
 /**
- * Creates a hasher that hashes 64-byte messages (inner nodes, some values) with hashtree, and all
- * others with `createSimdHasher`, or with noble on a platform without WebAssembly SIMD.
+ * Creates a hasher that hashes 64-byte messages (inner nodes, some values) with hashtree. All other
+ * messages go to `createSimdHasher`, or to noble on a platform without WebAssembly SIMD.
  */
 export function createHashtreeHasher(): Hasher {
   const { digest, digestEach } = createSimdHasher() ?? nobleHasher;

@@ -10,11 +10,13 @@ export interface StoredHead {
   readonly root: Root;
 }
 
-/** Head record of a store. */
+/** Head record of a store. Its presence means that the store holds a tree. */
 export interface Head extends StoredHead {
-  /** Slot that holds the pairs of this version. */
+  /** Slot that holds the entries of this version. */
   readonly slot: Slot;
-  /** Oldest version that the undo records restore; this version if there are none. */
+  /**
+   * Oldest version that can be restored with undo records. It is this version if there are none.
+   */
   readonly oldest: number;
 }
 
@@ -34,7 +36,10 @@ export function encodeHead({ version, root, slot, oldest }: Head): Uint8Array {
   ]);
 }
 
-/** Decodes a head, or says what is wrong with the bytes. Only the hash protects the version. */
+/**
+ * Decodes a head, or returns what is wrong with the bytes. The hash at the end of the record is all
+ * that reveals a damaged version number.
+ */
 export function decodeHead(sealed: Uint8Array): Head | string {
   const bytes = unseal(sealed);
   if (bytes === undefined) return "the head does not have the hash that was stored with it";
@@ -51,7 +56,10 @@ export function decodeHead(sealed: Uint8Array): Head | string {
   return { version, root, slot, oldest };
 }
 
-/** @throws MerkleError `STORE_DAMAGED`. */
+/**
+ * Reads the head. Undefined in a new store.
+ * @throws MerkleError `STORE_DAMAGED`.
+ */
 export function readHead(store: StoreContext): Head | undefined {
   const bytes = store.database.get(HEAD_KEY);
   if (bytes === undefined) return undefined;

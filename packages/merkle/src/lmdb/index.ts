@@ -1,8 +1,8 @@
 /**
  * Persistence of one tree in an LMDB environment that the caller opened.
  *
- * A crash at any point leaves the previous version or the new one. A loaded tree has the stored
- * root; a damaged one is refused.
+ * After a crash the store holds the previous version or the new one, whole. Loading checks that the
+ * tree has the stored root, and refuses a damaged one.
  *
  * @example
  * ```ts

@@ -5,14 +5,14 @@ import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Entry } from "../tree/tree.ts";
 import { damaged, pairRange, type Slot, type StoreContext } from "./store-context.ts";
 
-/** Bytes of a record's key: the slot (1 byte) and the hashed key of the pair (32). */
+/** Bytes of a record's key: the slot (1 byte) and the hashed key of the entry (32). */
 const RECORD_KEY_LENGTH = 33;
-/** Bytes of the length field of a key. */
+/** Bytes of the length of the entry's key, with which a record begins. */
 const HEADER = 2;
 
 /**
- * Writes a pair. Pairs are stored in the order of their hashed keys, the order of snapshots and of
- * the tree: an import appends to pages in order, and reading gives sorted entries.
+ * Writes an entry. Entries are stored in the order of their hashed keys, which is that of snapshots
+ * and of the tree. So an import writes pages one after another, and reading gives entries in order.
  */
 export function writePair(store: StoreContext, slot: Slot, { key, value }: Entry): void {
   const record = joinBytes([numberBytes(key.length, HEADER), key, value]);
@@ -24,7 +24,8 @@ export function removePair(store: StoreContext, slot: Slot, key: Uint8Array): vo
 }
 
 /**
- * Reads a value. @throws MerkleError `STORE_DAMAGED` if the record holds the pair of another key.
+ * Reads the value of a key. Undefined if it is absent.
+ * @throws MerkleError `STORE_DAMAGED` if the record holds the entry of another key.
  */
 export function readValue(
   store: StoreContext,
@@ -40,10 +41,10 @@ export function readValue(
 }
 
 /**
- * Iterates over the pairs of a slot in stored order. Does not check the stored hashed keys: a wrong
- * one that changes the content also changes the root.
+ * Iterates over the entries of a slot in stored order. Does not check that an entry's hashed key is
+ * right: if a wrong one changes the content, it also changes the root.
  *
- * @throws MerkleError `STORE_DAMAGED` at a record that is no pair.
+ * @throws MerkleError `STORE_DAMAGED` at a record that is no entry.
  */
 export function* readPairs(store: StoreContext, slot: Slot): IterableIterator<Entry> {
   for (const { key, value } of store.database.getRange(pairRange(slot))) {

@@ -6,19 +6,22 @@ import { readStaged } from "./staged.ts";
 import { damaged, KEYS_END, pairRange, type StoreContext, UNDO_RANGE } from "./store-context.ts";
 import { readUndos } from "./undo.ts";
 
-/** Loaded tree, which has the stored root. */
+/** A loaded tree with its version. It has the stored root. */
 export interface StoredTree extends StoredHead {
   readonly tree: Tree;
 }
 
-/** Summary of a store of which every version was loaded and checked. */
+/** Summary of a store. Every version in it was loaded and checked. */
 export interface StoreSummary extends StoredHead {
   readonly size: number;
-  /** Versions that can be loaded, the newest first. */
+  /** Versions that can be loaded, newest first. */
   readonly versions: readonly number[];
 }
 
-/** Loads the newest version, or an older one by undo records. */
+/**
+ * Loads the newest version, or with `wanted` an older one by undo records. Undefined in a new
+ * store, and if the version is not kept.
+ */
 export function load(store: StoreContext, wanted?: number): StoredTree | undefined {
   const head = readHead(store);
   const tree = readTree(store, head);
@@ -36,7 +39,7 @@ export function load(store: StoreContext, wanted?: number): StoredTree | undefin
   return undefined;
 }
 
-/** Loads and checks every version. */
+/** Loads and checks every version. Undefined in a new store. */
 export function verify(store: StoreContext): StoreSummary | undefined {
   const head = readHead(store);
   const tree = readTree(store, head);
@@ -56,7 +59,9 @@ interface Older {
   readonly tree: Tree;
 }
 
-/** Iterates over the older versions, newest first. Each step releases the version before it. */
+/**
+ * Iterates over the older versions, newest first. Each step releases the tree of the step before.
+ */
 function* goBack(store: StoreContext, head: Head, newest: Tree): IterableIterator<Older> {
   let tree = newest;
   for (const { to, root, changes } of readUndos(store, head)) {
@@ -91,7 +96,10 @@ function checkKinds(store: StoreContext): void {
   throw damaged(store, `there is a record under the unknown key ${toHex(unknown)}`);
 }
 
-/** Checks a store without a head: it may hold an import, but no pairs or undo records besides. */
+/**
+ * Checks a store without a head: it may hold the entries of an unfinished import, but no other
+ * entries and no undo records.
+ */
 function checkNew(store: StoreContext): void {
   const slot = readStaged(store)?.slot;
   for (const range of [pairRange(0), pairRange(1), UNDO_RANGE]) {

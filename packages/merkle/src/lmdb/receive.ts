@@ -16,11 +16,15 @@ import {
 } from "./store-context.ts";
 import { pruneUndos } from "./undo.ts";
 
-/** Import into a store. Its state is on the disk, so another process can continue it. */
+/**
+ * Import of a snapshot into a store. Its progress is on the disk, so another process can continue
+ * it.
+ */
 export interface StoreImport extends ChunkTaker {
   /**
-   * Accepts the next chunk. MUST be called inside a transaction of the caller; a refused chunk
-   * writes nothing. The last chunk replaces the stored tree and removes its older versions.
+   * Accepts the next chunk. MUST be called inside a transaction of the caller. If the chunk is
+   * refused, nothing is written. The last chunk replaces the stored tree and removes its older
+   * versions.
    * @throws MerkleError `SNAPSHOT_CHUNK`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly accept: (chunk: Uint8Array) => void;
@@ -48,7 +52,10 @@ export function receive(
   };
 }
 
-/** Continues an import of the same tree and version, or removes another one and begins anew. */
+/**
+ * Continues an unfinished import of the same root and version, or removes any other one and begins
+ * anew.
+ */
 function begin(store: StoreContext, { root, version }: { root: Root; version: number }): void {
   const staged = readStaged(store);
   const isSame = staged?.version === version && equalBytes(staged.root, root);
@@ -62,7 +69,10 @@ function begin(store: StoreContext, { root, version }: { root: Root; version: nu
   store.root.transactionSync(() => writeStaged(store, { ...fresh, isClearing: false }));
 }
 
-/** Removes the pairs of replaced trees and of imports that the stored version has passed. */
+/**
+ * Removes the entries of a replaced tree, and those of an unfinished import whose version is not
+ * above the stored one. Removes nothing while an import to a higher version is unfinished.
+ */
 export function reclaim(store: StoreContext): void {
   const head = readHead(store);
   const staged = readStaged(store);

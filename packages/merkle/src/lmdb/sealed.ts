@@ -10,7 +10,7 @@ export function seal(parts: readonly Uint8Array[]): Uint8Array {
   return joinBytes([bytes, sha256(bytes)]);
 }
 
-/** Copies sealed bytes without their hash; undefined unless the hash is right. */
+/** Returns the bytes before the hash as a copy. Undefined if the hash is wrong. */
 export function unseal(sealed: Uint8Array): Uint8Array | undefined {
   if (sealed.length < SEAL) return undefined;
   const bytes = copyBytes(sealed, 0, sealed.length - SEAL);

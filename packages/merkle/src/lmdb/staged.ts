@@ -5,7 +5,7 @@ import type { Path } from "../hashing/path.ts";
 import { seal, unseal } from "./sealed.ts";
 import { damaged, type Slot, STAGED_KEY, type StoreContext } from "./store-context.ts";
 
-/** Record of an unfinished import. */
+/** Record of an unfinished import. `index` is the number of accepted chunks. */
 export interface Staged {
   readonly version: number;
   readonly root: Root;
@@ -13,14 +13,17 @@ export interface Staged {
   readonly index: number;
   /** Path at which the next chunk begins. */
   readonly next: Path;
-  /** Whether the slot may still hold pairs of another tree. */
+  /** Whether entries of another tree are being removed from the slot. */
   readonly isClearing: boolean;
 }
 
 const FORMAT = 1;
 const LENGTH = 1 + 8 + 32 + 1 + 4 + 32 + 1;
 
-/** @throws MerkleError `STORE_DAMAGED`. */
+/**
+ * Reads the record of the import. Undefined if there is none.
+ * @throws MerkleError `STORE_DAMAGED`.
+ */
 export function readStaged(store: StoreContext): Staged | undefined {
   const bytes = store.database.get(STAGED_KEY);
   if (bytes === undefined) return undefined;

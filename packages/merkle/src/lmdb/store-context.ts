@@ -2,36 +2,41 @@ import type { Database, RootDatabase } from "lmdb";
 import { MerkleError } from "../errors.ts";
 import type { Hasher } from "../hashing/hasher.ts";
 
-/** Named database of an environment, with the options of its store. */
+/** The database of one store, with the environment and the options of the store. */
 export interface StoreContext {
   readonly name: string;
   readonly root: RootDatabase;
   readonly database: Database<Uint8Array, Uint8Array>;
   readonly hasher: Hasher;
-  /** Number of versions that stay readable, the newest included. */
+  /** Number of versions that stay readable, including the newest. */
   readonly keep: number;
 }
 
-/** One of two sets of pairs: one holds the stored tree, an import writes the other. */
+/**
+ * One of two places for entries: one holds the stored tree, and an import writes into the other.
+ */
 export type Slot = 0 | 1;
 
 export const HEAD_KEY: Uint8Array = Uint8Array.of(0);
-/** First byte of the keys of pairs, by slot. */
+/** First byte of the keys of entries, by slot. */
 const PAIR = [1, 2] as const;
 const UNDO = 3;
 export const STAGED_KEY: Uint8Array = Uint8Array.of(4);
-/** End of all keys: no key begins with this byte or a higher one. */
+/** Key above all keys in use: none begins with this byte or a higher one. */
 export const KEYS_END: Uint8Array = Uint8Array.of(5);
 
 /** Most removals in one transaction. */
 const REMOVALS = 10_000;
 
-/** Range of the keys of all pairs of a slot. */
+/** Returns the range of the keys of all entries in a slot. */
 export function pairRange(slot: Slot): { readonly start: Uint8Array; readonly end: Uint8Array } {
   return { start: Uint8Array.of(PAIR[slot]), end: Uint8Array.of(PAIR[slot] + 1) };
 }
 
-/** Key of the undo record that restores `version`; keys are in the order of the versions. */
+/**
+ * Returns the key of the undo record that restores `version`. Keys are in the order of the
+ * versions.
+ */
 export function undoKey(version: number): Uint8Array {
   const bytes = new Uint8Array(9);
   bytes[0] = UNDO;
@@ -48,7 +53,7 @@ export function otherSlot(slot: Slot): Slot {
   return slot === 0 ? 1 : 0;
 }
 
-/** Removes the pairs of an unused slot in transactions of bounded size. */
+/** Removes the entries of an unused slot, in transactions of bounded size. */
 export function clearSlot({ root, database }: StoreContext, slot: Slot): void {
   const range = { ...pairRange(slot), limit: REMOVALS };
   for (let removed = REMOVALS; removed === REMOVALS; ) {

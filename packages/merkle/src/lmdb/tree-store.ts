@@ -13,25 +13,26 @@ import { keptVersions, pruneUndos, undoOf, writeUndo } from "./undo.ts";
 
 /** Store of one tree in an LMDB environment. */
 export interface TreeStore {
-  /** Reads the stored version and root, unchecked; undefined in a new store. */
+  /** Reads the stored version and root, without checking the tree. Undefined in a new store. */
   readonly head: () => StoredHead | undefined;
   /**
-   * Loads the stored tree or a kept older version, and builds it from its keys and values.
-   * Undefined in a new store, and for a version that is not kept.
+   * Loads the stored tree, or an older version that is kept, and builds it from its entries.
+   * Undefined in a new store, and if the version is not kept.
    * @throws MerkleError `STORE_DAMAGED` unless its root is the stored one.
    */
   readonly load: (options?: { readonly version?: number }) => StoredTree | undefined;
-  /** Lists the versions that `load` can give, the newest first, unchecked. */
+  /** Lists the versions that `load` can return, newest first, without checking them. */
   readonly versions: () => readonly number[];
   /**
-   * Loads and checks every version, for a command that inspects a directory.
+   * Loads and checks every version, for a command that inspects a directory. Undefined in a new
+   * store.
    * @throws MerkleError `STORE_DAMAGED`.
    */
   readonly verify: () => StoreSummary | undefined;
   /**
-   * Writes the next version: `changes` lead from the stored content to one with `root`, which
-   * `load` checks later. MUST be called inside a transaction of the caller, and is atomic with the
-   * other writes of that transaction. Writes nothing if it throws.
+   * Writes the next version. `changes` must turn the stored content into content with the root
+   * `root`; only `load` checks that. MUST be called inside a transaction of the caller, and is
+   * atomic with the other writes of that transaction. If it throws, it has written nothing.
    * @throws MerkleError `STORE_TRANSACTION` outside a transaction, `STORE_VERSION` unless `version`
    * is above the stored one, `STORE_DAMAGED` if a replaced value cannot be read, `KEY_LENGTH`,
    * `VALUE_LENGTH`.
@@ -42,23 +43,23 @@ export interface TreeStore {
     readonly root: Root;
   }) => void;
   /**
-   * Removes all but the newest `keep` versions; `keep` is at least 1. MUST be called inside a
-   * transaction of the caller. `write` prunes to the `keep` of the store's options.
+   * Removes all versions but the newest `keep` (at least 1). MUST be called inside a transaction of
+   * the caller. `write` also removes versions, down to the number in the store's options.
    * @throws MerkleError `STORE_TRANSACTION`, `STORE_DAMAGED`.
    */
   readonly prune: (options: { readonly keep: number }) => void;
   /**
-   * Begins the import of a snapshot beside the stored tree, or continues one with the same root and
-   * version. The stored tree does not change until the last chunk is committed. MUST NOT be called
-   * inside a transaction: it begins transactions itself.
+   * Begins the import of a snapshot, or continues one with the same root and version. The stored
+   * tree does not change until the last chunk is committed. MUST NOT be called inside a
+   * transaction: it begins transactions itself.
    * @throws MerkleError `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly receive: (options: { readonly root: Root; readonly version: number }) => StoreImport;
   /**
-   * Deletes pairs that are no longer needed: those of a tree that an import has replaced, and those
-   * of an unfinished import whose version is not above the stored one. Uses transactions of bounded
-   * size. Only saves space: `receive` deletes these pairs too. MUST NOT be called inside a
-   * transaction.
+   * Deletes entries that are no longer needed: those of a tree that an import has replaced, and
+   * those of an unfinished import whose version is not above the stored one. Uses transactions of
+   * bounded size. Only saves space, since `receive` deletes these entries too. MUST NOT be called
+   * inside a transaction.
    * @throws MerkleError `STORE_DAMAGED`.
    */
   readonly reclaim: () => void;
@@ -66,16 +67,19 @@ export interface TreeStore {
 
 /** Options of a store. */
 export interface TreeStoreOptions {
-  /** Name of the store's database, which no other database of the environment has. */
+  /**
+   * Name of the store's database. No other database of the environment may have it. Default:
+   * `tree`.
+   */
   readonly name?: string;
   readonly hasher?: Hasher;
-  /** Number of versions that stay readable, the newest included: 1 by default. */
+  /** Number of versions that stay readable, including the newest. Default: 1. */
   readonly keep?: number;
 }
 
 /**
- * Creates a store in the environment `root`, which the caller opens, may use for other data, and
- * closes. A store has one writer at a time.
+ * Creates a store in the LMDB environment `root`. The caller opens and closes the environment, and
+ * may keep other data in it. A store must have only one writer at a time.
  */
 export function createTreeStore(
   root: RootDatabase,

@@ -10,11 +10,11 @@ import { readValue } from "./pair.ts";
 import { seal, unseal } from "./sealed.ts";
 import { damaged, type StoreContext, UNDO_RANGE, undoKey } from "./store-context.ts";
 
-/** Changes that restore the version before another one. */
+/** Changes that turn one version back into the one before. */
 export interface Undo {
-  /** Version that is undone. */
+  /** Version to which the changes are applied. */
   readonly from: number;
-  /** Version that is restored. */
+  /** Version that they restore. */
   readonly to: number;
   readonly root: Root;
   readonly changes: readonly Change[];
@@ -42,7 +42,7 @@ export function encodeUndo({ from, to, root, changes }: Undo): Uint8Array {
   return seal(parts);
 }
 
-/** Decodes an undo record, or says what is wrong with the bytes. */
+/** Decodes an undo record, or returns what is wrong with the bytes. */
 export function decodeUndo(sealed: Uint8Array): Undo | string {
   const bytes = unseal(sealed);
   if (bytes === undefined) return "it does not have the hash that was stored with it";
@@ -70,7 +70,10 @@ export function decodeUndo(sealed: Uint8Array): Undo | string {
   }
 }
 
-/** Reads the values of keys before they change. @throws MerkleError `STORE_DAMAGED`. */
+/**
+ * Returns the changes that undo the given ones, by reading the stored values before they change.
+ * @throws MerkleError `STORE_DAMAGED`.
+ */
 export function undoOf(
   store: StoreContext,
   head: Head,
@@ -100,7 +103,7 @@ export function keptVersions(store: StoreContext): readonly number[] {
 }
 
 /**
- * Iterates over the undo records from the newest version back, and checks that they form a chain.
+ * Iterates over the undo records, newest first, and checks that they form a chain.
  * @throws MerkleError `STORE_DAMAGED` at a gap, and at an end before the oldest version.
  */
 export function* readUndos(store: StoreContext, { version, oldest }: Head): IterableIterator<Undo> {
@@ -119,7 +122,7 @@ export function* readUndos(store: StoreContext, { version, oldest }: Head): Iter
     throw damaged(store, `the undo records end at version ${from} instead of ${oldest}`);
 }
 
-/** Removes the oldest records until `keep` versions are left, and gives the oldest of these. */
+/** Removes the oldest records until `keep` versions are left. Returns the oldest of these. */
 export function pruneUndos(store: StoreContext, version: number, keep: number): number {
   const keys = undoKeys(store);
   const removed = keys.slice(0, Math.max(keys.length - (keep - 1), 0));

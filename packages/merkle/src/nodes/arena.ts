@@ -5,15 +5,15 @@ import { LeafStore, type Record } from "./leaf-store.ts";
 import type { Scratch } from "./records.ts";
 
 /**
- * Name of a node in one arena. 0 is the empty subtree, a negative number a leaf, a positive number
- * an inner node: twice the index of its cell, plus one for a node with a single child.
+ * Reference to a node in an arena. 0 is the empty subtree, a negative number a leaf, and a positive
+ * number an inner node: twice the index of its cell, plus one if the node has a single child.
  */
 export type Ref = number;
 
 /** The empty subtree. */
 export const EMPTY: Ref = 0;
 
-/** 0 is left. */
+/** Side of a child: 0 is left, 1 is right. */
 export type Side = 0 | 1;
 
 // A fork holds two references, then two slots. A lone, with one child, holds one of each.
@@ -30,10 +30,11 @@ const READY: readonly [left: number, right: number] = [0x80, 0x40];
 const STEPS = 1000;
 
 /**
- * A node with its slot, the eight words in its parent that hold its digest. The digest of an inner
- * node therefore depends on its own cell alone, and hashing reads no unchanged node. Until the
- * digest is computed, the slot is not ready; the slot of a leaf holds its path until then. The
- * words are read-only, and valid until the arena changes.
+ * A node together with its slot: the eight words in its parent that hold its digest. Since a
+ * parent's cell has the digests of its children, the digest of an inner node depends on its own
+ * cell alone, and hashing reads no unchanged node. While a digest is missing, its slot is not
+ * ready; the slot of a leaf then holds the leaf's path. The words are read-only and valid until the
+ * arena changes.
  */
 export interface Child {
   readonly ref: Ref;
@@ -42,7 +43,7 @@ export interface Child {
   readonly isReady: boolean;
 }
 
-/** Empty subtree as a child. */
+/** The empty subtree, as a child. */
 export const NOTHING: Child = {
   ref: EMPTY,
   words: toWords(EMPTY_DIGEST),
@@ -51,17 +52,20 @@ export const NOTHING: Child = {
 };
 
 /**
- * Nodes of all versions that were made from one. Versions share nodes, so each node has a reference
- * count; at 0 the node is freed and its cell is used again. A version in use holds its root and so
- * every node below it. A reference is valid as long as its caller keeps such a version.
+ * Memory for the nodes of a version and of all versions made from it. Versions share nodes, so each
+ * node has a reference count; at 0 the node is freed and its cell can be used again. A version in
+ * use holds its root, and so all nodes below. A reference is valid as long as its holder keeps such
+ * a version.
  */
 export class Arena {
   readonly leaves = new LeafStore();
   readonly #forks = new CellAllocator({ cellWords: FORK_WORDS, indexMax: 0x3fff_0000 });
   readonly #lones = new CellAllocator({ cellWords: LONE_WORDS, indexMax: 0x3fff_0000 });
-  /** Buffers of the last update, for the next one to use; garbage collection may take them. */
+  /**
+   * Buffers of the last update, which the next update can use. The garbage collector may take them.
+   */
   scratch: WeakRef<Scratch> | undefined;
-  /** References still to be released, which happens in small steps. */
+  /** References that are dropped but not yet released. They are released in small steps. */
   readonly #dropped: Ref[] = [];
 
   constructor() {
@@ -69,7 +73,7 @@ export class Arena {
     this.#forks.allocate();
   }
 
-  /** Number of nodes in use, with the dropped ones that are not freed yet. */
+  /** Number of nodes in use, including dropped ones that are not freed yet. */
   get live(): { readonly inner: number; readonly leaves: number } {
     return { inner: this.#forks.live - 1 + this.#lones.live, leaves: this.leaves.live };
   }
@@ -85,7 +89,7 @@ export class Arena {
     return chunkOf(cells.words, index >>> cells.bits)[cells.wordOf(index)] ?? EMPTY;
   }
 
-  /** Gives a child with its slot; `childOf` gives the reference alone. */
+  /** Returns a child with its slot. (`childOf` returns only the reference.) */
   child(inner: Ref, side: Side): Child {
     const index = inner >>> 1;
     if ((inner & 1) === 0) {
@@ -103,7 +107,7 @@ export class Arena {
     return { ref: words[at] ?? EMPTY, words, at: at + LONE_SLOT, isReady: (mark & READY[0]) !== 0 };
   }
 
-  /** Gives the child on `side` if its digest is missing, else EMPTY. */
+  /** Returns the reference of the child on `side` if its digest is missing, otherwise EMPTY. */
   unhashedChild(inner: Ref, side: Side): Ref {
     const index = inner >>> 1;
     if ((inner & 1) === 0) {
@@ -135,7 +139,7 @@ export class Arena {
     copyDigest(NOTHING.words, 0, target, to + 8 - side * 8);
   }
 
-  /** Copies the slot of a child: its digest, or the path of a leaf without a digest. */
+  /** Copies the slot of a child: its digest, or the path of a leaf that is not hashed yet. */
   readSlot(inner: Ref, side: Side, target: Int32Array, to: number): void {
     const cells = this.#cellsOf(inner);
     const index = inner >>> 1;
@@ -154,7 +158,7 @@ export class Arena {
     cells.setMark(index, (inner & 1) === 0 ? READY[side] : READY[0]);
   }
 
-  /** Makes an inner node with one child, itself an inner node. Its reference count is 0. */
+  /** Makes an inner node whose only child is an inner node. Its reference count is 0. */
   makeLone(side: Side, child: Child): Ref {
     const cells = this.#lones;
     this.#makeRoom(cells);
@@ -196,7 +200,10 @@ export class Arena {
     else if (ref < 0) this.leaves.retain(ref);
   }
 
-  /** Removes one reference. The nodes are freed later, when cells are needed. */
+  /**
+   * Marks one reference as dropped. Nodes that lose their last reference are freed later, when
+   * cells are needed.
+   */
   drop(ref: Ref): void {
     if (ref !== EMPTY) this.#dropped.push(ref);
   }

@@ -8,27 +8,33 @@ const FIRST_CELLS = 8;
 const COUNT_MAX = 0x1f;
 
 /**
- * Slab allocator of reference-counted cells of one size, each named by its index. The cells lie in
- * a few large arrays (chunks) instead of one object each. Full chunks are neither moved nor grown,
- * so at most one chunk is partly unused. The caller defines what the words of a cell hold.
+ * Slab allocator for reference-counted cells of one size. A cell is named by its index. Cells lie
+ * in a few large arrays (chunks), not in one object each. Full chunks are neither moved nor grown,
+ * so at most one chunk is partly unused. The caller decides what the words of a cell mean.
  */
 export class CellAllocator {
   readonly cellWords: number;
-  /** Low bits of an index that give the cell's position in its chunk; the rest is the chunk. */
+  /**
+   * Number of low bits of an index that give the cell's position in its chunk. The higher bits are
+   * the number of the chunk.
+   */
   readonly bits: number;
   readonly mask: number;
-  /** Chunks as words in native byte order. `bytes` are views of the same memory. */
+  /** Chunks as words, in the byte order of this machine. `bytes` has views of the same memory. */
   readonly words: Int32Array[] = [];
   readonly bytes: Uint8Array[] = [];
   readonly marks: Uint8Array[] = [];
   /** Number of cells in use. */
   live = 0;
-  /** Parts of reference counts that do not fit into the marks, by index. */
+  /** Rest of each reference count that does not fit into the mark, by index. */
   readonly #overflow = new Map<number, number>();
   readonly #indexMax: number;
   #next = 0;
   #capacity = 0;
-  /** Head of the free list: an index plus one, or 0. The first word of a free cell is the next. */
+  /**
+   * Head of the list of free cells: an index plus one, or 0 for none. The first word of a free cell
+   * is the next head.
+   */
   #free = 0;
 
   constructor({ cellWords, indexMax }: { readonly cellWords: number; readonly indexMax: number }) {
@@ -43,7 +49,7 @@ export class CellAllocator {
     return this.#free !== 0 || this.#next < this.#capacity;
   }
 
-  /** Takes a cell: its reference count and mark are 0, and its words are undefined. */
+  /** Takes a cell. Its reference count and mark are 0; its words can be anything. */
   allocate(): number {
     this.live++;
     if (this.#free !== 0) {
@@ -62,7 +68,7 @@ export class CellAllocator {
     this.#free = index + 1;
   }
 
-  /** Position of a cell's first word in its chunk. */
+  /** Returns the position of a cell's first word in its chunk. */
   wordOf(index: number): number {
     return (index & this.mask) * this.cellWords;
   }
@@ -83,7 +89,7 @@ export class CellAllocator {
     else this.#overflow.set(index, (this.#overflow.get(index) ?? 0) + 1);
   }
 
-  /** Lowers the reference count, and gives whether it is 0 now. */
+  /** Lowers the reference count by one. Returns whether it is 0 now. */
   release(index: number): boolean {
     const marks = chunkOf(this.marks, index >>> this.bits);
     const mark = marks[index & this.mask] ?? 0;
@@ -127,7 +133,7 @@ export class CellAllocator {
   }
 }
 
-/** Gives a chunk, which must exist. */
+/** Returns a chunk, which must exist. */
 export function chunkOf<T>(chunks: readonly T[], at: number): T {
   const chunk = chunks[at];
   if (chunk === undefined) throw new Error("invariant broken: a reference points to a cell");

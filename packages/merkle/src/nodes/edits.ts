@@ -11,7 +11,10 @@ export interface Change {
   readonly value: Uint8Array | undefined;
 }
 
-/** Checks, copies, hashes and sorts changes. @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`. */
+/**
+ * Checks, copies, hashes and sorts changes.
+ * @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`.
+ */
 export function collectEdits(options: {
   readonly changes: Iterable<Change>;
   readonly hasher: Hasher;
@@ -33,7 +36,10 @@ export function collectEdits(options: {
   return sortByPath({ records, addresses, paths });
 }
 
-/** Hashes keys into paths, keys of one length in a batch if the hasher has `digestEach`. */
+/**
+ * Hashes keys into paths. If the hasher has `digestEach`, keys of the same length are hashed in one
+ * batch.
+ */
 function hashKeys(
   records: Records,
   addresses: readonly number[],

@@ -3,7 +3,7 @@ import { bitAt } from "../hashing/path.ts";
 import { EMPTY, type Ref } from "./arena.ts";
 import type { VersionHandle } from "./version-handle.ts";
 
-/** Finds the leaf of a key, or undefined. */
+/** Finds the leaf of a key. Undefined if the key is absent. */
 export function findLeaf(
   { arena, ref: root, hasher }: VersionHandle,
   key: Uint8Array,
@@ -15,8 +15,8 @@ export function findLeaf(
 }
 
 /**
- * Finds the leaves of many keys; EMPTY for an absent one. All keys descend one level at a time, so
- * the processor loads many nodes at once instead of waiting for one after the other.
+ * Finds the leaves of many keys; EMPTY for an absent key. All keys go down one level at a time, so
+ * that the processor loads many nodes at once and does not wait for each.
  */
 export function findLeaves(
   { arena, ref: root, hasher }: VersionHandle,

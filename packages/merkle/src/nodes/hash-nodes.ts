@@ -8,14 +8,15 @@ import { valueLengthOf } from "./leaf-store.ts";
 const BATCH = 1024;
 
 /**
- * Most nodes that are collected before they are hashed: few enough to stay in the processor's
- * cache, enough for full batches (measured: decision 009).
+ * Most nodes that are collected before they are hashed. They must be few enough to stay in the
+ * processor's cache, and enough for full batches (measured: decision 009).
  */
 const COLLECTED_MAX = 8192;
 
 /**
- * Computes every missing digest at and below `root`, children first, and writes the root's into
- * `slot`, which holds the path if the root is a leaf. Skips subtrees that have a digest.
+ * Computes every missing digest at and below `root`, children first, and writes the digest of the
+ * root into `slot`. If the root is a leaf, `slot` must hold its path before. Subtrees with a digest
+ * are skipped.
  */
 export function hashNodes(options: {
   readonly arena: Arena;
@@ -37,7 +38,10 @@ export function hashNodes(options: {
   hashCollected(work);
 }
 
-/** Address of a slot: twice the reference of the parent, plus the side. */
+/**
+ * Address of a slot: twice the reference of the parent, plus the side of the child. 0 is the slot
+ * of the root.
+ */
 type Place = number;
 const ROOT: Place = 0;
 
@@ -54,13 +58,16 @@ interface Work {
   readonly hasher: Hasher;
   readonly slot: Int32Array;
   readonly leaves: Jobs;
-  /** Inner nodes by height: the number of unhashed levels below them. */
+  /** Inner nodes by height: the number of levels below that are not hashed yet. */
   readonly levels: Jobs[];
   batch: Batch | undefined;
   count: number;
 }
 
-/** Collects a subtree, children before parents, and gives its height. */
+/**
+ * Collects the nodes of a subtree that are not hashed, children before parents. Returns the height
+ * of a parent of the subtree.
+ */
 function collect(work: Work, ref: Ref, place: Place): number {
   if (ref < 0) {
     addJob(work.leaves, ref, place);
@@ -96,7 +103,7 @@ function hashCollected(work: Work): void {
   work.count = 0;
 }
 
-/** Runs and removes all jobs, in parts of at most `BATCH`. */
+/** Runs the jobs in parts of at most `BATCH`, then removes them. */
 function inBatches({ refs, places }: Jobs, run: (part: Jobs) => void): void {
   if (refs.length <= BATCH) run({ refs, places });
   else {
@@ -132,7 +139,7 @@ function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
 
 const TAG = toWords(tagDigest("tree-leaf"));
 
-/** Hashes leaves: `sha256(tag | path | sha256(value))`. Each slot holds the path until then. */
+/** Hashes leaves: `sha256(tag | path | sha256(value))`. The slot of each holds its path before. */
 function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;
   const { arena, hasher, slot } = work;
@@ -161,7 +168,7 @@ function fillSlots({ arena, slot }: Work, places: readonly Place[], digests: Int
 const parentOf = (place: Place): Ref => Math.floor(place / 2);
 const sideOf = (place: Place): Side => (place % 2 === 0 ? 0 : 1);
 
-/** Hashes the values of leaves, values of one length in one batch. */
+/** Hashes the values of leaves. Values of the same length are hashed in one batch. */
 function digestValues(work: Work, batch: Batch, refs: readonly Ref[]): Int32Array {
   const { arena, hasher } = work;
   const digests = new Int32Array(refs.length * 8);

@@ -3,15 +3,18 @@ import type { Memory } from "../hashing/digest-words.ts";
 import { CellAllocator, chunkOf } from "./cell-allocator.ts";
 
 /**
- * Name of a leaf: a negative number. Its complement has the size class in the upper 5 of 31 bits,
- * and the index of the cell in the lower 26.
+ * Reference to a leaf: a negative number. Its bitwise complement holds the size class in the upper
+ * 5 of 31 bits, and the index of the cell in the lower 26.
  */
 export type LeafRef = number;
 
 const INDEX_BITS = 26;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
-/** Packs the first word of a record: key length minus one in 8 bits, value length in 24. */
+/**
+ * Packs the first word of a record: the length of the key minus one in the low 8 bits, and the
+ * length of the value in the upper 24.
+ */
 export const packLengths = (keyLength: number, valueLength: number): number =>
   (valueLength << 8) | (keyLength - 1);
 export const keyLengthOf = (lengths: number): number => (lengths & 0xff) + 1;
@@ -19,7 +22,8 @@ export const valueLengthOf = (lengths: number): number => lengths >>> 8;
 
 // biome-ignore format: a table
 /**
- * Words for key and value in a cell of each size class. A longer record has an array of its own.
+ * Number of words for key and value in a cell, by size class. A longer record has an array of its
+ * own.
  */
 const CLASS_WORDS: readonly number[] = [
   4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128,
@@ -34,7 +38,8 @@ for (const [index, words] of CLASS_WORDS.entries()) {
 }
 
 /**
- * A key and value as in a cell: the packed lengths, then the bytes, which `large` holds if long.
+ * A key and a value in the form of a cell: a word with both lengths, then the bytes. If they are
+ * too long for a cell, `large` holds the bytes.
  */
 export interface Record {
   readonly words: Int32Array;
@@ -42,10 +47,10 @@ export interface Record {
   readonly large: Uint8Array | undefined;
 }
 
-/** Keys and values of an arena, in cells of 28 sizes. */
+/** Keys and values of an arena, in cells of 28 sizes. Longer ones are in arrays of their own. */
 export class LeafStore {
   readonly #allocators: (CellAllocator | undefined)[] = [];
-  /** Key and value of the leaves that are too long for a cell, by index. */
+  /** Keys and values of the leaves that are too long for a cell, by index. */
   readonly #large = new Map<number, Uint8Array>();
 
   get live(): number {
@@ -80,26 +85,29 @@ export class LeafStore {
     if (this.#cellsOf(~leaf >>> INDEX_BITS).release(~leaf & INDEX_MASK)) this.discard(leaf);
   }
 
-  /** Frees a leaf whose reference count is 0. */
+  /** Frees a leaf. Its reference count must be 0. */
   discard(leaf: LeafRef): void {
     const index = ~leaf & INDEX_MASK;
     if (~leaf >>> INDEX_BITS === LARGE_CLASS) this.#large.delete(index);
     this.#cellsOf(~leaf >>> INDEX_BITS).free(index);
   }
 
-  /** First word of the record, as `packLengths` makes it. */
+  /** Returns the first word of the record, as made by `packLengths`. */
   lengthsOf(leaf: LeafRef): number {
     const cells = this.#cellsOf(~leaf >>> INDEX_BITS);
     const index = ~leaf & INDEX_MASK;
     return chunkOf(cells.words, index >>> cells.bits)[cells.wordOf(index)] ?? 0;
   }
 
-  /** Whether the leaf is an edit that deletes its key: its value has no bytes. */
+  /** Whether the leaf stands for the deletion of its key: its value has no bytes. */
   isDelete(leaf: LeafRef): boolean {
     return valueLengthOf(this.lengthsOf(leaf)) === 0;
   }
 
-  /** Gives the position of the key, which the value follows. Callers MUST NOT write or keep it. */
+  /**
+   * Returns the position of the key, after which the value follows. Callers MUST NOT write to the
+   * bytes or keep them.
+   */
   bodyOf(leaf: LeafRef): { readonly bytes: Uint8Array; readonly at: number } {
     const code = ~leaf;
     const index = code & INDEX_MASK;
@@ -113,7 +121,7 @@ export class LeafStore {
     return { bytes, at: cells.wordOf(index) * 4 + 4 };
   }
 
-  /** View of the key in place, for hashing alone. */
+  /** Returns a view of the key, without copying. Only for hashing. */
   keyView(leaf: LeafRef): Uint8Array {
     const { bytes, at } = this.bodyOf(leaf);
     return bytes.subarray(at, at + keyLengthOf(this.lengthsOf(leaf)));
@@ -138,7 +146,10 @@ export class LeafStore {
     return bytes.slice(from, from + valueLengthOf(lengths));
   }
 
-  /** Copies a value to byte `to`, which is a multiple of 4 if the value's length is. */
+  /**
+   * Copies a value to byte `to`. If the length of the value is a multiple of 4, `to` must be one
+   * too.
+   */
   readValue(leaf: LeafRef, { words: target, bytes }: Memory, to: number): void {
     const lengths = this.lengthsOf(leaf);
     const [keyLength, valueLength] = [keyLengthOf(lengths), valueLengthOf(lengths)];
@@ -167,7 +178,7 @@ export class LeafStore {
     return true;
   }
 
-  /** Whether the first `length` bytes of key and value are equal in two leaves. */
+  /** Whether the first `length` bytes of key and value are the same in two leaves. */
   haveSame(one: LeafRef, other: LeafRef, length: number): boolean {
     if (~one >>> INDEX_BITS === LARGE_CLASS || ~other >>> INDEX_BITS === LARGE_CLASS) {
       const [left, right] = [this.bodyOf(one), this.bodyOf(other)];
@@ -213,7 +224,7 @@ function haveSameBytes(one: Bytes, other: Bytes, from: number, to: number): bool
   return true;
 }
 
-/** Number of words that key and value take. */
+/** Returns the number of words that key and value take. */
 const bodyWords = (lengths: number): number =>
   (keyLengthOf(lengths) + valueLengthOf(lengths) + 3) >>> 2;
 
@@ -221,7 +232,7 @@ function classOf({ words, at, large }: Record): number {
   return large === undefined ? (classes[bodyWords(words[at] ?? 0)] ?? LARGE_CLASS) : LARGE_CLASS;
 }
 
-/** View of key and value of a record. */
+/** Returns a view of key and value of a record. */
 export function bodyView({ words, at, large }: Record): Uint8Array {
   return large ?? new Uint8Array(words.buffer, (at + 1) * 4);
 }

@@ -10,23 +10,23 @@ import { bitOf, type Edits } from "./sort-by-path.ts";
 /** Result of applying edits. */
 export interface Merged {
   readonly root: Child;
-  /** Change of the number of keys. */
+  /** Change of the number of keys; negative if keys were deleted. */
   readonly growth: number;
 }
 
-/** State of one walk. */
+/** State while edits are applied. */
 interface Walk {
   readonly arena: Arena;
   readonly edits: Edits;
   readonly hasher: Hasher;
-  /** Leaf of each edit. */
+  /** References of the leaves that were made for the edits, in the order of the edits. */
   readonly made: Int32Array;
   growth: number;
 }
 
 /**
- * Makes a leaf for each edit, deletes included. One loop before the walk lets the processor load
- * many records at once, and puts the leaves into the order of their paths.
+ * Makes a leaf for each edit, also for deletions. Doing this in one loop lets the processor load
+ * many records at once, and the leaves get into the order of their paths.
  */
 function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
   const made = new Int32Array(count);
@@ -36,7 +36,7 @@ function makeLeaves(arena: Arena, { count, recordAt }: Edits): Int32Array {
 
 /**
  * Applies edits to a tree. The new tree shares the unchanged nodes with the old one, which stays
- * valid. The caller MUST retain the new root before it changes the arena again.
+ * valid. The caller MUST retain the new root before anything else changes the arena.
  */
 export function applyEdits(options: {
   readonly arena: Arena;
@@ -51,8 +51,9 @@ export function applyEdits(options: {
 }
 
 /**
- * Applies the edits `from .. to-1`, all below `node`, which is at `depth`. Gives `node` itself if
- * nothing changed. (Three positional numbers: an object for them doubles the time.)
+ * Applies the edits `from .. to-1`, whose paths are all below `node`, which is at `depth`. Returns
+ * `node` itself if nothing changed. (It takes positional numbers because an object for them doubles
+ * the time.)
  */
 function merge(walk: Walk, node: Child, from: number, to: number, depth: number): Child {
   if (from === to) return node;
@@ -75,16 +76,19 @@ function mergeInner(walk: Walk, node: Child, from: number, to: number, depth: nu
   return join(arena, left, right);
 }
 
-/** Old leaf, or nothing, at a place that several keys will share. */
+/** An old leaf, or nothing, at a place below which several keys will be. */
 interface Moving {
   readonly node: Child;
-  /** Undefined for nothing. */
+  /** Undefined if there is no leaf. */
   readonly path: Path | undefined;
 }
 
 const nothingMoves: Moving = { node: NOTHING, path: undefined };
 
-/** Moves a leaf down to the depth at which its path differs from those of the edits. */
+/**
+ * Builds the subtree of a moving leaf and of several edits. The leaf moves down to the depth at
+ * which its path differs from theirs.
+ */
 function spread(walk: Walk, moving: Moving, from: number, to: number, depth: number): Child {
   if (from === to) return moving.node;
   if (to - from === 1) {
@@ -100,7 +104,10 @@ function spread(walk: Walk, moving: Moving, from: number, to: number, depth: num
   return join(walk.arena, left, right);
 }
 
-/** Applies one edit to nothing or to a leaf; undefined if both leaves stay, further down. */
+/**
+ * Applies one edit to an empty place or to a leaf. Undefined if both leaves stay: then they must be
+ * placed further down.
+ */
 function settle(walk: Walk, node: Child, at: number): Child | undefined {
   const { leaves } = walk.arena;
   const edit = walk.made[at] ?? EMPTY;
@@ -125,7 +132,7 @@ function settle(walk: Walk, node: Child, at: number): Child | undefined {
   return isSame ? discard(walk, edit, node) : toLeaf(walk, edit, at);
 }
 
-/** Frees the leaf of an edit that adds none, and gives `result`. */
+/** Frees the leaf of an edit that the new tree does not need, and returns `result`. */
 function discard({ arena }: Walk, edit: Ref, result: Child): Child {
   arena.leaves.discard(edit);
   return result;
@@ -138,7 +145,10 @@ const toLeaf = ({ edits }: Walk, ref: Ref, at: number): Child => ({
   isReady: false,
 });
 
-/** Path of a leaf. Its slot holds the path until the leaf is hashed; later the key is hashed. */
+/**
+ * Returns the path of a leaf: from its slot while the leaf is not hashed, otherwise by hashing the
+ * key.
+ */
 export function pathOf(
   { leaves }: Arena,
   { ref, words, at, isReady }: Child,
@@ -147,7 +157,7 @@ export function pathOf(
   return isReady ? hasher.digest(leaves.keyView(ref)) : toBytes(words, at);
 }
 
-/** Index of the first edit whose path goes right at `depth`. */
+/** Returns the index of the first edit whose path goes right at `depth`, or `to` if none does. */
 function firstRight(edits: Edits, from: number, to: number, depth: number): number {
   let low = from;
   let high = to;
@@ -159,7 +169,10 @@ function firstRight(edits: Edits, from: number, to: number, depth: number): numb
   return low;
 }
 
-/** Joins two subtrees into the only shape of their content: a single leaf moves up. */
+/**
+ * Joins two subtrees. The result has the only shape that its content allows: a single leaf moves
+ * up.
+ */
 function join(arena: Arena, left: Child, right: Child): Child {
   if (left.ref === EMPTY) return right.ref > 0 ? lone(arena, 1, right) : right;
   if (right.ref === EMPTY) return left.ref > 0 ? lone(arena, 0, left) : left;
@@ -169,5 +182,5 @@ function join(arena: Arena, left: Child, right: Child): Child {
 const lone = (arena: Arena, side: Side, child: Child): Child =>
   unhashed(arena.makeLone(side, child));
 
-/** Child without a digest; the content of its slot does not matter. */
+/** Returns a node as a child without a digest. The content of its slot does not matter. */
 const unhashed = (ref: number): Child => ({ ref, words: NOTHING.words, at: 0, isReady: false });

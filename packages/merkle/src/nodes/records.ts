@@ -3,21 +3,27 @@ import { copyDigest, type Memory } from "../hashing/digest-words.ts";
 import { chunkOf } from "./cell-allocator.ts";
 import { bodyView, CELL_WORDS_MAX, keyLengthOf, packLengths, type Record } from "./leaf-store.ts";
 
-/** Low bits of an address that give the word in a chunk; the rest is the number of the chunk. */
+/**
+ * Number of low bits of an address that give the word in a chunk. The higher bits are the number of
+ * the chunk.
+ */
 const ADDRESS_BITS = 18;
 const ADDRESS_MASK = (1 << ADDRESS_BITS) - 1;
 const FIRST_WORDS = 128;
-/** Buffers for records, used again because fresh pages cost more than the writes (measured). */
+/**
+ * Buffers for records. They are used again, because new memory pages cost more than the writes
+ * (measured).
+ */
 export type Scratch = Int32Array<ArrayBuffer>[];
 
-/** Copies of the changes, appended to chunks that never move. */
+/** Copies of changes, appended to chunks that never move. An address names a copy. */
 export class Records {
   readonly #chunks: Scratch;
-  /** Bytes of the last chunk. */
+  /** Last chunk as bytes. */
   #bytes = new Uint8Array();
-  /** Key and value of changes that are too long for a cell, by address. */
+  /** Keys and values of the changes that are too long for a cell, by address. */
   readonly #large = new Map<number, Uint8Array>();
-  /** Bytes of the chunk from which the last key was copied. */
+  /** Bytes of the chunk from which a key was copied last. */
   #viewed = new Uint8Array();
   #last = -1;
   #end = 0;
@@ -57,7 +63,9 @@ export class Records {
     return keyLengthOf(words[address & ADDRESS_MASK] ?? 0);
   }
 
-  /** Copies a key to byte `to`, which is a multiple of 4 if the key's length is. */
+  /**
+   * Copies a key to byte `to`. If the length of the key is a multiple of 4, `to` must be one too.
+   */
   copyKey(address: number, target: Memory, to: number): void {
     const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);
     const at = address & ADDRESS_MASK;
@@ -71,7 +79,7 @@ export class Records {
     }
   }
 
-  /** Gives a chunk with room for `count` more words. */
+  /** Returns the number of a chunk that has space for `count` more words. */
   #reserve(count: number): number {
     const length = this.#chunks[this.#last]?.length ?? 0;
     if (this.#last >= 0 && this.#end + count <= length) return this.#last;
@@ -86,6 +94,6 @@ export class Records {
   }
 }
 
-/** View of the key of a record. */
+/** Returns a view of the key of a record. */
 export const keyOf = (record: Record): Uint8Array =>
   bodyView(record).subarray(0, keyLengthOf(record.words[record.at] ?? 0));

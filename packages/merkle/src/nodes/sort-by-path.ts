@@ -5,8 +5,8 @@ import type { Record } from "./leaf-store.ts";
 import { keyOf, type Records } from "./records.ts";
 
 /**
- * Changes ready for the tree: checked, copied, hashed, sorted by path, one for each key. A record
- * whose value has no bytes deletes its key.
+ * Changes ready for the tree: checked, copied, hashed, sorted by path, and at most one for each
+ * key. A record without a value deletes its key.
  */
 export interface Edits {
   readonly count: number;
@@ -19,14 +19,14 @@ export interface Edits {
 
 /** Binary logarithm of `KEYS`. */
 const KEYS_BITS = 10;
-/** Keys in one batch of the hasher. */
+/** Number of keys in one batch of the hasher. */
 export const KEYS = 1 << KEYS_BITS;
 
 /** Changes in the order of the caller. */
 export interface Arrived {
   readonly records: Records;
   readonly addresses: readonly number[];
-  /** Hashed keys, `KEYS` in each array. */
+  /** Paths of the changes, in arrays of `KEYS` paths each. */
   readonly paths: readonly Int32Array<ArrayBuffer>[];
 }
 
@@ -66,7 +66,9 @@ function readPrefixes(paths: Int32Array<ArrayBuffer>, prefixes: Uint32Array, fro
   for (let at = 0; at < count; at++) prefixes[from + at] = view.getUint32(at * 32);
 }
 
-/** Moves the changes that count to the front, and gives their number. */
+/**
+ * Moves the last change of each key to the front, in place. Returns the number of these changes.
+ */
 function dropOverwritten(arrived: Arrived, prefixes: Uint32Array, order: Uint32Array): number {
   let kept = 0;
   for (let at = 0; at < order.length; at++) {
@@ -85,7 +87,7 @@ function dropOverwritten(arrived: Arrived, prefixes: Uint32Array, order: Uint32A
   return kept;
 }
 
-/** Sorts by prefix: a stable radix sort from the last byte to the first. */
+/** Sorts by prefix: a stable radix sort, from the lowest byte to the highest. */
 function sortByPrefix(prefixes: Uint32Array<ArrayBuffer>, order: Uint32Array<ArrayBuffer>): void {
   const count = prefixes.length;
   if (count < 2) return;
@@ -135,7 +137,7 @@ function haveOneKey({ records, addresses }: Arrived, one: number, other: number)
   return keys[0] !== undefined && keys[1] !== undefined && equalBytes(keys[0], keys[1]);
 }
 
-/** Bit of an edit's path at `depth`. */
+/** Returns the bit of an edit's path at `depth`. */
 export function bitOf({ prefixes, paths }: Edits, at: number, depth: number): number {
   if (depth < 32) return ((prefixes[at] ?? 0) >>> (31 - depth)) & 1;
   const byte = new DataView(paths.buffer).getUint8(at * 32 + (depth >>> 3));

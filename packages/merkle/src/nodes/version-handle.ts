@@ -4,20 +4,20 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { type Arena, type Child, EMPTY, type Ref } from "./arena.ts";
 import { hashNodes } from "./hash-nodes.ts";
 
-/** Most nodes that are freed at once after a version was garbage collected. */
+/** Most nodes that are freed at once after the garbage collector took a version. */
 const STEPS = 20_000;
 
 /**
- * Handle of one version: holds its root and so every node below it. Code that keeps a reference
- * across a turn of the event loop or a `yield` MUST keep the handle too, and ask it for the arena
- * each time: the nodes are freed once the handle is released or garbage collected.
+ * Handle of one version. It holds the root, and so all nodes below. Code that keeps a reference
+ * across a turn of the event loop or a `yield` MUST keep the handle too, and get the arena from it
+ * each time: once the handle is released or garbage collected, the nodes are freed.
  */
 export class VersionHandle {
   readonly size: number;
   readonly hasher: Hasher;
   readonly ref: Ref;
   readonly #arena: Arena;
-  /** Slot of the root, which has no parent. */
+  /** Slot for the digest of the root, which has no parent. */
   readonly #slot = new Int32Array(8);
   #isReady: boolean;
   #isReleased = false;
@@ -40,18 +40,21 @@ export class VersionHandle {
     registryOf(arena).register(this, this.ref, this);
   }
 
-  /** @throws MerkleError `RELEASED`. */
+  /**
+   * Arena with the nodes of this version.
+   * @throws MerkleError `RELEASED`.
+   */
   get arena(): Arena {
     if (this.#isReleased) throw new MerkleError({ code: "RELEASED" });
     return this.#arena;
   }
 
-  /** Root, hashed or not. */
+  /** Root, with or without its digest. */
   get root(): Child {
     return { ref: this.ref, words: this.#slot, at: 0, isReady: this.#isReady };
   }
 
-  /** Root, after every missing digest at and below it was computed. */
+  /** Root with its digest. Missing digests at and below it are computed first. */
   get hashedRoot(): Child {
     const { arena, hasher } = this;
     if (!this.#isReady) hashNodes({ arena, root: this.ref, slot: this.#slot, hasher });
@@ -60,7 +63,8 @@ export class VersionHandle {
   }
 
   /**
-   * Drops the version. Reading it throws from now on; nodes that no other version has are freed.
+   * Releases the version. Reading it throws from now on, and nodes that no other version has are
+   * freed.
    */
   release(): void {
     // The empty version has no nodes, and every tree begins with it.
@@ -72,8 +76,9 @@ export class VersionHandle {
 }
 
 /**
- * Registry of each arena. The arena alone keeps its registry alive: with the last version the
- * whole arena is collected, and no callback frees its nodes one by one.
+ * Registry of each arena: it drops the root of a version that the garbage collector took. Only the
+ * arena keeps its registry alive. So when the last version goes, the whole arena is collected, and
+ * no nodes have to be freed one by one.
  */
 const registries = new WeakMap<Arena, FinalizationRegistry<Ref>>();
 

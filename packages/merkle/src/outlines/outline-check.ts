@@ -18,29 +18,30 @@ import {
 
 /** Reason for which an outline (a partial tree) or its entries are refused. */
 export type OutlineRejection =
-  /** A key, value, path, digest, root or list has an illegal length. */
+  /** A key, value, path, digest, root or list has a wrong length. */
   | "length"
   /** The entries are not in strictly ascending order of their hashed keys. */
   | "order"
   /** An entry was not requested. */
   | "not-asked"
-  /** A hidden subtree contains a requested path. */
+  /** A hidden subtree would contain a requested path. */
   | "hidden"
-  /** The outline and the entries disagree on where there are entries. */
+  /** The outline has a subtree empty where the proof has entries, or the other way round. */
   | "entries"
-  /** The other leaf does not belong to this subtree, or it was requested. */
+  /** The path of the `other-leaf` does not belong to this subtree, or it was requested. */
   | "other-leaf"
-  /** The nodes are not the canonical outline of any tree, or not one whole tree. */
+  /** The nodes are not the canonical outline of a tree, or not exactly one tree. */
   | "shape"
-  /** The digests do not lead to the root. */
+  /** The computed digest is not the root. */
   | "root";
 
 /**
- * Checks that in the spans, sorted and disjoint, the tree with this root has exactly the entries
- * that `part` has there. `part` may hold entries outside the spans. The shape of a tree depends on
- * its content alone, so a subtree of `part` without foreign keys has the digest of the same subtree
- * in the whole tree. Never throws for an outline with the fields of its type. Takes time linear in
- * the outline and in the entries of `part` in the spans.
+ * Checks that, inside the spans, the tree with this root has exactly the entries that `part` has
+ * there. The spans must be sorted and disjoint; `part` may also hold entries outside of them. The
+ * check works because content determines the shape of a tree: a subtree in which every key was
+ * requested has the same digest in `part` as in the whole tree. Undefined if the outline is
+ * accepted. Never throws for an outline with the fields of its type. Takes time linear in the
+ * outline and in the entries of `part` inside the spans.
  */
 export function checkOutline(claim: {
   readonly root: Uint8Array;
@@ -66,7 +67,7 @@ interface Walk {
   /** Index of the next node to read. */
   at: number;
   readonly hasher: Hasher;
-  /** Path of the current node; its bits from the current depth on have no meaning. */
+  /** Path of the current node: the bits above the current depth. The other bits have no meaning. */
   readonly path: Path;
 }
 
@@ -77,7 +78,10 @@ interface Place {
   readonly depth: number;
 }
 
-/** Subtree that passed every check except that against the root. */
+/**
+ * Result for a subtree. It passed every check, except that its digest must still lead to the root.
+ * `hasOther` says whether it contains a key that was not requested.
+ */
 interface Found {
   readonly digest: Uint8Array;
   readonly kind: "empty" | "leaf" | "hidden" | "inner";
@@ -151,7 +155,7 @@ function checkInner(walk: Walk, { cursor, asked, depth }: Place): Found | Outlin
 }
 
 /**
- * Whether every entry of `part` at a place was requested. Descends along the ends of spans only.
+ * Whether every entry of `part` at a place was requested. Goes down only along the ends of spans.
  */
 function isAllAsked({ cursor, asked, depth }: Place): boolean {
   if (cursor.type === "empty" || asksAll(asked)) return true;

@@ -7,7 +7,10 @@ import { type OutlineNode, plainNodes } from "./outline.ts";
 
 const KIND = { empty: 0, hidden: 1, inner: 2, inside: 3, "other-leaf": 4 } as const;
 
-/** Encodes each node as one byte of kind and its digests. The end follows from the shape. */
+/**
+ * Encodes each node as one byte for its kind, then its digests. Nothing marks the end: it follows
+ * from the shape of the tree.
+ */
 export function encodeOutline(nodes: readonly OutlineNode[]): readonly Uint8Array[] {
   checkOneTree(nodes);
   const parts: Uint8Array[] = [];
@@ -43,8 +46,8 @@ export function checkOneTree(nodes: readonly OutlineNode[]): void {
 }
 
 /**
- * Decodes one outline. Its memory is linear in the bytes that it reads. @throws MerkleError
- * `DECODE`.
+ * Decodes one outline. It uses memory linear in the bytes that it reads.
+ * @throws MerkleError `DECODE`.
  */
 export function decodeOutline(reader: ByteReader): readonly OutlineNode[] {
   const nodes: OutlineNode[] = [];
@@ -85,7 +88,10 @@ interface Depths {
   readonly take: (node: OutlineNode) => void;
 }
 
-/** Tracks the open places of a list of nodes, to check that it is one tree of legal depth. */
+/**
+ * Tracks the places of a tree for which nodes are still to come, to check that a list of nodes is
+ * exactly one tree of legal depth.
+ */
 function createDepths(): Depths {
   // Depths of the places whose node is still to come: at most one for each level.
   const open = [0];

@@ -12,20 +12,22 @@ import {
 } from "./span.ts";
 
 /**
- * One node of an outline, a partial tree: it goes down to the depth at which requested paths and
- * other keys lie in different subtrees. Nodes are in preorder, left side first; `inner` alone has
- * children.
+ * One node of an outline: a partial tree, of which a verifier computes the root from requested
+ * entries. The outline goes down until requested paths and other keys are in different subtrees.
+ * Nodes are in preorder, left side first; only `inner` nodes have children.
  */
 export type OutlineNode =
   /** Empty subtree. */
   | { readonly type: "empty" }
-  /** Subtree without a requested path. Its digest is never that of the empty subtree. */
+  /** Subtree without a requested path, as a digest. It is not empty. */
   | { readonly type: "hidden"; readonly digest: Uint8Array }
-  /** Inner node below which there are requested paths and another key. */
+  /**
+   * Inner node, below which there are requested paths and at least one key that is not requested.
+   */
   | { readonly type: "inner" }
-  /** Subtree of one or more keys, all of them requested. */
+  /** Subtree with one key or more, all of which are requested. */
   | { readonly type: "inside" }
-  /** Subtree with requested paths whose only key is not requested. */
+  /** Subtree with requested paths that has only one key, which is not requested. */
   | { readonly type: "other-leaf"; readonly path: Uint8Array; readonly valueDigest: Uint8Array };
 
 /** An outline, and the leaves of its `inside` nodes in the order of their paths. */
@@ -38,10 +40,12 @@ const EMPTY: OutlineNode = Object.freeze({ type: "empty" });
 const INNER: OutlineNode = Object.freeze({ type: "inner" });
 const INSIDE: OutlineNode = Object.freeze({ type: "inside" });
 
-/** Shared objects for the nodes without fields, of which a decoder may read millions. */
+/** Shared objects for nodes without fields: a decoder may read millions of them. */
 export const plainNodes = { empty: EMPTY, inner: INNER, inside: INSIDE } as const;
 
-/** Builds the outline of a tree for spans, which are sorted and disjoint. */
+/**
+ * Builds the outline of a tree for the paths in the spans. The spans must be sorted and disjoint.
+ */
 export function buildOutline(tree: Tree, spans: readonly Span[]): OutlineWithLeaves {
   const build: Build = { nodes: [], leaves: [], hasher: hasherOf(tree) };
   addSubtree(build, { cursor: hashedCursorOf(tree), asked: askedAtRoot(spans), depth: 0 });
@@ -60,7 +64,7 @@ interface Place {
   readonly depth: number;
 }
 
-/** Adds a subtree to an outline, and gives whether it has a key that is not requested. */
+/** Adds a subtree to an outline. Returns whether it has a key that is not requested. */
 function addSubtree(build: Build, { cursor, asked, depth }: Place): boolean {
   const { nodes, leaves, hasher } = build;
   if (cursor.type === "empty") {

@@ -8,8 +8,8 @@ export interface Span {
 }
 
 /**
- * Request restricted to one node: the spans `low .. high-1` of a sorted, disjoint list, each of
- * which overlaps the node's range of paths.
+ * The part of a request that concerns one node: the spans `low .. high-1` of a sorted, disjoint
+ * list. Each of them overlaps the node's range of paths.
  */
 export interface Asked {
   readonly spans: readonly Span[];
@@ -21,7 +21,7 @@ export interface Asked {
   readonly isOpenRight: boolean;
 }
 
-/** Makes the request at the root from spans, sorted and disjoint. */
+/** Returns the request at the root. The spans must be sorted and disjoint. */
 export function askedAtRoot(spans: readonly Span[]): Asked {
   const [first, last] = [spans[0], spans.at(-1)];
   return {
@@ -41,7 +41,7 @@ export function asksAll({ low, high, isOpenLeft, isOpenRight }: Asked): boolean 
   return high - low === 1 && isOpenLeft && isOpenRight;
 }
 
-/** Splits a request between the children of a node at `depth`. */
+/** Splits a request at a node at `depth` into those of its children. */
 export function splitAsked(asked: Asked, depth: number): readonly [left: Asked, right: Asked] {
   const { spans, low, high, isOpenLeft, isOpenRight } = asked;
   if (low === high) return [asked, asked];

@@ -26,7 +26,7 @@ export interface Ics23Inner {
   readonly suffix: Uint8Array;
 }
 
-/** An ICS-23 existence proof: the path from the leaf upwards. */
+/** An ICS-23 existence proof. `path` leads from the leaf up to the root. */
 export interface Ics23ExistenceProof {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
@@ -43,8 +43,9 @@ const leafOp = (): Ics23Leaf => ({
 });
 
 /**
- * ICS-23 `ProofSpec` under which every inclusion proof verifies with any implementation of the
- * standard. Exclusion proofs need `verifyProof`: ICS-23 shows absence by the neighbouring keys.
+ * ICS-23 `ProofSpec` for inclusion proofs: with it, every implementation of the standard can verify
+ * them. Exclusion proofs need `verifyProof`, because ICS-23 shows absence by neighbouring keys, and
+ * here keys are in the order of their hashes.
  */
 export const ics23Spec = {
   leafSpec: leafOp(),
@@ -59,7 +60,7 @@ export const ics23Spec = {
 } as const;
 
 /**
- * Converts an inclusion proof to an ICS-23 existence proof under `ics23Spec`, with copied bytes.
+ * Converts an inclusion proof to an ICS-23 existence proof for `ics23Spec`. All bytes are copies.
  */
 export function toIcs23({
   key,

@@ -1,7 +1,10 @@
 import { fromHex } from "@aethel/models";
 import { decodeFault } from "../bytes/decode-fault.ts";
 
-/** Reads an object that has no other fields than the known ones. @throws MerkleError `DECODE`. */
+/**
+ * Reads an object, which must not have other fields than the known ones.
+ * @throws MerkleError `DECODE`.
+ */
 export function readRecord(
   field: string,
   json: unknown,
@@ -25,7 +28,10 @@ export function readList(field: string, json: unknown): readonly unknown[] {
   throw decodeFault(field, "expected a list");
 }
 
-/** Reads `min` to `max` bytes from lower-case hex. @throws MerkleError `DECODE`. */
+/**
+ * Reads `min` to `max` bytes from lower-case hex.
+ * @throws MerkleError `DECODE`.
+ */
 export function readBytes(
   field: string,
   json: unknown,

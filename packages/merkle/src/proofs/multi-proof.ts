@@ -7,11 +7,11 @@ import { checkOutline, type OutlineRejection } from "../outlines/outline-check.t
 import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "../tree/tree.ts";
 
 /**
- * Proof of the values of many keys, present and absent. Nodes that the paths of the keys share are
- * in it once, which makes it much smaller than one proof for each key.
+ * Proof of the values of many keys, some of which may be absent. A node on the paths of several
+ * keys is in it only once, so it is much smaller than one proof for each key.
  */
 export interface MultiProof {
-  /** Values of the different keys in the order of the hashed keys; undefined for an absent key. */
+  /** Values of the different keys, in the order of the hashed keys. Undefined for an absent key. */
   readonly values: readonly (Uint8Array | undefined)[];
   readonly outline: readonly OutlineNode[];
 }
@@ -22,7 +22,7 @@ export type MultiProofVerdict =
   | { readonly ok: false; readonly reason: OutlineRejection };
 
 /**
- * Makes a proof for keys in any order, which may repeat. All bytes are copies.
+ * Makes a proof for keys, in any order and with repetitions. All bytes are copies.
  * @throws MerkleError `KEY_LENGTH`.
  */
 export function proveMany(tree: Tree, keys: Iterable<Uint8Array>): MultiProof {
@@ -78,13 +78,15 @@ export function verifyMany({
   return { ok: true, values: keys.map((_, at) => values[placeOf[at] ?? -1]) };
 }
 
-/** One of the different keys that are requested. */
+/** One of the different keys of a request. */
 interface KeyPlace {
   readonly path: Path;
   readonly key: Uint8Array;
 }
 
-/** Sorts the different keys by path, and maps each key of the list to its position among them. */
+/**
+ * Sorts the different keys by path. `placeOf` has the position among them of each key in the list.
+ */
 function placesOf(
   keys: readonly Uint8Array[],
   hasher: Hasher,

@@ -7,19 +7,19 @@ import { hasherOf, type Tree } from "../tree/tree.ts";
 /** Siblings of the path from the root to the place of the key. */
 interface Siblings {
   /**
-   * Digests of 32 bytes, one for each inner node of the path from the root down, empty siblings
-   * included. The directions are the bits of the hashed key, so a proof does not carry them.
+   * Digests of 32 bytes, also of empty siblings: one for each inner node on the path, from the root
+   * down. Whether each is left or right follows from the bits of the hashed key.
    */
   readonly siblings: readonly Uint8Array[];
 }
 
 /** Proof of the value of one key, or of its absence. */
 export type MerkleProof =
-  /** The leaf of the key ends the path. */
+  /** The path ends at the leaf of the key. */
   | ({ readonly type: "inclusion"; readonly value: Uint8Array } & Siblings)
-  /** An empty subtree ends the path. */
+  /** The path ends at an empty subtree. */
   | ({ readonly type: "empty-slot" } & Siblings)
-  /** The leaf of another key ends the path: it is the only key of its subtree. */
+  /** The path ends at the leaf of another key, which is the only key of its subtree. */
   | ({
       readonly type: "other-leaf";
       /** SHA-256 of the other key. */
@@ -29,7 +29,7 @@ export type MerkleProof =
     } & Siblings);
 
 /**
- * Makes the proof for `key`. All bytes are copies.
+ * Makes the proof for `key`: of its value, or of its absence. All bytes are copies.
  * @throws MerkleError `KEY_LENGTH`.
  */
 export function prove(tree: Tree, key: Uint8Array): MerkleProof {

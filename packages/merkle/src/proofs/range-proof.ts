@@ -8,21 +8,23 @@ import { cursorOf } from "../tree/cursor.ts";
 import { leavesFrom } from "../tree/leaves-from.ts";
 import { createTree, type Entry, hasherOf, releaseTree, type Tree } from "../tree/tree.ts";
 
-/** All entries between two hashed keys, with the outline that shows that none is left out. */
+/**
+ * All entries whose hashed keys are in a range, with an outline that proves that none is missing.
+ */
 export interface RangeProof {
   /** Entries in the order of the hashed keys. */
   readonly entries: readonly Entry[];
   readonly outline: readonly OutlineNode[];
 }
 
-/** Acceptance of a range proof, or the reason of its refusal. */
+/** Acceptance of a range proof, or the reason for its refusal. */
 export type RangeVerdict =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: OutlineRejection };
 
 /**
- * Makes the proof of all entries under the hashed keys `from .. to`, both of 32 bytes and both
- * included. All bytes are copies.
+ * Makes the proof of all entries whose hashed keys are in `from .. to` (both of 32 bytes, both
+ * included). All bytes are copies.
  */
 export function proveRange(tree: Tree, { from, to }: Span): RangeProof {
   assert(from.length === DIGEST_LENGTH, "a range begins at 32 bytes");
@@ -34,9 +36,9 @@ export function proveRange(tree: Tree, { from, to }: Span): RangeProof {
 }
 
 /**
- * Verifies that the tree with this root, which the caller trusts, holds exactly the proof's entries
- * under the hashed keys `from .. to`. Never throws for arguments that have the fields of their
- * types.
+ * Verifies that the tree with this root has exactly the proof's entries under the hashed keys `from
+ * .. to` (both included). The caller trusts the root. Never throws for arguments that have the
+ * fields of their types.
  */
 export function verifyRange({
   root,
@@ -56,8 +58,8 @@ export function verifyRange({
 }
 
 /**
- * Adds the entries of a verified range proof to the known part of a tree, which has no entry in the
- * range yet. Gives the larger part, or the reason of a refusal.
+ * Verifies a range proof, and adds its entries to the known part of the tree, which must not have
+ * entries in the range. Returns the larger part, or the reason for a refusal.
  */
 export function extendByRange(
   known: Tree,
@@ -79,7 +81,7 @@ export function extendByRange(
   return reason;
 }
 
-/** Checks that the entries are in the range, and strictly ascending by path. */
+/** Checks that the entries are in the range and in strictly ascending order of their paths. */
 function checkEntries(
   claim: Span & {
     readonly part: Tree;

@@ -5,29 +5,29 @@ import { bitAt, type Path, sharedBits } from "../hashing/path.ts";
 import { DEPTH_MAX, DIGEST_LENGTH, isKeyLength, isValueLength } from "../limits.ts";
 import type { MerkleProof } from "./proof.ts";
 
-/** Reason for which a proof is refused. */
+/** Reason for the refusal of a proof. */
 export type ProofRejection =
-  /** The key, the root, the value or a digest has an illegal length. */
+  /** The key, the root, the value or a digest has a wrong length. */
   | "length"
   /** The proof has more than 256 siblings. */
   | "depth"
-  /** No tree has this shape: the last sibling is empty. */
+  /** The last sibling is empty. No tree has this shape. */
   | "shape"
-  /** The other leaf is not on the path of this key. */
+  /** The path of the `other-leaf` does not lead to the place of this key. */
   | "other-leaf-elsewhere"
-  /** The other leaf is that of this key, which is therefore present. */
+  /** The `other-leaf` is the leaf of this very key, so the key is present. */
   | "other-leaf-is-own"
-  /** The digests do not lead to the root. */
+  /** The computed digest is not the root. */
   | "root";
 
-/** Value of the key, undefined for an absent key; or the reason of a refusal. */
+/** Value of the key (undefined if it is absent), or the reason for a refusal. */
 export type ProofVerdict =
   | { readonly ok: true; readonly value: Uint8Array | undefined }
   | { readonly ok: false; readonly reason: ProofRejection };
 
 /**
  * Verifies a proof against a root that the caller trusts. Never throws for a proof that has the
- * fields of its type. The value is the proof's own array, not a copy.
+ * fields of its type. The returned value is the proof's own array, not a copy.
  */
 export function verifyProof({
   root,
@@ -68,7 +68,7 @@ function hasLengths(proof: MerkleProof): boolean {
   return proof.siblings.every((sibling) => sibling.length === DIGEST_LENGTH);
 }
 
-/** Digest of the node that ends the path according to the proof. */
+/** Returns the digest of the node at which the path ends according to the proof. */
 function endDigest(options: {
   readonly proof: MerkleProof;
   readonly path: Path;
@@ -85,7 +85,7 @@ function endDigest(options: {
   }
 }
 
-/** Computes the root from the end of the path upwards. */
+/** Computes the root from the end of the path up to the root. */
 function climb(options: {
   readonly path: Path;
   readonly start: Uint8Array;

@@ -38,7 +38,10 @@ export interface SnapshotChunk {
   readonly proof: RangeProof;
 }
 
-/** Makes the chunk at `from`: about `bytes` of keys and values, at least one entry. */
+/**
+ * Makes the chunk that begins at `from`. It ends at the entry with which its keys and values reach
+ * `bytes` bytes, or at the end of the tree.
+ */
 export function chunkFrom(
   tree: Tree,
   { from, bytes = CHUNK_BYTES }: { readonly from: Path; readonly bytes?: number },
@@ -58,7 +61,7 @@ export function chunkFrom(
   return { from, to: LAST_PATH, proof: proveRange(tree, { from, to: LAST_PATH }) };
 }
 
-/** Next path; undefined after the last one. */
+/** Returns the next path. Undefined after the last one. */
 export function placeAfter(path: Path): Path | undefined {
   const next = copyBytes(path);
   for (let at = DIGEST_LENGTH - 1; at >= 0; at--) {

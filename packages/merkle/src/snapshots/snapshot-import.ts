@@ -10,11 +10,13 @@ import { chunksIn } from "./snapshot-stream.ts";
 
 /** Import of a tree, chunk by chunk. */
 export interface SnapshotImport {
-  /** Number of accepted chunks. */
+  /** Number of chunks accepted so far. */
   readonly index: number;
-  /** Path at which the next chunk begins, to request it; undefined when the import is complete. */
+  /**
+   * Path at which the next chunk must begin, to request it. Undefined when the import is complete.
+   */
   readonly next: Path | undefined;
-  /** Imported tree, which has the given root; undefined until the import is complete. */
+  /** The imported tree, which has the given root. Undefined until the import is complete. */
   readonly tree: Tree | undefined;
   /**
    * Accepts the next chunk. A refused chunk changes nothing: request it again from another peer.
@@ -58,8 +60,8 @@ export function createSnapshotImport({
 }
 
 /**
- * Imports the tree with this root from a stream of bytes in pieces of any size. The first refused
- * chunk ends the import. Reads at most one chunk ahead.
+ * Imports the tree with this root from a stream of bytes, in pieces of any size. The caller trusts
+ * the root. The first refused chunk ends the import. Holds at most one chunk and one piece.
  * @throws MerkleError `SNAPSHOT_CHUNK` with the index of the chunk, counted from 0.
  */
 export async function importSnapshot({
@@ -83,12 +85,16 @@ export async function importSnapshot({
 export interface ChunkTaker {
   readonly index: number;
   readonly next: Path | undefined;
-  /** Accepts the next chunk. @throws MerkleError `SNAPSHOT_CHUNK`; nothing is changed then. */
+  /**
+   * Accepts the next chunk. If it throws, nothing has changed.
+   * @throws MerkleError `SNAPSHOT_CHUNK`.
+   */
   readonly accept: (chunk: Uint8Array) => void;
 }
 
 /**
- * Passes all chunks of a stream to an import, from its next chunk to the last one of the tree.
+ * Passes all chunks of a stream to an import. The stream must begin with the import's next chunk
+ * and end with the last one of the tree.
  * @throws MerkleError `SNAPSHOT_CHUNK`; the chunks before the refused one stay accepted.
  */
 export async function takeAll(

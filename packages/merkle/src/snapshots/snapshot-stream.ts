@@ -5,7 +5,8 @@ import { snapshotFault } from "./snapshot-fault.ts";
 export const STREAM_HEADER_BYTES = 4;
 
 /**
- * Splits a stream, in pieces of any size, into chunks. Holds at most one chunk and one piece.
+ * Splits a byte stream, in pieces of any size, into chunks. Holds at most one chunk and one piece.
+ * `begin` is the index of the first chunk.
  * @throws MerkleError `SNAPSHOT_CHUNK` for an illegal length, and for an end within a chunk.
  */
 export async function* chunksIn(

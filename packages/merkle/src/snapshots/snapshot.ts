@@ -21,15 +21,15 @@ import { STREAM_HEADER_BYTES } from "./snapshot-stream.ts";
 
 /** Options of a snapshot. */
 export interface SnapshotOptions {
-  /** Path at which to begin: the `next` of an import. By default the first path. */
+  /** Path at which to begin: the `next` of an import. Default: the first path. */
   readonly from?: Path;
-  /** Bytes of keys and values in each chunk: 256 KiB by default, 2 MiB at most. */
+  /** Bytes of keys and values in each chunk. Default: 256 KiB. At most 2 MiB. */
   readonly chunkBytes?: number;
 }
 
 /**
- * Iterates over the encoded chunks of a version, each made on demand. Each chunk verifies alone
- * against the root.
+ * Iterates over the encoded chunks of a version, each made on demand. Each chunk can be verified
+ * against the root without the others.
  */
 export function* snapshotChunks(
   tree: Tree,
@@ -43,7 +43,10 @@ export function* snapshotChunks(
   }
 }
 
-/** Iterates over a snapshot as a byte stream: before each chunk its length, 4 bytes, big-endian. */
+/**
+ * Iterates over a snapshot as a byte stream. Before each chunk comes its length (4 bytes,
+ * big-endian).
+ */
 export function* snapshotStream(
   tree: Tree,
   options: SnapshotOptions = {},
@@ -55,8 +58,8 @@ export function* snapshotStream(
 }
 
 /**
- * Decodes a chunk, and verifies that the tree with this root, which the caller trusts, holds
- * exactly its entries between its bounds. `index` names the chunk in a fault.
+ * Decodes a chunk, and verifies that between its two paths the tree with this root has exactly its
+ * entries. The caller trusts the root. `index` is the chunk's number in errors.
  * @throws MerkleError `SNAPSHOT_CHUNK`.
  */
 export function verifyChunk({
@@ -78,24 +81,30 @@ export function verifyChunk({
   return chunk;
 }
 
-/** State of an import. */
+/** State of an import, against which its next chunk is checked. */
 export interface Expected {
   readonly root: Uint8Array;
-  /** Number of accepted chunks. */
+  /** Number of chunks accepted so far. */
   readonly index: number;
-  /** Path at which the next chunk begins; undefined when the import is complete. */
+  /** Path at which the next chunk must begin. Undefined when the import is complete. */
   readonly next: Path | undefined;
-  /** Known part of the tree: all entries before `next`, or none. */
+  /**
+   * Known part of the tree: all entries before `next`. An import into a store keeps it empty, since
+   * the entries are on the disk.
+   */
   readonly known: Tree;
 }
 
-/** Accepted chunk, and the known part of the tree with its entries. */
+/** An accepted chunk, and the known part of the tree with its entries. */
 export interface Taken {
   readonly chunk: SnapshotChunk;
   readonly known: Tree;
 }
 
-/** Verifies the next chunk of an import. @throws MerkleError `SNAPSHOT_CHUNK`. */
+/**
+ * Verifies the next chunk of an import.
+ * @throws MerkleError `SNAPSHOT_CHUNK`.
+ */
 export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
   const { root, index, next, known } = expected;
   if (next === undefined) {
@@ -131,7 +140,10 @@ function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
   }
 }
 
-/** Checks that a chunk ends at its last entry, or a sender could send empty chunks without end. */
+/**
+ * Checks that a chunk ends at its last entry, unless it is the last chunk. Otherwise a sender could
+ * send empty chunks without end.
+ */
 function checkBounds(
   chunk: SnapshotChunk,
   { root, index, hasher }: { root: Uint8Array; index: number; hasher: Hasher },

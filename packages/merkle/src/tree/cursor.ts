@@ -8,39 +8,39 @@ import type { VersionHandle } from "../nodes/version-handle.ts";
 import { handleOf, type Tree } from "./tree.ts";
 
 /**
- * Position in one version. Proofs, the diff and all other walks read nodes through cursors and so
- * do not depend on the memory layout. Internal. A cursor keeps its version alive, and all bytes
- * that it gives are copies.
+ * Position in one version. Proofs, `diff` and all other walks read nodes through cursors, so they
+ * do not depend on the memory layout. A cursor keeps its version alive, and all bytes that it
+ * returns are copies. Not part of the package's API.
  */
 export type Cursor = EmptyCursor | LeafCursor | InnerCursor;
 
-/** Node of a version, and the parent that holds its slot. */
+/** A node of a version, and its parent, in which its slot is. */
 interface Place {
   readonly handle: VersionHandle;
   readonly ref: Ref;
-  /** EMPTY for the root, whose slot is in the handle. */
+  /** Parent of the node. EMPTY for the root, whose slot is in the handle. */
   readonly parent: Ref;
   readonly side: Side;
 }
 
-/** Subtree without a key. Its digest is `EMPTY_DIGEST`. */
+/** Empty subtree. Its digest is `EMPTY_DIGEST`. */
 export interface EmptyCursor {
   readonly type: "empty";
   readonly digest: () => Uint8Array;
 }
 
-/** Subtree of one key. */
+/** Subtree with one key. */
 export interface LeafCursor extends Place {
   readonly type: "leaf";
   /** Copies the digest. Only for cursors from `hashedCursorOf`. */
   readonly digest: () => Uint8Array;
-  /** Computes the hashed key, which is not stored. */
+  /** Computes the path by hashing the key: it is not stored. */
   readonly path: () => Path;
   readonly key: () => Uint8Array;
   readonly value: () => Uint8Array;
 }
 
-/** Subtree of two keys or more; one side may be empty. */
+/** Subtree with at least two keys. One side of it may be empty. */
 export interface InnerCursor extends Place {
   readonly type: "inner";
   /** Copies the digest. Only for cursors from `hashedCursorOf`. */
@@ -49,22 +49,28 @@ export interface InnerCursor extends Place {
   readonly right: () => Cursor;
 }
 
-/** Cursor at the root of a version, hashed or not. Digests below it are not available. */
+/**
+ * Returns a cursor at the root of a version, hashed or not. Digests may be missing, so callers must
+ * not read them.
+ */
 export function cursorOf(tree: Tree): Cursor {
   const handle = handleOf(tree);
   return toCursor({ handle, ref: handle.ref, parent: EMPTY, side: 0 });
 }
 
-/** Cursor at the root of a version, which is hashed first if it is not yet. */
+/** Returns a cursor at the root of a version. The version is hashed first if it is not yet. */
 export function hashedCursorOf(tree: Tree): Cursor {
   assert(handleOf(tree).hashedRoot.isReady, "a hashed root has its digest");
   return cursorOf(tree);
 }
 
-/** Cursor of every empty subtree. */
+/** Cursor for every empty subtree. */
 export const emptyCursor: EmptyCursor = { type: "empty", digest: () => EMPTY_DIGEST.slice() };
 
-/** Children of a subtree at `depth`. A leaf is its own child, on the side of its path. */
+/**
+ * Returns the children of a subtree at `depth`. A leaf counts as its own child, on the side of its
+ * path.
+ */
 export function childrenAt(cursor: Cursor, depth: number): readonly [left: Cursor, right: Cursor] {
   if (cursor.type === "inner") return [cursor.left(), cursor.right()];
   if (cursor.type === "empty") return [cursor, cursor];
@@ -72,8 +78,8 @@ export function childrenAt(cursor: Cursor, depth: number): readonly [left: Curso
 }
 
 /**
- * Whether two subtrees are known to have equal content: they are the same node, or both are hashed
- * and have one digest. Takes constant time. False means unknown.
+ * Whether two subtrees are known to have the same content: they are the same node, or both are
+ * hashed and have the same digest. Takes constant time. False means that it is not known.
  */
 export function isShared(left: Cursor, right: Cursor): boolean {
   if (left.type === "empty" || right.type === "empty") return left.type === right.type;

@@ -2,19 +2,19 @@ import { assert, compareBytes, equalBytes } from "@aethel/models";
 import { type Cursor, childrenAt, cursorOf, isShared, type LeafCursor } from "./cursor.ts";
 import { hasherOf, type Tree } from "./tree.ts";
 
-/** Change of one key between two versions; the values differ. */
+/** Change of one key between two versions. */
 export interface Difference {
   readonly key: Uint8Array;
-  /** Undefined for an added key. */
+  /** Value before. Undefined if the key was added. */
   readonly before: Uint8Array | undefined;
-  /** Undefined for a deleted key. */
+  /** Value after. Undefined if the key was deleted. */
   readonly after: Uint8Array | undefined;
 }
 
 /**
- * Lists every key whose value differs, in the order of the hashed keys, with copies of the values.
- * Skips subtrees that the versions share, so the cost for related versions is that of the changes.
- * Unrelated trees are compared by digest where both are hashed.
+ * Lists all keys whose values differ, in the order of the hashed keys. Values are copies. Subtrees
+ * that both versions share are skipped, so for related versions the cost depends only on the
+ * changes. In unrelated trees, subtrees are compared by digest where both are hashed.
  */
 export function diff(before: Tree, after: Tree): readonly Difference[] {
   assert(hasherOf(before) === hasherOf(after), "two versions to compare have one hasher");

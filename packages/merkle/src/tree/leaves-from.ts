@@ -2,15 +2,20 @@ import { compareBytes } from "@aethel/models";
 import { bitAt, type Path } from "../hashing/path.ts";
 import type { Cursor, LeafCursor } from "./cursor.ts";
 
-/** Subtree that is still to be walked. */
+/** A subtree that is still to be visited. */
 interface Ahead {
   readonly cursor: Cursor;
   readonly depth: number;
-  /** Whether the subtree contains `from`, so that some of its leaves may be before it. */
+  /**
+   * Whether the path `from` leads into the subtree. If so, some of its leaves may be before `from`.
+   */
   readonly isEdge: boolean;
 }
 
-/** Iterates over the leaves at and after a path, in order. Hashes the first leaves only. */
+/**
+ * Iterates, in order, over the leaves whose paths are `from` or later. Only leaves near `from` need
+ * their keys hashed.
+ */
 export function* leavesFrom(root: Cursor, from: Path): IterableIterator<LeafCursor> {
   const ahead: Ahead[] = [{ cursor: root, depth: 0, isEdge: true }];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {

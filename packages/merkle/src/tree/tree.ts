@@ -10,7 +10,7 @@ import { VersionHandle } from "../nodes/version-handle.ts";
 
 export type { Change } from "../nodes/edits.ts";
 
-/** A key with its value, as copies that belong to the receiver. */
+/** A key and its value, both copies that the receiver may change. */
 export interface Entry {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
@@ -18,26 +18,30 @@ export interface Entry {
 
 /**
  * One version of an authenticated key-value tree. A version never changes: `update` makes another
- * one, which shares the unchanged nodes with it.
+ * version, which shares the unchanged nodes.
  */
 export interface Tree {
   /**
-   * Root hash, a function of the content alone. It is computed at the first access, so a series
-   * of updates costs the hashes of the last version only. Each access gives a copy.
+   * Root hash. It depends only on the content. It is computed at the first access, so after a
+   * series of updates only the last version is hashed. Each access returns a copy.
    */
   readonly root: Root;
   /** Number of keys. */
   readonly size: number;
-  /** Gives a copy of the value, or undefined. @throws MerkleError `KEY_LENGTH`. */
+  /**
+   * Returns a copy of the value, or undefined if the key is absent.
+   * @throws MerkleError `KEY_LENGTH`.
+   */
   readonly get: (key: Uint8Array) => Uint8Array | undefined;
   /**
-   * Gives the values of many keys in their order, faster than one `get` for each.
+   * Returns the values of many keys in the order of the keys, faster than one `get` for each.
+   * Undefined for an absent key.
    * @throws MerkleError `KEY_LENGTH`.
    */
   readonly getMany: (keys: readonly Uint8Array[]) => readonly (Uint8Array | undefined)[];
   /**
-   * Makes the version after the changes, whose keys and values are copied. The last of several
-   * changes of one key counts; deleting an absent key changes nothing.
+   * Makes the version after the changes. Keys and values are copied. If a key has several changes,
+   * the last one counts. Deleting an absent key changes nothing.
    * @throws MerkleError `KEY_LENGTH` or `VALUE_LENGTH`; no version is made then.
    */
   readonly update: (changes: Iterable<Change>) => Tree;
@@ -47,31 +51,31 @@ export interface Tree {
 
 const handles = new WeakMap<Tree, VersionHandle>();
 
-/** Handle of a version; a `Tree` itself gives no access to it. */
+/** Returns the handle of a version, to which `Tree` itself gives no access. */
 export function handleOf(tree: Tree): VersionHandle {
   const handle = handles.get(tree);
   assert(handle !== undefined, "a tree is made by createTree or update");
   return handle;
 }
 
-/** Hasher of a tree and of all versions made from it. */
+/** Returns the hasher of a tree. All versions made from it have the same one. */
 export function hasherOf(tree: Tree): Hasher {
   return handleOf(tree).hasher;
 }
 
-/** Creates an empty tree; it and all versions made from it use `hasher`. */
+/** Creates an empty tree. The tree and all versions made from it use `hasher`. */
 export function createTree({ hasher = nobleHasher }: { readonly hasher?: Hasher } = {}): Tree {
   return version(new VersionHandle({ arena: new Arena(), root: NOTHING, size: 0, hasher }));
 }
 
-/** Empty tree on the default hasher. */
+/** Empty tree that uses the default hasher. */
 export const emptyTree: Tree = createTree();
 
 /**
  * Releases a version: reading it throws `RELEASED` from now on, and the nodes that no other version
- * shares are freed. Note that an update without effect returns the same version, not a new one.
- * Garbage collection frees versions too, but only between turns of the event loop: a loop that
- * makes many versions without yielding should release them.
+ * shares are freed. Note that an update without effect returns the same version, not a new one. The
+ * garbage collector frees versions too, but only between turns of the event loop: a loop that makes
+ * many versions without yielding should release them.
  */
 export function releaseTree(tree: Tree): void {
   handleOf(tree).release();
@@ -97,7 +101,7 @@ function version(handle: VersionHandle): Tree {
   return tree;
 }
 
-/** Most chunks, about 16 MiB, that are kept for the next update. */
+/** Most chunks (together about 16 MiB) that are kept for the next update. */
 const SCRATCH_CHUNKS_MAX = 24;
 
 function update(tree: Tree, changes: Iterable<Change>): Tree {

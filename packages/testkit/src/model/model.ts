@@ -322,7 +322,10 @@ function freshValues({ leaders, byzantine }: ModelConfig, view: number): readonl
   return leader === byzantine ? [first, first + 1] : [first];
 }
 
-/** Values by configuration: they are read at every step, of a few configurations. */
+/**
+ * Values of each configuration. They are cached: every step reads them, and there are only a few
+ * configurations.
+ */
 const VALUES = new WeakMap<ModelConfig, readonly number[]>();
 
 function allValues(config: ModelConfig): readonly number[] {

@@ -7,7 +7,7 @@ const USAGE = `usage: map found FOLDER [NODES]        found a network, of 4 node
        map get FOLDER NODE KEY         ask a node for a value
        map status FOLDER NODE          its last block`;
 
-/** Runs one command. @throws Error with one line for the user */
+/** Runs one command. @throws Error with a text for the user. */
 async function run([command, folder, number, key, value]: readonly string[]): Promise<void> {
   if (folder === undefined) throw new Error(USAGE);
   if (command === "found") {

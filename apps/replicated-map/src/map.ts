@@ -1,16 +1,16 @@
 import { sha256 } from "@aethel/models";
 import type { StateCoding, StateMachine } from "@aethel/pbft";
 
-/** A value, and how many times its key has been set. */
+/** Value, and the number of times that its key has been set. */
 export interface Entry {
   readonly value: string;
   readonly version: number;
 }
 
-/** What is replicated. A map is never changed in place: each item makes a new one. */
+/** Replicated state. A map is never changed in place: each item makes a new one. */
 export type MapState = ReadonlyMap<string, Entry>;
 
-/** An item: sets `key`, if that is its setting number `version`. */
+/** Item that sets `key`. It applies only if it is the key's setting number `version`, from 1 on. */
 export interface Setting extends Entry {
   readonly key: string;
 }
@@ -20,12 +20,12 @@ const KEY_CHARACTERS_MAX = 256;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Bytes of an item. */
+/** Encodes a setting as the bytes of an item. */
 export function encodeSetting({ key, value, version }: Setting): Uint8Array {
   return encoder.encode(JSON.stringify([key, value, version]));
 }
 
-/** A setting from bytes that anybody may have made; undefined for any others than its own. */
+/** Decodes a setting from untrusted bytes; undefined if they are not a setting. */
 export function decodeSetting(bytes: Uint8Array): Setting | undefined {
   try {
     const parsed: unknown = JSON.parse(decoder.decode(bytes));
@@ -39,14 +39,14 @@ export function decodeSetting(bytes: Uint8Array): Setting | undefined {
   }
 }
 
-/** The number that the next setting of a key has. */
+/** Returns the number of the next setting of a key. */
 export function nextVersion(state: MapState, key: string): number {
   return (state.get(key)?.version ?? 0) + 1;
 }
 
 /**
- * The state machine. The number makes a setting count once: whoever orders the same bytes again, or
- * an older setting after a newer one, has made an item that cannot apply.
+ * State machine of the map. The number `version` makes a setting apply once: the same bytes a
+ * second time, or an older setting after a newer one, do not apply.
  */
 export const mapMachine: StateMachine<MapState> = {
   initial: new Map(),
@@ -60,7 +60,10 @@ export const mapMachine: StateMachine<MapState> = {
   root: (state) => sha256(encodeState(state)),
 };
 
-/** Bytes of a whole state, so that a node that starts again need not apply all blocks. */
+/**
+ * Encoding of a whole state. A state is stored every 100 blocks, so a node that starts again need
+ * not apply all blocks.
+ */
 export const mapCoding: StateCoding<MapState> = {
   encode: encodeState,
   decode(bytes) {
@@ -70,7 +73,7 @@ export const mapCoding: StateCoding<MapState> = {
   everyBlocks: 100,
 };
 
-/** Equal states have equal bytes, whatever the order in which keys came: they are sorted. */
+/** Encodes a state with its keys sorted, so that equal states have equal bytes. */
 function encodeState(state: MapState): Uint8Array {
   const sorted = [...state].toSorted(([left], [right]) => (left < right ? -1 : 1));
   return encoder.encode(

@@ -16,15 +16,15 @@ import {
 } from "@aethel/models";
 import { createFileSigningLog, writeDurably } from "@aethel/pbft/file";
 
-/** What all nodes of a network know: `network.json`. */
+/** Public facts that all nodes of a network know, from `network.json`. */
 export interface Network {
   readonly genesis: Digest;
   readonly validators: ValidatorSet;
-  /** Ports on loopback, by the number of the node, from 0. */
+  /** Ports of each node on loopback, by the index of the node, from 0. */
   readonly nodes: readonly { readonly p2p: number; readonly http: number }[];
 }
 
-/** Secrets of one node: `node-N/keys.json`. */
+/** Secret keys of one node, from `node-N/keys.json`. */
 export interface NodeKeys {
   readonly consensus: Uint8Array;
   readonly network: Uint8Array;
@@ -36,12 +36,12 @@ interface NetworkFile {
   readonly nodes: readonly { readonly key: string; readonly p2p: number; readonly http: number }[];
 }
 
-/** Folder of a node. */
+/** Returns the folder of a node. `node` counts from 0, the name of the folder from 1. */
 export function nodeFolder(folder: string, node: number): string {
   return join(folder, `node-${node + 1}`);
 }
 
-/** Founds a network: keys of all nodes, empty signing logs, and the file that all share. */
+/** Founds a network: writes the keys of all nodes, their empty signing logs, and `network.json`. */
 export async function foundNetwork(folder: string, count: number): Promise<void> {
   const path = join(folder, "network.json");
   if (existsSync(path)) throw new Error(`${path} is there already: take another folder`);
@@ -62,7 +62,7 @@ export async function foundNetwork(folder: string, count: number): Promise<void>
   await writeDurably({ path, content: `${JSON.stringify(file, undefined, 2)}\n` });
 }
 
-/** Reads what `foundNetwork` wrote. */
+/** Reads the `network.json` that `foundNetwork` wrote. */
 export function readNetwork(folder: string): Network {
   const file: NetworkFile = JSON.parse(readFileSync(join(folder, "network.json"), "utf8"));
   const validators = createValidatorSet(
@@ -83,7 +83,9 @@ export function readKeys(folder: string, node: number): NodeKeys {
   return { consensus: fromHex(keys.consensus), network: fromHex(keys.network) };
 }
 
-/** Finds ports that nobody uses now; all stay open until the last is found, so none comes twice. */
+/**
+ * Finds ports that no process uses now. All stay open until the last is found, so none comes twice.
+ */
 async function freePorts(count: number): Promise<readonly number[]> {
   const servers: Server[] = [];
   for (let at = 0; at < count; at++) {

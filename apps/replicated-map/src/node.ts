@@ -24,9 +24,12 @@ const PARAMETERS: PacingParameters = {
   networkDelayMs: 50,
 };
 
-/** Interval at which items that still wait are told again, to peers that came later or lost theirs. */
+/**
+ * Milliseconds between repetitions of items that still wait, for peers that came later or lost
+ * them.
+ */
 const TELL_AGAIN_MS = 2_000;
-/** Most items that are told again at one time. */
+/** Most items that are repeated at one time. */
 const TOLD_MAX = 32;
 
 const clock: Clock = {
@@ -38,7 +41,7 @@ const clock: Clock = {
   },
 };
 
-/** Starts a node of a network; it runs until the result is disposed of. */
+/** Starts a node of a network. The node runs until the result is disposed of. */
 export async function startNode(
   folder: string,
   node: number,
@@ -96,7 +99,7 @@ export async function startNode(
   return parts.move();
 }
 
-/** Says in a line what matters to an operator. */
+/** Prints a line for each final block, and one if the replica has stopped. */
 function tell(event: ReplicaEvent, say: (line: string) => void): void {
   switch (event.type) {
     case "finalized":

@@ -10,7 +10,7 @@ export interface Answering {
   readonly publish: (bytes: Uint8Array) => void;
 }
 
-/** Time within which a setting must be final. */
+/** Milliseconds within which a setting must be final. */
 const FINAL_WITHIN_MS = 60_000;
 
 const VALUE_BYTES_MAX = 32_768;
@@ -59,7 +59,10 @@ async function answer(node: Answering, request: IncomingMessage): Promise<Answer
     : { status: 200, text: entry.value };
 }
 
-/** Sets a key, and answers when the block that holds the setting is final here. */
+/**
+ * Sets a key. Answers once the block with the setting is final on this node, or after
+ * `FINAL_WITHIN_MS`.
+ */
 async function put(node: Answering, key: string, value: string): Promise<Answer> {
   const { application, submit, publish } = node;
   const version = nextVersion(application.state(), key);
@@ -78,7 +81,9 @@ async function put(node: Answering, key: string, value: string): Promise<Answer>
   return { status: 504, text: `not final within ${FINAL_WITHIN_MS} ms; it may still become so` };
 }
 
-/** Resolves with the block of an item, or undefined when time is over. */
+/**
+ * Resolves with the sequence of the final block with an item; undefined after `FINAL_WITHIN_MS`.
+ */
 function finalityOf(
   application: ReplicatedApplication<MapState>,
   item: Item,

@@ -16,7 +16,10 @@ import { ALONE, type ProgramOutput, type Surroundings } from "./output/program-o
 import { AXIS_NAMES, parseAxis } from "./sweep/axes.ts";
 import { type SweepFlags, sweep } from "./sweep/sweep.ts";
 
-/** Creates the command line. A command calls `finish`, or throws an error for `describeFailure`. */
+/**
+ * Creates the program `aethel-sim`. A command calls `output.finish` with its exit code, or throws
+ * an error for `describeFailure`.
+ */
 export function createProgram(output: ProgramOutput, surroundings: Surroundings = ALONE): Command {
   const program = new Command("aethel-sim")
     .description("Production replicas and ledger of Aethel in a virtual world, from a seed")

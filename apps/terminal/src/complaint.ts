@@ -1,6 +1,6 @@
 /**
- * A complaint of commander about arguments on one line: its "did you mean" is on a second one. `next` is
- * the whole sentence that follows.
+ * Formats commander's error about arguments as one line, since commander puts its "did you mean" on
+ * a second. `next` is the whole sentence that is appended.
  */
 export function onOneLine(
   complaint: string,

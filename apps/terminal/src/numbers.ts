@@ -1,13 +1,13 @@
 /**
- * Digits in groups of three, such as `1,234,567.5`, whatever the locale. A fraction stays as it is. The
- * comma keeps a number in one piece when a line is broken at spaces.
+ * Formats a number with digits in groups of three, such as `1,234,567.5`, whatever the locale. A
+ * fraction stays as it is. Commas keep the number in one piece when a line is broken at spaces.
  */
 export function group(value: number | bigint | string): string {
   const [whole = "", ...fraction] = String(value).split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
-/** A number and its noun: `1 proof`, `2,000 proofs`. */
+/** Formats a number and its noun: `1 proof`, `2,000 proofs`. */
 export function count(number: number, noun: string): string {
   return `${group(number)} ${noun}${number === 1 ? "" : "s"}`;
 }

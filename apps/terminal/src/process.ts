@@ -1,6 +1,8 @@
 import { CommanderError } from "commander";
 
-/** Ends the process without a word when the reader of standard output is gone, as in `... | head`. */
+/**
+ * Makes the process end silently when the reader of standard output is gone, as in `... | head`.
+ */
 export function endWithReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
@@ -10,7 +12,7 @@ export function endWithReader(): void {
 
 const NODE_MAJOR_MIN = 24;
 
-/** Message about a Node that is too old for the app; undefined when it is not. */
+/** Returns the message about a Node that is too old for the app; undefined if it is new enough. */
 export function oldNodeProblem(
   app: { readonly program: string; readonly command: string },
   version: string = process.versions.node,
@@ -23,8 +25,8 @@ export function oldNodeProblem(
 }
 
 /**
- * Exit code for an error of commander, which has already said what is wrong: 2, or 0 after help or a
- * version that was asked for. Undefined for any other error.
+ * Returns the exit code for an error of commander, which has already printed what is wrong: 2, or 0
+ * after requested help or version. Undefined for any other error.
  */
 export function exitCodeOfParsing(error: unknown): 0 | 2 | undefined {
   if (!(error instanceof CommanderError)) return undefined;

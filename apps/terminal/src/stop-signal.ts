@@ -1,11 +1,14 @@
-/** Signals of this process that ask it to end, as one abort. */
+/** Signals that ask this process to end, as one abort. */
 export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
   /** Resolves when the process is asked to end. */
   readonly stopped: Promise<void>;
 }
 
-/** One Ctrl-C reaches a process more than once, by way of npm and the terminal. */
+/**
+ * Milliseconds after the first signal in which others count as the same: one Ctrl-C can reach a
+ * process twice, from the terminal and from npm.
+ */
 const SAME_MS = 1_000;
 
 /** Exit code of an interrupted process: 128 and the number of SIGINT. */
@@ -14,8 +17,9 @@ export const INTERRUPTED = 130;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Listens for signals. The first SIGINT, SIGTERM or SIGHUP aborts, so that the command ends in order. One
- * that comes a second or more after it calls `force` and ends the process at once.
+ * Listens for signals. The first SIGINT, SIGTERM or SIGHUP aborts, so that the command ends in
+ * order. A signal that comes a second or more after the first calls `force` and ends the process at
+ * once.
  */
 export function listenForStop({ force }: { readonly force?: () => void } = {}): StopSignal {
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** Events of a running node for `GET /events` and the log. `data` is ready for JSON. */
+/** Event of a running node, for `GET /events`. `data` can be written as JSON. */
 export interface NodeEvent {
   readonly type: NodeEventType;
   readonly data: object;
@@ -19,29 +19,30 @@ export type NodeEventType =
   | "diverged"
   | "why";
 
-/** A node event with its number, from 1 on, counted from the start of the process. */
+/** Event with its number. The first event of the process has 1. */
 export interface NumberedEvent extends NodeEvent {
   readonly id: number;
 }
 
-/** A reader of events: iterate it, and `close` it when done. */
+/** Reader of events. The caller iterates it, and closes it when done. */
 export interface EventSubscription extends AsyncIterable<NumberedEvent> {
   close(): void;
 }
 
-/** Distribution of events to readers; the last events are kept for readers that come later. */
+/** Distribution of events to readers. The last events are kept for readers that come later. */
 export interface EventHub {
   publish(event: NodeEvent): void;
-  /** Events after number `after` that are still kept, then new ones. */
+  /** Subscribes to the kept events with a number above `after`, and then to new ones. */
   subscribe(after: number): EventSubscription;
   readonly subscribers: number;
   close(): void;
 }
 
-/** Events that are kept for late readers. */
+/** Number of events that are kept for late readers. */
 const KEPT_MAX = 2_048;
 /**
- * Unread events at which a reader is cut off; it can come back with the number of its last event.
+ * Most unread events of a reader. One with more is closed; it can subscribe again after its last
+ * event.
  */
 const UNREAD_MAX = 4_096;
 

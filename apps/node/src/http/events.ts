@@ -4,9 +4,9 @@ import type { EventHub } from "./event-hub.ts";
 import { readNatural } from "./parameters.ts";
 import { respondError } from "./respond.ts";
 
-/** Most streams that are open at one time. */
+/** Most event streams that are open at the same time. */
 const STREAMS_MAX = 32;
-/** Interval of comments that keep proxies from closing an idle stream. */
+/** Milliseconds between comments that keep proxies from closing an idle stream. */
 const KEEP_ALIVE_MS = 15_000;
 
 /**

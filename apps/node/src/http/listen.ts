@@ -3,16 +3,18 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { failure } from "../failure/failure.ts";
 
-/** A listening HTTP server. */
+/** HTTP server that is listening. */
 export interface HttpServer {
   readonly url: string;
-  /** Ends open connections, event streams too. */
+  /** Stops listening and ends open connections, also event streams. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the HTTP server. @throws NodeError `PORT_IN_USE`, or `ADDRESS` for a host that is not this
- * machine's.
+ * Starts the HTTP server.
+ *
+ * @throws NodeError `PORT_IN_USE`, or `ADDRESS` if `host` is not an address of this machine or the
+ *   user may not open the port.
  */
 export async function listen(
   app: Hono,

@@ -15,19 +15,19 @@ export interface NodeView {
   readonly ledger: Ledger;
   readonly refusals: Refusals;
   readonly events: EventHub;
-  /** Losses of stake by block, oldest first. */
+  /** Reads slashes, oldest first. */
   readonly slashes: DiskStore["slashes"];
   /** Status of the replica; undefined until it runs. */
   readonly consensus: () => ReplicaStatus | undefined;
   /** Reasons why nothing becomes final, the gravest first. */
   readonly findings: () => readonly Finding[];
-  /** Milliseconds since a block became final here, or since the start. */
+  /** Milliseconds since a block became final on this node, or since the node's start. */
   readonly quietMs: () => number;
   /** Consensus keys that this node holds, oldest first. */
   readonly keys: () => readonly PublicKey[];
   /** Number of connected peers. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;
-  /** Takes a proof into the mempool and passes it on to the peers. */
+  /** Adds a proof to the mempool and, if that accepts it, gossips it to the peers. */
   readonly submit: (proof: Proof) => ReturnType<Ledger["submit"]>;
 }

@@ -3,8 +3,9 @@ import type { MiddlewareHandler } from "hono";
 import { respondError } from "./respond.ts";
 
 /**
- * Refuses requests whose Host header is a foreign name. Otherwise a web page in a browser on this
- * machine could reach the API through a name that resolves to it (DNS rebinding).
+ * Refuses requests whose Host header is neither `localhost` nor an IP address. Otherwise a web page
+ * in a browser on this machine could reach the API through a name that resolves to this machine
+ * (DNS rebinding).
  */
 export const ownHostOnly: MiddlewareHandler = async (context, next) => {
   const host = new URL(context.req.url).hostname.replace(/^\[|\]$/g, "");

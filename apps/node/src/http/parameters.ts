@@ -1,7 +1,10 @@
 import { fromHex } from "@aethel/models";
 import { failure } from "../failure/failure.ts";
 
-/** Reads a whole number of a path or query. @throws NodeError `BAD_REQUEST`. */
+/**
+ * Reads a whole number from a path or query. Without `text` it is `fallback`, if there is one.
+ * @throws NodeError `BAD_REQUEST`.
+ */
 export function readNatural(name: string, text: string | undefined, fallback?: number): number {
   if (text === undefined && fallback !== undefined) return fallback;
   const value = Number(text);
@@ -9,13 +12,16 @@ export function readNatural(name: string, text: string | undefined, fallback?: n
   throw failure("BAD_REQUEST", `${name} is not a whole number`, `give ${name} as digits`);
 }
 
-/** Reads 32 bytes of hex of a path. @throws NodeError `BAD_REQUEST`. */
+/** Reads 32 bytes of hex from a path or query. @throws NodeError `BAD_REQUEST`. */
 export function readBytes32(name: string, text: string): Uint8Array {
   if (/^(0x)?[0-9a-fA-F]{64}$/.test(text)) return fromHex(text);
   throw failure("BAD_REQUEST", `${name} is not 32 bytes of hex`, `give ${name} as 64 hex digits`);
 }
 
-/** Reads the page of a listing: `after`, the last id of the page before, and `limit`. */
+/**
+ * Reads which page of a list a query asks for: `after` is the last id of the page before, undefined
+ * for the first; `limit` is 1 .. `most`.
+ */
 export function readPage(
   query: Readonly<Record<string, string>>,
   most: number,
@@ -28,7 +34,9 @@ export function readPage(
   };
 }
 
-/** Field of an answer with the `after` of the next page; none on the last page. */
+/**
+ * Returns the field `next` of an answer, the `after` of the next page; no field on the last page.
+ */
 export function nextOf(next: string | undefined): { readonly next?: string } {
   return next === undefined ? {} : { next };
 }

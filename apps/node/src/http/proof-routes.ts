@@ -12,7 +12,10 @@ import { REFUSALS_KEPT } from "./refusals.ts";
 /** Most hashes of pending proofs in one answer. */
 const HASHES_MAX = 1_000;
 
-/** Most bytes of a request; JSON writes a byte as two characters. */
+/**
+ * Most bytes of a request: twice the largest proof, since JSON writes a byte as two hex digits, and
+ * room for the names of fields.
+ */
 const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 
 /** Adds routes that take proofs and report their state. */
@@ -49,7 +52,10 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
   });
 }
 
-/** Next step after a refusal, with a number where one helps. */
+/**
+ * Returns the next step after a refusal, with the fee limit, nonce or expiry to use if the reason
+ * is about one.
+ */
 function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
   switch (code) {
     case "fee-limit":

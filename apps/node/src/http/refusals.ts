@@ -6,13 +6,13 @@ export interface ProofRefusal {
   readonly message: string;
 }
 
-/** The last refusals by proof hash, so that a submitter can ask for the reason later. */
+/** Last refusals by proof hash, so that a submitter can ask for the reason later. */
 export interface Refusals {
   readonly add: (hash: Digest, refusal: ProofRefusal) => void;
   readonly find: (hash: Digest) => ProofRefusal | undefined;
 }
 
-/** Refusals that are kept. A message has a few hundred characters. */
+/** Number of refusals that are kept. A message has a few hundred characters. */
 export const REFUSALS_KEPT = 4_096;
 
 /** Creates an empty record. */

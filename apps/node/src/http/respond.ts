@@ -15,7 +15,7 @@ const STATUS: Partial<Record<NodeCode, ContentfulStatusCode>> = {
   REFUSED: 422,
 };
 
-/** Answers for thrown values; an unexpected one shows none of its details. */
+/** Answers a request whose handler threw. The details of an unexpected error are not shown. */
 export const onError: ErrorHandler = (error, context) => {
   if (error instanceof NodeError) {
     return respondError(context, error.fault, STATUS[error.fault.code] ?? 500);
@@ -37,7 +37,7 @@ export const onError: ErrorHandler = (error, context) => {
   return respondError(context, fault, 500);
 };
 
-/** Creates the error for something that this node does not have. */
+/** Creates the error `NOT_FOUND` for something that this node does not have. */
 export function missing(what: string, name: string, next = "ask for one that is final"): NodeError {
   return failure("NOT_FOUND", `this node has no ${what} ${name}`, next);
 }

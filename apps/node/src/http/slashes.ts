@@ -7,8 +7,8 @@ import type { NodeView } from "./node-view.ts";
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
 
 /**
- * Most slashes of one block: evidence convicts, and an epoch boundary raises the cost of earlier
- * convictions.
+ * Most slashes of one block that are read. A block slashes for its evidence, and at an epoch
+ * boundary it raises the slashes for earlier evidence.
  */
 const SLASHES_OF_BLOCK_MAX = 1_024;
 
@@ -21,7 +21,7 @@ export async function slashesOfBlock(
   return await explainSlashes(ledger, await slashes(range));
 }
 
-/** Adds to slashes the evidence of their blocks. */
+/** Converts slashes to JSON, each with the evidence against its validator in its block. */
 export async function explainSlashes(
   ledger: NodeView["ledger"],
   records: readonly SlashRecord[],
@@ -40,7 +40,9 @@ export async function explainSlashes(
   );
 }
 
-/** Finds the evidence that decided a slash. */
+/**
+ * Finds the evidence in a slash's block against its validator; empty if the slash was only raised.
+ */
 export async function evidenceOf(
   ledger: NodeView["ledger"],
   { sequence, validator }: SlashRecord,

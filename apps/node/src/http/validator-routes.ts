@@ -15,10 +15,13 @@ const SLASHES_MAX = 100;
 
 /** Most validators in one answer. */
 const VALIDATORS_MAX = 1_000;
-/** Most validators in an answer by the beginning of their id. */
+/** Most validators in an answer to `GET /validators?begins=`. */
 const BEGINNING_MAX = 100;
 
-/** Finds the first hundred validators that ever staked and whose id begins with `prefix`. */
+/**
+ * Finds the first 100 validators that ever staked and whose id begins with `prefix`. @throws
+ * NodeError `BAD_REQUEST` if it is not 4 to 64 hex digits.
+ */
 function beginning({ ledger }: NodeView, prefix: string): readonly ValidatorView[] {
   const wanted = prefix.toLowerCase();
   if (!/^[0-9a-f]{4,64}$/.test(wanted)) {

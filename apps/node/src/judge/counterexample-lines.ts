@@ -1,7 +1,7 @@
 import type { Counterexample, TheoremCounterexample } from "@aethel/verifier";
 
 /**
- * Describes a counterexample in short lines, with the names of the source: for output without
+ * Describes a counterexample in short lines with the names of the source, for output without
  * tables.
  */
 export function counterexampleLines(

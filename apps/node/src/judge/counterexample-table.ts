@@ -23,7 +23,7 @@ export function counterexampleTable(
   ];
 }
 
-/** Arguments that are not accounts: `amount = 1, sequence = 7`. */
+/** Formats the arguments that are not accounts, and the sequence: `amount = 1, sequence = 7`. */
 function givenOf({ arguments: all, sequence }: Counterexample): string {
   const scalars = all
     .filter(({ type }) => type !== "Account")
@@ -63,12 +63,14 @@ function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change
   return [...held, ...issued];
 }
 
-/** Explains a name such as `from = to`, by which the Judge names parameters with one account. */
+/**
+ * Explains a name such as `from = to`, which the Judge gives to parameters with the same account.
+ */
 function describeAlias(name: string): string {
   return name.includes(" = ") ? `${name} (one account)` : name;
 }
 
-/** Kinds of obligations that stop a run before its end. */
+/** Kinds of obligations whose failure stops a run before its end. */
 const STOPPING: ReadonlySet<string> = new Set(["range", "defined"]);
 
 function stateLines(
@@ -113,7 +115,7 @@ const COLUMNS: readonly Column[] = [
   { align: "right" },
 ];
 
-/** Form without columns, for a terminal that is too narrow for the table. */
+/** Formats the changes without columns, for a terminal that is too narrow for the table. */
 function stacked(changes: readonly Change[], width: number): readonly string[] {
   return changes.flatMap(({ owner, field, before, after }) => {
     const change = difference(before, after);

@@ -5,9 +5,9 @@ import { visible } from "../terminal/visible.ts";
 const MARGIN = 7;
 
 /**
- * Shows the line of a source with carets under a span, in at most `width` columns. A long line is
- * cut around the span, a span over several lines is marked on its first, and an empty line is not
- * shown.
+ * Returns the line of a source with carets under a span, in at most `width` columns. A long line is
+ * cut around the span. Of a span over several lines only the first line is shown. Returns nothing
+ * if that line is empty.
  */
 export function excerpt(source: string, span: Span, width: number): readonly string[] {
   const { start, end } = span;
@@ -29,7 +29,10 @@ export function excerpt(source: string, span: Span, width: number): readonly str
   ];
 }
 
-/** First character to show: as much before the span as fits, with its end visible if possible. */
+/**
+ * Returns the position of the first character to show: as much text before the span as fits, with
+ * the end of the span visible if possible.
+ */
 function firstShown(what: {
   readonly points: readonly string[];
   readonly at: number;

@@ -12,11 +12,11 @@ export interface Detail {
   readonly width: number;
   /** Most obligations or diagnostics that are explained; the rest is counted. */
   readonly most: number;
-  /** Whether notes are shown, and no hint at --obligations. */
+  /** Whether notes are shown. If not, a hint at --obligations is shown. */
   readonly isAll: boolean;
 }
 
-/** Explains why a file is not valid, and adds notes on a valid one. */
+/** Explains why a file is not valid. For a valid file, lists the notes. */
 export function explain({ report, source }: Explained, detail: Detail): readonly string[] {
   const { verdict, obligations, diagnostics, reason, counterexample, notes = [] } = report;
   const noted = detail.isAll ? [...trustNotes(report), ...notes] : [];
@@ -49,7 +49,7 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
   ];
 }
 
-/** Notes on the trust of a `valid` file. */
+/** Returns a note on the trust of a `valid` file; none for other verdicts. */
 function trustNotes({ verdict, trust, certificateBytes }: Explained["report"]): readonly string[] {
   if (verdict !== "valid") return [];
   if (trust === "certified") {
@@ -108,7 +108,7 @@ function explainObligation(
   ];
 }
 
-/** Whether the limit was used up by earlier obligations. */
+/** Tells whether an obligation was not checked because earlier ones had used up the limit. */
 function isUnreached({ verdict, resource, reason }: ObligationReport): boolean {
   return verdict === "unknown" && resource === 0 && reason === LIMIT_SPENT;
 }

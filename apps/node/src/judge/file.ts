@@ -12,7 +12,7 @@ export function payloadOf(
   return { type: "publish", source: bytes, privileged };
 }
 
-/** Report on a file that was not judged. */
+/** Creates the report on a file that was not judged, with verdict `rejected`. */
 export function rejectedFile(options: {
   readonly file: string;
   readonly kind?: FileKind | undefined;
@@ -25,13 +25,16 @@ export function rejectedFile(options: {
   return { file, kind, verdict: "rejected", difficulty: 0, resource: 0, bytes: size, ms, reason };
 }
 
-/** Report on a judged file. An abstention is `unknown`: the Judge has not decided. */
+/**
+ * Creates the report on a file that was given to the Judge. An abstention of the Judge is reported
+ * as `unknown`.
+ */
 export function fileReport(options: {
   readonly file: string;
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly judgement: Judgement;
-  /** Time for a judgement that has none. */
+  /** Milliseconds to report if the judgement has no time of its own. */
   readonly ms: number;
 }): JudgedFile {
   const { file, kind, bytes, judgement } = options;
@@ -68,7 +71,7 @@ export function fileReport(options: {
   }
 }
 
-/** `3:14 syntax: expected ...`. */
+/** Formats a diagnostic as `3:14 syntax: expected ...`. */
 function renderOnOneLine({ code, message, span }: JudgeDiagnostic): string {
   const place = span === undefined ? "" : `${span.start.line}:${span.start.column} `;
   return `${place}${code}: ${message}`;

@@ -2,8 +2,8 @@ import path from "node:path";
 import { visible } from "../terminal/visible.ts";
 
 /**
- * Names of files in a table: paths without the folders that all of them share, so that files of one
- * name in different folders differ.
+ * Returns the names of files in a table: their paths without the folders that all of them share.
+ * Files of one name in different folders thus stay different.
  */
 export function shownNames(files: readonly string[]): readonly string[] {
   const paths = files.map((file) => path.normalize(file).split(path.sep));
@@ -19,7 +19,10 @@ export function shownNames(files: readonly string[]): readonly string[] {
   );
 }
 
-/** Shortens a name to its end, which differs more than its folders. */
+/**
+ * Cuts a name to `width` characters and keeps its end, which tells files apart better than its
+ * folders.
+ */
 export function cutName(name: string, width: number): string {
   const points = Array.from(name);
   return points.length <= width ? name : `…${points.slice(points.length - width + 1).join("")}`;

@@ -8,10 +8,13 @@ import { visible } from "../terminal/visible.ts";
 import type { JudgedFile } from "./report.ts";
 import { MARKS } from "./summary-table.ts";
 
-/** Width from which proof and resource have columns beside difficulty. */
+/** Least width, in columns, for a table that has proof and resource beside difficulty. */
 const ROOMY = 88;
 
-/** Table of the obligations of a file: claim, place, verdict and cost. */
+/**
+ * Formats a table of the obligations of a file: claim, place, verdict and cost. Empty without
+ * obligations.
+ */
 export function obligationLines(report: JudgedFile, width: number): readonly string[] {
   const { obligations = [] } = report;
   if (obligations.length === 0) return [];
@@ -56,22 +59,25 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
 
 const LABEL = 2;
 
-/** Size of the certificate of an obligation. */
+/**
+ * Formats the size of an obligation's certificate: `none` if only the solver proved it, `-` if it
+ * is not proved.
+ */
 function proofOf({ certificate, code }: ObligationReport): string {
   return certificate === undefined ? (code === undefined ? "-" : "none") : `${certificate.bytes} B`;
 }
 
-/** Removes the end of a label that repeats its kind. */
+/** Removes the end of a label if it only repeats the kind of the obligation. */
 function shorten(label: string): string {
   return label.replace(/ holds after the effects$/, "");
 }
 
-/** Part of the difficulty that comes from solving an obligation. */
+/** Returns the part of a file's difficulty that comes from solving an obligation. */
 function shareOf({ resource }: ObligationReport): number {
   return difficultyOf({ resource, proofBytes: 0 }) - difficultyOf(NOTHING);
 }
 
-/** Difficulty of a file as the sum of its parts: solving and size. */
+/** Describes the difficulty of a file as the sum of its two parts, for solving and for size. */
 function sumOf({ difficulty, bytes }: JudgedFile): string {
   const size = difficultyOf({ ...NOTHING, proofBytes: bytes });
   return `difficulty ${group(difficulty)}: ${group(difficulty - size)} for solving, ${group(size)} for ${group(bytes)} bytes`;

@@ -6,18 +6,18 @@ import { cutName } from "./names.ts";
 export interface Progress {
   readonly begin: (name: string) => void;
   readonly end: (name: string) => void;
-  /** MUST be called before anything is written above the line. */
+  /** Removes the line until it is drawn again. MUST be called before anything else is written. */
   readonly hide: () => void;
-  /** Removes the line, and shows the cursor again. */
+  /** Removes the line for good, and shows the cursor again. */
   readonly close: () => void;
 }
 
-/** Time before the line is shown: shorter runs show none. */
+/** Milliseconds before the line is shown. Shorter runs show none. */
 const SILENT_MS = 400;
 const REDRAW_MS = 120;
 const BAR_MAX = 24;
 
-/** Creates the progress line; on a stream that is no terminal its calls do nothing. */
+/** Creates the progress line. If the stream is not a terminal, all its functions do nothing. */
 export function createProgress(total: number, stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY || process.env["TERM"] === "dumb") return SILENT;
   const screen = createLogUpdate(stream);

@@ -6,7 +6,7 @@ export type FileContent =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a file. A file larger than `bytesMax` is not read, nor one that is not a plain file:
+ * Reads a file. A file larger than `bytesMax` is not read, nor is one that is not a regular file:
  * reading a pipe or a device might never end.
  */
 export async function readNamedFile(file: string, bytesMax: number): Promise<FileContent> {

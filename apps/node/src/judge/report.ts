@@ -12,14 +12,17 @@ export interface JudgedFile {
   readonly file: string;
   readonly kind: FileKind | "unknown";
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
-  /** Trust of a `valid`: the kernel checked a certificate, or only the solver answered. */
+  /**
+   * Trust of a `valid`: the kernel checked a certificate, or only the solver answered; absent for
+   * other verdicts.
+   */
   readonly trust?: NonNullable<Judged["trust"]>;
   /**
    * Present if the solver proved an intent and no certificate was found. The verdict is then
    * `unknown`.
    */
   readonly code?: NonNullable<Judged["code"]>;
-  /** Size of the certificate; `--certificate` writes it. */
+  /** Bytes of the certificate, which `--certificate` writes; absent without one. */
   readonly certificateBytes?: number;
   readonly difficulty: number;
   /** Units of solver work. */
@@ -27,7 +30,8 @@ export interface JudgedFile {
   /** Bytes that were judged; 0 when the file could not be read. */
   readonly bytes: number;
   /**
-   * Time of judging without waiting for a worker; for a file that was not judged, time of reading.
+   * Milliseconds of judging, without the wait for a worker. For a file that was not judged:
+   * milliseconds until that was known.
    */
   readonly ms: number;
   readonly reason?: string;
@@ -40,7 +44,10 @@ export interface JudgedFile {
   readonly notes?: readonly string[];
 }
 
-/** Report with the source that its places refer to, and the certificate if there is one. */
+/**
+ * Report, with the source to which its lines and columns refer, and the certificate if there is
+ * one.
+ */
 export interface Explained {
   readonly report: JudgedFile;
   readonly source: string;

@@ -9,11 +9,11 @@ export interface Screen {
   readonly show: (judged: Explained, at: number) => void;
 }
 
-/** Width for standard output that is no terminal. */
+/** Width, in columns, if standard output is not a terminal. */
 const WIDTH_DEFAULT = 100;
 const WIDTH_MIN = 44;
 
-/** Most failures that are explained for a file among many, and for a single file. */
+/** Most failures of one file that are explained: among many files, and for a single file. */
 const MOST = { many: 1, one: 8 } as const;
 
 /** Creates the output for files of these names, in their order. */
@@ -21,7 +21,7 @@ export function createScreen(
   names: readonly string[],
   options: {
     readonly obligations?: boolean;
-    /** Begin of the run, from `performance.now()`. */
+    /** Time at which the run began, from `performance.now()`. */
     readonly begun: number;
   },
 ): Screen {

@@ -5,16 +5,18 @@ import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 
-/** Table whose rows are printed as they come, so that every width is fixed from the start. */
+/** Table whose rows are printed one by one as files are judged. So the widths are fixed before. */
 export interface SummaryTable {
   readonly header: () => string;
   readonly row: (name: string, report: JudgedFile) => string;
 }
 
-/** Width from which the solver's units have a column. */
+/** Least width, in columns, for a column with the solver's units. */
 const WIDE = 92;
 
-/** Width from which trust has a column, and the longest heading its full word. */
+/**
+ * Least width, in columns, for a column with the trust, and for the heading `obligations` in full.
+ */
 const ROOMY = 72;
 
 const TRUST_WIDTH = "certified".length;
@@ -80,7 +82,10 @@ export function totals(reports: readonly JudgedFile[], elapsedMs: number): strin
   return `${[all, ...others].join(", ")} ${colour.dim(`in ${formatMs(elapsedMs)}`)}`;
 }
 
-/** Trust of a `valid`; `none` where only the certificate is missing. */
+/**
+ * Returns the trust of a `valid`; `none` if the solver proved the file but there is no certificate;
+ * otherwise `-`.
+ */
 function trustOf({ trust, code }: JudgedFile): string {
   if (trust === "certified") return colour.green(trust);
   return trust ?? (code === "uncertified" ? "none" : "-");

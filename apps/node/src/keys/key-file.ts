@@ -5,7 +5,9 @@ import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type KeyPurpose, openKey, SealedKey, sealKey } from "./sealed-key.ts";
 
-/** Makes a key and writes it encrypted, with mode 0600. It never replaces a file. */
+/**
+ * Makes a key, or takes `secret`, and writes it encrypted, with mode 0600. Never replaces a file.
+ */
 export async function createKeyFile(options: {
   readonly file: string;
   readonly purpose: KeyPurpose;
@@ -29,7 +31,10 @@ export async function createKeyFile(options: {
   return publicKey;
 }
 
-/** Reads a key file without decrypting it: the public part needs no password. */
+/**
+ * Reads a key file without decrypting it: the public part needs no password. @throws NodeError
+ * `KEY_FILE`, also for a purpose that is not in `purposes`.
+ */
 export async function readKeyFile(
   file: string,
   ...purposes: readonly [KeyPurpose, ...KeyPurpose[]]

@@ -5,13 +5,13 @@ import { failure } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
 import { openKeyFile } from "./key-file.ts";
 
-/** The consensus keys that a node holds. A validator that rotates has several. */
+/** Consensus keys that a node holds. A validator that has rotated its key holds several. */
 export interface KeyRing {
-  /** Oldest key first. The list grows while the node runs: do not copy it. */
+  /** Signers, oldest key first. The list grows while the node runs, so it MUST NOT be copied. */
   readonly signers: readonly [Signer, ...Signer[]];
   /**
-   * Loads key files that are new; returns their signers. A file that cannot be decrypted is tried
-   * again only under another name.
+   * Loads the key files that are new, and returns their signers. A file that cannot be decrypted is
+   * not tried again under the same name.
    *
    * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that cannot be decrypted.
    */
@@ -22,7 +22,7 @@ export interface KeyRing {
 const KEYS_MAX = 64;
 
 /**
- * Lists the consensus keys in the order in which they were made: `consensus.json`,
+ * Lists the files of the consensus keys in the order in which they were made: `consensus.json`,
  * `consensus-2.json` and so on. Files are never renamed, so a crash leaves no rotation half done.
  */
 export async function consensusKeyFiles(layout: Layout): Promise<readonly string[]> {
@@ -37,7 +37,10 @@ export async function consensusKeyFiles(layout: Layout): Promise<readonly string
     .map((number) => consensusKeyFile(layout, number));
 }
 
-/** Returns the path of the next key. @throws NodeError `KEY_FILE` when there are too many. */
+/**
+ * Returns the path for the file of the next key. @throws NodeError `KEY_FILE` if there are too many
+ * keys.
+ */
 export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
   const { length } = await consensusKeyFiles(layout);
   if (length < KEYS_MAX) {
@@ -52,7 +55,10 @@ export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
   );
 }
 
-/** Decrypts all consensus keys of a directory with one password, which is kept for later keys. */
+/**
+ * Decrypts all consensus keys of a directory with one password. The password is kept in memory for
+ * keys that are added later.
+ */
 export async function openKeyRing(options: {
   readonly layout: Layout;
   readonly password: string;

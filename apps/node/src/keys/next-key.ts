@@ -9,10 +9,11 @@ import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
  * Returns the key to rotate to: a key of the directory that the chain does not know yet, or a new
  * one.
  *
- * `staker` is the record of the validator, which names its key also without power, such as after an
- * ejection. `node` is the validator that the running node votes for.
+ * `staker` is the id and the consensus key in the validator's record. The record has a key even
+ * without power, such as after an ejection. `node` is the validator that the running node votes
+ * for; undefined for an observer.
  *
- * @throws NodeError `KEY_FILE` when the recorded key is not in the directory, `PASSWORD`.
+ * @throws NodeError `KEY_FILE` if the recorded key is not in the directory, `PASSWORD`.
  */
 export async function provideNextKey(
   layout: Layout,

@@ -16,14 +16,14 @@ export interface NodeKeys {
   readonly account: PublicKey;
   /** Whether the consensus key existed without its signing log, so that it may have signed. */
   readonly mayHaveSigned: boolean;
-  /** Removes the files that were made, after a later failure. */
+  /** Removes the files that were made, for a caller that fails later. */
   undo(): Promise<void>;
 }
 
 /**
  * Provides the three keys of a node: existing keys are used, missing ones are made. A new consensus
- * key gets an empty signing log. An existing key without a log gets none: it may have signed. A
- * card is written when all keys are new.
+ * key gets an empty signing log. An existing key without a log gets none, since it may have signed.
+ * A card is written only if all three keys are new.
  */
 export async function provideNodeKeys(
   layout: Layout,
@@ -85,7 +85,10 @@ export async function writeNodeCard(layout: Layout, password: string): Promise<v
   await writeFileAtomic(layout.card, writeCard({ account, consensus, networkKey }));
 }
 
-/** Refuses a log without its key: it belongs to another key, or to one that was lost. */
+/**
+ * Refuses a signing log without a consensus key: the log belongs to another key, or its key was
+ * lost.
+ */
 function refuseForeignLog({ signingLog, consensusKey }: Layout): void {
   if (!existsSync(signingLog)) return;
   throw failure(

@@ -3,10 +3,13 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { failure } from "../failure/failure.ts";
 
-/** Reads a password from the first source there is: file, environment, terminal. */
+/**
+ * Reads a password from the first of these that is given: file, `AETHEL_PASSWORD`, terminal.
+ * @throws NodeError `PASSWORD`.
+ */
 export async function readPassword(options: {
   readonly file: string | undefined;
-  /** `twice` for a new key. */
+  /** Number of times to ask at the terminal; `twice` for a new key. */
   readonly confirm: "twice" | "once";
 }): Promise<string> {
   if (options.file !== undefined) return await fromFile(options.file);
@@ -41,7 +44,7 @@ async function fromFile(file: string): Promise<string> {
   throw failure("PASSWORD", `the password file ${file} is empty`, next);
 }
 
-/** Asks at the terminal without echo. */
+/** Asks at the terminal; the answer is not shown. */
 async function ask(question: string): Promise<string> {
   process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -3,7 +3,7 @@ import { fromHex, toHex } from "@aethel/models";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 
-/** Purpose of a key; a file is refused for any other purpose. */
+/** Purpose of a key. A key file is refused for any other purpose. */
 export type KeyPurpose = "consensus" | "network" | "account";
 
 const hex = (bytes: number): z.ZodString =>
@@ -33,14 +33,17 @@ export const SealedKey = z.strictObject({
 export type SealedKey = Readonly<z.infer<typeof SealedKey>>;
 
 /**
- * Cost of a key file, log2 of scrypt's N: 128 MiB and a third of a second, as advised for files in
- * RFC 7914.
+ * Default cost of a key file, as log2 of scrypt's N. It takes 128 MiB and a third of a second, as
+ * RFC 7914 advises for files.
  */
 export const FILE_COST = 17;
-/** Cost of keys of a local network, whose password is public: decryption takes milliseconds. */
+/**
+ * Cost of keys of a local network, as log2 of scrypt's N. It takes milliseconds: the password is
+ * public anyway.
+ */
 export const LOCALNET_COST = 10;
 
-/** Encrypts a seed. Purpose and public key are authenticated with it. */
+/** Encrypts a seed. Purpose and public key are not encrypted, but authenticated with it. */
 export async function sealKey(options: {
   readonly secret: Uint8Array;
   readonly publicKey: Uint8Array;
@@ -70,7 +73,7 @@ export async function sealKey(options: {
 }
 
 /**
- * Decrypts a seed. @throws NodeError `PASSWORD` when the password is wrong or the file was altered.
+ * Decrypts a seed. @throws NodeError `PASSWORD` if the password is wrong or the file was altered.
  */
 export async function openKey(sealed: SealedKey, password: string): Promise<Uint8Array> {
   const { kdf, cipher, purpose, publicKey } = sealed;

@@ -23,7 +23,7 @@ export interface ValidatorCard {
   readonly id: AccountId;
   /** Consensus key. */
   readonly key: PublicKey;
-  /** Public key of the peer id. */
+  /** Public key from which the node's peer id is derived. */
   readonly networkKey: PublicKey;
 }
 
@@ -31,8 +31,9 @@ const hex = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} hex digits are needed`);
 
 /**
- * File of a card. Both keys sign it, so that nobody can found a validator with a key of others
- * (Ristenpart and Yilek, The Power of Proofs-of-Possession, 2007), or name an account of others.
+ * File of a card. The account key and the consensus key sign it. So nobody can found a validator
+ * with a consensus key of others (Ristenpart and Yilek, The Power of Proofs-of-Possession, 2007),
+ * or name an account of others.
  */
 const CardFile = z.strictObject({
   format: z.literal("aethel-validator"),
@@ -67,7 +68,7 @@ export function writeCard(owners: {
 }
 
 /**
- * Reads a card. @throws NodeError `FILE` when it is no card, or not signed by the keys that it
+ * Reads a card. @throws NodeError `FILE` if it is not a card, or not signed by the keys that it
  * names.
  */
 export async function readCard(file: string): Promise<ValidatorCard> {
@@ -102,7 +103,7 @@ export async function readCard(file: string): Promise<ValidatorCard> {
   return card;
 }
 
-/** Chain of the signatures: none, since the card is made before the chain. */
+/** Genesis hash in the signatures: zeros, since a card is made before there is a chain. */
 const NO_CHAIN: Digest = toDigest(new Uint8Array(32));
 
 function signableCard({ id, key, networkKey }: ValidatorCard): Signable {

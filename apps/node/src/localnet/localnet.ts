@@ -8,23 +8,23 @@ import {
   type ValidatorProcess,
 } from "./validator-process.ts";
 
-/** A validator of a local network. */
+/** Validator of a local network. */
 export interface LocalNode {
   readonly index: number;
   readonly pid: number;
   readonly client: NodeClient;
-  /** Set when its process has ended. */
+  /** End of the process; undefined while it runs. */
   readonly exit: ProcessExit | undefined;
 }
 
-/** A running local network. */
+/** Local network that is running. */
 export interface Localnet extends AsyncDisposable {
   readonly nodes: readonly LocalNode[];
   /** Ends all running processes, and resolves when none is left. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Attempts to start: a port can be taken between choosing and opening it. */
+/** Most attempts to start. An attempt fails if another process takes a port before it is opened. */
 const START_ATTEMPTS = 3;
 
 /** Starts the validators of `directory` as processes that dial one another. */

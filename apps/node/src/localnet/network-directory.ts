@@ -20,7 +20,7 @@ import { createKeyFile } from "../keys/key-file.ts";
 import { LOCALNET_COST } from "../keys/sealed-key.ts";
 import { people, person } from "./people.ts";
 
-/** Password of all keys of local networks, which protect nothing. */
+/** Password of all keys of local networks. It is public, since these keys protect nothing. */
 export const LOCALNET_PASSWORD = "localnet";
 
 const STAKE = 100_000;
@@ -28,8 +28,8 @@ const PERSON_BALANCE = 10_000;
 const FAUCET_BALANCE = 1_000_000;
 
 /**
- * Provides the data directories of all validators under one directory; existing ones are used
- * again.
+ * Provides the data directories of all validators under one directory, and returns their paths.
+ * Existing ones are used again.
  */
 export async function prepareNetwork(options: {
   readonly directory: string;
@@ -85,13 +85,15 @@ function genesisOf(validators: readonly GenesisValidator[], nowMs: number): Gene
   });
 }
 
-/** Placeholder of a validator with this stake, before its key is made. */
+/** Returns a placeholder for a validator with this stake, before its key is made. */
 function standIn(stake: Amount, at: number): GenesisValidator {
   const key = createSigner(sha256(new TextEncoder().encode(`stand-in ${at}`))).publicKey;
   return { id: toAccountId(key), key, stake };
 }
 
-/** Folder of the key files of the well-known accounts. */
+/**
+ * Folder of the key files of the well-known accounts, such as `alice`, in a network's directory.
+ */
 export const ACCOUNTS = "accounts";
 
 /** Writes the key files of the well-known accounts, for commands that sign. */
@@ -111,7 +113,7 @@ function isFounded(directory: string): Error {
   return failure("USAGE", what, "leave --set out, or give another --data-dir");
 }
 
-/** Equal stakes of `count` validators. */
+/** Returns equal stakes for `count` validators, in micro-tokens. */
 export function equalStakes(count: number): readonly Amount[] {
   return Array.from({ length: count }, () => tokens(STAKE));
 }

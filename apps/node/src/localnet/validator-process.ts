@@ -5,7 +5,7 @@ import { ChildMessage } from "./ready-message.ts";
 
 /** Options of one validator process. */
 export interface ValidatorProcessOptions {
-  /** `validator 2`, for messages. */
+  /** Name in messages, such as `validator 2`. */
   readonly name: string;
   readonly dataDir: string;
   readonly listen: string;
@@ -17,7 +17,7 @@ export interface ValidatorProcessOptions {
   readonly onExit: (exit: ProcessExit) => void;
 }
 
-/** End of a process. */
+/** Exit of a process. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -25,12 +25,15 @@ export interface ProcessExit {
   readonly complaint: string;
 }
 
-/** A running validator. */
+/** Process of a running validator. */
 export interface ValidatorProcess {
   readonly pid: number;
   /** Base address of its HTTP API. */
   readonly url: string;
-  /** Sends SIGTERM, and SIGKILL after some seconds. Resolves when the process has ended. */
+  /**
+   * Sends SIGTERM, and SIGKILL if the process still runs 8 s later. Resolves when the process has
+   * ended.
+   */
   stop(): Promise<void>;
 }
 
@@ -80,7 +83,7 @@ function argumentsOf({ dataDir, listen, peers }: ValidatorProcessOptions): reado
   return [main, "start", "--data-dir", dataDir, "--http-port", "0", "--listen", listen, ...dial];
 }
 
-/** Keeps the end of the standard error of a child. */
+/** Keeps the last 2,000 characters of a child's standard error; the result returns them. */
 function lastLines(child: ChildProcess): () => string {
   let text = "";
   child.stderr?.on("data", (chunk: Buffer) => {

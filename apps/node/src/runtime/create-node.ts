@@ -33,7 +33,7 @@ export interface NodeOptions {
   readonly config: Config;
   readonly genesis: Genesis;
   readonly version: string;
-  /** Consensus keys; the set of each sequence names one of them. */
+  /** Consensus keys. The validator set of a sequence names the one that votes. */
   readonly keyRing: KeyRing;
   /** Seed of the network key. */
   readonly networkKey: Uint8Array;
@@ -43,19 +43,19 @@ export interface NodeOptions {
   readonly signal: AbortSignal;
 }
 
-/** A running node. */
+/** Node that is running. */
 export interface RunningNode extends AsyncDisposable {
   /** Address of the HTTP API. */
   readonly url: string;
-  /** Multiaddrs for peers. */
+  /** Multiaddresses for peers. */
   readonly addresses: readonly string[];
-  /** Resolves, with the reason, when the node cannot go on. */
+  /** Resolves with the reason if consensus has stopped; otherwise stays pending. */
   readonly failed: Promise<unknown>;
 }
 
 /**
- * Assembles a node and starts it: disk, Judge, ledger, network, replica, API. When a part does not
- * start, those before it are closed.
+ * Assembles a node and starts it: signing log, Judge, ledger, API, network, replica. If a part does
+ * not start, those before it are closed.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const { layout, config, genesis, log } = options;
@@ -160,7 +160,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
-/** Reports why nothing becomes final, in the log and as an event. */
+/**
+ * Starts to report why nothing becomes final, in the log and as event `why`. Returns the function
+ * that stops it.
+ */
 function watchOver(parts: {
   readonly observer: Observer;
   readonly hub: EventHub;
@@ -179,10 +182,13 @@ function watchOver(parts: {
   return stop;
 }
 
-/** Interval between looks for a key that `aethel rotate-key` made. */
+/** Milliseconds between checks for a key file that `aethel rotate-key` made. */
 const KEYS_LOOK_MS = 1_000;
 
-/** Loads new key files while the node runs: a rotation needs no restart. */
+/**
+ * Starts to load new key files while the node runs, so that a rotation needs no restart. Returns
+ * the function that stops it.
+ */
 function watchKeys(keyRing: KeyRing, log: Logger): () => void {
   const timer = setInterval(() => {
     keyRing.refresh().then(
@@ -205,7 +211,10 @@ function watchKeys(keyRing: KeyRing, log: Logger): () => void {
   return () => clearInterval(timer);
 }
 
-/** Options for joining: the trusting period, and the checkpoint that the operator names. */
+/**
+ * Returns the options for joining: the trusting period, and the operator's checkpoint if there is
+ * one.
+ */
 function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
   const { trustedForMs } = followBounds({ now: Date.now(), parameters: genesis.parameters });
   const { checkpoint } = config;
@@ -214,7 +223,10 @@ function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
     : { trustedForMs, checkpoint: parseCheckpoint(checkpoint) };
 }
 
-/** Logs lost stake at the start: the conviction may have come while the node was down. */
+/**
+ * Logs at the start that this validator has lost stake: that may have happened while the node was
+ * down.
+ */
 function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
   const { offences = 0, slashed, stake } = ledger.validator(id) ?? {};
   if (offences === 0) return;
@@ -226,8 +238,9 @@ function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
 }
 
 /**
- * Option for a missing signing log: an observer's key is always new; a validator's may have voted,
- * so it listens first.
+ * Returns what to do if the signing log is missing. An observer's key is always new, so it gets an
+ * empty log. A validator's key may have signed: by default the start fails, and with
+ * `allowNewSigningState` the validator listens first.
  */
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";
@@ -278,7 +291,10 @@ function createView(parts: {
   };
 }
 
-/** Adds a proof from gossip. Only what no honest peer relays counts against the peer. */
+/**
+ * Adds a proof from gossip to the mempool. The verdict is `reject`, which counts against the peer,
+ * only for what no honest peer relays; other refusals are `ignore`.
+ */
 function admitGossip(
   { ledger, regossip }: { readonly ledger: Ledger; readonly regossip: Regossip },
   bytes: Uint8Array,

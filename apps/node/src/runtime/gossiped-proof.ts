@@ -1,11 +1,12 @@
 import { itemOf, itemProof, type Proof } from "@aethel/models";
 
 /**
- * Results of `decodeGossiped`: the same bytes are asked about for their cost, then for their proof.
+ * Results of `decodeGossiped`, by the bytes: each item is decoded for its cost first, then for its
+ * proof.
  */
 const decoded = new WeakMap<Uint8Array, Proof>();
 
-/** Decodes a gossiped item; undefined for bytes that are no proof. */
+/** Decodes a gossiped item; undefined for bytes that are not a proof. */
 export function decodeGossiped(bytes: Uint8Array): Proof | undefined {
   const known = decoded.get(bytes);
   if (known !== undefined) return known;
@@ -19,7 +20,10 @@ export function decodeGossiped(bytes: Uint8Array): Proof | undefined {
   }
 }
 
-/** Returns the signatures of a gossiped proof, each of which is verified before all else. */
+/**
+ * Returns the cost of a gossiped item: the number of its signatures, which are verified before
+ * anything else. Undefined for bytes that are not a proof.
+ */
 export function costOfGossiped(bytes: Uint8Array): number | undefined {
   return decodeGossiped(bytes)?.signatures.length;
 }

@@ -7,15 +7,18 @@ import type { Config } from "../config/config.ts";
 export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
-  /** All consensus keys; the set of each sequence names the one that votes. The list may grow. */
+  /**
+   * All consensus keys, which may become more. The validator set of a sequence names the one that
+   * votes.
+   */
   readonly signers: readonly Signer[];
-  /** Undefined on an observer. */
+  /** Identity as a validator; undefined on an observer. */
   readonly validator: Pick<Identity, "id" | "signer" | "signers"> | undefined;
 }
 
 /**
- * Finds the account that owns the consensus keys in the ledger; for unknown keys it is the id that
- * the first key gives. An observer gets a random id, so it can never vote.
+ * Finds the account that owns the consensus keys, in the ledger. If the ledger knows none of the
+ * keys, the id is that of the first key. An observer gets a random id, so it can never vote.
  */
 export function identityOf(
   options: {

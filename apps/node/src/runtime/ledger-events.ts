@@ -6,7 +6,7 @@ import type { AccuracyEvent, JudgedEvent, RefusedEvent } from "../api/api.ts";
 import type { EventHub } from "../http/event-hub.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 
-/** Publishes an event of the ledger, other than a finalized block, and logs a low accuracy. */
+/** Publishes an event of the ledger other than a finalized block. A low accuracy is also logged. */
 export function reportLedgerEvent(
   event: Exclude<LedgerEvent, { type: "finalized" }>,
   { hub, log }: { readonly hub: EventHub; readonly log: Logger },
@@ -49,7 +49,10 @@ function judgedBody(event: Extract<LedgerEvent, { type: "judged" }>): JudgedEven
   };
 }
 
-/** Whether a value is a counterexample: the ledger passes on what the Judge gave it, untyped. */
+/**
+ * Tells whether a value is a counterexample. The ledger passes on the Judge's value without its
+ * type.
+ */
 function isCounterexample(value: unknown): value is Counterexample | TheoremCounterexample {
   return typeof value === "object" && value !== null && ("values" in value || "sentence" in value);
 }

@@ -1,13 +1,13 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { errnoOf } from "@aethel/pbft/file";
 
-/** Destination of the lines of a log; it never throws. */
+/** Destination of the lines of a log. It never throws. */
 export interface LineSink {
   /** Writes a whole line with its line break. */
   write(line: string): void;
 }
 
-/** Path of a file, opened when it is needed, or an open descriptor. */
+/** Path of a file, which is opened at the first write, or an open descriptor. */
 export type LogTarget =
   | { readonly type: "file"; readonly path: string }
   | { readonly type: "descriptor"; readonly descriptor: number };
@@ -15,9 +15,9 @@ export type LogTarget =
 const ENCODER = new TextEncoder();
 
 /**
- * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also
- * when the reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is
- * called for the first loss. When writing works again, a line with the number of lost lines comes
+ * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also if
+ * the reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is called
+ * for the first loss. When writing works again, a line with the number of lost lines is written
  * first.
  */
 export function createLineSink(
@@ -65,8 +65,8 @@ function openTarget(target: LogTarget): number {
 }
 
 /**
- * Closes a file after an error, so that it is opened anew: it may have been moved, or its disk is
- * back.
+ * Closes a file after an error, so that the next write opens it again: the file may have been
+ * moved, or its disk may have come back. A descriptor stays open.
  */
 function closeTarget(target: LogTarget, opened: number | undefined): void {
   if (target.type === "descriptor" || opened === undefined) return;
@@ -77,7 +77,7 @@ function closeTarget(target: LogTarget, opened: number | undefined): void {
   }
 }
 
-/** Line about lost lines, in the form of the others; level 40 is a warning. */
+/** Formats the line about lost lines, in the same format as the others; level 40 is a warning. */
 function lossLine(lost: number): string {
   const msg = "lines of this log were lost: it could not be written";
   return `${JSON.stringify({ level: 40, time: Date.now(), lost, msg })}\n`;

@@ -4,7 +4,7 @@ import type { Layout } from "../files/layout.ts";
 import { note } from "../terminal/output.ts";
 import { createLineSink } from "./log-file.ts";
 
-/** Standard error. */
+/** File descriptor of standard error. */
 const STDERR = 2;
 
 /**

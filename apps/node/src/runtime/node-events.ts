@@ -24,11 +24,11 @@ export interface EventBridge {
 
 type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 
-/** Finalized blocks of the ledger whose view and time the replica has not reported yet. */
+/** Most finalized blocks of the ledger that wait until the replica reports their view and time. */
 const WAITING_MAX = 64;
 
 /**
- * Creates the bridge. `self` is this node's validator; `onFatal` is called when consensus has
+ * Creates the bridge. `self` is the account of this node. `onFatal` is called when consensus has
  * stopped.
  */
 export function createEventBridge(options: {

@@ -8,13 +8,13 @@ import { openDatabase, probeDatabase } from "../storage/open-database.ts";
 import { closeAndTrim } from "../storage/preallocate.ts";
 import { stateHasher } from "../storage/state-hasher.ts";
 
-/** A ledger and its store. */
+/** Ledger and its store. */
 export interface OpenLedger {
   readonly ledger: Ledger;
   readonly store: DiskStore;
 }
 
-/** Opens the ledger of a data directory; `parts` closes it. */
+/** Opens the ledger of a data directory. The database is closed when `parts` is disposed of. */
 export async function openLedger(
   options: {
     readonly layout: Layout;

@@ -12,13 +12,18 @@ export interface Regossip {
   tick(): void;
 }
 
-/** Interval between looks for proofs that are due. */
+/** Milliseconds between checks for proofs that are due. */
 export const TICK_MS = 1_000;
-/** First interval of a proof: gossip ignores a repetition for 8 s. */
+/** Milliseconds before a proof is first repeated. Gossip ignores a repetition within 8 s. */
 const FIRST_MS = 10_000;
-/** Longest interval; each is twice the one before. */
+/**
+ * Longest interval between repetitions of a proof, in milliseconds. Each is twice the one before.
+ */
 const LONGEST_MS = 300_000;
-/** Most proofs that are published in one tick, and most bytes. */
+/**
+ * Most proofs that one tick publishes. `BYTES_PER_TICK_MAX` bounds their bytes; one proof may have
+ * more.
+ */
 const PER_TICK_MAX = 32;
 const BYTES_PER_TICK_MAX = 524_288;
 
@@ -30,10 +35,10 @@ interface Told {
 }
 
 /**
- * Creates an empty record. Each proof is published at growing intervals, and a bounded number of
- * them in a tick, those first that were published longest ago. So a proof given to a node without
- * peers spreads once there are some (B35), and a stalled chain is not flooded. `publish` returns
- * whether a peer got it.
+ * Creates a record without proofs. Each proof is published at growing intervals. A tick publishes a
+ * bounded number of them, those first that were published longest ago. So a proof given to a node
+ * without peers spreads once there are some (B35), and a stalled chain is not flooded. `publish`
+ * returns whether a peer got the proof.
  */
 export function createRegossip(options: {
   readonly publish: (proof: Proof) => boolean;
@@ -76,7 +81,7 @@ export function createRegossip(options: {
   };
 }
 
-/** Starts the ticks; returns what stops them. */
+/** Starts the ticks. Returns the function that stops them. */
 export function startRegossip(regossip: Regossip): () => void {
   const timer = setInterval(() => regossip.tick(), TICK_MS);
   timer.unref();

@@ -6,8 +6,8 @@ import { evidenceBody, wholeEvidence } from "../api/evidence-body.ts";
 import type { EventHub } from "../http/event-hub.ts";
 
 /**
- * Publishes and logs an event of the replica, other than a finalized block and the end of
- * consensus.
+ * Logs an event of the replica other than a finalized block and the end of consensus. Events that
+ * clients can see are published too.
  */
 export function reportReplicaEvent(
   event: Exclude<ReplicaEvent, { type: "finalized" | "diverged" | "failed" }>,

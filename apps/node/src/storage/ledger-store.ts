@@ -27,10 +27,11 @@ import { stateHasher } from "./state-hasher.ts";
 type Bytes = Database<Uint8Array, Uint8Array>;
 
 /**
- * Named databases of the environment. Numbers in keys are big-endian, so that keys are in order.
+ * Named databases of the environment, each with its keys and values. Numbers in keys are
+ * big-endian, so keys sort by number.
  */
 interface Tables {
-  /** Sequence (8 bytes) to `BlockHeader`, genesis included. */
+  /** Sequence (8 bytes) to `BlockHeader`, also for the genesis. */
   readonly headers: Bytes;
   /** Sequence (8 bytes) to `FinalizedBlock`. */
   readonly blocks: Bytes;
@@ -40,11 +41,14 @@ interface Tables {
   readonly proofs: Bytes;
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
-  /** Validator (32 bytes) and place (12 bytes) of each of its slashes, as keys without a value. */
+  /**
+   * Index of `slashes`: keys of a validator (32 bytes) and the key of one of its slashes (12
+   * bytes).
+   */
   readonly slashesOf: Bytes;
   /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
   readonly evidence: Bytes;
-  /** Record of leaders after the last block, under one key. */
+  /** Record of the leaders' absences and lost views after the last block, under one key. */
   readonly leadership: Bytes;
 }
 
@@ -55,7 +59,7 @@ export interface StoreSummary {
   readonly keys: number;
 }
 
-/** Store of a ledger, with queries that need no ledger. */
+/** Store of a ledger, with queries that do not need the ledger. */
 export interface DiskStore extends LedgerStore {
   /** Reads and checks the whole state; undefined for an empty store. */
   summary(): Promise<StoreSummary | undefined>;
@@ -63,24 +67,24 @@ export interface DiskStore extends LedgerStore {
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
-/** Selection of slashes; each reads an index. */
+/** Selection of slashes. Each kind is read through an index. */
 export type WantedSlashes =
-  /** At most `limit` in the blocks `from` .. `to`. */
+  /** First slashes, at most `limit`, of the blocks `from` .. `to`, both included. */
   | { readonly from: number; readonly to: number; readonly limit: number }
-  /** The last ones of the chain. */
+  /** Last slashes of the chain, at most `last`. */
   | { readonly last: number }
-  /** The last ones of a validator. */
+  /** Last slashes of a validator, at most `limit`. */
   | { readonly of: AccountId; readonly limit: number }
-  /** All of the block with this piece of evidence. */
+  /** All slashes of the block with this piece of evidence. */
   | { readonly byEvidence: Uint8Array };
 
 /**
  * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state
- * change are one transaction, which is on the disk when `write` resolves.
+ * change are written in one transaction, which is on the disk when `write` resolves.
  *
- * Calls reject with NodeError `DATA_DIR_DAMAGED` when stored bytes differ from what was written,
- * and with PbftError `STORAGE` when the disk is full, read-only or fails: then nothing was written,
- * and the call can be repeated.
+ * Calls reject with NodeError `DATA_DIR_DAMAGED` if stored bytes differ from what was written. They
+ * reject with PbftError `STORAGE` if the disk is full, read-only or fails; then nothing was
+ * written, and the call can be repeated.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
   const open = (name: string): Bytes =>
@@ -144,7 +148,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
   };
 }
 
-/** Stored bytes that this store has not written. */
+/** Error for stored bytes that this store has not written. */
 class Damage extends Error {
   override readonly name = "Damage";
 }
@@ -168,14 +172,14 @@ function changesOf({ changes }: LedgerBatch): readonly Change[] {
   return changes.map(({ key, after }) => ({ key, value: after }));
 }
 
-/** Key and value, and their table. */
+/** Key and value of one of the tables. */
 interface StoredRecord {
   readonly table: keyof Tables;
   readonly key: Uint8Array;
   readonly value: Uint8Array;
 }
 
-/** Lists the records of a batch, without the state. */
+/** Lists the records of a batch, without the changes of the state. */
 function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
@@ -213,21 +217,25 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   ];
 }
 
-/** Key of the record of leaders: only the last one is kept. */
+/** Key of the record of leaders. Only the last record is kept. */
 const LAST = new Uint8Array([0]);
 
 function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
   for (const { table, key, value } of records) tables[table].putSync(key, value);
 }
 
-/** Space for pages that are in no batch: heads, free pages, the first pages of a table. */
+/**
+ * Bytes for pages that do not depend on the batch: heads, free pages, the first pages of a table.
+ */
 const SPARE_BYTES = 1 << 20;
-/** Most bytes of pages that LMDB copies for a pair, on the path from the root of its table. */
+/** Most bytes of pages that LMDB copies to write one pair: the path from the root of its table. */
 const PATH_BYTES = 8 * 4_096;
 /** Factor for undo records of the state and for split pages. */
 const COPIES = 4;
 
-/** Most bytes that a batch takes. Copied pages are at most all pages. */
+/**
+ * Returns the most bytes by which a batch can grow the file. Copied pages are at most all pages.
+ */
 function bytesFor(
   root: RootDatabase,
   records: readonly StoredRecord[],
@@ -312,10 +320,10 @@ function readSlash(tables: Tables, place: Uint8Array): readonly SlashRecord[] {
   return bytes === undefined ? [] : [SlashRecord.decode(new Uint8Array(bytes))];
 }
 
-/** Upper bound of all places. */
+/** Upper bound of all keys of `slashes`. */
 const LAST_PLACE = new Uint8Array(12).fill(0xff);
 
-/** Above the number of slashes that a block can have. */
+/** Limit above the number of slashes that a block can have. */
 const SLASHES_OF_BLOCK_MAX = 16_384;
 
 /** Value of a key that needs none. */

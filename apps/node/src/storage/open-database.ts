@@ -11,10 +11,10 @@ import { failure } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
 import { databaseFailure, preallocate, prepareEnvironment, usedBytes } from "./preallocate.ts";
 
-/** Address space of the map; it takes no memory. */
+/** Bytes of address space for LMDB's memory map. Address space takes no memory. */
 const MAP_BYTES_MAX = 1 << 40;
 
-/** Space for the first pages of the named databases. */
+/** Bytes for the first pages of the named databases. */
 const OPENING_BYTES = 1 << 17;
 
 /** Exit code of a probe that reports an error of the disk as JSON. */
@@ -63,18 +63,18 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   }
 }
 
-/** Answer of a probe about an error of the disk. */
+/** Output of a probe that met an error of the disk. */
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
-/** Answer of a probe about a sound store. */
+/** Output of a probe that found a sound store; `root` is in hex. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
 export type Found = z.infer<typeof Found>;
 
 /**
- * Reads the whole environment in a child process. LMDB maps the file into memory, so a truncated or
- * corrupt file kills its reader (SIGBUS, SIGSEGV); here that is an answer.
+ * Reads the whole environment in a child process, the probe. LMDB maps the file into memory, so a
+ * truncated or corrupt file can kill its reader (SIGBUS, SIGSEGV). Here that only ends the child.
  *
- * @returns undefined when nothing is stored yet.
+ * @returns undefined if nothing is stored yet.
  * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` as `openDatabase`.
  */
 export async function probeDatabase(layout: Layout): Promise<Found | undefined> {

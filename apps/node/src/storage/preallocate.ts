@@ -12,15 +12,18 @@ import type { Layout } from "../files/layout.ts";
  * Preallocation of disk space before LMDB writes.
  *
  * LMDB must never meet a full disk. It maps its lock file into memory, where a missing block is a
- * SIGBUS, and its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100
- * bytes for a longer text); both end the process. So the blocks are filled with zeros first, by
+ * SIGBUS. Its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100
+ * bytes for a longer text). Both end the process. So the blocks are filled with zeros first, by
  * calls that report a full disk, a quota, a limit, a read-only or a failing disk. LMDB accepts a
  * file that is longer than its pages.
  */
 
-/** Bytes by which a file grows. */
+/** Unit in bytes by which a file grows. */
 const CHUNK_BYTES = 1 << 20;
-/** Bytes of the lock file, an LMDB page on common platforms; with larger pages a lower bound. */
+/**
+ * Bytes of the lock file that are allocated: an LMDB page on common platforms. With larger pages
+ * the lock file is longer.
+ */
 const LOCK_BYTES = 1 << 14;
 
 /**
@@ -51,7 +54,7 @@ export async function prepareEnvironment(layout: Layout): Promise<void> {
 /**
  * Allocates space for a transaction of `bytes` in an open environment.
  *
- * @throws PbftError `STORAGE`: nothing has changed, and LMDB was not called.
+ * @throws PbftError `STORAGE`; then nothing has changed, and LMDB was not called.
  */
 export async function preallocate(
   root: RootDatabase,
@@ -80,7 +83,7 @@ export async function closeAndTrim(
   if (size > used && used > 0) await truncate(file, used).catch(() => undefined);
 }
 
-/** Returns the bytes up to the last page in use. */
+/** Returns the bytes of the file up to the last page in use. */
 export function usedBytes(root: RootDatabase): number {
   const stats: unknown = root.getStats();
   const last = numberIn(stats, "lastPageNumber");
@@ -94,7 +97,10 @@ function numberIn(stats: unknown, name: string): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** Writes zeros, not holes; after an error the file is as long as before. */
+/**
+ * Fills `from` .. `to` of a file with zeros, so that no block is missing. After an error the file
+ * ends at `from` again.
+ */
 async function writeZeros(
   file: string,
   { flags, from, to }: { readonly flags: string; readonly from: number; readonly to: number },
@@ -148,7 +154,10 @@ export function databaseFailure(layout: Layout, error: unknown): PbftError | und
 const MDB_MAP_FULL = -30_792;
 const MDB_PANIC = -30_795;
 
-/** Name of an error: LMDB gives the number of the system, Node its name. */
+/**
+ * Returns the name of a disk error; undefined for others. LMDB gives the number of a system error,
+ * and Node its name.
+ */
 function errnoOfCode(code: unknown): string | undefined {
   if (code === MDB_MAP_FULL) return "ENOSPC";
   if (code === MDB_PANIC) return "MDB_PANIC";

@@ -9,14 +9,17 @@ import {
 import { accountId, amount, type Infer, natural, sequence, struct } from "@aethel/models/codec";
 
 /**
- * Loss of a validator in a block: for offences that the block's evidence shows, and at an epoch
- * boundary for earlier equivocations whose cost was raised.
+ * Stake that a validator lost in a block. It lost it for offences that the block's evidence shows,
+ * or at an epoch boundary, for earlier equivocations whose slash was raised.
  */
 export const SlashRecord = struct("SlashRecord", {
   /** Sequence of the block. */
   sequence,
   validator: accountId,
-  /** Offences convicted in this block; 0 when only the cost of earlier ones was raised. */
+  /**
+   * Number of offences for which this block convicts; 0 if it only raised the slash for earlier
+   * ones.
+   */
   offences: natural(4),
   /** Micro-tokens that went to the treasury. */
   amount,
@@ -25,7 +28,7 @@ export const SlashRecord = struct("SlashRecord", {
 });
 export type SlashRecord = Infer<typeof SlashRecord>;
 
-/** Derives the slashes of a block from its state changes; ascending by validator. */
+/** Derives the slashes of a block from its state changes, sorted by validator. */
 export function slashesOf({
   changes,
   version,

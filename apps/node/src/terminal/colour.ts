@@ -3,7 +3,7 @@ import { coloursOf } from "@aethel/terminal";
 /** Colours for standard output. */
 export const colour: ReturnType<typeof coloursOf> = coloursOf(process.stdout);
 
-/** Colours a verdict or outcome, or another text about it, by its meaning. */
+/** Colours `text`, by default the verdict or outcome itself, by the meaning of the verdict. */
 export function paintVerdict(verdict: string, text: string = verdict): string {
   switch (verdict.trimEnd()) {
     case "valid":

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 /** Column of a table without lines. */
 export interface Column {
   readonly align: "left" | "right";
-  /** Characters on the screen, without the gap; default: as wide as the widest cell. */
+  /** Width in columns of the screen, without the gap. Default: the width of the widest cell. */
   readonly width?: number;
 }
 
@@ -11,8 +11,8 @@ export interface Column {
 export const GAP = 2;
 
 /**
- * Lays out a table without lines. Cells may have colours and wide characters; a cell longer than
- * its column's width is cut with an ellipsis.
+ * Lays out a table without lines. Cells may have colours and wide characters. A cell that is longer
+ * than its column's width is cut with an ellipsis.
  */
 export function layOut(
   columns: readonly Column[],
@@ -39,7 +39,10 @@ export function layOut(
     .map((line) => line.trimEnd());
 }
 
-/** Columns of a text on a terminal: East Asian characters and pictograms take two. */
+/**
+ * Returns the columns that a text takes on a terminal. East Asian characters and pictograms take
+ * two.
+ */
 export function screenWidth(text: string): number {
   return Array.from(text).reduce((sum, point) => sum + (WIDE.test(point) ? 2 : 1), 0);
 }

@@ -7,9 +7,9 @@ export interface ChartLine {
 /** Lines over one axis, with the meaning of the numbers. */
 export interface Chart {
   readonly title: string;
-  /** Assumption, or hint for reading. */
+  /** Assumption behind the numbers, or hint for reading them. */
   readonly note?: string;
-  /** Name of the horizontal axis; below its steps, which are drawn to scale when they are ascending numbers. */
+  /** Name of the horizontal axis, whose steps are `steps`. Ascending numbers are drawn to scale. */
   readonly axis: string;
   readonly steps: readonly string[];
   /** Unit of the values. */

@@ -3,7 +3,7 @@ import { wrap } from "../output/format.ts";
 import type { Chart } from "./chart.ts";
 
 const HEIGHT = 12;
-/** Columns of the plot: with the scale at the left it fits 80. */
+/** Columns of the plot. With the scale at its left it fits into 80 columns. */
 const WIDTH = 62;
 const MARGIN = 10;
 
@@ -24,7 +24,7 @@ export function drawChart({ title, note, axis, steps, unit, lines }: Chart): str
   return [head, plot.trimEnd(), scale, endsOf(lines)].join("\n");
 }
 
-/** Names the lines by the order of their ends, since a terminal shows them alike. */
+/** Names the lines in the order of their last values, since all lines look alike on a terminal. */
 function endsOf(lines: Chart["lines"]): string {
   const groups = new Map<number, string[]>();
   for (const { name, values } of lines) {

@@ -2,8 +2,9 @@ import * as echarts from "echarts";
 import type { Chart, ChartLine } from "./chart.ts";
 
 /**
- * Line colours on a light and on a dark page: the palette of Okabe and Ito for colour-blind readers, darkened
- * or lightened for contrast. Each line also has a dash pattern and a name at its end.
+ * Line colours on a light and on a dark page: the palette of Okabe and Ito for colour-blind
+ * readers, darkened or lightened for contrast. Each line also has a dash pattern and a name at its
+ * end.
  */
 const PALETTE = [
   { light: "#0072b2", dark: "#56b4e9" },
@@ -23,7 +24,10 @@ const GRID = { light: "#d9dde3", dark: "#343a44" } as const;
 
 const SIZE = { width: 880, height: 480 } as const;
 
-/** Renders a chart as a complete SVG, for light pages and for dark ones where the viewer prefers them. */
+/**
+ * Renders a chart as a complete SVG, with colours for light pages, and for dark ones if the viewer
+ * prefers them.
+ */
 export function renderSvg(chart: Chart): string {
   const drawing = echarts.init(undefined, undefined, { renderer: "svg", ssr: true, ...SIZE });
   drawing.setOption({
@@ -99,7 +103,7 @@ function seriesOf(chart: Chart, { name, values }: ChartLine, at: number): object
   };
 }
 
-/** Whether steps are ascending numbers, which are drawn to scale. */
+/** Tells whether steps are ascending numbers, which are drawn to scale. */
 function isToScale(steps: readonly string[]): boolean {
   return steps.every((step, at) => {
     const before = at === 0 ? Number.NEGATIVE_INFINITY : Number(steps[at - 1]);

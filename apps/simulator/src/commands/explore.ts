@@ -4,7 +4,7 @@ import { exploreFully } from "./explore-fully.ts";
 
 /** Flags of `aethel-sim explore`. */
 export interface ExploreFlags {
-  /** States of real engines in each scope. */
+  /** Most states of real engines that are explored in each scope. */
   readonly states: number;
   /** Classes of message sets after which the search of the model stops. */
   readonly modelStates?: number;
@@ -13,14 +13,15 @@ export interface ExploreFlags {
   readonly full?: boolean;
 }
 
-/** Interval of engine states from which a recovery without faults is tried. */
+/** Number of engine states from one that a recovery without faults is tried from to the next. */
 const RECOVER_EVERY = 10;
-/** Default bound of classes, ten times those of the largest scope. */
+/** Default bound of classes: ten times the classes of the largest scope. */
 const CLASSES_MAX = 10_000_000;
 
 /**
- * Runs `aethel-sim explore`: every small scope, the model completely, real engines up to a bound and
- * compared with it, and recoveries without faults. Exit code 1 with a violation.
+ * Runs `aethel-sim explore` for every small scope. It explores the model completely, explores real
+ * engines up to a bound and compares their messages with the model, and tries recoveries without
+ * faults. Exit code 1 after a violation.
  */
 export async function explore(flags: ExploreFlags, write: (line: string) => void): Promise<number> {
   const { states, modelStates = CLASSES_MAX, seed, full = false } = flags;

@@ -14,7 +14,7 @@ export interface FloorFlags {
   readonly jobs?: number;
 }
 
-/** Result of the world of a seed. */
+/** Result of the world of one seed. `broken-floor`: it finalized less than the floor. */
 export type FloorWorld = { readonly seed: number } & (
   | { readonly type: "kept" }
   | { readonly type: "broken-floor"; readonly defect: string }
@@ -24,8 +24,10 @@ export type FloorWorld = { readonly seed: number } & (
 const TICK_MS = 500;
 
 /**
- * Runs `aethel-sim floor`: worlds whose only fault is a Byzantine minority, and the same worlds with these
- * nodes crashed. Exit code 1 when a world finalizes less than the floor; all are run.
+ * Runs `aethel-sim floor`: simulates worlds whose only fault is a Byzantine minority, and the same
+ * worlds with these nodes crashed. The floor is the least throughput that a world must keep
+ * compared with the crashed one. All worlds are run. Exit code 1 if one is below the floor, has a
+ * violation or fails.
  */
 export async function floor(
   { runs, seed: first, jobs }: FloorFlags,

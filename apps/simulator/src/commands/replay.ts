@@ -6,7 +6,10 @@ export interface ReplayFlags {
   readonly lines: number;
 }
 
-/** Runs `aethel-sim replay`: a printed world to its end, with its trace. A violation is thrown. */
+/**
+ * Runs `aethel-sim replay`: simulates a printed world to its end, and writes its trace. A violation
+ * is thrown.
+ */
 export async function replay(flags: ReplayFlags, write: (line: string) => void): Promise<number> {
   const { untilMs, ...options } = parseWorld(flags.world);
   await using network = await createTestNetwork({ ...options, logLines: flags.lines });
@@ -21,7 +24,7 @@ export async function replay(flags: ReplayFlags, write: (line: string) => void):
 
 type ReplayedWorld = WorldOptions & { readonly untilMs: number };
 
-/** Parses a printed world; its options are checked when the world is built. */
+/** Parses a printed world. Its other options are checked when the world is built. */
 function parseWorld(text: string): ReplayedWorld {
   const problem = (reason: string): TestkitError =>
     new TestkitError({ code: "CONFIG", problems: [`the world ${reason}`] });

@@ -4,11 +4,11 @@ import type { TestNetwork, WorldReport } from "@aethel/testkit";
 import Table from "cli-table3";
 import { seconds, wrap } from "../output/format.ts";
 
-/** Measured times of a world, with its report. */
+/** Report of a world, with measured times. */
 export interface Measured {
   readonly report: WorldReport;
   /**
-   * Virtual time from the end of the faults to the required progress; undefined after an
+   * Virtual milliseconds from the end of the faults to the required progress; undefined after an
    * interruption.
    */
   readonly progressMs: number | undefined;
@@ -62,7 +62,7 @@ export function describeReport(network: TestNetwork, measured: Measured): readon
 
 const PLAIN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
-/** Name of a checker without hyphens. */
+/** Returns the name of a checker without hyphens. */
 function spoken(checker: string): string {
   return checker.replaceAll("-", " ");
 }

@@ -15,8 +15,8 @@ export interface RunFlags extends WorldFlags {
 }
 
 /**
- * Runs `aethel-sim run`: a world with a report. Resolves with the exit code; a violation is thrown by the
- * world.
+ * Runs `aethel-sim run`: simulates a world and writes a report. Resolves with the exit code. A
+ * violation is thrown.
  */
 export async function run(
   flags: RunFlags,
@@ -45,7 +45,7 @@ export async function run(
   return isInterrupted ? INTERRUPTED : 0;
 }
 
-/** Lets virtual time pass; true after an interruption. */
+/** Lets virtual time pass until `untilMs`. Returns true if it was interrupted before. */
 async function pass(
   network: TestNetwork,
   options: {

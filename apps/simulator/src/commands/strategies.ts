@@ -17,18 +17,19 @@ export interface StrategyFlags {
   readonly seed: number;
   readonly nodes: readonly number[];
   readonly application: string;
-  /** Default: all. */
+  /** Strategies to measure. Default: all. */
   readonly strategies?: readonly string[];
 }
 
 const TICK_MS = 500;
 const MINUTE_MS = 60_000;
-/** Virtual time after which crashed leaders are passed over. */
+/** Virtual milliseconds before the measurement. Crashed leaders are passed over by then. */
 const WARM_UP_MS = 20_000;
 
 /**
- * Runs `aethel-sim strategies`: measures the throughput (B3) under each strategy of f nodes, and with these
- * nodes crashed. Exit code 1 when a strategy leaves less than the floor.
+ * Runs `aethel-sim strategies`: measures the throughput (B3) while f nodes follow each strategy,
+ * and while these nodes are crashed. Exit code 1 if a strategy leaves less than `THROUGHPUT_FLOOR`
+ * of the throughput with crashed nodes.
  */
 export async function strategies(
   flags: StrategyFlags,
@@ -84,7 +85,7 @@ function spanOf({ seconds }: StrategyFlags): MeasuredSpan {
   return { warmUpMs: Math.min(WARM_UP_MS, virtualMs), virtualMs };
 }
 
-/** World with ten proofs a virtual second, in which f nodes follow one strategy. */
+/** Returns a world with ten proofs a virtual second, in which f nodes follow one strategy. */
 function worldOf(
   { seed, application }: StrategyFlags,
   { nodeCount, strategy }: { readonly nodeCount: number; readonly strategy: string },

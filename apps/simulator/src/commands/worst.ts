@@ -16,7 +16,9 @@ export interface WorstFlags {
   readonly seed: number;
   readonly latency: number;
   readonly jitter: number;
-  /** Additional time to verify every third block. */
+  /**
+   * Additional virtual milliseconds to verify a slow block; one block in three is slow. 0: none is.
+   */
   readonly slowJudging: number;
   /** Virtual seconds of each try. */
   readonly seconds: number;

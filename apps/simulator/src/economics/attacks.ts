@@ -31,7 +31,7 @@ export type Strategy =
 export interface AttackOutcome {
   readonly strategy: Strategy;
   readonly share: BasisPoints;
-  /** Micro-tokens a day in the best case for the attacker; negative is a loss. */
+  /** Micro-tokens gained a day in the best case for the attacker. A negative number is a loss. */
   readonly gainPerDay: bigint;
   /** Micro-tokens that each conviction costs. */
   readonly slashed: bigint;
@@ -39,7 +39,7 @@ export interface AttackOutcome {
   readonly note: string;
 }
 
-/** Computes all strategies for a share of the stake. */
+/** Computes the outcome of every strategy for a share of the stake. */
 export function attackOutcomes(economy: Economy, share: BasisPoints): readonly AttackOutcome[] {
   return [
     farming(economy, share),
@@ -53,8 +53,9 @@ export function attackOutcomes(economy: Economy, share: BasisPoints): readonly A
 }
 
 /**
- * Own proofs in each block, as much work as that of others, with the least fee. Best case: the attacker gets
- * every bonus, and the unburned part of its fees comes back (the ledger gives that to the treasury).
+ * Computes farming: own proofs in each block, with as much difficulty as those of all others and
+ * the least fee. Best case: the attacker gets every bonus, and the unburned part of its fees comes
+ * back. (The ledger gives that part to the treasury.)
  */
 function farming(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
@@ -66,7 +67,10 @@ function farming(economy: Economy, share: BasisPoints): AttackOutcome {
   };
 }
 
-/** Gain in one block: the income that an own proof adds, less what it burns. */
+/**
+ * Computes the attacker's gain in one block from own proofs of difficulty `own`, in micro-tokens:
+ * the income that they add, less what they burn.
+ */
 export function farmingGain(economy: Economy, share: BasisPoints, own: number): bigint {
   const powers = powersAround(economy, powerOf(economy, share));
   const incomeWith = (extra: number): bigint => {
@@ -84,7 +88,10 @@ function burnedFor(economy: Economy, own: number): Amount {
   return splitFee(requiredFee(work, economy.parameters), economy.parameters).burned;
 }
 
-/** Includes only as many votes as a certificate needs, in the blocks that it proposes. */
+/**
+ * Computes leaving votes out: the attacker includes only as many votes as a certificate needs, in
+ * the blocks that it proposes.
+ */
 function leavingVotesOut(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));
   const reward = rewardFor(economy, economy.difficulty);
@@ -112,7 +119,10 @@ function smallestQuorum(powers: readonly bigint[]): ReadonlySet<number> {
   return chosen;
 }
 
-/** Splits the stake into as many identities as the minimum stake allows, up to a hundred. */
+/**
+ * Computes splitting: the stake is divided among as many identities as the minimum stake allows, up
+ * to a hundred.
+ */
 function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
   const own = powerOf(economy, share);
   const { minimumStake } = economy.parameters;
@@ -138,7 +148,10 @@ function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
   };
 }
 
-/** Votes without verifying: the same income, until a wrong `valid` is convicted. */
+/**
+ * Computes lazy voting, without verifying. The income is the same, until a wrong `valid` is
+ * convicted.
+ */
 function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
     strategy: "lazy-voting",
@@ -150,8 +163,8 @@ function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
 }
 
 /**
- * Proposes empty blocks, so that the next block has the work of two. Best case: no other proposer takes the
- * work in between, and no proof is withdrawn.
+ * Computes censoring: the attacker proposes empty blocks, so that the next block has the work of
+ * two. Best case: no other proposer includes the work in between, and no proof is withdrawn.
  */
 function censoring(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));
@@ -196,7 +209,10 @@ function slashOf(economy: Economy, share: BasisPoints, kind: OffenceKind): bigin
   return slash({ stake, kind }, economy.parameters).toTreasury;
 }
 
-/** Blocks that it proposes in a day: the schedule is by stake. */
+/**
+ * Returns the blocks that a share of the stake proposes in a day, since leaders are chosen by
+ * stake.
+ */
 function proposedBlocks(economy: Economy, share: BasisPoints): bigint {
   return (economy.blocksPerDay * BigInt(share)) / WHOLE;
 }

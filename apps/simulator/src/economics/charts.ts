@@ -5,7 +5,7 @@ import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { validatorIncomes } from "./validators.ts";
 
-/** Chart of the supply, and of the most that the schedule allows. */
+/** Builds the chart of the supply, and of the most that the emission schedule allows. */
 export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Chart {
   const start = { year: 0, supply: economy.genesis, scheduled: 0n, minted: 0n, burned: 0n };
   const all = [start, ...years];
@@ -28,7 +28,7 @@ export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Cha
 
 const UPTIME_STEPS = Array.from({ length: 21 }, (_, at) => at * 5);
 
-/** Chart of the income of validators by uptime. */
+/** Builds the chart of the income of validators by uptime. */
 export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): Chart {
   return {
     title: "Income of a validator in the first year",
@@ -45,7 +45,7 @@ export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): C
   };
 }
 
-/** Strategies about income; double signing is not. */
+/** Strategies that aim at income. Double signing does not. */
 const CHARTED: readonly Strategy[] = [
   "farming",
   "going-offline",
@@ -55,7 +55,10 @@ const CHARTED: readonly Strategy[] = [
   "lazy-voting",
 ];
 
-/** Chart of the gain of each strategy up to a third of the stake, without the cost of evidence. */
+/**
+ * Builds the chart of the gain of each strategy up to a third of the stake, without the cost of
+ * evidence.
+ */
 export function attackChart(economy: Economy): Chart {
   const steps = Array.from({ length: 33 }, (_, at) => at + 1);
   const outcomes = steps.map((percent) => attackOutcomes(economy, percent * 100));
@@ -77,7 +80,7 @@ export function attackChart(economy: Economy): Chart {
   };
 }
 
-/** Chart of the best gain of farming for each thousand minted, by share of the stake. */
+/** Builds the chart of the best gain of farming for each thousand minted, by share of the stake. */
 export function farmingChart(economy: Economy): Chart {
   const own = 1_000_000;
   // Without other work, so that the emission cap has no effect.

@@ -51,8 +51,8 @@ export interface EconomicsReport {
 }
 
 /**
- * Projects supply, incomes and the gains of attackers with the functions by which the ledger pays. The exit
- * code is always 0.
+ * Runs `aethel-sim economics`: projects supply, incomes and the gains of attackers, with the
+ * functions by which the ledger pays. The exit code is always 0.
  */
 export function economics(flags: EconomicsFlags, write: (line: string) => void): number {
   const economy = createEconomy(flags);

@@ -78,12 +78,12 @@ export function createEconomy(
   };
 }
 
-/** Power of a validator with a share of the stake, or of a group that acts as one. */
+/** Returns the power of a validator, or of a group that acts as one, with a share of the stake. */
 export function powerOf(economy: Economy, share: BasisPoints): bigint {
   return (economy.stake * BigInt(share)) / WHOLE;
 }
 
-/** Most that a block of this difficulty mints at the beginning of the chain. */
+/** Computes the most that a block of this difficulty mints at the beginning of the chain. */
 export function rewardFor(economy: Economy, difficulty: number): Amount {
   const block = { span: { fromMs: 0, untilMs: economy.intervalMs }, minted: toAmount(0n) };
   return blockReward({ ...block, totalDifficulty: toDifficulty(difficulty) }, economy.parameters);
@@ -91,16 +91,16 @@ export function rewardFor(economy: Economy, difficulty: number): Amount {
 
 /** Income of the members of a set from one block. */
 export interface BlockIncome {
-  /** Share of the first member. */
+  /** Part of the reward for the first member, the examined validator; 0 if it did not sign. */
   readonly share: bigint;
-  /** Bonus of the proposer of the block with the certificate. */
+  /** Bonus of the proposer whose block includes the certificate. */
   readonly bonus: bigint;
   readonly minted: bigint;
 }
 
 /**
- * Computes the income from the reward of a block. `powers` are those of the whole set, `signed` are the members
- * in the certificate; by default all.
+ * Computes the income from the reward of a block. `powers` are those of the whole set. `signed` are
+ * the indices of the members in the certificate; by default all.
  */
 export function incomeOf(
   economy: Economy,
@@ -120,7 +120,10 @@ export function incomeOf(
   return { share: shares.find(({ index }) => index === 0)?.amount ?? 0n, bonus, minted };
 }
 
-/** Powers of the set: the examined validator first, then equal ones; the last takes the remainder. */
+/**
+ * Returns the powers of the set: first the examined validator, then equal ones. The last takes the
+ * remainder.
+ */
 export function powersAround(economy: Economy, own: bigint): readonly bigint[] {
   const rest = economy.stake - own;
   const each = rest / BigInt(economy.others);

@@ -5,17 +5,17 @@ import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./e
 /** Supply at the end of a year, in micro-tokens. */
 export interface SupplyYear {
   readonly year: number;
-  /** Most that the schedule allows to mint. */
+  /** Most that the emission schedule allows to mint. */
   readonly scheduled: bigint;
   /** Minted if every block has the assumed difficulty and every validator signs. */
   readonly minted: bigint;
   /** Least that is burned for the assumed difficulty and number of proofs. */
   readonly burned: bigint;
-  /** genesis + minted - burned. */
+  /** Supply at genesis plus `minted`, less `burned`. */
   readonly supply: bigint;
 }
 
-/** Projects the supply year by year; all numbers are since genesis. */
+/** Projects the supply year by year. All amounts are sums since genesis. */
 export function projectSupply(economy: Economy, years: number): readonly SupplyYear[] {
   const { parameters, genesis } = economy;
   const yearMs = DAY_MS * Number(DAYS_PER_YEAR);
@@ -27,7 +27,7 @@ export function projectSupply(economy: Economy, years: number): readonly SupplyY
   });
 }
 
-/** Finds the first year in which more is burned than minted. */
+/** Finds the first year in which more is burned than minted; undefined if there is none. */
 export function firstShrinkingYear(years: readonly SupplyYear[]): number | undefined {
   return years.find(({ minted, burned }, at) => {
     const before = years[at - 1];
@@ -35,7 +35,10 @@ export function firstShrinkingYear(years: readonly SupplyYear[]): number | undef
   })?.year;
 }
 
-/** Sums minted and burned amounts by halving periods: within one every block has the same. */
+/**
+ * Sums minted and burned amounts up to an age, one halving period after another. All blocks of a
+ * period mint and burn the same.
+ */
 function flowsOf(economy: Economy, ageMs: number): { minted: bigint; burned: bigint } {
   const { parameters, difficulty, proofs, intervalMs } = economy;
   const powers = powersAround(economy, economy.stake / BigInt(economy.others + 1));

@@ -6,7 +6,7 @@ import { type BasisPoints, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { UPTIMES, type ValidatorIncome } from "./validators.ts";
 
-/** Table of the supply year by year, in whole tokens. */
+/** Formats a table of the supply year by year, in whole tokens. */
 export function supplyTable(years: readonly SupplyYear[]): string {
   return table(
     ["year", "schedule at most", "minted", "burned at least", "supply"],
@@ -17,7 +17,7 @@ export function supplyTable(years: readonly SupplyYear[]): string {
   );
 }
 
-/** Table of yearly income by share of the stake and uptime, in whole tokens. */
+/** Formats a table of yearly income by share of the stake and uptime, in whole tokens. */
 export function validatorTable(incomes: readonly ValidatorIncome[]): string {
   return table(
     ["stake", ...UPTIMES.map((uptime) => `${uptime} %`)],
@@ -25,18 +25,23 @@ export function validatorTable(incomes: readonly ValidatorIncome[]): string {
   );
 }
 
-/** Table of daily gains in tokens, a row for each strategy and a column for each share of the stake. */
+/**
+ * Formats a table of daily gains in tokens: a row for each strategy, a column for each share of the
+ * stake.
+ */
 export function gainTable(outcomes: readonly AttackOutcome[]): string {
   return byStrategy(outcomes, ({ gainPerDay }) => fine(gainPerDay));
 }
 
-/** Table of the cost of a conviction in whole tokens, for strategies that leave evidence. */
+/**
+ * Formats a table of the cost of a conviction in whole tokens, for strategies that leave evidence.
+ */
 export function slashTable(outcomes: readonly AttackOutcome[]): string {
   const caught = outcomes.filter(({ slashed }) => slashed > 0n);
   return byStrategy(caught, ({ slashed }) => `-${tokens(slashed)}`);
 }
 
-/** Notes on each strategy, for the last share of the stake. */
+/** Formats a note on each strategy, for the last share of the stake. */
 export function strategyNotes(outcomes: readonly AttackOutcome[]): string {
   const notes = new Map(outcomes.map(({ strategy, note }) => [strategy, note]));
   return [...notes].map(([strategy, note]) => wrap(`${strategy}: ${note}`, "    ")).join("\n");
@@ -81,7 +86,10 @@ function tokens(value: bigint): string {
   return group(value / TOKEN);
 }
 
-/** Formats tokens, under a thousand with all decimals: some strategies gain only rounding. */
+/**
+ * Formats micro-tokens as tokens, with all decimals below a thousand tokens: some strategies gain
+ * only what rounding leaves.
+ */
 function fine(value: bigint): string {
   const magnitude = value < 0n ? -value : value;
   const rest = String(magnitude % TOKEN)

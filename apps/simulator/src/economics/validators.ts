@@ -9,7 +9,7 @@ import {
   WHOLE,
 } from "./economy.ts";
 
-/** Yearly income of a validator by uptime, the share of certificates with its vote. */
+/** Yearly income of a validator by uptime, which is the share of certificates with its vote. */
 export interface ValidatorIncome {
   readonly share: BasisPoints;
   /** Micro-tokens in the order of the uptimes. */
@@ -19,7 +19,7 @@ export interface ValidatorIncome {
 /** Uptimes in percent of the blocks. */
 export const UPTIMES = [100, 99, 95, 80, 50, 0] as const;
 
-/** Computes shares and bonuses of the first year, at the assumed difficulty. */
+/** Computes the income of the first year, shares and bonuses, at the assumed difficulty. */
 export function validatorIncomes(
   economy: Economy,
   shares: readonly BasisPoints[],
@@ -31,7 +31,10 @@ export function validatorIncomes(
   }));
 }
 
-/** Income of a year: it proposes its share of the blocks during its uptime. */
+/**
+ * Computes the income of a year. While it is up, the validator proposes blocks by its share of the
+ * stake.
+ */
 function yearlyIncome(economy: Economy, share: BasisPoints, uptime: number): bigint {
   const powers = powersAround(economy, powerOf(economy, share));
   const block = incomeOf(economy, rewardFor(economy, economy.difficulty), { powers });

@@ -27,12 +27,15 @@ export function rate(text: string): number {
   throw new InvalidArgumentError("a number from 0 to 1 is needed.");
 }
 
-/** Reads a number of Byzantine nodes; `f` is the largest number below a third. */
+/** Reads a number of Byzantine nodes. `f` stands for the largest number below a third. */
 export function faulty(text: string): number | "f" {
   return text === "f" ? text : natural(text);
 }
 
-/** Reads known names, separated by commas. */
+/**
+ * Returns a reader of known names, separated by commas, which throws InvalidArgumentError for
+ * others.
+ */
 export function namesOf<Name extends string>(
   known: readonly Name[],
 ): (text: string) => readonly Name[] {
@@ -44,7 +47,7 @@ export function namesOf<Name extends string>(
     });
 }
 
-/** Reads a known name. */
+/** Returns a reader of a known name, which throws InvalidArgumentError for others. */
 export function nameOf<Name extends string>(known: readonly Name[]): (text: string) => Name {
   return (text) => {
     const found = known.find((each) => each === text);

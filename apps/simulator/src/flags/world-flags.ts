@@ -3,7 +3,7 @@ import { REGIONS, type Region, STRATEGIES, TestkitError, type WorldOptions } fro
 import type { Command } from "commander";
 import { faulty, nameOf, namesOf, rate } from "./option-values.ts";
 
-/** Flags of a world on the command line. */
+/** Flags of a world, a simulated network, on the command line. */
 export interface WorldFlags {
   readonly nodes: number;
   readonly byzantine: number | "f";
@@ -15,7 +15,7 @@ export interface WorldFlags {
   readonly duplicate: number;
   readonly reorder: number;
   readonly drift: number;
-  /** Regions of the nodes, in turn. */
+  /** Regions of the nodes, which are taken in turn if there are more nodes. */
   readonly regions?: readonly Region[];
   readonly bandwidth: number;
   readonly work: number;
@@ -28,7 +28,9 @@ export const APPLICATIONS = ["ledger", "counter"] as const;
 
 export const STRATEGY_NAMES: readonly string[] = STRATEGIES.map(({ name }) => name);
 
-/** Adds the flags of a world to a command; three of them have another default in each. */
+/**
+ * Adds the flags of a world to a command. Three of them have a default that depends on the command.
+ */
 export function addWorldFlags(
   command: Command,
   defaults: Pick<WorldFlags, "nodes" | "byzantine" | "application">,
@@ -74,17 +76,22 @@ export function addWorldFlags(
     .option("--sync <ms>", "longest time to make a write durable", natural, 1);
 }
 
-/** Number of Byzantine nodes; `f` is the largest number below a third. */
+/** Returns the number of Byzantine nodes. `f` stands for the largest number below a third. */
 export function byzantineOf({ nodes, byzantine }: Pick<WorldFlags, "nodes" | "byzantine">): number {
   return byzantine === "f" ? Math.floor((nodes - 1) / 3) : byzantine;
 }
 
-/** Whether agreement and progress are promised: less than a third is Byzantine. */
+/**
+ * Tells whether agreement and progress are guaranteed: less than a third of the nodes is Byzantine.
+ */
 export function isPromised(flags: Pick<WorldFlags, "nodes" | "byzantine">): boolean {
   return 3 * byzantineOf(flags) < flags.nodes;
 }
 
-/** Options of the world that flags describe. @throws TestkitError `CONFIG` for more Byzantine nodes than nodes. */
+/**
+ * Converts flags to the options of a world. @throws TestkitError `CONFIG` for more Byzantine nodes
+ * than nodes.
+ */
 export function worldOf(flags: WorldFlags, seed: number): WorldOptions {
   const { nodes, regions, strategies } = flags;
   const byzantineCount = byzantineOf(flags);

@@ -1,2 +1,5 @@
-/** Progress that every honest node must make after the faults: blocks within a virtual time. */
+/**
+ * Progress that every honest node must make after the faults: final blocks, within virtual
+ * milliseconds.
+ */
 export const PROGRESS = { blocks: 2, boundMs: 120_000 } as const;

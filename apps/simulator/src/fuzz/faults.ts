@@ -1,6 +1,6 @@
 import { STRATEGIES, type WorldOptions, type WorldReport } from "@aethel/testkit";
 
-/** Drawn world with its report. */
+/** World that was drawn at random, with its report. */
 export interface DrawnWorld {
   readonly world: WorldOptions;
   /** Strategies of all Byzantine nodes, in any order, possibly repeated. */
@@ -15,7 +15,9 @@ interface Fault {
   readonly isIn: (drawn: DrawnWorld) => boolean;
 }
 
-/** Times from which a disk or a Judge counts as slow. */
+/**
+ * Virtual milliseconds from which a disk counts as slow; `SLOW_JUDGE_MS` is the same for a Judge.
+ */
 const SLOW_DISK_MS = 20;
 const SLOW_JUDGE_MS = 100;
 
@@ -114,18 +116,23 @@ const ALL: readonly (readonly [string, readonly Fault[]])[] = [
   ["Seen", SEEN],
 ];
 
-/** Names of faults by group; `faultsOf` gives `group:name`. */
+/** Names of all faults by group. `faultsOf` returns them as `group:name`. */
 export const FAULT_GROUPS: readonly {
   readonly group: string;
   readonly names: readonly string[];
 }[] = ALL.map(([group, faults]) => ({ group, names: faults.map(({ name }) => name) }));
 
-/** Faults that worlds of the counter cannot have, as `group:name`. */
+/**
+ * Faults that only worlds of the ledger can have, and worlds of the counter cannot, as
+ * `group:name`.
+ */
 export const LEDGER_FAULTS: ReadonlySet<string> = new Set(
   STRATEGIES.filter(({ isOfLedger }) => isOfLedger === true).map(({ name }) => `Byzantine:${name}`),
 );
 
-/** Lists the faults in a world and their consequences, each as `group:name`. */
+/**
+ * Lists the faults in a world and their consequences, such as view changes, each as `group:name`.
+ */
 export function faultsOf(drawn: DrawnWorld): readonly string[] {
   return ALL.flatMap(([group, faults]) =>
     faults.filter(({ isIn }) => isIn(drawn)).map(({ name }) => `${group}:${name}`),

@@ -5,7 +5,7 @@ import { PROGRESS } from "./demand.ts";
 import { faultsOf } from "./faults.ts";
 import type { FuzzedWorld, WorldBase } from "./fuzz-worlds.ts";
 
-/** Options of the worlds; the main thread sends their seeds. */
+/** Options that all worlds share. The main thread sends the seed of each. */
 const base: WorldBase = workerData;
 
 serveTasks(fuzzOne);

@@ -16,7 +16,7 @@ export interface PassedWorld {
   readonly faults: readonly string[];
 }
 
-/** Result of the world of a seed. */
+/** Result of the world of one seed. */
 export type FuzzedWorld = PassedWorld | ({ readonly seed: number } & FailedWorld);
 
 /** Worlds to run, and the number of threads. */
@@ -26,15 +26,15 @@ export interface FuzzOptions {
   readonly runs: number;
   readonly jobs: number;
   readonly world: WorldBase;
-  /** No further world begins once it returns true. */
+  /** Tells whether time is up; then no further world begins. */
   readonly isTimeUp?: () => boolean;
   /** Aborts the run at once. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs worlds on threads and yields their results in the order of their seeds. It ends with the first
- * that did not pass, which of two is the one with the lower seed.
+ * Runs worlds on threads and yields their results in the order of their seeds. The last result is
+ * the first, by seed, that did not pass.
  */
 export function fuzzWorlds(options: FuzzOptions): AsyncGenerator<FuzzedWorld> {
   const { jobs, world, signal } = options;

@@ -28,19 +28,20 @@ export interface FuzzFlags {
   readonly application: string;
   /** Threads. Default: one for each processor. */
   readonly jobs?: number;
-  /** Most worlds that are tried to shrink a failing one; 0: none. */
+  /** Most smaller worlds that are tried to shrink one with a violation; 0: it is not shrunk. */
   readonly shrink: number;
 }
 
-/** Source of the worlds; tests replace it by one with failing worlds. */
+/** Source of the worlds. Tests replace it by one with worlds that fail. */
 export type WorldSource = typeof fuzzWorlds;
 
 const RUNS = 100;
 const TICK_MS = 500;
 
 /**
- * Runs `aethel-sim fuzz`: random worlds on all processors. Exit code 1 with the first violation by seed,
- * which is shrunk; 130 after an interruption.
+ * Runs `aethel-sim fuzz`: simulates random worlds on all processors, until one fails. Exit code 1
+ * after the first, by seed, with a violation or an error; a violation is shrunk to a smaller world.
+ * Exit code 130 after an interruption.
  */
 export async function fuzz(
   flags: FuzzFlags,
@@ -124,7 +125,7 @@ function conclude(ended: {
   return isCut ? INTERRUPTED : 0;
 }
 
-/** Command line that draws the same worlds from a seed on. */
+/** Returns the command line that draws the same worlds from a seed on. */
 function commandOf(
   flags: FuzzFlags,
   part: { readonly seed: number; readonly runs?: number; readonly minutes?: number },

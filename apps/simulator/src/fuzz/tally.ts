@@ -5,7 +5,7 @@ import type { PassedWorld } from "./fuzz-worlds.ts";
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** Time after which the progress line names the slow world. */
+/** Milliseconds without a result after which the progress line names the world that is awaited. */
 const SLOW_MS = 30_000;
 
 /** Count of the worlds that passed. */
@@ -18,10 +18,13 @@ export interface Tally {
   readonly summary: () => readonly string[];
 }
 
-/** Creates an empty count. `runs` and `durationMs`, in real time, are the ends of the run. */
+/**
+ * Creates an empty count. The run ends after `runs` worlds or `durationMs` real milliseconds,
+ * whichever comes first.
+ */
 export function createTally(options: {
   readonly first: number;
-  /** May be infinite. */
+  /** Number of worlds; may be infinite. */
   readonly runs: number;
   readonly durationMs: number | undefined;
   readonly now?: () => number;
@@ -87,8 +90,8 @@ export function createTally(options: {
 }
 
 /**
- * Lists faults with their numbers, also those that could occur and did not: a fuzzer must show what it
- * never tries.
+ * Lists the faults with the number of worlds that had each. Faults that could occur and did not are
+ * listed too: a fuzzer must show what it never tries.
  */
 function describeFaults(faults: ReadonlyMap<string, number>, worlds: number): readonly string[] {
   return FAULT_GROUPS.map(({ group: title, names }) => {

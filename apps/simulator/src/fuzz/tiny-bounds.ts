@@ -15,8 +15,9 @@ const RUNS = 100;
 const TICK_MS = 500;
 
 /**
- * Runs `aethel-sim fuzz --tiny-bounds`: random ledgers without a network, whose bounds are 2 to 8 instead
- * of thousands. Exit code 1 with the first violation by seed.
+ * Runs `aethel-sim fuzz --tiny-bounds`: simulates random ledgers without a network, whose bounds
+ * are 2 to 8 instead of thousands. Exit code 1 after the first, by seed, with a violation or an
+ * error.
  */
 export async function fuzzTinyBounds(
   flags: TinyFlags,

@@ -1,6 +1,6 @@
 import { coloursOf } from "@aethel/terminal";
 
-/** A text with what held in green and what was violated in red, for that stream. */
+/** Colours a text for a stream: `No violation` green, `VIOLATION of` a checker red. */
 export function paint(text: string, stream: NodeJS.WriteStream): string {
   const colours = coloursOf(stream);
   return text

@@ -1,10 +1,12 @@
 import { onOneLine } from "@aethel/terminal";
 import { TestkitError } from "@aethel/testkit";
 
-/** Next step after a wrong command line. */
+/** Sentence with the next step after a wrong command line. */
 export const NEXT = "Next: see `npm run sim -- --help` for commands and flags.";
 
-/** Describes an error, with its exit code: 1 for a violation or a failure, 2 for wrong usage. */
+/**
+ * Describes an error, and returns its exit code: 1 for a violation or a failure, 2 for wrong usage.
+ */
 export function describeFailure(error: unknown): {
   readonly message: string;
   readonly exitCode: number;
@@ -23,7 +25,7 @@ export function describeFailure(error: unknown): {
   };
 }
 
-/** Complaint of commander about a command line, on one line. */
+/** Formats commander's error about a command line as one line, with the next step. */
 export function describeComplaint(complaint: string): string {
   return onOneLine(complaint, { program: "aethel-sim", next: NEXT });
 }

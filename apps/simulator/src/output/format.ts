@@ -13,7 +13,7 @@ export function clockTime(milliseconds: number): string {
   return hours === 0 ? `${minutes}:${rest}` : `${hours}:${two(minutes)}:${rest}`;
 }
 
-/** Columns of tables and texts: the default width of a terminal. */
+/** Width of tables and texts in columns: the default width of a terminal. */
 export const TEXT_COLUMNS = 80;
 
 /** Breaks a text into lines of at most 80 columns; lines after the first are indented. */

@@ -7,12 +7,12 @@ export interface ProgramOutput {
   readonly finish: (exitCode: number) => void;
 }
 
-/** Progress and signals of a long command. */
+/** Progress display and signals of a long command. */
 export interface Surroundings {
   readonly progress: Progress;
-  /** Takes over signals such as Ctrl-C for the command. */
+  /** Listens for signals such as Ctrl-C, which then abort the command instead of the process. */
   readonly listenForStop: () => Pick<StopSignal, "signal" | typeof Symbol.dispose>;
 }
 
-/** Signals of this process, and no progress. */
+/** Surroundings with the signals of this process, and without a progress display. */
 export const ALONE: Surroundings = { progress: SILENT, listenForStop };

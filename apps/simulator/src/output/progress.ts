@@ -1,19 +1,25 @@
 /** Progress of a long command on a terminal or in a log. */
 export interface Progress {
-  /** Shows a line. It may be called often: most calls do not build the line. */
+  /**
+   * Shows a line. It may be called often: if the last line was shown shortly before, `line` is not
+   * called.
+   */
   readonly show: (line: () => string) => void;
-  /** MUST be called before anything else is written to the terminal. */
+  /** Removes the line. MUST be called before anything else is written to the terminal. */
   readonly hide: () => void;
 }
 
-/** Shows nothing. */
+/** Progress display that shows nothing. */
 export const SILENT: Progress = { show: () => undefined, hide: () => undefined };
 
 const REPAINT_MS = 200;
 const LINE_MS = 60_000;
 const ERASE_LINE = "\r\u001b[2K";
 
-/** Creates a progress line, which is repainted on a terminal; elsewhere, such as in a log, a line each minute. */
+/**
+ * Creates a progress line. It is repainted on a terminal. Elsewhere, such as in a log, a line is
+ * written each minute.
+ */
 export function createProgress(
   stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
   now: () => number = () => performance.now(),

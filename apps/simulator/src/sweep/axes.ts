@@ -11,13 +11,13 @@ export interface Axis {
   readonly values: readonly AxisValue[];
 }
 
-/** Value of an axis. */
+/** Value of an axis, as text, and a function that sets it. */
 export interface AxisValue {
   readonly text: string;
   readonly apply: (flags: WorldFlags) => WorldFlags;
 }
 
-/** Names of options that can be varied, those of `run`. */
+/** Name of an option of `run` that can be varied. */
 export type AxisName = (typeof AXIS_NAMES)[number];
 
 export const AXIS_NAMES = [
@@ -38,7 +38,10 @@ export const AXIS_NAMES = [
 
 const AXES_MAX = 2;
 
-/** Reads `nodes=4,7,10`. @throws InvalidArgumentError. */
+/**
+ * Reads an axis such as `nodes=4,7,10`, and appends it to those `before`. @throws
+ * InvalidArgumentError.
+ */
 export function parseAxis(text: string, before: readonly Axis[] = []): readonly Axis[] {
   const [left = "", right = "", ...rest] = text.split("=");
   if (right === "" || rest.length > 0) {
@@ -80,13 +83,16 @@ const PARSERS: Readonly<Record<AxisName, (text: string) => unknown>> = {
   sync: natural,
 };
 
-/** A value of each axis, and the flags with these values. */
+/** Combination of one value of each axis, and the flags with these values. */
 export interface Point {
   readonly values: readonly string[];
   readonly flags: WorldFlags;
 }
 
-/** Combines all values, the first axis slowest. @throws TestkitError `CONFIG` without an axis. */
+/**
+ * Combines all values of the axes; those of the first axis change least often. @throws TestkitError
+ * `CONFIG` without an axis.
+ */
 export function pointsOf(axes: readonly Axis[], flags: WorldFlags): readonly Point[] {
   if (axes.length === 0) {
     const problems = ["sweep varies something: add --vary nodes=4,7,10, for instance"];

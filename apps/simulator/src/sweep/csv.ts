@@ -19,12 +19,14 @@ const FIGURES = [
   "log_sha256",
 ] as const;
 
-/** First line: the varied options, then the measured figures. */
+/** Formats the first line: the varied options, then the measured figures. */
 export function csvHead(axes: readonly Axis[]): string {
   return [...axes.map(({ name }) => name), ...FIGURES].join(",");
 }
 
-/** Line of a world. No value has a comma, a quote or a line break, so none is quoted. */
+/**
+ * Formats the line of a world. No value has a comma, a quote or a line break, so none is quoted.
+ */
 export function csvRow(world: SweptWorld, point: Point | undefined): string {
   const values = [...(point?.values ?? []), world.seed];
   if (world.type !== "held") {

@@ -1,22 +1,28 @@
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 import type { SweptWorld } from "./sweep-worlds.ts";
 
-/** Figures of the worlds of one point. */
+/**
+ * Figures of the worlds of one point. Worlds with a violation count only in `worlds` and
+ * `violated`. A figure is undefined if no world has one.
+ */
 export interface PointFigures {
-  /** Finished worlds. Figures are over those without a violation. */
+  /** Number of finished worlds. */
   readonly worlds: number;
-  /** Median over the worlds; undefined where no block was final. */
+  /** Median over the worlds of the median time to finality, in virtual milliseconds. */
   readonly finalityP50Ms: number | undefined;
-  /** Largest of all worlds. */
+  /** Largest 99th percentile of the time to finality of all worlds, in virtual milliseconds. */
   readonly finalityP99Ms: number | undefined;
-  /** Median at each honest node. */
+  /** Median over the worlds of the view changes at each honest node. */
   readonly viewChanges: number | undefined;
-  /** Median of blocks that are final at every honest node. */
+  /** Median over the worlds of the blocks that are final at every honest node. */
   readonly blocks: number | undefined;
   readonly proofs: number | undefined;
-  /** Median of messages for each block; undefined without a block. */
+  /** Median over the worlds of the messages sent for each block. */
   readonly messagesPerBlock: number | undefined;
-  /** Number of worlds with a violation, by checker; only with a third or more of Byzantine nodes. */
+  /**
+   * Number of worlds with a violation, by checker. The sweep goes on after one only if a third or
+   * more of the nodes is Byzantine.
+   */
   readonly violated: Readonly<Record<string, number>>;
 }
 
@@ -45,7 +51,10 @@ export function figuresOf(worlds: readonly SweptWorld[]): PointFigures {
   };
 }
 
-/** Failure that ends a sweep: an error, or a violation with less than a third of Byzantine nodes. */
+/**
+ * Returns the failure that ends a sweep: an error, or a violation with less than a third of
+ * Byzantine nodes. Undefined for other worlds.
+ */
 export function failureOf(world: SweptWorld): FailedWorld | undefined {
   if (world.type === "held") return undefined;
   return world.type === "violated" && !world.isPromised ? undefined : world;

@@ -13,7 +13,10 @@ const TITLES: readonly (readonly [name: string, figure: FigureName, title: strin
   ["messages", "messagesPerBlock", "Messages for each block"],
 ];
 
-/** Charts of all figures by file name: the first axis horizontally, a line for each value of the second. */
+/**
+ * Builds the charts of all figures, by file name. The first axis is horizontal, and each value of
+ * the second has a line.
+ */
 export function sweepCharts(
   axes: readonly Axis[],
   figures: readonly PointFigures[],

@@ -4,7 +4,7 @@ import { runTasks, workerBeside } from "../threads/run-tasks.ts";
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 import type { Point } from "./axes.ts";
 
-/** Task of a thread: a world and its virtual time. */
+/** Task of a thread: a world, and the virtual milliseconds to simulate. */
 export interface SweepTask {
   readonly world: WorldOptions;
   readonly virtualMs: number;
@@ -20,11 +20,14 @@ export type SweptWorld = SweepResult & {
   /** Index of the point. */
   readonly point: number;
   readonly seed: number;
-  /** Whether less than a third of its nodes is Byzantine. */
+  /**
+   * Whether less than a third of the nodes is Byzantine, so that agreement and progress are
+   * guaranteed.
+   */
   readonly isPromised: boolean;
 };
 
-/** Worlds to run, their virtual time, and the number of threads. */
+/** Worlds to run, the virtual milliseconds of each, and the number of threads. */
 export interface SweepOptions {
   readonly points: readonly Point[];
   readonly seeds: readonly number[];
@@ -34,8 +37,8 @@ export interface SweepOptions {
 }
 
 /**
- * Runs every point with every seed, and yields the results point by point and seed by seed, with any number
- * of threads.
+ * Runs every point with every seed. Yields the results point by point and seed by seed, whatever
+ * the number of threads.
  */
 export async function* sweepWorlds(options: SweepOptions): AsyncGenerator<SweptWorld> {
   const { points, seeds, virtualMs, jobs, signal } = options;

@@ -25,22 +25,22 @@ export interface SweepFlags extends WorldFlags {
   /** Virtual seconds of each world. */
   readonly seconds: number;
   readonly jobs?: number;
-  /** File for a line for each world. */
+  /** CSV file, which gets a line for each world. */
   readonly csv?: string;
   /** Folder for the charts. */
   readonly svg?: string;
   readonly json?: true;
 }
 
-/** Source of the worlds; tests replace it by one with failing worlds. */
+/** Source of the worlds. Tests replace it by one with worlds that fail. */
 export type SweepSource = typeof sweepWorlds;
 
 const TICK_MS = 500;
 
 /**
- * Runs `aethel-sim sweep`: worlds that differ in one or two options, with several seeds each. It prints the
- * effect on finality, view changes and messages. Exit code 1 with the first violation below a third of
- * Byzantine nodes, in the order of points and seeds; 130 after an interruption.
+ * Runs `aethel-sim sweep`: simulates worlds that differ in one or two options, with several seeds
+ * each, and prints the effect on finality, view changes and messages. Exit code 1 after the first
+ * failure (see `failureOf`), in the order of points and seeds; 130 after an interruption.
  */
 export async function sweep(
   flags: SweepFlags,
@@ -129,7 +129,7 @@ function describeProgress(ended: number, all: number, started: number): string {
   return `${ended} of ${all} worlds${left}`;
 }
 
-/** Points with at least one finished world. */
+/** Returns the points with at least one finished world, and their figures. */
 function rowsOf(points: readonly Point[], ended: readonly SweptWorld[]): readonly SweepRow[] {
   return points.flatMap((point, at) => {
     const worlds = ended.filter((world) => world.point === at);
@@ -163,7 +163,7 @@ function describeFailed(
   return 1;
 }
 
-/** Runs an action on files. @throws TestkitError `CONFIG` that names the flag. */
+/** Runs an action on files. @throws TestkitError `CONFIG` that names the flag, if it fails. */
 function attempt(flag: string, action: () => void): void {
   try {
     action();

@@ -9,7 +9,7 @@ export interface SweepRow {
   readonly figures: PointFigures;
 }
 
-/** Table with a line for each point, and the violations below. */
+/** Formats a table with a line for each point, and lists the violations below it. */
 export function sweepTable(
   axes: readonly Axis[],
   rows: readonly SweepRow[],
@@ -48,7 +48,7 @@ export function sweepTable(
   return [table.toString(), ...notes].join("\n");
 }
 
-/** Formats a figure with at most one decimal. */
+/** Formats a figure with at most one decimal; `-` for undefined. */
 function figure(value: number | undefined): string {
   return value === undefined ? "-" : group(Number(value.toFixed(1)));
 }

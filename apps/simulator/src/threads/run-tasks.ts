@@ -1,29 +1,29 @@
 import { Worker } from "node:worker_threads";
 
-/** URL of a worker file beside a module, in the sources and in the build. */
+/** Returns the URL of a worker file beside a module, in the sources and in the build. */
 export function workerBeside(moduleUrl: string, name: string): URL {
   return new URL(`./${name}.${moduleUrl.endsWith(".ts") ? "ts" : "js"}`, moduleUrl);
 }
 
-/** Message of a thread with the result of a task. */
+/** Message of a thread with the result of task number `at`. */
 export interface TaskDone<Result> {
   readonly at: number;
   readonly result: Result;
 }
 
 /**
- * Runs tasks on threads and yields their results in the order of the tasks, whatever order they end in.
- * Nothing follows a result for which `isLast` holds. An abort ends it at once, and results that were not
- * yielded are lost.
+ * Runs tasks on threads and yields their results in the order of the tasks, whatever order they end
+ * in. A result for which `isLast` holds is the last one. An abort ends the run at once; results
+ * that were not yielded are lost.
  *
- * @throws Error that names the task, when a thread ends by itself, such as without memory.
+ * @throws Error that names the task, if a thread ends by itself, such as without memory.
  */
 export async function* runTasks<Task, Result>(options: {
   /** File that each thread runs; it calls `serveTasks`. */
   readonly runner: URL;
   readonly tasks: Iterable<Task>;
   readonly threads: number;
-  /** Data for every thread at its start. */
+  /** `workerData` of every thread. */
   readonly data?: unknown;
   readonly isLast?: (result: Result) => boolean;
   readonly signal?: AbortSignal;

@@ -2,7 +2,9 @@ import { parentPort } from "node:worker_threads";
 import { TestkitError, type Violation } from "@aethel/testkit";
 import type { TaskDone } from "./run-tasks.ts";
 
-/** Runs the tasks that the main thread sends to this one, one after the other. */
+/**
+ * Runs each task that the main thread sends, and sends the result back. Tasks come one at a time.
+ */
 export function serveTasks<Task, Result>(run: (task: Task) => Promise<Result>): void {
   parentPort?.on("message", ({ at, task }: { readonly at: number; readonly task: Task }) => {
     void run(task).then((result) => {
@@ -12,12 +14,15 @@ export function serveTasks<Task, Result>(run: (task: Task) => Promise<Result>): 
   });
 }
 
-/** World with a violation, or one that failed with an error. */
+/** Result of a world with a violation, or of one that failed with an error. */
 export type FailedWorld =
   | { readonly type: "violated"; readonly fault: Violation }
   | { readonly type: "broken"; readonly reason: string };
 
-/** Converts an error of a world to data: errors lose their facts between threads. */
+/**
+ * Converts an error of a world to data, since an error that is sent between threads loses its
+ * fields.
+ */
 export function failedWorld(error: unknown): FailedWorld {
   if (error instanceof TestkitError && error.fault.code === "VIOLATION") {
     return { type: "violated", fault: error.fault };

@@ -10,7 +10,9 @@ import { frameOf, readFrames } from "./frames.ts";
  *
  * - `full`, `io`, `read-only`: nothing was written.
  * - `short`: a part was written, as by a device that ran full in the middle.
- * - `sync`: everything was written, but it is not durable. Nor is anything that is written to the same file later, although the disk then reports success (Rebello et al., Can Applications Recover from fsync Failures?, USENIX ATC 2020).
+ * - `sync`: everything was written, but it is not durable. Nor is anything that is written to the
+ *   same file later, although the disk then reports success (Rebello et al., Can Applications
+ *   Recover from fsync Failures?, USENIX ATC 2020).
  */
 export type DiskFault = "full" | "io" | "short" | "sync" | "read-only";
 

@@ -7,9 +7,14 @@ import type { Links } from "./links.ts";
 /**
  * Attack of the network on the protocol, in some sequences, from their first vote on.
  *
- * - `hidden-commit`: COMMIT votes reach one node only, and from the first COMMIT on all that this node sends is lost. So it may be the only one to know that the block is final. An engine that loses a lock forks the chain.
- * - `two-locks`: one node alone gets the certificate of view 0, and all others that of view 1; the COMMITs of view 1 reach only one of these. An engine that takes the older lock forks the chain.
- * - `hidden-votes`: the votes of view 0 reach one node only, and all that it sends after its COMMIT is lost. With nearly a third of the power Byzantine, it may be the only node to know that the block is final, or even prepared.
+ * - `hidden-commit`: COMMIT votes reach one node only, and from the first COMMIT on all that this
+ *   node sends is lost. So it may be the only one to know that the block is final. An engine that
+ *   loses a lock forks the chain.
+ * - `two-locks`: one node alone gets the certificate of view 0, and all others that of view 1. The
+ *   COMMITs of view 1 reach only one of these. An engine that takes the older lock forks the chain.
+ * - `hidden-votes`: the votes of view 0 reach one node only, and all that it sends after its COMMIT
+ *   is lost. With nearly a third of the power Byzantine, it may be the only node to know that the
+ *   block is final, or even prepared.
  * - `starvation`: every PREPARE is lost and all else arrives, so one view follows another.
  */
 export interface AmbushConfig {

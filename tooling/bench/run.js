@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- verifier`: builds the named packages (all that have benches, when none is
- * named) and runs their `bench/*.bench.ts` on the built files, one after the other. A bench can be
- * named alone: `npm run bench -- costs` runs `costs.bench.ts`. What follows `--` goes to the bench.
+ * Program of `npm run bench -- verifier`: builds all packages, and runs the `bench/*.bench.ts` of
+ * the named packages on the built files, one after the other; without a name those of all packages.
+ * A bench can be named alone: `npm run bench -- costs` runs `costs.bench.ts`. Words from the first
+ * that begins with `--` on are passed to the bench.
  */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";

@@ -1,7 +1,8 @@
 /**
- * `npm run setup`, `npm start`, `npm test` and the two programs from a clean clone, on a machine that
- * has Node 20 and npm: fetches the pinned pnpm and Node 24, installs, builds, and then runs what was
- * asked for. The programs are built only when a source has changed: they are run often.
+ * Program of `npm run setup`, `npm start`, `npm test` and the two programs `aethel` and `sim`, from
+ * a clean clone on a machine with Node 20 and npm. It fetches the pinned pnpm and Node 24,
+ * installs, builds, and then runs the command. For the two programs, which are run often, it builds
+ * only if a source has changed.
  */
 import path from "node:path";
 import { loud, root } from "./run.js";

@@ -1,18 +1,21 @@
 /**
- * Child processes for the scripts: quiet ones that speak only when they fail, and loud ones that
- * take over the terminal. Runs on Node 20 and has no dependencies.
+ * Child processes for the scripts. Quiet ones show no output of their own. Loud ones take over the
+ * terminal. This file runs on Node 20 and has no dependencies.
  */
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository, with which everything else is named. */
+/** Absolute path of the repository's root. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Lines of a failed quiet command that are worth showing. */
+/** Most last lines of a failed quiet command that are shown. */
 const TAIL_LINES = 40;
 
-/** The workspace's own tools come first: they run on the Node 24 that the lockfile pins. */
+/**
+ * Returns the environment for a child process. The workspace's own tools come first in its PATH,
+ * since they run on the Node 24 that the lockfile pins.
+ */
 export function toolEnvironment() {
   const bin = path.join(root, "node_modules", ".bin");
   return {
@@ -24,7 +27,10 @@ export function toolEnvironment() {
   };
 }
 
-/** Runs to the end without a word; `{ code, output }` says how it went. */
+/**
+ * Runs a command without showing its output. Resolves with its exit code and output, `{ code,
+ * output }`.
+ */
 export function quiet(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -42,8 +48,8 @@ export function quiet(command, args) {
 }
 
 /**
- * Runs in this terminal and resolves with its exit code. Signals that reach only this process are
- * passed on; the child decides what a repeated one means.
+ * Runs a command in this terminal and resolves with its exit code. Signals that reach only this
+ * process are passed on; the child decides what a repeated one means.
  */
 export function loud(command, args, { env = {} } = {}) {
   return new Promise((resolve) => {
@@ -62,13 +68,15 @@ export function loud(command, args, { env = {} } = {}) {
   });
 }
 
-/** The last lines of an output, indented, for a failure report. */
+/** Returns the last lines of an output, indented, for a failure report. */
 export function tail(output) {
   const lines = output.trimEnd().split("\n").slice(-TAIL_LINES);
   return lines.map((line) => `    ${line}`).join("\n");
 }
 
-/** One line of progress that says what is being done and, once done, how long it took. */
+/**
+ * Runs an action, and shows a line that says what is being done and, afterwards, how long it took.
+ */
 export async function step(label, action) {
   const begun = Date.now();
   process.stderr.write(process.stderr.isTTY ? `  ${label} ...` : "");

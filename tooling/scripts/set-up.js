@@ -1,6 +1,6 @@
 /**
- * Brings a clone to a state in which everything runs: packages from the lockfile, then the build.
- * Runs on Node 20 with npm and nothing else; does nothing when nothing has changed.
+ * Functions that set up a clone so that everything runs: packages from the lockfile, then the
+ * build. They run on Node 20 with npm and nothing else.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -8,12 +8,15 @@ import path from "node:path";
 import { quiet, root, step, tail } from "./run.js";
 
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-/** Oldest Node that this script runs on; everything else runs on the one in the lockfile. */
+/**
+ * Oldest major version of Node that these scripts run on. Everything else runs on the Node in the
+ * lockfile.
+ */
 const hostNodeMin = 20;
 const stamp = path.join(root, "node_modules", ".aethel-set-up");
 const builtStamp = path.join(root, "node_modules", ".aethel-built");
 
-/** Exits with a clear message when the machine's Node is too old to even fetch the right one. */
+/** Ends the process with a message if the machine's Node is too old for these scripts. */
 export function checkHostNode() {
   const major = Number(process.versions.node.split(".")[0]);
   if (major >= hostNodeMin) return;
@@ -24,7 +27,7 @@ export function checkHostNode() {
   process.exit(1);
 }
 
-/** Installs the packages unless the lockfile is the one that was installed last. */
+/** Installs the packages, unless the lockfile has not changed since the last installation. */
 export async function install() {
   const wanted = lockfileHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
@@ -38,7 +41,7 @@ export async function install() {
   writeFileSync(stamp, wanted);
 }
 
-/** Compiles every package and app; unchanged ones come from turbo's cache. */
+/** Builds every package and app. Unchanged ones come from turbo's cache. */
 export async function build() {
   const begun = new Date();
   const result = await step("Building", () => quiet(...turbo("build")));
@@ -46,7 +49,9 @@ export async function build() {
   writeFileSync(builtStamp, `${begun.toISOString()}\n`);
 }
 
-/** Builds only when a source has changed since the last build here: what a command line waits for. */
+/**
+ * Builds only if a source has changed since the last build, so that a command line rarely waits.
+ */
 export async function buildWhenStale() {
   if (isStale()) await build();
 }
@@ -65,7 +70,10 @@ function isStale() {
   );
 }
 
-/** When the newest file that a package is built from was changed, in milliseconds since 1970. */
+/**
+ * Returns the time at which a file that a package is built from was last changed, in milliseconds
+ * since 1970.
+ */
 function newest(folder) {
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -78,12 +86,15 @@ function newest(folder) {
   return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
-/** Command and arguments that run the pnpm that the root manifest pins, and nothing else does. */
+/** Returns command and arguments for pnpm, in exactly the version that the root manifest pins. */
 export function pnpm(...args) {
   return ["npx", ["-y", manifest.packageManager, ...args]];
 }
 
-/** Command and arguments that run one task in every package; turbo finds pnpm where npx puts it. */
+/**
+ * Returns command and arguments that run one task in every package. Turbo runs inside pnpm, since
+ * it finds pnpm where npx has put it.
+ */
 export function turbo(task) {
   const options = ["--output-logs=errors-only", "--ui=stream", "--no-update-notifier"];
   return pnpm("exec", "turbo", "run", task, ...options);

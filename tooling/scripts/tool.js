@@ -1,6 +1,7 @@
 /**
- * `npm run unit`, `format`, `layers` and the like, from a clean clone too: installs the packages unless
- * that is done, and runs one of the workspace's tools with the arguments that follow.
+ * Program of `npm run unit`, `format`, `layers` and the like, also from a clean clone. It installs
+ * the packages unless that is done, and runs one of the workspace's tools with the arguments that
+ * follow.
  */
 import path from "node:path";
 import { loud, root } from "./run.js";

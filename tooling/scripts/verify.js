@@ -1,6 +1,6 @@
 /**
- * `npm run verify`: everything that must hold before a change is merged, fast checks first. It is
- * what CI runs, so a laptop and CI agree. Stops at the first failure.
+ * Program of `npm run verify`: checks everything that must hold before a change is merged, fast
+ * checks first, and stops at the first failure. CI runs it too, so a laptop and CI agree.
  */
 import path from "node:path";
 import { loud, root } from "./run.js";
@@ -8,10 +8,10 @@ import { build, checkHostNode, install, pnpm, turbo } from "./set-up.js";
 
 const bin = (name) => path.join(root, "node_modules", ".bin", name);
 
-/** biome does not know the NO_COLOR convention. */
+/** Arguments of biome for NO_COLOR, a convention that biome does not know. */
 const plain = process.env.NO_COLOR === undefined ? [] : ["--colors=off"];
 
-/** In order. */
+/** Checks in the order in which they run. */
 const stages = [
   { name: "format", run: [bin("biome"), ["ci", ".", ...plain]] },
   { name: "lint", run: [bin("oxlint"), ["--type-aware", "--deny-warnings"]] },

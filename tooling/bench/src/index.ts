@@ -1,6 +1,7 @@
 /**
- * Timing for benches: subjects in turns, ratios of pairs. A bench is a `bench/*.bench.ts` of a
- * package; `npm run bench -- <package>` builds and runs it. Figures are printed, never asserted.
+ * Timing for benches: subjects are run in turns, and compared by the ratio of their times in each
+ * round. A bench is a `bench/*.bench.ts` of a package; `npm run bench -- <package>` builds and runs
+ * it. Figures are printed, never asserted.
  *
  * @packageDocumentation
  */

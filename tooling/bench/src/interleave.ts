@@ -1,18 +1,20 @@
-/** One way to do a piece of work. */
+/** One of the ways to do a piece of work that are compared. */
 export interface Subject<Name extends string> {
   readonly name: Name;
   readonly run: () => unknown;
 }
 
-/** Wall-clock milliseconds of each round, by subject; equal lengths. */
+/**
+ * Wall-clock milliseconds of each round, by subject. All subjects have the same number of rounds.
+ */
 export type Timings<Name extends string> = ReadonlyMap<Name, readonly number[]>;
 
 /**
- * Times subjects in turns: each round runs each of them once, in a rotating order, so that a
- * machine that is busy for a while is busy for all of them. Compare by `ratioOf` only: pairs of
- * one round. The first round warms up and does not count.
+ * Times subjects in turns: each round runs each of them once, in a rotating order. So a machine
+ * that is busy for a while is busy for all of them. Compare subjects only by `ratioOf`, which pairs
+ * the times of one round. The first round warms up and does not count.
  *
- * Ends after `rounds`, or sooner when `budgetMilliseconds` are gone and 3 rounds are done.
+ * Ends after `rounds`, or sooner if `budgetMilliseconds` have passed and 3 rounds are done.
  */
 export async function interleave<Name extends string>(
   subjects: readonly Subject<Name>[],
@@ -34,7 +36,10 @@ export async function interleave<Name extends string>(
   return timings;
 }
 
-/** The middle value; of an even number, the mean of the two in the middle. */
+/**
+ * Returns the middle value; of an even number of values, the mean of the two in the middle. NaN for
+ * no values.
+ */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -42,12 +47,12 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** Median milliseconds of a subject. */
+/** Returns the median milliseconds of a subject. */
 export function medianOf<Name extends string>(timings: Timings<Name>, name: Name): number {
   return median(timings.get(name) ?? []);
 }
 
-/** Median over the rounds of how many times longer `slow` took than `fast`. */
+/** Returns the median over the rounds of the time of `slow` divided by the time of `fast`. */
 export function ratioOf<Name extends string>(
   timings: Timings<Name>,
   pair: { readonly slow: Name; readonly fast: Name },

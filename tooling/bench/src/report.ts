@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 
-/** Prints where and when the figures below it were measured. */
+/**
+ * Prints the machine, its load, the Node version and the commit with which the figures that follow
+ * are measured.
+ */
 export function printPlace(title: string): void {
   const [cpu] = cpus();
   const load = loadavg()[0]?.toFixed(1) ?? "?";
@@ -11,7 +14,7 @@ export function printPlace(title: string): void {
   console.log("Medians; sequences interleaved, ratios of pairs within one round.\n");
 }
 
-/** Prints one figure, with its target where there is one. */
+/** Prints one figure, with its target if there is one. */
 export function printFigure(figure: {
   readonly name: string;
   readonly value: string;
@@ -21,7 +24,7 @@ export function printFigure(figure: {
   console.log(`${figure.name.padEnd(64)} ${figure.value.padStart(14)}${target}`);
 }
 
-/** Says why something was not measured. */
+/** Prints why something was not measured. */
 export function printSkipped(name: string, reason: string): void {
   console.log(`${name.padEnd(64)} ${"skipped".padStart(14)}  ${reason}`);
 }

@@ -1,19 +1,22 @@
 import type { File, Manifest } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
-/** Versions beside the catalog's, and why. */
+/** Versions that a manifest may name itself, instead of the catalog's, with the reasons. */
 const OWN_VERSIONS: readonly string[] = [
   // typedoc does not accept TypeScript 7, which everything else is built with.
   "tooling/typedoc/package.json typescript",
 ];
 
-/** An entry of the catalog, and the line where it stands. */
+/** Entry of pnpm's catalog, and its line in the file. */
 export interface CatalogEntry {
   readonly name: string;
   readonly line: number;
 }
 
-/** The names under `catalog:` of a pnpm-workspace.yaml; its plain two-space form is all we write. */
+/**
+ * Reads the names under `catalog:` of a pnpm-workspace.yaml. It must have the plain form with two
+ * spaces that this repository uses.
+ */
 export function readCatalog({ text }: File): readonly CatalogEntry[] {
   const entries: CatalogEntry[] = [];
   let inside = false;
@@ -25,7 +28,10 @@ export function readCatalog({ text }: File): readonly CatalogEntry[] {
   return entries;
 }
 
-/** Entries that nobody uses, references to none, and versions that bypass the catalog. */
+/**
+ * Finds entries of the catalog that no manifest uses, uses of missing entries, and versions that
+ * bypass the catalog.
+ */
 export function findCatalogViolations(
   workspace: File,
   manifests: readonly { readonly file: string; readonly manifest: Manifest }[],

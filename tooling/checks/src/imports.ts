@@ -9,7 +9,7 @@ export interface Import {
   readonly line: number;
 }
 
-/** Every module that a file names, types included, in order. */
+/** Finds every module that a file imports, also for types only, in order. */
 export function findImports({ text }: File): readonly Import[] {
   const { code, literals } = scan(text);
   return literals
@@ -19,14 +19,14 @@ export function findImports({ text }: File): readonly Import[] {
     .map(({ value, offset }) => ({ specifier: value, line: lineAt(text, offset) }));
 }
 
-/** `@scope/name` or `name` of a specifier that is no path; undefined for a path. */
+/** Returns the `@scope/name` or `name` of a specifier; undefined for a path. */
 export function packageOf(specifier: string): string | undefined {
   if (specifier.startsWith(".") || specifier.startsWith("/")) return undefined;
   const parts = specifier.split("/");
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
-/** Whether Node itself provides the module. */
+/** Tells whether Node itself provides the module. */
 export function isBuiltin(specifier: string): boolean {
   return specifier.startsWith("node:") || builtinModules.includes(specifier);
 }

@@ -4,8 +4,8 @@ import type { File, Manifest, Package } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
 /**
- * Packages of ours that each one may import. Apps may import any package, and of apps only those that
- * they share.
+ * Workspace packages that each package may import. Apps may import any package, and of the apps
+ * only those in `SHARED_BY_APPS`.
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   models: [],
@@ -18,12 +18,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   testkit: ["models", "merkle", "verifier", "rewards", "ledger", "pbft"],
 };
 
-/** Private packages under `apps/` that the other apps import. They import nothing of ours. */
+/** Private packages under `apps/` that the other apps import. They import no workspace package. */
 export const SHARED_BY_APPS: readonly string[] = ["terminal"];
 
 const SCOPE = "@aethel/";
 
-/** Dependencies and imports that do not point up that list, or reach into a package. */
+/**
+ * Finds dependencies and imports that `LAYERS` does not allow, imports that are not declared in
+ * package.json, imports past a package's exports, and relative imports that leave a package.
+ */
 export function findLayerViolations(packages: readonly Package[]): readonly Violation[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));
   return packages
@@ -36,7 +39,10 @@ export function findLayerViolations(packages: readonly Package[]): readonly Viol
     ]);
 }
 
-/** Packages that need one another, be it only for tests: then none builds first. */
+/**
+ * Finds packages that depend on each other in a circle, even if only for tests: then none of them
+ * can be built first.
+ */
 export function findCircles(packages: readonly Package[]): readonly Violation[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));
   const needs = ({ manifest }: Package): readonly Package[] =>
@@ -130,7 +136,10 @@ function escapes(at: {
   return { rule: `"${at.specifier}" leaves ${home}`, mend: "import the other package by its name" };
 }
 
-/** Whether code in `folder` may depend on `name`; what is not ours is for others to judge. */
+/**
+ * Tells whether code in `folder` may depend on package `name`. Packages from outside the workspace
+ * are always allowed.
+ */
 function isAllowed(folder: string, name: string): boolean {
   if (!name.startsWith(SCOPE)) return true;
   const target = name.slice(SCOPE.length);

@@ -1,15 +1,18 @@
 import type { File } from "./repository.ts";
 import { lineAt, type Violation } from "./violation.ts";
 
-/** What is true of one machine only and therefore must not be in the repository. */
+/** Names that only one machine has, and that therefore must not be in the repository. */
 export interface Machine {
-  /** Folders of this machine, absolute; nothing shorter than two characters is looked for. */
+  /**
+   * Folders of this machine, absolute. One with fewer than two characters, such as `/`, is not
+   * searched for.
+   */
   readonly folders: readonly string[];
   /** Hosts from which this machine fetches packages. */
   readonly hosts: readonly string[];
 }
 
-/** Any machine's home folders, and anybody's package registry. */
+/** Home folders of any machine. `ANY_REGISTRY` matches anybody's package registry. */
 const ANY_MACHINE: readonly RegExp[] = [
   /(?<![\w.])\/(?:home|Users)\/[A-Za-z][\w.-]*\//g,
   /\b[A-Z]:\\Users\\/g,
@@ -19,7 +22,7 @@ const ANY_REGISTRY: readonly RegExp[] = [
   /\b_auth(?:Token)?\s*=/g,
 ];
 
-/** Absolute paths of a machine and addresses of registries. */
+/** Finds absolute paths of a machine and addresses of registries. */
 export function findMachineViolations(
   { path, text }: File,
   { folders, hosts }: Machine,
@@ -52,7 +55,10 @@ export function findMachineViolations(
   ];
 }
 
-/** A lockfile pins versions and hashes; with addresses in it, it works for its author alone. */
+/**
+ * Finds addresses in a lockfile. A lockfile pins versions and hashes; with addresses in it, it
+ * works only for its author.
+ */
 export function findLockfileViolations({ path, text }: File): readonly Violation[] {
   return [...text.matchAll(/https?:\/\/[^\s'"}]+/g)].map(({ index, 0: match }) => ({
     file: path,

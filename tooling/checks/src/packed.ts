@@ -3,17 +3,17 @@ import { mkdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Manifest, parseManifest, ROOT } from "./repository.ts";
 
-/** A public package as its users get it. */
+/** Public package as its users get it. */
 export interface Packed {
   readonly name: string;
-  /** Where it is unpacked. */
+  /** Folder into which the package is unpacked. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** Paths in the tarball, with `/`. */
+  /** Paths of the files in the tarball, with `/`. */
   readonly files: readonly string[];
 }
 
-/** Environment of a user: nothing of the workspace, nor of the test runner that we are in. */
+/** Environment variables of a user: none of the workspace, and none of the test runner. */
 export const userEnvironment: Readonly<Record<string, string | undefined>> = {
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
@@ -21,9 +21,9 @@ export const userEnvironment: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Packs packages by the pnpm that the root manifest pins, as a release does, and unpacks them into
- * `node_modules` of a folder that is no part of the workspace. What they depend on is linked from
- * the workspace, so that no network is needed.
+ * Packs packages with the pnpm that the root manifest pins, as a release does, and unpacks them
+ * into `node_modules` of a folder outside the workspace. Their dependencies are linked from the
+ * workspace, so that no network is needed.
  */
 export function unpackAll(folder: string, packages: readonly string[]): readonly Packed[] {
   const tarballs = join(folder, "tarballs");
@@ -59,13 +59,13 @@ function unpack(folder: string, path: string): Packed {
   return { name, folder: home, manifest, files };
 }
 
-/** What is installed with a package. */
+/** Lists the names of the packages that are installed with a package. */
 export function dependenciesOf(manifest: Manifest): readonly string[] {
   const { dependencies, optionalDependencies, peerDependencies } = manifest;
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
-/** Makes a dependency of a workspace package one of the folder. */
+/** Links a dependency of the workspace package `from` into `node_modules` of a folder. */
 export function link(folder: string, from: string, dependency: string): void {
   const place = join(folder, "node_modules", dependency);
   mkdirSync(dirname(place), { recursive: true });
@@ -80,7 +80,10 @@ export function link(folder: string, from: string, dependency: string): void {
   }
 }
 
-/** Each way in which a package may be imported, and the file that stands for it. */
+/**
+ * Lists each specifier by which a package may be imported, with its code and its types as paths in
+ * the package.
+ */
 export function entriesOf({ name, manifest }: Packed): readonly {
   readonly specifier: string;
   readonly code: string;

@@ -3,10 +3,10 @@ import type { Violation } from "./violation.ts";
 
 const LINES_MAX = 120;
 
-/** The same in every package, in this order, so that a reader knows where to look. */
+/** Headings of every README, in this order, so that a reader knows where to look. */
 const HEADINGS = ["Guarantees", "Limits", "Errors", "How it works"] as const;
 
-/** What is wrong with the README of a package, and with the example that it shows. */
+/** Finds what is wrong with the README of a package and with the example in it. */
 export function findReadmeViolations({ folder, manifest, files }: Package): readonly Violation[] {
   const path = `${folder}/README.md`;
   const readme = files.find((file) => file.path === path)?.text;
@@ -45,7 +45,7 @@ function findFormViolations({ path, readme }: Readme): readonly Violation[] {
   return violations;
 }
 
-/** The version of Node that a reader needs is the one that the manifest demands. */
+/** Finds a README that does not name the least version of Node that the manifest demands. */
 function findEngineViolations({ path, readme }: Readme, { engines }: Manifest): Violation[] {
   const least = engines?.node?.replace(/^>=/, "");
   if (least === undefined || readme.includes(`Node ${least} or later`)) return [];

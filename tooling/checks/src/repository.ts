@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** A file as the checks see it. */
+/** File, as the checks see it. */
 export interface File {
-  /** From the root of the repository, with `/`. */
+  /** Path from the root of the repository, with `/`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The fields of a package.json that the checks read. */
+/** Fields of a package.json that the checks read. */
 export interface Manifest {
   readonly name: string;
   readonly engines?: { readonly node?: string };
@@ -20,18 +20,21 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A workspace package: its manifest and all its files. */
+/** Workspace package: its manifest and all its files. */
 export interface Package {
-  /** Such as `packages/merkle`. */
+  /** Path of the package, such as `packages/merkle`. */
   readonly folder: string;
   readonly manifest: Manifest;
   readonly files: readonly File[];
 }
 
-/** Where the repository lies on this machine. */
+/** Absolute path of the repository on this machine. */
 export const ROOT: string = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Paths of all that git tracks or would track: ignored files are nobody's business. */
+/**
+ * Lists the paths of all files that git tracks, or would track after `git add`; ignored files are
+ * left out.
+ */
 export function listRepository(): readonly string[] {
   const options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const listing = execFileSync("git", options, { cwd: ROOT, encoding: "utf8" });
@@ -40,7 +43,7 @@ export function listRepository(): readonly string[] {
   );
 }
 
-/** The text files among them. */
+/** Reads the text files among those of `listRepository`. */
 export function readRepository(): readonly File[] {
   return listRepository().flatMap((path) => {
     const file = readText(path);
@@ -48,7 +51,7 @@ export function readRepository(): readonly File[] {
   });
 }
 
-/** The workspace packages among some files. */
+/** Finds the workspace packages among some files. */
 export function findPackages(files: readonly File[]): readonly Package[] {
   return files.flatMap(({ path, text }) => {
     const folder = /^((?:packages|apps|tooling)\/[^/]+)\/package\.json$/.exec(path)?.[1];
@@ -58,17 +61,22 @@ export function findPackages(files: readonly File[]): readonly Package[] {
   });
 }
 
-/** Name of a package's folder, such as `merkle`; packages and apps share no name. */
+/**
+ * Returns the name of a package's folder, such as `merkle`. No package and app have the same name.
+ */
 export function nameOfPackage({ folder }: Pick<Package, "folder">): string {
   return folder.slice(folder.indexOf("/") + 1);
 }
 
-/** Whatever the file holds: a manifest that is none fails in the check that reads it. */
+/**
+ * Parses a package.json as JSON, without checking its fields. A check that reads a missing field
+ * fails.
+ */
 export function parseManifest(text: string): Manifest {
   return JSON.parse(text) as Manifest;
 }
 
-/** Undefined for what is no text, or was deleted and not yet committed. */
+/** Reads a text file; undefined if it is not text, not a file, or deleted and not yet committed. */
 function readText(path: string): File | undefined {
   const place = `${ROOT}${path}`;
   if (!(statSync(place, { throwIfNoEntry: false })?.isFile() ?? false)) return undefined;

@@ -1,21 +1,24 @@
-/** A string literal of a source text. */
+/** String literal of a source text. */
 export interface Literal {
   readonly value: string;
-  /** Of its opening quote. */
+  /** Offset of the opening quote. */
   readonly offset: number;
 }
 
-/** A source text, taken apart as far as the rules need it. */
+/** Source text, divided as far as the rules need it. */
 export interface Scan {
-  /** As long as the text, with the same line breaks; comments and what strings hold are blanks. */
+  /**
+   * Text with spaces in place of comments, of the contents of strings and of regular expressions.
+   * Length and line breaks are the same.
+   */
   readonly code: string;
-  /** Plain strings, and templates without holes. */
+  /** Plain strings, and templates without `${}`. */
   readonly literals: readonly Literal[];
 }
 
 /**
- * Tells code from comments and strings. Not a parser: it knows quotes, comments, templates with
- * holes, and regular expressions by what stands before them.
+ * Separates code from comments and strings. It is not a parser: it knows quotes, comments,
+ * templates with `${}`, and regular expressions by what stands before them.
  */
 export function scan(text: string): Scan {
   const literals: Literal[] = [];
@@ -32,7 +35,7 @@ export function scan(text: string): Scan {
     code += text.slice(at, end).replace(/[^\n]/g, " ");
     at = end;
   };
-  /** From just after a quote or a `}` to the end of this piece of the template. */
+  /** Reads a piece of a template, from just after the backtick or the `}` at `opening`. */
   const template = (opening: number): void => {
     const end = endOfTemplatePiece(text, at);
     if (text[end] === "`" && text[opening] === "`") {
@@ -84,7 +87,7 @@ function endOfString(text: string, opening: number): number {
   return Math.min(at, text.length);
 }
 
-/** Offset of the closing backtick or of the next hole. */
+/** Returns the offset of the closing backtick or of the next `${`. */
 function endOfTemplatePiece(text: string, from: number): number {
   let at = from;
   while (at < text.length && text[at] !== "`" && text.slice(at, at + 2) !== "${") {
@@ -104,7 +107,7 @@ function endOfRegExp(text: string, opening: number): number {
   return Math.min(at + 1, text.length);
 }
 
-/** A slash after a value divides; after anything else it opens a regular expression. */
+/** Tells whether a slash after this code opens a regular expression. After a value it divides. */
 function startsRegExp(before: string): boolean {
   const code = before.trimEnd();
   return code === "" || /(?:[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|of|in))$/.test(code);

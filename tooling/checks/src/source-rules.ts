@@ -5,13 +5,21 @@ import { lineAt, type Violation } from "./violation.ts";
 
 const LINES_MAX = 400;
 
-/** Names that say nothing: a file is one idea, named by it. */
+/**
+ * Names that no file may have, since they say nothing. A file holds one idea and is named after it.
+ */
 const EMPTY_NAMES = new Set(["utils", "util", "helpers", "helper", "types", "interfaces"]);
 
-/** Sources in which the same input must give the same result, everywhere and always. */
+/**
+ * Sources that must be deterministic: the same input gives the same result on every machine, at any
+ * time.
+ */
 const PURE = /^packages\/(?:models|merkle|rewards|ledger|pbft)\/src\//;
 
-/** Adapters to the real world: entry points or files of their own. */
+/**
+ * Sources in these packages that may use the real world, such as files. Each is a separate entry
+ * point or a file of its own.
+ */
 const ADAPTERS: readonly RegExp[] = [
   /^packages\/merkle\/src\/(?:lmdb|file)\//,
   /^packages\/pbft\/src\/file\//,
@@ -28,7 +36,7 @@ interface Ban {
 const FROM_OUTSIDE = "let the caller pass it in";
 const BY_BYTES = "compare with compareBytes or <, which are the same on every machine";
 
-/** What makes two machines differ, or the same one at two times. */
+/** Code whose result depends on the machine or on the time. */
 const BANS: readonly Ban[] = [
   { pattern: /\bDate\s*\.\s*now\b/g, name: "Date.now", mend: FROM_OUTSIDE },
   { pattern: /\bnew\s+Date\b/g, name: "new Date", mend: FROM_OUTSIDE },
@@ -45,12 +53,15 @@ const BANS: readonly Ban[] = [
   },
 ];
 
-/** Style rules for one file under `src`. */
+/**
+ * Finds violations of the rules for one file under `src`: its name and length, its exports, and
+ * determinism.
+ */
 export function findSourceViolations(file: File): readonly Violation[] {
   return [...findNameViolations(file), ...findExportViolations(file), ...findImpurities(file)];
 }
 
-/** Whether `findSourceViolations` is meant for a path. */
+/** Tells whether `findSourceViolations` applies to a path. */
 export function isSource(path: string): boolean {
   return /^(?:packages|apps)\/[^/]+\/src\/.*\.ts$/.test(path);
 }

@@ -1,15 +1,18 @@
-/** A place that breaks a rule, and what to do about it. */
+/** Place that breaks a rule, and what to do about it. */
 export interface Violation {
   /** Path from the root of the repository. */
   readonly file: string;
-  /** Counted from 1; absent when the whole file is meant. */
+  /** Line, counted from 1; absent if the whole file is meant. */
   readonly line?: number;
   readonly rule: string;
-  /** How to mend it, as an instruction. */
+  /** Instruction that says how to repair it. */
   readonly mend: string;
 }
 
-/** `file:line: rule; mend`, sorted, so that a failing test prints a list to work through. */
+/**
+ * Formats violations as `file:line: rule; mend`, sorted, so that a failing test prints a list to
+ * work through.
+ */
 export function describeViolations(violations: readonly Violation[]): readonly string[] {
   return violations
     .toSorted((left, right) => compareText(left.file, right.file) || at(left) - at(right))
@@ -19,7 +22,7 @@ export function describeViolations(violations: readonly Violation[]): readonly s
     });
 }
 
-/** Line, counted from 1, of an offset into a text. */
+/** Returns the line, counted from 1, of an offset into a text. */
 export function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
 }

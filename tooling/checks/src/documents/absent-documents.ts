@@ -1,7 +1,7 @@
 import type { File } from "../repository.ts";
 import { lineAt, type Violation } from "../violation.ts";
 
-/** Documents and folders that are in no clone, by the names that people gave them. */
+/** Names of documents and folders that are not in the repository. */
 const ABSENT: readonly RegExp[] = [
   /\b(?:DESIGN|KERNEL|KNOWN_BUGS|REQUIREMENTS|CONTRACTS|STYLE|HOUSE)\.md\b/g,
   /\b(?:DESIGN|KNOWN_BUGS|REQUIREMENTS)\b(?!\.md)/g,
@@ -9,10 +9,10 @@ const ABSENT: readonly RegExp[] = [
   /\b(?:[Ii]ssue|[Tt]icket) (?:#|no\. ?)\d+\b/g,
 ];
 
-/** The one file that has to name them. */
+/** Only file that may name them. */
 const THIS_FILE = "tooling/checks/src/documents/absent-documents.ts";
 
-/** References to what a reader of this repository does not have. */
+/** Finds references to documents and folders that are not in the repository. */
 export function findAbsentDocuments({ path, text }: File): readonly Violation[] {
   if (path === THIS_FILE) return [];
   return ABSENT.flatMap((pattern) =>

@@ -3,13 +3,13 @@ import type { File } from "../repository.ts";
 import { lineAt, type Violation } from "../violation.ts";
 import { codeSpans, ownLinks, withoutFences } from "./markdown.ts";
 
-/** Numbers of requirements, properties and known bugs, such as R4.2, P16 and B7. */
+/** Codes of requirements, properties and known bugs, such as R4.2, P16 and B7. */
 const CODE = /\b(?:R\d(?:\.\d{1,2})?|[PB]\d{1,2})\b(?!\.\d)/g;
 
-/** Files in which people write such numbers. */
+/** Names of files in which codes are checked. */
 const WRITTEN = /\.(?:ts|js|md|ya?ml)$/;
 
-/** Place at which a number is defined: a row of a table, or a heading. */
+/** Place at which a code is defined: a row of a table, or a heading. */
 export interface Definition {
   readonly code: string;
   readonly file: string;
@@ -18,7 +18,10 @@ export interface Definition {
   readonly tests: string;
 }
 
-/** Rows of tables and headings that begin with a number, in the documents that define numbers. */
+/**
+ * Finds the rows of tables and the headings that begin with a code, in the documents that define
+ * codes.
+ */
 export function findDefinitions(documents: readonly File[]): readonly Definition[] {
   return documents.flatMap(({ path: file, text }) =>
     text.split("\n").flatMap((line, at) => {
@@ -30,7 +33,7 @@ export function findDefinitions(documents: readonly File[]): readonly Definition
   );
 }
 
-/** Numbers that are used and not defined, or defined twice. */
+/** Finds codes that are used and not defined, or defined twice. */
 export function findCodeViolations(
   files: readonly File[],
   definitions: readonly Definition[],
@@ -61,7 +64,7 @@ export function findCodeViolations(
   ];
 }
 
-/** Tests that a definition names and that do not exist, or do not carry its number. */
+/** Finds tests that a definition names and that do not exist or do not name its code. */
 export function findTestViolations(
   definitions: readonly Definition[],
   files: readonly File[],
@@ -78,7 +81,10 @@ export function findTestViolations(
   );
 }
 
-/** Markdown documents that name a number, and link no page on which it is defined. */
+/**
+ * Finds Markdown documents that name a code and do not link the page that defines it; one code for
+ * each document.
+ */
 export function findUnlinked(
   documents: readonly File[],
   definitions: readonly Definition[],

@@ -1,24 +1,24 @@
-/** A piece of a Markdown text. */
+/** Piece of a Markdown text, and its offset in characters. */
 export interface Piece {
   readonly text: string;
   readonly offset: number;
 }
 
-/** The same text with blanks for what stands in fenced blocks; every offset stays. */
+/** Replaces the text in fenced blocks by spaces. All offsets and line breaks stay the same. */
 export function withoutFences(text: string): string {
   return text.replace(/^( *)(```+|~~~+)[\s\S]*?^\1\2[^\n]*$/gm, (block) =>
     block.replace(/[^\n]/g, " "),
   );
 }
 
-/** Code spans of one line. */
+/** Finds code spans that do not go over the end of a line. */
 export function codeSpans(text: string): readonly Piece[] {
   return [...withoutFences(text).matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(
     ({ 1: span = "", index }) => ({ text: span, offset: index }),
   );
 }
 
-/** Targets of links that lead to no other site. */
+/** Finds the targets of links within the repository. */
 export function ownLinks(text: string): readonly Piece[] {
   const prose = withoutFences(text).replace(/(?<!`)`[^`\n]+`(?!`)/g, (span) =>
     " ".repeat(span.length),
@@ -28,7 +28,7 @@ export function ownLinks(text: string): readonly Piece[] {
     .filter(({ text: target }) => !/^[a-z][a-z+.-]*:/.test(target));
 }
 
-/** Anchors of the headings of a text, as GitHub makes them. */
+/** Returns the anchors of the headings of a text, as GitHub makes them. */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const anchors = new Map<string, number>();
   for (const [, heading = ""] of withoutFences(text).matchAll(/^#{1,6} +(.+?) *#* *$/gm)) {

@@ -3,10 +3,15 @@ import type { File } from "../repository.ts";
 import { lineAt, type Violation } from "../violation.ts";
 import { anchorsOf, codeSpans, ownLinks } from "./markdown.ts";
 
-/** Made by a command, so no part of the repository. */
+/**
+ * Paths that a command generates, and that documents may name although they are not in the
+ * repository.
+ */
 const GENERATED: readonly string[] = ["docs/api"];
 
-/** Text that looks like a path from the root, or from the root of a package. */
+/**
+ * Text that looks like a path from the root; `FROM_PACKAGE` is the same from the root of a package.
+ */
 const FROM_ROOT = /^(?:apps|docs|examples|packages|tooling)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 const FROM_PACKAGE = /^(?:bench|library|mutation|src|test)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 
@@ -16,7 +21,7 @@ export interface Tree {
   readonly textOf: (path: string) => string | undefined;
 }
 
-/** The tree of some paths, binary files included, of which `files` have a text. */
+/** Creates the tree of some paths, also of binary files. `files` are those with a text. */
 export function createTree(paths: readonly string[], files: readonly File[]): Tree {
   const all = new Set(["."]);
   for (const path of paths) {
@@ -30,7 +35,7 @@ export function createTree(paths: readonly string[], files: readonly File[]): Tr
   };
 }
 
-/** Links and paths of a Markdown document that lead nowhere. */
+/** Finds links and paths in a Markdown document that lead nowhere. */
 export function findPathViolations(document: File, tree: Tree): readonly Violation[] {
   return [...findLinkViolations(document, tree), ...findSpanViolations(document, tree)];
 }
@@ -63,7 +68,7 @@ function findSpanViolations({ path, text }: File, tree: Tree): readonly Violatio
   });
 }
 
-/** Whether a path leads to a file, also where its ending is left out. */
+/** Tells whether a path leads to a file. The ending of the file may be left out. */
 function hasSource(tree: Tree, path: string): boolean {
   return ["", ".ts", ".test.ts", ".property.test.ts"].some((ending) => tree.has(path + ending));
 }

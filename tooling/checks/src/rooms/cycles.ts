@@ -1,10 +1,13 @@
-/** Something that points at something else, both by name. */
+/** Arrow of a directed graph, between two names. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
 }
 
-/** Names of which each reaches every other, sorted; a name alone forms no knot. */
+/**
+ * Finds the knots: groups of names, sorted, in which each name reaches every other by arrows. A
+ * name is a knot of its own only if it has an arrow to itself.
+ */
 export function findKnots(arrows: readonly Arrow[]): readonly (readonly string[])[] {
   const reach = reachOf(arrows);
   const knots: (readonly string[])[] = [];
@@ -20,7 +23,10 @@ export function findKnots(arrows: readonly Arrow[]): readonly (readonly string[]
   return knots;
 }
 
-/** The shortest way from a name back to itself: both ends are named. Empty when there is none. */
+/**
+ * Finds the shortest path from a name back to itself. The name is first and last in it. Empty if
+ * there is no such path.
+ */
 export function shortestCycle(arrows: readonly Arrow[], start: string): readonly string[] {
   const next = targetsOf(arrows);
   const cameFrom = new Map<string, string>();
@@ -48,7 +54,7 @@ function trailTo(
   return trail;
 }
 
-/** To each name all that it reaches by one arrow or more. */
+/** Returns for each name all names that it reaches by one or more arrows. */
 function reachOf(arrows: readonly Arrow[]): ReadonlyMap<string, ReadonlySet<string>> {
   const next = targetsOf(arrows);
   return new Map(

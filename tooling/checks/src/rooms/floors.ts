@@ -1,19 +1,19 @@
 import { type FileGraph, roomOf } from "./graph.ts";
 
-/** Imports from one room into another. */
+/** Imports from one room (a folder or file under `src`, see `RoomPlan`) into another. */
 export interface RoomArrow {
   readonly from: string;
   readonly to: string;
-  /** Pairs of files that it stands for. */
+  /** Number of pairs of files, one in each room, of which the first imports the second. */
   readonly count: number;
 }
 
-/** All rooms that there are, sorted. */
+/** Lists all rooms of a graph, sorted. */
 export function roomsOf({ files }: FileGraph): readonly string[] {
   return [...new Set(files.flatMap((file) => roomOf(file) ?? []))];
 }
 
-/** Arrows between different rooms, in order of the rooms. */
+/** Lists the arrows between different rooms, in the order of the rooms that import. */
 export function roomArrows({ arrows }: FileGraph): readonly RoomArrow[] {
   const counts = new Map<string, RoomArrow>();
   for (const arrow of arrows) {
@@ -26,8 +26,8 @@ export function roomArrows({ arrows }: FileGraph): readonly RoomArrow[] {
 }
 
 /**
- * Rooms, top first, with few imports that point up. None does when there is a way without; else the
- * heuristic of Eades, Lin and Smyth (1993) for feedback arcs keeps their number low.
+ * Orders rooms, top first, so that few imports point up. If an order without any exists, none does.
+ * Otherwise the heuristic of Eades, Lin and Smyth (1993) for feedback arcs keeps their number low.
  */
 export function orderRooms(
   rooms: readonly string[],
@@ -53,12 +53,17 @@ export function orderRooms(
   return [...top, ...bottom];
 }
 
-/** Whether an arrow leads to a room that the order does not name further down. */
+/**
+ * Tells whether an arrow points up: to a room that is not further down in the order, or not in it.
+ */
 export function pointsUp(order: readonly string[], { from, to }: RoomArrow): boolean {
   return order.indexOf(to) <= order.indexOf(from);
 }
 
-/** Ordered rooms by floors, top first: an arrow that does not point up leads to a lower floor. */
+/**
+ * Divides ordered rooms into floors, top first. An arrow that does not point up leads to a lower
+ * floor.
+ */
 export function floorsOf(
   order: readonly string[],
   arrows: readonly RoomArrow[],

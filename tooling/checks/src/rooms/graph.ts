@@ -2,27 +2,30 @@ import { posix } from "node:path";
 import { findImports } from "../imports.ts";
 import type { Package } from "../repository.ts";
 
-/** One import between two files under `src`, types included. */
+/** Import between two files under `src`, also of types only. */
 export interface FileArrow {
   /** Paths inside `src`, such as `leader/lead.ts`. */
   readonly from: string;
   readonly to: string;
-  /** Of the import, counted from 1. */
+  /** Line of the import, counted from 1. */
   readonly line: number;
 }
 
-/** The files of a package under `src` and what they import from one another. */
+/** Files of a package under `src`, and their imports of one another. */
 export interface FileGraph {
   /** Paths inside `src`, sorted. */
   readonly files: readonly string[];
-  /** One for each pair of files, in order of the importing file. */
+  /** Imports, one for each pair of files, in order of the importing file. */
   readonly arrows: readonly FileArrow[];
 }
 
-/** The entry of the whole package, which is in no room. */
+/** Entry of the whole package, which is in no room. */
 export const ENTRY = "index.ts";
 
-/** Reads the imports of all files under `src`; an import of a missing file is left to the compiler. */
+/**
+ * Reads the imports of all files under `src`. An import of a missing file is ignored, since the
+ * compiler reports it.
+ */
 export function readFileGraph({ folder, files }: Package): FileGraph {
   const home = `${folder}/src/`;
   const sources = files
@@ -42,7 +45,10 @@ export function readFileGraph({ folder, files }: Package): FileGraph {
   return { files: [...names], arrows };
 }
 
-/** Files of a folder by their paths in it, and the arrows between them; `home` as in `Level`. */
+/**
+ * Restricts a graph to the files of the folder `home` (see `Level`), with their paths in it, and to
+ * the arrows between them.
+ */
 export function graphWithin({ files, arrows }: FileGraph, home: string): FileGraph {
   const inside = (file: string): boolean => file.startsWith(home);
   return {
@@ -57,7 +63,10 @@ export function graphWithin({ files, arrows }: FileGraph, home: string): FileGra
   };
 }
 
-/** The room of a file: its folder under `src`, or the file itself; undefined for the entry. */
+/**
+ * Returns the room of a file: its top folder under `src`, or else its own name without `.ts`.
+ * Undefined for the entry.
+ */
 export function roomOf(file: string): string | undefined {
   if (file === ENTRY) return undefined;
   const [first = ""] = file.split("/");

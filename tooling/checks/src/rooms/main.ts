@@ -1,6 +1,7 @@
 /**
- * `npm run rooms [-- PACKAGE...]`: the rooms of each package as floors, top first, with the number
- * of imports between them. It prints only; the tests of this package fail on a forbidden arrow.
+ * Program of `npm run rooms [-- PACKAGE...]`: prints the rooms of each package as floors, top
+ * first, with the number of imports between them. It checks nothing; the tests of this package fail
+ * on a forbidden import.
  */
 import { findPackages, nameOfPackage, readRepository } from "../repository.ts";
 import { drawRooms } from "./picture.ts";

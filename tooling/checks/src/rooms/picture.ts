@@ -7,9 +7,10 @@ import { levelsOf, type RoomPlan } from "./plan.ts";
 const COLUMNS = 100;
 
 /**
- * A package's rooms as lines: floors, top first, and for each room what it imports and how often.
- * An arrow to a room that is not below is marked `UP`; cycles of files come last. Without a plan the
- * order is one in which few arrows point up. Rooms within rooms follow in parts of their own.
+ * Draws a package's rooms as lines of text: floors, top first, and for each room what it imports
+ * and how often. An arrow to a room that is not below is marked `UP`. Cycles of files come last.
+ * Without a plan, rooms are in an order in which few arrows point up. Each room that is divided
+ * into rooms follows as a picture of its own.
  */
 export function drawRooms(item: Package, plan: RoomPlan | undefined): readonly string[] {
   const graph = readFileGraph(item);
@@ -70,7 +71,10 @@ function drawRoom(at: {
   ];
 }
 
-/** Items with commas between them, on lines of the same indentation after the first. */
+/**
+ * Joins items with commas, and breaks the text into lines. Lines after the first are indented like
+ * `start`.
+ */
 function wrapped(items: readonly string[], start: string): readonly string[] {
   const lines: string[] = [];
   let line = start;

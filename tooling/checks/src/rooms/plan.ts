@@ -1,32 +1,34 @@
 /**
- * Rooms of one package, top first: to each its purpose and the rooms below that it may import.
+ * Rooms of one package, top first, each with its purpose and the rooms below that it may import.
  *
- * A room is a folder of `src`, or a file that lies beside these folders, by its name without `.ts`.
- * `src/index.ts` belongs to no room: it names what is public, and no room imports it.
+ * A room is a folder of `src`, or a file beside these folders, named without `.ts`. `src/index.ts`
+ * belongs to no room: it names what is public, and no room imports it.
  */
 export type RoomPlan = Readonly<Record<string, Room>>;
 
-/** A room as it is declared. */
+/** Declaration of a room. */
 export interface Room {
   /** Purpose of its files together, in a few words. */
   readonly holds: string;
   /**
-   * Names, with spaces or line breaks between them. Each is declared below this room, and something
-   * in this room does import it.
+   * Names of the rooms that this room may import, with spaces or line breaks between them. Each
+   * MUST be declared below this room, and a file of this room MUST import it.
    */
   readonly imports: string;
-  /** Rooms of the folder itself, when it is large: folders in it, and files beside these. */
+  /** Rooms within this room, if it is large: folders in it, and files beside these. */
   readonly rooms?: RoomPlan;
 }
 
-/** A plan with the folder whose files it arranges. */
+/** Plan, with the folder whose files it arranges. */
 export interface Level {
-  /** Path inside `src`: empty for the whole package, else it ends with a slash. */
+  /** Path inside `src`, with a slash at its end; empty for the whole package. */
   readonly home: string;
   readonly plan: RoomPlan;
 }
 
-/** The plan of a package, then those of its rooms, each after the one that holds it. */
+/**
+ * Lists the plan of a package and the plans within its rooms, each after the plan that contains it.
+ */
 export function levelsOf(plan: RoomPlan): readonly Level[] {
   const levels: Level[] = [{ home: "", plan }];
   for (const { home, plan: outer } of levels) {
@@ -37,7 +39,7 @@ export function levelsOf(plan: RoomPlan): readonly Level[] {
   return levels;
 }
 
-/** The names of the rooms that a room may import. */
+/** Returns the names of the rooms that a room may import. */
 export function importsOf({ imports }: Room): readonly string[] {
   return imports.split(/\s+/).filter((name) => name !== "");
 }

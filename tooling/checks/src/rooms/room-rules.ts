@@ -12,7 +12,7 @@ import {
 } from "./graph.ts";
 import { importsOf, levelsOf, type RoomPlan } from "./plan.ts";
 
-/** Finds what is true of a package's sources and its plan does not say, or the other way round. */
+/** Finds where a package's sources and its plan differ, and files that import each other. */
 export function findRoomViolations(item: Package, plan: RoomPlan): readonly Violation[] {
   const graph = readFileGraph(item);
   const levels = levelsOf(plan).map((level) => ({
@@ -31,14 +31,14 @@ export function findRoomViolations(item: Package, plan: RoomPlan): readonly Viol
   ];
 }
 
-/** One level of a plan beside the files that it arranges. */
+/** One level of a plan, with the files that it arranges. */
 interface Place {
   readonly folder: string;
   readonly graph: FileGraph;
   readonly plan: RoomPlan;
 }
 
-/** A plan whose own arrows do not all point down. */
+/** Finds rooms that the plan lets import a room that is not declared further down. */
 function findPlanFaults({ folder, plan }: Place): readonly Violation[] {
   const order = Object.keys(plan);
   return Object.entries(plan).flatMap(([name, room]) =>
@@ -52,7 +52,7 @@ function findPlanFaults({ folder, plan }: Place): readonly Violation[] {
   );
 }
 
-/** Rooms that are not in the plan, and planned ones that are not there. */
+/** Finds rooms that are not in the plan, and rooms of the plan that have no file. */
 function findStrangers({ folder: file, graph, plan }: Place): readonly Violation[] {
   const rooms = roomsOf(graph);
   return [
@@ -73,7 +73,9 @@ function findStrangers({ folder: file, graph, plan }: Place): readonly Violation
   ];
 }
 
-/** Permissions that nothing uses: with them the plan would show arrows that are not there. */
+/**
+ * Finds rooms that a room may import and does not. The plan would show imports that do not exist.
+ */
 function findIdlePermissions({ folder, graph, plan }: Place): readonly Violation[] {
   const used = new Set(graph.arrows.map(({ from, to }) => `${roomOf(from)} ${roomOf(to)}`));
   return Object.entries(plan).flatMap(([name, room]) =>

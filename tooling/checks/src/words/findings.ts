@@ -3,20 +3,23 @@ import type { File } from "../repository.ts";
 import { lineAt } from "../violation.ts";
 import type { Wording } from "./say-and-not.ts";
 
-/** A word that is not said, or a docstring that begins as none does. */
+/** Use of a word that the glossary bans, or a docstring with a banned first word. */
 export interface Finding {
   readonly kind: "markdown" | "docstring" | "opening" | "code";
   readonly file: string;
   readonly line: number;
-  /** As it stands there. */
+  /** Text as it is in the file. */
   readonly text: string;
   readonly say: string;
 }
 
-/** The page on which the words that are not said stand. */
+/** Page that lists the banned words. It is not searched for them. */
 const GLOSSARY = "docs/glossary.md";
 
-/** Findings of the wording in Markdown documents and docstrings. */
+/**
+ * Finds banned words in Markdown documents, docstrings and the rest of sources, and banned first
+ * words of docstrings.
+ */
 export function findWords(files: readonly File[], wording: Wording): readonly Finding[] {
   return files.flatMap((file) => {
     if (file.path.endsWith(".md")) {
@@ -34,7 +37,9 @@ export function findWords(files: readonly File[], wording: Wording): readonly Fi
   });
 }
 
-/** A text in which all but the docstrings is blanks; every offset stays. */
+/**
+ * Replaces all but the docstrings of a text by spaces. All offsets and line breaks stay the same.
+ */
 export function docstringsOf(text: string): string {
   let kept = "";
   for (const { 0: docstring, index } of text.matchAll(/(?<=^[ \t]*)\/\*\*[\s\S]*?\*\//gm)) {
@@ -43,7 +48,7 @@ export function docstringsOf(text: string): string {
   return kept + blank(text.slice(kept.length));
 }
 
-/** A text in which the docstrings are blanks; every offset stays. */
+/** Replaces the docstrings of a text by spaces. All offsets and line breaks stay the same. */
 export function withoutDocstrings(text: string): string {
   return text.replace(/(?<=^[ \t]*)\/\*\*[\s\S]*?\*\//gm, blank);
 }

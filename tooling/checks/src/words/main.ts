@@ -1,7 +1,8 @@
 /**
- * `npm run words [-- [--list] PATH...]`: words that the glossary says not to say, in Markdown,
- * docstrings and the rest of the sources, and docstrings that begin as none should, counted for each
- * part of the repository, or listed with their lines. It only reports, and fails for nothing.
+ * Program of `npm run words [-- [--list] PATH...]`: reports words that the glossary bans, in
+ * Markdown, docstrings and the rest of the sources, and docstrings with a banned first word. They
+ * are counted for each part of the repository, or with `--list` listed with their lines. No finding
+ * makes it fail.
  */
 import { readRepository } from "../repository.ts";
 import { findWords } from "./findings.ts";

@@ -2,12 +2,18 @@ import type { Finding } from "./findings.ts";
 
 const KINDS = ["markdown", "docstring", "opening", "code"] as const;
 
-/** Part of the repository that a file belongs to, such as `packages/pbft` or `docs`. */
+/**
+ * Returns the part of the repository that a file belongs to, such as `packages/pbft` or `docs`;
+ * `root` for files of the root folder.
+ */
 export function partOf(path: string): string {
   return /^(?:(?:apps|packages|tooling)\/[^/]+|[^/]+(?=\/))/.exec(path)?.[0] ?? "root";
 }
 
-/** A line for each part with its counts by kind, and below it a line for each word. */
+/**
+ * Formats a table with a line for each part of the repository, with its number of findings of each
+ * kind, and a last line for all parts.
+ */
 export function countByPart(findings: readonly Finding[]): readonly string[] {
   const parts = [...new Set(findings.map(({ file }) => partOf(file)))].toSorted();
   const rows = parts.map((part) => ({
@@ -27,7 +33,7 @@ export function countByPart(findings: readonly Finding[]): readonly string[] {
   ];
 }
 
-/** A line for each word with how often it stands there, the most frequent first. */
+/** Formats a line for each word with its number of findings, the most frequent first. */
 export function countByWord(findings: readonly Finding[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { kind, text, say } of findings) {
@@ -41,7 +47,7 @@ export function countByWord(findings: readonly Finding[]): readonly string[] {
     .map(([word, count]) => `${String(count).padStart(6)}  ${word}`);
 }
 
-/** `file:line: word -> say`, for each finding. */
+/** Formats each finding as `file:line: word -> say`. */
 export function listFindings(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ file, line, text, say }) => `${file}:${line}: ${text} -> ${say}`);
 }

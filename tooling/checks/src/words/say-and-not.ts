@@ -1,28 +1,31 @@
 import { codeSpans } from "../documents/markdown.ts";
 
-/** A word that is not said, and the field's word for it. */
+/** Banned word of this project, and the field's word for it. */
 export interface Ban {
   readonly say: string;
-  /** As the glossary has it; a `*` at the end stands for any ending. */
+  /** Banned word as it is in the glossary. A `*` at the end stands for any ending. */
   readonly not: string;
-  /** Finds it in prose, as whole words. */
+  /** Pattern for prose, which finds whole words. */
   readonly inProse: RegExp;
-  /** Finds it in names, messages and comments of a source, also as a part of a name. */
+  /**
+   * Pattern for names, messages and comments of a source. It also finds the word as a part of a
+   * name.
+   */
   readonly inCode: RegExp;
-  /** Files or folders in which it is meant; everywhere when there are none. */
+  /** Files or folders in which the word is banned; everywhere if empty. */
   readonly places: readonly string[];
 }
 
 /** Rules of the glossary about words. */
 export interface Wording {
   readonly bans: readonly Ban[];
-  /** First words that no docstring has. */
+  /** Words with which no docstring may begin. */
   readonly openings: readonly string[];
   /** Words that the glossary defines. */
   readonly terms: readonly string[];
 }
 
-/** Reads the tables of a glossary: its terms, and what is not said. */
+/** Reads the tables of a glossary: its terms and its banned words. */
 export function readWording(glossary: string): Wording {
   const lines = glossary.split("\n");
   const from = lines.findIndex((line) => /^## .*\bnot$/.test(line));
@@ -48,7 +51,7 @@ export function readWording(glossary: string): Wording {
   };
 }
 
-/** Terms that stand in the glossary more than once. */
+/** Returns the terms that occur more than once. */
 export function findRepeated(terms: readonly string[]): readonly string[] {
   return terms.filter((term, at) => terms.indexOf(term) !== at);
 }
@@ -63,13 +66,19 @@ function cellsOf(line: string): readonly (readonly string[])[] {
   ];
 }
 
-/** Whole words, also with a capital first letter and over the end of a line. */
+/**
+ * Returns a pattern for whole words, also with a capital first letter, and for several words also
+ * across a line break.
+ */
 function prosePatternOf(word: string): RegExp {
   const text = anyCase(word).replace(/\*$/, "[a-z]*").replaceAll(" ", "[\\s*]+");
   return new RegExp(`(?<![\\w-])${text}(?!\\w)`, "g");
 }
 
-/** Also after a small letter with a capital of its own, and words that are written as one name. */
+/**
+ * Returns a pattern that also finds the word inside a name, such as `someWord`, and several words
+ * that are written as one name.
+ */
 function codePatternOf(word: string): RegExp {
   const [first = "", ...others] = word.replace(/\*$/, "").split(/[ _]/);
   const capital = first.charAt(0).toUpperCase() + first.slice(1);

@@ -11,7 +11,9 @@ import { TERMINAL } from "./terminal.ts";
 import { TESTKIT } from "./testkit.ts";
 import { VERIFIER } from "./verifier.ts";
 
-/** Plans by name of the package or app, for those that are arranged in rooms. The others are printed, not judged. */
+/**
+ * Plans by name of the package or app. Packages without a plan are only printed, and not checked.
+ */
 export const PLANS: Readonly<Record<string, RoomPlan>> = {
   ledger: LEDGER,
   merkle: MERKLE,

@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/ledger`: execution above the rules it applies, the mempool beside it. */
+/**
+ * Rooms of `packages/ledger`. Execution is above the rules that it applies, and the mempool is
+ * beside it.
+ */
 export const LEDGER: RoomPlan = {
   "create-ledger": {
     holds: "opening a ledger: from its store, or from the genesis",

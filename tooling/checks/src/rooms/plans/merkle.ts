@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/merkle`: `nodes` alone knows the memory layout; all above it read cursors. */
+/**
+ * Rooms of `packages/merkle`. Only `nodes` knows the memory layout; the rooms above it read the
+ * tree by cursors.
+ */
 export const MERKLE: RoomPlan = {
   file: { holds: "snapshots in files", imports: "snapshots tree" },
   lmdb: {

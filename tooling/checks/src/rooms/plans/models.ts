@@ -1,8 +1,8 @@
 import type { RoomPlan } from "../plan.ts";
 
 /**
- * Rooms of `packages/models`: values of this ledger above those of any replicated application, to which
- * a proof is an item of bytes. Bytes, hashes and ids are below both.
+ * Rooms of `packages/models`. The values of this ledger are above those of any replicated
+ * application, for which a proof is only an item of bytes. Bytes, hashes and ids are below both.
  */
 export const MODELS: RoomPlan = {
   "evidence-units": {

@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `apps/node`: a command line above the parts of a node and above its client, which meet in `api`. */
+/**
+ * Rooms of `apps/node`. The command line is above the parts of a node and above the client of a
+ * node. Both of these import `api`.
+ */
 export const NODE: RoomPlan = {
   main: { holds: "the entry of the process", imports: "cli failure terminal version" },
   cli: { holds: "the commands' flags, as commander reads them", imports: "commands" },

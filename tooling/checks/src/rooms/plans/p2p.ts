@@ -1,6 +1,6 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/p2p`: a peer is admitted first, then it may gossip and ask. */
+/** Rooms of `packages/p2p`. A peer is admitted first; then it may gossip and send requests. */
 export const P2P: RoomPlan = {
   transport: {
     holds: "the libp2p node, the parts put together, and dialing",

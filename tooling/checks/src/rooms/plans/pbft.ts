@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/pbft`: drivers above the engine, the protocol above its facts and its data. */
+/**
+ * Rooms of `packages/pbft`. Drivers are above the engine, and the rules of the protocol above its
+ * state and its data.
+ */
 export const PBFT: RoomPlan = {
   replica: {
     holds: "the driver of the engine: application, disk, timers, network",

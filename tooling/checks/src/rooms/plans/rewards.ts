@@ -1,6 +1,6 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/rewards`: three fields of the economics that do not know each other. */
+/** Rooms of `packages/rewards`. Fees, minting and staking do not import each other. */
 export const REWARDS: RoomPlan = {
   fees: { holds: "charges, lanes, weights and base fees", imports: "parameters ratio" },
   minting: {

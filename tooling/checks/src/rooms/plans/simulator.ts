@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `apps/simulator`: commands above what they share; only `threads` starts worker threads. */
+/**
+ * Rooms of `apps/simulator`. Commands are above the parts that they share. Only `threads` starts
+ * worker threads.
+ */
 export const SIMULATOR: RoomPlan = {
   main: { holds: "the entry of the process", imports: "program output" },
   program: {

@@ -1,6 +1,6 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `apps/terminal`: files that need nothing of one another. */
+/** Rooms of `apps/terminal`: files that do not import one another. */
 export const TERMINAL: RoomPlan = {
   colours: { holds: "colours of a stream", imports: "" },
   complaint: { holds: "complaints about arguments on one line", imports: "" },

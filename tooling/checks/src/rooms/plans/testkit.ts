@@ -1,6 +1,9 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/testkit`: worlds are assembled of nodes, faults and checkers; what draws and measures worlds stands above. */
+/**
+ * Rooms of `packages/testkit`. A world (a simulated network) is assembled of nodes, faults and
+ * checkers. The rooms that draw and measure worlds are above.
+ */
 export const TESTKIT: RoomPlan = {
   throughput: {
     holds: "what a Byzantine minority costs, measured and searched for",

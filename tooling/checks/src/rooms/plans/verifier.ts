@@ -1,6 +1,8 @@
 import type { RoomPlan } from "../plan.ts";
 
-/** Rooms of `packages/verifier/src/theorem`, from an SMT-LIB script to what Z3 and the kernel read. */
+/**
+ * Rooms of `packages/verifier/src/theorem`, from an SMT-LIB script to what Z3 and the kernel read.
+ */
 const THEOREM: RoomPlan = {
   screen: {
     holds: "the screen: a script is typed and printed again, or refused",
@@ -140,9 +142,9 @@ const Z3: RoomPlan = {
 };
 
 /**
- * Rooms of `packages/verifier`. The kernel imports nothing but the types of terms: it shares no
- * code with what builds claims (`intent`, `theorem`), nor with the binding to Z3, and of these none
- * imports the kernel. `certificate` checks without solver, prover and Judge.
+ * Rooms of `packages/verifier`. The kernel imports only the types of terms. It shares no code with
+ * the rooms that build claims (`intent`, `theorem`) or with the binding to Z3, and none of these
+ * imports the kernel. `certificate` checks certificates without solver, prover and Judge.
  */
 export const VERIFIER: RoomPlan = {
   browser: {

@@ -12,42 +12,47 @@ export interface Delivery {
   readonly from: AccountId | undefined;
 }
 
-/** Messages of one peer that may wait; more are dropped, and their sender sends again. */
+/** Most messages of one peer that wait. More are dropped, and their sender sends them again. */
 const PER_PEER_MAX = 1_024;
 /** Most ViewChanges and NewViews among these, which carry whole certificates. */
 const JUSTIFIED_PER_PEER_MAX = 8;
-/** Messages among these that carry a whole block: 8 MiB each at most. */
+/** Most messages among these that carry a whole block: 8 MiB each at most. */
 const BLOCKS_PER_PEER_MAX = 2;
-/** Most blocks of all peers of a lane: only leaders have one to send. */
+/** Most blocks of all peers of one lane together: only leaders have one to send. */
 const BLOCKS_MAX = 16;
-/** Verifications that a peer's turn is good for; a dearer message takes several turns. */
+/** Verifications that a peer's turn pays for; a message that needs more takes several turns. */
 const TURN_COST = 8;
-/** No message waits for more turns than this cost takes. */
+/** Most verifications that a message counts as, which bounds the turns that it waits for. */
 const COST_MAX = 64;
-/** Waiting messages of a lane that are shared fairly among the peers that have any. */
+/** Waiting messages of one lane that its peers share equally. */
 const LANE_SHARED = 16_384;
-/** However many peers share, each may have so many. */
+/** Least share of a peer, however many peers there are. */
 const SHARE_MIN = 16;
-/** Messages of all that are not validators, however many they are, and of all that was relayed. */
+/**
+ * Most messages that wait of all peers that are no validators, and as many again that were relayed.
+ */
 const OTHERS_MAX = 4_096;
-/** Validators go first, but each so many-th message is of the others or relayed, in turn. */
+/** Validators go first, but once in so many messages one of the others or a relayed one does. */
 const OTHERS_TURN = 8;
 
 /**
- * Messages from outside, bounded for each peer and taken from one peer after the other, in the
- * order in which that peer sent them: however many flood, everybody else's next message is one
- * round away. A turn is worth so many verifications (deficit round robin, Shreedhar and Varghese
- * 1995), so that who sends what is dear to check takes no more than who sends votes.
+ * Queue of messages from outside, bounded for each peer. Peers take turns, and the messages of one
+ * peer keep their order. However many peers flood, the next message of any other peer is one round
+ * away. A turn pays for a number of verifications (deficit round robin, Shreedhar and Varghese
+ * 1995), so a peer whose messages are costly to check gets no more than one that sends votes.
  */
 export interface InputQueue {
-  /** False: dropped, the peer has too many waiting. */
+  /** Adds a message; false if it was dropped because there is no room for it. */
   push(delivery: Delivery): boolean;
   shift(): Delivery | undefined;
   clear(): void;
   size(): number;
 }
 
-/** An empty queue. `isValidator` is asked for each message; it is given the id in hexadecimal. */
+/**
+ * Creates an empty queue. `isValidator` is asked for each message, with its sender's id in
+ * hexadecimal.
+ */
 export function createInputQueue(isValidator: (name: string) => boolean): InputQueue {
   const validators = createLane({ max: Number.POSITIVE_INFINITY, reserved: SHARE_MIN });
   // What was relayed has no sender to hold to account: whoever is said to have signed it has a share.
@@ -86,17 +91,23 @@ interface Lane {
   size(): number;
 }
 
-/** Deliveries of one peer that wait. `next`: what was taken already stays in front until all is. */
+/**
+ * Messages of one peer that wait. Those before index `next` were taken already; they are removed
+ * later, many at a time.
+ */
 interface Waiting {
   readonly deliveries: Delivery[];
   next: number;
-  /** Verifications that its turns are worth and that it has not used. */
+  /** Verifications that its turns have paid for and that it has not used. */
   credit: number;
   justified: number;
   blocks: number;
 }
 
-/** `reserved`: so many messages each may have even when there are `max`. */
+/**
+ * Creates a lane: peers that take turns. Each peer may have `reserved` messages even if `max`
+ * messages wait in all.
+ */
 function createLane({ max, reserved }: { readonly max: number; readonly reserved: number }): Lane {
   // In the order of turns: who was served goes to the end.
   const peers = new Map<string, Waiting>();
@@ -165,7 +176,7 @@ function createLane({ max, reserved }: { readonly max: number; readonly reserved
   };
 }
 
-/** Signatures in a message, as many as it may cost to verify. */
+/** Returns the number of signatures in a message, which is the most that it can cost to verify. */
 function costOf({ message }: Delivery): number {
   switch (message.type) {
     case "prepare":
@@ -188,7 +199,10 @@ function signaturesIn(certificate: QuorumCertificate | undefined): number {
   return certificate?.signers.filter(Boolean).length ?? 0;
 }
 
-/** Counts a message by the bounded kinds: with certificates, with a block. */
+/**
+ * Returns 1 or 0 for each of two bounded kinds: a message with certificates that justify it, and
+ * one with a block.
+ */
 function weightOf({ message }: Delivery): readonly [justified: number, blocks: number] {
   switch (message.type) {
     case "pre-prepare":

@@ -1,11 +1,12 @@
 import { signingRoot, toHex, type VerifySigned, verifySigned } from "@aethel/models";
 
-/** Signatures that are remembered: several rounds of a hundred validators. */
+/** Most signatures that are remembered: several rounds of a hundred validators. */
 const REMEMBERED_MAX = 8_192;
 
 /**
- * Verifies each signature once: a vote comes again in certificates, and the same certificate in
- * every ViewChange. Only what holds is remembered, by key, signed bytes and signature together.
+ * Creates a function that verifies each signature once, since votes come again in certificates, and
+ * one certificate in every ViewChange. Remembers only signatures that hold, by key, signed bytes
+ * and signature together.
  */
 export function createRememberingVerify(verify: VerifySigned = verifySigned): VerifySigned {
   const held = new Set<string>();

@@ -5,8 +5,9 @@ import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 
 /**
- * Whether a message could only be discarded as a repetition. Looked at before its signature: votes
- * are sent again and relayed many times, and a verification costs far more than this.
+ * Whether a message would only be discarded as a repetition. Asked before its signature is
+ * verified: votes are sent again and relayed many times, and a verification costs far more than
+ * this.
  */
 export function isRepeated(state: State, message: ConsensusMessage): boolean {
   const at = sequenceOf(message);

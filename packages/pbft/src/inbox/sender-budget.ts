@@ -7,9 +7,9 @@ export interface VerificationLimit {
 }
 
 /**
- * Budget of one sender. An honest one needs two verifications a block, those of the COMMITs in a
- * block that this replica has not seen, and in a view change a NewView with all its certificates at
- * most; whatever was verified once is remembered and costs nothing.
+ * Returns the budget of one sender. An honest sender needs two verifications a block, those of the
+ * COMMITs in a block that this replica has not seen, and in a view change at most a NewView with
+ * all its certificates. Signatures that were verified before cost nothing.
  */
 export function verificationLimit(
   config: Pick<Config, "minBlockIntervalMs">,
@@ -26,16 +26,20 @@ export function verificationLimit(
 export interface SenderBudgets {
   /** Whether the sender has any left. */
   mayCost(sender: string): boolean;
-  /** Takes what was used; a sender may go below nothing once and then waits. */
+  /**
+   * Subtracts what was used. It may fall below zero once; the sender then waits until it is
+   * refilled.
+   */
   charge(sender: string, verifications: number): void;
 }
 
 /**
- * Senders that are remembered; the ones longest unheard of go first, and their budget is full then.
+ * Most senders that are remembered. Those longest unheard of are forgotten first, which gives them
+ * a full budget.
  */
 const SENDERS_MAX = 4_096;
 
-/** Budgets that are full at first and refill evenly. */
+/** Creates budgets that are full at first and refill evenly. */
 export function createSenderBudgets(options: {
   readonly now: () => number;
   readonly limit: () => VerificationLimit;

@@ -1,11 +1,15 @@
 import type { Sequence } from "@aethel/models";
 
-/** Wrong blocks of a sequence that are hashed before no more are looked at, by kind of account. */
+/**
+ * Most wrong blocks of a sequence that are hashed, for an account of one sender and for a shared
+ * one.
+ */
 const OWN_MAX = 1;
 const SHARED_MAX = 8;
 
 /**
- * Sender of a block of a sequence. Shared: several senders have it, and one must not speak for all.
+ * Account to which wrong blocks of a sequence count. A shared one stands for several senders; one
+ * of them must not use it up for all.
  */
 export interface BlockAccount {
   readonly name: string;
@@ -13,14 +17,20 @@ export interface BlockAccount {
   readonly sequence: Sequence;
 }
 
-/** Wrong blocks of late: hashing one costs as much as a right one, and brings nobody further. */
+/**
+ * Counts of recent wrong blocks. Hashing one costs as much as hashing a right one, and is of no
+ * use.
+ */
 export interface SpoiltBlocks {
-  /** Whether blocks of this account are left out, and got by digest where they are needed. */
+  /**
+   * Whether further blocks of this account are left out, and fetched by digest where they are
+   * needed.
+   */
   isFull(account: BlockAccount): boolean;
   add(account: BlockAccount): void;
 }
 
-/** None so far. Those of sequences that are over are forgotten. */
+/** Creates empty counts. Those of sequences that are over are forgotten. */
 export function createSpoiltBlocks(): SpoiltBlocks {
   const counts = new Map<string, { readonly sequence: Sequence; readonly count: number }>();
   const keyOf = ({ name, sequence }: BlockAccount): string => `${name}/${sequence}`;

@@ -20,17 +20,18 @@ import { isRepeated } from "./repeated.ts";
 /** Treatment of a message before anything of it is hashed or verified. */
 export type Triage =
   | { readonly type: "drop"; readonly reason: DiscardReason | AuthenticationDefect }
-  /** Far ahead, or of another leader than this replica knows of: a reason to ask, no more. */
+  /** Far ahead, or of another leader than this replica expects: only a reason to ask peers. */
   | { readonly type: "ahead"; readonly sequence: Sequence }
-  /** Long over: its sender is told how far this replica is. */
+  /** Of a sequence that is long over: its sender is told how far this replica is. */
   | { readonly type: "old" }
-  /** To be verified; without its block where that has no use. */
+  /** To be verified. Its block is left out where that has no use. */
   | { readonly type: "check"; readonly message: ConsensusMessage };
 
 /**
- * Leader, view, duplicates and bounds, by the engine's own rules, so that only what the engine
- * could use costs a verification. What bears a signature by this replica itself is always looked
- * at: it may show that another holds the key.
+ * Decides how a message is treated, by leader, view, duplicates and bounds. It uses the engine's
+ * own rules, so that only what the engine could use costs a verification. A message that names this
+ * replica as its signer is checked in any case, unless it is known: another process may hold the
+ * key.
  */
 export function triage(state: State, message: ConsensusMessage): Triage {
   const distance = sequenceOf(message) - state.sequence;
@@ -47,7 +48,9 @@ export function triage(state: State, message: ConsensusMessage): Triage {
   return { type: "check", message: isProposal ? bare(message.proposal) : message };
 }
 
-/** Takes votes of the sequence that is over, and proposals that contradict what was told. */
+/**
+ * Lets through votes of the sequence that is over, and proposals that contradict the known ones.
+ */
 function triageLate(state: State, message: ConsensusMessage): Triage {
   switch (message.type) {
     case "prepare":
@@ -100,7 +103,10 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
   }
 }
 
-/** Keeps one message of the next sequence of each kind and validator, that of the highest view. */
+/**
+ * Lets through a message of the next sequence if its view is higher than that of the kept one of
+ * the same kind and validator.
+ */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
   const { early } = state;
   const duplicate: Triage = { type: "drop", reason: "duplicate" };
@@ -144,12 +150,14 @@ function contradicts(told: readonly Proposal[], proposal: Proposal): boolean {
   );
 }
 
-/** A proposal without its outline: the block is got by its digest where it is needed. */
+/**
+ * Returns a proposal without its outline. The block is fetched by its digest where it is needed.
+ */
 export function bare(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, outline: undefined };
 }
 
-/** Signer of a message, by what it says itself. */
+/** Returns the signer that a message names. Its signature is not checked here. */
 export function signerOf(message: ConsensusMessage): ValidatorIndex {
   return message.type === "pre-prepare" || message.type === "new-view"
     ? message.proposal.leader

@@ -28,10 +28,7 @@ import { createTrail, type Trail } from "./trail.ts";
 export type JoiningStop =
   /** A validator of the trusted set has left. It can sign another history at no cost. */
   | "checkpoint-needed"
-  /**
-   * Two blocks of one sequence are certified: validators of more than a third of the power have
-   * signed both.
-   */
+  /** Two blocks of one sequence are certified: more than a third of the power signed both. */
   | "history-forked"
   /** The own head is not among the blocks before the checkpoint. */
   | "checkpoint-contradicted";
@@ -69,10 +66,7 @@ export interface JoiningWiring {
   readonly onChange: () => void;
 }
 
-/**
- * Most comparisons with one peer. A few are enough, since one at a later block covers all before
- * it.
- */
+/** Most comparisons with one peer; one at a later block covers all before it. */
 const COMPARED_TIMES = 3;
 /** Most peers whose history is compared before the first block is applied. */
 const COMPARED_WITH = 32;
@@ -185,10 +179,7 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
-  /**
-   * Whether the head's time and the own clock differ by more than `trustedForMs`. A clock that is
-   * behind by so much was reset or is wrong, so the head counts as old then too.
-   */
+  /** Whether head and own clock differ by over `trustedForMs`; a clock so far behind is wrong. */
   #isOldHead({ header }: ApplicationHead): boolean {
     const { clock, options } = this.#wiring;
     const differenceMs = Math.abs(clock.now() - header.timestamp);
@@ -200,10 +191,7 @@ export class Joining {
     return [...this.#members].find((name) => !now.has(name));
   }
 
-  /**
-   * Decides by the path to the checkpoint whether a block may be applied; undefined if that says
-   * nothing about it.
-   */
+  /** Decides on a block by the path to the checkpoint; undefined if that says nothing. */
   #onPath({ certificate }: FinalizedBlock): Admission | undefined {
     const { sequence, digest } = certificate;
     if (this.#stop !== undefined) return "stop";
@@ -272,9 +260,7 @@ export class Joining {
     for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
-  /**
-   * Compares with the connected peers, at most `COMPARED_WITH`, before the first block is applied.
-   */
+  /** Compares with up to `COMPARED_WITH` peers before the first block is applied. */
   #compareFirst(): void {
     if (this.#isComparing) return;
     this.#isComparing = true;
@@ -360,10 +346,7 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /**
-   * Ends the wait for the first comparison after one network delay, so that peers hardly slower
-   * than the first are heard too.
-   */
+  /** Ends the first comparison soon, so that peers hardly slower than the first still count. */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

@@ -1,7 +1,7 @@
 import type { SyncRequest, SyncResponse } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
 
-/** The answer of one peer, or undefined when there is none in time. */
+/** Asks one peer. Resolves to undefined if it does not answer in time. */
 export async function ask(
   world: {
     readonly transport: Pick<Transport, "request">;

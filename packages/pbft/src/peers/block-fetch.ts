@@ -5,23 +5,23 @@ import type { Running } from "./errand.ts";
 import type { Errands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 
-/** Proposed blocks that are asked for by digest. */
+/** Fetches proposed blocks by digest. */
 export interface BlockFetch {
-  /** See `Fetcher`. */
+  /** Fetches a block, see `Fetcher.fetchBlock`. */
   fetch(wish: BlockWish, wanted: readonly Digest[]): void;
   cancelAll(): void;
 }
 
-/** A block that is asked for: all of it, or what is not at hand of the items of its outline. */
+/** Block that is asked for: the whole, or, with an outline, only the items that are not here. */
 export interface BlockWish {
   readonly digest: Digest;
   readonly hint: PeerName | undefined;
   readonly outline: BlockOutline | undefined;
 }
 
-/** Blocks asked for at one time. */
+/** Most blocks asked for at one time. */
 const BLOCKS_MAX = 4;
-/** First pause after all peers had nothing; it doubles up to `pauseMs`. */
+/** First pause in milliseconds after all peers had nothing; it doubles up to `pauseMs`. */
 const PAUSE_MIN_MS = 10;
 
 interface Wanted {
@@ -30,13 +30,13 @@ interface Wanted {
   cancelPause: () => void;
 }
 
-/** Asks for blocks, each until it is here or not wanted any more. */
+/** Creates a fetcher that asks for each block until it is here or not wanted any more. */
 export function createBlockFetch(options: {
   readonly errands: Errands;
   readonly clock: Clock;
   readonly pauseMs: number;
   readonly results: Pick<FetchResults, "block" | "complete">;
-  /** An item that the application has. */
+  /** Returns an item that the application has; undefined if it has none with this hash. */
   readonly item: (hash: Digest) => Item | undefined;
 }): BlockFetch {
   const { errands, clock, pauseMs, results, item } = options;
@@ -49,7 +49,9 @@ export function createBlockFetch(options: {
     wanted?.running?.cancel();
   };
 
-  /** Gives up what nobody wants any more; of more wanted ones than there are places, the oldest. */
+  /**
+   * Gives up blocks that are not needed any more, and the oldest one if there is still no place.
+   */
   const makeRoom = (needed: readonly Digest[]): void => {
     const wanted = new Set(needed.map(toHex));
     for (const name of blocks.keys()) if (!wanted.has(name)) drop(name);

@@ -13,10 +13,10 @@ import type { FetchResults } from "./fetch-results.ts";
 
 /** One way of getting a block. */
 export interface BlockSearch {
-  /** Returns the block when all of it is at hand. */
+  /** Returns the block if all of it is here; else undefined. */
   complete(): Block | undefined;
   request(digest: Digest): SyncRequest;
-  /** Looks at an answer to the request, and hands on the block that it completes. */
+  /** Checks an answer to the request, and hands on the block if the answer completes it. */
   take(
     response: SyncResponse,
     digest: Digest,
@@ -33,8 +33,8 @@ export const wholeBlock: BlockSearch = {
 };
 
 /**
- * Gets the items of an outline that was checked: those that the application has from there, the others
- * from peers. An answer brings all that was asked for; one wrong item among them blames the peer.
+ * Gets the items of an outline that was checked: from the application those that it has, the others
+ * from peers. An answer must bring all items that were asked for. One wrong item makes it wrong.
  */
 export function createItemSearch(
   outline: BlockOutline,

@@ -4,15 +4,20 @@ import { ask } from "./ask.ts";
 import type { Errand, Running } from "./errand.ts";
 import type { PeerBook } from "./peer-book.ts";
 
-/** Requests of errands that one peer may have open; p2p lets it have 8 of all kinds. */
+/** Most requests of errands that are open at one peer; p2p allows it 8 of all kinds. */
 const OPEN_PER_PEER_MAX = 5;
-/** Most requests to one peer for what nothing waits for yet: the load is spread further. */
+/**
+ * The same for an errand that nothing waits for yet, so that the load is spread over more peers.
+ */
 const AHEAD_PER_PEER_MAX = 2;
-/** Peers asked in quick succession about one errand; further ones are asked ever more slowly. */
+/**
+ * Number of peers asked in quick succession about one errand; further ones are asked ever more
+ * slowly.
+ */
 const QUICK = 4;
-/** A request open for so many usual times is late. */
+/** Multiple of the usual time after which an open request is late. */
 const LATE_FACTOR = 4;
-/** No second peer is asked sooner than this: an answer within a machine takes as long. */
+/** Least milliseconds before a second peer is asked: an answer within one machine takes as long. */
 const HEDGE_MIN_MS = 2;
 
 /** State that the runs of all errands share. */
@@ -20,14 +25,16 @@ export interface ErrandWorld {
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;
   readonly book: PeerBook;
-  /** A request open for longer is given up, even if the transport does not. */
+  /**
+   * Milliseconds after which an open request is given up, even if the transport does not give up.
+   */
   readonly answerMs: number;
-  /** Checking an answer threw: a bug of ours. */
+  /** Called when checking an answer throws, which is a bug in this program. */
   readonly onBroken: (error: unknown) => void;
   readonly isStopped: () => boolean;
-  /** A request is open until it resolves. */
+  /** Counts a request as open until `work` resolves. */
   readonly track: (work: Promise<void>) => void;
-  /** A place at a peer is free again. */
+  /** Called when a place at a peer is free again. */
   readonly onFree: () => void;
   readonly onEnd: (run: Running) => void;
 }
@@ -39,7 +46,7 @@ interface Open {
   isLate: boolean;
 }
 
-/** One errand under way: whom it has asked, and when the next one is. */
+/** One running errand: the peers that it has asked, and when it asks the next one. */
 export class ErrandRun implements Running {
   readonly #errand: Errand;
   readonly #world: ErrandWorld;
@@ -145,8 +152,9 @@ export class ErrandRun implements Running {
   }
 
   /**
-   * Half of what is usual, or half as much again if the peer asked last is worth waiting for. After
-   * a few it grows: where all are slow the answer is large, and asking everybody makes it worse.
+   * Returns the milliseconds until the next peer is asked: half of the usual time, or one and a
+   * half times as much if the peer asked last is proven. It grows after `QUICK` peers: if all are
+   * slow, the answer is large, and asking everybody makes it worse.
    */
   #hedgeMs(last: PeerName): number {
     const usual = this.#usualMs();

@@ -3,8 +3,9 @@ import type { PeerName } from "../ports.ts";
 import type { AnswerKind } from "./peer-book.ts";
 
 /**
- * Outcome of an answer. `short` and `withheld`: less than the peer says that it has; `useless`:
- * no fault of its; `wrong`: no honest peer answers so.
+ * Outcome of an answer. `short` and `withheld`: less than the peer claims to have; `short` ends the
+ * errand, `withheld` does not. `useless`: it has nothing, which is no fault. `wrong`: no honest
+ * peer answers so.
  */
 export type Outcome = "done" | "short" | "withheld" | "useless" | "wrong";
 
@@ -13,27 +14,27 @@ export interface Errand {
   readonly request: SyncRequest;
   readonly kind: AnswerKind;
   readonly hint?: PeerName | undefined;
-  /** Whether something waits for it: then a second peer is asked before the first one is late. */
+  /** Whether something waits for it. Then a second peer is asked before the first one is late. */
   readonly isUrgent: () => boolean;
   readonly mayAsk: (peer: PeerName) => boolean;
-  /** Looks at an answer. `done` and `short`: nothing more is needed of this errand. */
+  /** Checks an answer. After `done` or `short` the errand is over. */
   readonly take: (response: SyncResponse, peer: PeerName) => Outcome;
   /**
-   * All peers were asked, and no answer is about to come; `openCount` late requests are open. True:
-   * it is given up.
+   * Called when all peers were asked and no answer is expected soon; `openCount` late requests are
+   * open. Returns true to give the errand up.
    */
   readonly exhausted: (openCount: number) => boolean;
-  /** It was done: what it needed is there. */
+  /** Called when an answer has ended the errand. */
   readonly ended?: () => void;
 }
 
-/** An errand under way. */
+/** Handle of a running errand. */
 export interface Running {
-  /** Asks whoever should be asked by now. */
+  /** Asks the peers that should be asked by now. */
   poke(): void;
-  /** Asks all over again, after `exhausted`. */
+  /** Asks all peers again, after `exhausted`. */
   again(): void;
-  /** The same, if it is exhausted and not only just so. */
+  /** The same, if the errand has been exhausted for a while. */
   retry(): void;
   cancel(): void;
 }

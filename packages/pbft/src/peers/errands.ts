@@ -9,10 +9,10 @@ export interface Errands {
 }
 
 /**
- * Hedged requests (Dean and Barroso, "The tail at scale", 2013): where somebody waits, two peers are
- * asked at once unless the first has proven itself, and the next after half of the usual time. The
- * first right answer ends the others. So a peer that hangs costs a fraction of a round trip, and is
- * passed over from then on.
+ * Creates errands that use hedged requests (Dean and Barroso, "The tail at scale", 2013). For an
+ * urgent errand, two peers are asked at once unless the first has proven itself, and the next one
+ * after half of the usual time. The first right answer ends the errand. So a peer that hangs costs
+ * a fraction of a round trip, and is asked last from then on.
  */
 export function createErrands(
   options: Omit<ErrandWorld, "isStopped" | "track" | "onFree" | "onEnd">,

@@ -10,44 +10,48 @@ import { createRangeFetch } from "./range-fetch.ts";
 /** Requests to peers, bounded: a few at a time, one for each purpose. */
 export interface Fetcher {
   /**
-   * Asks for a block until it is here, or for the items that are missing of its outline. What is not
-   * among `wanted` is given up: leaders that withhold their blocks MUST NOT keep the others' from being asked for.
+   * Asks for a block until it is here, or for the missing items of its outline. Blocks that are not
+   * among `wanted` are given up: a leader that withholds its block MUST NOT keep blocks of other
+   * leaders from being asked for.
    */
   fetchBlock(wish: BlockWish, wanted: readonly Digest[]): void;
   /** Asks for the final blocks that follow the head. `hint` MUST be from an authentic message. */
   fetchBlocks(hint: AccountId | undefined): void;
-  /** The head moved on: what is fetched moves with it. */
+  /** Continues from a head that has moved. */
   moved(): void;
-  /** A peer gave a final block that is not one. */
+  /** Records that a peer gave a wrong final block. */
   blame(peer: PeerName): void;
-  /** An authenticated peer said how far it is. */
+  /** Records the head that an authenticated peer claims to have. */
   heard(peer: PeerName, height: Sequence): void;
   /** Asks `peer`, or some peers in turn, for their heads, and tells them ours. */
   askHeads(known: Sequence, peer?: PeerName): void;
-  /** The sequence is over: its proposed blocks are not needed any more. */
+  /** Gives up all proposed blocks, because their sequence is over. */
   cancelBlocks(): void;
   /** Resolves when nothing is asked any more; whatever a transport still answers is dropped. */
   stop(): Promise<void>;
 }
 
-/** Peers asked for their heads at one time: more than a third of all, so that one is honest. */
+/**
+ * Bounds on the number of peers asked for their heads at one time. It is more than a third of all
+ * if they allow it, so that one is honest.
+ */
 const HEADS_MIN = 3;
 const HEADS_MAX = 32;
 const HEADS_IN_FLIGHT_MAX = 64;
 
-/** A fetcher over a transport. After `stop` it calls nothing any more. */
+/** Creates a fetcher over a transport. After `stop` it calls nothing any more. */
 export function createFetcher(options: {
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;
   readonly pauseMs: number;
-  /** A peer that takes longer than this is given up, even if the transport is not. */
+  /** Milliseconds after which a request is given up, even if the transport does not give up. */
   readonly answerMs: number;
-  /** Longest that a small answer should take. Default: half of `pauseMs`. */
+  /** Most milliseconds that a small answer should take. Default: half of `pauseMs`. */
   readonly initialMs?: number;
   readonly results: FetchResults;
-  /** An item that the application has, by its hash. Default: it has none. */
+  /** Returns an item that the application has, by its hash. Default: it has none. */
   readonly item?: (hash: Digest) => Item | undefined;
-  /** Checking an answer threw: a bug of ours. */
+  /** Called when checking an answer throws, which is a bug in this program. */
   readonly onBroken: (error: unknown) => void;
 }): Fetcher {
   const { transport, clock, pauseMs, answerMs, results, onBroken } = options;

@@ -1,44 +1,59 @@
 import { type Sequence, toHex } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
 
-/** Requests are timed apart by how much their answers weigh: a head, or blocks. */
+/** Size of an answer: a head, or blocks. The times of the two are kept apart. */
 export type AnswerKind = "small" | "large";
 
-/** Record of each peer's pace: decides who is asked first, and when the next one is. */
+/** Record of how fast each peer answers. Decides who is asked first, and when the next one is. */
 export interface PeerBook {
   /**
-   * `peers` in the order in which they should be asked. Who was late or wrong goes last for a
-   * while; where nobody hurries, it is tried again first once that time is over.
+   * Returns `peers` in the order in which they should be asked. A peer that was late or wrong goes
+   * last for a while. After that it goes behind the peers without strikes if the request is urgent,
+   * and before them if not, so that it is tried again.
    */
   order(
     peers: readonly PeerName[],
     options: { readonly hint?: PeerName | undefined; readonly isUrgent: boolean },
   ): readonly PeerName[];
-  /** The usual time from question to answer: of each peer's median, one that a third cannot set. */
+  /**
+   * Returns the usual milliseconds from question to answer: the lowest of the peers' medians after
+   * leaving out the lowest third, so a third of the peers cannot set it.
+   */
   usualMs(kind: AnswerKind): number;
-  /** Whether its last answers were right and in time, so that it is worth waiting for. */
+  /** Whether a peer's last answers were right and in time, so that it is worth waiting for. */
   isProven(peer: PeerName): boolean;
-  /** Number of open requests to a peer; `change` is added first. */
+  /** Returns the number of open requests to a peer, after adding `change`. */
   open(peer: PeerName, change?: number): number;
-  /** A right answer after so long. One that took far longer than is usual is a strike (P9). */
+  /**
+   * Records a right answer after `tookMs`. One that took far longer than usual is a strike (P9).
+   */
   answered(peer: PeerName, kind: AnswerKind, tookMs: number): void;
-  /** It was late, broke off or answered less than it could: passed over, longer each time. */
+  /**
+   * Records that a peer was late, broke off or answered less than it could. It goes last for a
+   * while, longer each time.
+   */
   strike(peer: PeerName): void;
-  /** It answered what no honest peer answers: four strikes, and not asked at all meanwhile. */
+  /**
+   * Records an answer that no honest peer gives: four strikes, and distrust until the pause after
+   * them ends.
+   */
   distrust(peer: PeerName): void;
   isDistrusted(peer: PeerName): boolean;
-  /** The highest sequence that it claims to have finalized; `claim` may raise it. */
+  /**
+   * Returns the highest sequence that a peer claims to have finalized, raised to `claim`; undefined
+   * if it has claimed none.
+   */
   height(peer: PeerName, claim?: Sequence): Sequence | undefined;
 }
 
-/** Answer times of each kind that are kept of a peer. */
+/** Most answer times of each kind that are kept of a peer. */
 const SAMPLES_MAX = 8;
-/** Peers that are remembered; the ones longest unheard of go first. */
+/** Most peers that are remembered; the ones longest unheard of are forgotten first. */
 const PEERS_MAX = 1_024;
-/** Right answers in time that take back half of the strikes. */
+/** Number of right answers in time after which half of a peer's strikes are taken back. */
 const GOOD_FOR_PARDON = 8;
 const STRIKES_MAX = 12;
-/** Times below this are noise of the machine. */
+/** Milliseconds below which times are noise of the machine. */
 const NOISE_MS = 5;
 
 interface Page {
@@ -62,15 +77,16 @@ const EMPTY: Page = {
 };
 
 /**
- * A book that knows nobody. A third of the peers can neither raise nor lower what counts as usual
- * beyond what honest ones need, and `initialMs` bounds it while few were heard.
+ * Creates an empty book. A third of the peers can neither raise nor lower the usual time beyond
+ * what honest peers need, and `initialMs` bounds it while few have answered.
  */
 export function createPeerBook(options: {
   readonly now: () => number;
   /** Number of peers. */
   readonly count: () => number;
   /**
-   * Longest that an answer should take: a quarter of it is guessed, twice as much is never usual.
+   * Milliseconds that an answer should take at most. The first guess is a quarter of it, and the
+   * usual time is never more than twice as much.
    */
   readonly initialMs: number;
   /** Milliseconds for which one strike passes a peer over; twice as long for each further one. */
@@ -93,7 +109,10 @@ export function createPeerBook(options: {
     }
   };
 
-  /** The median that more than a third do not undercut; a guess stands for peers not heard yet. */
+  /**
+   * Returns the lowest of the peers' medians after leaving out the lowest third. `guess` stands for
+   * peers that have not answered.
+   */
   const lowerThird = (kind: AnswerKind, guess: number): number => {
     const third = Math.floor(count() / 3);
     const medians = [...pages.values()].flatMap(({ times }) =>
@@ -178,7 +197,10 @@ function median(times: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** A lot of the peer's in this turn: who chooses its name cannot choose its places (FNV-1a). */
+/**
+ * Returns a pseudorandom number of a peer for this turn (FNV-1a). A peer that chooses its name
+ * cannot choose its places with it.
+ */
 function lotOf(name: string, turn: number): number {
   let hash = 0x811c9dc5 ^ turn;
   for (let at = 0; at < name.length; at++) {

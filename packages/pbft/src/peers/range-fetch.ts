@@ -5,32 +5,35 @@ import type { Errands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 import type { PeerBook } from "./peer-book.ts";
 
-/** Final blocks that follow the head, asked for in ranges at several peers at once. */
+/** Fetches the final blocks that follow the head, in ranges, from several peers at once. */
 export interface RangeFetch {
-  /** Asks for what follows the head until it is here or nobody has it. */
+  /** Asks for the blocks that follow the head until they are here or nobody has them. */
   start(hint: PeerName | undefined): void;
-  /** The head moved, or something that was held turned out to be wrong. */
+  /** Continues after the head has moved, or after a held block turned out to be wrong. */
   moved(): void;
 }
 
-/** Ranges asked for at one time. */
+/** Most ranges asked for at one time. */
 const RANGES_MAX = 8;
-/** Number of blocks beyond the head that are asked for. */
+/** Most blocks beyond the head that are asked for. */
 export const RANGE_WINDOW = RANGES_MAX * SYNC_BLOCKS_MAX;
-/** Bytes of blocks that are held or on their way; the range that is needed next is asked anyway. */
+/**
+ * Most bytes of blocks that are held or on their way. The range that is needed next is asked for
+ * all the same.
+ */
 const BYTES_MAX = 33_554_432;
-/** An answer of so many bytes may hold fewer blocks than were asked for (`serve` cuts at 4 MiB). */
+/** Bytes from which an answer may hold fewer blocks than were asked for (`serve` cuts at 4 MiB). */
 const FULL_BYTES = 1_048_576;
 
 interface Range {
   readonly from: number;
   readonly count: number;
   running: Running | undefined;
-  /** Somebody answered, if only that it has nothing. */
+  /** Whether any peer has answered, if only that it has nothing. */
   isAnswered: boolean;
 }
 
-/** Nothing is asked until `start`. */
+/** Creates a fetcher of ranges. It asks for nothing until `start`. */
 export function createRangeFetch(options: {
   readonly errands: Errands;
   readonly book: PeerBook;
@@ -42,11 +45,13 @@ export function createRangeFetch(options: {
   let isActive = false;
   let hinted: PeerName | undefined;
   let answerBytes = FULL_BYTES;
-  /** Blocks asked for at one time: fewer where so many do not come in time, however often asked. */
+  /** Most blocks in one range: fewer where so many do not come in time, however often asked for. */
   let span = SYNC_BLOCKS_MAX;
-  /** After a whole answer there may be more, whatever is claimed. */
+  /** Sequence up to which to ask whatever peers claim: after a whole answer there may be more. */
   let likely = 0;
-  /** From here on nobody gave what some claim; not asked again before it is the next. */
+  /**
+   * Sequence from which on nobody gave what some claim. It is asked for again when it is the next.
+   */
   let barren = Number.POSITIVE_INFINITY;
   let isConsidering = false;
 
@@ -55,7 +60,10 @@ export function createRangeFetch(options: {
     range.running?.cancel();
   };
 
-  /** The highest sequence that any peer claims: a claim alone only makes its author be asked. */
+  /**
+   * Returns the highest sequence that any peer claims. A false claim only makes its author be
+   * asked.
+   */
   const target = (): number =>
     Math.max(0, ...transport.peers().map((peer) => book.height(peer) ?? 0));
 
@@ -64,7 +72,10 @@ export function createRangeFetch(options: {
     return from <= next && next < from + count && !results.holds(next);
   };
 
-  /** The first run of blocks, from `next` on, that is neither held nor asked for. */
+  /**
+   * Returns the first run of blocks, from `next` on, that is neither held nor asked for; undefined
+   * if there is none.
+   */
   const uncovered = (next: number, end: number): Pick<Range, "from" | "count"> | undefined => {
     const covered = (at: number): boolean =>
       results.holds(at) ||
@@ -161,7 +172,10 @@ export function createRangeFetch(options: {
     if (next > Math.max(likely, target()) && ranges.size === 0) isActive = false;
   };
 
-  /** As much as one answer may hold, up to what is asked for or held already. */
+  /**
+   * Returns how many blocks to ask for from `next` on: as many as one answer may hold, up to the
+   * first one that is asked for or held already.
+   */
   const lengthFrom = (next: number): number => {
     let count = 1;
     const isFree = (at: number): boolean => !ranges.has(at) && !results.holds(at);

@@ -13,13 +13,16 @@ import {
 import type { Application } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
 
-/** Bytes of blocks in one answer; always at least one block. */
+/** Most bytes of blocks in one answer; it always has at least one block. */
 const ANSWER_BYTES_MAX = 4_194_304;
 
-/** Headers of an answer whatever their blocks weigh: a store reads the whole block for each. */
+/**
+ * Headers that an answer may have however large their blocks are. For more, the bytes of the blocks
+ * count, since a store reads the whole block for each header.
+ */
 export const HEADERS_LEAST = 16;
 
-/** Answers what a peer asks, from the current sequence and from what the application keeps. */
+/** Answers a request of a peer, from the current sequence and from what the application keeps. */
 export async function answerRequest(options: {
   readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }>;
   readonly state: State;

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports.ts";
 
-/** A clock whose elapsed time is there and never goes back. */
+/** Clock that has an elapsed time, in milliseconds, which never goes back. */
 export interface SteadyClock extends Clock {
   elapsed(): number;
   /** Both times of an input. */
@@ -8,9 +8,9 @@ export interface SteadyClock extends Clock {
 }
 
 /**
- * The clock with elapsed time by which waiting and measuring go. Where the clock has none, the steps
- * forward of `now` are added up: a jump ahead is counted once, and one back not at all, so that neither
- * makes anything wait for as long as it was (B34).
+ * Returns a clock with the elapsed time that waiting and measuring go by. If `clock` has none, the
+ * forward steps of `now` are added up. A jump ahead counts once and a jump back not at all, so
+ * neither makes anything wait for as long as the clock jumped (B34).
  */
 export function steadyClock(clock: Clock): SteadyClock {
   let elapsed = 0;

@@ -16,7 +16,7 @@ import { answerRequest } from "../peers/serve.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
 
-/** Answers to peers, and what their requests tell. */
+/** Answers the requests of peers, and takes note of what they reveal. */
 export interface Answering {
   answer(request: SyncRequest, from: AccountId | undefined): Promise<SyncResponse>;
   /** Resolves when no answer is under way. */
@@ -24,8 +24,8 @@ export interface Answering {
 }
 
 /**
- * Answers from the state and the application. `state`: undefined before the start and after the
- * end.
+ * Creates answers from the state and the application. `state` returns undefined before the start
+ * and after the end.
  */
 export function createAnswering(options: {
   readonly options: Pick<
@@ -33,9 +33,9 @@ export function createAnswering(options: {
     "application" | "genesis" | "verify" | "id" | "signer" | "signers"
   >;
   readonly state: () => State | undefined;
-  /** A peer, authenticated by the transport, said how far it is. */
+  /** Handles the head that a peer claims to have. The transport has authenticated the peer. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
-  /** Charges a peer for the signatures that its request costs; it has a budget of them. */
+  /** Charges a peer's budget for the signatures that its request costs. */
   readonly afford: Inbox["afford"];
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
@@ -80,7 +80,7 @@ export function createAnswering(options: {
   };
 }
 
-/** Whether the transport vouches for who is asking. */
+/** Whether the asker, as the transport authenticated it, is this validator. */
 function isBy(validator: AccountId, from: AccountId | undefined): boolean {
   return from !== undefined && equalBytes(validator, from);
 }

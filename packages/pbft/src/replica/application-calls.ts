@@ -7,19 +7,19 @@ import type { StorageTrouble } from "../interface/replica-status.ts";
 import type { Application, ApplicationVerdict, Clock, ProposeRequest } from "../ports.ts";
 import { pause } from "./pause.ts";
 
-/** A block that a disk did not take is given to the application again after this time. */
+/** Milliseconds after which a block that a disk did not take is given to the application again. */
 const RETRY_MS = 1_000;
 
-/** The application's side of the driver: one call at a time, answers as inputs. */
+/** Calls of the application, one at a time. Their answers become inputs. */
 export interface ApplicationCalls {
   propose(effect: Extract<Effect, { type: "propose" }>, proposer: ProposeRequest["proposer"]): void;
   verify(effect: Extract<Effect, { type: "verify" }>): void;
   commit(effect: Extract<Effect, { type: "commit" }>): void;
-  /** Whether the application has something to propose; no, when it throws. */
+  /** Whether the application has something to propose; false if it throws. */
   hasWork(): boolean;
-  /** Reason for which a final block is not applied yet. */
+  /** Reason for which a final block is not applied yet; undefined if there is none. */
   failure(): StorageTrouble | undefined;
-  /** Aborts what runs and resolves when the application has let go. */
+  /** Aborts the running call, and resolves when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -29,18 +29,23 @@ interface Call {
 }
 
 /**
- * Serializes calls: they never overlap. A newer call of a kind aborts the older one, or replaces it
- * if it has not begun, so that no more than one of each kind ever waits, however slow the
- * application is. A commit aborts both others, and a proposal interrupts validation that has no
- * watchdog, which is taken up again.
+ * Creates calls that never overlap. A newer call of a kind aborts the older one, or replaces it if
+ * it has not begun. So at most one of each kind waits, however slow the application is. A commit
+ * aborts both other kinds. A proposal aborts validation that has no watchdog, which is taken up
+ * again.
  */
 export function createApplicationCalls(options: {
   readonly application: Application;
   readonly clock: Clock;
   readonly answer: (occurrence: Occurrence) => void;
-  /** It counts as nothing to propose, an abstention, no work, or nothing kept. */
+  /**
+   * Called when a call fails that is not a commit. It counts as nothing to propose, an abstention
+   * or no work.
+   */
   readonly onFailure: (call: FallibleCall, error: unknown) => void;
-  /** Told once for each block; it is tried again until it works. */
+  /**
+   * Called once for each block that could not be stored. The commit is tried again until it works.
+   */
   readonly onCommitFailure: (sequence: Sequence, error: unknown) => void;
 }): ApplicationCalls {
   const { application, clock, answer, onFailure, onCommitFailure } = options;

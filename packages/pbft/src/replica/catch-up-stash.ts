@@ -25,9 +25,9 @@ interface Held {
 }
 
 /**
- * Checks what peers answered and gives the engine one final block after another: each needs the
- * validator set that applying the one before it yields. Blocks of several peers wait here, in any
- * order; who gave one that turns out wrong loses all that it gave.
+ * Checks what peers answered and gives the engine one final block after another, since each needs
+ * the validator set that applying the one before it yields. Blocks of several peers wait here, in
+ * any order. If a block turns out wrong, all blocks of the same peer are dropped.
  */
 export class CatchUpStash implements FetchResults {
   readonly #options: Pick<ReplicaOptions, "genesis" | "verify">;
@@ -45,9 +45,9 @@ export class CatchUpStash implements FetchResults {
     readonly state: () => State | undefined;
     readonly input: (occurrence: Occurrence) => void;
     readonly emit: (event: ReplicaEvent) => void;
-    /** A peer gave a block with a certificate that does not make it final. */
+    /** Called when a peer gave a final block that is wrong. */
     readonly blame?: (peer: PeerName) => void;
-    /** Whether history that was not seen happening is to be followed. Default: it is. */
+    /** Decides whether history that was not seen happening is followed. Default: it is. */
     readonly admit?: Joining["admit"];
   }) {
     this.#options = wiring.options;
@@ -109,7 +109,10 @@ export class CatchUpStash implements FetchResults {
     this.#emit({ type: "snapshot-needed", head, error });
   }
 
-  /** False when no block is at hand that follows the head: more must be fetched. */
+  /**
+   * Gives the engine the block that follows the head. False if it is not here: more must be
+   * fetched.
+   */
   feed(): boolean {
     const state = this.#state();
     if (state === undefined) return false;
@@ -140,9 +143,9 @@ export class CatchUpStash implements FetchResults {
   }
 
   /**
-   * Whether the last block of an answer is not final, if the current set votes on it. The others
-   * are its ancestors, so that a forged chain is seen before it holds anything up; each certificate
-   * is checked all the same when its turn comes.
+   * Whether the last block of an answer is not final, if the current set votes on it. The other
+   * blocks are its ancestors, so a forged chain is found before it holds anything up. Each
+   * certificate is checked again when its turn comes.
    */
   #isForged(last: FinalizedBlock | undefined): boolean {
     const set = this.#state()?.head.validators;
@@ -168,7 +171,10 @@ export class CatchUpStash implements FetchResults {
   }
 }
 
-/** Checks what needs no set: places, digests of headers, and that each follows the one before. */
+/**
+ * Whether the blocks are a chain from `from` on, as far as that needs no validator set: sequences,
+ * digests of headers, and each block's parent.
+ */
 function isChain(from: Sequence, blocks: readonly FinalizedBlock[]): boolean {
   let parent: Digest | undefined;
   return blocks.every(({ block, certificate }, at) => {

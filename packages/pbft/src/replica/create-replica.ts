@@ -2,7 +2,10 @@ import type { Replica } from "../interface/replica.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import { ReplicaDriver } from "./replica-driver.ts";
 
-/** A replica that has not started. @throws PbftError `CONFIG` on parameters that cannot work. */
+/**
+ * Creates a replica that has not started.
+ * @throws PbftError `CONFIG` on parameters that cannot work.
+ */
 export function createReplica(options: ReplicaOptions): Replica {
   return new ReplicaDriver(options);
 }

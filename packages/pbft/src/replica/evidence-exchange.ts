@@ -9,7 +9,7 @@ import { isNews } from "../evidence/pending.ts";
 import type { Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Whether evidence that `from` sent may be kept, and is proven; the cheap questions come first. */
+/** Whether evidence from a peer may be kept and is proven. The cheap checks come first. */
 export function isWelcomeEvidence(options: {
   readonly item: Evidence;
   readonly from: AccountId | undefined;
@@ -22,7 +22,10 @@ export function isWelcomeEvidence(options: {
   return findEvidenceDefect(genesis, item, verify) === undefined;
 }
 
-/** Offers evidence to all peers, once each; who does not answer is offered it again with the next. */
+/**
+ * Offers evidence to all peers, once each. A peer that does not answer is offered it again when it
+ * is next shared.
+ */
 export function offerEvidence(
   transport: Pick<Transport, "request" | "peers">,
   item: Evidence,

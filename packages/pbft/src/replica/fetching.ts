@@ -9,7 +9,7 @@ import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
 
-/** The fetcher of a replica, and the blocks that wait for their turn. */
+/** Creates the fetcher of a replica, with the final blocks that wait for their turn. */
 export function createFetching(wiring: {
   readonly config: Config;
   readonly options: Pick<ReplicaOptions, "genesis" | "verify">;
@@ -20,7 +20,7 @@ export function createFetching(wiring: {
   readonly emit: (event: ReplicaEvent) => void;
   readonly onBroken: (error: unknown) => void;
   readonly admit?: Joining["admit"];
-  /** An item that the application has. */
+  /** Returns an item that the application has; undefined if it has none with this hash. */
   readonly item: (hash: Digest) => Item | undefined;
 }): Fetcher {
   const { config, transport, clock, onBroken } = wiring;

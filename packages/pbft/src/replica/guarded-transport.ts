@@ -2,8 +2,9 @@ import type { TransportCall } from "../interface/replica-event.ts";
 import type { Transport } from "../ports.ts";
 
 /**
- * A transport that never throws: what it could not send counts as lost, which the protocol repairs
- * by itself. A replica that stopped for a broken socket would turn one fault into two.
+ * Wraps a transport so that it never throws. A message that it could not send counts as lost, which
+ * the protocol repairs by itself. A replica that stopped because of a broken socket would turn one
+ * fault into two.
  */
 export function guardTransport(
   transport: Transport,

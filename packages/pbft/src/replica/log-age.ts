@@ -13,7 +13,7 @@ import type { Application, ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { listeningOf } from "../recover.ts";
 
-/** Final blocks that are looked through for own votes, from the head down. */
+/** Most final blocks that are searched for own votes, from the head down. */
 const BLOCKS_LOOKED_AT = 64;
 
 const REMEDY =
@@ -22,11 +22,11 @@ const REMEDY =
   "so that the validator listens before it signs";
 
 /**
- * Refuses a signing log that is an older copy than the application's database: a certificate there
- * holds a vote by a key of this replica at a sequence that the log knows nothing of. A vote is in
- * the log before it leaves, and stays until a floor takes its place.
+ * Refuses a signing log that is an older copy than the application's database. That is so if a
+ * certificate there holds a vote by a key of this replica at a sequence that the log does not know.
+ * A vote is in the log before it is sent, and stays until a floor replaces it.
  *
- * A replica that did not vote of late looks the same with an old log and with the newest one.
+ * An old log is not found out if the replica has not voted of late.
  *
  * @throws PbftError `SIGNING_STATE_OLD`
  */

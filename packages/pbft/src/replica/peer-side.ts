@@ -18,13 +18,13 @@ export interface PeerSide {
   readonly answering: Answering;
   readonly fetcher: Fetcher;
   readonly questions: HeadQuestions;
-  /** A peer became reachable. */
+  /** Handles a peer that became reachable: asks for its head. */
   connected(peer: AccountId): void;
   /** Asks nothing any more; resolves when nothing is open. */
   stop(): Promise<void>;
 }
 
-/** The part of the driver that speaks with single peers. */
+/** Creates the part of the driver that speaks with single peers. */
 export function createPeerSide(wiring: {
   readonly config: Config;
   readonly options: ReplicaOptions;

@@ -28,7 +28,7 @@ import { createSigning, type Signing } from "./signing.ts";
 import { statusOf } from "./status.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
-/** After so many inputs in a row the host gets a turn: its sockets and timers wait meanwhile. */
+/** Inputs handled in a row before the host gets a turn: its sockets and timers wait meanwhile. */
 const INPUTS_AT_ONCE = 64;
 
 type Task =
@@ -38,8 +38,8 @@ type Task =
   | { readonly type: "message"; readonly message: ConsensusMessage };
 
 /**
- * The only mutable part of a replica: takes inputs one at a time, steps the engine, performs its
- * effects in order. Own answers go before messages from outside, which are bounded.
+ * The only mutable part of a replica. Takes inputs one at a time, steps the engine, and performs
+ * its effects in order. Own answers go before messages from outside, whose queue is bounded.
  */
 export class ReplicaDriver implements Replica {
   readonly #options: ReplicaOptions & { readonly clock: SteadyClock };
@@ -389,7 +389,7 @@ function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
   return new Set(validators.validators.map(({ id }) => toHex(id)));
 }
 
-/** Brings a `work` input up to date: it waited, and later news were left out for it. */
+/** Brings a `work` input up to date: later ones were left out while it waited in the queue. */
 function upToDate(occurrence: Occurrence, calls: Pick<ApplicationCalls, "hasWork">): Occurrence {
   return occurrence.type === "work" ? { type: "work", pending: calls.hasWork() } : occurrence;
 }

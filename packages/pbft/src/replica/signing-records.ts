@@ -2,7 +2,7 @@ import { faultCodeOf } from "../errors.ts";
 import type { SigningLog } from "../ports.ts";
 import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
 
-/** A log is compacted when it is worth it: this many bytes, or records, since the last time. */
+/** Bytes, or records, appended since the last compaction that make another one worth it. */
 const COMPACT_BYTES = 1_048_576;
 const COMPACT_RECORDS = 256;
 
@@ -13,24 +13,30 @@ export interface LogFailure {
 }
 
 /**
- * The signing log as the engine speaks of it: in entries, one record for each `persist`.
+ * Signing log in terms of entries: one record for each `persist`.
  *
- * After a failure nothing that the log holds is trusted: it takes no record until `repair` has
- * replaced it by all that must last, which is remembered here.
+ * After a failure nothing that the log holds is trusted. It takes no record until `repair` has
+ * replaced it with all that must last, which is remembered here.
  */
 export interface SigningRecords {
-  /** @throws PbftError `SIGNING_RECORD`, or whatever the log throws. */
+  /**
+   * Loads all entries of the log.
+   * @throws PbftError `SIGNING_RECORD`, or whatever the log throws.
+   */
   load(): Promise<readonly SigningEntry[]>;
-  /** Durable when it resolves with nothing; remembered until then. */
+  /**
+   * Appends entries as one record. They are durable when it resolves to undefined, unless the log
+   * failed before: then they are only remembered, until `repair`.
+   */
   persist(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Everything but `entries` is obsolete. */
+  /** Drops all entries but `entries`. Compacts the log only when that is worth it. */
   forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Writes the log anew; when it resolves with nothing, all that was persisted is durable. */
+  /** Writes the log anew. When it resolves to undefined, all that was persisted is durable. */
   repair(): Promise<LogFailure | undefined>;
 }
 
 /**
- * Records over a log that has not been loaded yet.
+ * Creates records over a log that has not been loaded yet.
  *
  * @throws from any call: PbftError `SIGNING_STATE_TAKEN`, after which no retry is safe.
  */
@@ -38,7 +44,7 @@ export function createSigningRecords(log: SigningLog): SigningRecords {
   let bytes = 0;
   let records = 0;
   let works = true;
-  /** All that must last, as the log has it or is to have it. */
+  /** All entries that must last, whether the log has them already or not. */
   let lasting: readonly SigningEntry[] = [];
 
   const replace = async (): Promise<LogFailure | undefined> => {

@@ -11,27 +11,33 @@ import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
 
-/** A log that failed is tried again after this time. */
+/** Milliseconds after which a log that failed is tried again. */
 const RETRY_MS = 1_000;
 
-/** The signing side of the driver: nothing is said before what it rests on is durable. */
+/** Signing side of the driver. Nothing is sent before the entries that it rests on are durable. */
 export interface Signing {
-  /** @throws PbftError `SIGNING_RECORD`, or whatever the log throws. */
+  /**
+   * Loads the entries of the log.
+   * @throws PbftError `SIGNING_RECORD`, or whatever the log throws.
+   */
   load(): Promise<readonly SigningEntry[]>;
   persist(entries: readonly SigningEntry[]): Promise<void>;
   forget(entries: readonly SigningEntry[]): Promise<void>;
-  /** Signs and sends; while the log fails, holds the statement back instead. */
+  /** Signs and sends a statement; while the log fails, holds it back instead. */
   say(statement: Statement): void;
-  /** Tries to write the log anew; if that works, what was held back and still matters is said. */
+  /**
+   * Tries to write the log anew. If that works, signs and sends what was held back and still
+   * matters.
+   */
   retry(): Promise<void>;
-  /** The failure that keeps this replica from signing. */
+  /** Failure that keeps this replica from signing; undefined if there is none. */
   failure(): LogFailure | undefined;
   stop(): void;
 }
 
 /**
- * Signing over a log that may fail. Then this replica signs nothing, says so, and tries to write
- * the log anew until that works. Calls must not overlap.
+ * Creates the signing side over a log that may fail. While the log fails, this replica signs
+ * nothing, reports that, and tries to write the log anew until that works. Calls must not overlap.
  */
 export function createSigning(options: {
   readonly log: SigningLog;
@@ -39,11 +45,11 @@ export function createSigning(options: {
   readonly options: Pick<ReplicaOptions, "genesis" | "id" | "verify" | "signer" | "signers">;
   readonly state: () => State | undefined;
   readonly transport: Pick<Transport, "broadcast">;
-  /** An own message goes the way of all others, signature check and all. */
+  /** Takes an own message. It goes the way of all others, signature check included. */
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
-  /** It is time for `retry`. */
+  /** Called when it is time for `retry`. */
   readonly onRetry: () => void;
 }): Signing {
   const { log, clock, transport, input, emit, state: stateNow } = options;

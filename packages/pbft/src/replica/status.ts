@@ -7,11 +7,11 @@ import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
 import { headAheadMs } from "../timing/pacing.ts";
 
-/** Status of a replica, from its state and what the driver knows beside it. */
+/** Returns the status of a replica, from its state and from what only the driver knows. */
 export function statusOf(options: {
   readonly config: Config;
   readonly state: State;
-  /** The time of day by the replica's clock. */
+  /** Time of day by the replica's clock, in milliseconds since 1970. */
   readonly now: number;
   readonly isHalted: boolean;
   readonly trouble: StorageTrouble | undefined;

@@ -1,13 +1,13 @@
 import type { TimerName } from "../input.ts";
 import type { Clock } from "../ports.ts";
 
-/** The replica's timers; what fired before it was stopped or started anew is never reported. */
+/** Timers of a replica. A firing does not count if its timer was stopped or restarted since. */
 export interface Timers {
   start(timer: TimerName, delayMs: number): void;
   stop(timer: TimerName): void;
-  /** For good: none can be started afterwards. */
+  /** Stops all timers for good: none can be started afterwards. */
   stopAll(): void;
-  /** Whether a reported firing is still of the timer that runs. */
+  /** Whether a firing is of the timer that runs now. Ends that timer. */
   claim(firing: Firing): boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Firing {
   readonly generation: number;
 }
 
-/** Timers over a clock. `onFire` may be called any time after `start`. */
+/** Creates timers over a clock. `onFire` may be called any time after `start`. */
 export function createTimers(clock: Clock, onFire: (firing: Firing) => void): Timers {
   const running = new Map<TimerName, { cancel: () => void; generation: number }>();
   let generations = 0;

@@ -54,7 +54,9 @@ function isForTheLeader(state: State): boolean {
 }
 
 /**
- * Says whether evidence convicts by its signatures alone; a false header must be executed first.
+ * Whether evidence that was not offered yet convicts the accused: by its signatures alone, or
+ * because this replica has found it itself. A false header that another sent must be executed
+ * first.
  */
 function isProven({ evidence, from, offered }: PendingEvidence): boolean {
   return !offered && (from === undefined || evidence.type !== "false-header");

@@ -3,23 +3,26 @@ import { type Charge, chargeOf, type StateGrowth } from "@aethel/rewards";
 import type { BaseFees } from "../state/records.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
-/** Usage of a proof: room in the block, growth of the state, and difficulty that mints. */
+/**
+ * Usage for which a proof is charged: what it takes of the block, growth of the state, and the
+ * difficulty for which it mints.
+ */
 export interface Usage {
   readonly taken: Taken;
-  /** Difficulty that mints; 0 for a proof that mints nothing. */
+  /** Difficulty that counts for the reward; 0 for a proof that mints nothing. */
   readonly minting: Difficulty;
   readonly growth: StateGrowth;
 }
 
-/** Inputs of all prices of a block. */
+/** Values from which all prices of a block are computed. */
 export interface BlockPrices {
   readonly parameters: ChainParameters;
   readonly baseFees: BaseFees;
-  /** Most that the block may mint. */
+  /** Most micro-tokens that the block may mint. */
   readonly cap: Amount;
 }
 
-/** Computes the charge for a usage, in its parts, whether or not the fee limit covers it. */
+/** Computes the charge for a usage, with its parts. The fee limit may be below the charge. */
 export function chargeFor(
   body: Pick<ProofBody, "tip">,
   { taken, minting, growth }: Usage,
@@ -37,8 +40,8 @@ export function chargeFor(
 }
 
 /**
- * Whether the fee limit covers a usage. A valid claim whose usage is not covered is `forbidden` and
- * pays for its work.
+ * Whether the fee limit covers the charge for a usage. If it does not cover that of a valid claim,
+ * the outcome is `forbidden`, and only the work is charged.
  */
 export function isCovered(
   body: Pick<ProofBody, "tip" | "feeLimit">,

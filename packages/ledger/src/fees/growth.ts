@@ -6,8 +6,8 @@ import type { Coding, StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 
 /**
- * Counts the cosigners without an account. Any outcome uses their nonces, and an account with a
- * used nonce stays in the state. The author has an account, since it can pay.
+ * Counts the cosigners without an account. Every outcome uses their nonces, and so creates their
+ * accounts. The author has an account, since it can pay.
  */
 export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
   if (body.type !== "invoke") return 0;
@@ -15,14 +15,14 @@ export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
     .length;
 }
 
-/** Pending writes of an invoke, with its signers. */
+/** Facts from which the new entries of an invoke are counted. */
 export interface PendingGrowth {
-  /** Writes, each place once, with values before and after the invoke. */
+  /** Writes, one for each place, with the values before and after the invoke. */
   readonly writes: readonly FieldWrite[];
-  /** Names of the signers. Each has an account, or gets one by its nonce. */
+  /** Names of the signers. Each has an account, or gets one when its nonce is used. */
   readonly signed: ReadonlySet<string>;
   readonly hasAccount: (name: string) => boolean;
-  /** Whether a consensus key is bound to its owner. */
+  /** Whether the invoke binds a new consensus key to a validator. */
   readonly bindsKey: boolean;
 }
 
@@ -31,8 +31,8 @@ const ENTRIES_OF_STAKER = 2;
 
 /**
  * Counts the entries that an invoke creates in the state: accounts with a balance, holdings of
- * declared assets, records of stakers, consensus keys. It MUST be called before anything is
- * written.
+ * declared assets, records of stakers, consensus keys. It MUST be called before the writes are
+ * applied.
  */
 export function newEntries(pending: PendingGrowth, overlay: StateOverlay): number {
   const { writes, signed, hasAccount, bindsKey } = pending;
@@ -58,7 +58,7 @@ export interface NewValue<T> {
   readonly value: T;
 }
 
-/** Bytes of a key and its value in the state. */
+/** Returns the number of bytes of a key and its value in the state. */
 export function bytesOf<T>({ key, coding, value }: NewValue<T>): number {
   return key.length + coding.encode(value).length;
 }

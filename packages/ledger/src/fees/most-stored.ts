@@ -4,9 +4,9 @@ import type { StoredClaim } from "../metering/units.ts";
 import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
- * Returns the most that a publication can leave in the state, by its text, which is not compiled.
- * It is bounded by the longest text that a proof can pay to compile, since a longer one is not
- * recorded.
+ * Returns the most that a judged proof can add to the state. A source is not compiled for it; its
+ * keywords are counted. The bound is at most the longest canonical text that a proof can pay to
+ * compile, since a longer one is not recorded.
  */
 export function mostStored(
   body: JudgedBody,
@@ -22,8 +22,8 @@ export function mostStored(
 }
 
 /**
- * Returns the usual size of a publication in the state: its canonical text is as long as its
- * source.
+ * Returns what a judged proof usually adds to the state: the canonical text is taken to be as long
+ * as the source.
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {
   if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
@@ -35,7 +35,7 @@ export function usuallyStored(body: JudgedBody, certificates: number): StoredCla
 function countIn(source: Uint8Array): {
   readonly programs: number;
   readonly assets: number;
-  /** Uses of constants, each of which becomes a numeral. */
+  /** Uses of constants. Each becomes a number in the canonical text. */
   readonly constants: number;
 } {
   const words = new TextDecoder().decode(source).match(/\w+/g) ?? [];
@@ -48,13 +48,13 @@ function countIn(source: Uint8Array): {
 }
 
 /**
- * Bytes of canonical text for each byte of source: the statement `x;` of two bytes takes nine in a
- * batch.
+ * Most bytes of canonical text for each byte of source. In a batch the statement `x;` of two bytes
+ * becomes nine.
  */
 const LAYOUT = 5;
 
-/** Bytes of a declaration of an asset: two names of 64 bytes and the words between them. */
+/** Most bytes of the declaration of an asset: two names of 64 bytes and the words between them. */
 const DECLARATION_BYTES = 160;
 
-/** Bytes of a number of 256 bits in decimal digits, with a sign and brackets. */
+/** Most bytes of a number of 256 bits in decimal digits, with a sign and brackets. */
 const NUMERAL_BYTES = 82;

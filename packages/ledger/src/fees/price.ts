@@ -11,15 +11,15 @@ import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
 import { priceOfWeight, type Reckoned, reckon } from "./whole-limit.ts";
 
-/** Lowest base fee of each lane. */
+/** Returns the lowest base fee that each lane can have. */
 export function floorsOf(parameters: ChainParameters): BaseFees {
   return { invoke: parameters.invokeBaseFeeMin, judged: parameters.judgedBaseFeeMin };
 }
 
 /**
- * Micro-tokens that a proof pays at least for each million units of its weight: the lowest base fee
- * of its lane, and its tip. It orders the proofs of one lane, since all of them pay the same base
- * fee.
+ * Returns the micro-tokens that a proof pays at least for each million units of its weight: the
+ * lowest base fee of its lane, and its tip. It orders the proofs of one lane, since all of them pay
+ * the same base fee.
  */
 export function priceOf(
   body: Pick<ProofBody, "type" | "tip">,
@@ -30,9 +30,9 @@ export function priceOf(
 }
 
 /**
- * Lowest fee limit with which a proof may enter a block with these base fees: the charge when it
- * uses its whole resource limit and adds nothing to the state. For an invoke it also covers the
- * burn for the difficulty that it could reach. It may exceed the largest amount.
+ * Returns the lowest fee limit with which a proof may enter a block with these base fees: the
+ * charge if it uses its whole resource limit and adds nothing to the state. For an invoke it also
+ * covers the burn for the highest difficulty that it can reach. It may exceed the largest amount.
  */
 export function leastFeeLimit(
   offered: Offered,
@@ -42,7 +42,7 @@ export function leastFeeLimit(
   return leastOf(reckon(offered, parameters), parameters, baseFees);
 }
 
-/** Lowest fee limit of a reckoned proof: see `leastFeeLimit`. */
+/** Does the same as `leastFeeLimit` for a proof whose usage is computed already. */
 export function leastOf(
   { offered, taken, priced }: Reckoned,
   parameters: ChainParameters,
@@ -59,7 +59,7 @@ export function leastOf(
   return exactFeeLimit(offered, parameters, baseFees);
 }
 
-/** `leastFeeLimit` from the formulas of the charge. @internal */
+/** Computes the same as `leastFeeLimit` with bigints, by the formulas of the charge. @internal */
 export function exactFeeLimit(
   offered: Offered,
   parameters: ChainParameters,
@@ -79,14 +79,14 @@ export function paysBase(
 }
 
 /**
- * Most that any block may mint. A fee limit that suffices with it suffices in each block, at the
- * same base fees.
+ * Returns the most micro-tokens that any block may mint. A fee limit that suffices with this cap
+ * suffices in every block with the same base fees.
  */
 export function highestCap(parameters: ChainParameters): Amount {
   return emissionCapMost(0, parameters);
 }
 
-/** Most usage of a proof that adds nothing to the state. */
+/** Returns the most that a proof can use if it adds nothing to the state. */
 export function mostUsed(
   offered: Offered,
   parameters: ChainParameters,

@@ -17,21 +17,21 @@ import { mostStored } from "./most-stored.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
-/** Inputs of a quote: a body, with facts or guesses about it. */
+/** Options of a quote: the body of a proof, with facts or guesses about it. */
 export interface QuoteOptions {
   readonly body: ProofBody;
   /**
-   * Difficulty that mints: 0 for a theorem without a certificate, where such a theorem mints
-   * nothing.
+   * Difficulty for which the proof mints. It is 0 for a theorem without a certificate, if the chain
+   * mints nothing for those.
    */
   readonly difficulty: Difficulty;
-  /** Length of the Judge's certificate. Default: none is stored. */
+  /** Bytes of the certificate that is stored. Default: 0. */
   readonly certificateBytes?: number;
-  /** Length of the canonical text of the called program. Default: the longest possible. */
+  /** Bytes of the canonical text of the called program. Default: those of the longest program. */
   readonly programBytes?: number;
   /**
-   * Accounts and other entries that a call creates. Default: each account that it names, with a
-   * holding or a stake.
+   * Number of accounts and other entries that a call creates. Default: two for each account that it
+   * names, and one for each cosigner.
    */
   readonly entries?: number;
   readonly parameters: ChainParameters;
@@ -40,11 +40,11 @@ export interface QuoteOptions {
 }
 
 /**
- * Returns a fee limit that suffices for a proof whose difficulty is known or guessed. It covers the
- * whole resource limit, the bytes of the proof and of its certificate, the growth of the state, the
- * burn floor of the difficulty, the tip, and four times the base fee, which takes twelve full
- * blocks in a row to reach. It is at most four times `mostCharged`. The unused part of a fee limit
- * is returned to the author. The fee limit of `body` is ignored.
+ * Returns a fee limit, in micro-tokens, that suffices for a proof whose difficulty is known or
+ * guessed. It covers the whole resource limit, the bytes of the proof and of its certificate, the
+ * growth of the state, the burn for the difficulty, the tip, and four times the base fee. The base
+ * fee needs twelve full blocks in a row to rise that much. The fee limit is at most four times
+ * `mostCharged`; the author gets the unused part back. The fee limit of `body` is ignored.
  */
 export function quoteFeeLimit(options: QuoteOptions): Amount {
   const { baseFees = floorsOf(options.parameters) } = options;
@@ -52,14 +52,17 @@ export function quoteFeeLimit(options: QuoteOptions): Amount {
   return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
 }
 
-/** Returns the highest charge of a proof at these base fees. It may exceed the largest amount. */
+/**
+ * Returns the highest charge of a proof at these base fees, in micro-tokens. It may exceed the
+ * largest amount.
+ */
 export function mostCharged(options: QuoteOptions): bigint {
   const { body, parameters, baseFees = floorsOf(parameters) } = options;
   const prices = { parameters, baseFees, cap: highestCap(parameters) };
   return chargeFor(body, mostOf({ body, bytes: signedBytes(body) }, options), prices).charged;
 }
 
-/** Most that a proof uses, with its growth of the state. */
+/** Returns the most that a proof can use, with the growth of the state. */
 function mostOf(offered: Offered, options: QuoteOptions): Usage {
   const { body } = offered;
   const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
@@ -73,7 +76,10 @@ function mostOf(offered: Offered, options: QuoteOptions): Usage {
   return { ...most, minting, growth: { entries, bytes: 0 } };
 }
 
-/** Usage of a judged proof that uses its whole limit and leaves a claim of a given size. */
+/**
+ * Returns the usage of a judged proof that uses its whole resource limit and adds a claim of a
+ * given size to the state.
+ */
 export function judgedUsage(
   offered: Offered,
   stored: StoredClaim,
@@ -87,8 +93,8 @@ export function judgedUsage(
 }
 
 /**
- * Counts the entries that a call may create: each named account may be new, and so may its holding
- * of an asset.
+ * Counts the entries that a call can create. Each account that it names may be new, and may get a
+ * new holding of an asset. Each cosigner may be new.
  */
 function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
   const accounts = callOf(body).arguments.filter(({ type }) => type === "account").length;
@@ -99,15 +105,15 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
   return { invoke: toAmount(invoke * HEADROOM), judged: toAmount(judged * HEADROOM) };
 }
 
-/** Factor by which the base fee may rise between a quote and the block. */
+/** Factor by which the base fee may rise between the quote and the block. */
 const HEADROOM = 4n;
 
-/** Bytes that are charged for a key and its record, apart from texts and certificates. */
+/** Bytes that are charged for a key and its record, without texts and certificates. */
 const KEY_BYTES = 256;
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));
 
-/** Length of a proof's encoding with its signatures. */
+/** Returns the number of bytes of a proof's encoding with its signatures. */
 export function signedBytes(body: ProofBody): number {
   const count = body.type === "invoke" ? 1 + body.cosigners.length : 1;
   const signatures = Array.from({ length: count }, () => EMPTY_SIGNATURE);

@@ -10,15 +10,19 @@ export interface Offered {
   readonly bytes: number;
 }
 
-/** Room that is charged for: bytes, execution units, and for a judged proof the Judge's work. */
+/**
+ * What a proof takes of its lane and is charged for: bytes, execution units, and for a judged proof
+ * the Judge's units.
+ */
 export interface Taken extends Room {
   readonly lane: Lane;
 }
 
 /**
- * Judge's units that a judged proof pays for and takes of its block: those that were used. An
- * undecided claim pays for its whole limit, since every validator went that far. A claim that was
- * decided and has no certificate pays for what was used.
+ * Returns the Judge's units that a judged proof pays for and takes of its block. Usually they are
+ * the units that were used. For an undecided claim it is the whole limit, since every validator's
+ * Judge went that far. A claim that the solver decided but that has no certificate is undecided
+ * too, but pays only for what was used.
  */
 export function chargedUnits(judged: Judged, limit: Resource): Resource {
   const isExhausted = judged.verdict === "unknown" && judged.code !== "uncertified";
@@ -26,8 +30,8 @@ export function chargedUnits(judged: Judged, limit: Resource): Resource {
 }
 
 /**
- * Most room that a proof takes when it uses its whole resource limit. `more` has the units of
- * loading a program and the bytes of certificates.
+ * Returns the most that a proof takes of its lane, if it uses its whole resource limit. `more`:
+ * units of loading a program, and bytes of certificates.
  */
 export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   const { body, bytes } = offered;
@@ -40,12 +44,15 @@ export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   };
 }
 
-/** Weight of the room that a proof takes of its lane. */
+/** Returns the weight of what a proof takes of its lane. */
 export function weightOfTaken(taken: Taken, parameters: ChainParameters): bigint {
   return weightOf(taken, laneShare(taken.lane, parameters));
 }
 
-/** Units that `resourcePrice` is charged for. A judged proof also pays for setting up a solver. */
+/**
+ * Returns the units for which `resourcePrice` is charged. A judged proof also pays for the setup of
+ * a solver.
+ */
 export function pricedUnits(
   { lane, units, judging }: Taken,
   { judgingUnits }: Pick<ChainParameters, "judgingUnits">,

@@ -9,25 +9,26 @@ import {
 import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
- * Weight and price of a proof that uses its whole limit, in plain numbers. Every offered proof is
- * priced before anybody has paid for that, and bigints take four to five times as long (measured).
+ * Weight and price of a proof that uses its whole resource limit, in numbers. Every submitted proof
+ * is priced before anybody has paid for that, and bigints take four to five times as long
+ * (measured).
  */
 export interface WholeLimit {
-  /** `weightOfTaken` of what it takes. */
+  /** Value of `weightOfTaken`. */
   readonly weight: number;
-  /** `requiredFee` of it, with the highest cap of emission. */
+  /** Value of `requiredFee` for the highest cap of emission, in micro-tokens. */
   readonly required: number;
 }
 
-/** Proof before its execution, with the most that it takes, computed once. */
+/** Proof before its execution, with the most that it takes. */
 export interface Reckoned {
   readonly offered: Offered;
   readonly taken: Taken;
-  /** Undefined where plain numbers are not exact. */
+  /** Undefined if numbers are not exact enough. */
   readonly priced: WholeLimit | undefined;
 }
 
-/** Computes the most that a proof takes, by its body alone. */
+/** Computes the most that a proof takes and its price, from its body alone. */
 export function reckon(offered: Offered, parameters: ChainParameters): Reckoned {
   const taken = mostTaken(offered);
   const priced = priceWholeLimit(taken, offered.body.resourceLimit, parameters);
@@ -35,8 +36,8 @@ export function reckon(offered: Offered, parameters: ChainParameters): Reckoned 
 }
 
 /**
- * Prices a proof that takes so much, of a limit of so many units. Undefined where some product
- * would be above 2^52: then only bigints are exact.
+ * Computes weight and price of a proof that takes `taken` and has the resource limit `limit`.
+ * Undefined if some product is above 2^52: then only bigints are exact.
  */
 export function priceWholeLimit(
   taken: Taken,
@@ -57,21 +58,24 @@ export function priceWholeLimit(
   return fits(weight) && fits(resource) && fits(required) ? { weight, required } : undefined;
 }
 
-/** `weightPrice` as a whole number, or NaN where it does not fit. */
+/** Computes the same as `weightPrice` with numbers. NaN if a product is above 2^52. */
 export function priceOfWeight(price: number, weight: number): number {
   return upOf(price * weight, MILLION);
 }
 
 /**
- * `floor(amount x 10^6 / weight)`, the highest price that an amount covers; NaN where it does not
- * fit.
+ * Computes `floor(amount x 10^6 / weight)`, the highest price that an amount covers. NaN if a
+ * product is above 2^52.
  */
 export function priceCovered(amount: number, weight: number): number {
   const product = amount * MILLION;
   return fits(product) && fits(weight) ? Math.floor(product / weight) : Number.NaN;
 }
 
-/** Least fee of a run of so many units that burns enough for what its difficulty may mint. */
+/**
+ * Returns the least fee of a call with this resource limit that burns enough for what its
+ * difficulty may mint. NaN if a product is above 2^52.
+ */
 function feeToMint(limit: number, rates: Rates): number {
   const difficulty = down(limit, rates.difficulty);
   if (difficulty === 0) return 0;
@@ -80,9 +84,9 @@ function feeToMint(limit: number, rates: Rates): number {
 }
 
 /**
- * Largest numerator and denominator. The quotient of two whole numbers up to it is rounded to a
- * whole number only where it is one: the next above or below is further away than half a step of a
- * double.
+ * Largest numerator and denominator for exact division. If both are whole numbers up to this, a
+ * quotient that is not whole is not rounded to a whole number: it is further from the next whole
+ * number than half a step of a double.
  */
 const FIT_MAX = 2 ** 52;
 
@@ -90,7 +94,7 @@ function fits(value: number): boolean {
   return value <= FIT_MAX;
 }
 
-/** A fraction in lowest terms. */
+/** Fraction in lowest terms: `over` divided by `under`. */
 interface Rate {
   readonly over: number;
   readonly under: number;
@@ -109,7 +113,7 @@ function down(value: number, { over, under }: Rate): number {
   return fits(product) ? Math.floor(product / under) : Number.NaN;
 }
 
-/** Parameters of a chain in the form of factors; NaN where one is too large. */
+/** Parameters of a chain as factors. A factor that is too large for exact division is NaN. */
 interface Rates
   extends Readonly<Record<Lane, Readonly<Record<"bytes" | "units" | "judging", Rate>>>> {
   /** The fee of work is `(units x resource + bytes x bytes) / fee`. */
@@ -133,7 +137,7 @@ const FLOORS_TIPPED = 2;
 
 const BURNED = rateOf(BigInt(MINIMUM_BURN_BASIS_POINTS), WHOLE_BASIS_POINTS);
 
-/** Rates of parameters that are in use. */
+/** Cache of the rates of parameters. */
 const known = new WeakMap<ChainParameters, Rates>();
 
 function ratesOf(parameters: ChainParameters): Rates {
@@ -185,7 +189,7 @@ function numberOf(value: bigint): number {
   return fits(number) ? number : Number.NaN;
 }
 
-/** Greatest common divisor; at least one of them is not 0. */
+/** Returns the greatest common divisor. At least one of the numbers MUST NOT be 0. */
 function divisorOf(left: bigint, right: bigint): bigint {
   let [a, b] = [left, right];
   while (b !== 0n) [a, b] = [b, a % b];

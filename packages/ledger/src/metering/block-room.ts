@@ -1,23 +1,25 @@
 import type { ChainParameters, Digest } from "@aethel/models";
 import type { Use } from "@aethel/rewards";
 
-/** Room of a block for proofs, as seen by the leader who fills it. */
+/** What a block has for proofs, as the leader who fills it sees it. */
 export interface BlockRoom {
-  /** Room for proofs at the beginning of the block. */
+  /** What the block has for proofs before the first one. */
   readonly all: Use;
-  /** Returns the room that is left. */
+  /** Returns what is left for proofs. */
   left(): Use;
-  /** Whether a call of this program has to load it. */
+  /** Whether a call of this program would be the block's first, and so would have to load it. */
   isFirstCall(program: Digest): boolean;
 }
 
-/** Room of a block for its proofs, when its opening leaves so many units of execution. */
+/**
+ * Returns what a block has for its proofs. `units`: the execution units that its opening leaves.
+ */
 export function roomOf(parameters: ChainParameters, units: number): Use {
   const { blockBytesMax, blockResourceMax, stateGrowthMax } = parameters;
   return { bytes: blockBytesMax, units, judging: blockResourceMax, growth: stateGrowthMax };
 }
 
-/** Room of an empty block, from which nothing is ever taken. */
+/** Returns what an empty block has for proofs. It never becomes less. */
 export function untouchedRoom(parameters: ChainParameters): BlockRoom {
   const all = roomOf(parameters, parameters.blockUnitsMax);
   return { all, left: () => all, isFirstCall: () => true };

@@ -1,21 +1,23 @@
 import type { CompiledIntent } from "@aethel/verifier";
 
-/** Most bytes of a new key with its value, by kind. */
+/** Most bytes of a new key with its value, by kind of entry. */
 const GROWTH = {
   /** 33 bytes of key, 16 of value. */
   account: 49,
   /** 65 bytes of key, 8 of value. */
   holding: 73,
-  /** First stake: record, key and place in a queue; or the entry of a withdrawal. */
+  /**
+   * For a first stake its record, key and place in a queue; for a withdrawal its unbonding entry.
+   */
   stake: 1_024,
 } as const;
 
-/** Most growth of the state by signers, each of whom may be new. */
+/** Returns the most bytes by which signers can grow the state, since each may be a new account. */
 export function growthOfSigners(count: number): number {
   return GROWTH.account * count;
 }
 
-/** Most growth of the state by one run of a program, from its write set. */
+/** Returns the most bytes by which one run of a program can grow the state, from its write set. */
 export function growthOfRun(steps: readonly Pick<CompiledIntent, "writes">[]): number {
   // An action of a validator is beside the writes, and only of programs without any: once at most.
   let growth: number = GROWTH.stake;

@@ -2,26 +2,26 @@ import { type Argument, assert, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
 /**
- * Store that every complete run makes. Two stores of one step on the same account and field count
- * once.
+ * Store (write of a field or holding) that every complete run makes. Two stores of one step on the
+ * same account and field count once.
  */
 interface SureStore {
   readonly step: number;
-  /** Position of the account among the arguments of the whole program. */
+  /** Index of the account among the arguments of the whole program. */
   readonly argument: number;
-  /** Field, or declared asset. */
+  /** Name of the declared asset, or of the field with a dot in front. */
   readonly holding: string;
   readonly units: number;
 }
 
-/** Work that every complete run of a program needs, whatever the state. */
+/** Work that every complete run of a program needs at least, on any state. */
 export interface SureWork {
-  /** Units that do not depend on which arguments are the same account. */
+  /** Execution units that do not depend on whether two arguments are the same account. */
   readonly units: number;
   readonly stores: readonly SureStore[];
 }
 
-/** Computes the least work of the complete runs of a program. */
+/** Computes the work that every complete run of a program needs at least. */
 export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   const stores: SureStore[] = [];
   let units = Math.max(0, steps.length - 1) * UNITS.step;
@@ -42,7 +42,10 @@ export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   return { units, stores };
 }
 
-/** Least units of a complete run with these arguments. A run with fewer fails. */
+/**
+ * Returns the least execution units of a complete run with these arguments. With a lower limit
+ * every run stops early.
+ */
 export function leastUnits({ units, stores }: SureWork, given: readonly Argument[]): number {
   const accounts = given.map((one) => (one.type === "account" ? toHex(one.value) : ""));
   const made = new Set<string>();
@@ -57,8 +60,8 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
 }
 
 /**
- * Whether every complete run of a call with these arguments takes more than a limit. Most limits
- * suffice even if no two stores are at the same place.
+ * Whether every complete run with these arguments takes more units than the limit. It first tries a
+ * bound that does not depend on the arguments: most limits are at least that high.
  */
 export function needsMoreThan(
   limit: number,
@@ -70,7 +73,7 @@ export function needsMoreThan(
   return limit < most && limit < leastUnits({ units, stores }, given);
 }
 
-/** Units of the first store at a place, which is read and written once. */
+/** Execution units of the first store at a place, with the read and the write of the state. */
 const STORE = UNITS.read + UNITS.store + UNITS.write;
 
 function suppliesIn(effect: CompiledIntent["intent"]["effect"]): number {

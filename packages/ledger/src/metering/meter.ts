@@ -2,36 +2,36 @@ import { assert, type Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { unitsForProofs } from "./shares.ts";
 
-/** Room of a block for a proof of which a part is reserved. */
+/** What is left of a block, for a proof of which a part is already accounted for. */
 export interface Room {
   readonly meter: BlockMeter;
-  /** Most units of the proof apart from its program and its record. */
+  /** Most execution units of the proof, without loading its program and writing its record. */
   readonly reserved: number;
 }
 
-/** Units of execution, with bytes of growth of the state. */
+/** Execution units, and bytes by which the state grows. */
 export interface Load {
   readonly units: number;
   readonly growth: number;
 }
 
 /**
- * Room that is left in a block, and the programs that it has called. Work is limited before it is
- * done.
+ * Execution units and growth that are left in a block, and the programs that it has called. Callers
+ * check `fits` before they do the work.
  */
 export interface BlockMeter {
-  /** Room that is left. */
+  /** What is left of the block. */
   readonly left: Load;
-  /** Whether a load fits into the room that is left. */
+  /** Whether a load fits into what is left. */
   fits(load: Load): boolean;
-  /** Takes a load that fits. */
+  /** Subtracts a load that fits. */
   take(load: Load): void;
   /** Whether a call of this program would be the block's first. */
   isFirstCall(program: Digest): boolean;
   noteCall(program: Digest): void;
 }
 
-/** Creates the meter of a block whose opening has taken `opened` units. */
+/** Creates the meter of a block. `opened`: the execution units that its opening has taken. */
 export function createMeter(limits: {
   readonly unitsMax: number;
   readonly growthMax: number;

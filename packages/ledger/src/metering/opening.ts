@@ -1,6 +1,9 @@
 import { type Evidence, evidenceUnits, type QuorumCertificate, UNITS } from "@aethel/models";
 
-/** Units of the opening of a block: the signatures of the certificate, and the evidence. */
+/**
+ * Returns the execution units of the opening of a block: of all of it, and of the evidence alone.
+ * The rest is for the signatures of the certificate.
+ */
 export function openingUnits({
   evidence,
   parentCertificate,

@@ -1,33 +1,31 @@
 import type { ChainParameters, ProofBody } from "@aethel/models";
 
 /**
- * Divisor for the part of a block's units that is reserved for proofs, whatever certificate and
- * evidence take.
+ * Divisor of a block's execution units. The quotient is reserved for proofs, whatever certificate
+ * and evidence take.
  */
 const PROOFS_PART = 2;
 
-/**
- * Divisor for the part of a block's units that a call may reserve. Four calls never fill the part
- * for proofs.
- */
+/** Divisor of a block's execution units. The quotient is the most that a call may reserve. */
 const CALL_PART = 4;
 
 /**
- * Units of a block for its proofs: those that its opening leaves, and at least a half. The
- * certificate of a set of many thousands takes more than a block, and proofs continue in smaller
- * blocks.
+ * Returns the execution units of a block for its proofs: those that its opening leaves, but at
+ * least half of all. So proofs continue even in a set of many thousands, whose certificate alone
+ * takes more units than a block has.
  */
 export function unitsForProofs(blockUnitsMax: number, opened: number): number {
   return Math.max(blockUnitsMax - opened, Math.floor(blockUnitsMax / PROOFS_PART));
 }
 
 /**
- * Most units that a proof may reserve: a judged proof, with its record, a half of a block, which
- * every block has for proofs; a call a quarter, which leaves room for the longest program.
+ * Returns the most execution units that a proof may reserve. A judged proof may reserve half of a
+ * block, its record included; every block has that much for proofs. A call may reserve a quarter,
+ * so that there is enough left to load the longest program.
  *
- * So every admitted proof fits into a block of its own, whatever the set. A proof that never fits
- * would stay at the top of the mempool for ever. A call reserves its resource limit and pays for
- * its use: with a larger part, a few unspent limits would keep all others out.
+ * So every admitted proof fits into a block of its own, with any set. A proof that never fits would
+ * stay at the top of the mempool forever. A call reserves its resource limit but pays for its use
+ * only. If it could reserve more, a few calls with unused limits would keep all others out.
  */
 export function mostUnits(
   { type }: Pick<ProofBody, "type">,

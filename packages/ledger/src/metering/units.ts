@@ -1,17 +1,17 @@
 import { type Invoke, type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
 
-/** Properties of a proof that determine its units. */
+/** Properties of a proof that determine its execution units. */
 export interface MeteredProof {
   readonly body: ProofBody;
-  /** Length of its encoding. */
+  /** Length of the proof's encoding. */
   readonly bytes: number;
 }
 
 /**
- * Units that a proof takes of its block before anything of it runs, from its bytes alone: place in
- * the block, bytes, signatures, keys that have never signed (nonce 0), written nonces, arguments,
- * and the compilation of a source. The run of an invoke, the loading of its program
- * (`programUnits`) and the record of a publication (`recordUnits`) are added.
+ * Returns the execution units that a proof takes of its block before any part of it runs, computed
+ * from its bytes alone: a fixed part, bytes, signatures, keys that have never signed (nonce 0),
+ * written nonces, arguments, and the compilation of a source. Not included: the run of an invoke,
+ * loading its program (`programUnits`), and the record of a publication (`recordUnits`).
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
@@ -28,7 +28,7 @@ function argumentsIn({ calls }: Pick<Invoke, "calls">): number {
   return calls.reduce((sum, call) => sum + call.arguments.length, 0);
 }
 
-/** Number of signers of a proof, its author included. */
+/** Returns the number of signers of a proof, its author included. */
 export function signersIn(body: ProofBody): number {
   return body.type === "invoke" ? 1 + body.cosigners.length : 1;
 }
@@ -52,8 +52,8 @@ function kindUnits(body: ProofBody): number {
 }
 
 /**
- * Units of loading and compiling a program on its first call in a block, by the length of its
- * canonical text. Later calls of the block find it compiled.
+ * Returns the execution units of loading and compiling a program on its first call in a block, by
+ * the length of its canonical text. Later calls in the block find it compiled.
  */
 export function programUnits(canonicalBytes: number): Resource {
   return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
@@ -69,7 +69,10 @@ export interface StoredClaim {
   readonly keys: number;
 }
 
-/** Units of recording a claim: compiling each stored text once more, and storing the bytes. */
+/**
+ * Returns the execution units of recording a claim: compiling each stored text once more, and
+ * storing the bytes.
+ */
 export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
   return toResource(
     canonical * UNITS.programByte +
@@ -80,8 +83,9 @@ export function recordUnits({ canonical, certificates, keys }: StoredClaim): Res
 }
 
 /**
- * Most units that a proof can take of a block, from its body and the length of the program that it
- * calls: for fees, for admission, and for a leader that fills a block.
+ * Returns the most execution units that a proof can take of a block, without its record. Used for
+ * fees, for admission, and by a leader that fills a block. `programBytes`: length of the program
+ * that it calls. Default: 0, which means that loading it is not included.
  */
 export function costOf(
   proof: MeteredProof,

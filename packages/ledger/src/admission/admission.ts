@@ -20,19 +20,22 @@ import type { BaseFees } from "../state/records.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Checks shape and signatures of a proof. The hash covers the signatures, so that a caller may
- * remember by hash what it verified.
+ * Checks the shape and the signatures of a proof; undefined if there is no defect. The hash covers
+ * the signatures, so an implementation may remember by hash which proofs it verified.
  */
 export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
 
-/** Proof with the length of its item and the hash that names it. */
+/** Proof with the length of its encoding, in bytes, and the hash that names it. */
 export interface SizedProof {
   readonly proof: Proof;
   readonly bytes: number;
   readonly hash: Digest;
 }
 
-/** Refuses proofs that no state accepts, by size, limits and signatures, in this order. */
+/**
+ * Refuses a proof that no block of the chain can include, whatever the accounts hold. Checks the
+ * size, then the limits, then the signatures.
+ */
 export function refuseMalformed(
   sized: SizedProof,
   state: LedgerState,
@@ -42,8 +45,8 @@ export function refuseMalformed(
 }
 
 /**
- * Refuses proofs that are too large or pay too little: for a block with these base fees, or without
- * them for any block.
+ * Refuses a proof that is too large or pays too little for a block with these base fees. Without
+ * `baseFees`: for every block.
  */
 export function refuseLimits(
   sized: Omit<SizedProof, "hash">,
@@ -54,7 +57,9 @@ export function refuseLimits(
   return "code" in reckoned ? reckoned : undefined;
 }
 
-/** Computes the most that a proof takes, or refuses it as `refuseLimits` does. */
+/**
+ * Computes the most that a proof takes of a block, or refuses it for the reasons of `refuseLimits`.
+ */
 export function reckonLimits(
   { proof, bytes }: Omit<SizedProof, "hash">,
   { parameters }: Pick<LedgerState, "parameters">,
@@ -88,7 +93,7 @@ export function reckonLimits(
   );
 }
 
-/** Refuses invalid signatures and signers in an invalid form. */
+/** Refuses a proof with invalid signatures or with an illegal list of signers. */
 export function refuseSignatures(
   { proof, hash }: SizedProof,
   checkProof: CheckProof,
@@ -99,15 +104,15 @@ export function refuseSignatures(
   return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
 }
 
-/** Refuses a proof that may no longer enter a block at `sequence`. */
+/** Refuses a proof that expired before `sequence`. */
 export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | undefined {
   if (body.expiry >= sequence) return undefined;
   return refusal("expired", `it expired at sequence ${body.expiry}, the next is ${sequence}`);
 }
 
 /**
- * Refuses a proof whose author cannot pay its fee limit, or whose author or cosigners have another
- * nonce.
+ * Refuses a proof whose author cannot pay its fee limit, or whose nonces are not the next ones of
+ * the author and the cosigners.
  */
 export function refuseOnAccounts(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
   const author = readAccount(overlay, body.author);
@@ -140,7 +145,7 @@ export function isSigner(body: ProofBody, account: Uint8Array): boolean {
   return signersOf(body).some((signer) => compareBytes(signer, account) === 0);
 }
 
-/** Returns length and hash of a proof's item, which is encoded and hashed once for each object. */
+/** Returns a proof with its length and hash. Each proof object is encoded and hashed only once. */
 export function sizedProof(proof: Proof): SizedProof {
   const { bytes, hash } = proofItem(proof);
   return { proof, bytes: bytes.length, hash };

@@ -2,15 +2,13 @@ import { type Digest, findProofDefect, type ProofDefect } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { CheckProof } from "./admission.ts";
 
-/**
- * Number of verified proofs that are remembered by hash: at least this many, at most twice as many.
- */
+/** Least number of verified proofs that are remembered by hash; the most is twice as many. */
 const VERIFIED_MIN = 32_768;
 
 /**
- * Creates a check of proofs of a chain which verifies the signatures of each sound proof once: on
- * arrival, and not again in a block. A proof's hash covers its signatures, so an equal hash means
- * an equal proof.
+ * Creates the check of proofs for a chain. It verifies the signatures of a valid proof once, when
+ * the proof arrives, and not again in a block. A proof's hash covers its signatures, so proofs with
+ * equal hashes are equal.
  */
 export function rememberingCheck(chain: Digest): CheckProof {
   // Two generations: to take the oldest out of one large set costs steps over all its holes.

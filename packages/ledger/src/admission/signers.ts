@@ -12,17 +12,18 @@ import { accountCoding } from "../state/account-coding.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
 
-/** Proof that makes its block invalid, with its position in the block. */
+/** Refusal of a proof that makes its block invalid. `at`: index of the proof in the block. */
 export interface Unaffordable {
   readonly at: number;
   readonly refusal: Refusal;
 }
 
 /**
- * Finds a proof for which the signatures of a block are not worth verifying: the proofs take more
- * units than a block has, or a nonce above 0 belongs to a key that has never signed. The check of a
- * new key takes as long as ten signatures, and only nonce 0 pays for it. Keys that have signed
- * before, by the state, are noted, so that their check is not repeated.
+ * Finds a proof that makes a block invalid, before the signatures of the block are verified: with
+ * it the proofs take more execution units than a block has, or it has a nonce above 0 for a key
+ * that has never signed. The first check of a key takes as long as ten signatures, and only nonce 0
+ * pays for it. Keys that have signed before, by the state, are noted as acceptable, so that this
+ * check is not repeated. Undefined if there is no such proof.
  */
 export function findUnaffordable(
   state: LedgerState,
@@ -39,9 +40,9 @@ export function findUnaffordable(
 }
 
 /**
- * Notes the keys of a validator set as acceptable. Each was checked before it entered the set, and
- * a certificate of a thousand votes must not repeat those checks after other keys have filled the
- * memory.
+ * Notes the keys of a validator set as acceptable. Each was checked before it entered the set.
+ * Without the note, a certificate with a thousand votes would repeat these checks after other keys
+ * have displaced them from the cache.
  */
 export function noteMembers({ validators }: ValidatorSet): void {
   for (const { key } of validators) noteAcceptableKey(key);

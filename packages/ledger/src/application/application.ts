@@ -20,9 +20,12 @@ export interface LedgerHead {
   readonly certificate: QuorumCertificate | undefined;
   /** Set that votes on the next sequence. */
   readonly validators: ValidatorSet;
-  /** Set that voted on the head: verifies `certificate`. */
+  /** Set that voted on the head. `certificate` is verified against it. */
   readonly previousValidators: ValidatorSet;
-  /** Consensus' record of leaders as given to the last `commit`; empty at genesis. */
+  /**
+   * Consensus' record of leaders, as it was given to the last `commit`. Empty at genesis; undefined
+   * if none was given.
+   */
   readonly leadership?: Uint8Array | undefined;
 }
 
@@ -33,13 +36,13 @@ export interface BlockRequest {
   readonly proposer: AccountId;
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
-  /** Hash of consensus' record of leaders, for the header. Default: the parent's. */
+  /** Hash of consensus' record of leaders, for the header. Default: that in the parent's header. */
   readonly leadership?: Digest;
   readonly reason: "work" | "heartbeat";
   readonly signal: AbortSignal;
 }
 
-/** Request of a voter for a verdict on a block. */
+/** Request of a voter to validate a block. */
 export interface VerdictRequest {
   readonly block: Block;
   readonly digest: Digest;
@@ -47,13 +50,16 @@ export interface VerdictRequest {
   readonly signal: AbortSignal;
 }
 
-/** Verdict of the ledger on a block. Only `refused` is a vote against it. */
+/**
+ * Answer of the ledger about a block. `refused`: the block is invalid. `abstained`: this node
+ * cannot tell.
+ */
 export type BlockVerdict =
   | { readonly type: "accepted" }
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** Encoded `FalseClaim` which shows that a result in the block's annex is false. */
+      /** Encoded `FalseClaim`, which proves that a result in the block's annex is false. */
       readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };

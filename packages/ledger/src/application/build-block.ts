@@ -23,15 +23,15 @@ import { canMove } from "../validators/change-set.ts";
 import { hasDueRelease } from "../validators/unbonding.ts";
 import type { BlockRequest } from "./application.ts";
 
-/** Block that this leader built, with its execution. */
+/** Block that this node built as leader, with the result of its execution. */
 export interface BuiltBlock {
   readonly block: Block;
   readonly executed: Extract<ExecutedBlock, { readonly type: "executed" }>;
 }
 
 /**
- * Builds a block from the proofs that the mempool serves. Returns undefined when no block is due
- * and the request is not for a heartbeat.
+ * Builds a block from the proofs that the mempool serves. Returns undefined if the block would be
+ * empty, none is due, and the request is not for a heartbeat.
  */
 export function buildBlock(
   state: LedgerState,
@@ -58,9 +58,10 @@ export function buildBlock(
 }
 
 /**
- * Whether the state waits for a block: the head has proofs whose reward is not minted yet, or stake
- * is free and was not released, or changes of power wait for an epoch boundary that no heartbeat
- * reaches in time. An empty block leaves none of these, so the blocks come to an end.
+ * Whether the state needs another block, even an empty one: the reward of the head's proofs is not
+ * minted yet, stake is due and was not released, or changes of power wait for an epoch boundary and
+ * heartbeats are too rare to reach it in time. Empty blocks settle all of this, so they come to an
+ * end.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;
@@ -70,9 +71,9 @@ export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOU
 }
 
 /**
- * Whether heartbeats are rarer than epoch boundaries, or disabled. Then an idle chain makes blocks
- * at once until the awaited epoch boundary. Otherwise a heartbeat comes in time, and empty blocks
- * are not needed.
+ * Whether heartbeats are disabled or not more frequent than epoch boundaries. Then an idle chain
+ * makes empty blocks at once until the epoch boundary that changes of power wait for. Otherwise a
+ * heartbeat comes in time.
  */
 function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
   return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;
@@ -95,7 +96,10 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
   return proofs;
 }
 
-/** Selects the evidence that a block can hold, one piece after the other. */
+/**
+ * Selects the evidence that the block can include: each piece convicts after those before it, and
+ * fits.
+ */
 function admissibleEvidence(
   state: LedgerState,
   { evidence, timestamp: now }: Pick<BlockRequest, "evidence" | "timestamp">,

@@ -3,10 +3,10 @@ import type { MempoolEvent } from "../mempool/mempool-event.ts";
 import type { Receipt } from "../results/receipt.ts";
 import type { AccuracyAlert } from "../validators/accuracy.ts";
 
-/** Event of a ledger: for logs, metrics and pages, never for consensus. */
+/** Event of a ledger. For logs, metrics and web pages, never for consensus. */
 export type LedgerEvent =
   | MempoolEvent
-  /** A validator whose accuracy over its window is under 95 % (R8.3); told once for each epoch. */
+  /** The accuracy of a validator over its last epochs is below 95 % (R8.3). Once for each epoch. */
   | ({ readonly type: "accuracy"; readonly sequence: Sequence } & AccuracyAlert)
   | {
       readonly type: "finalized";
@@ -17,5 +17,5 @@ export type LedgerEvent =
       readonly transition: StateTransition;
     };
 
-/** Receiver of events. It is called synchronously and MUST NOT throw. */
+/** Function that receives events. It is called synchronously and MUST NOT throw. */
 export type LedgerListener = (event: LedgerEvent) => void;

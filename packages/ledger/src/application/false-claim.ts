@@ -13,9 +13,9 @@ import type { Judgement } from "../programs/judge-port.ts";
 import { encodeCounterexample } from "../slashing/counterexample.ts";
 
 /**
- * Finds the encoded claim that convicts all who vote for a block whose annex calls an intent
- * `valid` that the Judge refutes with a run. Returns undefined when the block has no such result,
- * or when no run can be shown.
+ * Finds a result in a block's annex that calls an intent `valid` although the Judge refutes it.
+ * Returns the encoded claim that convicts everybody who votes for the block. Returns undefined if
+ * there is no such result, or if the Judge's counterexample cannot be encoded.
  */
 export function findFalseClaim(
   block: Block,

@@ -3,36 +3,44 @@ import type { Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { ExecutedBlock } from "../execution/execute-block.ts";
 
-/** Block that was executed and waits for its certificate. */
+/** Result of executing a block that waits for its certificate. */
 export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 
-/** Bounds of the versions that a ledger keeps beside its current state. */
+/** Bounds of the versions of the tree that a ledger keeps besides its current state. */
 export interface SpeculationBounds {
-  /** Most executed blocks that wait; there is rarely more than one for a sequence. Default 8. */
+  /**
+   * Most executed blocks that wait for a certificate. There is rarely more than one for a sequence.
+   * Default: 8.
+   */
   readonly speculationsMax?: number;
-  /** Most earlier versions of the tree that stay readable. Default 8. */
+  /** Most versions of the tree that stay readable, the current one included. Default: 8. */
   readonly versionsMax?: number;
 }
 
 /**
- * Executed blocks of one sequence, and the latest versions of the tree. Dropped versions are
- * released, so that memory does not grow with the chain. The version with which a ledger was opened
- * is never released, since its opener may hold it too.
+ * Executed blocks of the next sequence, and the latest versions of the tree. Versions that are
+ * dropped are released, so that memory does not grow with the chain. The version with which the
+ * ledger was opened is never released, since the caller may hold it too.
  */
 export interface Speculations {
   add(executed: Executed): void;
   get(digest: Digest): Executed | undefined;
-  /** Makes an executed block the latest version and releases all other executed blocks. */
+  /**
+   * Makes the tree of a finalized block the latest version, and drops all other executed blocks.
+   */
   settle(final: Executed): void;
 }
 
-/** Creates speculations without any executed block. */
+/**
+ * Creates speculations without executed blocks. `opened`: the tree with which the ledger was
+ * opened.
+ */
 export function createSpeculations(
   opened: Tree,
   { speculationsMax = 8, versionsMax = 8 }: SpeculationBounds,
 ): Speculations {
   const waiting = new Map<string, Executed>();
-  /** Versions of the tree, oldest first; the last is the current one. */
+  /** Versions of the tree, oldest first. The last is the current one. */
   const versions: Tree[] = [];
   const release = (tree: Tree): void => {
     // An update without a change gives the same version again.

@@ -15,9 +15,9 @@ import type { Receipt } from "../results/receipt.ts";
 export interface StoredHead {
   readonly tree: Tree;
   readonly header: BlockHeader;
-  /** Undefined for the genesis block. */
+  /** COMMIT QC of the block; undefined for the genesis block. */
   readonly certificate: QuorumCertificate | undefined;
-  /** Record of leaders as it was written. */
+  /** Consensus' record of leaders, as it was written. Undefined if none was written. */
   readonly leadership?: Uint8Array | undefined;
 }
 
@@ -26,11 +26,12 @@ export interface LedgerBatch {
   readonly header: BlockHeader;
   /** Undefined for the genesis block, which has no certificate. */
   readonly finalized: FinalizedBlock | undefined;
-  /** Consensus' record of leaders after this block; its hash is in the header. */
+  /** Consensus' record of leaders after this block. Its hash is in the header. */
   readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
   /**
-   * Changes that lead from the stored tree, or from the empty tree for genesis, to one with `root`.
+   * Changes from the stored tree to the tree with `root`. For genesis they start from the empty
+   * tree.
    */
   readonly changes: readonly StateChange[];
   /** Sequence of the block. */
@@ -38,23 +39,28 @@ export interface LedgerBatch {
   readonly root: Root;
 }
 
-/**
- * Storage of a ledger. A node implements it on a disk; loaded data are checked against the root.
- */
+/** Storage of a ledger. A node implements it on disk. Loaded data are checked against the root. */
 export interface LedgerStore {
-  /** Loads the last batch that was written. Resolves to undefined in a new store. */
+  /**
+   * Loads the last block that was written, with its state. Resolves to undefined in a new store.
+   */
   load(): Promise<StoredHead | undefined>;
   /** Resolves when the whole batch is durable. */
   write(batch: LedgerBatch): Promise<void>;
-  /** Loads a finalized block. Resolves to undefined for genesis and for unknown sequences. */
+  /**
+   * Loads a finalized block. Resolves to undefined for genesis and for sequences that are not
+   * stored.
+   */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
-  /** Loads the receipts of a block, in the order of its proofs. */
+  /**
+   * Loads the receipts of a block, in the order of its proofs. Empty if the block is not stored.
+   */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
-  /** Loads a receipt by the hash of its proof. */
+  /** Loads a receipt by the hash of its proof. Resolves to undefined if there is none. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
 }
 
-/** Creates a store in memory, which is lost when the process ends. */
+/** Creates a store in memory. Its content is lost when the process ends. */
 export function createMemoryStore(): LedgerStore {
   let head: StoredHead | undefined;
   const blocks = new Map<number, FinalizedBlock>();

@@ -1,7 +1,7 @@
 /** Least-recently-used cache of values by name, bounded in bytes. */
 export interface ByteCache<T> {
   get(name: string): T | undefined;
-  /** Returns a value without counting as a use. */
+  /** Returns a value as `get` does; the lookup does not count as a use. */
   peek(name: string): T | undefined;
   /** Stores a value of a given size. A value that is larger than the whole cache is not stored. */
   set(name: string, value: T, bytes: number): void;
@@ -9,13 +9,16 @@ export interface ByteCache<T> {
   readonly bytes: number;
 }
 
-/** Creates a cache of at most `bytesMax` bytes, as counted by its caller. */
+/**
+ * Creates a cache of at most `bytesMax` bytes. The caller of `set` says how many bytes a value has.
+ */
 export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }): ByteCache<T> {
   // In the order of last uses: the first was used longest ago.
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
   let bytes = 0;
   /**
-   * The last of them: using it again changes nothing, and a map that is not changed stays compact.
+   * Name that `get` returned last. It is taken to be at the end of the order already. So a repeated
+   * `get` does not change the map, which stays compact.
    */
   let newest: string | undefined;
   const forget = (name: string): void => {

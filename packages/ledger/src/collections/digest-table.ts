@@ -5,12 +5,12 @@ import { equalBytes } from "@aethel/models";
  */
 export interface DigestTable<T> {
   get(key: Uint8Array): T | undefined;
-  /** Adds a value, or replaces the one with its key. */
+  /** Adds a value, or replaces the value with the same key. */
   put(value: T): void;
   delete(key: Uint8Array): void;
-  /** Returns all values, in an order that depends on the operations only. */
+  /** Returns all values, in an order that depends only on the operations so far. */
   values(): Iterable<T>;
-  /** Returns at most `most` values. */
+  /** Returns at most `most` values, in no particular order. */
   some(most: number): readonly T[];
   readonly size: number;
 }
@@ -18,19 +18,19 @@ export interface DigestTable<T> {
 const CAPACITY_MIN = 1_024;
 
 /**
- * Creates an empty table: open addressing, at most half full. A `Map` needs a string for each key
- * and compares strings on a miss: with 100,000 entries this was half of the time of adding a proof
- * (measured). Here the first four bytes of each key are stored side by side.
+ * Creates an empty table with open addressing, at most half full. A `Map` would need a string for
+ * each key and compare strings on a miss: with 100,000 entries this was half of the time of adding
+ * a proof (measured). Here the first four bytes of each key are stored side by side.
  *
- * Finding two keys for one place takes as many tries as there are places, each with a signature, so
- * an adversary cannot slow the table down.
+ * An adversary cannot slow the table down: to find a key with a given place takes on average as
+ * many tries as there are places, and each try costs a signature.
  */
 export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTable<T> {
   let mask = CAPACITY_MIN - 1;
   let tags = new Uint32Array(CAPACITY_MIN);
   let values: (T | undefined)[] = emptyPlaces(CAPACITY_MIN);
   let size = 0;
-  /** Position of a key, or the empty place where it belongs. */
+  /** Returns the place of a key, or the empty place where it belongs. */
   const find = (key: Uint8Array, tag: number): number => {
     for (let at = tag & mask; ; at = (at + 1) & mask) {
       const known = tags[at];
@@ -102,7 +102,9 @@ function emptyPlaces<T>(count: number): (T | undefined)[] {
   return Array<T | undefined>(count).fill(undefined);
 }
 
-/** First four bytes of a key; never 0, which marks an empty place. */
+/**
+ * Returns the first four bytes of a key as a number. It is never 0, since 0 marks an empty place.
+ */
 function tagOf(key: Uint8Array): number {
   const word = byteAt(key, 0) | (byteAt(key, 1) << 8) | (byteAt(key, 2) << 16);
   return (word | (byteAt(key, 3) << 24)) >>> 0 || 1;

@@ -1,17 +1,20 @@
-/** Binary heap: the item that comes first under `before` is on top. */
+/** Binary heap. The item that comes before all others is on top. */
 export interface Heap<T> {
   /** Adds an item. */
   push(item: T): void;
-  /** Removes and returns the top. Returns undefined when the heap is empty. */
+  /** Removes and returns the top, or returns undefined if the heap is empty. */
   pop(): T | undefined;
-  /** Returns the top, or undefined when the heap is empty. */
+  /** Returns the top, or undefined if the heap is empty. */
   peek(): T | undefined;
-  /** Drops all unwanted items, in linear time. */
+  /** Removes all items that are not wanted, in linear time. */
   retain(isWanted: (item: T) => boolean): void;
   readonly size: number;
 }
 
-/** Creates an empty heap. `before` MUST be a strict order. */
+/**
+ * Creates an empty heap. `before` tells whether `left` comes before `right`; it MUST be a strict
+ * order.
+ */
 export function createHeap<T>(before: (left: T, right: T) => boolean): Heap<T> {
   let items: T[] = [];
   return {
@@ -53,7 +56,7 @@ function rise<T>(items: T[], before: (left: T, right: T) => boolean): void {
   items[at] = item;
 }
 
-/** Puts `item` at `from` or below, where it belongs. */
+/** Puts `item` at `from` or at the place below it where it belongs. */
 function sink<T>(
   items: T[],
   { item, from }: { readonly item: T; readonly from: number },

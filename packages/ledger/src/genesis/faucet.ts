@@ -1,15 +1,16 @@
 import type { Genesis } from "@aethel/models";
 
 /**
- * Most tokens that one call of the faucet gives, and the balance up to which it fills an account.
+ * Most tokens that one call of the faucet gives. `FULL_TOKENS`: the balance above which an account
+ * gets none.
  */
 const DRIP_TOKENS = 100;
 
 const FULL_TOKENS = 1_000;
 
 /**
- * Source of the faucet's intent, for local networks: it fills an account from one whose key is
- * public. A chain has it only when its genesis names that account.
+ * Source of the faucet's intent, for local networks. The faucet pays from an account whose key is
+ * public. A chain has this intent only if its genesis names that account.
  */
 export const FAUCET_SOURCE: string = `# Gives up to ${DRIP_TOKENS} tokens to an account that has less than ${FULL_TOKENS}. Local networks only.
 

@@ -39,10 +39,10 @@ import { genesisSources } from "./faucet.ts";
 
 /**
  * Creates the state and the header of sequence 0. Both follow from the genesis and from the Judge's
- * answers about its intents, so that all nodes get the same digest.
+ * answers about its intents, so all nodes get the same digest.
  *
  * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if an intent is not
- * proved, or not certified: a chain on unproven code must not start.
+ * proved or not certified: a chain MUST NOT start on unproven code.
  */
 export async function createGenesisState(
   genesis: Genesis,
@@ -72,9 +72,9 @@ export async function createGenesisState(
 }
 
 /**
- * Computes the genesis state: the pure part of `createGenesisState`. `judged[i]` is the judgement
- * of `intents[i]`, followed by that of the faucet's intent where the genesis names a faucet. The
- * hasher is that of `empty`.
+ * Computes the genesis state from judgements: the pure part of `createGenesisState`. `judged[i]` is
+ * the judgement of `intents[i]`. If the genesis names a faucet, the last judgement is that of its
+ * intent. The tree has the hasher of `empty`.
  */
 export function genesisState(
   genesis: Genesis,
@@ -170,7 +170,10 @@ function demandValid(judgement: Judgement, at: number): Judged {
   }
 }
 
-/** Reason for an uncertified intent. The Judge's own reason names the obligation. */
+/**
+ * Returns the reason for which an intent is uncertified. If the Judge gives a reason, it names the
+ * obligation.
+ */
 function uncertified(judged: Judged): string {
   const { reason = "the solver proved it, and there is no certificate of each intent" } = judged;
   return `is uncertified: ${reason}`;

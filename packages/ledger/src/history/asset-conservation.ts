@@ -3,7 +3,10 @@ import { AssetRecord, Holding } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 import type { ConservationDefect } from "./conservation-defect.ts";
 
-/** Checks conservation for each declared asset. */
+/**
+ * Checks for each declared asset that its holdings change by as much as its supply, and that its
+ * record keeps name and issuer. Undefined if there is no defect.
+ */
 export function findAssetDefect(changes: readonly StateChange[]): ConservationDefect | undefined {
   const assets = new Map<string, { held: bigint; supply: bigint }>();
   for (const change of changes) {
@@ -36,7 +39,10 @@ function assetRecordDefect(
   return isSame ? undefined : { rule: "asset-record", asset, expected: 1n, actual: 0n };
 }
 
-/** Returns the declared asset to which a key belongs. */
+/**
+ * Returns the declared asset that a key is about, in hexadecimal digits; undefined if it is about
+ * none.
+ */
 function assetOf(key: Uint8Array): string | undefined {
   if (key[0] === KEY_KIND.asset) return toHex(key.slice(1));
   return key[0] === KEY_KIND.holding ? toHex(key.slice(33)) : undefined;
@@ -50,8 +56,8 @@ function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 /**
- * Sums the holdings of each declared asset in a whole state, beside the supply that they must
- * equal.
+ * Sums the holdings of each declared asset in a whole state. Returns each sum with the supply that
+ * it must equal.
  */
 export function assetTotals(
   entries: Iterable<{ key: Uint8Array; value: Uint8Array }>,

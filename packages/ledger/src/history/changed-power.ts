@@ -4,9 +4,9 @@ import { equalBytes, toHex, type ValidatorSet } from "@aethel/models";
 export interface SetChange {
   /** Sum of all increases and decreases of power. */
   readonly power: bigint;
-  /** Power of the members that stay with another key. */
+  /** Power before the change of the members that stay and have another key. */
   readonly rotatedPower: bigint;
-  /** Number of these members. */
+  /** Number of the members that stay and have another key. */
   readonly rotated: number;
 }
 

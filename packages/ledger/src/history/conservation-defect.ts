@@ -1,20 +1,20 @@
 /** Violation of the conservation of value by a transition, with the amounts that differ. */
 export interface ConservationDefect {
-  readonly rule: /** What is held changed by something else than minted - burned. */
+  readonly rule: /** The sum of what is held did not change by minted - burned. */
     | "holdings"
     /** The amounts of the transition differ from those of the supply record. */
     | "supply-record"
     /** More was minted than the schedule allows (P20). */
     | "schedule"
-    /** Header time did not continue from the block before, or the time of genesis changed. */
+    /** The clock does not continue from the block before, or the time of genesis changed. */
     | "clock"
-    /** The genesis supply changed, or the sum minted or burned became less. */
+    /** The genesis supply changed, or the supply record was created or removed. */
     | "history"
     /** The holdings of a declared asset changed by another amount than its supply. */
     | "asset-holdings"
     /** The record of a declared asset was removed, or its name or issuer changed. */
     | "asset-record"
-    /** Less was burned than the growth of the state costs. */
+    /** Less was burned than the fees for the growth of the state. */
     | "growth";
   /** Declared asset in hexadecimal digits; absent for the native asset. */
   readonly asset?: string;

@@ -11,9 +11,10 @@ import { leastBurnedFor } from "./unpaid-growth.ts";
 
 /**
  * Checks the conservation of value from the changes alone (P14). The sum of all balances, stakes
- * and locked stakes must change by the minted less the burned amount of the supply record, the
- * holdings of each declared asset by its supply, and the growth of the state must be paid for. No
- * count of the execution is used. Returns undefined when value is conserved.
+ * and locked stakes must change by the amount minted less the amount burned, as the supply record
+ * states them. The holdings of each declared asset must change by as much as its supply. At least
+ * the fees for the growth of the state must be burned. No sum that the execution computed is
+ * trusted. Returns undefined if value is conserved.
  */
 export function findConservationDefect(
   transition: StateTransition,
@@ -58,7 +59,9 @@ function growthDefect(
   return burned < expected ? { rule: "growth", expected, actual: burned } : undefined;
 }
 
-/** Returns the clock after the block if it continues the clock before it. */
+/**
+ * Returns the clock after the block; undefined if it does not continue the clock before the block.
+ */
 function clockIn(changes: readonly StateChange[]): Clock | undefined {
   const change = changes.find(({ key }) => equalBytes(key, stateKey.clock));
   if (change?.before === undefined || change.after === undefined) return undefined;

@@ -7,7 +7,7 @@ export function heldChange({ key, before, after }: StateChange): bigint {
   return heldAt(key, after) - heldAt(key, before);
 }
 
-/** Micro-tokens that a value of the tree holds. */
+/** Returns the micro-tokens of the native asset that a value of the tree holds. */
 function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
   if (value === undefined) return 0n;
   switch (key[0]) {
@@ -25,8 +25,9 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 /**
- * Reads the balance from the bytes of an account, independently of the coding that wrote them.
- * Bytes that are not plainly an account go to the codec, which refuses them.
+ * Reads the balance from the bytes of an account. It does not use the coding that wrote them, as a
+ * check of that coding. Bytes in another form go to the codec, which refuses them if they are
+ * illegal.
  */
 function balanceIn(account: Uint8Array): bigint {
   const [last = 0, beforeLast = 0] = [account[15], account[14]];
@@ -42,7 +43,7 @@ function wordIn(bytes: Uint8Array, at: number): number {
   return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
-/** Sums the native asset over a whole state, key by key: for audits and tests. */
+/** Sums the micro-tokens of the native asset in a whole state. For audits and tests. */
 export function totalHeld(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): bigint {
   let sum = 0n;
   for (const { key, value } of entries) sum += heldAt(key, value);

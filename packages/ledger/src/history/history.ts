@@ -13,19 +13,22 @@ import {
 } from "@aethel/models";
 
 /**
- * Start of a history: a finalized block that the caller trusts, younger than the unbonding time.
+ * Start of a history: a finalized block that the caller trusts. It MUST be younger than the
+ * unbonding time.
  */
 export interface HistoryStart {
   readonly chain: Digest;
   readonly parameters: ChainParameters;
-  /** Timestamp of the genesis block: epoch boundaries and the schedule are counted from it. */
+  /**
+   * Timestamp of the genesis block. Epoch boundaries and the emission schedule are counted from it.
+   */
   readonly genesis: Timestamp;
   readonly header: BlockHeader;
-  /** Set that votes on the next block: its hash is the header's `nextValidators`. */
+  /** Set that votes on the next block. Its hash is the header's `nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * State of that block. With it, the changes of each transition must lead to its root. Without it,
-   * the roots rest on the certificates alone.
+   * State after that block. With it, the changes of each transition are applied and must lead to
+   * its root. Without it, the roots are only as trustworthy as the certificates.
    */
   readonly tree?: Tree;
 }
@@ -35,7 +38,7 @@ export interface HistoryStep {
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
   readonly transition: StateTransition;
-  /** Set of the next block, where it differs from that of this block. */
+  /** Set that votes on the next block, if it differs from the set that votes on this block. */
   readonly nextValidators?: ValidatorSet;
 }
 
@@ -44,28 +47,33 @@ export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
   /** The application part of the header is not the ledger's. */
   | { readonly code: "application" }
-  /** The header continues another state, supply or set than the header before it ended with. */
+  /** The header begins with another state, supply or set than the header before it ends with. */
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
-  /** The transition is not the one that the header commits to. */
+  /** The transition differs from what the header commits to. */
   | { readonly code: "transition"; readonly field: string }
-  /** Value appears or vanishes, or more is minted than the schedule allows (P29). */
+  /** Value is not conserved, or more is minted than the schedule allows (P29). */
   | { readonly code: "conservation"; readonly rule: string }
-  /** The changes do not lead from the state before to the root. */
+  /** The changes do not lead from the state before the block to the root after it. */
   | { readonly code: "changes" }
   /**
-   * The next set is missing, differs from the header's, changes within an epoch, or changes too
-   * much.
+   * The next set changes in a way that is not allowed. `unknown`: it is missing or not the
+   * header's. `no-boundary`: it changes within an epoch. `too-much`: too much of the power changes.
    */
   | { readonly code: "validators"; readonly reason: "unknown" | "no-boundary" | "too-much" }
   /** No quorum of the set signed the header. */
   | { readonly code: "certificate" };
 
-/** Result of verifying a history. */
+/**
+ * Result of verifying a history. `head`: the last verified block. `at`: index of the first step
+ * with a defect.
+ */
 export type HistoryVerdict =
   | { readonly ok: true; readonly head: HistoryStart }
   | { readonly ok: false; readonly at: number; readonly defect: HistoryDefect };
 
-/** Decodes the ledger's part of a header from others. Returns undefined for invalid bytes. */
+/**
+ * Decodes the ledger's part of a header that is not trusted. Returns undefined for invalid bytes.
+ */
 export function readHeader(header: BlockHeader): LedgerHeader | undefined {
   try {
     return ledgerHeader(header);

@@ -2,11 +2,14 @@ import { type BlockHeader, blockDigest, equalBytes, type VerifySigned } from "@a
 import type { HistoryStart, HistoryStep } from "./history.ts";
 import { verifyHistory } from "./verify-history.ts";
 
-/** Choice among several histories from one start. */
+/** Choice among several histories with the same start. */
 export type SelectedHistory =
-  /** `at` is its position in the list; undefined when none verifies. */
+  /** `at`: index of the selected history; undefined if none is valid. */
   | { readonly type: "selected"; readonly at: number | undefined }
-  /** Two histories verify and differ: a third of the power or more has signed both. */
+  /**
+   * Two valid histories contradict each other from `sequence` on: at least a third of the power has
+   * signed both. `between`: their indices.
+   */
   | {
       readonly type: "fork";
       readonly sequence: number;
@@ -14,8 +17,8 @@ export type SelectedHistory =
     };
 
 /**
- * Selects the longest history that verifies, whatever the number of peers that tell it (P12). It
- * never chooses between two that verify and contradict each other: that is left to people.
+ * Selects the longest valid history, no matter how many peers sent it (P12). If two valid histories
+ * contradict each other, it selects none of them and reports a fork: that choice is left to people.
  */
 export function selectHistory(
   start: HistoryStart,

@@ -4,12 +4,13 @@ import { TREASURY } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 
 /**
- * Least amount that a block with these changes must have burned for the growth of the state: a
- * creation fee for each new account, holding, staker and key, and the price of the bytes of new
- * intents, theorems, assets, certificates and sources.
+ * Returns the least amount, in micro-tokens, that a block with these changes must have burned for
+ * the growth of the state: a creation fee for each new account, holding, staker and key, and the
+ * price of the bytes of new intents, theorems, assets, certificates and sources.
  *
- * Accounts that the ledger itself pays are free: the treasury, receivers of a reward or a tip
- * (their record of a staker changes), and receivers of released stake (their locked stake changes).
+ * Accounts that the ledger itself pays are free: the treasury, those that receive a reward or a tip
+ * (their staker's record changes), and those that receive released stake (their locked stake
+ * changes).
  */
 export function leastBurnedFor(
   changes: readonly StateChange[],

@@ -25,8 +25,8 @@ import {
 } from "./history.ts";
 
 /**
- * Verifies that headers and transitions follow from a trusted block: each link, certificate,
- * supply, and the effects that each transition states (R7.4). Nothing is executed.
+ * Verifies that headers and transitions follow from a trusted block: each link, each certificate,
+ * the supply, and the changes of each transition (R7.4). No proof is executed.
  */
 export function verifyHistory(
   start: HistoryStart,
@@ -105,7 +105,10 @@ function transitionDefect(
   return defect === undefined ? undefined : { code: "conservation", rule: defect.rule };
 }
 
-/** Whether the clock that a block's changes write has the time of its header. */
+/**
+ * Whether the clock that the changes of a block write has the timestamp of the block's header and
+ * the same time of genesis.
+ */
 function isClockOf(
   { timestamp }: BlockHeader,
   { changes }: StateTransition,

@@ -5,16 +5,16 @@ import { KEY_KIND } from "../state/state-key.ts";
 import { SortedNames } from "./sorted-names.ts";
 
 /**
- * Index of names for listings, so that a page reads nothing else of the state. It is built once
- * from the whole state, and then updated by the changes of each block. Published intents, declared
- * assets and stakers are never removed.
+ * Index of names for listings. With it, a page reads no more of the state than the records that it
+ * shows. It is built once from the whole state, and then updated by the changes of each block.
+ * Nothing is ever removed, since published intents, declared assets and stakers are never removed.
  */
 export interface Directory {
   readonly intents: SortedNames;
   readonly assets: SortedNames;
-  /** Accounts that ever staked; name and id are the same. */
+  /** Accounts that ever staked. Their name is their id. */
   readonly stakers: SortedNames;
-  /** Takes the changes of a final block. */
+  /** Adds the new entries of a finalized block. */
   note(changes: readonly StateChange[]): void;
 }
 
@@ -62,7 +62,9 @@ function entryOf(key: Uint8Array, value: Uint8Array): { name: string; id: string
 /** Pattern for the name of a program in its canonical text, after the declarations of assets. */
 const HEAD = /^(?:asset [^\n]*\n)*(?:(?:issue |burn )?intent|atomic_batch) (\w+)/;
 
-/** Reads the name of a program from its canonical text, without compiling it. */
+/**
+ * Reads the name of a program from its canonical text, without compiling it. Empty if it has none.
+ */
 export function nameIn(canonical: string): string {
   return HEAD.exec(canonical)?.[1] ?? "";
 }

@@ -17,27 +17,27 @@ export interface FeeEstimate {
   readonly lane: Lane;
   /** Base fee of the lane in the next block: micro-tokens for each million units of weight. */
   readonly baseFee: Amount;
-  /** Weight of the proof when it uses its whole resource limit. */
+  /** Weight of the proof if it uses its whole resource limit. */
   readonly weight: bigint;
-  /** Fee limit that suffices, with room for a rising base fee: see `quoteFeeLimit`. */
+  /** Fee limit that suffices even if the base fee rises: see `quoteFeeLimit`. */
   readonly feeLimit: Amount;
   readonly charge: ExpectedCharge;
-  /** Run of a call on the state; absent for judged proofs. */
+  /** Estimated run of a call on the state. Absent for judged proofs. */
   readonly run?: EstimatedRun;
 }
 
-/** Charge of a proof at the base fees of the next block. */
+/** Charge of a proof at the base fees of the next block, in micro-tokens. */
 export interface ExpectedCharge {
   /**
-   * Charge of a call's run; the highest charge of a call that was not run; for a judged proof the
-   * charge of a usual claim of its length.
+   * For a call that was run, the charge of that run. For another call, its highest charge. For a
+   * judged proof, the charge of a usual claim of its length.
    */
   readonly expected: bigint;
-  /** Charge when it uses its whole resource limit and adds the most to the state. */
+  /** Charge if the proof uses its whole resource limit and adds as much as it can to the state. */
   readonly most: bigint;
 }
 
-/** Facts and guesses about a claim that was not judged. */
+/** Facts or guesses about a claim that was not judged. Default: 0 for each. */
 export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
 
 /**
@@ -82,7 +82,10 @@ export function estimateFee(
   return { ...place, feeLimit: quoted, charge: { expected, most }, run };
 }
 
-/** Returns the body with the nonces of the state, since the first signature of a key costs more. */
+/**
+ * Returns the body with the next nonces of the state, since the first signature of a key costs
+ * more.
+ */
 function withNonces(body: ProofBody, state: LedgerState): ProofBody {
   const overlay = createStateOverlay(state.tree);
   const { nonce } = readAccount(overlay, body.author);

@@ -27,29 +27,29 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import { TREASURY } from "../state/records.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 
-/** Estimated run of a call. */
+/** Result of running a call for an estimate. */
 export type EstimatedRun =
   | ({
       readonly type: "run";
       readonly outcome: Outcome;
-      /** Units that its program used, which suffice as its resource limit. */
+      /** Execution units that the run used. As a resource limit they suffice for the same run. */
       readonly units: Resource;
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal)
   /**
-   * Call that may succeed, and that is too expensive to run for an unpaid estimate. `not-compiled`:
-   * the program was not called recently; `long`: it takes more than 50,000 units.
+   * Call that may succeed but is too expensive to run, since nobody pays for an estimate.
+   * `not-compiled`: the program is not cached. `long`: the run takes more than 50,000 units.
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
 
 type Call = Extract<ProofBody, { readonly type: "invoke" }>;
 
-/** Most units of an estimated run, which take a few milliseconds. */
+/** Most execution units of an estimated run. They take a few milliseconds. */
 const RUN_UNITS_MAX = 50_000;
 
 /**
- * Runs a published call on a state, with the next nonces and the quoted fee limit, if its program
- * is cached. Nothing is compiled, and the run has no effect.
+ * Runs a call of a published program on a state if the program is cached. Nothing is compiled, and
+ * the run has no effect. `quoted`: the fee limit for the run.
  */
 export function estimateRun(
   state: LedgerState,
@@ -70,7 +70,10 @@ function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refu
   return "code" in found ? found : undefined;
 }
 
-/** Programs that return one program, so that the run does not count as a use of it. */
+/**
+ * Returns a view of the cache that always returns this program, so that the run does not count as a
+ * use of it.
+ */
 function holdingOne(program: Program, programs: Programs): Programs {
   return { ...programs, load: () => program, interfaceOf: () => program };
 }

@@ -7,16 +7,16 @@ import { stateKey } from "../state/state-key.ts";
 /** Pattern for the declarations of assets at the head of a canonical text. */
 const DECLARATIONS = /^(?:asset [^\n]*\n)*/;
 
-/** Pattern for a stake that a canonical text reads or writes. */
+/** Pattern for a stake in a canonical text. */
 const STAKE = /\.stake\b/;
 
 /** Number of entries of a staker: its record and that of its consensus key. */
 const ENTRIES_OF_STAKER = 2;
 
 /**
- * Returns the most entries that a call can create in the state, by the text of its program, which
- * is not compiled: new accounts, a holding of each asset for each account, stakers and a consensus
- * key.
+ * Returns the most entries that a call can create in the state: new accounts, a holding of each
+ * asset for each account, records of stakers, and a consensus key. The program is not compiled; its
+ * text is searched for assets and stakes.
  */
 export function namedEntries(body: Invoke, record: IntentRecord, state: LedgerState): number {
   const text = new TextDecoder().decode(record.canonical);

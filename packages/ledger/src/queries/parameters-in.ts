@@ -1,12 +1,15 @@
 import { compileSource, type TypedParameter } from "@aethel/verifier";
 
-/** Pattern for an intent in its canonical text, after the assets and up to its opening bracket. */
+/**
+ * Pattern for an intent in its canonical text: the declarations of assets, then the head up to the
+ * opening brace.
+ */
 const HEAD = /^(?:asset [^\n]*\n)*(intent \w+\([^)]*\)) \{/;
 
 /**
  * Reads the parameters of an intent from the head of its canonical text, so that a listing compiles
- * the head alone. Returns undefined for batches and for intents that change a supply, which need
- * their whole text.
+ * only the head. Returns undefined for batches and for intents that change a supply: these must be
+ * compiled whole.
  */
 export function parametersIn(canonical: string): readonly TypedParameter[] | undefined {
   const [, head] = HEAD.exec(canonical) ?? [];

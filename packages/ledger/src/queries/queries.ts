@@ -33,14 +33,14 @@ import { type Directory, nameIn } from "./directory.ts";
 import { parametersIn } from "./parameters-in.ts";
 import type { Named, PageRequest } from "./sorted-names.ts";
 
-/** Record of a staker, with its power in effect and its unbonding stake. */
+/** Record of a staker, with its power in the current set and its unbonding stake. */
 export interface ValidatorView extends ValidatorRecord {
   readonly id: AccountId;
   readonly power: bigint;
   readonly unbonding: Unbonding["entries"];
 }
 
-/** Published intent, with the interface for calls. */
+/** Published intent, with its parameters. */
 export interface IntentView extends Omit<IntentRecord, "canonical"> {
   readonly digest: Digest;
   readonly name: string;
@@ -53,7 +53,7 @@ export interface IntentView extends Omit<IntentRecord, "canonical"> {
   }[];
 }
 
-/** A declared asset. */
+/** Declared asset. */
 export interface AssetView extends Omit<AssetRecord, "name"> {
   readonly id: AssetId;
   readonly name: string;
@@ -62,55 +62,58 @@ export interface AssetView extends Omit<AssetRecord, "name"> {
 /** Part of a listing. */
 export interface Page<T> {
   readonly entries: readonly T[];
-  /** Last entry of this page, which is the `after` of the next page; undefined on the last page. */
+  /**
+   * Last entry of this page, to be given as `after` for the next page. Undefined on the last page.
+   */
   readonly next: Named | undefined;
 }
 
 /**
- * Most bytes of canonical text that are compiled for one page of intents; the first text may be
- * longer.
+ * Bytes of compiled canonical text after which a page of intents ends. The last text may exceed
+ * them.
  */
 const PAGE_TEXT_MAX = 16_384;
 
-/** Queries of a state. Each answer can be proved with `prove`. */
+/** Queries of the current state. The values from which they answer can be proved with `prove`. */
 export interface Queries {
-  /** Returns balance and next nonce; zeros for an unknown account. */
+  /** Returns balance and next nonce of an account; both are 0 for an unknown account. */
   account(id: AccountId): Account;
-  /** Returns the holding of a declared asset. */
+  /** Returns how much of a declared asset an account holds; 0 if nothing. */
   holding(id: AccountId, asset: AssetId): Amount;
-  /** Returns a declared asset by its id. */
+  /** Returns a declared asset by its id; undefined if there is none. */
   asset(id: AssetId): AssetView | undefined;
   /** Returns all declared assets, by name and then by id. */
   assets(): readonly AssetView[];
   /** Returns a page of the declared assets. */
   assetPage(request: PageRequest): Page<AssetView>;
-  /** Returns a staker, whether or not it is in the set. */
+  /** Returns a staker, whether or not it is in the set; undefined if the account never staked. */
   validator(id: AccountId): ValidatorView | undefined;
   /** Returns the records of the set that votes on the next block. */
   validators(): readonly ValidatorView[];
-  /** Returns a page of these records, in the order of the set; `after` is an id of the set. */
+  /**
+   * Returns a page of the records of `validators()`, in the order of the set. `after`: id of the
+   * last member of the previous page.
+   */
   validatorPage(request: { readonly after?: AccountId | undefined; readonly limit: number }): {
     readonly entries: readonly ValidatorView[];
     readonly next: AccountId | undefined;
   };
-  /** Returns a published intent by the digest of its canonical text. */
+  /** Returns a published intent by the digest of its canonical text; undefined if there is none. */
   intent(digest: Digest): IntentView | undefined;
-  /**
-   * Returns all intents, by name and then by digest. It takes time in proportion to their number.
-   */
+  /** Returns all intents, by name and then by digest. The time is proportional to their number. */
   intents(): readonly IntentView[];
   /**
-   * Returns a page of all intents, or of those with one name. The page is shorter than requested
-   * where long texts have to be compiled.
+   * Returns a page of all intents, or of those with one name. It is shorter than requested if many
+   * long texts have to be compiled for it.
    */
   intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
-  /** Returns ids of stakers with a prefix in hexadecimal digits, in order. */
+  /** Returns the ids of stakers that begin with these hexadecimal digits, in ascending order. */
   stakersBeginning(prefix: string, limit: number): readonly AccountId[];
-  /** Returns the record of a script by its SHA-256. */
+  /** Returns the record of a theorem by the SHA-256 of its script; undefined if there is none. */
   theorem(script: Digest): TheoremRecord | undefined;
   /**
-   * Returns the certificate of an intent or a theorem, which is input of the kernel, by the digest
-   * that names it.
+   * Returns the certificate of an intent or a theorem, for the kernel. `digest`: digest of the
+   * intent, or SHA-256 of the script. Undefined if there is none.
    */
   certificate(digest: Digest): Uint8Array | undefined;
   /** Returns the chain's parameters, which are fixed at genesis. */
@@ -230,14 +233,14 @@ function assetView(id: AssetId, { name, issuer, supply }: AssetRecord): AssetVie
   return { id, name: new TextDecoder().decode(name), issuer, supply };
 }
 
-/** Requests one more entry, which tells whether there is a next page. */
+/** Returns a request for one more entry. If there is one, there is a next page. */
 function more(request: PageRequest): PageRequest {
   return { ...request, limit: request.limit + 1 };
 }
 
 /**
- * Returns the character before a hexadecimal digit, so that a name ending with it precedes all
- * names with the prefix.
+ * Returns the character before a hexadecimal digit. A prefix whose last digit is replaced by it
+ * sorts before all names with the prefix.
  */
 function before(digit: string): string {
   return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);

@@ -1,7 +1,7 @@
-/** Entry of a listing. Entries are ordered by name, then by id. */
+/** Entry of a listing. Entries are sorted by name, then by id. */
 export interface Named {
   readonly name: string;
-  /** Hexadecimal digits. */
+  /** Id in hexadecimal digits. */
   readonly id: string;
 }
 
@@ -13,7 +13,7 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** List of entries, sorted by name and then by id, by code unit. */
+/** List of entries, sorted by name and then by id. Strings are compared by code unit. */
 export class SortedNames {
   readonly #entries: Named[] = [];
 
@@ -34,7 +34,7 @@ export class SortedNames {
     return this.#entries.length;
   }
 
-  /** Returns the entries after a place, found by binary search. */
+  /** Returns the entries after `after`, or the first ones. `after` need not be in the list. */
   page({ after, limit }: PageRequest): readonly Named[] {
     if (after === undefined) return this.#entries.slice(0, limit);
     const at = this.#placeOf(after);
@@ -44,13 +44,13 @@ export class SortedNames {
     return this.#entries.slice(from, from + limit);
   }
 
-  /** Returns the entries of one name, after an id or from the first. */
+  /** Returns the entries with one name, after `after` or from the first on. */
   named(name: string, { after, limit }: PageRequest): readonly Named[] {
     const from = after ?? { name, id: "" };
     return this.page({ after: from, limit }).filter((one) => one.name === name);
   }
 
-  /** Index of the first entry that does not precede this one. */
+  /** Returns the index of the first entry that does not sort before this one. */
   #placeOf(entry: Named): number {
     let [low, high] = [0, this.#entries.length];
     while (low < high) {

@@ -16,12 +16,15 @@ import {
 /** Most bytes of a receipt's detail. */
 export const DETAIL_BYTES_MAX = 512;
 
-/** The kind of a proof. */
+/** Kind of a proof. */
 export const ProofKind = enumeration(["publish", "invoke", "theorem"]);
 
 export type ProofKind = Infer<typeof ProofKind>;
 
-/** Outcome and cost of one proof in its block. It is derived from the block, and not hashed. */
+/**
+ * Outcome and cost of one proof in its block. Receipts follow from the execution of the block and
+ * are not hashed.
+ */
 export const Receipt = struct("Receipt", {
   proofHash: digest,
   sequence,
@@ -34,20 +37,20 @@ export const Receipt = struct("Receipt", {
   outcome: Outcome,
   difficulty,
   resource,
-  /** See `RESULT_CODES`. */
+  /** Value of `RESULT_CODES`. */
   errorCode: natural(2),
-  /** Charge in micro-tokens: `burned`, `tip`, and the rest for the treasury. */
+  /** Charge in micro-tokens: the sum of `burned`, `tip`, and what the treasury gets. */
   fee: amount,
   burned: amount,
-  /** For the proposer of the block. */
+  /** Part of the fee for the proposer of the block, in micro-tokens. */
   tip: amount,
-  /** False guard, fault, or reason of the Judge, in UTF-8. For people. */
+  /** Text for people, in UTF-8: the guard that was false, the fault, or the reason of the Judge. */
   detail: boundedBytes(DETAIL_BYTES_MAX),
 });
 
 export type Receipt = Infer<typeof Receipt>;
 
-/** Encodes a text as a receipt's detail, cut between characters. */
+/** Encodes a text as a receipt's detail. A text that is too long is cut between two characters. */
 export function toDetail(text: string): Uint8Array {
   if (text === "") return new Uint8Array(0);
   const encoder = new TextEncoder();
@@ -56,7 +59,7 @@ export function toDetail(text: string): Uint8Array {
   return target.slice(0, written);
 }
 
-/** A receipt's detail as text. */
+/** Returns a receipt's detail as text. */
 export function detailText(receipt: Receipt): string {
   return new TextDecoder().decode(receipt.detail);
 }

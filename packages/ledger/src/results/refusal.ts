@@ -1,20 +1,25 @@
 import type { Load } from "../metering/meter.ts";
 
 /**
- * Code of a refusal: no block that holds such a proof here and now is valid, and the mempool does
- * not take it. Codes are public API; messages are not.
+ * Code of a refusal. A block with this proof at this place would be invalid, and the mempool does
+ * not accept the proof. Codes are public API; messages are not.
  */
 export type RefusalCode =
   /** The proof is larger than a block. */
   | "size"
-  /** Signers are out of order, the author is among its cosigners, or a zero is negative. */
+  /**
+   * Signers are out of order, the author is among its own cosigners, or a zero has a minus sign.
+   */
   | "shape"
   | "signature"
-  /** The limit is 0, or above the chain's limit for one proof. */
+  /**
+   * The resource limit is 0, above the chain's limit for one proof, too low for any run of the
+   * call, or with the signatures more than a proof may take of a block.
+   */
   | "resource-limit"
-  /** The fee limit does not cover the whole resource limit and the bytes. */
+  /** The fee limit does not cover what the proof may be charged even at the lowest base fee. */
   | "fee-limit"
-  /** The fee limit covers the lowest base fee, and not that of this block. */
+  /** The fee limit covers the lowest base fee, but not that of this block. */
   | "base-fee"
   /** The author cannot pay the fee limit. */
   | "balance"
@@ -24,26 +29,24 @@ export type RefusalCode =
   | "cosigner-nonce"
   | "expired"
   | "unknown-intent"
-  /**
-   * The transaction makes several calls or states spending limits, which this version does not run.
-   */
+  /** The invoke makes several calls or states spending limits, which this version does not run. */
   | "calls"
   /** The arguments do not fit the intent's parameters. */
   | "arguments"
   /** An account for a `signer` parameter did not sign. */
   | "signers"
-  /** Screening or typing failed, so that the Judge saw no claim. */
+  /** The Judge rejected the text as no legal source or script, so there is no claim to judge. */
   | "rejected"
   /** The proof needs a judgement, and none was given. */
   | "unjudged"
-  /** The block has too few bytes or units left for it. */
+  /** The block has too few bytes or units left for the proof, or too little growth of the state. */
   | "block-full";
 
 /** Refusal of a proof, with a message for people. */
 export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
-  /** Room that the record of the proof takes, when the block has too little for it. */
+  /** What the record of the proof takes, if the block has too little left for it. Else absent. */
   readonly needs?: Load;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Values of `VerificationResult.errorCode`: the reason for which the outcome is not `applied`. They
- * are hashed, and numbers are never reused.
+ * are hashed. A number is never used again for another reason.
  */
 export const RESULT_CODES = {
   none: 0,
@@ -8,37 +8,49 @@ export const RESULT_CODES = {
   "guard-false": 1,
   /** The Judge has a counterexample. */
   refuted: 2,
-  /** The Judge gave no decision within the limit. */
+  /** The Judge came to no decision within the resource limit. */
   undecided: 3,
-  /** Execution needs more units than its limit. */
+  /** The run needs more execution units than the resource limit. */
   "execution-limit": 4,
   /** The theorem, or all intents of the source, are recorded already. */
   recorded: 5,
-  /** The fee limit covers less than must be burned for the difficulty. */
+  /** The fee limit is too low for the amount that must be burned for the difficulty. */
   "burn-floor": 6,
-  /** An account that did not sign would lose something. */
+  /** An account that did not sign would lose balance, stake or holdings. */
   authority: 7,
-  /** The intent writes a field that only intents of the genesis list may write. */
+  /**
+   * The intent writes a field that only intents of the genesis list may write, or something outside
+   * its write set.
+   */
   privileged: 8,
-  /** The sum of an asset would change. */
+  /** The holdings of an asset would change by another amount than its supply. */
   conservation: 9,
   /** The program stopped at a fault: a value out of range or a division by zero. */
   fault: 10,
-  /** The id of a new staker is no usable consensus key, or another validator has that key. */
+  /**
+   * The key cannot be a consensus key (for a new staker, its id), or it belongs to a validator
+   * already.
+   */
   "stake-key": 11,
   /** Withdrawn stake does not become balance of the same account. */
   "stake-withdrawal": 12,
-  /** Too many changes of stake are waiting. */
+  /**
+   * Too many changes of power or keys wait for an epoch boundary, or too many withdrawals of the
+   * account are unbonding.
+   */
   "stake-queue": 13,
-  /** The canonical text of an intent exceeds the language's limits, so it cannot be stored. */
+  /**
+   * The canonical text of an intent exceeds the language's limits, or the record takes more than a
+   * proof may take of a block.
+   */
   "not-storable": 14,
   /** The supply of a declared asset would change without its issuer's signature. */
   issuer: 15,
-  /** The solver proved the intent, and the kernel accepted no certificate of it. */
+  /** The solver found the intent valid, but there is no certificate that the kernel accepted. */
   uncertified: 16,
   /** The fee limit does not cover the bytes of the certificate. */
   "certificate-fee": 17,
-  /** The fee limit does not cover the growth of the state. */
+  /** The fee limit does not cover the fees for the growth of the state. */
   "state-fee": 20,
   /** A validator that is not jailed asks to be unjailed. */
   "not-jailed": 18,

@@ -13,10 +13,10 @@ import { releaseDue } from "../validators/unbonding.ts";
 
 /**
  * Returns the set that votes on the next block, and ends the epoch if the block is an epoch
- * boundary. There, waiting changes of power and keys take effect, in sum less than a third of the
- * power; stake that lost its power gets its release date. Every block also releases stake whose
- * release date had passed at the last epoch boundary. All of this work is bounded; what is left
- * over waits for the next epoch boundary or block.
+ * boundary. There, waiting changes of power and keys take effect: in sum less than a third of the
+ * power, or one key with more. Stake that lost its power gets its release date. Every block also
+ * releases stake whose release date had passed at the last epoch boundary. All of this work is
+ * bounded; what is left over waits for the next epoch boundary or block.
  */
 export function turnEpoch(where: BoundedContext): ValidatorSet {
   const { overlay, state, sequence, now } = where;

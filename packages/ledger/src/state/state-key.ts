@@ -31,14 +31,14 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `41`                         | `Supply`          |
  * | `42`                         | the set that votes on the next block (`encodeValidatorSet`) |
  * | `43`                         | the set that voted on the last block |
- * | `44`                         | `Queues`: counters of everything that waits for an epoch boundary or a date |
+ * | `44`                         | `Queues`: counters of all queues |
  * | `46`                         | `Participation` of the current epoch |
  * | `50 queue position`          | `QueueEntry`      |
  * | `51 queue account`           | `QueuePlace`: an account that waits in a queue |
  * | `48`                         | `BaseFees` of the next block |
- * | `4b`                         | `Holding`: sum of the native deposits for entries of the state; none yet |
- * | `47`                         | `Clock`: header times of genesis, the last blocks and epoch boundaries |
- * | `49 number`                  | `DatedBoundary`: an epoch boundary, while evidence may refer to its epoch |
+ * | `4b`                         | `Holding`: sum of deposits for entries of the state; none yet |
+ * | `47`                         | `Clock`: header times of genesis, blocks and epoch boundaries |
+ * | `49 number`                  | `DatedBoundary`: an epoch boundary, while evidence may need it |
  * | `4a`                         | `Convictions`: their numbers, and the sum of their shares |
  *
  * A value that equals its default (an account with balance and nonce 0, a holding of 0) is absent.

@@ -17,11 +17,11 @@ import { createPrograms } from "./programs/programs.ts";
 import { RunningLedger } from "./running-ledger.ts";
 import { type LedgerState, restoreState } from "./state/ledger-state.ts";
 
-/** Record of leaders before the first block. */
+/** Consensus' record of leaders before the first block. */
 const NO_LEADERSHIP = new Uint8Array();
 
 /**
- * Opens a ledger from its store. An empty store gets the genesis state, for which the Judge judges
+ * Opens a ledger from its store. An empty store gets the genesis state; for that, the Judge judges
  * the intents of the genesis.
  *
  * @throws LedgerError `JUDGE_MISMATCH`, `STORE_MISMATCH`, `ECONOMICS`, `GENESIS_INTENT`.
@@ -52,8 +52,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 /**
- * Compiles the programs of the genesis again after a restart, since a quote runs compiled programs
- * only.
+ * Compiles the programs of the genesis again after a restart, since `quote` runs only programs that
+ * are cached.
  */
 function rememberPrograms({ intents }: Genesis, programs: ExecutionTools["programs"]): void {
   for (const { source } of intents) {

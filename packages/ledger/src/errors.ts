@@ -1,28 +1,31 @@
 import { AethelError } from "@aethel/models";
 
 /**
- * Mistake of a caller or damage of a store after which a ledger cannot continue. Outcomes of proofs
- * are never thrown.
+ * Fault after which a ledger cannot continue: a mistake of a caller, a damaged store, or a
+ * finalized block that cannot be executed. Outcomes of proofs are never thrown.
  */
 export type LedgerFault =
-  /** Economic parameters that cannot work, with one entry for each problem to fix. */
+  /** The economic parameters cannot work. `problems`: one entry for each problem to fix. */
   | { readonly code: "ECONOMICS"; readonly problems: readonly string[] }
-  /** Intent of the genesis that the Judge does not find valid: the chain must not start. */
+  /**
+   * An intent of the genesis is not valid and certified, so the chain must not start. `at`: index
+   * of the intent.
+   */
   | { readonly code: "GENESIS_INTENT"; readonly at: number; readonly reason: string }
-  /** Judge of another identity than the chain requires. */
+  /** The Judge has another identity than the chain requires. */
   | { readonly code: "JUDGE_MISMATCH"; readonly expected: string; readonly actual: string }
-  /** Stored data of another chain, or data that does not match its root. */
+  /** The stored data belong to another chain, do not match their root, or are incomplete. */
   | { readonly code: "STORE_MISMATCH"; readonly what: string; readonly reason: string }
-  /** Finalized block that contradicts this ledger's own execution. The replica must stop. */
+  /** A finalized block contradicts this ledger's own execution. The replica must stop. */
   | {
       readonly code: "FINAL_BLOCK_REFUSED";
       readonly sequence: number;
       readonly digest: string;
       readonly reason: string;
     }
-  /** Finalized block for which the Judge gave no verdict, however often it was asked. */
+  /** The Judge abstained about a finalized block. The same call may succeed later. */
   | { readonly code: "JUDGE_ABSTAINED"; readonly reason: string }
-  /** Finalized block that does not follow the head. */
+  /** The sequence of a finalized block does not follow that of the head. */
   | { readonly code: "FINAL_BLOCK_ORDER"; readonly expected: number; readonly actual: number };
 
 /** Error class of `@aethel/ledger`. */

@@ -35,25 +35,33 @@ import type { BaseFees } from "./state/records.ts";
 export interface LedgerOptions {
   readonly genesis: Genesis;
   readonly judge: JudgePort;
-  /** Identity of `judge`; when given, it MUST be the one the chain demands. */
+  /** Identity of `judge`. If given, it is compared with the identity that the genesis requires. */
   readonly judgeIdentity?: JudgeIdentity;
   /** Default: a store in memory. */
   readonly store?: LedgerStore;
-  /** Empty tree of the genesis state: a host may give one with a faster hasher. */
+  /** Empty tree from which the genesis state is built. A host may give one with a faster hasher. */
   readonly emptyTree?: Tree;
-  /** Bounds of the mempool, each with a default. */
+  /**
+   * Bounds of the mempool. Default: `MEMPOOL_LIMITS`, with `proposableMs` from the chain's
+   * parameters.
+   */
   readonly mempool?: Partial<MempoolLimits>;
-  /** Most proofs of the mempool that the Judge is asked about at a time. Default 4. */
+  /** Most proofs of the mempool that the Judge works on at a time. Default: 4. */
   readonly judgingMax?: number;
-  /** Verifies the votes of certificates; a simulation may count, cache or share them. */
+  /**
+   * Verifies the votes of certificates. A simulation may count, cache or share these verifications.
+   */
   readonly verifySigned?: VerifySigned;
-  /** Bounds of the state, for tests. All nodes of a chain MUST have the same. */
+  /**
+   * Bounds of the state, for tests. All nodes of a chain MUST have the same. Default:
+   * `STATE_BOUNDS`.
+   */
   readonly bounds?: StateBounds;
   /**
-   * Most executed blocks that wait for their certificate; the oldest is dropped first. Default 8.
+   * Most executed blocks that wait for their certificate. The oldest is dropped first. Default: 8.
    */
   readonly speculationsMax?: number;
-  /** Most earlier versions of the tree that `state()` keeps readable. Default 8. */
+  /** Most versions of the tree that stay readable for callers of `state()`. Default: 8. */
   readonly versionsMax?: number;
   /** Aborts judgements of the genesis and of the mempool. */
   readonly signal?: AbortSignal;
@@ -61,27 +69,44 @@ export interface LedgerOptions {
 
 /** Ledger with its mempool: the `Application` of `@aethel/pbft`, submissions and queries. */
 export interface Ledger extends Queries {
-  /** Returns the last durable block, and the validator sets before and after it. */
+  /**
+   * Returns the last durable block, with the set that voted on it and the set that votes on the
+   * next block.
+   */
   head(): LedgerHead;
-  /** Whether a block is due: the mempool has proofs for it, or the state waits for a block. */
+  /**
+   * Whether a block is due: the mempool has proofs for it or needs a lower base fee, or the state
+   * needs another block (see `hasUnsettled`).
+   */
   hasWork(): boolean;
-  /** Builds a block on the head from the mempool. Returns undefined when no block is due. */
+  /**
+   * Builds a block on the head from the mempool. Resolves to undefined if no block is due, if the
+   * request is aborted, or if it is not for the sequence after the head.
+   */
   propose(request: BlockRequest): Promise<Block | undefined>;
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**
    * Makes a finalized block durable, together with consensus' record of leaders after it. The
    * caller has verified its certificate.
-   * @throws LedgerError `FINAL_BLOCK_REFUSED` when this ledger's own execution contradicts it.
+   * @throws LedgerError `FINAL_BLOCK_REFUSED` if this ledger's own execution contradicts the block;
+   * `FINAL_BLOCK_ORDER` if it does not follow the head; `JUDGE_ABSTAINED` if the Judge gives no
+   * verdict.
    */
   commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead>;
-  /** Returns the item of a proof in the mempool, by the hash with which proposals name it. */
+  /**
+   * Returns the item of a proof in the mempool, by the hash with which proposals name it; undefined
+   * if the mempool does not have it.
+   */
   item(hash: Digest): Item | undefined;
-  /** Returns a finalized block from the store. */
+  /**
+   * Loads a finalized block from the store. Resolves to undefined for genesis and for unknown
+   * sequences.
+   */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
-  /** Adds a proof to the mempool and has it judged, or returns the reason of a refusal. */
+  /** Adds a proof to the mempool and has it judged, or refuses it. */
   submit(proof: Proof): Added;
-  /** Returns a proof of the mempool. */
+  /** Returns a proof of the mempool by its hash; undefined if the mempool does not have it. */
   pending(hash: Digest): PendingProof | undefined;
   /**
    * Returns the nonce that the next proof of an account must carry: the lowest that neither the
@@ -93,20 +118,21 @@ export interface Ledger extends Queries {
   /** Returns the base fees of the next block: micro-tokens for each million units of weight. */
   baseFees(): BaseFees;
   /**
-   * Estimates the cost of a proof in the next block. A call is run on the head, without any effect.
+   * Estimates the cost of a proof in the next block. A call whose program is cached is run on the
+   * head, without any effect.
    */
   quote(body: ProofBody, guess?: Guess): FeeEstimate;
-  /** Returns the receipt of a proof in a finalized block. */
+  /** Loads the receipt of a proof in a finalized block. Resolves to undefined if there is none. */
   receipt(proofHash: Digest): Promise<Receipt | undefined>;
-  /** Returns the receipts of a finalized block, in the order of its proofs. */
+  /** Loads the receipts of a finalized block, in the order of its proofs. */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
-  /** Returns the state at the head, which is immutable. */
+  /** Returns the state after the head block. It is immutable. */
   state(): LedgerState;
   /** Calls `listener` with each later event. The returned function ends the subscription. */
   subscribe(listener: LedgerListener): () => void;
   /**
-   * Returns the number of proofs and bytes of the mempool, and the number of proofs that cannot run
-   * yet.
+   * Returns the number of proofs in the mempool, the number of those that cannot run yet, and the
+   * bytes of all.
    */
   mempool(): { readonly count: number; readonly waiting: number; readonly bytes: number };
 }

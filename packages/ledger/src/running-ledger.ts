@@ -68,7 +68,7 @@ type JudgedBlock =
   | (ExecutedBlock & { readonly claim?: Uint8Array | undefined })
   | Extract<BlockVerdict, { readonly type: "abstained" }>;
 
-/** An open ledger: the only mutable object of this package. @internal */
+/** Ledger that `createLedger` opens. It holds all mutable state of a ledger. @internal */
 export class RunningLedger implements Ledger {
   readonly #options: LedgerOptions & { readonly store: LedgerStore };
   readonly #tools: ExecutionTools;
@@ -238,8 +238,8 @@ export class RunningLedger implements Ledger {
   }
 
   /**
-   * Judges and executes a block whose linkage was checked. The cheap checks of every proof come
-   * first.
+   * Judges and executes a block in which `findLinkageDefect` found nothing. The cheap checks of all
+   * proofs come before the first proof is judged.
    */
   async #execute(
     block: Block,

@@ -72,9 +72,9 @@ export type Status = z.infer<typeof Status>;
 export const AccountState = z.object({
   id: hex,
   balance: amount,
-  /** Number of proofs of the account in blocks. */
+  /** Number of proofs in blocks that the account has signed, as author or as cosigner. */
   nonce: natural,
-  /** Nonce of the next proof, after those in the mempool. */
+  /** Nonce for the account's next proof, after those in the mempool. */
   nextNonce: natural,
 });
 export type AccountState = z.infer<typeof AccountState>;

@@ -14,9 +14,9 @@ const LaneFee = z.object({ baseFee: digits, floor: digits });
 export const FeesBody = z.object({
   /** Sequence of the next block. */
   sequence: natural,
-  /** Lane of calls. */
+  /** Prices of the lane of calls. */
   invoke: LaneFee,
-  /** Lane of publications and theorems, which go to the Judge. */
+  /** Prices of the lane of publications and theorems, which go to the Judge. */
   judged: LaneFee,
   /** Micro-tokens for each account or other entry that a call creates in the state. */
   creationFee: digits,

@@ -40,7 +40,7 @@ interface RotateOptions {
 
 /** Resource limit of the call. */
 const EXECUTION_LIMIT = 100_000;
-/** Blocks until the call expires. */
+/** Number of blocks after which the call expires. */
 const EXPIRY = 1_000;
 const LOOK_MS = 200;
 /** Milliseconds to wait until the node has loaded the key. It looks for new keys every second. */

@@ -34,7 +34,7 @@ export interface SubmissionListener {
 /** Milliseconds without finality after which a proof is submitted to another node too. */
 const RESUBMIT_MS = 4_000;
 const POLL_MS = 25;
-/** Blocks until a proof expires. */
+/** Number of blocks after which a proof expires. */
 const EXPIRY = 10_000;
 
 /**

@@ -28,9 +28,9 @@ export interface Observed {
   readonly ledger: Pick<Ledger, "head" | "mempool" | "validator">;
   readonly replica: () => ReplicaStatus | undefined;
   readonly transport: () => Pick<PeerTransport, "connections"> | undefined;
-  /** Reads the machine's clock. */
+  /** Reads the machine's clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Reads a monotonic clock. */
+  /** Reads a monotonic clock, in milliseconds. */
   readonly elapsed: () => number;
 }
 
@@ -38,8 +38,8 @@ export interface Observed {
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
 /**
- * View timeouts that may pass without a final block before that is reported. Fewer may mean only
- * that a leader is down, or that connections are not open yet.
+ * Number of view timeouts that may pass without a final block before that is reported. Fewer may
+ * mean only that a leader is down, or that connections are not open yet.
  */
 const PATIENT_ROUNDS = 3;
 

@@ -8,8 +8,8 @@ export interface Situation {
   /** Status of the replica; undefined until it runs. */
   readonly consensus: ConsensusSituation | undefined;
   /**
-   * Whether something waits to become final: proofs, or an empty block that is due on an idle
-   * chain.
+   * Whether something waits to become final: proofs that can be included, or an empty block that is
+   * due on an idle chain.
    */
   readonly hasWork: boolean;
   /** Number of proofs in the mempool. */

@@ -7,7 +7,7 @@ import { guessFor } from "../api/fee-limit.ts";
 import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 
-/** Adds routes for the fees of the next block, and for the cost of a proof. */
+/** Adds the routes for the fees of the next block and for the cost of a proof in it. */
 export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
   app.get("/fees", (context) => {
     const { invoke, judged } = ledger.baseFees();

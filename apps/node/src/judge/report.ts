@@ -27,7 +27,7 @@ export interface JudgedFile {
   readonly difficulty: number;
   /** Units of solver work. */
   readonly resource: number;
-  /** Bytes that were judged; 0 when the file could not be read. */
+  /** Bytes that were judged; 0 if the file was not given to the Judge. */
   readonly bytes: number;
   /**
    * Milliseconds of judging, without the wait for a worker. For a file that was not judged:

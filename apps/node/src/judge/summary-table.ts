@@ -5,7 +5,10 @@ import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 
-/** Table whose rows are printed one by one as files are judged. So the widths are fixed before. */
+/**
+ * Table whose rows are printed one by one, as files are judged. So all widths are fixed before the
+ * first row.
+ */
 export interface SummaryTable {
   readonly header: () => string;
   readonly row: (name: string, report: JudgedFile) => string;

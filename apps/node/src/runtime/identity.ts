@@ -8,7 +8,7 @@ export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
   /**
-   * All consensus keys, which may become more. The validator set of a sequence names the one that
+   * All consensus keys. More may be added later. The validator set of a sequence names the one that
    * votes.
    */
   readonly signers: readonly Signer[];

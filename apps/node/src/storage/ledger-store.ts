@@ -48,7 +48,10 @@ interface Tables {
   readonly slashesOf: Bytes;
   /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
   readonly evidence: Bytes;
-  /** Record of the leaders' absences and lost views after the last block, under one key. */
+  /**
+   * `LeadershipRecord` of `@aethel/pbft` after the last block, under one key: who voted and who
+   * led.
+   */
   readonly leadership: Bytes;
 }
 
@@ -230,7 +233,10 @@ function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
 const SPARE_BYTES = 1 << 20;
 /** Most bytes of pages that LMDB copies to write one pair: the path from the root of its table. */
 const PATH_BYTES = 8 * 4_096;
-/** Factor for undo records of the state and for split pages. */
+/**
+ * Factor by which the bytes of a batch are multiplied, for undo records of the state and for split
+ * pages.
+ */
 const COPIES = 4;
 
 /**
@@ -326,7 +332,7 @@ const LAST_PLACE = new Uint8Array(12).fill(0xff);
 /** Limit above the number of slashes that a block can have. */
 const SLASHES_OF_BLOCK_MAX = 16_384;
 
-/** Value of a key that needs none. */
+/** Value of a key whose value has no meaning. */
 const NOTHING = new Uint8Array([0]);
 
 function sequenceKey(sequence: number): Uint8Array {

@@ -12,9 +12,9 @@ import {
 const PLAIN_MAX = 1_000_000;
 
 /**
- * Explores the model for minutes: views 0 to 4, every schedule of leaders in views 0 to 2, and the
- * search by turns compared with a plain search, which adds one message after another. Writes the
- * results. Returns false after the first violation or difference.
+ * Explores the model for minutes: views 0 to 4, and every schedule of leaders in views 0 to 2. Also
+ * compares the search by turns (`exploreModelByTurns`) with a plain search, which adds one message
+ * after another. Writes the results. Returns false after the first violation or difference.
  */
 export function exploreFully(write: (line: string) => void): boolean {
   const single = SMALL_SCOPES.filter(({ powers }) => powers.length === 1);

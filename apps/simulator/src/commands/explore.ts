@@ -9,11 +9,11 @@ export interface ExploreFlags {
   /** Classes of message sets after which the search of the model stops. */
   readonly modelStates?: number;
   readonly seed: number;
-  /** Explores the model further, and compares its search with a plain one. */
+  /** Whether to explore the model further, and to compare its search with a plain one. */
   readonly full?: boolean;
 }
 
-/** Number of engine states from one that a recovery without faults is tried from to the next. */
+/** Interval in states: from every tenth engine state a recovery without faults is tried. */
 const RECOVER_EVERY = 10;
 /** Default bound of classes: ten times the classes of the largest scope. */
 const CLASSES_MAX = 10_000_000;

@@ -6,7 +6,7 @@ import type { SweptWorld } from "./sweep-worlds.ts";
  * `violated`. A figure is undefined if no world has one.
  */
 export interface PointFigures {
-  /** Number of finished worlds. */
+  /** Number of finished worlds, also those with a violation. */
   readonly worlds: number;
   /** Median over the worlds of the median time to finality, in virtual milliseconds. */
   readonly finalityP50Ms: number | undefined;

@@ -120,8 +120,8 @@ export function nextInLine({ proofs, runnable, nonce }: AuthorQueue): PendingPro
 }
 
 /**
- * Returns the lowest nonce, not below `from` or the next nonce of the state, that no proof of the
- * author has. `from` is at least the next nonce of the state.
+ * Returns the lowest nonce, at or above `from`, that no proof of the author has. `from` MUST NOT be
+ * below the next nonce of the state.
  */
 export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number {
   let free = from;
@@ -130,8 +130,8 @@ export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number 
 }
 
 /**
- * Name of a part of the mempool. Each has its own bounds: the runnable proofs of a lane, or all
- * waiting proofs.
+ * Name of a part of the mempool with its own bounds: the runnable proofs of a lane, or all waiting
+ * proofs.
  */
 export type RoomName = Lane | "waiting";
 

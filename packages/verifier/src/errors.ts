@@ -1,7 +1,7 @@
 import { AethelError } from "@aethel/models/primitives";
 
 /**
- * Facts of a `VerifierError`. Faults of a proof are part of its `Judgement` and are never thrown.
+ * Facts of a `VerifierError`. Faults of a payload are part of its `Judgement` and are never thrown.
  */
 export type VerifierFault =
   /** The Judge was used after `close`. */
@@ -9,7 +9,8 @@ export type VerifierFault =
   /** The solver's files are missing or damaged, or behave unlike the version that was measured. */
   | { readonly code: "SOLVER_UNUSABLE"; readonly reason: string }
   /**
-   * Z3 reported an error for a formula that this package built: a bug of ours, not the submitter's.
+   * Z3 reported an error for a formula that this package built: a bug of this package, not a fault
+   * of the payload.
    */
   | { readonly code: "SOLVER_ERROR"; readonly operation: string; readonly message: string }
   /** An option of `createJudge` or `check` is out of its range. */

@@ -1,6 +1,6 @@
 import type { Term } from "./term.ts";
 
-/** Kind of demand on an intent. */
+/** Kind of an obligation. */
 export type ObligationKind =
   | "satisfiable"
   | "postcondition"
@@ -9,13 +9,16 @@ export type ObligationKind =
   | "defined"
   | "authority";
 
-/** Range in a source text. Lines and columns count from 1, columns in code points. */
+/** Range in a source text, from `start` up to but not including `end`. */
 export interface Span {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** Place in a source text; `offset` counts UTF-16 units from 0. */
+/**
+ * Position in a source text. `offset` counts UTF-16 units from 0. `line` and `column` count from 1,
+ * and columns are code points.
+ */
 export interface Position {
   readonly offset: number;
   readonly line: number;
@@ -23,23 +26,23 @@ export interface Position {
 }
 
 /**
- * Formula that must hold.
+ * Formula that must hold for an intent to be valid.
  *
- * `satisfiable`: all `assumptions` must have a model (and `goal` is `true`). Every other kind:
- * `assumptions => goal` must be valid.
+ * For `satisfiable`, all `assumptions` together must have a model; `goal` is `true`. For every
+ * other kind, `assumptions => goal` must be valid.
  */
 export interface Obligation {
   readonly kind: ObligationKind;
   /** Name of the intent. */
   readonly intent: string;
-  /** Demand in the words of the source: "balance of `to` stays in 0 .. 2^64-1". */
+  /** Obligation in the words of the source, such as "`to.balance` stays in 0 .. 2^64-1". */
   readonly label: string;
   readonly span: Span;
   readonly assumptions: readonly Term[];
   readonly goal: Term;
   /**
-   * Terms whose values in a model reconstruct arguments and state, by keys that the encoder chooses
-   * and reads back. Integers and booleans only.
+   * Terms, of sort integer or boolean, whose values in a model determine the arguments and the
+   * state. The encoder chooses the keys and reads them back.
    */
   readonly observed: ReadonlyMap<string, Term>;
 }

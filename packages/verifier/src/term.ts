@@ -1,11 +1,13 @@
 /**
- * Formula as plain data: the encoder builds it, the solver decides it, and the kernel certifies it.
+ * Formula as plain data. The encoder builds it, the solver decides it, and the kernel checks its
+ * certificate.
  *
- * Integers are unbounded. Accounts are integers that are only compared for equality. A field of
- * every account is an array from account to integer, so one query covers every aliasing. Intents
- * use integers, booleans and arrays of integers; the other sorts and operators serve theorems.
+ * Integers are unbounded. Accounts are integers that are only compared for equality. A field of all
+ * accounts is one array from account to integer, so one query covers every case of aliasing.
+ * Intents use only integers, booleans and arrays of integers; the other sorts and operators are for
+ * theorems.
  *
- * Terms are shared: walk them by identity and without recursion.
+ * Terms share operands, so walk them by identity and without recursion.
  */
 export type Term =
   | { readonly type: "integer"; readonly value: bigint }
@@ -14,10 +16,13 @@ export type Term =
   | { readonly type: "rational"; readonly numerator: bigint; readonly denominator: bigint }
   /** Constant of sort bits; `value` is in 0 .. 2^width-1. */
   | { readonly type: "bits"; readonly width: number; readonly value: bigint }
-  /** Free symbol. Equal names are equal symbols; a name has one sort within an obligation. */
+  /**
+   * Free symbol. Equal names are the same symbol. A name must have one sort within an obligation.
+   */
   | { readonly type: "symbol"; readonly name: string; readonly sort: Sort }
   /**
-   * Free function applied to one or more operands; a name has one signature within an obligation.
+   * Free function applied to one or more operands. A name must have one signature within an
+   * obligation.
    */
   | {
       readonly type: "apply";
@@ -26,20 +31,21 @@ export type Term =
       readonly sort: Sort;
     }
   /**
-   * Arithmetic. `add`, `multiply`: two or more operands, all integers or all reals; `subtract`:
-   * two. `divide`, `modulo`: Euclidean, two integers (SMT-LIB `div`, `mod`). `quotient`: two reals.
-   * Division by zero of each kind is an unknown but fixed function of the dividend.
+   * Arithmetic. `add` and `multiply` take two or more operands, all integers or all reals;
+   * `subtract` takes two. `divide` and `modulo` take two integers and are Euclidean (SMT-LIB `div`,
+   * `mod`). `quotient` takes two reals. By zero, each of the three is a fixed but unknown function
+   * of the dividend.
    */
   | {
       readonly type: "arithmetic";
       readonly operator: "add" | "subtract" | "multiply" | "divide" | "modulo" | "quotient";
       readonly operands: readonly Term[];
     }
-  /** Real that equals an integer. */
+  /** Real number that equals an integer. */
   | { readonly type: "to-real"; readonly operand: Term }
-  /** Greatest integer that is at most a real (SMT-LIB `to_int`). */
+  /** Greatest integer that is not above a real (SMT-LIB `to_int`). */
   | { readonly type: "floor"; readonly operand: Term }
-  /** Order of two integers or two reals. */
+  /** Order of two integers or of two reals. */
   | {
       readonly type: "compare";
       readonly operator: "less" | "at-most";
@@ -55,12 +61,13 @@ export type Term =
   | { readonly type: "if"; readonly condition: Term; readonly then: Term; readonly else: Term }
   | { readonly type: "select"; readonly array: Term; readonly index: Term }
   | { readonly type: "store"; readonly array: Term; readonly index: Term; readonly value: Term }
-  /** Array that has `value` at every index of sort `index`. */
+  /** Array that has `value` at every index. `index` is the sort of its indexes. */
   | { readonly type: "constant-array"; readonly index: Sort; readonly value: Term }
   /**
-   * Operation on bit vectors: two operands of one width, which the result has too; `complement`:
-   * one operand; `concatenate`: two of any widths, the left one more significant. `divide` and
-   * `remainder` are unsigned, with SMT-LIB's values for a zero divisor (all ones; the dividend).
+   * Operation on bit vectors. Most operators take two operands of one width, which the result has
+   * too. `complement` takes one operand; `concatenate` takes two of any widths, the left one more
+   * significant. `divide` and `remainder` are unsigned. For a divisor of zero they have SMT-LIB's
+   * values: all ones, and the dividend.
    */
   | {
       readonly type: "bit-operation";
@@ -82,7 +89,7 @@ export type Term =
       readonly right: Term;
     };
 
-/** Basic operator of bit vectors. All others of SMT-LIB are written with these. */
+/** Basic operator on bit vectors. All others of SMT-LIB are expressed with these. */
 export type BitOperator =
   | "complement"
   | "and"
@@ -104,8 +111,11 @@ export type Sort =
   | "real"
   | { readonly type: "bits"; readonly width: number }
   | { readonly type: "array"; readonly index: Sort; readonly element: Sort }
-  /** Sort of which only equality is known; it is not empty. Equal names are equal sorts. */
+  /**
+   * Sort of which nothing is known except that it is not empty. Its values can only be compared for
+   * equality. Equal names are equal sorts.
+   */
   | { readonly type: "uninterpreted"; readonly name: string };
 
-/** Value in a solver's model of a term of sort integer or boolean. */
+/** Value of a term of sort integer or boolean in a solver's model. */
 export type TermValue = bigint | boolean;

@@ -5,25 +5,28 @@ import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import { fetchSolver, SOLVER_URL } from "./fetch-solver.ts";
 import { startWebWorker, type WebWorker } from "./web-worker.ts";
 
-/** Options of `createJudge` in a page. */
+/** Options of `createJudge` in a browser page. */
 export interface BrowserJudgeOptions extends JudgeOptions {
-  /** Address of `z3-built.wasm`. Default: where the bundler put it, else beside the module. */
+  /** Address of `z3-built.wasm`. Default: where the bundler put the file, or next to the module. */
   readonly solver?: URL | string;
   /**
-   * Starts a worker that runs `@aethel/verifier/browser/worker`, for bundlers that do not know
-   * `new Worker(new URL(..., import.meta.url))`.
+   * Starts a worker that runs `@aethel/verifier/browser/worker`. Only needed for bundlers that do
+   * not recognise `new Worker(new URL(..., import.meta.url))`.
    */
   readonly startWorker?: () => WebWorker;
 }
 
-/** Compilations of the solver by address, one for the page. A failed one is repeated. */
+/**
+ * Compiled solvers by address, shared by the whole page. A failed compilation is removed, so that
+ * it is tried again.
+ */
 const compiled = new Map<string, Promise<WasmModule>>();
 
 /**
- * Starts Web Workers that judge. Verdicts and counts are those of Node.
+ * Starts Web Workers that judge payloads. Verdicts and counts are the same as in Node.
  *
- * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` when the solver's
- *   file cannot be fetched or has another hash.
+ * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` if the solver's file
+ * cannot be fetched or has another hash.
  */
 export async function createJudge(options: BrowserJudgeOptions = {}): Promise<Judge> {
   const { solver = SOLVER_URL, startWorker = startWebWorker, ...others } = options;

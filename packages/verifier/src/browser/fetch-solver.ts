@@ -9,16 +9,16 @@ import { findSites } from "../z3/fuel/sites.ts";
 import { type WasmModule, webAssembly } from "../z3/wasm/web-assembly.ts";
 
 /**
- * SHA-256 of the `z3-built.wasm` of z3-solver 5.2.0. Node hashes the installed file; a page
- * downloads it, and accepts this file only.
+ * SHA-256 of the `z3-built.wasm` of z3-solver 5.2.0. A page downloads the solver and accepts only
+ * this file. Node instead computes the hash of the installed file.
  */
 const SOLVER_HASH: Digest = toDigest(
   fromHex("2765f5443a5a3a41aace71a82dd954e3b8c885a7d621b50122b1aede0dc8348a"),
 );
 
 /**
- * Returns the versions of the Judge's parts and the hash of the solver. `createJudge` refuses to
- * start with any other file.
+ * Returns the versions of the Judge's parts and the hash of the solver. In a page, `createJudge`
+ * refuses to start with any other file.
  */
 export function judgeIdentity(): JudgeIdentity {
   return {
@@ -29,13 +29,13 @@ export function judgeIdentity(): JudgeIdentity {
   };
 }
 
-/** Address of the solver's file: where a bundler puts it, else beside the module. */
+/** Address of the solver's file: where a bundler puts it, or next to the module. */
 export const SOLVER_URL: URL = new URL("z3-solver/build/z3-built.wasm", import.meta.url);
 
 /**
- * Fetches the solver, checks its hash, and compiles it.
+ * Fetches the solver, checks its hash, adds fuel (see `addFuel`) and compiles it.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be fetched or has another hash.
+ * @throws VerifierError `SOLVER_UNUSABLE` if the file cannot be fetched or has another hash.
  */
 export async function fetchSolver(url: string): Promise<WasmModule> {
   const bytes = await fetchBytes(url);
@@ -56,7 +56,10 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Hashes by WebCrypto; on a page without HTTPS, which has none, in JavaScript, which takes 1 s. */
+/**
+ * Computes SHA-256 with WebCrypto. A page without HTTPS has no WebCrypto; there it is computed in
+ * JavaScript, which takes 1 s.
+ */
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto;
   if (subtle === undefined) return sha256(bytes);

@@ -1,7 +1,7 @@
 /**
- * Methods of a Web Worker that are used. They are declared here because a whole browser library in
- * scope would hide mistakes in code that also runs in Node. The handlers are `unknown` so that the
- * browser's own type fits.
+ * Members of a Web Worker that this package uses. They are declared here because a whole browser
+ * library in scope would hide mistakes in code that also runs in Node. The handlers are `unknown`
+ * so that the browser's own type fits.
  */
 export interface WebWorker {
   onmessage: unknown;
@@ -15,7 +15,7 @@ export interface WebWorker {
 
 declare const Worker: new (script: URL, options: { readonly type: "module" }) => WebWorker;
 
-/** Starts the Judge's worker, by the expression that bundlers recognise. */
+/** Starts the Judge's worker, with the exact expression that bundlers recognise. */
 export function startWebWorker(): WebWorker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }

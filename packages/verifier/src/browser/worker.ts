@@ -3,7 +3,8 @@ import { serveJudge } from "../threads/serve.ts";
 import type { WorkerMessage } from "../threads/worker-protocol.ts";
 
 /**
- * Worker of a page. Outside a worker, such as in server-side rendering, this module does nothing.
+ * Global that exists only in a worker. Elsewhere, such as in server-side rendering, this module
+ * does nothing.
  */
 declare const WorkerGlobalScope: unknown;
 declare const self: {

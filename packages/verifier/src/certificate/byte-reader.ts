@@ -1,9 +1,10 @@
 /**
- * Reader of the numbers and byte strings of a certificate, in canonical form.
+ * Reader of the numbers and byte strings of a certificate, which have one canonical form.
  *
- * A number is an unsigned LEB128: groups of seven bits, the least significant first, each but the
- * last with its high bit set, and no last group of zero. Reading is total: it returns `undefined`
- * at the end of the bytes and for a number that is not in its shortest form.
+ * A number is an unsigned LEB128: groups of seven bits, the least significant first, all but the
+ * last with the high bit set. The last group must not be zero, unless it is the only one. The
+ * functions that read return `undefined` at the end of the bytes and for a number that is not in
+ * its shortest form.
  */
 export interface ByteReader {
   readonly bytes: Uint8Array;
@@ -17,13 +18,13 @@ export function writeNatural(out: number[], value: bigint): void {
   out.push(Number(rest));
 }
 
-/** Appends the length of a byte string, and the bytes. */
+/** Appends the length of a byte string, then its bytes. */
 export function writeBytes(out: number[], bytes: Uint8Array): void {
   writeNatural(out, BigInt(bytes.length));
   for (const byte of bytes) out.push(byte);
 }
 
-/** Reads a natural number of at most `groupsMax` groups. */
+/** Reads a natural number of at most `groupsMax` groups of seven bits. */
 export function readNatural(reader: ByteReader, groupsMax: number): bigint | undefined {
   let value = 0n;
   for (let group = 0; group < groupsMax; group++) {
@@ -41,7 +42,7 @@ export function readLength(reader: ByteReader): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** Reads one byte. */
+/** Reads one byte. Undefined at the end. */
 export function readByte(reader: ByteReader): number | undefined {
   const byte = reader.bytes[reader.at];
   if (byte !== undefined) reader.at++;
@@ -56,7 +57,7 @@ export function readBytes(reader: ByteReader): Uint8Array | undefined {
   return reader.bytes.slice(reader.at - length, reader.at);
 }
 
-/** Tells whether all bytes are read. */
+/** Tells whether all bytes have been read. */
 export function isAtEnd(reader: ByteReader): boolean {
   return reader.at === reader.bytes.length;
 }

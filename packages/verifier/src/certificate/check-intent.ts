@@ -16,11 +16,15 @@ import { decodeEntry } from "./entry.ts";
 
 /** Result of checking the certificate of a source. */
 export type CertificateCheck =
-  /** The kernel accepts a proof of every obligation. `work`: units that the kernel counted. */
+  /**
+   * The kernel accepts a proof of every obligation. `work` is the number of units that the kernel
+   * counted.
+   */
   | { readonly type: "certified"; readonly obligations: number; readonly work: number }
   /**
-   * The certificate does not show that the source is valid. `obligation`: the first that it fails
-   * to show; absent for bytes that do not decode.
+   * The certificate does not show that the source is valid. `obligation` is the first one that it
+   * does not show. It is absent if the bytes do not decode or the numbers of intents or obligations
+   * differ.
    */
   | { readonly type: "failed"; readonly reason: string; readonly obligation?: Obligation }
   /** The source does not compile. */
@@ -28,9 +32,9 @@ export type CertificateCheck =
 
 /**
  * Checks the certificate of a source without a solver. Compiles the source, builds its obligations,
- * lets the kernel check a proof of each, and runs the guards on the witnesses.
+ * lets the kernel check the proof of each, and runs the guards on the witnesses.
  *
- * Total and pure: any bytes give the same answer on every machine, within the kernel's counted
+ * A pure function: any bytes give the same answer on every machine, within the kernel's counted
  * limits.
  */
 export function checkIntentCertificate(
@@ -74,7 +78,7 @@ function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): Certifica
 interface RowState {
   readonly intent: CompiledIntent;
   readonly cuts: Cuts | undefined;
-  /** Indexes of the lemmas that are certified. */
+  /** Indexes of the lemmas that the kernel has accepted. */
   readonly lemmas: Set<number>;
   work: number;
 }
@@ -85,7 +89,7 @@ interface EntryTask {
   readonly bytes: Uint8Array;
 }
 
-/** Returns why an entry does not show its obligation; `undefined` when it does. */
+/** Returns the reason why an entry does not show its obligation; undefined if it does. */
 function checkEntry(state: RowState, task: EntryTask): string | undefined {
   const { obligation, at, bytes } = task;
   const entry = decodeEntry(bytes);
@@ -132,7 +136,7 @@ function checkProof(
   }
 }
 
-/** Tells whether the guards of an intent hold for these values of its observed terms. */
+/** Tells whether the guards of an intent hold if its observed terms have these values. */
 function isWitness(
   intent: CompiledIntent,
   obligation: Obligation,

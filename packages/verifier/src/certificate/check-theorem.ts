@@ -8,17 +8,18 @@ import { decodeEntry } from "./entry.ts";
 /** Result of checking the certificate of a theorem. */
 export type TheoremCheck =
   /**
-   * The kernel accepts that the assertions contradict each other. `work`: units that it counted.
+   * The kernel accepts that the assertions contradict each other. `work` is the number of units
+   * that it counted.
    */
   | { readonly type: "certified"; readonly work: number }
   | { readonly type: "failed"; readonly reason: string }
-  /** The screen refuses the script. */
+  /** The script is refused by the screen (`screenScript`). */
   | { readonly type: "rejected"; readonly code: string; readonly message: string };
 
 /**
- * Checks the certificate of an SMT-LIB script that is claimed unsatisfiable, without a solver.
- * Screens the script, translates its assertions into terms, and lets the kernel check that they
- * contradict each other. Total and pure.
+ * Checks the certificate of an SMT-LIB script that is claimed to be unsatisfiable, without a
+ * solver. Screens the script, translates its assertions into terms, and lets the kernel check that
+ * they contradict each other. A pure function that gives an answer for any bytes.
  */
 export function checkTheoremCertificate(script: Uint8Array, certificate: Uint8Array): TheoremCheck {
   const screening = screenScript(script);

@@ -9,30 +9,31 @@ import {
 } from "./byte-reader.ts";
 
 /**
- * Version of the format, and first byte of a certificate. The kernel's version is in each entry.
+ * Version of the certificate format, and first byte of every certificate. Each proof in it also
+ * begins with the kernel's version.
  */
 export const CERTIFICATE_VERSION = 1;
 
 /**
  * Greatest size of the certificate of a source, in bytes. It is stored as one value of the ledger's
- * tree, which has at most 1 MiB. Measured: the standard library's have under 6 kB each, that of one
- * sender paying 13 accounts under 100 kB.
+ * tree, and a value has at most 1 MiB. Measured: certificates of the standard library have under 6
+ * kB each, that of one sender paying 13 accounts has under 100 kB.
  */
 export const CERTIFICATE_BYTES_MAX = 1_000_000;
 
-/** Greatest size of one proof, in bytes; the kernel refuses longer ones. */
+/** Greatest size of one proof, in bytes. The kernel refuses longer ones. */
 export const PROOF_BYTES_MAX = 65_536;
 
 /**
- * Encodes the certificate of a source: `rows[i][k]` is the entry of obligation k of intent i, both
- * in the order of `compileSource` and `obligationsOf`. A theorem has one row with one entry.
+ * Encodes the certificate of a source. `rows[i][k]` is the entry of obligation k of intent i, in
+ * the order of `compileSource` and `obligationsOf`. A theorem has one row with one entry.
  *
  *     certificate  version byte | count of rows | row ...
  *     row          count of entries | entry ...
  *     entry        length | bytes
  *
- * A certificate does not name the source: the row of an intent, encoded alone, certifies that
- * intent alone.
+ * A certificate does not name its source. If the row of an intent is encoded alone, it certifies
+ * this intent alone.
  */
 export function encodeCertificate(rows: readonly (readonly Uint8Array[])[]): Uint8Array {
   const out: number[] = [CERTIFICATE_VERSION];
@@ -45,8 +46,7 @@ export function encodeCertificate(rows: readonly (readonly Uint8Array[])[]): Uin
 }
 
 /**
- * Decodes a certificate into its rows; `undefined` for bytes that `encodeCertificate` never
- * returns.
+ * Decodes a certificate into its rows. Undefined for bytes that `encodeCertificate` never returns.
  */
 export function decodeCertificate(
   bytes: Uint8Array,
@@ -70,7 +70,7 @@ export function decodeCertificate(
   return isAtEnd(reader) ? rows : undefined;
 }
 
-/** Hashes a certificate with SHA-256, as the ledger records it. */
+/** Returns the SHA-256 hash of a certificate, which the ledger records. */
 export function certificateDigest(certificate: Uint8Array): Digest {
   return sha256(certificate);
 }

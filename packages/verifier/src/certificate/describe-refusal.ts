@@ -1,6 +1,6 @@
 /**
- * Returns the kernel's reason. Where it names a step of the certificate, the text adds what can
- * cause that.
+ * Returns the reason why the kernel refused. If it names a step of the certificate, the text also
+ * says what can cause this.
  */
 export function describeRefusal(refused: {
   readonly reason: string;

@@ -14,9 +14,9 @@ import {
 /**
  * Evidence for one obligation.
  *
- * `witness`: values of the observed terms of a `satisfiable`, in their order. `proof`: the kernel's
- * certificate of the obligation itself. `cut`: the certificates of the lemmas that no earlier entry
- * of the row has, then of the obligation's cut.
+ * `witness`: the values of the observed terms of a `satisfiable` obligation, in their order.
+ * `proof`: the kernel's certificate of the obligation itself. `cut`: the certificates of the lemmas
+ * that the cut needs and that no earlier entry of the row has, then the certificate of the cut.
  */
 export type CertificateEntry =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }
@@ -27,12 +27,12 @@ const tags = { witness: 0, proof: 1, cut: 2 } as const;
 const signs = { false: 0, true: 1, natural: 2, negative: 3 } as const;
 
 /**
- * Greatest length of one value of a witness, in groups of seven bits: values of an intent have at
+ * Greatest length of one value of a witness, in groups of seven bits. Values of an intent have at
  * most 1,024 bits.
  */
 const VALUE_GROUPS_MAX = 147;
 
-/** Encodes an entry in its canonical bytes. */
+/** Encodes an entry as its canonical bytes. */
 export function encodeEntry(entry: CertificateEntry): Uint8Array {
   const head: number[] = [tags[entry.type]];
   switch (entry.type) {
@@ -50,7 +50,7 @@ export function encodeEntry(entry: CertificateEntry): Uint8Array {
   }
 }
 
-/** Decodes an entry; `undefined` for bytes that `encodeEntry` never returns. */
+/** Decodes an entry. Undefined for bytes that `encodeEntry` never returns. */
 export function decodeEntry(bytes: Uint8Array): CertificateEntry | undefined {
   const reader: ByteReader = { bytes, at: 0 };
   switch (readByte(reader)) {

@@ -1,5 +1,5 @@
 /**
- * Certificates of intents and theorems, by which anybody can check a `valid` without a solver.
+ * Certificates of intents and theorems, with which anybody can check a `valid` without a solver.
  *
  * Works in a browser. Loads the language and the kernel, but neither Z3 nor the prover.
  *

@@ -1,34 +1,37 @@
 import type { JobResult } from "../threads/worker-threads.ts";
 
-/** In-flight requests by key: equal requests at the same time share one result. */
+/** In-flight requests by key. Equal requests at the same time share one result. */
 export interface InFlightRequests {
   /**
-   * Joins the request in flight for `key`, or starts one. A caller's `signal` gives up that caller
-   * alone; the request is aborted when its last caller has given up.
+   * Joins the request in flight for `key`, or starts one. If `signal` is raised, only this caller
+   * gives up. The request is aborted when its last caller has given up.
    */
   readonly join: (request: Request) => Promise<JobResult>;
-  /** Counts the calls that joined a request in flight. */
+  /** Returns the number of calls that joined a request in flight. */
   readonly merged: () => number;
 }
 
-/** One caller's request. */
+/** Request of one caller. */
 export interface Request {
   readonly key: string;
   readonly signal: AbortSignal | undefined;
-  /** Starts the work. Its signal is raised when no caller is left. */
+  /** Starts the work. The given signal is raised when no caller is left. */
   readonly start: (signal: AbortSignal) => Promise<JobResult>;
 }
 
 interface InFlight {
   readonly result: Promise<JobResult>;
   readonly abort: AbortController;
-  /** Callers that have not given up. */
+  /** Number of callers that have not given up. */
   callers: number;
 }
 
 const ABORTED = { type: "abstained", reason: "aborted" } as const;
 
-/** Creates the table of in-flight requests. A request leaves it when it ends, however it ends. */
+/**
+ * Creates the table of in-flight requests. A request is removed when it ends, whether it succeeds
+ * or fails.
+ */
 export function createInFlightRequests(): InFlightRequests {
   const inFlight = new Map<string, InFlight>();
   let merged = 0;
@@ -47,7 +50,7 @@ export function createInFlightRequests(): InFlightRequests {
     return started;
   }
 
-  /** Removes a request: later callers start a new one. */
+  /** Removes a request, so that later callers start a new one. */
   function remove(key: string, request: InFlight): void {
     if (inFlight.get(key) === request) inFlight.delete(key);
   }

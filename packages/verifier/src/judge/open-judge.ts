@@ -6,17 +6,17 @@ import { type JobResult, startWorkerThreads } from "../threads/worker-threads.ts
 import { createInFlightRequests } from "./in-flight.ts";
 import { createVerdictCache, verdictKey } from "./verdict-cache.ts";
 
-/** Judge: threads that judge payloads, with a cache of judgements. */
+/** Judge: threads that judge payloads, and a cache of judgements. */
 export interface Judge extends AsyncDisposable {
   /**
-   * Judges a payload. The promise never rejects because of a payload: when the solver crashes or
+   * Judges a payload. The promise never rejects because of a payload: if the solver crashes or
    * hangs, it resolves to `abstained`. The bytes are copied, so they may change after the call.
    * Concurrent calls with an equal payload and limit share one run.
    *
    * @throws VerifierError `CLOSED` after `close`, `OPTION` for a limit out of range.
    */
   readonly check: (payload: JudgePayload, options?: CheckOptions) => Promise<Judgement>;
-  /** Ends all threads. Payloads in flight are abstained (`aborted`). */
+  /** Ends all threads. Payloads that are being judged or wait are abstained (`aborted`). */
   readonly close: () => Promise<void>;
   /** Returns the counts since the Judge was created. */
   readonly statistics: () => JudgeStatistics;
@@ -24,37 +24,50 @@ export interface Judge extends AsyncDisposable {
 
 /** Options of one check. */
 export interface CheckOptions {
-  /** Units of solver work for the whole payload. The verdict depends on it. */
+  /**
+   * Limit of solver work for the whole payload, in units. The verdict depends on it. Default:
+   * `RESOURCE_LIMIT_DEFAULT`.
+   */
   readonly resourceLimit?: number;
   /**
-   * `none`: for a verdict that the caller must have. What the watchdog or a crash ends is judged again,
-   * once, on a thread of its own without a watchdog, while the others go on. Default `watchdog`.
+   * Patience with a payload that does not end. `watchdog` (the default): it is abstained. `none`,
+   * for a verdict that the caller must have: if the watchdog, a crash or a full queue ends the
+   * check, it is repeated once, on a separate thread without a watchdog, while other payloads go
+   * on.
    */
   readonly patience?: "watchdog" | "none";
   /**
-   * Gives up this call: it resolves to `abstained` (`aborted`). The thread goes on while another
-   * caller waits for the same payload, and is replaced otherwise.
+   * Signal with which the caller gives up: the call resolves to `abstained` (`aborted`). If another
+   * caller waits for the same payload, the thread goes on; otherwise it is replaced.
    */
   readonly signal?: AbortSignal;
 }
 
-/** Resource limits of a node. They decide whether there is a verdict, never which one. */
+/** Resource limits of a node. They decide whether there is a verdict, but never which one. */
 export interface JudgeLimits {
-  /** Payloads that may wait; further ones are abstained (`overloaded`). Default 1024. */
+  /**
+   * Greatest number of payloads that wait. Further ones are abstained (`overloaded`). Default 1024.
+   */
   readonly queueMax: number;
-  /** Wall-clock time for one payload; beyond it the payload is abstained. Default 120,000. */
+  /**
+   * Greatest wall-clock time for one payload, in milliseconds. Beyond it the payload is abstained.
+   * Default 120,000.
+   */
   readonly watchdogMilliseconds: number;
-  /** Judgements in the cache. Default 65,536. */
+  /** Greatest number of judgements in the cache. Default 65,536. */
   readonly cacheMax: number;
-  /** Bytes of the judgements in the cache, certificates included. Default 256 MiB. */
+  /** Greatest size of the cached judgements with their certificates, in bytes. Default 256 MiB. */
   readonly cacheBytesMax: number;
-  /** Bytes of a solver's heap; a thread with a larger one is replaced. Default 512 MiB. */
+  /**
+   * Greatest size of a solver's heap, in bytes. A thread with a larger heap is replaced after its
+   * answer. Default 512 MiB.
+   */
   readonly heapBytesMax: number;
 }
 
 /** Options of `createJudge`. */
 export interface JudgeOptions {
-  /** Number of threads. Default 1; more threads than cores gain nothing. */
+  /** Number of threads. Default 1. More threads than cores gain nothing. */
   readonly workers?: number;
   readonly limits?: Partial<JudgeLimits>;
 }
@@ -63,11 +76,14 @@ export interface JudgeOptions {
 export interface JudgeStatistics {
   readonly checks: number;
   readonly cacheHits: number;
-  /** Checks that joined one in flight, with an equal payload and limit. */
+  /** Checks that joined a check in flight of an equal payload and limit. */
   readonly merged: number;
-  /** Threads ended by the watchdog, a crash, an abort, or because of their memory. */
+  /** Threads that were ended by the watchdog, a crash, an abort or a heap that was too large. */
   readonly workersReplaced: number;
-  /** Bytes of each thread's solver heap after its last payload, at most `heapBytesMax`. */
+  /**
+   * Size of each thread's solver heap after its last payload, in bytes. 0 before the first payload
+   * of a thread.
+   */
   readonly heapBytes: readonly number[];
 }
 
@@ -79,13 +95,18 @@ const defaults: JudgeLimits = {
   heapBytesMax: 512 * 1024 * 1024,
 };
 
-/** Longest time that a timer can be set for: 24 days. */
+/**
+ * Greatest value of a limit, since timers can be set for at most this many milliseconds (24 days).
+ */
 const MILLISECONDS_MAX = 2 ** 31 - 1;
 
-/** Time for the start of a thread, which takes seconds on a busy machine. */
+/**
+ * Greatest time for the start of a thread, in milliseconds. On a busy machine a start takes
+ * seconds.
+ */
 const START_MILLISECONDS = 120_000;
 
-/** Starts a Judge on the threads of a platform. */
+/** Starts a Judge on the threads of a platform (Node or a browser). */
 export async function openJudge(options: JudgeOptions, platform: Platform): Promise<Judge> {
   const limits: JudgeLimits = { ...defaults, ...options.limits };
   const workers = options.workers ?? 1;
@@ -156,7 +177,10 @@ export async function openJudge(options: JudgeOptions, platform: Platform): Prom
   };
 }
 
-/** Copies the bytes from which the key was computed, so that exactly these are judged. */
+/**
+ * Copies the payload's bytes. The key was computed from these bytes, so exactly these must be
+ * judged.
+ */
 function copyOf(payload: JudgePayload): JudgePayload {
   return payload.type === "theorem"
     ? { ...payload, script: payload.script.slice() }

@@ -4,14 +4,15 @@ import { KERNEL_VERSION } from "../kernel/index.ts";
 import { JUDGE_VERSION } from "../limits.ts";
 import { PROVER_VERSION } from "../prover/index.ts";
 
-/** Cache of judgements by all that decides them. It drops the least recently used first. */
+/** Cache of judgements, by key (`verdictKey`). It drops the least recently used ones first. */
 export interface VerdictCache {
   readonly get: (key: string) => Judged | Rejected | undefined;
   readonly set: (key: string, judgement: Judged | Rejected) => void;
 }
 
 /**
- * Returns `sha256(versions | kind | privileged | limit | bytes)`: nothing else decides a verdict.
+ * Returns the SHA-256 hash, in hexadecimal, of everything that decides a verdict: the versions of
+ * Judge, kernel and prover, the kind of payload, `privileged`, the limit and the bytes.
  */
 export function verdictKey(payload: JudgePayload, resourceLimit: number): string {
   const head = new Uint8Array(24);
@@ -26,14 +27,14 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
   return toHex(sha256(concatBytes(head, bytes)));
 }
 
-/** Bounds of a cache. */
+/** Limits of a cache. */
 export interface CacheLimits {
   readonly entriesMax: number;
-  /** Bytes of all judgements together, as `weightOf` counts them. */
+  /** Greatest size of all judgements together, in bytes as `weightOf` counts them. */
   readonly bytesMax: number;
 }
 
-/** Creates a cache that is bounded in judgements and in bytes. */
+/** Creates a cache that is limited in number and size of judgements. */
 export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): VerdictCache {
   const entries = new Map<string, Judged | Rejected>();
   let bytes = 0;
@@ -66,7 +67,9 @@ export function createVerdictCache({ entriesMax, bytesMax }: CacheLimits): Verdi
   };
 }
 
-/** Estimates the memory of a judgement, in bytes; never less than its certificate. */
+/**
+ * Estimates the memory of a judgement, in bytes. The estimate is at least the certificate's length.
+ */
 export function weightOf(judgement: Judged | Rejected): number {
   if (judgement.type === "rejected") return JUDGEMENT_BYTES * (1 + judgement.diagnostics.length);
   const { certificate, obligations, notes } = judgement;
@@ -74,5 +77,8 @@ export function weightOf(judgement: Judged | Rejected): number {
   return (certificate?.length ?? 0) + JUDGEMENT_BYTES * parts;
 }
 
-/** Memory of a judgement, and of each report or diagnostic in it. Measured: 600 to 900. */
+/**
+ * Memory of a judgement, and of each report, note or diagnostic in it, in bytes. Measured: 600 to
+ * 900.
+ */
 const JUDGEMENT_BYTES = 1_024;

@@ -13,36 +13,39 @@ import type { ArithmeticOperator, Expression } from "./syntax/syntax.ts";
 /** Value of an expression: a number, a boolean, or the key of an account. */
 export type Value = bigint | boolean | string;
 
-/** Sources of the names, fields and the sequence of an expression. */
+/** Values of the names, fields, supplies and the sequence in an expression. */
 export interface Environment {
   readonly name: (name: string) => Value;
-  /** Reads a field; `old`: its value before the first effect, not the current one. */
+  /**
+   * Reads a field. If `old` is set, it is the value before the first effect, otherwise the current
+   * one.
+   */
   readonly field: (access: FieldAccess) => bigint;
   readonly supply: (access: SupplyAccess) => bigint;
   readonly sequence: () => bigint;
   /**
-   * Pays for work before it is done: for each node, and for arithmetic when its operands are known.
-   * It may throw; then the work is not done.
+   * Counts units of work before the work is done: for each node, and for arithmetic when its
+   * operands are known. If it throws, the work is not done.
    */
   readonly spend: (units: number) => void;
 }
 
-/** Read of a field of the account that `account` names (see `holdingName`). */
+/** Access to a field of the account that `account` names. `field` is its name by `holdingName`. */
 export interface FieldAccess {
   readonly account: string;
   readonly field: HoldingName;
   readonly old: boolean;
 }
 
-/** Read of the supply of a declared asset. */
+/** Access to the supply of a declared asset. */
 export interface SupplyAccess {
   readonly asset: string;
   readonly old: boolean;
 }
 
 /**
- * Error of a division or remainder by zero, with the place of the whole operation. Callers catch
- * it.
+ * Error of a division or remainder by zero. `span` is the place of the whole operation. The callers
+ * of `evaluate` must catch it.
  */
 export class DivisionByZero extends Error {
   override readonly name = "DivisionByZero";
@@ -55,8 +58,9 @@ export class DivisionByZero extends Error {
 }
 
 /**
- * Evaluates a checked expression. Operands go from left to right; `&&`, `||`, `=>` and `if`
- * evaluate only what they need. Throws `DivisionByZero`, and what the environment throws.
+ * Evaluates a checked expression. Operands are evaluated from left to right; `&&`, `||`, `=>` and
+ * `if` evaluate only the operands that they need. Throws `DivisionByZero`, and any error of the
+ * environment.
  */
 export function evaluate(expression: Expression, environment: Environment, old = false): Value {
   environment.spend(UNITS.node);
@@ -159,7 +163,9 @@ function evaluateBinary(
   }
 }
 
-/** Returns the units of an operation on numbers of this width, beside those of its node. */
+/**
+ * Returns the units of an arithmetic operation on these numbers, in addition to those of its node.
+ */
 function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
   switch (operator) {
     case "+":
@@ -191,8 +197,8 @@ function calculate(operator: ArithmeticOperator, a: bigint, b: bigint, span: Spa
 }
 
 /**
- * Returns the remainder in `0 .. |b|-1`, for any signs; bigint's own `%` takes the sign of the
- * dividend.
+ * Returns the remainder in `0 .. |b|-1` for operands of any sign. The remainder of bigint's `%` has
+ * the sign of the dividend instead.
  */
 function euclideanRemainder(a: bigint, b: bigint): bigint {
   const remainder = a % b;

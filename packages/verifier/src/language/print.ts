@@ -15,14 +15,14 @@ import type {
 } from "./syntax/syntax.ts";
 
 /**
- * Prints the canonical text of a module: fixed layout, fewest brackets, one spelling for each
- * operator, no comments. Parsing it gives the same tree, except for places.
+ * Prints the canonical text of a module: fixed layout, as few brackets as possible, one spelling of
+ * each operator, no comments. Parsing the text gives the same tree, except for the places.
  */
 export function printModule(module: Module): string {
   return module.items.map((item) => `${printItem(item, "")}\n`).join("\n");
 }
 
-/** Prints the canonical text of an intent. A hash of it identifies the intent. */
+/** Prints the canonical text of an intent. */
 export function printIntent(intent: Intent, indent = ""): string {
   const head = intent.supply === "fixed" ? "intent" : `${intent.supply} intent`;
   const parameters = intent.parameters.map(printParameter).join(", ");
@@ -35,7 +35,10 @@ export function printIntent(intent: Intent, indent = ""): string {
   return `${indent}${head} ${intent.name.text}(${parameters}) {\n${blocks.join("")}${indent}}`;
 }
 
-/** Prints the canonical text of an expression; `floor` is the precedence that its place demands. */
+/**
+ * Prints the canonical text of an expression. If its precedence is below `floor`, it is put in
+ * brackets.
+ */
 export function printExpression(expression: Expression, floor = 0): string {
   switch (expression.type) {
     case "integer":
@@ -93,12 +96,12 @@ export function printPlace(place: Field | SupplyOf): string {
   return `${place.account.text}.${place.field.text}${asset}`;
 }
 
-/** Prints the asset declarations that an intent needs, in the order of names. */
+/** Prints the declarations of assets, in the given order. */
 export function printAssets(assets: readonly Pick<DeclaredAsset, "name" | "issuer">[]): string {
   return assets.map(({ name, issuer }) => `asset ${name} issuer "${issuer}";\n`).join("");
 }
 
-/** Prints the canonical text of a batch; its members keep their order. */
+/** Prints the canonical text of a batch. The members keep their order. */
 export function printBatch(name: string, intents: readonly Intent[], indent = ""): string {
   const members = intents.map((intent) => printIntent(intent, `${indent}  `));
   return `${indent}atomic_batch ${name} {\n${members.join("\n\n")}\n${indent}}`;
@@ -126,7 +129,7 @@ function printParameter(parameter: Parameter): string {
   return [...modifiers, `${parameter.name.text}: ${parameter.typeName.text}`].join(" ");
 }
 
-/** Prints a block. An empty block means the same as an absent one, so it is not printed. */
+/** Prints a block. An empty block means the same as no block, so it is not printed. */
 function printBlock(kind: string, statements: readonly string[], indent: string): string {
   if (statements.length === 0) return "";
   const lines = statements.map((statement) => `${indent}    ${statement}\n`).join("");

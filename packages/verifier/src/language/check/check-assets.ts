@@ -4,8 +4,8 @@ import type { Assignment, Expression, Intent, Module, Name } from "../syntax/syn
 import type { Scope } from "./check-expression.ts";
 
 /**
- * Returns the assets that a module declares. Two of one name, and one named like a constant, are
- * faults.
+ * Returns the assets that a module declares, by name. Reports assets with the name of another asset
+ * or of a constant.
  */
 export function declaredAssets(
   module: Module,
@@ -24,7 +24,7 @@ export function declaredAssets(
   return assets;
 }
 
-/** Returns the declared assets that an intent reads or writes, in the order of their names. */
+/** Returns the declared assets that an intent reads or writes, ordered by name. */
 export function assetsOf(
   intent: Intent,
   assets: ReadonlyMap<string, DeclaredAsset>,
@@ -36,8 +36,9 @@ export function assetsOf(
 }
 
 /**
- * Requires that only an `issue` or `burn` intent changes a supply, in its direction and at least
- * once. So the word before `intent` tells a reader what can happen to the supply.
+ * Requires that only an `issue` or `burn` intent changes a supply, that it does so at least once,
+ * and only upwards (`issue`) or downwards (`burn`). So the word before `intent` tells a reader what
+ * can happen to the supply.
  */
 export function checkSupplyWrites(intent: Intent, report: Scope["report"]): void {
   const writes = intent.effect.filter(

@@ -6,27 +6,30 @@ import { fieldNames, isFieldName, valueBits } from "../syntax/fields.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import type { Expression, Field, Name, SupplyOf } from "../syntax/syntax.ts";
 
-/** Type of an expression. A faulty one is `unknown`, and nothing more is reported about it. */
+/**
+ * Type of an expression. A faulty expression is `unknown`, so that nothing more is reported about
+ * it.
+ */
 export type Sort = "number" | "boolean" | "account" | "unknown";
 
-/** Static knowledge about the values of an expression. */
+/** Facts that the checker knows about the values of an expression. */
 export interface Shape {
   readonly sort: Sort;
-  /** Bound on the magnitude: it is below 2^bits for all arguments and states. */
+  /** Bound on the magnitude: it is below 2^bits for all arguments and all states. */
   readonly bits: number;
   /** Whether the value is never negative. */
   readonly natural: boolean;
   /**
-   * Bits of the value if quotients and remainders made nothing smaller. A solver that substitutes
-   * `let`s works with polynomials of that size.
+   * Width of the value, in bits, if a quotient or remainder is taken to be as wide as its wider
+   * operand. A solver that substitutes `let`s works with polynomials of that size.
    */
   readonly writtenBits: number;
 }
 
-/** Names in scope, and the function that takes faults. */
+/** Names in scope, and the function to which faults are reported. */
 export interface Scope {
   readonly names: ReadonlyMap<string, Shape>;
-  /** Declared assets; absent where the state cannot be read. */
+  /** Declared assets. Absent in a constant, which cannot read the state. */
   readonly assets?: ReadonlyMap<string, DeclaredAsset>;
   readonly report: (code: DiagnosticCode, span: Span, message: string) => void;
 }
@@ -35,7 +38,7 @@ const amount: Shape = number(valueBits.amount, { natural: true });
 const boolean: Shape = { sort: "boolean", bits: 1, natural: false, writtenBits: 1 };
 const unknown: Shape = { sort: "unknown", bits: 1, natural: false, writtenBits: 1 };
 
-/** Checks names, fields, types and widths, and reports every fault once. */
+/** Checks the names, fields, types and widths of an expression. Reports every fault once. */
 export function checkExpression(expression: Expression, scope: Scope): Shape {
   const shape = shapeOf(expression, scope);
   const { valueBits: most } = LANGUAGE_LIMITS;
@@ -48,7 +51,7 @@ export function checkExpression(expression: Expression, scope: Scope): Shape {
   return unknown;
 }
 
-/** Checks an expression, and that it has the sort that its place demands. */
+/** Checks an expression, and that it has the type that its place requires. */
 export function checkSort(
   expression: Expression,
   wanted: "number" | "boolean",
@@ -62,7 +65,10 @@ export function checkSort(
   return unknown;
 }
 
-/** Checks that the account and the field of `account.field` exist. */
+/**
+ * Checks that the account, the field and the asset of `account.field` or `account.balance[asset]`
+ * exist.
+ */
 export function checkField(field: Field, scope: Scope): Shape {
   const owner = scope.names.get(field.account.text);
   if (owner === undefined) {
@@ -91,7 +97,7 @@ export function checkField(field: Field, scope: Scope): Shape {
   return amount;
 }
 
-/** Checks that a supply's asset is declared. */
+/** Checks that the asset of `supply[asset]` is declared. */
 export function checkSupply(supply: SupplyOf, scope: Scope): Shape {
   return checkAsset(supply.asset, scope);
 }
@@ -155,7 +161,10 @@ function unknownName(name: string, scope: Scope): string {
   return `\`${name}\` is not declared${hint === undefined ? "" : `; did you mean \`${hint}\`?`}`;
 }
 
-/** Rewrites the older spellings `old_from_balance` and `from_balance` for fields of `from`. */
+/**
+ * Returns the current spelling of `old_from_balance` or `from_balance`, older spellings of fields
+ * of `from`. Undefined for other names.
+ */
 function olderSpelling(name: string, scope: Scope): string | undefined {
   const old = name.startsWith("old_");
   const rest = old ? name.slice("old_".length) : name;
@@ -245,7 +254,7 @@ function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Sha
   }
 }
 
-/** Returns the shape of a number. */
+/** Returns the shape of a number with the given bound and sign. */
 export function number(bits: number, { natural }: { readonly natural: boolean }): Shape {
   return { sort: "number", bits, natural, writtenBits: bits };
 }

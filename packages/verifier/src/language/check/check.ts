@@ -31,29 +31,32 @@ import {
 } from "./check-expression.ts";
 import { foldConstants, type Literal, substituteIntent } from "./constants.ts";
 
-/** Parameter with its type. */
+/** Parameter of an intent with its type. */
 export interface TypedParameter {
   readonly name: string;
   readonly type: ParameterType;
-  /** The account must sign the invocation. */
+  /** Whether the account must sign the invoke. */
   readonly signer: boolean;
   /**
-   * Whether the argument is declared to come from outside. The intent is proved for every value, as
-   * of any argument.
+   * Whether the parameter is declared `external`, which means that its value comes from outside.
+   * This changes nothing in the proof, which covers every value of every parameter.
    */
   readonly external: boolean;
   readonly span: Span;
 }
 
-/** Intent that passed the checker: constants are literals, and every name has a meaning. */
+/**
+ * Intent that passed the checker. Its constants are replaced by literals, and every name has a
+ * meaning.
+ */
 export interface CheckedIntent {
   readonly intent: Intent;
   readonly parameters: readonly TypedParameter[];
-  /** Declared assets that the intent reads or writes, in the order of names. */
+  /** Declared assets that the intent reads or writes, ordered by name. */
   readonly assets: readonly DeclaredAsset[];
-  /** Name of the atomic batch that holds the intent. */
+  /** Name of the atomic batch of which the intent is a member. Absent for any other intent. */
   readonly batch?: string;
-  /** Shapes by name, `let`s included. */
+  /** Shapes of parameters and `let`s, by name. */
   readonly shapes: ReadonlyMap<string, Shape>;
 }
 
@@ -62,11 +65,14 @@ export type CheckResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface CheckOptions {
-  /** Whether the intent may write fields that only intents of the genesis list may write. */
+  /** Whether the intents may write fields that only intents on the genesis list may write. */
   readonly privileged: boolean;
 }
 
-/** Resolves the names of a module, or reports faults in the order of the source. */
+/**
+ * Checks a module: resolves its names, and checks types and limits. Faults are reported in the
+ * order of the source.
+ */
 export function checkModule(module: Module, options: CheckOptions): CheckResult {
   const diagnostics: Diagnostic[] = [];
   const report = (code: DiagnosticCode, span: Span, message: string): void => {
@@ -100,7 +106,8 @@ interface IntentOptions extends CheckOptions {
 }
 
 /**
- * Checks a batch as one call: its arguments must fit into one call, and stake has rules of its own.
+ * Checks what concerns a batch as a whole. One call carries the arguments of all its members, so
+ * their number is limited. Stake cannot be written in a batch.
  */
 function checkBatch(batch: Batch, taken: Set<string>, report: Report): void {
   claimName(batch.name, taken, "atomic batch", report);
@@ -242,8 +249,8 @@ function parameterShape(type: ParameterType): Shape {
 }
 
 /**
- * Claims a name that no other name in scope has, so that a reader never has to ask which one is
- * meant.
+ * Requires that no other name in scope is equal to a new one, so that a reader never has to ask
+ * which one is meant.
  */
 function claimLocal(
   name: Name,
@@ -261,7 +268,9 @@ function claimName(name: Name, taken: Set<string>, what: string, report: Report)
   taken.add(name.text);
 }
 
-/** Replaces older names of types by the current ones, so that a program has one canonical text. */
+/**
+ * Replaces older names of types by the current ones, so that a program has only one canonical text.
+ */
 function canonicalTypes(intent: Intent, typed: readonly TypedParameter[]): Intent {
   const types = new Map(typed.map((parameter) => [parameter.name, parameter.type]));
   const parameters = intent.parameters.map((parameter) => {

@@ -7,7 +7,7 @@ import { checkExpression, number, type Scope, type Shape } from "./check-express
 /** Value of a constant. */
 export type Literal = bigint | boolean;
 
-/** Evaluates a module's constants. Each may use earlier ones. */
+/** Evaluates the constants of a module. A constant may use earlier ones. */
 export function foldConstants(
   module: Module,
   report: Scope["report"],
@@ -30,7 +30,7 @@ export function foldConstants(
   return values;
 }
 
-/** Replaces each constant of an intent by its value, at the place of its use. */
+/** Replaces each use of a constant in an intent by its value. */
 export function substituteIntent(intent: Intent, constants: ReadonlyMap<string, Literal>): Intent {
   if (constants.size === 0) return intent;
   const inside = (expression: Expression): Expression => substitute(expression, constants);

@@ -5,16 +5,16 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 import { forcedBreaks, joinPieces, type Layout, WIDTH, wrapPieces } from "./join-pieces.ts";
 import { isComment, type Piece, piecesOf } from "./source-pieces.ts";
 
-/** Formatted source, or the diagnostics that say why it cannot be read. */
+/** Formatted source, or the diagnostics for a source that cannot be read. */
 export type FormatResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Formats a source in its one layout: one statement a line, two columns a level, at most one empty
- * line, and lines of at most 100 columns where they can be broken. Tokens, comments, their order,
- * and line breaks inside a statement stay; so the program is the same, and formatting again changes
- * nothing. Total: any bytes give a text or diagnostics.
+ * Formats a source: one statement a line, two columns of indentation a level, at most one empty
+ * line in a row, and lines of at most 100 columns where they can be broken. Tokens, comments, their
+ * order, and line breaks inside a statement stay. So the program is the same, and formatting again
+ * changes nothing. Any bytes give a text or diagnostics.
  */
 export function formatSource(source: Uint8Array | string): FormatResult {
   const decoded = decodeSource(source);
@@ -43,14 +43,17 @@ const tooLong: FormatResult = {
   ],
 };
 
-/** Statement or head that begins on a line of its own, on as many lines as it needs. */
+/**
+ * Logical line: a statement, comment or bracket that begins on a new line. It may take several
+ * lines.
+ */
 interface Line {
   readonly kind: "open" | "close" | "statement" | "comment";
   readonly pieces: readonly Piece[];
-  /** Comments behind its last line. */
+  /** Comments after the end of its last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
-  /** Whether an empty line was before it. */
+  /** Whether the source has an empty line before it. */
   readonly apart: boolean;
 }
 
@@ -104,8 +107,8 @@ function isEmptyBlock(before: Line, line: Line): boolean {
 }
 
 /**
- * Tells whether an empty line separates two lines: always between programs, within one where the
- * author put it.
+ * Tells whether an empty line separates two lines. Programs are always separated; within a program
+ * there is an empty line where the author put one.
  */
 function isApart(before: Line, line: Line): boolean {
   if (before.kind === "open" || line.kind === "close") return false;
@@ -137,8 +140,9 @@ function lineText({ kind, pieces, depth }: Line): string {
 }
 
 /**
- * Lays out parameters: on the line of the intent's name where they fit and the author had them
- * there; else below it, grouped as the author did, or on one line, or one a line.
+ * Lays out the parameters of an intent. They stay on the line of the name if they fit and the
+ * author had them there. Otherwise they go below it: grouped as the author grouped them, or all on
+ * one line, or each on its own line if they do not fit on one.
  */
 function headLayout(pieces: readonly Piece[], flat: Layout): Layout {
   const opening = pieces.findIndex((piece) => piece.text === "(");

@@ -1,18 +1,23 @@
 import { isReserved } from "../parse/token-stream.ts";
 import { isComment, type Piece } from "./source-pieces.ts";
 
-/** Greatest width of a line, in columns; a line without a place to break may be longer. */
+/** Greatest width of a line, in columns. A line that cannot be broken may be longer. */
 export const WIDTH = 100;
 
-/** Layout of a logical line: `breaks[i]` tells whether piece `i` starts a new line. */
+/** Layout of a logical line. `breaks[i]` says that piece `i` begins a new line. */
 export interface Layout {
   readonly breaks: readonly boolean[];
-  /** Columns before the first line, and before the first piece of each further one. */
+  /**
+   * Columns before the first line (`indent`), and before a later line that begins with piece `at`.
+   */
   readonly indent: number;
   readonly continuation: (at: number) => number;
 }
 
-/** Joins the pieces of a logical line with single spaces, broken where the layout says. */
+/**
+ * Joins the pieces of a logical line by single spaces where they are needed, and by the breaks of
+ * the layout.
+ */
 export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
   let text = " ".repeat(layout.indent);
   pieces.forEach((piece, at) => {
@@ -26,14 +31,15 @@ export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
   return text;
 }
 
-/** Places at which a line must end: behind each line comment. */
+/** Returns the breaks that must be there: one after each line comment. */
 export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
   return pieces.map((_piece, at) => pieces[at - 1]?.type === "line-comment");
 }
 
 /**
- * Breaks each line that is too long at the loosest operator that still fits, the last of its kind.
- * Existing breaks stay, so formatting the result again changes nothing.
+ * Breaks each line that is too long before an operator, or after a comma, so that the first part
+ * fits. Takes the operator that binds least, and of several such operators the last. Existing
+ * breaks stay, so formatting the result again changes nothing.
  */
 export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
   const breaks = [...layout.breaks];
@@ -59,7 +65,8 @@ interface Stretch extends Layout {
 }
 
 /**
- * Returns the piece before which to break a line that is too long; undefined when no break helps.
+ * Returns the piece before which to break a line that is too long. Undefined if the line is not too
+ * long or cannot be broken.
  */
 function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | undefined {
   const { start, end, indent, continuation } = stretch;
@@ -83,7 +90,10 @@ function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | und
   return undefined;
 }
 
-/** Ranks a break: lower is better, and brackets count more than operators. */
+/**
+ * Ranks the break before a piece; a lower rank is better. Breaks inside brackets rank after all
+ * breaks outside them. Undefined if no break is allowed.
+ */
 function breakRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
   const before = pieces[at - 1];
   const text = pieces[at]?.text ?? "";
@@ -128,7 +138,7 @@ function isCallee(pieces: readonly Piece[], at: number): boolean {
   return piece.text !== "secret" || pieces[at - 1]?.text === "intent";
 }
 
-/** Tells whether a minus is a sign: no value stands before it. */
+/** Tells whether a minus is a sign and not a subtraction: no value comes before it. */
 function isUnary(pieces: readonly Piece[], at: number): boolean {
   const before = pieces.slice(0, at).findLast((piece) => !isComment(piece));
   if (before === undefined) return true;

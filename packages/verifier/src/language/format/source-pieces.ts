@@ -1,16 +1,16 @@
 import type { Span } from "../../obligation.ts";
 import { tokenize } from "../parse/lexer.ts";
 
-/** Token or comment, as written. A formatter moves pieces and never changes them. */
+/** Token or comment as written. The formatter moves pieces, but never changes their text. */
 export interface Piece {
   readonly type: "word" | "number" | "string" | "sign" | "line-comment" | "block-comment";
-  /** Text with quotes and comment marks; line ends in it are `\n`. */
+  /** Text, including quotes and comment marks. Line ends in it are `\n`. */
   readonly text: string;
-  /** Line ends between the previous piece and this one. */
+  /** Number of line ends between the previous piece and this one. */
   readonly newlines: number;
 }
 
-/** Splits a readable text into its pieces, in their order. Throws `DiagnosticStop`. */
+/** Splits a text into its pieces, in their order. Throws `DiagnosticStop` if it cannot be read. */
 export function piecesOf(text: string): readonly Piece[] {
   const comments: Span[] = [];
   const tokens = tokenize(text, (span) => comments.push(span));
@@ -32,7 +32,7 @@ export function piecesOf(text: string): readonly Piece[] {
   });
 }
 
-/** Tells whether a piece is a comment, of either kind. */
+/** Tells whether a piece is a line comment or a block comment. */
 export function isComment(piece: Piece): boolean {
   return piece.type === "line-comment" || piece.type === "block-comment";
 }

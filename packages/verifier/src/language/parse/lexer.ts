@@ -2,18 +2,23 @@ import type { Position, Span } from "../../obligation.ts";
 import { stop } from "../syntax/diagnostic.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 
-/** Word, number or sign of a source. */
+/** Word, number, string or sign of a source. */
 export interface Token {
   readonly type: "word" | "integer" | "decimal" | "string" | "sign" | "end";
-  /** Text as written; of a string without its quotes, of `end` empty. */
+  /**
+   * Text as written, but without the quotes of a string and the `_` of a number. Empty for `end`.
+   */
   readonly text: string;
   readonly span: Span;
 }
 
-/** Signs, longest first, so that `==>` is not read as `==` and `>`. */
+/**
+ * All signs. A longer sign comes before those that it begins with, so that `==>` is not read as
+ * `==` and `>`.
+ */
 const signs = "==> == => != <= >= && || += -= ( ) { } [ ] , ; : . = < > + - * / % !".split(" ");
 
-/** Position in the text; it only moves forward. */
+/** Position in the text. It only moves forward. */
 interface Reader {
   readonly text: string;
   offset: number;
@@ -22,8 +27,8 @@ interface Reader {
 }
 
 /**
- * Splits a text into tokens; the last has type `end`. Throws `DiagnosticStop`. `onComment` gets the
- * place of each comment, in order with the tokens.
+ * Splits a text into tokens; the last one has type `end`. Calls `onComment` with the place of each
+ * comment, in order. Throws `DiagnosticStop`.
  */
 export function tokenize(
   text: string,
@@ -119,8 +124,8 @@ function refuseCharacter(reader: Reader, start: Position): never {
 }
 
 /**
- * Tells whether a character is forbidden: control and direction characters let a text look
- * different from what is read.
+ * Tells whether a character is forbidden. Control characters and those that change the direction of
+ * text can make a source look different from what is read.
  */
 function isForbidden(point: string): boolean {
   return /[\p{Cc}\p{Bidi_Control}\uFEFF\u2028\u2029]/u.test(point) && !/[\t\r\n]/.test(point);
@@ -131,7 +136,9 @@ function forbiddenMessage(point: string): string {
   return `the invisible character U+${code} may not stand in a source`;
 }
 
-/** Reads what the sticky pattern matches at the current position. */
+/**
+ * Reads the text that a sticky pattern matches at the current position. Undefined if there is none.
+ */
 function match(reader: Reader, pattern: RegExp): string | undefined {
   pattern.lastIndex = reader.offset;
   const found = pattern.exec(reader.text)?.[0];

@@ -5,7 +5,7 @@ import type { BinaryOperator, Expression, Field, SupplyOf } from "../syntax/synt
 import type { Token } from "./lexer.ts";
 import { isReserved, type TokenStream } from "./token-stream.ts";
 
-/** Precedence of each operator; `if` and `not` bind less than their operands. */
+/** Precedence of each binary operator. Operators with a greater number bind tighter. */
 export const precedence: Readonly<Record<BinaryOperator, number>> = {
   "=>": 1,
   "||": 2,
@@ -23,7 +23,10 @@ export const precedence: Readonly<Record<BinaryOperator, number>> = {
   "%": 6,
 };
 
-/** Precedence of comparisons: they do not chain, and the word `not` takes a whole one. */
+/**
+ * Precedence of comparisons. They do not chain. The word `not` (unlike `!`) negates a whole
+ * comparison.
+ */
 const comparison = 4;
 
 const synonyms: ReadonlyMap<string, BinaryOperator> = new Map([
@@ -45,12 +48,12 @@ interface Parsed {
   readonly depth: number;
 }
 
-/** Reads the longest expression from here. Throws `DiagnosticStop`. */
+/** Reads the longest expression from the current token on. Throws `DiagnosticStop`. */
 export function parseExpression(stream: TokenStream): Expression {
   return parseBinary(stream, 1).expression;
 }
 
-/** Reads `account.field` or `account.field[asset]`; the caller has seen the account's name. */
+/** Reads `account.field` or `account.field[asset]`. */
 export function parseField(stream: TokenStream): Field {
   const account = stream.name("an account");
   stream.expect(".", "after the account");
@@ -72,7 +75,9 @@ export function parseSupply(stream: TokenStream): SupplyOf {
   return { type: "supply", asset, span: stream.spanFrom(start) };
 }
 
-/** Tells whether `supply[asset]` follows. Alone, `supply` is a name like any other. */
+/**
+ * Tells whether `supply[asset]` follows. Without the bracket, `supply` is a name like any other.
+ */
 export function isSupply(stream: TokenStream): boolean {
   return stream.is("supply") && stream.is("[", 1);
 }

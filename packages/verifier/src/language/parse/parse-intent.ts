@@ -15,7 +15,10 @@ import type {
 import { isSupply, parseExpression, parseField, parseSupply } from "./parse-expression.ts";
 import { describeToken, isReserved, type TokenStream } from "./token-stream.ts";
 
-/** Reads an intent from the word `intent` on. */
+/**
+ * Reads an intent from the word `intent` on. `start` is the place of its first word, which may be
+ * `issue` or `burn`.
+ */
 export function parseIntent(stream: TokenStream, start: Span, supply: Intent["supply"]): Intent {
   stream.expect("intent", `after \`${supply}\``);
   stream.resetNodes();
@@ -173,7 +176,9 @@ function parseHint(stream: TokenStream): Hint {
   return { key: { text: key.text, span: key.span }, value: { type, text: token.text }, span };
 }
 
-/** Reads `;`. A missing one is reported behind the last token, not at the next line. */
+/**
+ * Reads `;`. If it is missing, the fault is reported after the last token, not at the next line.
+ */
 function endStatement(stream: TokenStream, after: string): void {
   if (stream.accept(";") !== undefined) return;
   const token = stream.peek();

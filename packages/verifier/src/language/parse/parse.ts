@@ -9,14 +9,14 @@ import { parseIntent } from "./parse-intent.ts";
 import { decodeSource } from "./source.ts";
 import { describeToken, TokenStream } from "./token-stream.ts";
 
-/** Syntax tree, or the first fault of the source. */
+/** Syntax tree, or a diagnostic of the first fault of the source. */
 export type ParseResult =
   | { readonly ok: true; readonly module: Module }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Parses a source. Total: any bytes give a tree or a diagnostic, in time bounded by
- * `LANGUAGE_LIMITS`. Names and types are not checked yet.
+ * Parses a source. Any bytes give a tree or a diagnostic, in time bounded by `LANGUAGE_LIMITS`.
+ * Names and types are not checked yet.
  */
 export function parseSource(source: Uint8Array | string): ParseResult {
   const decoded = decodeSource(source);

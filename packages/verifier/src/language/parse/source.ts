@@ -4,15 +4,18 @@ import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 
 const origin: Position = { offset: 0, line: 1, column: 1 };
 
-/** Empty span at the first character, for faults of a source as a whole. */
+/** Empty span at the first character. It is the place of faults of a source as a whole. */
 export const originSpan: Span = { start: origin, end: origin };
 
-/** Text of a source, or the diagnostic that says why it has none. */
+/** Text of a source, or the diagnostic of why it cannot be decoded. */
 export type DecodedSource =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Decodes bytes as strict UTF-8 within the size bound; a string must be well-formed Unicode. */
+/**
+ * Decodes bytes as strict UTF-8, within the limit of size. A source that is a string must be
+ * well-formed Unicode within the same limit.
+ */
 export function decodeSource(source: Uint8Array | string): DecodedSource {
   try {
     return { ok: true, text: typeof source === "string" ? checkText(source) : decode(source) };

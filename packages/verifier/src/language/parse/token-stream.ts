@@ -5,8 +5,8 @@ import type { Name } from "../syntax/syntax.ts";
 import type { Token } from "./lexer.ts";
 
 /**
- * Words that cannot be names. All others (`signer`, `min`, `asset`, ...) have a meaning only at
- * their place.
+ * Words that cannot be names. All other words of the language (`signer`, `min`, `asset`, ...) have
+ * a meaning only in certain places, and can be names elsewhere.
  */
 const reservedWords: ReadonlySet<string> = new Set(
   (
@@ -15,7 +15,7 @@ const reservedWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Tokens with a position: the parser's only mutable state. */
+/** Tokens with a current position. It has all mutable state of the parser. */
 export class TokenStream {
   #tokens: readonly Token[];
   #at = 0;
@@ -26,7 +26,10 @@ export class TokenStream {
     this.#tokens = tokens;
   }
 
-  /** Returns the token `ahead` places from here; past the end, the `end` token. */
+  /**
+   * Returns the token `ahead` places after the current one. After the last token it is the `end`
+   * token.
+   */
   peek(ahead = 0): Token {
     const token = this.#tokens[this.#at + ahead] ?? this.#tokens.at(-1);
     if (token === undefined) throw new Error("a token list ends with an end token");
@@ -39,7 +42,7 @@ export class TokenStream {
     return token;
   }
 
-  /** Tells whether a token is this word or sign; a string never is. */
+  /** Tells whether a token is this word or sign. False for a string with this text. */
   is(text: string, ahead = 0): boolean {
     const token = this.peek(ahead);
     return (token.type === "word" || token.type === "sign") && token.text === text;
@@ -50,8 +53,8 @@ export class TokenStream {
   }
 
   /**
-   * Reads `text`, or stops with a diagnostic that expects it. `after`: description of what came
-   * before.
+   * Reads `text`, or stops with a diagnostic that it was expected. `after` completes the message
+   * "expected `text` ...".
    */
   expect(text: string, after: string): Token {
     if (this.is(text)) return this.next();
@@ -72,12 +75,12 @@ export class TokenStream {
     stop("syntax", this.peek().span, `${expected}, found ${describeToken(this.peek())}`);
   }
 
-  /** Returns the span from `start` to the end of the last token read. */
+  /** Returns the span from `start` to the end of the last token that was read. */
   spanFrom(start: Span): Span {
     return { start: start.start, end: this.#tokens[this.#at - 1]?.span.end ?? start.end };
   }
 
-  /** Runs `parse` one level deeper. */
+  /** Runs `parse` one level of nesting deeper. Stops with a diagnostic beyond the limit. */
   nested<T>(parse: () => T): T {
     if (this.#nesting >= LANGUAGE_LIMITS.nesting) {
       stop("limit", this.peek().span, "this is nested too deeply");
@@ -92,7 +95,10 @@ export class TokenStream {
     this.#nodes = 0;
   }
 
-  /** Counts one expression node of the current intent. */
+  /**
+   * Counts an expression node of the current intent or constant. Stops with a diagnostic beyond the
+   * limit.
+   */
   countNode(span: Span): void {
     this.#nodes++;
     if (this.#nodes > LANGUAGE_LIMITS.nodes) {
@@ -106,7 +112,7 @@ export function isReserved(word: string): boolean {
   return reservedWords.has(word);
 }
 
-/** Quotes a token for a message. */
+/** Describes a token for a message. */
 export function describeToken(token: Token): string {
   if (token.type === "end") return "the end of the source";
   return token.type === "string" ? `the text "${token.text}"` : `\`${token.text}\``;

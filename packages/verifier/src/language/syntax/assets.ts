@@ -9,20 +9,22 @@ import {
 import { type HoldingName, isFieldName } from "./fields.ts";
 import type { Field } from "./syntax.ts";
 
-/** Asset beside the native one. Equal name and issuer are the same asset. */
+/**
+ * Asset other than the native one. Declarations with the same name and issuer are the same asset.
+ */
 export interface DeclaredAsset {
   readonly name: string;
-  /** Account that must sign each change of the supply: 64 lower-case hexadecimal digits. */
+  /** Account that must sign each change of the supply, as 64 lower-case hexadecimal digits. */
   readonly issuer: string;
   readonly id: AssetId;
 }
 
-/** Form of an account in a source. */
+/** Syntax of an account in a source. */
 export const accountPattern: RegExp = /^[0-9a-f]{64}$/;
 
 /**
- * Derives the id of a declared asset: `sha256(sha256("aethel/asset") | issuer | sha256(name))`. It
- * binds the whole declaration, so only the issuer can be asked to sign for this asset.
+ * Derives the id of a declared asset: `sha256(sha256("aethel/asset") | issuer | sha256(name))`. The
+ * id depends on the issuer, so nobody else can declare an issuer of the same asset.
  */
 export function declaredAsset(name: string, issuer: string): DeclaredAsset {
   const utf8 = new TextEncoder();
@@ -31,7 +33,7 @@ export function declaredAsset(name: string, issuer: string): DeclaredAsset {
   return { name, issuer, id: toAssetId(id) };
 }
 
-/** Returns the name of one stored amount of an account: `balance`, `stake` or `balance[ASSET]`. */
+/** Returns the name of a stored amount of an account: `balance`, `stake` or `balance[ASSET]`. */
 export function holdingName(field: Pick<Field, "field" | "asset">): HoldingName {
   if (field.asset !== undefined) return assetHolding(field.asset.text);
   const { text } = field.field;
@@ -39,12 +41,12 @@ export function holdingName(field: Pick<Field, "field" | "asset">): HoldingName 
   return text;
 }
 
-/** Returns the name of an account's amount of a declared asset. */
+/** Returns the name of an account's stored amount of a declared asset. */
 export function assetHolding(asset: string): HoldingName {
   return `balance[${asset}]`;
 }
 
-/** Returns the declared asset of a holding's name; empty for the native one. */
+/** Returns the declared asset of a stored amount's name. Empty for the native asset. */
 export function assetOfHolding(name: string): string {
   return name.startsWith("balance[") ? name.slice("balance[".length, -1) : "";
 }

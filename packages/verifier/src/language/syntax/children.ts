@@ -1,6 +1,6 @@
 import type { Expression } from "./syntax.ts";
 
-/** Operands of an expression, from left to right. */
+/** Returns the direct operands of an expression, from left to right. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.type) {
     case "old":

@@ -1,14 +1,14 @@
 import type { Position, Span } from "../../obligation.ts";
 
-/** Kind of fault in a source. Public API, unlike the messages. */
+/** Kind of fault in a source. The codes are public API; the messages are not. */
 export type DiagnosticCode =
   /** Bytes that are not UTF-8, or a character that sources may not contain. */
   | "encoding"
-  /** Excess over a bound of `LANGUAGE_LIMITS`. */
+  /** Part of the source that exceeds one of `LANGUAGE_LIMITS`. */
   | "limit"
-  /** Character or token that cannot stand at its place. */
+  /** Character or token that is not allowed at its place. */
   | "syntax"
-  /** Part of the language's syntax that this version cannot judge; the message names it. */
+  /** Part of the syntax that this version does not support; the message names it. */
   | "unsupported"
   | "unknown-name"
   | "unknown-type"
@@ -16,9 +16,9 @@ export type DiagnosticCode =
   | "duplicate"
   /** Expression, modifier or statement of the wrong type. */
   | "type"
-  /** Write that only intents of the genesis list may contain. */
+  /** Write that only intents on the genesis list may contain. */
   | "privileged"
-  /** Missing part that every intent must have. */
+  /** Missing part that is required, such as a condition in the `verify` block. */
   | "missing";
 
 /** Fault of a source, with its place. */
@@ -29,7 +29,7 @@ export interface Diagnostic {
   readonly span: Span;
 }
 
-/** Error that stops lexer and parser at the first fault. It never leaves the package. */
+/** Error that stops the lexer or the parser at the first fault. It never leaves the package. */
 export class DiagnosticStop extends Error {
   override readonly name = "DiagnosticStop";
   readonly diagnostic: Diagnostic;
@@ -48,8 +48,9 @@ export function stop(code: DiagnosticCode, span: Span, message: string): never {
 const contextMax = 60;
 
 /**
- * Prints the line of the source with carets under the span. A long line is cut around the span; a
- * span over several lines is marked on its first.
+ * Renders a diagnostic: its message, its place, and the line of the source with carets under the
+ * span. A long line is cut around the span. A span of several lines is marked only in its first
+ * line.
  */
 export function renderDiagnostic(source: string, diagnostic: Diagnostic): string {
   const { start, end } = diagnostic.span;

@@ -1,13 +1,13 @@
-/** Field of an account that programs know; both hold amounts of the native asset. */
+/** Field of an account that programs can use. Both hold amounts of the native asset. */
 export type FieldName = "balance" | "stake";
 
-/** Stored amount of an account: a field, or its amount of a declared asset. */
+/** Name of a stored amount of an account: a native field, or the balance of a declared asset. */
 export type HoldingName = FieldName | `balance[${string}]`;
 
-/** Fields in their fixed order. */
+/** All fields, in their fixed order. */
 export const fieldNames: readonly FieldName[] = ["balance", "stake"];
 
-/** Fields that only intents of the genesis list may write. */
+/** Fields that only intents on the genesis list may write. */
 export const privilegedFields: ReadonlySet<FieldName> = new Set<FieldName>(["stake"]);
 
 /** Tells whether a word names a field. */
@@ -18,7 +18,7 @@ export function isFieldName(word: string): word is FieldName {
 /** Type of a parameter. */
 export type ParameterType = "Account" | "Amount" | "Int" | "Bool";
 
-/** Types by name; `Balance` is the name of an amount in older sources. */
+/** Types of parameters by name. `Balance` is the name of `Amount` in older sources. */
 export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
   ["Account", "Account"],
   ["Amount", "Amount"],
@@ -27,18 +27,18 @@ export const parameterTypes: ReadonlyMap<string, ParameterType> = new Map<string
   ["Bool", "Bool"],
 ]);
 
-/** Bits of the values of arguments. */
+/** Widths of the magnitudes of arguments and of the sequence, in bits. */
 export const valueBits: { readonly amount: 64; readonly int: 127; readonly sequence: 53 } = {
   amount: 64,
   int: 127,
   sequence: 53,
 };
 
-/** Largest value of an `Amount` and of every stored field. */
+/** Greatest value of an `Amount` and of every stored amount. */
 export const amountMax: bigint = (1n << 64n) - 1n;
 
-/** Largest magnitude of an `Int` argument. */
+/** Greatest magnitude of an `Int` argument. */
 export const intMax: bigint = (1n << 127n) - 1n;
 
-/** Largest sequence that the wire format can hold. */
+/** Greatest sequence that the wire format can hold. */
 export const sequenceMax: bigint = (1n << 53n) - 1n;

@@ -1,39 +1,40 @@
 /**
- * Bounds on a source. Walks over a syntax tree are recursive and numbers are unbounded, so these
- * bounds keep a hostile source cheap.
+ * Limits of a source. Walks over a syntax tree are recursive and numbers are unbounded, so these
+ * limits bound the cost of a hostile source.
  */
 export const LANGUAGE_LIMITS = {
-  /** UTF-8 bytes of one source. */
+  /** Length of one source, in bytes of UTF-8. */
   sourceBytes: 65_536,
-  /** Levels of a syntax tree, so that recursive walks cannot exhaust the stack. */
+  /** Levels of an expression's syntax tree. It keeps recursive walks from exhausting the stack. */
   depth: 100,
   /**
-   * Brackets, prefixes and branches that are open at once while parsing; a printed tree needs two a
-   * level.
+   * Brackets, prefixes and branches that are open at once while parsing. The printed text of a tree
+   * needs up to two for each level of the tree.
    */
   nesting: 240,
-  /** Characters of a name. */
+  /** Length of a name, in characters. */
   nameLength: 64,
-  /** Intents of one source, batches included. */
+  /** Intents of one source, including the members of batches. */
   intents: 64,
-  /** Constants and assets of one source. */
+  /** Constants and assets of one source, counted together. */
   constants: 64,
   /** Parameters of one intent. */
   parameters: 16,
-  /** Parameters of all members of one batch; a call carries no more arguments. */
+  /** Parameters of all members of one batch together. A call cannot carry more arguments. */
   batchParameters: 64,
   /** Statements of one block. */
   statements: 64,
   /** Expression nodes of one intent. */
   nodes: 2_048,
-  /** Bits of a numeral. */
+  /** Width of a numeral, in bits. */
   numeralBits: 256,
   /**
-   * Bits of any intermediate value of an intent, with `let`s written out and quotients and
-   * remainders taken as wide as their dividends. Measured: a tower of `v * v % m` with five floors
-   * has 2,048 bits by this count, and one with twenty-nine keeps a solver busy without end.
+   * Width of any intermediate value of an intent, in bits, with `let`s written out and quotients
+   * and remainders taken to be as wide as their wider operand. Measured: a tower of `v * v % m`
+   * with five levels has 2,048 bits by this count, and one with twenty-nine keeps a solver busy
+   * without end.
    */
   valueBits: 1_024,
-  /** Diagnostics reported for one source; the rest are dropped. */
+  /** Diagnostics that are reported for one source. Further ones are dropped. */
   diagnostics: 20,
 } as const;

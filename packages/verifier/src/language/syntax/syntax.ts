@@ -1,6 +1,6 @@
 import type { Span } from "../../obligation.ts";
 
-/** Content of a source file, as written. */
+/** Syntax tree of a source, as written. */
 export interface Module {
   readonly items: readonly Item[];
 }
@@ -16,12 +16,13 @@ export interface Constant {
 }
 
 /**
- * Declaration `asset NAME issuer "64 hexadecimal digits";`. Name and issuer together are the asset.
+ * Declaration `asset NAME issuer "64 hexadecimal digits";`. Name and issuer together identify the
+ * asset.
  */
 export interface AssetDeclaration {
   readonly type: "asset";
   readonly name: Name;
-  /** Account that must sign each change of the supply, as written. */
+  /** Account that must sign each change of the supply, as text of the source. */
   readonly issuer: Name;
   readonly span: Span;
 }
@@ -34,10 +35,13 @@ export interface Batch {
   readonly span: Span;
 }
 
-/** Program: guards say when it may run, effects what it does, verify clauses what is claimed. */
+/**
+ * Program. Its guards say when it may run, its effects what it does, and its verify clauses what it
+ * claims.
+ */
 export interface Intent {
   readonly type: "intent";
-  /** Whether the intent is declared to change the supply of an asset. */
+  /** Change of an asset's supply that the intent declares: none (`fixed`), `issue` or `burn`. */
   readonly supply: "fixed" | "issue" | "burn";
   readonly name: Name;
   readonly parameters: readonly Parameter[];
@@ -53,10 +57,10 @@ export interface Name {
   readonly span: Span;
 }
 
-/** Parameter, with modifiers before its name: `signer from: Account`. */
+/** Parameter, with modifiers before its name, such as `signer from: Account`. */
 export interface Parameter {
   readonly name: Name;
-  /** Type as written; the checker knows `Account`, `Amount`, `Int`, `Bool`, `Asset`. */
+  /** Name of the type as written. The checker supports `Account`, `Amount`, `Int` and `Bool`. */
   readonly typeName: Name;
   readonly modifiers: readonly Modifier[];
   readonly span: Span;
@@ -80,7 +84,10 @@ export interface Condition {
   readonly span: Span;
 }
 
-/** Statement `let name = expression;`. The value is fixed there and visible in all that follows. */
+/**
+ * Statement `let name = expression;`. The value is computed there, and the name can be used in all
+ * that follows.
+ */
 export interface Let {
   readonly type: "let";
   readonly name: Name;
@@ -102,7 +109,9 @@ export interface Assignment {
   readonly span: Span;
 }
 
-/** Statement `key: value;` of a solve block: metadata that this package does not read. */
+/**
+ * Statement `key: value;` of a solve block. It is metadata that this package does not interpret.
+ */
 export interface Hint {
   readonly key: Name;
   readonly value: { readonly type: "word" | "number" | "text"; readonly text: string };
@@ -113,7 +122,7 @@ export interface Field {
   readonly type: "field";
   readonly account: Name;
   readonly field: Name;
-  /** Asset of `account.balance[asset]` */
+  /** Asset of `account.balance[asset]`. Absent for a native field. */
   readonly asset?: Name;
   readonly span: Span;
 }
@@ -133,13 +142,13 @@ export type Expression =
   | { readonly type: "integer"; readonly value: bigint; readonly span: Span }
   | { readonly type: "decimal"; readonly text: string; readonly span: Span }
   | { readonly type: "boolean"; readonly value: boolean; readonly span: Span }
-  /** Parameter, `let` or constant. */
+  /** Name of a parameter, a `let` or a constant. */
   | { readonly type: "name"; readonly name: string; readonly span: Span }
   /** Height of the block that executes the intent. */
   | { readonly type: "sequence"; readonly span: Span }
   | Field
   | SupplyOf
-  /** Expression `old(e)`: `e` in the state before the first effect. */
+  /** Expression `old(e)`: the value of `e` in the state before the first effect. */
   | { readonly type: "old"; readonly operand: Expression; readonly span: Span }
   | { readonly type: "negate"; readonly operand: Expression; readonly span: Span }
   | { readonly type: "not"; readonly operand: Expression; readonly span: Span }

@@ -50,8 +50,8 @@ export type AuthenticationDefect =
 
 /**
  * Checks everything about a message that needs cryptography: its signature, those of all that is
- * attached, indices, and that bodies belong to digests. `undefined`: it may become an input. What
- * follows from it is for the engine to recompute.
+ * attached, indices, and that bodies match their digests. Undefined: the message may become an
+ * input. The engine checks what follows from it.
  */
 export function authenticate(
   message: ConsensusMessage,
@@ -73,8 +73,8 @@ export function authenticate(
 }
 
 /**
- * Says why a block is not the one that `digest` names, or carries a parent certificate that is
- * wrong.
+ * Says why a block is not the one that `digest` names, or why its parent certificate is wrong;
+ * undefined if both are right.
  */
 export function findBlockDefect(
   options: { readonly block: Block; readonly digest: Digest },
@@ -90,7 +90,9 @@ export function findBlockDefect(
   });
 }
 
-/** Says why an outline is not that of the block `digest`, or its parent certificate is wrong. */
+/**
+ * Says why an outline is not that of the block `digest`, or why its parent certificate is wrong.
+ */
 export function findWrongOutline(
   { outline, digest }: { readonly outline: BlockOutline; readonly digest: Digest },
   context: Omit<AuthenticationContext, "set">,
@@ -187,7 +189,7 @@ function certificateDefect(
   return findCertificateDefect({ ...expected, certificate });
 }
 
-/** Bounds come first: an index is the sender's claim (B16). */
+/** Checks one signature. The index is checked first: it is only the sender's claim (B16). */
 function signedBy(
   context: AuthenticationContext,
   index: ValidatorIndex,

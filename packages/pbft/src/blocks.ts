@@ -11,8 +11,9 @@ import { type KnownBlock, knownBlock, type State } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
 /**
- * Finds the rule of the chain, checkable without executing, a block at the current sequence breaks.
- * Its body and the signatures of its parent certificate were checked when it came in.
+ * Says which rule of the chain a block of the current sequence breaks, as far as that shows without
+ * executing it; undefined if it breaks none. Its body and the signatures of its parent certificate
+ * were checked when it came in.
  */
 export function findChainDefect(
   options: { readonly state: State; readonly genesis: Digest; readonly minBlockIntervalMs: number },
@@ -36,7 +37,10 @@ export function findChainDefect(
     : "with another record of leaders";
 }
 
-/** Whether a certificate, its signatures verified, is one that makes the head final. */
+/**
+ * Whether a certificate, its signatures verified, is one that makes the head final. The genesis
+ * block has none, so only undefined is right for it.
+ */
 export function isParentCertificate(
   state: State,
   certificate: QuorumCertificate | undefined,
@@ -70,7 +74,7 @@ export function keepBlock(context: StepContext, digest: Digest, block: Block): v
   patch(context, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
 }
 
-/** Asks for a block that is not here, or for what of its outline is not. */
+/** Asks peers for a block that is not here, or for what is missing of its outline. */
 export function ensureBlock(
   context: StepContext,
   digest: Digest,
@@ -108,9 +112,9 @@ export function neededBlocks(state: State | undefined): readonly Digest[] {
 }
 
 /**
- * Drops the oldest block that is not needed and was not voted for when there are too many. One that
- * was voted for stays, at most one for each view: a certificate for it may turn up in any later
- * view, and somebody must then have the block.
+ * Drops the oldest block that is neither needed nor durable, if there are too many. A block that
+ * was voted for is durable and stays, at most one for each view: a certificate for it may turn up
+ * in any later view, and somebody must then have the block.
  */
 function trim(state: State, blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {
   const spare = blocks.filter(({ durable }) => !durable);

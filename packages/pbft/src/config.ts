@@ -15,18 +15,21 @@ export type PacingParameters = Pick<
 > &
   Partial<Pick<ChainParameters, "clockPrecisionMs">>;
 
-/** Configuration of a replica, constant for its life. */
+/** Configuration of a replica, constant for its life except for `keys`. */
 export interface Config extends Required<PacingParameters> {
   /** Genesis hash: the chain that all signatures are bound to. */
   readonly genesis: Digest;
   /** Identity of this replica. Outside the validator set it follows and does not vote. */
   readonly id: AccountId;
-  /** Public keys of its signers. Absent: it has whatever key the set names for it. */
+  /**
+   * Public keys of its signers. Undefined: it is taken to hold whatever key the set names for it.
+   */
   readonly keys?: readonly PublicKey[];
-  /** Without progress the latest votes are sent again after this time. */
+  /** Milliseconds without progress after which the latest votes are sent again. */
   readonly resendIntervalMs: number;
   /**
-   * Blocks of one sequence that are kept beside those that were voted for; the oldest goes first.
+   * Most blocks of one sequence that are kept beside those that were voted for. The oldest is
+   * dropped first.
    */
   readonly blocksMax: number;
 }
@@ -69,8 +72,9 @@ export function createConfig(options: {
 }
 
 /**
- * For parameters from before the field: half a block interval, as much as a leader may take of its
- * turn by dating its block ahead, but no less than clocks manage.
+ * Returns the clock precision, in milliseconds, for parameters that do not have it: half a block
+ * interval, which is as much as a leader may gain for its turn by dating its block ahead, but no
+ * less than clocks manage.
  */
 function precisionFor({ minBlockIntervalMs, maxDriftMs }: PacingParameters): number {
   return Math.min(maxDriftMs, Math.max(50, Math.floor(minBlockIntervalMs / 2)));

@@ -26,8 +26,8 @@ export type Effect =
   /** Append the entries to the signing log as one record, and wait until it is durable. */
   | { readonly type: "persist"; readonly entries: readonly SigningEntry[] }
   /**
-   * Everything in the signing log but `entries` is obsolete. The driver compacts when that is
-   * worth it; it is a barrier when it does.
+   * Drop everything in the signing log but `entries`. The driver compacts the log only when that is
+   * worth it, and then this is a barrier.
    */
   | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
   /** Sign, broadcast, and give the message back as an input like any other. */
@@ -136,8 +136,9 @@ export type EngineEvent =
     }
   | { readonly type: "evidence"; readonly evidence: Evidence }
   /**
-   * A proposal was not voted for because of its timestamp. Positive: it is dated so far ahead of
-   * the own clock; negative: behind it. Of several leaders in a row it speaks of the own clock.
+   * A proposal was not voted for because of its timestamp. `differenceMs` says how far that is
+   * ahead of the own clock; it is negative if it is behind. If several leaders in a row are
+   * untimely, the own clock is probably wrong.
    */
   | {
       readonly type: "proposal-untimely";
@@ -147,8 +148,8 @@ export type EngineEvent =
     }
   /**
    * The head, or genesis, is dated in the future of the own clock: by this clock nothing can be
-   * proposed yet. Either it was founded too early, or the own clock is behind. Said again while it
-   * is so.
+   * proposed yet. Either genesis has a time that has not come, or a clock is wrong. Reported again
+   * while it is so.
    */
   | { readonly type: "head-ahead"; readonly sequence: Sequence; readonly aheadMs: number }
   | {
@@ -157,7 +158,10 @@ export type EngineEvent =
       readonly verdict: "accepted" | "refused" | "abstained";
       readonly reason: string;
     }
-  /** It listens, and signs nothing; or that is over, and it signs from `signsFrom` on. */
+  /**
+   * The replica listens and signs nothing (`started`), or signs again from `signsFrom` on
+   * (`ended`).
+   */
   | {
       readonly type: "listening";
       readonly sequence: Sequence;
@@ -165,8 +169,8 @@ export type EngineEvent =
       readonly signsFrom: Sequence | undefined;
     }
   /**
-   * Somebody holds this signature of an own key, and the own log does not. Another instance runs
-   * with the key, or this machine was restored from an older copy. The replica listens from now on.
+   * A peer holds this signature of an own key, and the own log does not. Another instance runs with
+   * the key, or this machine was restored from an older copy. The replica listens from now on.
    */
   | {
       readonly type: "own-signature";
@@ -175,7 +179,7 @@ export type EngineEvent =
       readonly view: View;
       readonly digest: Digest | undefined;
     }
-  /** Nothing is signed from here on, for this reason; without a reason: it signs again. */
+  /** The replica signs nothing from here on, for this reason; undefined: it signs again. */
   | {
       readonly type: "quiet";
       readonly reason: QuietReason | undefined;
@@ -207,7 +211,9 @@ export type ViewChangeCause =
   | "timeout"
   /** The proposal deadline passed without a proposal to vote for. */
   | "no-proposal"
-  /** A block took longer than most, and another voter gave the view up or saw another proposal. */
+  /**
+   * A block took longer than most, and another voter gave the view up or voted for another block.
+   */
   | "overdue"
   | "refused-proposal"
   | "joined"

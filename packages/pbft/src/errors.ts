@@ -11,7 +11,7 @@ export type PbftFault =
       readonly digest: string;
       readonly reason: string;
     }
-  /** There is no signing state, and nobody said that there should be none. */
+  /** There is no signing state, and the operator has not said that there should be none. */
   | { readonly code: "SIGNING_STATE_MISSING"; readonly path: string; readonly remedy: string }
   /** The signing state is damaged before its end: what was signed is not known any more. */
   | {
@@ -25,23 +25,25 @@ export type PbftFault =
   | {
       readonly code: "SIGNING_STATE_LOCKED";
       readonly path: string;
-      /** 0 where nobody said it. It means nothing outside of its container. */
+      /** Process id of the holder, in its own container; 0 if it is unknown. */
       readonly pid: number;
       readonly host: string;
       readonly remedy: string;
     }
-  /** Somebody else wrote into the signing state, replaced or removed it. It signs no more. */
+  /**
+   * Another process wrote into the signing state, replaced or removed it. Nothing more is signed.
+   */
   | {
       readonly code: "SIGNING_STATE_TAKEN";
       readonly path: string;
       readonly reason: string;
       readonly remedy: string;
     }
-  /** Another process, or this one, holds the lock `path`; `pid` is 0 where nobody said it. */
+  /** Another process, or this one, holds the lock `path`; `pid` is 0 if it is unknown. */
   | { readonly code: "LOCKED"; readonly path: string; readonly pid: number; readonly host: string }
   /**
-   * A disk that does not do what it is asked: nothing of the call counts as done, and it may be
-   * tried again. `errno` is the system's name, such as `ENOSPC`, or `EUNKNOWN`.
+   * A disk failed: nothing of the call counts as done, and it may be tried again. `errno` is the
+   * system's name, such as `ENOSPC`, or `EUNKNOWN`.
    */
   | {
       readonly code: "STORAGE";
@@ -50,8 +52,9 @@ export type PbftFault =
       readonly reason: string;
     }
   /**
-   * The application's database holds own votes of sequences that the signing state knows nothing
-   * of: it is an older copy. `signed` is the last sequence that it knows of.
+   * The application's database holds own votes at sequences that the signing state does not know:
+   * it is an older copy. `voted` is the sequence of such a vote, `signed` the last one that it
+   * knows.
    */
   | {
       readonly code: "SIGNING_STATE_OLD";
@@ -84,9 +87,9 @@ export type PbftFault =
 export type CheckpointProblem =
   /** Its date is after the own clock. */
   | { readonly type: "ahead"; readonly aheadMs: number }
-  /** Its signers may have left since, and have their stake back. */
+  /** It was stated too long ago: its signers may have left since, and have their stake back. */
   | { readonly type: "old"; readonly ageMs: number; readonly trustedForMs: number }
-  /** More blocks above the head than are followed. */
+  /** It is more blocks above the head than can be followed. */
   | {
       readonly type: "far";
       readonly blocks: number;
@@ -99,7 +102,9 @@ export class PbftError extends AethelError<PbftFault> {
   override readonly name = "PbftError";
 }
 
-/** The code of an error of this package, of whichever copy of it; undefined for other errors. */
+/**
+ * Returns the code of a `PbftError`, also of another copy of this package; undefined for others.
+ */
 export function faultCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== "PbftError" || !("fault" in error)) {
     return undefined;
@@ -113,8 +118,8 @@ export function faultCodeOf(error: unknown): string | undefined {
 const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 
 /**
- * Whether a call of the application may be made again: a disk failed, or the error says so of
- * itself with `isTransient`.
+ * Whether a call of the application may be made again: a disk failed, or the error has an
+ * `isTransient` that is true.
  */
 export function isTransient(error: unknown): boolean {
   const isSaid = error instanceof Error && "isTransient" in error && error.isTransient === true;
@@ -122,9 +127,9 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether something failed because of a disk: a PbftError `STORAGE`, an error of the operating
- * system, or one that either is the cause of. It says nothing about a block, and trying again may
- * help.
+ * Whether something failed because of a disk: the error is a PbftError `STORAGE` or one of the
+ * operating system, or such an error is its cause. It says nothing about a block, and trying again
+ * may help.
  */
 export function isStorageFailure(error: unknown): boolean {
   let at = error;

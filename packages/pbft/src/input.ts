@@ -16,8 +16,9 @@ export type TimerName = "view" | "deadline" | "clock" | "propose" | "heartbeat" 
 /** Everything that can happen to a replica; nothing else changes its state. */
 export type Occurrence =
   /**
-   * A message that `authenticate` found no defect in, if it is of the current sequence or the next,
-   * or a vote of the last; others are no more than hints. `from` is who delivered it.
+   * A message. Those of the current sequence and the next, and votes of the last, were
+   * authenticated; all others are no more than hints. `from` is the peer that delivered it;
+   * undefined if it was relayed.
    */
   | {
       readonly type: "message";
@@ -51,9 +52,9 @@ export type Occurrence =
   | { readonly type: "work"; readonly pending: boolean }
   /** A timer that `start-timer` started ran out. */
   | { readonly type: "timeout"; readonly timer: TimerName }
-  /** A validator has found evidence, which `isWelcomeEvidence` says may be kept. */
+  /** A validator has sent evidence, which `isWelcomeEvidence` says may be kept. */
   | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }
-  /** Answer to `ask-signed-heads`, its signature verified against the current set. */
+  /** Answer to `ask-signed-heads`, its signature verified. */
   | {
       readonly type: "signed-head";
       readonly validator: AccountId;

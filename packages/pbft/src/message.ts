@@ -19,7 +19,7 @@ import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
 
-/** Sends a message to the handler of its type, if it is about the current sequence. */
+/** Passes a message to the handler for its type, or for earlier or later sequences. */
 export function onMessage(
   context: StepContext,
   message: ConsensusMessage,
@@ -28,15 +28,15 @@ export function onMessage(
   lookingForEvidence(context, () => dispatch(context, message, from));
 }
 
-/** A peer has found evidence, whose signatures were verified. */
+/** Handles evidence that a peer has sent. Its signatures were verified. */
 export function onRelayedEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
   lookingForEvidence(context, () => onEvidence(context, evidence, from));
 }
 
 /**
- * Fresh evidence is a reason for a block of its own, and is told to peers with what is sent again:
- * soon where nothing was to be sent, and never later for it, or whoever makes it would silence
- * others.
+ * Runs a handler that may find evidence. Fresh evidence is a reason for a block of its own, and is
+ * told to peers when the resend timer fires. If that is not going to fire soon, it is restarted; it
+ * never fires later because of evidence, or whoever makes evidence would silence others.
  */
 function lookingForEvidence(context: StepContext, handle: () => void): void {
   const known = context.state.evidence;
@@ -75,15 +75,15 @@ function dispatch(
   }
 }
 
-/** The driver verifies what is near: of the last sequence votes only. */
+/** Whether the driver has verified a message: of the last sequence votes only. */
 function isAuthenticated(message: ConsensusMessage, distance: number): boolean {
   const isVote = message.type === "prepare" || message.type === "commit";
   return distance === 0 || distance === 1 || (distance === -1 && isVote);
 }
 
 /**
- * Its sender may be stuck where we have finished: it is told, and fetches the block with its
- * certificate. Votes for the head itself are merely late.
+ * Handles a message of an earlier sequence. Its sender may be stuck there: it is told the own head,
+ * and fetches the block with its certificate. Votes for the head itself are merely late.
  */
 function onOld(context: StepContext, message: ConsensusMessage, from: AccountId | undefined): void {
   const known = context.state.head.header.sequence;
@@ -97,7 +97,10 @@ function onOld(context: StepContext, message: ConsensusMessage, from: AccountId 
   if (from !== undefined && isStuck) context.effects.push({ type: "tell-head", to: from, known });
 }
 
-/** A vote on the head decides nothing any more, but it is paid for, or convicts its voter. */
+/**
+ * Handles a vote on the head. It decides nothing any more, but its voter may be rewarded for it, or
+ * convicted by it.
+ */
 function onLateVote(context: StepContext, message: Extract<ConsensusMessage, Vote>): void {
   const { late, head } = context.state;
   const { type: phase, sequence } = message;

@@ -8,15 +8,15 @@ import {
 } from "@aethel/models";
 import type { Config } from "./config.ts";
 
-/** The key that a set names for this replica, or undefined if it is not a member. */
+/** Returns the key that a set names for this replica; undefined if it is not a member. */
 export function ownKeyIn({ id }: Pick<Config, "id">, set: ValidatorSet): PublicKey | undefined {
   const index = indexOfValidator(set, id);
   return index === undefined ? undefined : validatorAt(set, index)?.key;
 }
 
 /**
- * Whether this replica can sign with the key that a set names for it. `keys` absent from the
- * configuration: whoever drives the engine answers for that.
+ * Whether this replica can sign with the key that a set names for it. Also true if the set names
+ * none. If `keys` is undefined, the driver must see to it.
  */
 export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSet): boolean {
   const key = ownKeyIn(config, set);
@@ -24,7 +24,7 @@ export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSe
   return key === undefined || keys === undefined || keys.some((own) => equalBytes(own, key));
 }
 
-/** Finds the one of several signers whose key a set names for `id`. */
+/** Finds the signer whose key a set names for `id`; undefined if there is none. */
 export function signerFor(
   signers: readonly Signer[],
   id: Config["id"],
@@ -34,7 +34,9 @@ export function signerFor(
   return signers.find(({ publicKey }) => key !== undefined && equalBytes(publicKey, key));
 }
 
-/** The configuration with the keys that the signers have now: one may be added while it runs. */
+/**
+ * Returns the configuration with the keys that the signers have now: one may be added at run time.
+ */
 export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
   if (signers.length === config.keys?.length) return config;
   return { ...config, keys: signers.map(({ publicKey }) => publicKey) };

@@ -21,8 +21,8 @@ import { leadershipAfter, leadershipHashAfter } from "./schedule/leader-at.ts";
 import { EMPTY_LEADERSHIP } from "./schedule/record.ts";
 
 /**
- * The head of a chain before its first block. `application`: the application's part of the header,
- * which says what state the chain begins with.
+ * Returns the head of a chain before its first block. `application` is the application's part of
+ * the header, which names the state that the chain begins with.
  */
 export function createGenesisHead(options: {
   readonly genesis: Digest;
@@ -56,9 +56,9 @@ type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
   Partial<Pick<ProposeRequest, "leadership">>;
 
 /**
- * A block on top of `head` with these items. `application`: what the application says in the header
- * of the state after it. A voter builds the same one from the proposed block's own header and items,
- * and accepts if the digests are equal.
+ * Builds a block on top of `head` with these items. `application` is the application's part of the
+ * header, which names the state after the block. A voter builds the block again from the proposed
+ * block's header and items, and accepts if the digests are equal.
  */
 export function createPlainBlock(options: {
   readonly head: ApplicationHead;
@@ -92,7 +92,7 @@ export function createPlainBlock(options: {
   return { version: WIRE_VERSION, header, items, annex, evidence, parentCertificate };
 }
 
-/** The head once a final block is applied. `nextValidators`: as in the block. */
+/** Returns the head after a final block is applied. `nextValidators`: as in the block. */
 export function advanceHead(
   head: ApplicationHead,
   { block, certificate }: FinalizedBlock,

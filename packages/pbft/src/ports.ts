@@ -17,10 +17,9 @@ import type {
 
 /**
  * A deterministic state machine that replicas keep equal. Consensus orders items, which are byte
- * strings to it; items, annex and the application's part of the header are read by the application
- * alone.
+ * strings to it. Only the application reads items, annex and its own part of the header.
  *
- * Calls never overlap for one sequence but `verify` and `propose` may be aborted at any time. All
+ * Calls for one sequence never overlap, but `verify` and `propose` may be aborted at any time. All
  * of it must be deterministic in the block: two honest replicas must never differ on `verify`
  * except by abstaining.
  */
@@ -47,21 +46,25 @@ export interface Application {
    * order of sequence. A block that `verify` did not see is executed first.
    *
    * `leadership` is the record of leaders after this block: kept with it, durably, and given back
-   * as `head().leadership`. Undefined where the head before has none.
+   * as `head().leadership`. Undefined if the head before has none.
    *
-   * @throws PbftError `STORAGE`, or an error of the system, when a disk does not take the block:
-   * nothing of it counts as applied, and the same call is made again until it works. So it is for
-   * an error whose `isTransient` is true.
+   * @throws PbftError `STORAGE`, an error of the system, or an error whose `isTransient` is true,
+   * when a disk does not take the block: nothing of it counts as applied, and the same call is made
+   * again until it works.
    * @throws anything else when the block contradicts this application's own execution: the replica
    * stops.
    */
   commit(block: FinalizedBlock, leadership?: Uint8Array): Promise<ApplicationHead>;
   /**
-   * An item that waits to be proposed here, by its hash: a proposal names its items, and what is
-   * not found here is asked of peers. Cheap; an application that keeps no such pool leaves it out.
+   * Returns an item that waits here to be proposed, by its hash; undefined if it is not here. A
+   * proposal names its items by hash, and those that are not found here are fetched from peers.
+   * Must be cheap. An application without a mempool leaves it out.
    */
   item?(hash: Digest): Item | undefined;
-  /** A final block this application keeps, for peers that catch up. */
+  /**
+   * Returns a final block that this application keeps, for peers that catch up; undefined if it has
+   * none.
+   */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
 }
 
@@ -75,8 +78,9 @@ export interface ApplicationHead {
   /** The set that voted on the head itself: it verifies `certificate`. */
   readonly previousValidators: ValidatorSet;
   /**
-   * Record of leaders after the head, as `commit` was given it; no bytes at genesis. An application
-   * that gives none, from the start, has the plain schedule, in which nobody is passed over.
+   * Record of leaders after the head, as `commit` was given it; no bytes at genesis. If an
+   * application gives none, from the start, the plain schedule holds, in which nobody is passed
+   * over.
    */
   readonly leadership?: Uint8Array | undefined;
 }
@@ -109,7 +113,9 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
 }
 
-/** An abstention is never a vote against: only `refused` is. */
+/**
+ * Verdict of the application on a block. Only `refused` is a vote against it; an abstention is not.
+ */
 export type ApplicationVerdict =
   | { readonly type: "accepted" }
   | {
@@ -142,23 +148,17 @@ export interface Transport {
   request(to: PeerName, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
   /** Replicas that can be asked now. */
   peers(): readonly PeerName[];
-  /**
-   * Sets the handlers of incoming messages and requests; called once, before anything else is
-   * called.
-   */
+  /** Sets the handlers of incoming messages and requests; called once, before all other calls. */
   attach(handlers: TransportHandlers): void;
 }
 
-/**
- * Handlers that a transport calls. `from` is authenticated, or undefined when a message was
- * relayed.
- */
+/** Handlers that a transport calls. `from` is authenticated; undefined if a message was relayed. */
 export interface TransportHandlers {
-  /** A decoded message; whether it is authentic is for the replica to find out. */
+  /** Takes a decoded message. The replica finds out whether it is authentic. */
   message(message: ConsensusMessage, from: PeerName | undefined): void;
   /** Answers a decoded request; never rejects for what the peer asked. */
   request(request: SyncRequest, from: PeerName | undefined): Promise<SyncResponse>;
-  /** A peer became reachable: it may need what it missed. */
+  /** Tells that a peer became reachable: it may need what it missed. */
   connected(peer: PeerName): void;
 }
 
@@ -183,7 +183,10 @@ export interface Clock {
  * PbftError `SIGNING_STATE_TAKEN` stops it.
  */
 export interface SigningLog {
-  /** All intact records, in order of appending. Rejects when the log is damaged in the middle. */
+  /**
+   * Returns all intact records, in order of appending. Rejects when the log is damaged in the
+   * middle.
+   */
   load(): Promise<readonly Uint8Array[]>;
   /**
    * Resolves when the whole record is durable. Nothing that depends on it may be sent before. When

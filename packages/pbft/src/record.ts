@@ -32,18 +32,24 @@ const ViewChangeEntry: Codec<{
   prepareCertificate: optional(QuorumCertificate),
 });
 
-/** One fact that a replica must not forget before a signature that rests on it leaves. */
+/**
+ * One fact that a replica must not forget. It is durable before a signature that rests on it is
+ * sent.
+ */
 export const SigningEntry = union("SigningEntry", {
   /** Nothing is signed at this sequence or below any more, whatever the application says. */
   floor: struct("FloorEntry", { sequence }),
-  /** The signing state was lost: nothing is signed before a block younger than this is final. */
+  /**
+   * The signing state was lost or is in doubt: nothing is signed until the listening that began at
+   * `since` is over.
+   */
   listen: struct("ListenEntry", { since: timestamp }),
   proposal: struct("ProposalEntry", Signed),
   vote: struct("VoteEntry", { phase: Phase, ...Signed }),
   "view-change": ViewChangeEntry,
   prepared: struct("PreparedEntry", { certificate: QuorumCertificate }),
   block: struct("BlockEntry", { block: Block }),
-  /** Found by this replica, and in no final block yet. */
+  /** Evidence that this replica has found and that no final block holds yet. */
   evidence: struct("EvidenceEntry", { evidence: Evidence }),
 });
 export type SigningEntry = Infer<typeof SigningEntry>;
@@ -55,7 +61,10 @@ export const SigningRecord: Codec<{ readonly entries: readonly SigningEntry[] }>
 );
 export type SigningRecord = Infer<typeof SigningRecord>;
 
-/** All entries of a log in order. @throws PbftError `SIGNING_RECORD` naming the first bad one. */
+/**
+ * Returns all entries of a log in order.
+ * @throws PbftError `SIGNING_RECORD` naming the first bad one.
+ */
 export function decodeSigningLog(records: readonly Uint8Array[]): readonly SigningEntry[] {
   return records.flatMap((bytes, index) => {
     try {
@@ -67,7 +76,7 @@ export function decodeSigningLog(records: readonly Uint8Array[]): readonly Signi
   });
 }
 
-/** The sequence that an entry is about, or undefined for those about none. */
+/** Returns the sequence that an entry is about; undefined for those about none. */
 export function sequenceOfEntry(entry: SigningEntry): Sequence | undefined {
   switch (entry.type) {
     case "floor":

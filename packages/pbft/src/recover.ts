@@ -17,12 +17,13 @@ import { takeHead } from "./timing/pacing.ts";
 import { armViewTimer, startHeartbeat, startResend } from "./timing/timing.ts";
 
 /**
- * The first transition of a replica: its state from the application's head and its signing log,
- * before anything is read from the network (B6), and its last statements once more (B5).
+ * Makes the first transition of a replica: builds its state from the application's head and its
+ * signing log, before anything is read from the network (B6), and sends its last statements again
+ * (B5).
  *
- * Of an application that went back (its database was deleted, or restored from a copy) nothing of
- * the log is forgotten: entries of later sequences are kept, and taken up when it gets there. Up to
- * the floor, below which entries were dropped, the replica follows in silence.
+ * If the application went back (its database was deleted, or restored from a copy), nothing of the
+ * log is forgotten: entries of later sequences are kept, and taken up when the application gets
+ * there. Up to the floor, below which entries were dropped, the replica follows without signing.
  */
 export function recover(options: {
   readonly config: Config;
@@ -32,7 +33,7 @@ export function recover(options: {
   readonly now: number;
   /** As in `Input`. */
   readonly elapsed?: number;
-  /** Nothing new is signed before others have said what they hold of this replica. */
+  /** Whether nothing new is signed before others have said what they hold of this replica. */
   readonly asksFirst?: boolean;
   /** As in `ReplicaOptions`. */
   readonly ignoresOwnSignatures?: boolean;
@@ -63,7 +64,7 @@ export function recover(options: {
   return { state: context.state, effects: context.effects };
 }
 
-/** At sequences up to here entries may have been dropped from the log. */
+/** Returns the sequence up to which entries may have been dropped from the log; 0 if none were. */
 function floorOf(entries: readonly SigningEntry[]): number {
   return entries.reduce(
     (floor, entry) => (entry.type === "floor" ? Math.max(floor, entry.sequence) : floor),
@@ -71,7 +72,7 @@ function floorOf(entries: readonly SigningEntry[]): number {
   );
 }
 
-/** Returns when the listening began that a log with these entries demands. */
+/** Returns when the listening began that a log with these entries demands; undefined if none. */
 export function listeningOf(entries: readonly SigningEntry[]): Timestamp | undefined {
   let since: Timestamp | undefined;
   for (const entry of entries) {

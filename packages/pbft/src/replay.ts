@@ -13,7 +13,7 @@ import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.
 import { knownBlock, type State, statingIndex } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
-/** Recovered entries that are held until the application gets to their sequences. */
+/** Most recovered entries that are held until the application gets to their sequences. */
 export const KEPT_ENTRIES_MAX = 4_096;
 
 /** Entries of a log about sequences that the application has not finalized. */
@@ -25,9 +25,9 @@ export interface KeptEntries {
 }
 
 /**
- * Returns the entries beyond `head`. When there are too many, the lowest sequences go as a whole:
- * nothing may be signed at them any more. The highest one always stays, as it does in a replica
- * that runs.
+ * Returns the entries beyond `head`. If there are too many, those of the lowest sequences are
+ * dropped, each sequence as a whole: nothing may be signed at it any more. The highest sequence
+ * always stays, as it does in a running replica.
  */
 export function entriesBeyond(
   entries: readonly SigningEntry[],
@@ -48,8 +48,9 @@ export function entriesBeyond(
 }
 
 /**
- * Knows again what was signed at the current sequence, and says the last of it again (B5). Needed
- * at the start, and again at each sequence that a database which went back gets to (B26).
+ * Restores what was signed at the current sequence, and sends the last statements again (B5).
+ * Needed at the start, and at each sequence that an application whose database went back gets to
+ * (B26).
  */
 export function takeUpKept(context: StepContext): void {
   const { kept, sequence } = context.state;
@@ -97,7 +98,10 @@ function replay(context: StepContext, entry: SigningEntry): void {
   }
 }
 
-/** A log may hold a record twice; it never holds two answers to one question. */
+/**
+ * Whether a statement is known already, or an older one than the known. A log may hold a record
+ * twice; it never holds two that contradict each other.
+ */
 function isRepeated(known: SignedDigest | undefined, entry: SignedDigest): boolean {
   if (known === undefined || known.view < entry.view) return false;
   const contradicts = known.view === entry.view && !equalBytes(known.digest, entry.digest);

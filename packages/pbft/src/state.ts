@@ -38,8 +38,8 @@ export interface KnownBlock {
   readonly verdict: "unchecked" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
   /**
-   * The application's claim that shows the header to be false: to vote for this block is an
-   * offence.
+   * Claim of the application that shows the header to be false; then a vote for this block is an
+   * offence. Undefined if there is none.
    */
   readonly claim: Uint8Array | undefined;
   /** Whether the signing log holds it. */
@@ -49,9 +49,11 @@ export interface KnownBlock {
 /** The proposal of the current view that this replica accepted, at most one in each view. */
 export interface AcceptedProposal {
   readonly proposal: Proposal;
-  /** False when a PREPARE certificate justifies it: then neither clock nor proposer matter. */
+  /**
+   * False if a PREPARE certificate justifies it: then its timestamp and proposer are not checked.
+   */
   readonly fresh: boolean;
-  /** Own clock and leader agree with the block; undefined until the block is here. */
+  /** Whether the block's proposer and timestamp allow a vote; undefined until the block is here. */
   readonly votable: boolean | undefined;
 }
 
@@ -79,17 +81,18 @@ export interface EarlyMessages {
   readonly newView: ConsensusMessage | undefined;
 }
 
-/** The votes of a sequence that is over: they may be paid for, or convict who cast them. */
+/** Votes of a sequence that is over: voters may be rewarded for them, or convicted by them. */
 export interface LateVotes {
   readonly prepare: VoteBook;
   readonly commit: VoteBook;
   /**
-   * Blocks that were refused for a false claim, one a view at most: who votes for one is convicted.
+   * Blocks that were refused for a false header, at most one for each view: voting for one is an
+   * offence.
    */
   readonly falseHeaders: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
-  /** The view that this replica had reached. */
+  /** View that this replica had reached at that sequence. */
   readonly view: View;
 }
 
@@ -106,9 +109,14 @@ export interface Round {
   readonly prepares: VoteBook;
   readonly commits: VoteBook;
   readonly viewChanges: ViewChangeBook;
-  /** The request of each validator that owns up to least: a COMMIT of its voter may convict. */
+  /**
+   * Request of each validator that names the lowest prepared view: its COMMIT may show a hidden
+   * lock.
+   */
   readonly requests: Slots<SignedRequest>;
-  /** Proposals that were accepted in this and earlier views: another one convicts the leader. */
+  /**
+   * Accepted proposals of this view and earlier ones: another of the same view convicts the leader.
+   */
   readonly toldProposals: readonly Proposal[];
   /** PREPARE certificate of the highest view known, own or seen: never forgotten (B1, B4). */
   readonly prepared: QuorumCertificate | undefined;
@@ -143,16 +151,13 @@ export interface State extends Round {
   readonly holdsKey: boolean;
   /** While it listens, nothing is signed. */
   readonly listening: Listening | undefined;
-  /** Statements that it has signed of late; undefined: nobody has said what its log holds. */
+  /** Recent own statements; undefined if the own signatures in messages are not checked. */
   readonly own: OwnStatements | undefined;
   /** Validators that listen, and wait for blocks. */
   readonly listeners: Listeners;
-  /** The signing log does not take anything now, so nothing is signed. */
+  /** Whether the signing log takes nothing now, so that nothing is signed. */
   readonly suspended: boolean;
-  /**
-   * Entries of the log at the start that are of sequences beyond the head: taken up when it is
-   * their turn.
-   */
+  /** Log entries of sequences beyond the head at the start; taken up at their sequences. */
   readonly kept: readonly SigningEntry[];
   readonly work: boolean;
   readonly heartbeatDue: boolean;
@@ -160,9 +165,11 @@ export interface State extends Round {
   /** Offences that a final block holds or that the application declined; newest last. */
   readonly closedOffences: readonly ClosedOffence[];
   readonly early: EarlyMessages;
-  /** Data kept of the head's sequence, for votes that come after its block. */
+  /** Votes and proposals of the head's sequence, for messages that come after its block. */
   readonly late: LateVotes;
-  /** Highest sequence a peer claims to have finalized, and who. */
+  /**
+   * Sequence that a peer claimed last to have finalized, and who; undefined if that is below ours.
+   */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
   readonly measures: Measures;
 }
@@ -170,28 +177,32 @@ export interface State extends Round {
 /** Evidence that no final block holds yet. */
 export interface PendingEvidence {
   readonly evidence: Evidence;
-  /** Put into an own proposal once; it is no reason for another block then. */
+  /**
+   * Whether it was in an own proposal, or its sender had another piece declined. It is no reason
+   * for another block then.
+   */
   readonly offered: boolean;
-  /** Part of the proposal that the application builds now. */
+  /** Whether it was offered for the block that the application builds now. */
   readonly asked: boolean;
-  /** Told to peers. */
+  /** Whether peers were told. */
   readonly shared: boolean;
-  /** The validator that sent it; undefined: this replica has found it. */
+  /** Validator that sent it; undefined if this replica has found it. */
   readonly from: AccountId | undefined;
 }
 
 /** Evidence of which nothing more is to be done. */
 export interface ClosedOffence {
   /**
-   * Key of the offence, when a final block holds it; of the piece, when the application declined
-   * it.
+   * Key of the offence if a final block holds it; key of the piece if the application declined it.
    */
   readonly key: string;
-  /** Sender of the piece that was declined. */
+  /**
+   * Sender of a piece that was declined; undefined if this replica found it or a block holds it.
+   */
   readonly by: AccountId | undefined;
 }
 
-/** The beginning of a sequence. */
+/** Returns the state at the beginning of a sequence. */
 export function emptyRound(): Round {
   return {
     view: toView(0),
@@ -221,7 +232,7 @@ export function emptyRound(): Round {
   };
 }
 
-/** Nothing early. */
+/** Returns the early messages of a sequence that begins: none. */
 export function noEarlyMessages(): EarlyMessages {
   return {
     prepares: emptySlots(),
@@ -232,7 +243,7 @@ export function noEarlyMessages(): EarlyMessages {
   };
 }
 
-/** A replica on top of `head` that has signed nothing yet. */
+/** Returns the state of a replica on top of `head` that has signed nothing yet. */
 export function createState(config: Config, head: ApplicationHead): State {
   return {
     ...emptyRound(),
@@ -265,13 +276,17 @@ export function createState(config: Config, head: ApplicationHead): State {
   };
 }
 
-/** Own index if this replica may sign something new at the current sequence, else undefined. */
+/**
+ * Returns the own index if this replica may sign something new at the current sequence, else
+ * undefined.
+ */
 export function signingIndex(state: State): ValidatorIndex | undefined {
   return state.suspended || state.listening !== undefined ? undefined : statingIndex(state);
 }
 
 /**
- * Own index if this replica may state at the current sequence what it has signed, else undefined.
+ * Returns the own index if this replica may repeat what it has signed at the current sequence, else
+ * undefined.
  */
 export function statingIndex(state: State): ValidatorIndex | undefined {
   const { stopped, holdsKey, sequence, floor, me } = state;
@@ -279,12 +294,14 @@ export function statingIndex(state: State): ValidatorIndex | undefined {
   return silent ? undefined : me;
 }
 
-/** Whether it may have signed what it does not know; not so long as it has only just started. */
+/**
+ * Whether this replica listens because it may have signed what it does not know. False at a start.
+ */
 export function isListening({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.cause !== "starting";
 }
 
-/** A block of the current sequence by its digest. */
+/** Returns a block of the current sequence by its digest; undefined if it is not here. */
 export function knownBlock(
   { blocks }: Pick<State, "blocks">,
   digest: Digest,

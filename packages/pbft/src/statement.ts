@@ -32,7 +32,8 @@ export type Statement =
     >);
 
 /**
- * Signs. Ed25519 is deterministic, so a statement signed again after a restart is the same message.
+ * Signs a statement. Ed25519 is deterministic, so a statement that is signed again after a restart
+ * is the same message.
  */
 export function signStatement(options: {
   readonly statement: Statement;
@@ -72,7 +73,7 @@ export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
   }
 }
 
-/** The view that a message is about; of a request, the one that it asks for. */
+/** Returns the view that a message is about; for a ViewChange, the one that it asks for. */
 export function viewOf(message: ConsensusMessage): number {
   switch (message.type) {
     case "pre-prepare":

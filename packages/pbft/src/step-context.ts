@@ -11,7 +11,7 @@ export interface StepContext {
   readonly config: Config;
   /** The time of day by the own clock, which may be wrong and jump. Nothing is measured by it. */
   readonly now: number;
-  /** Time that never goes back, from an arbitrary beginning. */
+  /** Milliseconds from an arbitrary beginning, which never go back. */
   readonly elapsed: number;
   state: State;
   readonly effects: Effect[];
@@ -22,7 +22,7 @@ export function patch(context: StepContext, changes: Partial<State>): void {
   context.state = { ...context.state, ...changes };
 }
 
-/** Says why an input is ignored. */
+/** Adds the effect that says why an input is ignored. */
 export function discard(
   context: StepContext,
   input: Extract<Effect, { type: "discard" }>["input"] | Input["type"],
@@ -31,7 +31,7 @@ export function discard(
   context.effects.push({ type: "discard", input, reason });
 }
 
-/** Tells logs and metrics. */
+/** Adds an event for logs and metrics. */
 export function report(context: StepContext, event: EngineEvent): void {
   context.effects.push({ type: "report", event });
 }

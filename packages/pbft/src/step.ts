@@ -16,7 +16,7 @@ import type { State } from "./state.ts";
 import { discard, type StepContext } from "./step-context.ts";
 import { onSigning } from "./suspend.ts";
 
-/** Next state, and what the driver owes the world because of it. */
+/** Next state, and the effects that the driver must perform. */
 export interface Transition {
   readonly state: State;
   readonly effects: readonly Effect[];

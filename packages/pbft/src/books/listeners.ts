@@ -1,24 +1,24 @@
 import { type AccountId, equalBytes, type Sequence } from "@aethel/models";
 
-/** Requests of validators that listen on an idle chain, one grant each. */
+/** Grants of blocks to validators that listen on an idle chain, one for each. */
 export type Listeners = readonly Grant[];
 
-/** Requests of one validator. */
+/** Blocks that are granted to one validator. */
 export interface Grant {
   readonly validator: AccountId;
-  /** Blocks are due up to this sequence although nothing is pending. */
+  /** Sequence up to which blocks are due although nothing is pending. */
   readonly until: Sequence;
-  /** Beginning of its window, and how often it has asked since. */
+  /** Sequence at which its window begins, and number of its grants since. */
   readonly since: Sequence;
   readonly count: number;
 }
 
-/** Whether a block at `sequence` is due for somebody who listens. */
+/** Whether a block at `sequence` is due for a validator that listens. */
 export function isOwed(listeners: Listeners, sequence: Sequence): boolean {
   return listeners.some(({ until }) => sequence <= until);
 }
 
-/** Whether one is due for this validator. */
+/** Whether a block at `sequence` is due for this validator. */
 export function isOwedTo(listeners: Listeners, validator: AccountId, sequence: Sequence): boolean {
   const own = listeners.filter((grant) => equalBytes(grant.validator, validator));
   return isOwed(own, sequence);

@@ -14,15 +14,15 @@ export type ListeningCause = "log-lost" | "own-signature" | "starting";
 export interface HeadAnswer {
   readonly validator: AccountId;
   readonly sequence: Sequence;
-  /** It was no more than one block further when its answer came. */
+  /** Whether it was no more than one block ahead when an answer of this validator came. */
   readonly near: boolean;
 }
 
-/** Answers that a replica waits for while it listens. */
+/** Progress of a replica that listens. */
 export interface Listening {
   readonly cause: ListeningCause;
   readonly since: Timestamp;
-  /** The lowest head that each validator named. */
+  /** One answer of each validator: its lowest head, or its last one at a start. */
   readonly answers: readonly HeadAnswer[];
   /** Number of times that the question was asked. */
   readonly rounds: number;

@@ -8,7 +8,9 @@ import {
 } from "@aethel/models";
 import { emptySlots, type Slots, slotAt, withSlot } from "./slots.ts";
 
-/** Milliseconds that the last block of one leader took at this replica. */
+/**
+ * Milliseconds that the last block of one leader took at this replica; undefined if not measured.
+ */
 export interface LeaderMeasure {
   /** From knowing the PREPARE certificate to knowing that of COMMIT: about one delay. */
   readonly round?: number;
@@ -16,7 +18,7 @@ export interface LeaderMeasure {
    * From a proposal that may be voted for to the COMMIT certificate: validation, and two delays.
    */
   readonly work?: number;
-  /** From when it could first come to when the proposal was here with its block: building. */
+  /** From when the proposal could first come to when it was here with its block: building. */
   readonly late?: number;
 }
 
@@ -28,14 +30,15 @@ export interface Measures {
   /** By index in the set that votes now. */
   readonly leaders: Slots<LeaderMeasure>;
   /**
-   * Elapsed time at which the head's proposal came; later than its timestamp by the way it took.
+   * Elapsed time at which the head's proposal came: later than its timestamp by the time that it
+   * was on its way. Undefined if that was not seen.
    */
   readonly headSince: number | undefined;
-  /** From when the minimum interval counts: the head's timestamp in elapsed time. */
+  /** Elapsed time from which the minimum interval counts: the head's timestamp, within bounds. */
   readonly pacedFrom: number | undefined;
   /**
-   * A block became final that this replica found untimely: its own clock is wrong until a proposal
-   * is timely again.
+   * Whether a block became final that this replica found untimely. Its own clock counts as wrong
+   * then, until a proposal is timely again.
    */
   readonly clockDoubted: boolean;
 }
@@ -44,26 +47,24 @@ export interface Measures {
 export interface RoundPace {
   /** Elapsed time at which a proposal of view 0 could first come. */
   readonly firstFrom: number | undefined;
-  /** The same of the last view whose timer was started. */
+  /** The same for the last view whose timer was started. */
   readonly from: { readonly view: View; readonly at: number } | undefined;
   /** Elapsed time at which the proposal of the current view came. */
   readonly proposalAt: number | undefined;
-  /**
-   * A block that voters of more than a third of the power prepare, and since when that is known.
-   */
+  /** Block that voters of more than a third of the power prepared, and since when that is known. */
   readonly told: { readonly digest: Digest; readonly at: number } | undefined;
   /**
-   * Elapsed time at which it could be voted for: its block was here, and its timestamp in bounds.
+   * Elapsed time at which the proposal became votable: its block was here, its timestamp in bounds.
    */
   readonly votableAt: number | undefined;
-  /** More time has passed since than a block usually takes. */
+  /** Whether more time has passed since then than a block usually takes. */
   readonly overdue: boolean;
   readonly deadlineRuns: boolean;
   /** The last proposal of this sequence that was not voted for because of its timestamp. */
   readonly untimely: Digest | undefined;
 }
 
-/** A replica that has measured nothing. */
+/** Returns the measures of a replica that has measured nothing. */
 export function noMeasures(): Measures {
   return {
     leaders: emptySlots(),
@@ -73,7 +74,7 @@ export function noMeasures(): Measures {
   };
 }
 
-/** The times of a sequence that begins. */
+/** Returns the times of a sequence that begins. */
 export function emptyPace(): RoundPace {
   return {
     firstFrom: undefined,
@@ -96,7 +97,7 @@ export function withMeasure(
   return withSlot(leaders, leader, { ...slotAt(leaders, leader), ...measure });
 }
 
-/** The measures of those who are in the next set, at their places there. */
+/** Returns the measures of the validators that are in the next set, at their indices there. */
 export function moveMeasures(
   leaders: Slots<LeaderMeasure>,
   from: ValidatorSet,
@@ -121,9 +122,10 @@ export interface Estimate {
 }
 
 /**
- * The median over leaders, by power, of what the last block of each took; of two middle ones the
- * higher. Once it is broad, less than a third of the power moves it neither above nor below what
- * others' rounds took: each leader's own delay counts once. 0 when nothing was measured.
+ * Returns the median over leaders, by power, of what the last block of each took; of two middle
+ * ones the higher. Once it is broad, less than a third of the power moves it neither above nor
+ * below what others' blocks took, since each leader's own delay counts once. 0 if nothing was
+ * measured.
  */
 export function estimate(
   leaders: Slots<LeaderMeasure>,

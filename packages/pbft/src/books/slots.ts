@@ -1,6 +1,6 @@
 /**
- * One place per validator, persistent: setting one copies a chunk, not the whole, so that a round
- * of n votes costs n times a constant and old states stay as they were.
+ * Persistent array with one slot for each validator. Setting a slot copies a chunk, not the whole,
+ * so a round of n votes costs n times a constant, and old states stay as they were.
  */
 export interface Slots<T> {
   readonly chunks: readonly (readonly (T | undefined)[])[];
@@ -8,7 +8,7 @@ export interface Slots<T> {
 
 const CHUNK = 32;
 
-/** Slots without anything in them. */
+/** Returns slots that are all empty. */
 export function emptySlots<T>(): Slots<T> {
   return { chunks: [] };
 }

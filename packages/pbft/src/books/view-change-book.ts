@@ -9,8 +9,8 @@ import {
 import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
 /**
- * Highest ViewChange of each validator, whatever its view: one slot (B24). `tally` holds the
- * power behind each view and follows the slots.
+ * ViewChange with the highest view of each validator: one slot for each (B24). `tally` holds, by
+ * view, the power of the validators whose slot asks for it.
  */
 export interface ViewChangeBook {
   readonly slots: Slots<ViewChange>;
@@ -22,7 +22,7 @@ export function emptyViewChangeBook(): ViewChangeBook {
   return { slots: emptySlots(), tally: new Map() };
 }
 
-/** The book with `message` in its voter's slot, or undefined if that slot holds as high a view. */
+/** Returns the book with `message` in its voter's slot; undefined if that holds as high a view. */
 export function addViewChange(
   book: ViewChangeBook,
   set: ValidatorSet,
@@ -43,8 +43,9 @@ export function addViewChange(
 }
 
 /**
- * The highest view that validators of more than a third of the power have asked for, or for more.
- * At least one honest validator asked for as much, so nobody can push the others up alone.
+ * Returns the highest view such that validators of more than a third of the power ask for it or a
+ * higher one; undefined if there is none. At least one of them is honest, so faulty validators
+ * cannot push the others up alone.
  */
 export function joinableView(book: ViewChangeBook, set: ValidatorSet): View | undefined {
   let power = 0n;
@@ -55,14 +56,16 @@ export function joinableView(book: ViewChangeBook, set: ValidatorSet): View | un
   return undefined;
 }
 
-/** Whether a quorum has asked for `view` or for more. */
+/** Whether a quorum has asked for `view` or a higher one. */
 export function hasQuorumFrom(book: ViewChangeBook, set: ValidatorSet, view: View): boolean {
   let power = 0n;
   for (const [asked, of] of book.tally) if (asked >= view) power += of;
   return isQuorum(power, set);
 }
 
-/** The requests for exactly `view`, ascending by voter, if they are a quorum's. */
+/**
+ * Returns the requests for exactly `view`, ascending by voter; undefined if they are no quorum's.
+ */
 export function quorumFor(
   book: ViewChangeBook,
   set: ValidatorSet,

@@ -24,17 +24,18 @@ export interface Tally {
   readonly power: bigint;
 }
 
-/** Votes that are kept of one validator in the current view and the views before it. */
+/** Most votes kept of one validator in the current view and the views before it. */
 export const VOTES_REACHED_MAX = 8;
 
-/** Votes that are kept of one validator in views that this replica has not reached. */
+/** Most votes kept of one validator in views that this replica has not reached. */
 export const VOTES_AHEAD_MAX = 2;
 
 /**
- * The votes of one phase: of each validator the first one in each of the last views, so that a
- * later one for another block convicts, and two of views that are not reached yet, which therefore
- * never displace the others. `tally` follows the slots: one entry for each (view, digest) that has
- * votes, nearly always one in all, so a list is faster than a map of texts.
+ * Votes of one phase. Of each validator it keeps the first vote in each of the last views, so that
+ * a later one for another block convicts. It also keeps two votes in views that are not reached
+ * yet, apart, so that they never displace the others. `tally` follows the slots: one entry for each
+ * (view, digest) that has votes. There is nearly always one in all, so a list is faster than a map
+ * of texts.
  */
 export interface VoteBook {
   /** Ascending by view. */
@@ -82,8 +83,8 @@ export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote, reached: 
 }
 
 /**
- * The vote that has no place. In views that are not reached the nearest and the highest stay: an
- * honest voter whom this replica follows slowly is in one of them.
+ * Returns the vote that has no place; undefined if all have. In views that are not reached, the
+ * nearest and the highest stay: an honest voter that is ahead of this replica is in one of them.
  */
 function surplus(votes: readonly Vote[], reached: View): Vote | undefined {
   const ahead = votes.filter(({ view }) => view > reached);

@@ -37,7 +37,7 @@ import { takeHead } from "../timing/pacing.ts";
 import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts";
 import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
 
-/** A final block of the current sequence, from a peer, its certificate verified. */
+/** Handles a final block of the current sequence that a peer gave. Its certificate was verified. */
 export function onFinalized(context: StepContext, finalized: FinalizedBlock): void {
   const { state } = context;
   const { certificate } = finalized;
@@ -52,7 +52,7 @@ export function onFinalized(context: StepContext, finalized: FinalizedBlock): vo
   startCommitting(context, finalized);
 }
 
-/** The application has applied the final block: the next sequence begins at view 0. */
+/** Begins the next sequence, at view 0, after the application has applied the final block. */
 export function onCommitted(context: StepContext, head: ApplicationHead, hasWork: boolean): void {
   const { state, config } = context;
   const certificate = state.committed;
@@ -96,7 +96,10 @@ export function onCommitted(context: StepContext, head: ApplicationHead, hasWork
   validateNext(context);
 }
 
-/** The record is consensus' own: what an application gives back is not relied on. */
+/**
+ * Returns the head with the record of leaders that consensus has computed itself, since what an
+ * application gives back is not relied on.
+ */
 function withOwnRecord(
   { head: before, committing }: State,
   head: ApplicationHead,
@@ -112,7 +115,7 @@ function lateVotesOf(state: State): State["late"] {
   return { prepare: prepares, commit: commits, falseHeaders, requests, toldProposals, view };
 }
 
-/** The application refuses to apply what a quorum made final. */
+/** Stops the replica, because the application refuses to apply what a quorum made final. */
 export function onContradicted(context: StepContext, reason: string): void {
   const { committed } = context.state;
   assert(committed !== undefined, "only a final block can be contradicted");
@@ -120,8 +123,8 @@ export function onContradicted(context: StepContext, reason: string): void {
 }
 
 /**
- * A peer is further. It may be lying, so this only leads to asking for blocks. Without a peer that
- * answers for it, this says no more than that it may be time to ask how far the others are.
+ * Handles the claim that a peer is further. It may be a lie, so it only leads to asking that peer
+ * for blocks. Without a peer that answers for it, it only leads to asking others how far they are.
  */
 export function onAhead(
   context: StepContext,
@@ -139,8 +142,9 @@ export function onAhead(
 }
 
 /**
- * A message of a later sequence: its sender has finalized our current one. That of the next
- * sequence is kept, one of each type and validator; a certificate in it may finish ours at once.
+ * Handles a message of a later sequence: its sender has finalized our current one. A message of the
+ * next sequence is kept, one of each type and validator. A certificate in it may finish ours at
+ * once.
  */
 export function onEarly(
   context: StepContext,
@@ -164,9 +168,9 @@ export function onEarly(
 }
 
 /**
- * Entries that must stay in the signing log when everything at finalized sequences is dropped.
- * Where the application once was further than now, the floor and all entries of sequences to come
- * stay too. Evidence stays until a final block holds it.
+ * Returns the entries that must stay in the signing log when all of finalized sequences are
+ * dropped. If the application was once further than now, the floor and all entries of later
+ * sequences stay too. Evidence stays until a final block holds it.
  */
 export function lastingEntries(state: State): readonly SigningEntry[] {
   const { listening, head, kept } = state;

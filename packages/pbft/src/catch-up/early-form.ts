@@ -11,14 +11,14 @@ import { findJustificationDefect } from "../view-change/new-view.ts";
 import { isOwnedUp } from "../view-change/view-change.ts";
 
 /**
- * Whether a message of the next sequence may take a place until that one begins. A place is lost to
- * the highest view, so whoever can name any must not have it for nothing: a NewView needs a quorum
- * that asked for its view, which takes honest ones, and so the highest is the one to follow. A
- * request is signed by who asks, but not what comes with it: one without its certificates, as a
- * relay can make it, must not bar the whole one.
+ * Whether a message of the next sequence may be kept until that begins. One of a higher view
+ * replaces the kept one, so a sender that can name any view must show something for it. A NewView
+ * needs a quorum that asked for its view, which takes honest validators, so the highest is the one
+ * to follow. The signature of a ViewChange does not cover its certificates: a copy without them, as
+ * a relay can make it, must not bar the whole one.
  *
- * The head to be is not known for sure yet. It must be the one that both the message and the
- * certificate in it name. Where the set changes with it, this is looked at again then.
+ * The next head is not certain yet. It must be the block that both the message and the certificate
+ * in it name. If the set changes with that block, the message is checked again then.
  */
 export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
   switch (message.type) {
@@ -41,8 +41,8 @@ export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
 }
 
 /**
- * The leader of a view of the next sequence, also where somebody is passed over, as far as the
- * current block tells. Where the set changes with it this is a guess, which a resend repairs.
+ * Returns the leader of a view of the next sequence, with leaders passed over as far as the current
+ * block tells. If the set changes with that block this is a guess, which a resend repairs.
  */
 export function likelyLeaderOfNext(state: State, view: View): ValidatorIndex {
   const { head, committed, prepared, proposal } = state;

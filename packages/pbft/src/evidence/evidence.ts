@@ -14,7 +14,7 @@ import type { SignedDigest } from "../record.ts";
 import type { StepContext } from "../step-context.ts";
 import { accuse } from "./pending.ts";
 
-/** Two votes of one validator of `set` in one phase and view, for different blocks. */
+/** Accuses a validator of `set` of two votes in one phase and view, for different blocks. */
 export function accuseOfDoubleVote(
   context: StepContext,
   where: { readonly phase: Phase; readonly sequence: Sequence; readonly set: ValidatorSet },
@@ -27,7 +27,7 @@ export function accuseOfDoubleVote(
   accuse(context, { type: "double-vote", ...accused, phase, sequence, view, ...ordered(votes) });
 }
 
-/** Two proposals of one leader of `set` in one view, for different blocks. */
+/** Accuses a leader of `set` of two proposals in one view, for different blocks. */
 export function accuseOfDoubleProposal(
   context: StepContext,
   set: ValidatorSet,
@@ -39,7 +39,10 @@ export function accuseOfDoubleProposal(
   accuse(context, { type: "double-proposal", ...accused, sequence, view, ...ordered(proposals) });
 }
 
-/** The key that verified the signatures, looked up where the votes were counted (B20). */
+/**
+ * Returns the id of a validator and the key that verified its signatures, from the set in which its
+ * votes were counted (B20). Undefined if the set has no such index.
+ */
 export function identityOf(
   set: ValidatorSet,
   index: ValidatorIndex,

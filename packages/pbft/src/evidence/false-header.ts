@@ -14,8 +14,9 @@ import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
 /**
- * Convicts the voter of a block whose header the application has shown to be false, whenever the vote
- * comes. `where`: the current sequence, or that of the head for votes that come after its block.
+ * Accuses the voter of a block whose header the application has shown to be false, whenever the
+ * vote comes. `where` is the current sequence, or that of the head for votes that come after its
+ * block.
  */
 export function accuseOfFalseHeader(
   context: StepContext,
@@ -43,7 +44,7 @@ function currentOf({ state }: StepContext): Where {
   return { set: state.head.validators, blocks: state.blocks };
 }
 
-/** Convicts all who signed a certificate for such a block. */
+/** Accuses all signers of a certificate for a block with a false header. */
 export function accuseSignersOf(context: StepContext, certificate: QuorumCertificate): void {
   const { phase, view, digest, seal } = certificate;
   if (knownBlock(context.state, digest)?.claim === undefined) return;
@@ -54,7 +55,7 @@ export function accuseSignersOf(context: StepContext, certificate: QuorumCertifi
   });
 }
 
-/** Convicts all whose votes for such a block came before it was shown to be false. */
+/** Accuses all whose votes for a block came before its header was shown to be false. */
 export function accuseVotersOf(context: StepContext, digest: Digest): void {
   const { prepares, commits, prepared, committed } = context.state;
   for (const [phase, book] of [
@@ -72,7 +73,7 @@ export function accuseVotersOf(context: StepContext, digest: Digest): void {
   }
 }
 
-/** A claim that evidence has room for; one of more bytes accuses nobody. */
+/** Returns a claim if evidence has room for it; undefined if it is too large to accuse anybody. */
 export function usableClaim(claim: Uint8Array | undefined): Uint8Array | undefined {
   return claim !== undefined && claim.length <= CLAIM_BYTES_MAX ? claim : undefined;
 }

@@ -12,8 +12,8 @@ import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
 /**
- * Compares a request with the COMMITs of its voter, and remembers the one that owns up to least:
- * a COMMIT may come later.
+ * Compares a request with the COMMITs of its voter. Keeps it if it names a lower prepared view than
+ * the kept one: a COMMIT may come later.
  */
 export function witnessRequest(
   context: StepContext,
@@ -30,7 +30,7 @@ export function witnessRequest(
   patch(context, { requests: withSlot(context.state.requests, voter, request) });
 }
 
-/** Compares a COMMIT with what its voter asked for before. */
+/** Compares a COMMIT with the requests that its voter has made. */
 export function witnessCommit(context: StepContext, commit: Vote): void {
   const set = context.state.head.validators;
   const { requests, viewChanges } = context.state;
@@ -39,7 +39,10 @@ export function witnessCommit(context: StepContext, commit: Vote): void {
   }
 }
 
-/** Accuses when `request` does not own up to what its signer must have prepared to send `commit`. */
+/**
+ * Accuses the voter if its request hides a lock: it names neither the block that the voter must
+ * have prepared to send `commit`, nor one of a later view.
+ */
 export function accuseOfHiddenLock(
   context: StepContext,
   set: ValidatorSet,

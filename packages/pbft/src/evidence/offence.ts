@@ -1,6 +1,6 @@
 import { type Evidence, type Sequence, toHex } from "@aethel/models";
 
-/** One offence is punished once, however many messages prove it. */
+/** Returns the name of an offence. It is punished once, however many messages prove it. */
 export function offenceKey(evidence: Evidence): string {
   const who = toHex(evidence.validator);
   switch (evidence.type) {
@@ -16,7 +16,7 @@ export function offenceKey(evidence: Evidence): string {
   }
 }
 
-/** The sequence at which the accused did it. */
+/** Returns the sequence at which the offence was committed. */
 export function offenceSequence(evidence: Evidence): Sequence {
   switch (evidence.type) {
     case "double-vote":

@@ -19,18 +19,18 @@ import { patch, report, type StepContext } from "../step-context.ts";
 import { offenceKey, offenceSequence } from "./offence.ts";
 
 /**
- * Pieces kept of one accused that this replica has found itself. One convicts; the others serve
- * when a ledger refuses the first. Nobody's pieces take another's place.
+ * Most pieces that are kept about one accused and that this replica has found itself. One convicts;
+ * the others serve if the ledger refuses the first. Each accused has its own places.
  */
 export const PLACES = 4;
 
-/** Pieces kept of one sender, whomever they are about: junk takes the place of its own only. */
+/** Most pieces kept of one sender, about anybody: junk takes only its sender's places. */
 export const RELAYED_PLACES = 8;
 
-/** Offences that are remembered as closed; the oldest go first. */
+/** Most offences that are remembered as closed; the oldest go first. */
 const CLOSED_MAX = 1_024;
 
-/** Pieces sent to peers at once. */
+/** Most pieces sent to peers at once. */
 const SHARED_AT_ONCE = 8;
 
 /** Keeps evidence that this replica has found, durably, for the next block. */
@@ -42,8 +42,8 @@ export function accuse(context: StepContext, evidence: Evidence): void {
 }
 
 /**
- * Keeps evidence that this replica found, now or before a restart. It takes the place of what
- * others sent about the same offence: that is proven by their word only.
+ * Keeps evidence that this replica found, now or before a restart; false if it is known or has no
+ * place. It replaces what others sent about the same offence, since that rests on their word.
  */
 export function recall(context: StepContext, evidence: Evidence): boolean {
   const { state } = context;
@@ -63,7 +63,7 @@ export function recall(context: StepContext, evidence: Evidence): boolean {
 
 /**
  * Keeps evidence that a validator sent, its signatures verified. After the application has declined
- * a piece of this sender, further ones are no reason for a block.
+ * one piece of a sender, its further ones are no reason for a block.
  */
 export function onEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
   const { state } = context;
@@ -74,9 +74,10 @@ export function onEvidence(context: StepContext, evidence: Evidence, from: Accou
 }
 
 /**
- * Whether evidence from `from` would be kept: it is of now, about whom the set of its sequence
- * names with this key, neither settled nor declined before, and its sender has a place. What is
- * older than the head is taken if either set names the accused: who applies it looks further.
+ * Whether evidence that validator `from` sent would be kept. It must not be of a later sequence.
+ * The set of its sequence must name the accused with this key. It must be neither settled nor
+ * declined before, and its sender must have a place left. If it is older than the head, it is
+ * enough that either known set names the accused: the application that applies it looks further.
  */
 export function isNews(
   state: Pick<State, "head" | "sequence" | "evidence" | "closedOffences">,
@@ -115,12 +116,12 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
   return closedOffences.some((closed) => closed.key === key);
 }
 
-/** The name of this very piece: another one may prove what it does not. */
+/** Returns the name of this very piece: another piece may prove what it does not. */
 function pieceKey(evidence: Evidence): string {
   return toHex(sha256(Evidence.encode(evidence)));
 }
 
-/** Bytes that a piece takes of a block. */
+/** Returns the bytes that a piece takes in a block. */
 function bytesOf(evidence: Evidence): number {
   return OFFSET_BYTES + Evidence.encode(evidence).length;
 }
@@ -130,8 +131,9 @@ function isSame(left: AccountId, right: AccountId): boolean {
 }
 
 /**
- * Evidence for a proposal at the current sequence: of each accused the first piece that was found
- * here, then the others, then of each sender the first piece, and so on.
+ * Returns the evidence for a proposal at the current sequence. First comes one piece about each
+ * accused that this replica has found, then its further ones, then one piece of each sender, and so
+ * on.
  */
 export function takeOffer(context: StepContext): readonly Evidence[] {
   const { state } = context;
@@ -171,8 +173,8 @@ export function takeOffer(context: StepContext): readonly Evidence[] {
 }
 
 /**
- * Learns from an own block what became of the offer: a piece in it is no reason for another block,
- * one that the application left out convicts nobody and is dropped.
+ * Updates the pending evidence by an own block. A piece in it is no reason for another block. One
+ * that the application left out convicts nobody and is dropped.
  */
 export function settleOffer(context: StepContext, block: Pick<Block, "evidence">): void {
   const { state } = context;
@@ -196,7 +198,7 @@ export function settleOffer(context: StepContext, block: Pick<Block, "evidence">
   close(context, closed);
 }
 
-/** Forgets what a final block holds: it is punished there, once. */
+/** Drops the evidence of offences that a final block holds: they are punished there, once. */
 export function dropSettledEvidence(context: StepContext, settled: readonly Evidence[]): void {
   if (settled.length === 0) return;
   const keys = new Set(settled.map(offenceKey));
@@ -216,8 +218,8 @@ function close(context: StepContext, closed: readonly ClosedOffence[]): void {
 }
 
 /**
- * Tells peers what this replica has found and no final block holds yet, so that whoever leads next
- * can propose it. `again`: also what they were told before.
+ * Tells peers the evidence that this replica has found and no final block holds yet, so that the
+ * next leaders can propose it. `again`: also what they were told before.
  */
 export function shareEvidence(context: StepContext, again: boolean): void {
   const due = context.state.evidence

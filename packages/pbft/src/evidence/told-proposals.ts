@@ -3,12 +3,12 @@ import { allVotes, type Vote } from "../books/vote-book.ts";
 import { patch, type StepContext } from "../step-context.ts";
 import { accuseOfDoubleProposal } from "./evidence.ts";
 
-/** Accepted proposals of one sequence that are remembered, of the last views. */
+/** Most accepted proposals of one sequence that are remembered, of the last views. */
 const PROPOSALS_MAX = 8;
 
 /**
- * Remembers the proposal that this replica accepted, and tells it to those whose votes show that
- * their leader told them another: one of the two then holds both.
+ * Remembers the proposal that this replica accepted. Sends it to voters that voted for another
+ * block of the same view, so that they can convict the leader.
  */
 export function rememberProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals, prepares, commits } = context.state;
@@ -17,8 +17,8 @@ export function rememberProposal(context: StepContext, proposal: Proposal): void
 }
 
 /**
- * Remembers the proposal of a view that is over, if it is the first that is heard of it: its leader may
- * ask for it when it starts from an old copy of its disk.
+ * Remembers a proposal of a view that is over, if it is the first one heard of that view. Its
+ * leader may ask for it when it starts from an old copy of its disk.
  */
 export function rememberLateProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals } = context.state;
@@ -26,7 +26,7 @@ export function rememberLateProposal(context: StepContext, proposal: Proposal): 
   rememberProposal(context, proposal);
 }
 
-/** Tells a voter the proposal of its vote's view if it voted for another block. */
+/** Sends a voter the known proposal of its vote's view if it voted for another block. */
 export function answerVote(
   context: StepContext,
   { view, digest, voter }: Pick<Vote, "view" | "digest" | "voter">,

@@ -11,8 +11,8 @@ import { accuseOfFalseHeader } from "./false-header.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
 
 /**
- * Reads the votes and requests of others that an authenticated message of the current sequence
- * carries: who told another story elsewhere is convicted here.
+ * Reads the votes and requests of other validators in an authenticated message of the current
+ * sequence. A validator that has signed something contradictory elsewhere is convicted here.
  */
 export function witnessMessage(context: StepContext, message: ConsensusMessage): void {
   switch (message.type) {
@@ -45,9 +45,9 @@ export function witnessMessage(context: StepContext, message: ConsensusMessage):
 }
 
 /**
- * Takes the votes of a verified certificate into the books, of the current sequence or of the head:
- * a certificate for one block and a vote for another convict whoever gave both, whichever comes
- * first.
+ * Adds the votes of a verified certificate to the books of the current sequence or of the head. A
+ * certificate for one block and a vote for another convict a validator that gave both, whichever
+ * comes first.
  */
 export function witnessCertificate(
   context: StepContext,

@@ -15,10 +15,10 @@ import type { JoiningNews } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Calls of an application of which a failure is not fatal. */
+/** Calls of an application whose failure is not fatal. */
 export type FallibleCall = "propose" | "verify" | "hasWork" | "item" | "finalized";
 
-/** The calls of a transport that must not throw, and may all the same. */
+/** Calls of a transport that must not throw, and may all the same. */
 export type TransportCall = "broadcast" | "send" | "peers";
 
 /** Event of a replica for logs and metrics. Nothing depends on anyone listening. */
@@ -46,8 +46,8 @@ export type ReplicaEvent =
       readonly signers: number;
     }
   /**
-   * An input was ignored, or a message did not authenticate, or its sender has too many waiting, or
-   * has cost as many verifications as one sender may.
+   * An input was ignored. Or a message was not authentic, or its sender has too many waiting or has
+   * used up its verifications.
    */
   | {
       readonly type: "discarded";
@@ -61,9 +61,7 @@ export type ReplicaEvent =
       readonly call: FallibleCall;
       readonly error: unknown;
     }
-  /**
-   * The application could not apply a final block for want of a working disk. It is asked again.
-   */
+  /** The application could not apply a final block because of a disk. It is asked again. */
   | { readonly type: "commit-failed"; readonly sequence: Sequence; readonly error: unknown }
   /** The signing log failed: nothing is signed until it works, which is tried again and again. */
   | {
@@ -75,7 +73,7 @@ export type ReplicaEvent =
   | { readonly type: "signing-resumed" }
   /** The transport threw; what it was to send counts as lost. */
   | { readonly type: "transport-failed"; readonly call: TransportCall; readonly error: unknown }
-  /** Following history that was not seen happening: how it stands. */
+  /** Progress of following history that this replica did not see happen. */
   | JoiningNews
   /** Peers no longer keep the blocks that this replica needs; a snapshot would be needed. */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }

@@ -12,9 +12,9 @@ export interface ReplicaOptions {
   readonly parameters: PacingParameters;
   readonly signer: Signer;
   /**
-   * All signers of this validator, if there is more than one: before and after a change of its key
-   * the one is used that the set of the sequence names. It is read anew at each use, so one may be
-   * added while the replica runs.
+   * All signers of this validator, if there is more than one. The one whose key the set of the
+   * sequence names is used, before and after a change of the key. They are read anew at each use,
+   * so one may be added while the replica runs.
    */
   readonly signers?: readonly Signer[];
   /** The validator this replica is. If it is not in the set, the replica follows without voting. */
@@ -31,10 +31,11 @@ export interface ReplicaOptions {
   /** Another way to check one signature. The default verifies each one once and remembers it. */
   readonly verify?: VerifySigned;
   /**
-   * For simulations of faulty members only: signatures of the own key that the log does not hold
-   * are no reason to fall silent. A member that contradicts itself on purpose would silence itself.
+   * For simulations of faulty members only: makes the replica go on signing when others hold
+   * signatures of its key that its log does not. Otherwise a member that contradicts itself on
+   * purpose would silence itself.
    */
   readonly ignoresOwnSignatures?: boolean;
-  /** 32 random bytes at each call, for nonces. The default takes them from the platform. */
+  /** Returns 32 random bytes at each call, for nonces. The default takes them from the platform. */
   readonly random?: () => Uint8Array;
 }

@@ -16,25 +16,30 @@ export interface ReplicaStatus {
   /** Whether this replica is in the set that votes on the current sequence. */
   readonly validator: boolean;
   readonly running: boolean;
-  /** Reason for which no further history is followed; an operator must name a checkpoint. */
+  /**
+   * Reason for which no more history is followed, until an operator names a checkpoint; undefined
+   * while it is.
+   */
   readonly joining: JoiningStop | undefined;
   /** Reason for which it signs nothing now, and what it waits for; undefined: it signs. */
   readonly quiet: Quiet | undefined;
-  /** Highest sequence that a peer claims to have finalized, if it is above ours. */
+  /**
+   * Sequence that a peer claimed last to have finalized; undefined if that is not above our head.
+   */
   readonly behind: Sequence | undefined;
   /**
-   * Milliseconds by which the head, or genesis, is dated ahead of the own clock, beyond what clocks
-   * may differ; 0: not at all. While it is more nothing is proposed here: the clock is behind, or
-   * the head's was wrong.
+   * Milliseconds by which the head, or genesis, is dated ahead of the own clock, beyond the
+   * precision; 0 if it is not. While it is more, nothing is proposed here: this clock is behind, or
+   * that of the head's proposer was ahead.
    */
   readonly headAheadMs: number;
-  /** The own clock is wrong: it refused a timestamp that a quorum did not. */
+  /** Whether the own clock is wrong: it refused a timestamp that a quorum did not. */
   readonly clockDoubted: boolean;
-  /** The disk that does not take something: the call fails, and is tried again. */
+  /** Call that fails because of a disk and is tried again; undefined if there is none. */
   readonly trouble: StorageTrouble | undefined;
 }
 
-/** A call of a port that fails for want of a working disk. */
+/** Call of a port that fails because of a disk. */
 export interface StorageTrouble {
   readonly call: "append" | "compact" | "commit";
   readonly error: unknown;

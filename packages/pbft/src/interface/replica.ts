@@ -16,6 +16,9 @@ export interface Replica extends AsyncDisposable {
   stop(): Promise<void>;
   /** Says that the application may have something to propose now. Cheap; call it freely. */
   notifyWork(): void;
-  /** @throws PbftError `STOPPED` before `start` has resolved. */
+  /**
+   * Returns the status.
+   * @throws PbftError `STOPPED` before `start` has resolved.
+   */
   status(): ReplicaStatus;
 }

@@ -8,21 +8,21 @@ import type { TrustedHead } from "./trusted-head.ts";
 
 /** Limits in time and sequence on what a follower takes; mandatory, with safe defaults. */
 export interface FollowBounds {
-  /** The follower's own time. */
+  /** Time of the follower's own clock. */
   readonly now: Timestamp;
-  /** Longest time since somebody stated that the trusted head is final. */
+  /** Most milliseconds since somebody stated that the trusted head is final. */
   readonly trustedForMs: number;
-  /** Longest time by which a header may be ahead of `now`. */
+  /** Most milliseconds by which a header may be ahead of `now`. */
   readonly aheadMs: number;
-  /** Least time between two blocks, a parameter of the chain; at least 1. */
+  /** Least milliseconds between two blocks, a parameter of the chain; at least 1. */
   readonly minBlockIntervalMs: number;
 }
 
-/** Clocks that are kept in step differ by less. */
+/** Default of `aheadMs`: clocks that are kept in step differ by less. */
 const AHEAD_MS = 10_000;
 
 /**
- * Bounds for a chain with these parameters at the time `now`.
+ * Returns the bounds for a chain with these parameters at the time `now`.
  *
  * A validator that leaves can be punished for `unbondingMs` of header time. Two thirds of that are
  * trusted, so that evidence has time to become final (as Tendermint's trusting period).
@@ -42,12 +42,12 @@ export function followBounds(options: {
   };
 }
 
-/** Two thirds of the time that unbonding takes, in milliseconds. */
+/** Returns two thirds of the time that unbonding takes, in milliseconds. */
 export function trustedForMs({ unbondingMs }: Pick<ChainParameters, "unbondingMs">): number {
   return Math.floor(unbondingMs / 3) * 2;
 }
 
-/** Says why a trusted head is no place to begin at this time. */
+/** Says why following cannot begin at a trusted head at this time; undefined if it can. */
 export function findHeadDefect(
   head: TrustedHead,
   { now, trustedForMs: longest, aheadMs }: FollowBounds,
@@ -59,8 +59,8 @@ export function findHeadDefect(
 }
 
 /**
- * Says why a header is impossible: none is made before its time, or faster than the chain's
- * interval.
+ * Says why a header is impossible: it is dated in the future, or its sequence is higher than the
+ * chain's block interval allows. Undefined if it is possible.
  */
 export function findBoundsDefect(
   head: TrustedHead,

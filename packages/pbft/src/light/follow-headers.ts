@@ -35,16 +35,16 @@ export type FollowDefect =
   | "sequence-too-high"
   /** Not above the head; nothing is learnt from it. */
   | "old-sequence"
-  /** At the head's sequence another header, or on top of it one that another head came before. */
+  /** Another header at the head's sequence, or the next header on another parent. */
   | "contradicts-head"
-  /** It goes back in time. */
+  /** It is dated before the head. */
   | "broken-chain"
   /** The header changes the set and the update does not bring the new one. */
   | "next-set-missing"
   /** The set it brings is not the one that the header commits to, or no set at all. */
   | "next-set-mismatch";
 
-/** `head` is the last one that is certain, in either case. */
+/** Result of following. `head` is the last one that is certain, in either case. */
 export type FollowResult =
   | { readonly type: "followed"; readonly head: TrustedHead }
   /** `at`: index of the update that was refused; those before it are in `head`. */
@@ -59,9 +59,9 @@ export type FollowResult =
  * Follows the chain from a trusted head. Updates ascend; headers may be left out as long as the set
  * stays the same, so one header for each change of the set, and the last one, are enough.
  *
- * Who has left the set, and has its stake back, can sign another history at no cost: `bounds` (see
- * `followBounds`) say how old a statement may be that a header is the head. A header that was
- * followed to was the head when it was made.
+ * A validator that has left the set, and has its stake back, can sign another history at no cost.
+ * So `bounds` (see `followBounds`) limit the age of the statement that a header is the head. A
+ * header that was followed to counts as stated at its own time.
  */
 export function followHeaders(options: {
   readonly genesis: Digest;
@@ -107,7 +107,9 @@ function followOne(
   return { header, digest, validators, statedAt };
 }
 
-/** Checks all that needs no signature. */
+/**
+ * Checks all about a header's place after the head that needs no signature; undefined if it fits.
+ */
 function findPlaceDefect(
   head: TrustedHead,
   header: BlockHeader,
@@ -123,7 +125,10 @@ function findPlaceDefect(
   return equalBytes(header.parent, head.digest) ? undefined : "contradicts-head";
 }
 
-/** The bytes are decoded here, so that the hash of the set is computed and never taken on trust. */
+/**
+ * Returns the set after a header. It is decoded from its bytes, so that its hash is computed and
+ * never taken on trust.
+ */
 function nextSet(
   current: ValidatorSet,
   { header, nextValidators }: HeaderUpdate,

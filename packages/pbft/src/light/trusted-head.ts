@@ -17,7 +17,8 @@ export interface TrustedHead {
   /** Its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * Time at which somebody whom the caller trusts said that this is the head: not when it was made.
+   * Time at which somebody whom the caller trusts said that this is the head. The header may be
+   * older.
    */
   readonly statedAt: Timestamp;
 }

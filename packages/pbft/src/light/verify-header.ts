@@ -23,8 +23,8 @@ export type HeaderDefect =
   | "digest-mismatch";
 
 /**
- * `undefined` when the certificate makes the header final for who knows `set`, the set of its
- * sequence; else why not. Everything under the header's roots is then certain.
+ * Says why a certificate does not make a header final; undefined if it does. `set`, the set of the
+ * header's sequence, must be known. Everything under the header's roots is then certain.
  */
 export function verifyHeader(options: {
   readonly genesis: Digest;

@@ -5,11 +5,12 @@ import { isWaitingForInterval, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 
 /**
- * The deadline of the proposal has passed, or later that of its votes.
+ * Handles the deadline of the proposal, or later that of its votes.
  *
- * A leader whose proposal is not here to be voted for has lost the view: the next one is asked for
- * at once, and what was signed stays as safe as with any other request. So whatever a faulty leader
- * does, sending late, to some only, or without the block, costs one deadline and not a time-out.
+ * If no proposal is here that may be voted for, its leader has lost the view: the next one is asked
+ * for at once, and what was signed stays as safe as with any other request. So whatever a faulty
+ * leader does (sending late, to some only, or without the block) costs one deadline and not a
+ * time-out.
  */
 export function onDeadline(context: StepContext): void {
   const { state } = context;
@@ -28,13 +29,17 @@ export function onDeadline(context: StepContext): void {
   startOverdue(context);
 }
 
-/** Whether the block of this view waits for the own verdict; one that was postponed does not. */
+/**
+ * Whether the block of this view waits for the application's verdict; false if it was postponed.
+ */
 function isValidating(state: State): boolean {
   const digest = state.proposal?.proposal.digest;
   return digest !== undefined && knownBlock(state, digest)?.verdict === "unchecked";
 }
 
-/** Whether there is nothing that this replica could vote for: no certificate, and no proposal. */
+/**
+ * Whether the view has no proposal that this replica could vote for, and no PREPARE certificate.
+ */
 function isMissing({ prepared, proposal, view }: State): boolean {
   return prepared?.view !== view && proposal?.votable !== true;
 }

@@ -11,7 +11,8 @@ import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Call of a published program whose arguments and signers fit. The program may not be compiled yet.
+ * Call of a published program whose arguments and signers fit. The program need not be compiled for
+ * it.
  */
 export interface FoundCall {
   readonly record: IntentRecord;
@@ -54,7 +55,7 @@ export function growthOfCall(body: Invoke, called: Interface): number {
 
 /**
  * Finds the interface of the program that an invoke calls, or refuses arguments and signers that do
- * not fit it. The program may not be compiled yet.
+ * not fit it. The program need not be compiled for it.
  */
 export function findInterface(
   body: Invoke,

@@ -34,8 +34,8 @@ const Observed = struct("Observed", {
 });
 
 /**
- * Run of an intent that refutes a published source: the arguments and the state before it. The
- * field `InvalidVerification.counterexample` carries its encoding.
+ * Run of an intent that refutes a published source: the arguments and the state before it. Its
+ * encoding is the field `FalseClaim.counterexample`.
  */
 export const EncodedCounterexample = struct("EncodedCounterexample", {
   /**

@@ -39,8 +39,8 @@ export interface AuthorQueue {
   /** Whether `floor` (the lowest price up to a proof) is out of date in the runnable proofs. */
   hasStaleFloors: boolean;
   /**
-   * Proof under which the lane's heap holds this queue, or undefined if no lane holds it. `laneAt`
-   * is the queue's position in that heap, or -1.
+   * Proof that the author offers to the next block; undefined if none. The heap of the proof's lane
+   * orders this queue by it. `laneAt` is the position in that heap, or -1.
    */
   offered: PendingProof | undefined;
   laneAt: number;
@@ -142,8 +142,8 @@ export interface End {
   /** Index of `pending` in the queue. */
   readonly at: number;
   /**
-   * Key of the eviction order. Runnable proofs: the price for eviction, lowest first. Waiting
-   * proofs: the kibibytes that the author's waiting proofs have, highest first.
+   * First key of the eviction order. Runnable proofs: the price that `createLaneRoom` explains,
+   * lowest first. Waiting proofs: the kibibytes of the author's waiting proofs, highest first.
    */
   readonly measure: number;
   /** `waitingSince` of `pending` if it waits; 0 in the parts for runnable proofs. */

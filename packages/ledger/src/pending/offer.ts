@@ -57,7 +57,10 @@ export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside:
   return plain ?? exactOffer(reckoned.offered, parameters, beside);
 }
 
-/** Computes the same as `exactOffer` with numbers. Undefined if numbers are not exact enough. */
+/**
+ * Computes the same as `exactOffer`, with numbers instead of bigints. Undefined if numbers are not
+ * exact enough.
+ */
 function plainOffer(
   { offered, taken, priced: alone }: Reckoned,
   parameters: ChainParameters,

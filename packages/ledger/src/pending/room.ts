@@ -22,7 +22,10 @@ export interface Room {
   readonly size: number;
 }
 
-/** Space that must become free. */
+/**
+ * What must become free: proofs (`count`), and their sizes (`size`: bytes, for waiting proofs
+ * kibibytes). Numbers up to 0 are free already.
+ */
 export interface Wanted {
   readonly count: number;
   readonly size: number;
@@ -68,8 +71,8 @@ export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
   /**
-   * Whether the first proof of the eviction order may be evicted. Most newcomers to a full part
-   * fail here, so this is checked before the heap is changed.
+   * Whether the first proof of the eviction order may be evicted or leaves in any case. Most
+   * newcomers to a full part fail here, so this is checked before the heap is changed.
    */
   const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
     if (more <= 0 && larger <= 0) return true;

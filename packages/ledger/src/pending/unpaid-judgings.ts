@@ -4,7 +4,10 @@ import { keyName } from "../collections/key-name.ts";
 /** Counts, by author, of judgements that no block has charged for. */
 export interface UnpaidJudgings {
   note(author: AccountId): void;
-  /** Subtracts one from the count of an author, after a block charged for a judged proof of it. */
+  /**
+   * Subtracts one from the count of an author, after a block charged for a judged proof of the
+   * author.
+   */
   pay(author: AccountId): void;
   of(author: AccountId): number;
   /** Advances by one block, and forgets old counts. */

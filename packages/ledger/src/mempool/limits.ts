@@ -21,8 +21,8 @@ export interface MempoolLimits {
    */
   readonly judgedMax: number;
   /**
-   * Number of judgements of one author that no block charged for, from which its proofs that need
-   * judging are refused.
+   * Number of unpaid judgements (those that no block has charged for) at which the author's proofs
+   * that need judging are refused.
    */
   readonly rejectedMax: number;
   /** Most milliseconds that this node's Judge may have taken for a proof that the node proposes. */

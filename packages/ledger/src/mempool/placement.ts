@@ -152,8 +152,8 @@ function promoteAll(options: PlacementOptions, { isReady, roomInLane }: Rules): 
 type Rules = Pick<Placement, "isReady" | "roomInLane">;
 
 /**
- * Adds the next proof of each contended author to a heap of candidates. The heap is created for the
- * first of them; undefined if there is none.
+ * Adds the next proof of each contended author to the heap of candidates, if the proof is ready.
+ * Creates the heap for the first one; returns undefined if there is no heap.
  */
 function gather(
   { contents, view }: PlacementOptions,

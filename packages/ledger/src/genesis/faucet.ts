@@ -1,8 +1,8 @@
 import type { Genesis } from "@aethel/models";
 
 /**
- * Most tokens that one call of the faucet gives. `FULL_TOKENS`: the balance above which an account
- * gets none.
+ * Most tokens that one call of the faucet gives. `FULL_TOKENS`: most tokens that the account may
+ * have after the call.
  */
 const DRIP_TOKENS = 100;
 

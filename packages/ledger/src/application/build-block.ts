@@ -60,8 +60,8 @@ export function buildBlock(
 /**
  * Whether the state needs another block, even an empty one: the reward of the head's proofs is not
  * minted yet, stake is due and was not released, or changes of power wait for an epoch boundary and
- * heartbeats are too rare to reach it in time. Empty blocks settle all of this, so they come to an
- * end.
+ * heartbeats are too rare to reach it in time. Empty blocks settle all of this, so a chain without
+ * new proofs soon stops making blocks.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;

@@ -36,7 +36,7 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
  */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
-  /** Default: the parent's. */
+  /** Default: that in the parent's header. */
   readonly leadership?: Digest | undefined;
 }
 

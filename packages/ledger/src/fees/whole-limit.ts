@@ -9,9 +9,9 @@ import {
 import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
- * Weight and price of a proof that uses its whole resource limit, in numbers. Every submitted proof
- * is priced before anybody has paid for that, and bigints take four to five times as long
- * (measured).
+ * Weight and price of a proof that uses its whole resource limit, as numbers instead of bigints.
+ * Every submitted proof is priced before anybody has paid for that, and bigints take four to five
+ * times as long (measured).
  */
 export interface WholeLimit {
   /** Value of `weightOfTaken`. */
@@ -58,7 +58,10 @@ export function priceWholeLimit(
   return fits(weight) && fits(resource) && fits(required) ? { weight, required } : undefined;
 }
 
-/** Computes the same as `weightPrice` with numbers. NaN if a product is above 2^52. */
+/**
+ * Computes the same as `weightPrice`, with numbers instead of bigints. NaN if a product is above
+ * 2^52.
+ */
 export function priceOfWeight(price: number, weight: number): number {
   return upOf(price * weight, MILLION);
 }

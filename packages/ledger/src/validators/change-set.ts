@@ -109,7 +109,8 @@ const UNITS_MIN = 4n;
 
 /**
  * Whether an epoch boundary can serve a waiting account. It cannot if all of them wait for a seat
- * and every seat is taken, or if all of them lose power and the set has only its least power left.
+ * and every seat is taken, if all of them lose power and the set has only its least power left, or
+ * if the power of the set is too small for any change.
  */
 export function canMove(
   overlay: StateOverlay,

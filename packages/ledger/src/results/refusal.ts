@@ -39,7 +39,10 @@ export type RefusalCode =
   | "rejected"
   /** The proof needs a judgement, and none was given. */
   | "unjudged"
-  /** The block has too few bytes or units left for the proof, or too little growth of the state. */
+  /**
+   * The block has too few bytes or units left for the proof, or may not grow the state enough for
+   * it.
+   */
   | "block-full";
 
 /** Refusal of a proof, with a message for people. */

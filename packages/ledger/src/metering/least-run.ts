@@ -2,8 +2,8 @@ import { type Argument, assert, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
 /**
- * Store (write of a field or holding) that every complete run makes. Two stores of one step on the
- * same account and field count once.
+ * Store (a write of a field or holding) that every complete run makes. Two stores of one step on
+ * the same account and field count once.
  */
 interface SureStore {
   readonly step: number;

@@ -1,9 +1,9 @@
 declare const brand: unique symbol;
 
 /**
- * `Base`, distinguishable at compile time by `Name` and free at run time.
+ * Type `Base` with a name that only the compiler sees. It costs nothing at run time.
  *
- * A view number and a sequence number are both integers; swapping them compiles without a
- * brand and forks a ledger at run time.
+ * A view and a sequence are both integers. Without a brand, code that swaps them compiles, and
+ * forks the chain at run time.
  */
 export type Brand<Base, Name extends string> = Base & { readonly [brand]: Name };

@@ -1,4 +1,4 @@
-/** Facts about a failure. `code` is public API, the message is not. */
+/** Facts about a failure. Programs may rely on `code`, but not on the message of the error. */
 export interface Fault {
   readonly code: string;
 }
@@ -14,17 +14,17 @@ export abstract class AethelError<F extends Fault = Fault> extends Error {
   }
 }
 
-/** Failure of a value or of bytes, with the facts that reproduce it. */
+/** Failure of a value or of bytes. The facts suffice to reproduce it. */
 export type ModelsFault =
   /** Bytes that are not the canonical encoding of `type`. */
   | {
       readonly code: "DECODE";
       readonly type: string;
-      /** Dotted path of the offending field, empty for the whole. */
+      /** Path of the field that is wrong, such as `a.b[2]`. Empty if it is the value as a whole. */
       readonly field: string;
       readonly reason: string;
     }
-  /** A value outside what `type` can hold; nothing was encoded. */
+  /** A value that `type` cannot hold. Nothing was encoded. */
   | {
       readonly code: "ENCODE";
       readonly type: string;
@@ -33,7 +33,7 @@ export type ModelsFault =
     }
   /** A number, length or text outside its range. */
   | { readonly code: "RANGE"; readonly what: string; readonly reason: string }
-  /** A genesis or chain parameters that cannot work; one entry for each problem. */
+  /** A genesis or chain parameters that cannot work, with one entry for each problem. */
   | { readonly code: "GENESIS"; readonly problems: readonly string[] };
 
 /** The one error class of `@aethel/models`. */
@@ -42,7 +42,8 @@ export class ModelsError extends AethelError<ModelsFault> {
 }
 
 /**
- * Something that this version promises in its types and does not do yet. Never a silent success.
+ * Use of a feature that the types of this version have but that does not exist yet. Such a call
+ * always throws.
  */
 export class NotYetError extends AethelError<{
   readonly code: "NOT_YET";
@@ -51,12 +52,15 @@ export class NotYetError extends AethelError<{
   override readonly name = "NotYetError";
 }
 
-/** Makes the compiler check that a switch is exhaustive; throws if it was not. */
+/** Makes the compiler check that a switch is exhaustive. Throws if it is reached all the same. */
 export function assertNever(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);
 }
 
-/** An invariant of our own. It stays on in production: a replica that breaks it must stop. */
+/**
+ * Checks an invariant of this code. It is checked in production too: a replica that breaks it must
+ * stop.
+ */
 export function assert(condition: boolean, invariant: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${invariant}`);
 }

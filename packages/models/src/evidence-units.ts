@@ -2,8 +2,9 @@ import { Evidence } from "./consensus/evidence.ts";
 import { UNITS } from "./ledger/units.ts";
 
 /**
- * Cost of checking one piece of evidence, in units. A false header costs more than the others: the
- * check compiles the source in the claim, derives the obligations of one intent and evaluates one.
+ * Returns the cost of checking one piece of evidence, in execution units. A false header costs more
+ * than other kinds: its check compiles the source in the claim, derives the obligations of one
+ * intent and evaluates one.
  */
 export function evidenceUnits(item: Evidence): number {
   const bytes = Evidence.encode(item).length;

@@ -1,21 +1,19 @@
 import type { Brand } from "./brand.ts";
 import { ModelsError } from "./errors.ts";
 
-/** Height of a block; the genesis block is 0. */
+/** Height of a block. The genesis block has 0. */
 export type Sequence = Brand<number, "Sequence">;
 
-/** The attempt at one sequence; it restarts at 0 for each sequence. */
+/** Attempt at one sequence. Each sequence begins with view 0. */
 export type View = Brand<number, "View">;
 
 /** Number of a span of sequences during which the validator set is fixed. */
 export type Epoch = Brand<number, "Epoch">;
 
-/**
- * Position in the validator set of one sequence, `0 .. size-1`. It means nothing in another set.
- */
+/** Index in the validator set of one sequence, `0 .. size-1`. It has no meaning for another set. */
 export type ValidatorIndex = Brand<number, "ValidatorIndex">;
 
-/** Milliseconds since 1970 as a block claims them. Execution never reads it. */
+/** Milliseconds since 1970, as in the header of a block. Intents cannot read it. */
 export type Timestamp = Brand<number, "Timestamp">;
 
 /** SHA-256 of canonical bytes, 32 bytes. */
@@ -31,31 +29,37 @@ export type PublicKey = Brand<Uint8Array, "PublicKey">;
 export type Signature = Brand<Uint8Array, "Signature">;
 
 /**
- * Name of an account, 32 bytes: its owner's public key, or for accounts of the ledger itself
- * (treasury) a tagged hash of which nobody knows a key.
+ * Id of an account, 32 bytes. It is the owner's public key. For accounts of the ledger itself, such
+ * as the treasury, it is a tagged hash for which nobody knows a key.
  */
 export type AccountId = Brand<Uint8Array, "AccountId">;
 
-/** Name of an asset, 32 bytes: all zero for the native one, else the digest that declared it. */
+/**
+ * Id of an asset, 32 bytes: all zero for the native asset, otherwise the digest of its declaration.
+ */
 export type AssetId = Brand<Uint8Array, "AssetId">;
 
 /** Micro-tokens, `0 .. 2^64-1`. */
 export type Amount = Brand<bigint, "Amount">;
 
-/** Count of an author's proofs that have entered blocks, `0 .. 2^53-1`. */
+/** Number of an author's proofs that have entered blocks, `0 .. 2^53-1`. */
 export type Nonce = Brand<number, "Nonce">;
 
-/** Units of solver work as the Judge counts them, `0 .. 2^53-1`. */
+/** Work of the Judge or of the interpreter in units, `0 .. 2^53-1`. */
 export type Resource = Brand<number, "Resource">;
 
-/** The Judge's integer measure of a proof, `0 .. 2^53-1`; rewards follow from it. */
+/** Difficulty of a proof as an integer, `0 .. 2^53-1`. Rewards depend on it. */
 export type Difficulty = Brand<number, "Difficulty">;
 
-/** Largest amount, and largest supply of any asset: 2^64 - 1 micro-tokens. */
+/**
+ * Largest amount, and largest supply of any asset: 2^64 - 1 units, which are micro-tokens for the
+ * native asset.
+ */
 export const AMOUNT_MAX: Amount = ((1n << 64n) - 1n) as Amount;
 
 /**
- * Zero bytes where a digest is required and nothing is there, such as the genesis block's parent.
+ * 32 zero bytes, in place of a digest where there is nothing, such as the parent of the genesis
+ * block.
  */
 export const ZERO_DIGEST: Digest = new Uint8Array(32) as Digest;
 

@@ -1,7 +1,8 @@
 /**
- * The values every Aethel package agrees on, and their canonical bytes.
+ * The values that all Aethel packages share, and their canonical bytes.
  *
- * No I/O, no clock, no randomness: safe to import from anywhere, browsers included.
+ * This package has no I/O, no clock and no randomness. It can be imported everywhere, also in
+ * browsers.
  *
  * @packageDocumentation
  */

@@ -5,9 +5,10 @@ import { taggedHash } from "./hash.ts";
 import { type Digest, type Root, toRoot } from "./ids.ts";
 
 /**
- * Proof that an item is at an index of a list of a certain length.
+ * Proof that an item is at an index of a list with `count` items.
  *
- * The path runs from the leaf up; its shape follows from `index` and `count` alone.
+ * The path leads from the leaf up to the root. Its length and directions follow from `index` and
+ * `count`.
  */
 export const ListProof: Codec<{
   readonly index: number;
@@ -17,10 +18,10 @@ export const ListProof: Codec<{
 export type ListProof = Infer<typeof ListProof>;
 
 /**
- * Root of a list of which each item is provable: the Merkle tree hash of RFC 9162 §2.1.1 with
- * tagged leaves and nodes, under a hash that also binds the number of items.
+ * Computes the root of a list, under which each item can be proved. It is the Merkle tree hash of
+ * RFC 9162 §2.1.1 with tagged leaves and nodes, hashed together with the number of items.
  *
- * Without the count, the last leaf of an uneven list could be shown at two indices (B13).
+ * Without that number, the last leaf of an uneven list could be proved at two indices (B13).
  */
 export function listRoot(items: readonly Uint8Array[]): Root {
   return listRootOfLeaves(items.map(listLeaf));
@@ -31,12 +32,15 @@ export function listRootOfLeaves(leaves: readonly Digest[]): Root {
   return rootOf(leaves.length, treeHash(leaves));
 }
 
-/** Hash of an item as a leaf of the tree of a list. */
+/** Returns the hash of an item as a leaf of a list's tree. */
 export function listLeaf(item: Uint8Array): Digest {
   return taggedHash("list-leaf", item);
 }
 
-/** Makes the proof of an item. @throws ModelsError `RANGE` if there is no item at `index`. */
+/**
+ * Makes the proof of an item.
+ * @throws ModelsError `RANGE` if there is no item at `index`.
+ */
 export function proveListItem(items: readonly Uint8Array[], index: number): ListProof {
   if (!Number.isInteger(index) || index < 0 || index >= items.length) {
     const reason = `${index} is not below ${items.length}`;
@@ -45,7 +49,7 @@ export function proveListItem(items: readonly Uint8Array[], index: number): List
   return { index, count: items.length, path: pathTo(items.map(listLeaf), index) };
 }
 
-/** Whether `proof` shows that `item` is at `proof.index` in the list with that root. */
+/** Whether `proof` shows that `item` is at `proof.index` in the list with this root. */
 export function verifyListItem(options: {
   readonly root: Root;
   readonly item: Uint8Array;
@@ -92,7 +96,7 @@ function pathTo(hashes: readonly Digest[], index: number): Digest[] {
   return sibling === undefined ? below : [...below, sibling];
 }
 
-/** Sides of the path's nodes beside their siblings, from the leaf up. */
+/** Returns on which side each node of the path is, from the leaf up. */
 function sidesTo(index: number, count: number): ("left" | "right")[] {
   if (count <= 1) return [];
   const split = splitOf(count);
@@ -101,7 +105,7 @@ function sidesTo(index: number, count: number): ("left" | "right")[] {
     : [...sidesTo(index - split, count - split), "right"];
 }
 
-/** Largest power of two below `count` (RFC 9162 §2.1.1). */
+/** Returns the largest power of two below `count` (RFC 9162 §2.1.1). */
 function splitOf(count: number): number {
   let split = 1;
   while (split * 2 < count) split *= 2;

@@ -1,6 +1,6 @@
-/** The part of Node's `crypto` that this package uses; absent in a browser. */
+/** The part of Node's `crypto` that this package uses. */
 export interface NodeCrypto {
-  /** Absent in some hosts that stand in for Node. */
+  /** Undefined in some other runtimes that imitate Node. */
   readonly hash?: (algorithm: "sha256", data: Uint8Array, encoding: "latin1") => string;
   createPublicKey(key: object): NodePublicKey;
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): object;
@@ -19,8 +19,9 @@ interface NodeProcess {
 let found: { readonly crypto: NodeCrypto | undefined } | undefined;
 
 /**
- * Node's crypto, or undefined where there is no Node. Found without an import, so that bundlers for
- * browsers have nothing to resolve, and at the first use: loading it takes 5 ms.
+ * Returns Node's crypto. Undefined where there is no Node. It is found without an import, so that
+ * bundlers for browsers have nothing to resolve, and only at the first use, because loading it
+ * takes 5 ms.
  */
 export function nodeCrypto(): NodeCrypto | undefined {
   found ??= { crypto: find() };

@@ -1,8 +1,9 @@
 /**
- * Ids, bytes, hashes and errors alone: what a package needs that handles digests and amounts but
- * no wire types. It loads neither SSZ nor the curve, so it costs a fraction of the main entry.
+ * Ids, bytes, hashes and errors, for packages that handle digests and amounts but no wire types.
+ * This entry loads neither SSZ nor the curve, so it costs a fraction of the main entry.
  *
- * Everything here is also in `@aethel/models`, and is the same: brands and error classes compare.
+ * Everything here is also exported by `@aethel/models`. The two are the same objects, so brands and
+ * error classes are compatible.
  *
  * @packageDocumentation
  */

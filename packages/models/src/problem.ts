@@ -1,18 +1,19 @@
-/** Problem of a genesis or of parameters, and its repair. */
+/** Problem of a genesis or of parameters, with the way to repair it. */
 export interface Problem {
   /**
-   * Path of the value: `parameters.viewTimeoutMaxMs`, `validators[2].stake`; empty for the whole.
+   * Path of the value, such as `parameters.viewTimeoutMaxMs` or `validators[2].stake`. Empty for
+   * the whole genesis.
    */
   readonly path: string;
-  /** Description of the problem, with the numbers. */
+  /** Description of the problem, with its numbers. */
   readonly what: string;
-  /** Instruction that repairs it. */
+  /** Instruction how to repair it. */
   readonly repair: string;
-  /** Paths of the other values that the rule looked at, if any. */
+  /** Paths of other values on which the rule depends. */
   readonly involves: readonly string[];
 }
 
-/** A problem on one line. */
+/** Formats a problem as one line. */
 export function problemText({ path, what, repair }: Problem): string {
   return path === "" ? `${what}: ${repair}` : `${path} ${what}: ${repair}`;
 }

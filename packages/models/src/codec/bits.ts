@@ -1,10 +1,11 @@
 import { type Codec, codecOf } from "./codec.ts";
 
 /**
- * SSZ `Bitlist[limit]` as an array of booleans; JSON is a string of 0 and 1.
+ * SSZ `Bitlist[limit]` as an array of booleans. In JSON it is a string of 0 and 1.
  *
- * The highest set bit of the last byte ends the list. It is the only length there is, so no other
- * can contradict it (B15); an all-zero last byte, or a bit above the limit, is refused.
+ * The highest set bit of the last byte marks the end of the list. Nothing else states the length,
+ * so nothing can contradict it (B15). A last byte of zero is refused, and so is a list longer than
+ * the limit.
  */
 export function bits(limit: number): Codec<readonly boolean[]> {
   return codecOf<readonly boolean[]>(`bits up to ${limit}`, {

@@ -7,34 +7,50 @@ import { type Layout, type Memory, memoryOf, readExactly } from "./layout.ts";
 import type { Schema } from "./schema.ts";
 
 /**
- * A wire type: its canonical bytes (SSZ), digest and JSON form.
+ * A wire type: its canonical bytes (SSZ), its digest and its JSON form.
  *
- * `encode` and `decode` are inverse to each other: one value, one encoding, and bytes that would
- * not re-encode to themselves are refused.
+ * `encode` and `decode` are inverse to each other: each value has one encoding, and bytes that are
+ * not the encoding of their value are refused.
  */
 export interface Codec<T> {
-  /** Name of the type, as errors give it. */
+  /** Name of the type in errors. */
   readonly name: string;
-  /** Largest number of bytes an encoding can have. */
+  /** Most bytes that an encoding can have. */
   readonly maxBytes: number;
   /** Shape of the type as data. */
   readonly schema: Schema;
-  /** Encodes a value. @throws ModelsError `ENCODE` with the field that is out of range. */
+  /**
+   * Encodes a value.
+   * @throws ModelsError `ENCODE` with the field that is out of range.
+   */
   encode(value: T): Uint8Array;
   /**
-   * Decodes canonical bytes into a copy. Allocates in proportion to the bytes that are there, never
-   * to a length that they claim. @throws ModelsError `DECODE` with the field.
+   * Decodes canonical bytes into a copy. The memory that it takes is in proportion to the bytes
+   * that are there, never to a length that they claim.
+   * @throws ModelsError `DECODE` with the field.
    */
   decode(bytes: Uint8Array): T;
-  /** SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
+  /**
+   * Returns the SHA-256 of the canonical bytes.
+   * @throws ModelsError as `encode`.
+   */
   digest(value: T): Digest;
-  /** Length and SHA-256 of the canonical bytes. @throws ModelsError as `encode`. */
+  /**
+   * Returns length and SHA-256 of the canonical bytes.
+   * @throws ModelsError as `encode`.
+   */
   measure(value: T): Measure;
-  /** JSON form: bytes as `0x` hex, integers as decimal strings. Never hashed or signed. */
+  /**
+   * Converts a value to JSON: bytes as `0x` hex, integers as decimal strings. JSON is never hashed
+   * or signed.
+   */
   toJson(value: T): unknown;
-  /** Inverse of `toJson`; refuses unknown fields. @throws ModelsError `DECODE`. */
+  /**
+   * Converts JSON, as from `toJson`, to a value. Unknown fields are refused.
+   * @throws ModelsError `DECODE`.
+   */
   fromJson(json: unknown): T;
-  /** Layout, for composing codecs. @internal */
+  /** Layout, from which codecs of compound types are made. @internal */
   readonly layout: Layout<T>;
 }
 
@@ -47,10 +63,10 @@ export interface Measure {
 /** Value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
-/** SSZ offsets are 32 bits wide. */
+/** Most bytes of an encoding, since SSZ offsets have 32 bits. */
 const SIZE_MAX = 0xffff_ffff;
 
-/** Makes a codec of a layout: adds the name and the errors. @internal */
+/** Makes a codec from a layout. It adds the name of the type and the errors. @internal */
 export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
   const encode = (value: T): Uint8Array => guarded("ENCODE", name, () => bytesOf(layout, value));
   const measure = (value: T): Measure => guarded("ENCODE", name, () => measureOf(layout, value));
@@ -84,7 +100,7 @@ function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
   return bytes;
 }
 
-/** Buffer for encodings that are hashed and not kept, as most are. */
+/** Buffer for encodings that are hashed and not kept. Most encodings are such. */
 const scratch = memoryOf(new Uint8Array(4_096));
 
 function measureOf<T>(layout: Layout<T>, value: T): Measure {

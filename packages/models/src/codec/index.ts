@@ -1,7 +1,7 @@
 /**
- * The combinators that wire types are made of, for packages that store or send types of their own.
+ * Combinators for wire types, for packages that store or send types of their own.
  *
- * Whatever is built with them is canonical, strict and bounded; see `Codec`.
+ * All codecs made with them are canonical, strict and bounded; see `Codec`.
  *
  * @packageDocumentation
  */

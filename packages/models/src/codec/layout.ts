@@ -1,6 +1,6 @@
 import type { Schema } from "./schema.ts";
 
-/** Memory as bytes and as numbers. */
+/** Memory, seen as bytes and through a DataView. */
 export interface Memory {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -9,25 +9,26 @@ export interface Memory {
 /**
  * Encoding of the values of one type in memory (SSZ's `serialize`).
  *
- * Canonical by structure: each `read` consumes exactly `start .. end` and accepts only what its
- * `write` produces, given that the layouts inside it do.
+ * Encodings are canonical by construction: `read` consumes exactly `start .. end`, and it accepts
+ * only what `write` produces, if the same is true of the layouts inside.
  */
 export interface Layout<T> {
   readonly schema: Schema;
   /**
-   * Bytes of every value; `undefined` if they vary: a container then holds an offset to the value.
+   * Number of bytes of every value. `undefined` if it varies: then a container holds an offset to
+   * the value.
    */
   readonly fixedSize: number | undefined;
   readonly minSize: number;
   readonly maxSize: number;
-  /** Bytes of `value`. Checks only what it needs to measure it. */
+  /** Returns the number of bytes of `value`. Checks only what it needs for that. */
   sizeOf(value: T): number;
-  /** Checks and writes `value`, and gives its end, `at + sizeOf(value)`. */
+  /** Checks and writes `value`. Returns the position after it, `at + sizeOf(value)`. */
   write(memory: Memory, at: number, value: T): number;
-  /** Reads a value, copying its bytes. Callers use `readExactly`. */
+  /** Reads a value and copies its bytes. Callers use `readExactly`, which checks the size. */
   read(memory: Memory, start: number, end: number): T;
   toJson(value: T): unknown;
-  /** Converts JSON to a value, of which `write` checks the range. */
+  /** Converts JSON to a value. Its range is not checked here but by `write`. */
   fromJson(json: unknown): T;
 }
 
@@ -52,7 +53,8 @@ export function copyOf({ bytes }: Memory, start: number, end: number): Uint8Arra
 }
 
 /**
- * Memory over the same bytes, as a plain `Uint8Array`: `slice` of a Node `Buffer` would not copy.
+ * Returns the same bytes as `Memory`. The bytes become a plain `Uint8Array`, since `slice` of a
+ * Node `Buffer` would not copy.
  */
 export function memoryOf(bytes: Uint8Array): Memory {
   const { buffer, byteOffset, byteLength } = bytes;

@@ -30,7 +30,9 @@ export function list<T>(item: Codec<T>, limit: number): Codec<readonly T[]> {
 
 type Items<T> = Pick<Layout<readonly T[]>, "sizeOf" | "write" | "read">;
 
-/** Layout of items of one size, side by side; `maxSize` bounds their number. */
+/**
+ * Layout of items of one size, one after another. Their number is bounded by the list's `maxSize`.
+ */
 function listOfFixed<T>(item: Layout<T>): Items<T> {
   const size = item.minSize;
   return {
@@ -54,7 +56,8 @@ function listOfFixed<T>(item: Layout<T>): Items<T> {
 }
 
 /**
- * Layout of items of varying size: offsets, then the items. The first offset gives their number.
+ * Layout of items whose size varies: first an offset for each item, then the items. The first
+ * offset tells their number.
  */
 function listOfVariable<T>(item: Layout<T>, limit: number): Items<T> {
   return {
@@ -88,7 +91,7 @@ function listOfVariable<T>(item: Layout<T>, limit: number): Items<T> {
   };
 }
 
-/** Number of items, at most as many as there are bytes for. */
+/** Returns the number of items, which is bounded by the number of bytes that are there. */
 function countOf(memory: Memory, start: number, size: number): number {
   const first = size < OFFSET_BYTES ? 0 : offsetAt(memory, start, 0);
   if (first > 0 && first % OFFSET_BYTES === 0 && first <= size) return first / OFFSET_BYTES;

@@ -1,7 +1,10 @@
 import { type Codec, codecOf } from "./codec.ts";
 import { readExactly } from "./layout.ts";
 
-/** SSZ `Optional[item]` (EIP-6475): nothing, or a byte 1 and the item. Absent is `undefined`. */
+/**
+ * SSZ `Optional[item]` (EIP-6475): no byte if the value is `undefined`, otherwise a byte 1 and the
+ * item.
+ */
 export function optional<T>(item: Codec<T>): Codec<T | undefined> {
   const { layout } = item;
   return codecOf<T | undefined>(`optional ${item.name}`, {

@@ -5,7 +5,10 @@ import type { Schema } from "./schema.ts";
 // Every leaf checks its range on the way out as well as in: two values with one encoding would let
 // one signature stand for both.
 
-/** SSZ `uint8 .. uint64` as a safe integer in `0 .. max`; `max` defaults to all that fits. */
+/**
+ * SSZ `uint8 .. uint64` as a number in `0 .. max`. Default of `max`: the largest value that the
+ * bytes and a safe integer can hold.
+ */
 export function natural<T extends number = number>(
   byteLength: 1 | 2 | 4 | 8,
   max: number = byteLength === 8 ? Number.MAX_SAFE_INTEGER : 2 ** (8 * byteLength) - 1,
@@ -63,7 +66,10 @@ export const boolean: Codec<boolean> = leaf<boolean, boolean>("boolean", 1, {
   fromJson: (json) => json as boolean,
 });
 
-/** One byte that stands for one of `names`, in their order. Order is wire format: only append. */
+/**
+ * One byte, which is the index of a name in `names`. The order is wire format, so names may only be
+ * appended.
+ */
 export function enumeration<const N extends readonly string[]>(names: N): Codec<N[number]> {
   return leaf<string, N[number]>(names.join(" | "), 1, {
     schema: { type: "enumeration", names },
@@ -91,7 +97,7 @@ interface Leaf<Value> {
 }
 
 /**
- * Codec of a scalar; `Brand` is the branded type of its values, which exists at compile time alone.
+ * Codec of a scalar. `Brand` is the branded type of its values, which exists only at compile time.
  */
 function leaf<Value, Brand extends Value>(
   name: string,
@@ -147,7 +153,7 @@ function decimal(json: unknown): string {
   throw new Error(`${shown(json)} is not a decimal integer`);
 }
 
-/** Short text of a wrong value for a message. */
+/** Returns a short text of a wrong value, for an error message. */
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "object" && value !== null) return "an object";

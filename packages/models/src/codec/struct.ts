@@ -4,7 +4,7 @@ import { type Layout, type Memory, readExactly } from "./layout.ts";
 
 type StructValue<F> = { readonly [K in keyof F]: Infer<F[K]> };
 
-/** Struct with unknown fields. @internal */
+/** Value of a struct whose fields are not known. @internal */
 export type AnyStruct = Readonly<Record<string, unknown>>;
 
 /** Bytes of an SSZ offset. */
@@ -13,22 +13,25 @@ const OFFSET_BYTES = 4;
 interface Field {
   readonly name: string;
   readonly layout: Layout<unknown>;
-  /** Position of the field, or of its offset, from the start of the struct. */
+  /** Position of the field, or of its offset, relative to the start of the struct. */
   readonly position: number;
-  /** Whether no field before it has an offset. */
+  /** Whether it is the first field that has an offset. */
   readonly isFirst: boolean;
-  /** Position of the next offset; `undefined` for the last field that has one. */
+  /** Position of the next offset. `undefined` if no later field has one. */
   readonly next: number | undefined;
 }
 
-/** Layout of a struct, which can also fill an object that has fields already. @internal */
+/** Layout of a struct. It can also read into an object that already has other fields. @internal */
 export interface StructLayout extends Layout<AnyStruct> {
   readInto(target: Record<string, unknown>, memory: Memory, start: number, end: number): void;
-  /** Reads JSON into `target`; `skip` names a key of another type, such as a union's tag. */
+  /**
+   * Reads JSON into `target`. `skip` is a key that belongs to another type, such as the tag of a
+   * union.
+   */
   fromJsonInto(target: Record<string, unknown>, json: unknown, skip?: string): void;
 }
 
-/** SSZ `Container`: fields in the given order, which is wire format. */
+/** SSZ `Container` with the fields in the given order. The order is wire format. */
 export function struct<F extends Readonly<Record<string, Codec<unknown> | Codec<never>>>>(
   name: string,
   fields: F,
@@ -134,7 +137,7 @@ function layoutOf(
   };
 }
 
-/** Reads one field. The caller has checked that there are at least `head` bytes. */
+/** Reads one field. The caller must have checked that there are at least `head` bytes. */
 function readField(
   { layout, position, isFirst, next }: Field,
   head: number,
@@ -173,7 +176,7 @@ function placed(codecs: Readonly<Record<string, Codec<unknown> | Codec<never>>>)
   });
 }
 
-/** Checks that a value is an object, so that errors do not name its fields instead. */
+/** Checks that a value is an object. Otherwise the error would name one of its fields. */
 function objectOf(value: unknown): AnyStruct {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as AnyStruct;

@@ -16,7 +16,10 @@ interface Member {
   readonly layout: Layout<AnyTagged>;
 }
 
-/** SSZ `Union` of structs as `{ type: tag, ...fields }`. Order of members is wire format. */
+/**
+ * SSZ `Union` of structs. Values are `{ type: tag, ...fields }`. The order of the members is wire
+ * format.
+ */
 export function union<M extends Readonly<Record<string, Codec<never> | Codec<unknown>>>>(
   name: string,
   members: M,
@@ -83,7 +86,7 @@ function layoutOf(name: string, members: readonly Member[]): Layout<AnyTagged> {
   };
 }
 
-/** Layout of a struct with its tag as a field, which takes no byte. */
+/** Layout of a struct whose values have the tag as an additional field. The tag takes no bytes. */
 function taggedLayout(tag: string, layout: StructLayout): Layout<AnyTagged> {
   return {
     ...layout,

@@ -1,8 +1,8 @@
 import { type Codec, codecOf } from "./codec.ts";
 
 /**
- * The same type with a bound on its whole encoding: more bytes are refused before they are read,
- * and no memory is taken for a larger value. Canonical bytes and JSON stay what they are.
+ * The same type with a limit on the bytes of an encoding. Longer input is refused before it is
+ * read, and for a larger value no memory is taken. Canonical bytes and JSON stay the same.
  */
 export function withinBytes<T>(codec: Codec<T>, most: number): Codec<T> {
   const { layout } = codec;

@@ -1,8 +1,8 @@
 import { accountId, publicKey } from "../codec/index.ts";
 
 /**
- * Fields that every piece of evidence begins with: the key that signed, and the validator that held
- * this key at that sequence. A judge of evidence looks the pair up in the set of the sequence
- * (B20); nothing here is trusted.
+ * First fields of every piece of evidence: a validator, and the key with which it signed at the
+ * sequence of the evidence. Nothing here is trusted: a check of evidence looks the pair up in the
+ * validator set of that sequence (B20).
  */
 export const accused = { validator: accountId, key: publicKey };

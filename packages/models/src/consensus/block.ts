@@ -25,8 +25,8 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import { Item, payloadRoot } from "./item.ts";
 
 /**
- * Block as it is proposed, voted on and stored. Its bytes are bounded, and those of its annex and
- * of its evidence separately: the decoder refuses more.
+ * Block as it is proposed, voted on and stored. The bytes of the block are limited, and also those
+ * of its annex and those of its evidence. The decoder refuses more.
  */
 export const Block: Codec<{
   readonly version: WireVersion;
@@ -39,14 +39,14 @@ export const Block: Codec<{
   struct("Block", {
     version: WireVersion,
     header: BlockHeader,
-    /** Ordered byte strings, which the application alone interprets. */
+    /** Ordered byte strings. Only the application interprets them. */
     items: list(Item, ITEMS_MAX),
-    /** Entries that the application of the proposer adds to the items. */
+    /** Entries that the proposer's application adds, such as results of the items. */
     annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
     evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
     /**
-     * Commit certificate of the parent, whose signers are rewarded. None in the block at sequence
-     * 1.
+     * Commit certificate of the parent, whose signers are rewarded. Undefined in the block at
+     * sequence 1.
      */
     parentCertificate: optional(QuorumCertificate),
   }),
@@ -54,39 +54,39 @@ export const Block: Codec<{
 );
 export type Block = Infer<typeof Block>;
 
-/** Block with the commit certificate that makes it final. */
+/** Block together with the commit certificate that makes it final. */
 export const FinalizedBlock: Codec<{
   readonly block: Block;
   readonly certificate: QuorumCertificate;
 }> = struct("FinalizedBlock", { block: Block, certificate: QuorumCertificate });
 export type FinalizedBlock = Infer<typeof FinalizedBlock>;
 
-/** Root of the annex in a block's body. */
+/** Returns the root of a block's annex, which its header must have. */
 export function annexRoot(annex: readonly Uint8Array[]): Root {
   return listRoot(annex);
 }
 
-/** Root of the evidence in a block's body. */
+/** Returns the root of a block's evidence, which its header must have. */
 export function evidenceRoot(evidence: readonly Evidence[]): Root {
   return listRoot(evidence.map((item) => Evidence.encode(item)));
 }
 
-/** Digest of the parent's certificate, or zero for none. */
+/** Returns the digest of the parent's certificate, or zero bytes if there is none. */
 export function parentCertificateRoot(certificate: QuorumCertificate | undefined): Digest {
   return certificate === undefined ? ZERO_DIGEST : QuorumCertificate.digest(certificate);
 }
 
-/** Root in a header that does not match the body. */
+/** Root in a header that does not fit the body. */
 export type BodyDefect =
   | "payload-root"
   | "annex-root"
   | "evidence-root"
   | "parent-certificate-root";
 
-/** Blocks whose bodies were checked, by identity, so that each is checked once. */
+/** Blocks whose bodies fit their headers, so that each block is checked only once. */
 const sound = new WeakSet<Block>();
 
-/** Finds the root of the header that the body does not match; undefined if all match. */
+/** Returns the root of the header that the body does not fit. Undefined if all fit. */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
   if (sound.has(block)) return undefined;
   const defect = compareRoots(block);
@@ -104,12 +104,14 @@ function compareRoots(block: Block): BodyDefect | undefined {
   return undefined;
 }
 
-/** Most bytes of a block without its items, annex and evidence. */
+/** Returns the most bytes that a block has apart from its items, annex and evidence. */
 export function blockBytesBesides(parentCertificate: QuorumCertificate | undefined): number {
   const certificate =
     parentCertificate === undefined ? 0 : 1 + QuorumCertificate.encode(parentCertificate).length;
   return EMPTY_BLOCK_BYTES + certificate;
 }
 
-/** Bytes of a version, the longest header, and the offsets of the five other parts. */
+/**
+ * Bytes of a version, of the longest header, and of the offsets of the five parts of variable size.
+ */
 const EMPTY_BLOCK_BYTES = WireVersion.maxBytes + BlockHeader.maxBytes + 5 * OFFSET_BYTES;

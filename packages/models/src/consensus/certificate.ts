@@ -22,11 +22,14 @@ import { type Signable, verifySigned } from "../keys/signer.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
 import { isQuorum, type ValidatorSet } from "./validator-set.ts";
 
-/** The two phases that vote. */
+/** The two phases in which replicas vote. */
 export const Phase = enumeration(["prepare", "commit"]);
 export type Phase = Infer<typeof Phase>;
 
-/** Signed body of a vote. The voter is not in it, so that votes for one block sign equal bytes. */
+/**
+ * Signed body of a vote. It does not contain the voter, so all votes for one block sign the same
+ * bytes.
+ */
 export const VoteBody: Codec<{
   readonly sequence: Sequence;
   readonly view: View;
@@ -34,13 +37,15 @@ export const VoteBody: Codec<{
 }> = struct("VoteBody", { sequence, view, digest });
 export type VoteBody = Infer<typeof VoteBody>;
 
-/** Proof that the signers signed: one member for each scheme. */
+/**
+ * Part of a certificate that proves that the signers signed. Each certificate scheme has its own.
+ */
 export const Seal = union("Seal", bodiesOf(CERTIFICATE_SCHEMES));
 export type Seal = Infer<typeof Seal>;
 
 /**
- * Quorum certificate: a quorum's signatures for one block in one phase, sequence and view. It
- * convinces everyone who knows the validator set, whoever sends it.
+ * Quorum certificate: a quorum's signatures for one block in one phase, sequence and view. Everyone
+ * who knows the validator set can check it, so it does not matter who sends it.
  */
 export const QuorumCertificate: Codec<{
   readonly phase: Phase;
@@ -60,10 +65,10 @@ export const QuorumCertificate: Codec<{
 });
 export type QuorumCertificate = Infer<typeof QuorumCertificate>;
 
-/** Reason for which a certificate is invalid. */
+/** Reason why a certificate is invalid. */
 export type CertificateDefect = "signer-bits-length" | "wrong-scheme" | "no-quorum" | SealDefect;
 
-/** Signed object of a vote in `phase` on the chain `genesis`. */
+/** Returns the object that a vote in `phase` signs, on the chain `genesis`. */
 export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = vote;
   return {
@@ -74,8 +79,8 @@ export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Sig
 }
 
 /**
- * Builds a certificate from verified votes, by the scheme of the set. The first vote of each voter
- * counts; voters outside the set do not.
+ * Builds a certificate from verified votes, with the certificate scheme of the set. If a voter has
+ * several votes, the first one counts. Votes of voters outside the set are ignored.
  */
 export function createCertificate(options: {
   readonly phase: Phase;
@@ -103,15 +108,15 @@ export function createCertificate(options: {
   };
 }
 
-/** Indices of the validators whose bit is set, ascending. */
+/** Returns the indices of the validators whose bit is set, ascending. */
 export function signersOfCertificate(certificate: QuorumCertificate): readonly ValidatorIndex[] {
   return certificate.signers.flatMap((signed, index) => (signed ? [toValidatorIndex(index)] : []));
 }
 
 /**
- * Verifies a certificate against `set`, and gives the reason if it is invalid.
+ * Checks a certificate against the validator set. Returns the reason if it is invalid.
  *
- * Verifies every signer, not only a quorum, because each one is paid for (B10). Signatures are
+ * It verifies all signers, not only a quorum, because each of them is paid (B10). Signatures are
  * bound to chain, phase, sequence, view and digest (B9).
  */
 export function findCertificateDefect(options: {

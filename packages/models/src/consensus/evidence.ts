@@ -11,7 +11,9 @@ import { signableViewChange, ViewChangeBody } from "./view-change.ts";
 
 const Signed = struct("Signed", { digest, signature });
 
-/** Two votes of one phase for different blocks in one view. `first` has the smaller digest. */
+/**
+ * Two votes in one phase, sequence and view for different blocks. `first` has the smaller digest.
+ */
 export const DoubleVote = struct("DoubleVote", {
   ...accused,
   phase: Phase,
@@ -22,7 +24,7 @@ export const DoubleVote = struct("DoubleVote", {
 });
 export type DoubleVote = Infer<typeof DoubleVote>;
 
-/** Two proposals for different blocks in one view. `first` has the smaller digest. */
+/** Two proposals at one sequence and view for different blocks. `first` has the smaller digest. */
 export const DoubleProposal = struct("DoubleProposal", {
   ...accused,
   sequence,
@@ -33,12 +35,13 @@ export const DoubleProposal = struct("DoubleProposal", {
 export type DoubleProposal = Infer<typeof DoubleProposal>;
 
 /**
- * A COMMIT in some view, and a ViewChange to a later view that does not name that block as
- * prepared. No honest replica signs both.
+ * A COMMIT in some view and a ViewChange to a later view, by one signer. The ViewChange names
+ * neither the committed block as prepared nor one prepared in a later view. An honest replica never
+ * signs both.
  */
 export const HiddenLock = struct("HiddenLock", {
   ...accused,
-  /** View of the COMMIT; its sequence is that of the body. */
+  /** View of the COMMIT. Its sequence is that of `body`. */
   view,
   commit: Signed,
   body: ViewChangeBody,
@@ -46,7 +49,7 @@ export const HiddenLock = struct("HiddenLock", {
 });
 export type HiddenLock = Infer<typeof HiddenLock>;
 
-/** Self-contained proof of misbehaviour. */
+/** Proof that a validator broke the protocol. It needs no other messages. */
 export const Evidence = union("Evidence", {
   "double-vote": DoubleVote,
   "double-proposal": DoubleProposal,
@@ -55,13 +58,13 @@ export const Evidence = union("Evidence", {
 });
 export type Evidence = Infer<typeof Evidence>;
 
-/** Reason for which evidence is invalid. */
+/** Reason why evidence is invalid. */
 export type EvidenceDefect = "same-digest" | "unordered" | "lock-not-hidden" | "bad-signature";
 
 /**
- * Checks the signatures and the contradiction for the key that the evidence names. `verify`
- * replaces the check of one signature. Does not check that `key` was that of `validator` at the
- * sequence, nor an application's claim.
+ * Checks that the signatures are by the key in the evidence, and that they contradict each other.
+ * Undefined if so. `verify` replaces the check of one signature. Not checked: whether `key` was the
+ * key of `validator` at the sequence, and whether an application's claim is true.
  */
 export function findEvidenceDefect(
   genesis: Digest,

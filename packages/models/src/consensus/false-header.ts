@@ -7,8 +7,8 @@ import { Phase, signableVote } from "./certificate.ts";
 import { BlockHeader, blockDigest } from "./header.ts";
 
 /**
- * Vote for a block whose header is false, with the application's claim that shows it. Anybody can
- * check the signature; the application alone can check the claim.
+ * Vote for a block with a false header, and the application's claim that shows that it is false.
+ * Anybody can check the signature; only the application can check the claim.
  */
 export const FalseHeader = struct("FalseHeader", {
   ...accused,
@@ -20,7 +20,7 @@ export const FalseHeader = struct("FalseHeader", {
 });
 export type FalseHeader = Infer<typeof FalseHeader>;
 
-/** Whether the named key has signed the vote. Does not check the claim. */
+/** Whether the key in the evidence signed the vote. Does not check the claim. */
 export function isVoteSigned(genesis: Digest, item: FalseHeader, verify: VerifySigned): boolean {
   const { header } = item;
   const vote = { sequence: header.sequence, view: item.view, digest: blockDigest(header) };

@@ -5,13 +5,13 @@ import { ITEM_BYTES_MAX } from "../limits.ts";
 import { listLeaf, listRootOfLeaves } from "../list-root.ts";
 
 /**
- * Byte string that consensus orders: a command that the application alone interprets. An item keeps
- * its bytes and its hash from decoding to storing, so neither is computed twice.
+ * Byte string that consensus orders: a command that only the application interprets. The object
+ * keeps bytes and hash for as long as it lives, so neither has to be computed twice.
  */
 export interface Item {
   /** Bytes of the item, which MUST NOT be changed. */
   readonly bytes: Uint8Array;
-  /** Hash of the item's leaf under a payload root, which names the item. */
+  /** Hash of the item as a leaf of a payload root. It identifies the item. */
   readonly hash: Digest;
 }
 
@@ -27,7 +27,7 @@ export const Item: Codec<Item> = codecOf<Item>("Item", {
   fromJson: (json) => itemOf(layout.fromJson(json)),
 });
 
-/** Makes an item of bytes, which are not copied. The hash is computed at the first access. */
+/** Makes an item from bytes, without copying them. The hash is computed when it is first read. */
 export function itemOf(bytes: Uint8Array): Item {
   return new HashedOnce(bytes);
 }
@@ -46,7 +46,7 @@ class HashedOnce implements Item {
   }
 }
 
-/** Root over the hashes of a block's items, in their order. */
+/** Returns the root over the hashes of a block's items, in their order. */
 export function payloadRoot(items: readonly Pick<Item, "hash">[]): Root {
   return listRootOfLeaves(items.map(({ hash }) => hash));
 }

@@ -7,22 +7,23 @@ const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
 const CIRCLE = 1n << 64n;
 
 /**
- * Leader of (sequence, view) by the plain schedule: the leader of slot `sequence + view`. Consensus
- * may pass a leader over; its substitute leads without being scheduled.
+ * Returns the leader at (sequence, view) by the plain schedule: the leader of slot `sequence +
+ * view`. Consensus may pass over a leader; the one that takes its turn does not follow from this
+ * schedule.
  */
 export function leaderOf(set: ValidatorSet, sequence: Sequence, view: View): ValidatorIndex {
   return leaderOfSlot(set, BigInt(sequence) + BigInt(view));
 }
 
 /**
- * Leader of a slot, by a schedule that the set's hash determines.
+ * Returns the leader of a slot. The schedule depends only on the validator set, by its hash.
  *
- * - Equal powers: plain rotation, so any n slots in a row have n leaders.
- * - Other powers: a walk around the circle of cumulative power in golden-ratio steps. Over time
+ * - Equal powers: rotation, so any n slots in a row have n leaders.
+ * - Other powers: steps of the golden ratio around the circle of cumulative power. In the long run
  *   each validator leads in proportion to its power, and splitting a stake changes nothing.
- * - No validator leads two slots in a row, unless it is the only one. The walk ensures this for
- *   powers below 3/8 of the total; a validator with more leads every other slot, and the rest share
- *   the others.
+ * - No validator leads two slots in a row, unless it is the only one. The steps ensure this for
+ *   powers below 3/8 of the total. A validator with more power leads every second slot, and the
+ *   others share the rest.
  */
 export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
   const { validators, totalPower } = set;
@@ -38,7 +39,10 @@ export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
   return pointAt(set, walk(seed, slot / 2n, rest), dominant);
 }
 
-/** Most powerful validator, the first of equals, if it has at least 3/8 of all power. */
+/**
+ * Returns the validator with the most power (the first if there are several), if it has at least
+ * 3/8 of all power.
+ */
 function dominantOf(set: ValidatorSet): ValidatorIndex | undefined {
   let best = 0;
   set.validators.forEach(({ power }, index) => {

@@ -21,8 +21,8 @@ import { Prepared, ViewChangeBody } from "./view-change.ts";
 const vote = { sequence, view, digest, voter: validatorIndex, signature };
 
 /**
- * Fresh proposal. In view 0 it carries the outline of the block, which saves a round trip; a
- * proposal inside a NewView carries none.
+ * Proposal of a new block. In view 0 it contains the outline of the block, which saves a round
+ * trip. In later views the leader sends a NewView, without an outline.
  */
 export const PrePrepare: Codec<{
   readonly proposal: Proposal;
@@ -30,28 +30,31 @@ export const PrePrepare: Codec<{
 }> = struct("PrePrepare", { proposal: Proposal, outline: optional(BlockOutline) });
 export type PrePrepare = Infer<typeof PrePrepare>;
 
-/** Vote of a replica that validated and executed the block. A quorum of them makes it prepared. */
+/**
+ * Vote of a replica whose application accepted the block. With a quorum of these votes the block is
+ * prepared.
+ */
 export const Prepare = struct("Prepare", vote);
 export type Prepare = Infer<typeof Prepare>;
 
 /**
- * Vote of a replica that durably holds a PREPARE certificate. A quorum of them makes the block
- * final.
+ * Vote of a replica that holds a PREPARE certificate durably. With a quorum of these votes the
+ * block is final.
  */
 export const Commit = struct("Commit", vote);
 export type Commit = Infer<typeof Commit>;
 
 /**
- * Request for a later view. The certificates are attached, not signed, and justify the body: a
- * message without the required ones is dropped.
+ * Request for a later view. The certificates justify the body; they are attached and not signed. A
+ * message without the certificates that its body requires is dropped.
  */
 export const ViewChange: Codec<{
   readonly body: ViewChangeBody;
   readonly voter: ValidatorIndex;
   readonly signature: Signature;
-  /** Commit certificate of the parent; none when the parent is the genesis block. */
+  /** Commit certificate of the parent. Undefined if the parent is the genesis block. */
   readonly parentCertificate: QuorumCertificate | undefined;
-  /** PREPARE certificate of `body.prepared`; present exactly when that is. */
+  /** PREPARE certificate of `body.prepared`. Undefined exactly if that is undefined. */
   readonly prepareCertificate: QuorumCertificate | undefined;
 }> = struct("ViewChange", {
   body: ViewChangeBody,
@@ -62,7 +65,10 @@ export const ViewChange: Codec<{
 });
 export type ViewChange = Infer<typeof ViewChange>;
 
-/** Signed ViewChange body without the fields that all bodies of one NewView share. */
+/**
+ * Vote for a view change in a NewView: the fields of a ViewChange that differ between voters. The
+ * others follow from the NewView.
+ */
 export const ViewChangeVote: Codec<{
   readonly voter: ValidatorIndex;
   readonly prepared: Prepared | undefined;
@@ -71,8 +77,9 @@ export const ViewChangeVote: Codec<{
 export type ViewChangeVote = Infer<typeof ViewChangeVote>;
 
 /**
- * Proposal of the leader of a later view, with the requests that justify it. Each `votes[i]` signs
- * the body (set hash, `proposal.sequence`, `proposal.view`, `parent`, its own `prepared`).
+ * Proposal of the leader of a later view, with the requests that justify it. `votes[i]` has the
+ * signature of a ViewChange body with the set hash, `proposal.sequence`, `proposal.view`, `parent`
+ * and its own `prepared`.
  */
 export const NewView: Codec<{
   readonly proposal: Proposal;
@@ -80,7 +87,10 @@ export const NewView: Codec<{
   /** Requests of a quorum, strictly ascending by voter. */
   readonly votes: readonly ViewChangeVote[];
   readonly parentCertificate: QuorumCertificate | undefined;
-  /** PREPARE certificate of the highest prepared view among the votes, if any has one. */
+  /**
+   * PREPARE certificate of the highest prepared view among the votes. Undefined if no vote has
+   * prepared anything.
+   */
   readonly prepareCertificate: QuorumCertificate | undefined;
 }> = struct("NewView", {
   proposal: Proposal,

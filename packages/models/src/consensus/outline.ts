@@ -32,7 +32,7 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import type { Item } from "./item.ts";
 
 /**
- * Block with the hashes of its items instead of their bytes, as a proposal carries it. A voter uses
+ * Block with the hashes of its items in place of their bytes. Proposals contain it. A voter uses
  * the items that it has, and requests the others.
  */
 export const BlockOutline: Codec<{
@@ -46,7 +46,7 @@ export const BlockOutline: Codec<{
   struct("BlockOutline", {
     version: WireVersion,
     header: BlockHeader,
-    /** Leaves under the header's payload root, in the order of the items. */
+    /** Hashes of the items in their order: the leaves under the header's payload root. */
     items: list(digest, ITEMS_MAX),
     annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
     evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
@@ -56,12 +56,12 @@ export const BlockOutline: Codec<{
 );
 export type BlockOutline = Infer<typeof BlockOutline>;
 
-/** Outline of a block. */
+/** Returns the outline of a block. */
 export function outlineOf({ items, ...rest }: Block): BlockOutline {
   return { ...rest, items: items.map(({ hash }) => hash) };
 }
 
-/** Finds the root of the header that an outline does not match; undefined if all match. */
+/** Returns the root of the header that an outline does not fit. Undefined if all fit. */
 export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
   const { header } = outline;
   if (!equalBytes(header.payloadRoot, listRootOfLeaves(outline.items))) return "payload-root";
@@ -72,7 +72,10 @@ export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined
   return undefined;
 }
 
-/** Completes an outline to a block; undefined unless each item has the hash of its place. */
+/**
+ * Builds the block from an outline and its items. Undefined if an item is missing or does not have
+ * the hash at its place.
+ */
 export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
   const { items: hashes, ...rest } = outline;
   const fits =

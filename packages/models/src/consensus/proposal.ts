@@ -21,7 +21,7 @@ export const Proposal = struct("Proposal", {
 });
 export type Proposal = Infer<typeof Proposal>;
 
-/** Signed object of a proposal. */
+/** Returns the object that a proposal signs. */
 export function signableProposal(genesis: Digest, proposal: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = proposal;
   const bytes = VoteBody.encode({ sequence: at, view: inView, digest: of });

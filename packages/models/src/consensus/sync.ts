@@ -28,16 +28,16 @@ import { ConsensusMessage } from "./messages.ts";
 export const SyncRequest = union("SyncRequest", {
   /** Requests a proposed or finalized block by its digest. */
   block: struct("BlockRequest", { digest }),
-  /** Requests finalized blocks from a sequence on, at most `count`. */
+  /** Requests up to `count` finalized blocks, from the sequence `from` on. */
   blocks: struct("BlocksRequest", { from: sequence, count: natural(2, SYNC_BLOCKS_MAX) }),
-  /** Requests the last finalized sequence of the peer; `known` is the requester's own. */
+  /** Requests the peer's last finalized sequence. `known` is that of the requester. */
   head: struct("HeadRequest", { known: sequence }),
-  /** Requests the headers up to the finalized one of sequence `to`, at most `count`. */
+  /** Requests up to `count` finalized headers, the last of which is at sequence `to`. */
   headers: struct("HeadersRequest", { to: sequence, count: natural(2, SYNC_HEADERS_MAX) }),
-  /** Offers evidence that the sender has found. The answer is a `head`. */
+  /** Offers evidence that the sender found. It is answered with `head`. */
   evidence: struct("EvidenceOffer", { item: Evidence }),
   /**
-   * Requests the peer's head, signed by its consensus key. `validator` is the requester;
+   * Requests the peer's head, signed with its consensus key. `validator` is the requester.
    * `listening` says that it has lost its signing state and follows without signing.
    */
   "signed-head": struct("SignedHeadRequest", {
@@ -45,21 +45,27 @@ export const SyncRequest = union("SyncRequest", {
     validator: accountId,
     listening: boolean,
   }),
-  /** Items of a proposed or finalized block, by its digest and their places in it, ascending. */
+  /**
+   * Requests items of a proposed or finalized block, by the block's digest and the items' indices
+   * in it, ascending.
+   */
   items: struct("ItemsRequest", { digest, places: list(natural(2), ITEMS_MAX) }),
 });
 export type SyncRequest = Infer<typeof SyncRequest>;
 
-/** Answer to a request. Blocks are verified by digest or certificate, whoever sends them. */
+/**
+ * Answer to a request. Blocks are verified by digest or certificate, so it does not matter who
+ * sends them.
+ */
 export const SyncResponse = union("SyncResponse", {
   block: struct("BlockResponse", { block: Block }),
   blocks: struct("BlocksResponse", { blocks: list(FinalizedBlock, SYNC_BLOCKS_MAX) }),
   head: struct("HeadResponse", { sequence, digest }),
   /** Headers in ascending order; each is the parent of the next. */
   headers: struct("HeadersResponse", { headers: list(BlockHeader, SYNC_HEADERS_MAX) }),
-  /** Says that the peer lacks the block; `head` is its last finalized sequence. */
+  /** Says that the peer does not have what was requested. `head` is its last finalized sequence. */
   absent: struct("AbsentResponse", { head: sequence }),
-  /** Answering validator, its head, and the recent messages of the requester that it holds. */
+  /** Head of the answering validator, and the recent messages of the requester that it has seen. */
   "signed-head": struct("SignedHeadResponse", {
     validator: accountId,
     sequence,

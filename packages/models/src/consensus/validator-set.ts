@@ -27,7 +27,7 @@ import {
 } from "../keys/certificate-schemes.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
 
-/** Member of a set: its id, its consensus key, and its stake in effect. */
+/** Member of a validator set: its id, its consensus key, and its voting power. */
 export const Validator = struct("Validator", { id: accountId, key: publicKey, power: amount });
 export type Validator = Infer<typeof Validator>;
 
@@ -36,8 +36,9 @@ const Validators: Codec<{ readonly validators: readonly Validator[] }> = struct(
 });
 
 /**
- * Set with another certificate scheme than the default. Its first offset differs from that of the
- * plain form, so no set of one form has the bytes or the hash of the other.
+ * Validator set with another certificate scheme than the default. Its encoding begins with another
+ * offset than the plain form, so no set of one form has the same bytes or hash as a set of the
+ * other.
  */
 const ValidatorsByScheme: Codec<{
   readonly scheme: string;
@@ -47,17 +48,22 @@ const ValidatorsByScheme: Codec<{
   validators: list(Validator, VALIDATORS_MAX),
 });
 
-/** Validators of an epoch: ascending by id, ids and keys distinct, every power positive. */
+/**
+ * Validators of an epoch, ascending by id. Ids and keys are distinct, and every power is positive.
+ */
 export interface ValidatorSet {
   readonly validators: readonly Validator[];
   readonly totalPower: Amount;
-  /** Scheme of its certificates; absent for Ed25519 signatures side by side. */
+  /** Scheme of the set's certificates. Undefined for the default: a list of Ed25519 signatures. */
   readonly scheme?: CertificateSchemeName;
-  /** Digest of the canonical encoding; headers and view changes name the set by it. */
+  /** Digest of the canonical encoding. Headers and ViewChange messages refer to the set by it. */
   readonly hash: Digest;
 }
 
-/** Makes a set. @throws ModelsError `RANGE` for an empty set, a duplicate, or zero power. */
+/**
+ * Makes a validator set.
+ * @throws ModelsError `RANGE` for an empty set, a duplicate, or zero power.
+ */
 export function createValidatorSet(
   validators: readonly Validator[],
   options: { readonly scheme?: CertificateSchemeName } = {},
@@ -78,7 +84,7 @@ export function createValidatorSet(
   return { validators: sorted, totalPower: toAmount(total), ...named, hash };
 }
 
-/** Canonical bytes of a set, for storage and light clients. */
+/** Returns the canonical bytes of a set, for storage and light clients. */
 export function encodeValidatorSet(set: Pick<ValidatorSet, "validators" | "scheme">): Uint8Array {
   const { validators, scheme } = set;
   if (scheme === undefined || scheme === DEFAULT_SCHEME) return Validators.encode({ validators });
@@ -86,6 +92,7 @@ export function encodeValidatorSet(set: Pick<ValidatorSet, "validators" | "schem
 }
 
 /**
+ * Decodes a validator set.
  * @throws ModelsError `DECODE` or `RANGE` unless the bytes are those of a well-formed, sorted set.
  */
 export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
@@ -98,22 +105,29 @@ export function decodeValidatorSet(bytes: Uint8Array): ValidatorSet {
   return set;
 }
 
-/** Whether a power is strictly more than two thirds: two quorums share more than a third. */
+/**
+ * Whether a power is a quorum: strictly more than two thirds. Two quorums share more than a third.
+ */
 export function isQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
   return power * 3n > set.totalPower * 2n;
 }
 
-/** Whether a power is strictly more than one third: one honest validator at least is among them. */
+/**
+ * Whether a power is a weak quorum: strictly more than one third. At least one of its members is
+ * honest.
+ */
 export function isWeakQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower">): boolean {
   return power * 3n > set.totalPower;
 }
 
-/** Validator at an index that a message claims; undefined if it is out of bounds (B16). */
+/**
+ * Returns the validator at an index from a message. Undefined if the index is out of bounds (B16).
+ */
 export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator | undefined {
   return set.validators[index];
 }
 
-/** Position of a validator in the set, or undefined when it is not a member. */
+/** Returns the index of a validator in the set. Undefined if it is not a member. */
 export function indexOfValidator(set: ValidatorSet, id: AccountId): ValidatorIndex | undefined {
   let [low, high] = [0, set.validators.length];
   while (low < high) {
@@ -127,7 +141,7 @@ export function indexOfValidator(set: ValidatorSet, id: AccountId): ValidatorInd
   return undefined;
 }
 
-/** Power of the members at `indices`, each counted once. */
+/** Returns the power of the members at `indices`. Each is counted once. */
 export function powerOf(set: ValidatorSet, indices: Iterable<ValidatorIndex>): bigint {
   let power = 0n;
   for (const index of new Set(indices)) power += set.validators[index]?.power ?? 0n;

@@ -10,16 +10,18 @@ import {
 import type { Digest, Sequence, View } from "../ids.ts";
 import type { Signable } from "../keys/signer.ts";
 
-/** Highest view in which the signer prepared a block at the sequence, and the block's digest. */
+/**
+ * Highest view in which the signer prepared a block at the sequence, and the digest of that block.
+ */
 export const Prepared = struct("Prepared", { view, digest });
 export type Prepared = Infer<typeof Prepared>;
 
 /**
- * Signed body of a ViewChange. Its signer signs nothing at `sequence` in a view below `newView` any
- * more.
+ * Signed body of a ViewChange. From then on its signer signs nothing at `sequence` in views below
+ * `newView`.
  */
 export const ViewChangeBody: Codec<{
-  /** Hash of the validator set of `sequence`. */
+  /** Hash of the validator set that votes on `sequence`. */
   readonly validators: Digest;
   readonly sequence: Sequence;
   readonly newView: View;
@@ -35,7 +37,7 @@ export const ViewChangeBody: Codec<{
 });
 export type ViewChangeBody = Infer<typeof ViewChangeBody>;
 
-/** Signed object of a ViewChange. */
+/** Returns the object that a ViewChange signs. */
 export function signableViewChange(genesis: Digest, body: ViewChangeBody): Signable {
   return { tag: "view-change", genesis, bytes: ViewChangeBody.encode(body) };
 }

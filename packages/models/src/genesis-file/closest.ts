@@ -1,4 +1,7 @@
-/** Advice for an unknown name: the closest known name, or all of them. */
+/**
+ * Returns advice for an unknown name: to use the closest known name, or one of all known names if
+ * none is close.
+ */
 export function closest(name: string, known: readonly string[]): string {
   const short = name.slice(0, 60);
   const near = known
@@ -9,7 +12,7 @@ export function closest(name: string, known: readonly string[]): string {
   return best === undefined ? `use one of ${known.join(", ")}` : `write \`${best.candidate}\``;
 }
 
-/** Levenshtein distance, case-insensitive. */
+/** Returns the Levenshtein distance, ignoring case. */
 function editDistance(left: string, right: string): number {
   const [a, b] = [left.toLowerCase(), right.toLowerCase()];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);

@@ -11,16 +11,16 @@ import type { GenesisReading, GenesisRule } from "./reading.ts";
 import { tokens } from "./units.ts";
 import { writeGenesisFile } from "./write.ts";
 
-/** Founder: its entry among the validators, and its balance. */
+/** Founding validator, and the account that holds its balance. */
 export interface Founder {
   readonly validator: GenesisValidator;
-  /** Balance beside the stake; absent for none. */
+  /** Account with the balance in addition to the stake. Undefined if there is none. */
   readonly account: GenesisAccount | undefined;
 }
 
 /**
- * Reads a genesis file that may still lack validators and is sound otherwise. Only the YAML form
- * can be a draft.
+ * Reads a draft: a genesis file that may still have no validators, and is sound otherwise. Only a
+ * YAML file can be a draft.
  */
 export function readGenesisDraft(
   text: string,
@@ -37,7 +37,7 @@ export function readGenesisDraft(
 }
 
 /**
- * Adds a founder to a genesis. Validators and accounts are kept in the order of their ids, so the
+ * Adds a founder to a genesis. Validators and accounts stay in the order of their ids, so the
  * digest does not depend on the order in which founders are added.
  */
 export function addFounder(genesis: Genesis, { validator, account }: Founder): Genesis {
@@ -49,7 +49,9 @@ export function addFounder(genesis: Genesis, { validator, account }: Founder): G
   };
 }
 
-/** Lists the problems that a founder would add to a genesis, as sentences; empty for none. */
+/**
+ * Lists the problems that adding a founder would cause, one sentence each; empty if there are none.
+ */
 export function findFounderProblems(genesis: Genesis, founder: Founder): readonly string[] {
   const known = new Set(genesisProblems(genesis).map(({ path, what }) => `${path} ${what}`));
   return genesisProblems(addFounder(genesis, founder))
@@ -58,8 +60,8 @@ export function findFounderProblems(genesis: Genesis, founder: Founder): readonl
 }
 
 /**
- * Adds a founder to the text of a draft, which `readGenesisDraft` MUST accept. Keeps comments and
- * layout where possible.
+ * Adds a founder to the text of a draft. `readGenesisDraft` MUST accept the draft. Keeps comments
+ * and layout where possible.
  */
 export function addFounderToFile(text: string, founder: Founder): string {
   const reading = readGenesisDraft(text);
@@ -100,7 +102,7 @@ function editText(text: string, { validator, account }: Founder): string | undef
   return done ? document.toString({ lineWidth: 0 }) : undefined;
 }
 
-/** Position before the first entry with a higher id. */
+/** Returns the position before the first entry with a higher id. */
 function placeOf({ items }: YAMLSeq, id: string): number {
   const later = items.findIndex((item) => isMap(item) && idOf(item) > id);
   return later === -1 ? items.length : later;

@@ -1,8 +1,9 @@
 /**
- * Genesis files that people write: YAML with comments, amounts in tokens, keys in hex, units
- * spelled out. The reader reports all problems at once, each with its place and its repair.
+ * Genesis files that people write: YAML with comments, amounts in tokens, keys in hex, times and
+ * sizes with units. The reader reports all problems at once, each with its place and how to repair
+ * it.
  *
- * A separate entry, so that programs without genesis files do not load the YAML parser.
+ * It is an entry of its own, so that programs without genesis files do not load the YAML parser.
  *
  * @packageDocumentation
  */

@@ -1,12 +1,12 @@
 import type { Unit } from "./units.ts";
 
 const MS_PER_DAY = 86_400_000;
-/** 10000-01-01: later years have five digits, which ISO 8601 writes in another form. */
+/** 10000-01-01 in milliseconds since 1970. ISO 8601 writes years of five digits in another form. */
 const ISO_END_MS = 253_402_300_800_000;
 
 /**
- * Unit of times: milliseconds since 1970, written as `2026-01-01T00:00:00.000Z`, or after the year
- * 9999 as a number of milliseconds. Does not use the host's `Date`.
+ * Unit of times: milliseconds since 1970. They are written as `2026-01-01T00:00:00.000Z`, and after
+ * the year 9999 as a number of milliseconds. Does not use JavaScript's `Date`.
  */
 export const instant: Unit<number> = {
   example: "2026-01-01T00:00:00Z",

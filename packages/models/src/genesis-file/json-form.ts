@@ -3,10 +3,10 @@ import { Genesis, genesisProblems } from "../ledger/genesis.ts";
 import type { GenesisReading, GenesisRule } from "./reading.ts";
 import type { PlacedProblem } from "./source.ts";
 
-/** Longest text, in characters: the largest genesis in JSON, with room for spaces. */
+/** Most characters of a text: enough for the largest genesis in JSON with spaces. */
 const JSON_LENGTH_MAX = 67_108_864;
 
-/** Reads the JSON form of a genesis, which programs exchange: the answer of `GET /genesis`. */
+/** Reads the JSON form of a genesis, which programs exchange. `GET /genesis` returns it. */
 export function readJson(text: string, rules: readonly GenesisRule[]): GenesisReading {
   const repair = "fetch the file again: programs write this form";
   const problem = (path: string, what: string): GenesisReading => ({

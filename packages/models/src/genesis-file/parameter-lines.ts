@@ -11,7 +11,7 @@ import {
   yesOrNo,
 } from "./units.ts";
 
-/** Line of a parameter in a file. */
+/** How a file writes a parameter. */
 export interface ParameterLine {
   // Unit of the parameter's value: a number, an amount or a choice.
   readonly unit: Unit<number> | typeof tokens | typeof yesOrNo;
@@ -21,7 +21,7 @@ export interface ParameterLine {
 
 type PlainParameter = Exclude<keyof ChainParameters, "judge">;
 
-/** Lines of all parameters except the Judge's identity, in the order of the file. */
+/** Lines of all parameters except `judge`, in the order of the file. */
 export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = {
   minBlockIntervalMs: {
     unit: milliseconds,

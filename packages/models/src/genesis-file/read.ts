@@ -63,8 +63,8 @@ const INTENTS_MAX = 64;
 const NAME_BYTES_MAX = 64;
 
 /**
- * Reads a genesis file, YAML or the JSON form of `Genesis.toJson`, and checks that it is sound.
- * Never throws. The size of the text is bounded before it is parsed, and with it time and memory.
+ * Reads a genesis file (YAML, or the JSON of `Genesis.toJson`) and checks that it is sound. Never
+ * throws. Time and memory are bounded, because the size of the text is checked before it is parsed.
  */
 export function readGenesisFile(
   text: string,
@@ -84,7 +84,7 @@ export function readGenesisFile(
   return { ok: false, problems: inOrder(reader.problems) };
 }
 
-/** Reads the genesis of a file without checking that it is sound. */
+/** Reads the genesis in a file, without checking that it is sound. */
 export function parseGenesis(
   text: string,
 ): { genesis: Genesis; reader: Reader } | { problems: readonly PlacedProblem[] } {
@@ -207,19 +207,21 @@ function readAmount(
   return toAmount(readQuantity(reader, node, path, expected));
 }
 
-/** First example of a parameter's unit. */
+/** Returns the first example of a parameter's unit. */
 function exampleOf(name: (typeof PARAMETER_NAMES)[number]): string {
   return PARAMETER_LINES[name].unit.example.split(" or ")[0] ?? "";
 }
 
-/** Largest value that the wire format can hold. */
+/** Returns the largest value that the wire format can hold. */
 function maxOf(name: keyof ChainParameters): number {
   const { schema } = ChainParameters;
   const field = schema.type === "struct" ? schema.fields[name] : undefined;
   return field?.type === "natural" ? field.max : Number.MAX_SAFE_INTEGER;
 }
 
-/** Reports a genesis that cannot be encoded, if the checks above have missed a bound. */
+/**
+ * Reports a problem if the genesis cannot be encoded. The other checks should have found it before.
+ */
 function reportUnencodable(reader: Reader, genesis: Genesis): void {
   try {
     Genesis.encode(genesis);
@@ -230,18 +232,18 @@ function reportUnencodable(reader: Reader, genesis: Genesis): void {
   }
 }
 
-/** Whether the value at a path, or one that contains it, could not be read. */
+/** Whether the value at a path, or a value that contains it, could not be read. */
 function isFailed(reader: Reader, path: string): boolean {
   return [...prefixes(path)].some((one) => reader.failed.has(one));
 }
 
-/** Node at a path, or the nearest one that contains it. */
+/** Returns the node at a path, or the nearest node that contains it. */
 function nodeAt(reader: Reader, path: string): Node | undefined {
   const found = [...prefixes(path)].find((one) => reader.nodes.has(one));
   return found === undefined ? reader.source.root : reader.nodes.get(found);
 }
 
-/** A path and its ancestors, such as `a[1].b`, `a[1]`, `a`. */
+/** Iterates over a path and the paths that contain it, such as `a[1].b`, `a[1]`, `a`. */
 function* prefixes(path: string): Generator<string> {
   for (let rest = path; rest !== ""; rest = rest.replace(/(^|\.)[^.[\]]*$|\[\d+\]$/, "")) {
     yield rest;

@@ -4,13 +4,16 @@ import { closest } from "./closest.ts";
 import { kindOf, type PlacedProblem, type Source } from "./source.ts";
 import { type Unit, yesOrNo } from "./units.ts";
 
-/** Reader of a file that collects all problems. An unreadable value is replaced by a filler. */
+/**
+ * Reader of a file that collects all problems. A value that cannot be read is replaced by a filler,
+ * so that reading can go on.
+ */
 export interface Reader {
   readonly problems: PlacedProblem[];
-  /** Paths whose values are fillers, to which no rule applies. */
+  /** Paths whose values are fillers. Rules about these values are not applied. */
   readonly failed: Set<string>;
   readonly source: Source;
-  /** Node of each path. */
+  /** YAML node at each path. */
   readonly nodes: Map<string, Node>;
 }
 
@@ -19,7 +22,7 @@ export function createReader(source: Source): Reader {
   return { source, problems: [], failed: new Set(), nodes: new Map() };
 }
 
-/** Records a problem of the value at `path`. */
+/** Records a problem with the value at `path`, and marks the path as failed. */
 export function report(
   reader: Reader,
   node: Node | undefined,
@@ -30,7 +33,8 @@ export function report(
 }
 
 /**
- * Reads a mapping by key. Reports missing, repeated and unknown keys; `optional` may be missing.
+ * Reads the values of a mapping, by key. Reports keys that are missing, repeated or unknown. The
+ * keys in `optional` may be missing.
  */
 export function readMapping(
   reader: Reader,
@@ -90,7 +94,7 @@ export function readMapping(
   return values;
 }
 
-/** Reads the items of a list of at most `max`. */
+/** Reads the items of a list. Reports a list with more than `max` items. */
 export function readList<T>(
   reader: Reader,
   node: Node | undefined,
@@ -112,7 +116,7 @@ export function readList<T>(
   return node.items.map((item, at) => readItem(item as Node, `${path}[${at}]`));
 }
 
-/** Reads a text; undefined after a report. */
+/** Reads a text. Undefined if there is a problem, which is then reported. */
 export function readText(reader: Reader, node: Node | undefined, path: string): string | undefined {
   if (node === undefined || reader.failed.has(path)) return undefined;
   if (isScalar(node) && kindOf(node) === "text") return String(node.value);
@@ -120,7 +124,10 @@ export function readText(reader: Reader, node: Node | undefined, path: string): 
   return undefined;
 }
 
-/** Reads a quantity in `unit`, at most `max`; `filler` after a report. */
+/**
+ * Reads a quantity in `unit`, at most `max`. Returns `filler` if there is a problem, which is then
+ * reported.
+ */
 export function readQuantity<T extends number | bigint>(
   reader: Reader,
   node: Node | undefined,
@@ -141,7 +148,7 @@ export function readQuantity<T extends number | bigint>(
   return expected.filler;
 }
 
-/** Reads `yes` or `no`; `no` after a report. */
+/** Reads `yes` or `no`. Returns `false` if there is a problem, which is then reported. */
 export function readChoice(reader: Reader, node: Node | undefined, path: string): boolean {
   const text = readText(reader, node, path);
   const value = text === undefined ? undefined : yesOrNo.parse(text);
@@ -152,7 +159,10 @@ export function readChoice(reader: Reader, node: Node | undefined, path: string)
   return value ?? false;
 }
 
-/** Reads 32 bytes from 64 hexadecimal digits; zeros after a report. */
+/**
+ * Reads 32 bytes from 64 hexadecimal digits. Returns zeros if there is a problem, which is then
+ * reported.
+ */
 export function readBytes32(reader: Reader, node: Node | undefined, path: string): Uint8Array {
   const text = readText(reader, node, path);
   if (text === undefined) return new Uint8Array(32);

@@ -11,26 +11,26 @@ import {
   parseDocument,
 } from "yaml";
 
-/** Most characters of a file; a longer one is refused unparsed. */
+/** Most characters of a file. A longer file is refused without parsing it. */
 export const FILE_LENGTH_MAX = 8_388_608;
-/** Most YAML tokens of a file. The parser takes about 500 bytes for each. */
+/** Most YAML tokens of a file. The parser needs about 500 bytes of memory for each. */
 export const FILE_TOKENS_MAX = 400_000;
 
-/** Place in a file; line and column count from 1. */
+/** Place in a file. Line and column count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** Problem at a place of a file. */
+/** Problem at a place in a file. */
 export interface PlacedProblem extends Place {
-  /** Path in the genesis, such as `validators[2].stake`; empty for the whole file. */
+  /** Path in the genesis, such as `validators[2].stake`. Empty for the whole file. */
   readonly path: string;
   readonly what: string;
   readonly repair: string;
 }
 
-/** Parsed YAML file: text values, lists and mappings, with their places. */
+/** Parsed YAML file. Its nodes are texts, lists and mappings with their places. */
 export interface Source {
   readonly root: Node | undefined;
   placeOf(node: Node | undefined): Place;
@@ -38,7 +38,7 @@ export interface Source {
 
 const START: Place = { line: 1, column: 1 };
 
-/** Parses a text of bounded size, or reports where it is no YAML. */
+/** Parses a text of bounded size. Returns the problems if it is too large or not YAML. */
 export function parseSource(text: string): Source | readonly PlacedProblem[] {
   const tooMuch = sizeProblem(text);
   if (tooMuch !== undefined) return [tooMuch];
@@ -76,7 +76,7 @@ export function parseSource(text: string): Source | readonly PlacedProblem[] {
   };
 }
 
-/** Kind of a node. A genesis has no aliases, anchors or tags. */
+/** Returns the kind of a node. Genesis files must not have aliases. */
 export function kindOf(node: unknown): "text" | "list" | "mapping" | "alias" | "nothing" {
   if (isAlias(node)) return "alias";
   if (isScalar(node))
@@ -85,7 +85,7 @@ export function kindOf(node: unknown): "text" | "list" | "mapping" | "alias" | "
   return isMap(node) ? "mapping" : "nothing";
 }
 
-/** Whether a value is missing, as in `key:`; `key: ""` has an empty text. */
+/** Whether the value is missing, as in `key:`. In `key: ""` it is an empty text. */
 function isMissing(node: { readonly value: unknown; readonly type?: string | undefined }): boolean {
   return node.value === "" && node.type === "PLAIN";
 }

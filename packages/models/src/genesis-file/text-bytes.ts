@@ -6,7 +6,7 @@ import { type Reader, readMapping, readText, report } from "./reader.ts";
 // Names and sources are bytes on the wire and text in a file. Bytes that are not UTF-8 are written
 // as `{ hex: 0x... }`.
 
-/** Reads at most `max` bytes of a text or of a mapping with `hex`. */
+/** Reads at most `max` bytes, written as a text or as a mapping with `hex`. */
 export function readBytesOrText(
   reader: Reader,
   node: Node | undefined,

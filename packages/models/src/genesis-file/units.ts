@@ -1,16 +1,16 @@
-/** Conversion between the text of a quantity in a file and its value on the chain. */
+/** How a file writes a kind of quantity, and its value on the chain. */
 export interface Unit<T> {
-  /** Example for messages, such as `12.5 tokens`. */
+  /** Example for error messages, such as `12.5 tokens`. */
   readonly example: string;
-  /** Parses a text; `undefined` if it is no such quantity. The caller checks the range. */
+  /** Parses a text. `undefined` if it is not such a quantity. The caller checks the range. */
   parse(text: string): T | undefined;
-  /** Formats a value as the shortest text that `parse` reads back. */
+  /** Formats a value. `parse` reads the result back to the same value. */
   format(value: T): string;
 }
 
 const MICRO_PER_TOKEN = 1_000_000n;
 
-/** Unit of micro-tokens, written as `1_000.5 tokens` or `10 micro-tokens`. */
+/** Unit of micro-tokens. They are written as `1_000.5 tokens` or `10 micro-tokens`. */
 export const tokens: Unit<bigint> = {
   example: "12.5 tokens or 10 micro-tokens",
   parse(text) {
@@ -28,7 +28,7 @@ export const tokens: Unit<bigint> = {
   },
 };
 
-/** Unit of milliseconds, which also reads `s`, `min` and `h`. */
+/** Unit of milliseconds. Reads `s`, `min` and `h` too. */
 export const milliseconds: Unit<number> = numberUnit("1_500 ms or 1.5 s", "ms", {
   ms: 1n,
   s: 1_000n,
@@ -36,26 +36,26 @@ export const milliseconds: Unit<number> = numberUnit("1_500 ms or 1.5 s", "ms", 
   h: 3_600_000n,
 });
 
-/** Unit of basis points, which also reads `5 %`. */
+/** Unit of basis points. Reads `%` too. */
 export const basisPoints: Unit<number> = numberUnit("500 basis points or 5 %", "basis points", {
   "basis points": 1n,
   "%": 100n,
 });
 
-/** Unit of bytes, which also reads `KiB` and `MiB`. */
+/** Unit of bytes. Reads `KiB` and `MiB` too. */
 export const bytes: Unit<number> = numberUnit("4 MiB or 4_194_304 bytes", "bytes", {
   bytes: 1n,
   KiB: 1_024n,
   MiB: 1_048_576n,
 });
 
-/** Unit of sequences. */
+/** Unit of numbers of blocks. */
 export const blocks: Unit<number> = numberUnit("100 blocks", "blocks", { block: 1n, blocks: 1n });
 
 /** Unit of solver units and execution units. */
 export const solverUnits: Unit<number> = numberUnit("20_000_000 units", "units", { units: 1n });
 
-/** Unit of a declared asset, in whole numbers. */
+/** Unit of amounts of a declared asset, which are whole numbers. */
 export const units: Unit<bigint> = {
   example: "1_000",
   parse(text) {
@@ -66,14 +66,14 @@ export const units: Unit<bigint> = {
   format: grouped,
 };
 
-/** Unit of a choice. */
+/** Unit of a parameter that is yes or no. */
 export const yesOrNo: Unit<boolean> = {
   example: "no or yes",
   parse: (text) => (text === "yes" ? true : text === "no" ? false : undefined),
   format: (value) => (value ? "yes" : "no"),
 };
 
-/** Number without a unit. */
+/** Unit of numbers that have no unit. */
 export const plainNumber: Unit<number> = numberUnit("1_000", "", { "": 1n });
 
 function numberUnit(
@@ -102,7 +102,10 @@ interface Quantity {
   readonly unit: string;
 }
 
-/** Pattern of `1_000.5 tokens`, with as many digits as the longest number of a chain. */
+/**
+ * Parses a quantity such as `1_000.5 tokens`. Undefined if the text has another form. The number
+ * may have as many digits as the longest number of a chain.
+ */
 function quantity(text: string): Quantity | undefined {
   const match = /^(\d(?:_?\d){0,29})(?:\.(\d{1,9}))? ?([a-zA-Z%][a-zA-Z -]{0,15})?$/.exec(text);
   if (match === null) return undefined;

@@ -15,7 +15,7 @@ const PREFACE = `# Where a chain begins. What this file says has a digest, which
 # 1 token = 1_000_000 micro-tokens. Time is ms, s, min or h; shares are basis points or %.
 `;
 
-/** Writes a genesis, sound or not, as YAML that `readGenesisFile` reads back to the same value. */
+/** Writes a genesis as YAML. `readGenesisFile` reads a sound one back to the same value. */
 export function writeGenesisFile(genesis: Genesis): string {
   const { name, timestamp, faucet, parameters, validators, accounts, assets, intents } = genesis;
   return [
@@ -115,7 +115,10 @@ function listOf<T>(
   return [`# ${comment}`, `${name}:`, ...lines, ""];
 }
 
-/** Formats a text as YAML, without the indentation of later lines, or as `{ hex: 0x... }`. */
+/**
+ * Formats bytes as a YAML text, without indenting its later lines, or as `{ hex: 0x... }` if they
+ * are not UTF-8.
+ */
 function textOrHex(bytes: Uint8Array): string {
   const text = utf8Text(bytes);
   if (text === undefined) return `{ hex: ${hex(bytes)} }`;
@@ -124,7 +127,7 @@ function textOrHex(bytes: Uint8Array): string {
     : JSON.stringify(text);
 }
 
-/** Whether a YAML block can hold these characters exactly; other texts are quoted. */
+/** Whether a YAML block can hold the text exactly. Other texts are quoted. */
 function isLiteral(text: string): boolean {
   return /^(?:[\P{C}\n])+$/u.test(text) && !/[\u2028\u2029]|^\s|\s\s$| \n?$/.test(text);
 }

@@ -2,36 +2,41 @@ import type { Codec } from "../codec/index.ts";
 import type { AccountId, PublicKey, Signature } from "../ids.ts";
 import type { Signable } from "./signer.ts";
 
-/** Check of one signature. A caller may replace it, to count, to cache or to use more threads. */
+/**
+ * Check of one signature. A caller may replace it, for example to count or cache checks or to use
+ * more threads.
+ */
 export type VerifySigned = (key: PublicKey, object: Signable, signature: Signature) => boolean;
 
-/** Validator's id and consensus key, which are all that a scheme needs. */
+/** Id and consensus key of a validator: all that a certificate scheme needs. */
 export interface KeyHolder {
   readonly id: AccountId;
   readonly key: PublicKey;
 }
 
-/** Reason for which a seal is invalid. */
+/** Reason why a seal is invalid. */
 export type SealDefect = "signature-count" | "bad-signature";
 
 /**
- * Scheme by which a certificate shows that its signers signed: a list of signatures, an aggregate,
- * ...
+ * Way in which a certificate proves that its signers signed, such as a list of signatures or one
+ * aggregate signature.
  *
- * To add a scheme, implement this interface and add it to `certificate-schemes.ts`. The code that
- * makes, checks, sends or stores certificates does not change: a validator set names its scheme.
+ * To add a scheme, implement this interface and add it to `certificate-schemes.ts`. A validator set
+ * names its scheme, so the code that makes, checks, sends or stores certificates does not change.
  */
 export interface CertificateScheme<Body extends object = object> {
-  /** Struct of a seal of this scheme, the member of the union `Seal`. */
+  /** Codec of this scheme's seals: a struct that is a member of the union `Seal`. */
   readonly body: Codec<Body>;
-  /** Seals verified votes, one for each signer, in the order of `signers`. */
+  /**
+   * Makes a seal from verified votes. There is one signature for each signer, in the same order.
+   */
   seal(votes: {
     readonly signers: readonly KeyHolder[];
     readonly signatures: readonly Signature[];
   }): Body;
   /**
-   * Gives `undefined` if each of `signers` signed `object`. MUST verify every signer, not only a
-   * quorum, because each one is paid for (B10).
+   * Checks a seal. Returns undefined if each of `signers` signed `object`. MUST verify all signers,
+   * not only a quorum, because each of them is paid (B10).
    */
   findDefect(claim: {
     readonly body: Body;

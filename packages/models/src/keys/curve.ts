@@ -1,7 +1,9 @@
 import { type EdDSA, eddsa, edwards } from "@noble/curves/abstract/edwards.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 
-/** RFC 8032 §5.1, table 1. A test compares them with `@noble/curves/ed25519.js`. */
+/**
+ * Curve parameters, RFC 8032 §5.1, table 1. A test compares them with `@noble/curves/ed25519.js`.
+ */
 const ED25519 = {
   p: 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffedn,
   n: 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn,
@@ -15,8 +17,9 @@ const ED25519 = {
 let curve: EdDSA | undefined;
 
 /**
- * Ed25519 by noble, created at the first use from parts of noble: its ready-made module includes
- * five more protocols and takes 20 ms to load (measured; this takes 2).
+ * Returns the Ed25519 implementation of noble, made at the first use from noble's parts. Noble's
+ * ready-made module also contains five other protocols and takes 20 ms to load; this takes 2
+ * (measured).
  *
  * Its `verify` follows another rule than `verifySignature`.
  */
@@ -25,14 +28,14 @@ export function ed25519Curve(): EdDSA {
   return curve;
 }
 
-/** RFC 8032 §5.1.5, step 2. */
+/** Adjusts the bytes of a secret scalar, RFC 8032 §5.1.5, step 2. */
 function adjustScalarBytes(bytes: Uint8Array): Uint8Array {
   bytes[0] = (bytes[0] ?? 0) & 0b1111_1000;
   bytes[31] = ((bytes[31] ?? 0) & 0b0111_1111) | 0b0100_0000;
   return bytes;
 }
 
-/** RFC 8032 §5.1.3, steps 2 and 3: a square root of u/v, if there is one. */
+/** Computes a square root of u/v, if there is one, RFC 8032 §5.1.3, steps 2 and 3. */
 function uvRatio(u: bigint, v: bigint): { isValid: boolean; value: bigint } {
   const v3 = modP(v * v * v);
   const x = modP(modP(u * v3) * power(modP(modP(u * v3) * modP(v3 * v)), (ED25519.p - 5n) / 8n));

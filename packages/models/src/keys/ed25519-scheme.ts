@@ -2,11 +2,11 @@ import { type Infer, list, signature, struct } from "../codec/index.ts";
 import { VALIDATORS_MAX } from "../limits.ts";
 import type { CertificateScheme } from "./certificate-scheme.ts";
 
-/** One signature for each set bit, in ascending order of index. */
+/** Seal with one signature for each signer, in ascending order of index. */
 export const Ed25519Seal = struct("Ed25519Seal", { signatures: list(signature, VALIDATORS_MAX) });
 export type Ed25519Seal = Infer<typeof Ed25519Seal>;
 
-/** Signatures side by side: 64 bytes and one verification for each signer. */
+/** Scheme with a list of signatures: 64 bytes and one verification for each signer. */
 export const ed25519Scheme: CertificateScheme<Ed25519Seal> = {
   body: Ed25519Seal,
   seal: ({ signatures }) => ({ signatures }),

@@ -5,12 +5,15 @@ import { ed25519Curve } from "./curve.ts";
 import type { Ed25519Backend } from "./ed25519-backend.ts";
 import { nodeEd25519 } from "./node-ed25519.ts";
 
-/** L of RFC 8032 §5.1: the order of the base point. */
+/** Order of the base point: L of RFC 8032 §5.1. */
 const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn;
-/** p of RFC 8032 §5.1: coordinates are below it. */
+/** Prime below which coordinates are: p of RFC 8032 §5.1. */
 const FIELD = (1n << 255n) - 19n;
 
-/** Backend in pure JavaScript. It computes the equation, since noble's `verify` is cofactored. */
+/**
+ * Backend in pure JavaScript. It computes the equation itself, because noble's `verify` multiplies
+ * by the cofactor.
+ */
 export const nobleBackend: Ed25519Backend = {
   name: "noble",
   equationHolds(key, message, signature) {
@@ -26,19 +29,22 @@ export const nobleBackend: Ed25519Backend = {
 
 let backend: Ed25519Backend | undefined;
 
-/** Default backend: Node's OpenSSL (about 20 times as fast as noble, measured), or else noble. */
+/**
+ * Returns the default backend: Node's OpenSSL where there is one (about 20 times as fast as noble,
+ * measured), otherwise noble.
+ */
 export function defaultBackend(): Ed25519Backend {
   backend ??= nodeEd25519() ?? nobleBackend;
   return backend;
 }
 
-/** Results of the subgroup check, which costs a scalar multiplication, for the last keys. */
+/** Results of the subgroup check for the latest keys. The check costs a scalar multiplication. */
 const acceptableKeys = new Map<string, boolean>();
 const ACCEPTABLE_KEYS_MAX = 65_536;
 
 /**
- * Whether a key is acceptable: canonical, in the prime-order subgroup, not of small order. The
- * result is cached for the last 65,536 keys.
+ * Whether a key is acceptable: canonical, in the prime-order subgroup, and not of small order.
+ * Results for up to 65,536 keys are cached.
  */
 export function isAcceptableKey(key: Uint8Array): boolean {
   const name = toHex(key);
@@ -50,8 +56,8 @@ export function isAcceptableKey(key: Uint8Array): boolean {
 }
 
 /**
- * Records that a key is acceptable without checking it. For keys of a state that a quorum agreed
- * on, in which they have signed before; never for a key from a message.
+ * Records that a key is acceptable, without checking it. Only for keys in a state that a quorum
+ * agreed on and that have signed before. MUST NOT be used for a key from a message.
  */
 export function noteAcceptableKey(key: PublicKey): void {
   const name = toHex(key);
@@ -66,7 +72,7 @@ function rememberKey(name: string, verdict: boolean): void {
   acceptableKeys.set(name, verdict);
 }
 
-/** Whether `signature` is a signature of `message` by `key`. Never throws. */
+/** Whether `signature` is the signature of `message` by `key`. Never throws. */
 export function verifySignature(
   key: PublicKey,
   message: Uint8Array,
@@ -90,9 +96,9 @@ function checkKey(key: Uint8Array): boolean {
 }
 
 /**
- * R's y is below p, and R is not the identity, y = 1. No signer makes that one, and OpenSSL 3.5
- * refuses it where the equation alone would not. That R decodes to a point at all, with the right
- * sign of x, follows from the equation, which compares R with a canonical encoding byte for byte.
+ * Whether R's y is below p and R is not the identity (y = 1). No signer produces the identity, and
+ * OpenSSL 3.5 refuses it although the equation could hold. Nothing else needs to be checked of R:
+ * the equation compares it byte for byte with the canonical encoding of a point.
  */
 function isPlausibleR(encoded: Uint8Array): boolean {
   const y = littleEndian(encoded) & ((1n << 255n) - 1n);

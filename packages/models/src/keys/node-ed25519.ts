@@ -9,7 +9,7 @@ const PKCS8_PREFIX = fromHex("302e020100300506032b657004220420");
 const PUBLIC_KEYS_MAX = 16_384;
 const SECRET_KEYS_MAX = 16;
 
-/** Ed25519 by Node's OpenSSL, or undefined where there is no Node. */
+/** Returns Ed25519 by Node's OpenSSL. Undefined where there is no Node. */
 export function nodeEd25519(): Ed25519Backend | undefined {
   const crypto = nodeCrypto();
   return crypto === undefined ? undefined : backendOf(crypto);
@@ -38,7 +38,10 @@ function backendOf(crypto: NodeCrypto): Ed25519Backend {
   };
 }
 
-/** Caches parsed keys: parsing one costs about as much as a verification. */
+/**
+ * Returns `create` with a cache of at most `max` keys. Parsing a key costs about as much as a
+ * verification.
+ */
 function boundedCache(
   max: number,
   create: (raw: Uint8Array) => object,

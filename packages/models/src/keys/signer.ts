@@ -4,21 +4,24 @@ import { type Digest, type PublicKey, type Signature, toPublicKey, toSignature }
 import { defaultBackend, verifySignature } from "./ed25519.ts";
 import type { Ed25519Backend } from "./ed25519-backend.ts";
 
-/** Signer with a secret key. A remote or hardware signer can implement it too. */
+/** Holder of a secret key that can sign. A remote or hardware signer can implement it too. */
 export interface Signer {
   readonly publicKey: PublicKey;
   /** Signs the 32-byte signing root of an object with Ed25519 (RFC 8032). */
   sign(object: Signable): Signature;
 }
 
-/** Object of a signature: its kind, its chain, and its canonical bytes. */
+/** What a signature is for: the kind of object, the chain, and the object's canonical bytes. */
 export interface Signable {
   readonly tag: Tag;
   readonly genesis: Digest;
   readonly bytes: Uint8Array;
 }
 
-/** Creates a signer. @throws ModelsError `RANGE` unless `secret` (RFC 8032 seed) has 32 bytes. */
+/**
+ * Creates a signer from a secret, which is a seed as in RFC 8032.
+ * @throws ModelsError `RANGE` unless `secret` has 32 bytes.
+ */
 export function createSigner(secret: Uint8Array, by: Ed25519Backend = defaultBackend()): Signer {
   if (secret.length !== 32) {
     const reason = `expected 32 bytes, got ${secret.length}`;
@@ -31,7 +34,7 @@ export function createSigner(secret: Uint8Array, by: Ed25519Backend = defaultBac
   };
 }
 
-/** Whether `signature` is a signature of `object` by `key`. Never throws. */
+/** Whether `signature` is the signature of `object` by `key`. Never throws. */
 export function verifySigned(key: PublicKey, object: Signable, signature: Signature): boolean {
   return verifySignature(key, signingRoot(object), signature);
 }

@@ -1,12 +1,15 @@
 import type { Problem } from "../problem.ts";
 
-/** Value, as text, that must be unique, with its path. */
+/** Value, as text, that must be unique, with its path in the genesis. */
 export interface Placed {
   readonly path: string;
   readonly value: string;
 }
 
-/** Finds repeated values; each problem names the path of the first one. */
+/**
+ * Returns a problem for each value that occurs again. It refers to the path of the first
+ * occurrence.
+ */
 export function duplicateProblems(values: readonly Placed[]): Problem[] {
   const first = new Map<string, string>();
   return values.flatMap(({ path, value }) => {

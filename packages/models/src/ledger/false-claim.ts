@@ -7,11 +7,11 @@ import { hashProof, Proof } from "./proof.ts";
 import { VerificationResult } from "./verification.ts";
 
 /**
- * Result `valid` in a block's annex for a proof that a concrete run refutes: the ledger's claim in
- * evidence of a false header.
+ * Claim in evidence of a false header, for the ledger: the block's annex has the result `valid` for
+ * a proof that a concrete run refutes.
  *
- * `counterexample` is in the verifier's canonical form. The verifier's plain evaluation decides
- * whether it refutes the proof; everything else is checked here.
+ * `counterexample` is in the verifier's canonical form. Whether it refutes the proof is decided by
+ * the verifier's plain evaluation; everything else is checked here.
  */
 export const FalseClaim: Codec<{
   readonly proof: Proof;
@@ -28,10 +28,13 @@ export const FalseClaim: Codec<{
 });
 export type FalseClaim = Infer<typeof FalseClaim>;
 
-/** Reason for which a claim is invalid for a header. */
+/** Reason why a claim does not fit a header. */
 export type FalseClaimDefect = "result-not-valid" | "not-in-block";
 
-/** Whether the block with this header holds the proof and the result. */
+/**
+ * Checks that the block with this header contains the proof and the result, and that the result is
+ * `valid`. Undefined if so.
+ */
 export function findFalseClaimDefect(
   header: Pick<BlockHeader, "payloadRoot" | "annexRoot">,
   { proof, proofPath, result, resultPath }: FalseClaim,

@@ -13,20 +13,20 @@ import { ASSET_NAME_BYTES_MAX, GENESIS_ASSETS_MAX, GENESIS_HOLDINGS_MAX } from "
 import type { Problem } from "../problem.ts";
 import { duplicateProblems } from "./duplicates.ts";
 
-/** Holding of a founding account in a declared asset, in whole units. */
+/** Amount that a founding account holds of a declared asset, in whole units. */
 export const GenesisHolding = struct("GenesisHolding", { id: accountId, amount });
 export type GenesisHolding = Infer<typeof GenesisHolding>;
 
 /**
- * Asset of the genesis beside the native one, as if its issuer had issued it: a source that
- * declares this name and issuer refers to this asset.
+ * Asset that exists at genesis, besides the native one. It is the asset that a source means if it
+ * declares the same name and issuer.
  */
 export const GenesisAsset: Codec<{
   /** Name as in sources: a letter or `_`, then letters, digits and `_`. */
   readonly name: Uint8Array;
   /** Account that must sign every change of the supply. */
   readonly issuer: AccountId;
-  /** Sum of all holdings. */
+  /** Sum of all holdings, in whole units. */
   readonly supply: Amount;
   readonly holdings: readonly GenesisHolding[];
 }> = struct("GenesisAsset", {
@@ -40,13 +40,13 @@ export type GenesisAsset = Infer<typeof GenesisAsset>;
 /** Assets of a genesis. */
 export const genesisAssets: Codec<readonly GenesisAsset[]> = list(GenesisAsset, GENESIS_ASSETS_MAX);
 
-/** Accounts that may hold assets: ids in hex, with their paths in the genesis. */
+/** Accounts that may hold assets: their ids in hex, and their paths in the genesis. */
 export interface Founders {
   readonly ids: ReadonlySet<string>;
   readonly paths: readonly string[];
 }
 
-/** Finds the problems of the assets of a genesis with these founding accounts. */
+/** Returns the problems of a genesis' assets. */
 export function assetProblems(assets: readonly GenesisAsset[], founders: Founders): Problem[] {
   return [
     ...assets.flatMap((asset, at) => [
@@ -63,7 +63,7 @@ export function assetProblems(assets: readonly GenesisAsset[], founders: Founder
   ];
 }
 
-/** Checks that a name is one of the Aethel language. */
+/** Checks that a name is a name in the Aethel language. */
 function nameProblems({ name }: GenesisAsset, path: string): Problem[] {
   const text = asciiText(name);
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return [];
@@ -112,7 +112,7 @@ function sumProblems({ supply, holdings }: GenesisAsset, asset: string): Problem
   ];
 }
 
-/** Text for messages, with `?` for each byte that is not printable ASCII. */
+/** Returns bytes as text for messages, with `?` for each byte that is not printable ASCII. */
 function asciiText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>
     byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?",

@@ -25,7 +25,7 @@ import {
 } from "./genesis-assets.ts";
 import { ChainParameters, parameterProblems } from "./parameters.ts";
 
-/** Founding validator: its account, its consensus key, its stake in micro-tokens. */
+/** Founding validator: its account, its consensus key, and its stake in micro-tokens. */
 export const GenesisValidator = struct("GenesisValidator", {
   id: accountId,
   key: publicKey,
@@ -37,11 +37,14 @@ export type GenesisValidator = Infer<typeof GenesisValidator>;
 export const GenesisAccount = struct("GenesisAccount", { id: accountId, balance: amount });
 export type GenesisAccount = Infer<typeof GenesisAccount>;
 
-/** Source text of intents that the genesis block publishes, with their proofs checked. */
+/** Source text whose intents the genesis block publishes. They are proved like any others. */
 export const GenesisIntents = struct("GenesisIntents", { source: boundedBytes(SOURCE_BYTES_MAX) });
 export type GenesisIntents = Infer<typeof GenesisIntents>;
 
-/** Initial state and parameters of a chain. Its digest names the chain and is in all signatures. */
+/**
+ * Initial state and parameters of a chain. Its digest identifies the chain and is part of
+ * everything that is signed.
+ */
 export const Genesis: Codec<{
   /** Display name, at most 64 bytes of UTF-8. */
   readonly name: Uint8Array;
@@ -60,22 +63,22 @@ export const Genesis: Codec<{
   accounts: list(GenesisAccount, 65_536),
   assets: genesisAssets,
   intents: list(GenesisIntents, 64),
-  /** Account with a public secret key, for local networks only. */
+  /** Account whose secret key is public, for local networks only. Undefined if there is none. */
   faucet: optional(accountId),
 });
 export type Genesis = Infer<typeof Genesis>;
 
-/** Name of the chain: digest of the canonical genesis. */
+/** Returns the hash that identifies the chain: the digest of the canonical genesis. */
 export function hashGenesis(genesis: Genesis): Digest {
   return Genesis.digest(genesis);
 }
 
-/** Lists the problems of a genesis as sentences; empty for a sound one. */
+/** Lists the problems of a genesis, one sentence each; empty if it is sound. */
 export function findGenesisProblems(genesis: Genesis): readonly string[] {
   return genesisProblems(genesis).map(problemText);
 }
 
-/** Lists the problems of a genesis with the paths of the values. */
+/** Lists the problems of a genesis, with the paths of the values. */
 export function genesisProblems(genesis: Genesis): readonly Problem[] {
   const { parameters, validators, accounts } = genesis;
   return [
@@ -104,7 +107,10 @@ export function genesisProblems(genesis: Genesis): readonly Problem[] {
   ];
 }
 
-/** Checks a genesis. @throws ModelsError `GENESIS` with all problems. */
+/**
+ * Returns a genesis that is sound.
+ * @throws ModelsError `GENESIS` with all problems.
+ */
 export function checkGenesis(genesis: Genesis): Genesis {
   const problems = findGenesisProblems(genesis);
   if (problems.length === 0) return genesis;
@@ -165,7 +171,10 @@ function keyProblems({ key }: GenesisValidator, at: number): Problem[] {
   ];
 }
 
-/** Checks the total supply. The problem names the emission, which is the free choice among them. */
+/**
+ * Checks the total supply. The problem names `emissionTotal`, because that is the value that can be
+ * chosen freely.
+ */
 function supplyProblems({ parameters, validators, accounts }: Genesis): Problem[] {
   const total = [
     parameters.emissionTotal,

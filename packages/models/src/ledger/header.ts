@@ -1,16 +1,16 @@
 import { amount, difficulty, type Infer, natural, root, struct } from "../codec/index.ts";
 import type { BlockHeader } from "../consensus/header.ts";
 
-/** Ledger's part of a block header, which consensus carries as bytes. */
+/** The ledger's part of a block header. Consensus treats it as bytes. */
 export const LedgerHeader = struct("LedgerHeader", {
-  /** Root over the results of all proofs of the block. */
+  /** Root over the verification results of all proofs of the block. */
   verificationRoot: root,
   stateRootBefore: root,
   stateRootAfter: root,
   supplyBefore: amount,
   supplyAfter: amount,
   totalDifficulty: difficulty,
-  /** Version of the Judge, which also grows with the kernel and the prover of the parameters. */
+  /** Version of the Judge. It also rises with each new kernel or prover. */
   judgeVersion: natural(4),
 });
 export type LedgerHeader = Infer<typeof LedgerHeader>;
@@ -18,7 +18,7 @@ export type LedgerHeader = Infer<typeof LedgerHeader>;
 const known = new WeakMap<Uint8Array, LedgerHeader>();
 
 /**
- * Decodes the ledger's part of a header, once for each object.
+ * Decodes the ledger's part of a header. The result is cached for each object.
  *
  * @throws ModelsError `DECODE` for the header of another application.
  */
@@ -30,7 +30,7 @@ export function ledgerHeader({ application }: Pick<BlockHeader, "application">):
   return decoded;
 }
 
-/** Replaces the ledger's part of a header. */
+/** Returns the header with some fields of the ledger's part replaced. */
 export function withLedgerHeader(header: BlockHeader, change: Partial<LedgerHeader>): BlockHeader {
   const application = LedgerHeader.encode({ ...ledgerHeader(header), ...change });
   return { ...header, application };

@@ -12,19 +12,19 @@ import {
 import { DURATION_MS_MAX } from "../limits.ts";
 import { type Problem, problemText } from "../problem.ts";
 
-/** Judge that every node of the chain must run: with another one, replicas may disagree. */
+/** Judge that every node of the chain must run. With another one, replicas could disagree. */
 export const JudgeIdentity = struct("JudgeIdentity", {
   version: natural(4),
   /** SHA-256 of the Z3 WebAssembly file. */
   wasmHash: digest,
-  /** Version of the kernel that checks certificates; certified records name it. */
+  /** Version of the kernel that checks certificates. Records of certified results name it. */
   kernelVersion: natural(4),
-  /** Version of the prover: another one finds other certificates, or none. */
+  /** Version of the prover. Another version may find other certificates, or none. */
   proverVersion: natural(4),
 });
 export type JudgeIdentity = Infer<typeof JudgeIdentity>;
 
-/** Long duration in milliseconds of header time. */
+/** Long span of header time, in milliseconds. */
 const duration = natural(8);
 
 /** Parameters of a chain, fixed at genesis. Times are milliseconds, amounts micro-tokens. */
@@ -32,20 +32,21 @@ export const ChainParameters = struct("ChainParameters", {
   /** Least time between the timestamps of a block and its parent. */
   minBlockIntervalMs: natural(4),
   /**
-   * Time after which a block is due even without proofs. 0: never; then an idle chain has no recent
-   * checkpoint, from which a returning node could tell the time and the progress.
+   * Time after which a block is due even without proofs. 0: never. Then an idle chain has no recent
+   * checkpoint by which a node that returns could tell time and progress.
    */
   heartbeatIntervalMs: natural(4),
   /**
    * Most that a fresh proposal's timestamp may be ahead of a voter's clock: the precision of
-   * clocks. At most half of `minBlockIntervalMs` is recommended, as a leader can gain as much time.
+   * clocks. At most half of `minBlockIntervalMs` is recommended, because a leader can gain this
+   * much time.
    */
   clockPrecisionMs: natural(4),
   /** Most that a fresh proposal's timestamp may be behind a voter's clock. */
   maxDriftMs: natural(4),
-  /** Time-out of the first view, which grows by half with each view. */
+  /** Time-out of view 0. It grows by half with each view. */
   viewTimeoutMs: natural(4),
-  /** Largest time-out, at least 2 x (judging bound + dissemination bound + 3 delays). */
+  /** Largest time-out. At least 2 x (judging bound + dissemination bound + 3 delays). */
   viewTimeoutMaxMs: natural(4),
   /** Most time from a proposal to every replica's own verdict. */
   judgingBoundMs: natural(4),
@@ -56,48 +57,60 @@ export const ChainParameters = struct("ChainParameters", {
   /** Number of sequences between checkpoints. */
   checkpointInterval: sequence,
   /**
-   * Least header time between changes of the validator set. An epoch boundary is the first block
-   * whose timestamp reaches the next multiple of it since genesis.
+   * Least header time between changes of the validator set. Counted from genesis, an epoch boundary
+   * is the first block whose timestamp reaches another multiple of it.
    */
   epochMs: natural(4),
   /** Most bytes of a block's proofs. */
   blockBytesMax: natural(4),
-  /** Most solver units of a block. */
+  /** Most solver units of a block's proofs. */
   blockResourceMax: resource,
   /**
    * Most execution units of a block: its certificate, evidence, signatures, bytes and runs, without
-   * the Judge's work. See `UNITS`; 6,000,000 take less than a second of one core of a small server.
+   * the Judge's work. See `UNITS`. 6,000,000 units take less than a second on one core of a small
+   * server.
    */
   blockUnitsMax: resource,
   /** Most bytes that a block may add to the state in new keys. */
   stateGrowthMax: natural(4),
   /** Most solver units of one proof. */
   proofResourceMax: resource,
-  /** Reward for each million of difficulty. */
+  /** Micro-tokens that are minted for each million of difficulty, before the caps. */
   baseReward: amount,
-  /** Emission for each second of header time before the first halving. */
+  /** Micro-tokens that may be minted for each second of header time, before the first halving. */
   emissionPerSecond: amount,
   /** Header time between halvings of the emission. */
   halvingMs: duration,
-  /** Most that is ever minted. */
+  /** Most micro-tokens that are ever minted. */
   emissionTotal: amount,
-  /** Largest bonus of the proposer, in basis points of a reward: for votes of all power. */
+  /**
+   * Largest bonus of the proposer, in basis points of a reward. It gets this if all power has
+   * voted.
+   */
   proposerBonusBasisPoints: natural(2, 10_000),
-  /** Price of a million units of resource. */
+  /** Price of a million units of resource, in micro-tokens. */
   resourcePrice: amount,
-  /** Solver units that each judged proof pays beside the used ones, for setting up a solver. */
+  /**
+   * Solver units that each judged proof pays in addition to the used ones, for setting up a solver.
+   */
   judgingUnits: resource,
-  /** Price of a KiB of a proof. */
+  /** Price of a KiB of a proof, in micro-tokens. */
   bytePrice: amount,
-  /** Least base fee of calls, for each million units of weight. */
+  /** Least base fee of calls, in micro-tokens for each million units of weight. */
   invokeBaseFeeMin: amount,
-  /** Least base fee of proofs that go to the Judge. */
+  /**
+   * Least base fee of proofs that go to the Judge, in micro-tokens for each million units of
+   * weight.
+   */
   judgedBaseFeeMin: amount,
-  /** Amount burned for each account, holding, staker or key that a transaction makes. */
+  /**
+   * Micro-tokens that are burned for each account, holding, staker or key that a transaction
+   * creates.
+   */
   creationFee: amount,
-  /** Amount burned for each KiB that a publication leaves in the state. */
+  /** Micro-tokens that are burned for each KiB that a publication leaves in the state. */
   statePrice: amount,
-  /** Basis points of each fee that are burned. */
+  /** Part of each fee that is burned, in basis points. */
   burnBasisPoints: natural(2, 10_000),
   slashDoubleSignBasisPoints: natural(2, 10_000),
   slashVerificationBasisPoints: natural(2, 10_000),
@@ -106,23 +119,23 @@ export const ChainParameters = struct("ChainParameters", {
   unbondingMs: duration,
   /** Absence, in header time, at which a validator is jailed. */
   absenceMs: duration,
-  /** Difficulty of one million units of an invoke's execution. */
+  /** Difficulty of a million units of an invoke's execution. */
   invokeDifficulty: difficulty,
   /**
-   * Whether a theorem of trust `solver` mints, and burns accordingly. If not, it is recorded and
-   * pays for its work alone.
+   * Whether a theorem with trust `solver` mints, and its fee burns accordingly. If not, it is
+   * recorded and pays only for its work.
    */
   solverTheoremsMint: boolean,
   judge: JudgeIdentity,
 });
 export type ChainParameters = Infer<typeof ChainParameters>;
 
-/** Lists the problems of parameters as sentences; empty for sound ones. */
+/** Lists the problems of parameters, one sentence each; empty if they are sound. */
 export function findParameterProblems(parameters: ChainParameters): readonly string[] {
   return parameterProblems(parameters).map(problemText);
 }
 
-/** Lists the problems of parameters; the paths are names of parameters. */
+/** Lists the problems of parameters. Their paths are names of parameters. */
 export function parameterProblems(parameters: ChainParameters): readonly Problem[] {
   return [
     ...AT_LEAST_1.flatMap((name) => (parameters[name] < 1 ? [tooSmall(name)] : [])),
@@ -153,20 +166,22 @@ const DURATIONS = [
   "absenceMs",
 ] as const satisfies readonly ParameterName[];
 
-/** Least block size: room for any one proof. */
+/** Least `blockBytesMax`: any single proof fits. */
 const BLOCK_BYTES_LEAST = 2_097_152;
 /**
- * Least units of a block. Every block has half of them for its proofs, which suffices for a source
- * of full length with a canonical text as long and a certificate of full length: 1,985,708 units.
+ * Least `blockUnitsMax`. Half of a block's units are always for its proofs. That is enough for the
+ * largest publication, 1,985,708 units: a source of full length, a canonical text as long, and a
+ * certificate of full length.
  */
 const BLOCK_UNITS_LEAST = 4_000_000;
 /**
- * Most units: each changed key takes at least `UNITS.write`, and proofs have 3/4 of `CHANGES_MAX`.
+ * Largest `blockUnitsMax`. Each changed key costs at least `UNITS.write`, so the proofs of a block
+ * change at most 3/4 of `CHANGES_MAX` keys.
  */
 const BLOCK_UNITS_MOST = 20_000_000;
-/** Least growth of the state: a certificate of full length with its texts. */
+/** Least `stateGrowthMax`: a certificate of full length with its texts fits. */
 const STATE_GROWTH_LEAST = 2_097_152;
-/** Largest block size: the bound of the wire format leaves this for proofs. */
+/** Largest `blockBytesMax`: what the limit of the wire format leaves for proofs. */
 const BLOCK_BYTES_MOST = 8_000_000;
 
 function tooSmall(path: ParameterName): Problem {
@@ -190,7 +205,9 @@ function timeoutProblems(p: ChainParameters): Problem[] {
   return problems;
 }
 
-/** Checks that a block may not be dated further ahead than behind: a date ahead gains time. */
+/**
+ * Checks that a block may not be dated further ahead than behind, because a date ahead gains time.
+ */
 function clockProblems({ clockPrecisionMs, maxDriftMs }: ChainParameters): Problem[] {
   if (clockPrecisionMs <= maxDriftMs) return [];
   const repair = `give at most maxDriftMs, ${maxDriftMs}`;
@@ -240,7 +257,7 @@ function sizeProblems(p: ChainParameters): Problem[] {
   return problems;
 }
 
-/** Checks durations, with which every date is a safe integer: see `DURATION_MS_MAX`. */
+/** Checks that durations are so short that every date is a safe integer. See `DURATION_MS_MAX`. */
 function durationProblems(parameters: ChainParameters): Problem[] {
   return DURATIONS.filter((path) => parameters[path] > DURATION_MS_MAX).map((path) => ({
     path,
@@ -250,7 +267,10 @@ function durationProblems(parameters: ChainParameters): Problem[] {
   }));
 }
 
-/** Checks the absence, counted in whole epochs: a shorter one would jail after one missed epoch. */
+/**
+ * Checks that `absenceMs` is at least an epoch. Absence is counted in whole epochs, so a shorter
+ * one would jail after a single missed epoch.
+ */
 function absenceProblems({ absenceMs, epochMs }: ChainParameters): Problem[] {
   if (absenceMs >= epochMs) return [];
   const repair = `give at least epochMs, ${epochMs}: absence is counted in whole epochs`;

@@ -40,22 +40,25 @@ import {
   SPENDING_LIMITS_MAX,
 } from "../limits.ts";
 
-/** Fields of every kind of proof. The author pays the fee and is always a signer. */
+/** Fields of every kind of proof. The author signs it and pays the fee. */
 const envelope = {
   author: accountId,
-  /** Number of the author's earlier proofs in blocks; each value can be used once. */
+  /** Number of the author's earlier proofs in blocks. Each value can be used once. */
   nonce,
-  /** Most solver units (publish, theorem) or execution units (invoke) that may be spent. */
+  /** Most solver units (publish, theorem) or execution units (invoke) that may be used. */
   resourceLimit: resource,
   /** Most micro-tokens that may be charged; the rest is returned. */
   feeLimit: amount,
   /** Last sequence at which the proof may enter a block. */
   expiry: sequence,
-  /** Tip of the block's proposer, for each million units of weight; absent for none. */
+  /**
+   * Tip for the block's proposer, in micro-tokens for each million units of weight. Undefined for
+   * none.
+   */
   tip: optional(amount),
 };
 
-/** Fields of every kind of proof as a value; an absent tip is none. */
+/** Type of the fields of every kind of proof. A missing `tip` means none. */
 interface Envelope {
   readonly author: AccountId;
   readonly nonce: Nonce;
@@ -65,12 +68,12 @@ interface Envelope {
   readonly tip?: Amount | undefined;
 }
 
-/** Publication of intents, which every validator proves once, for all inputs. */
+/** Publication of intents. Every validator has them proved once, for all inputs. */
 export const Publish: Codec<Publish> = struct("Publish", {
   ...envelope,
   source: boundedBytes(SOURCE_BYTES_MAX),
 });
-/** Publication of intents as a value. */
+/** Type of a publication. */
 export interface Publish extends Envelope {
   readonly source: Uint8Array;
 }
@@ -80,12 +83,12 @@ export const Theorem: Codec<Theorem> = struct("Theorem", {
   ...envelope,
   script: boundedBytes(SCRIPT_BYTES_MAX),
 });
-/** Theorem as a value. */
+/** Type of a theorem. */
 export interface Theorem extends Envelope {
   readonly script: Uint8Array;
 }
 
-/** Argument of an invoke. `integer` is sign and magnitude; zero is never negative. */
+/** Argument of an invoke. An `integer` is sign and magnitude; zero is never negative. */
 export const Argument = union("Argument", {
   account: struct("AccountArgument", { value: accountId }),
   amount: struct("AmountArgument", { value: amount }),
@@ -95,7 +98,7 @@ export const Argument = union("Argument", {
 });
 export type Argument = Infer<typeof Argument>;
 
-/** Signer beside the author, with a nonce of its own against replay. */
+/** Account that signs an invoke in addition to the author. Its own nonce prevents replay. */
 export const Cosigner = struct("Cosigner", { account: accountId, nonce });
 export type Cosigner = Infer<typeof Cosigner>;
 
@@ -107,7 +110,7 @@ export const Call: Codec<{
 }> = struct("Call", { intent: digest, arguments: list(Argument, ARGUMENTS_MAX) });
 export type Call = Infer<typeof Call>;
 
-/** Limit on the amount of one asset that one signer may lose by a transaction, without its fee. */
+/** Most of one asset that one signer may lose by a transaction, without the fee. */
 export const SpendingLimit = struct("SpendingLimit", {
   /** Index of the signer: 0 for the author, then the cosigners in their order. */
   signer: natural(1, COSIGNERS_MAX),
@@ -116,20 +119,20 @@ export const SpendingLimit = struct("SpendingLimit", {
 });
 export type SpendingLimit = Infer<typeof SpendingLimit>;
 
-/** Transaction of calls that run in order, all or none. */
+/** Transaction of calls. They run in order, and either all or none take effect. */
 export const Invoke: Codec<Invoke> = struct("Invoke", {
   ...envelope,
   calls: list(Call, CALLS_MAX),
   cosigners: list(Cosigner, COSIGNERS_MAX),
   spending: optional(list(SpendingLimit, SPENDING_LIMITS_MAX)),
 });
-/** Transaction of calls as a value. */
+/** Type of an invoke. */
 export interface Invoke extends Envelope {
-  /** Calls, 1 to 16. The ledger runs one for now and refuses more. */
+  /** Calls, 1 to 16. */
   readonly calls: readonly Call[];
-  /** Cosigners, strictly ascending by account, without the author. */
+  /** Cosigners, strictly ascending by account. The author is not among them. */
   readonly cosigners: readonly Cosigner[];
-  /** Limits on losses; absent for none. The ledger accepts none for now. */
+  /** Limits on losses. Undefined for none. */
   readonly spending?: readonly SpendingLimit[] | undefined;
 }
 
@@ -137,14 +140,14 @@ export interface Invoke extends Envelope {
 export const ProofBody = union("ProofBody", { publish: Publish, invoke: Invoke, theorem: Theorem });
 export type ProofBody = Infer<typeof ProofBody>;
 
-/** Proof: the body, the signature of the author, then one for each cosigner in order. */
+/** Proof: the body, then the signatures of the author and of each cosigner, in order. */
 export const Proof: Codec<{
   readonly body: ProofBody;
   readonly signatures: readonly Signature[];
 }> = struct("Proof", { body: ProofBody, signatures: list(signature, 1 + COSIGNERS_MAX) });
 export type Proof = Infer<typeof Proof>;
 
-/** Reason for which a proof is malformed or not signed. */
+/** Reason why a proof is malformed or not properly signed. */
 export type ProofDefect =
   | "cosigners-unordered"
   | "author-among-cosigners"
@@ -156,7 +159,7 @@ export type ProofDefect =
 const items = new WeakMap<Proof, Item>();
 const proofs = new WeakMap<Item, Proof>();
 
-/** Item that carries a proof in a block, encoded once for each object. */
+/** Returns the item that carries a proof in a block. It is encoded once for each object. */
 export function proofItem(proof: Proof): Item {
   const known = items.get(proof);
   if (known !== undefined) return known;
@@ -167,7 +170,7 @@ export function proofItem(proof: Proof): Item {
 }
 
 /**
- * Decodes the proof that an item carries, once for each object.
+ * Decodes the proof that an item carries. This is done once for each object.
  *
  * @throws ModelsError `DECODE` for bytes that are no proof.
  */
@@ -181,20 +184,22 @@ export function itemProof(item: Item): Proof {
 }
 
 /**
- * Hash of a proof with its signatures, which names it in blocks and receipts: the hash of its item,
- * a leaf under a block's payload root.
+ * Returns the hash that identifies a proof in blocks and receipts. It covers the signatures. It is
+ * the hash of the proof's item, a leaf under a block's payload root.
  */
 export function hashProof(proof: Proof): Digest {
   return proofItem(proof).hash;
 }
 
-/** Signers, the author first: the accounts that the proof may draw on. */
+/**
+ * Returns the accounts that must sign, the author first. Only they can lose something by the proof.
+ */
 export function signersOf(body: ProofBody): readonly AccountId[] {
   if (body.type !== "invoke") return [body.author];
   return [body.author, ...body.cosigners.map((cosigner) => cosigner.account)];
 }
 
-/** Signs a body with the author's signer first and then the cosigners' in their order. */
+/** Signs a body. `signers` are those of the author and of each cosigner, in this order. */
 export function signProof(
   genesis: Digest,
   body: ProofBody,
@@ -205,7 +210,8 @@ export function signProof(
 }
 
 /**
- * Checks the shape, then the signatures; `undefined` for a sound proof. Never throws if decoded.
+ * Returns what is wrong with the form or the signatures of a proof. `undefined` if nothing is.
+ * Never throws for a decoded proof.
  */
 export function findProofDefect(genesis: Digest, proof: Proof): ProofDefect | undefined {
   const { body, signatures } = proof;

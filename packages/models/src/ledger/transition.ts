@@ -11,7 +11,10 @@ import {
 } from "../codec/index.ts";
 import { CHANGES_MAX } from "../limits.ts";
 
-/** Change of one key of the state tree. An absent side means that the tree has no such key. */
+/**
+ * Change of one key of the state. `before` or `after` is undefined if the tree then has no such
+ * key.
+ */
 export const StateChange: Codec<{
   readonly key: Uint8Array;
   readonly before: Uint8Array | undefined;
@@ -23,10 +26,10 @@ export const StateChange: Codec<{
 });
 export type StateChange = Infer<typeof StateChange>;
 
-/** Changes of the state by a block: `supplyAfter = supplyBefore + minted - burned`. */
+/** Changes of the state by one block. `supplyAfter = supplyBefore + minted - burned`. */
 export const StateTransition = struct("StateTransition", {
   sequence,
-  /** Changes, strictly ascending by key, none with equal sides. */
+  /** Changes in strictly ascending order of keys. In each, `before` and `after` differ. */
   changes: list(StateChange, CHANGES_MAX),
   rootBefore: root,
   rootAfter: root,

@@ -11,7 +11,8 @@ import type { Root } from "../ids.ts";
 import { listRoot } from "../list-root.ts";
 
 /**
- * Verdict of the Judge on a claim. That of an invoke is the intent's, `valid` since publication.
+ * Verdict of the Judge on a claim. An invoke has the verdict of its intent, which is `valid` since
+ * its publication.
  */
 export const Verdict = enumeration(["valid", "refuted", "unknown"]);
 export type Verdict = Infer<typeof Verdict>;
@@ -19,17 +20,18 @@ export type Verdict = Infer<typeof Verdict>;
 /**
  * Basis of a `valid`; `none` for every other verdict.
  *
- * `certified`: the kernel accepted a certificate. `solver`: the solver alone gave the answer, which
- * nothing checked. Published intents are `valid` only if they are certified.
+ * `certified`: the kernel accepted a certificate. `solver`: only the solver gave the answer, and
+ * nothing checked it. Intents are published only if they are `certified`.
  */
 export const Trust = enumeration(["none", "solver", "certified"]);
 export type Trust = Infer<typeof Trust>;
 
 /**
- * Outcome of executing a proof. Only `applied` changes more than nonce and balances for the fee.
+ * Outcome of executing a proof. Only with `applied` does the state change by more than nonces and
+ * the fee.
  *
- * `recorded`: the theorem or intent was already there; it mints nothing. `forbidden`: a check of
- * the execution failed, such as that of the issuer's signature.
+ * `recorded`: the theorem or intent existed already; it mints nothing. `forbidden`: a check during
+ * execution failed, for example that of the issuer's signature.
  */
 export const Outcome = enumeration([
   "applied",
@@ -50,15 +52,15 @@ export const VerificationResult = struct("VerificationResult", {
   verdict: Verdict,
   trust: Trust,
   outcome: Outcome,
-  /** Difficulty; outcome and trust decide whether it counts for the block. */
+  /** Difficulty of the proof. Whether it counts for the block depends on outcome and trust. */
   difficulty,
   resource,
-  /** Documented code of the ledger for an outcome other than `applied`; 0 for none. */
+  /** Reason for an outcome other than `applied`: one of the ledger's result codes. 0 for none. */
   errorCode: natural(2),
 });
 export type VerificationResult = Infer<typeof VerificationResult>;
 
-/** Root of the results, in the order of the proofs. */
+/** Returns the root of the results, in the order of the proofs. */
 export function verificationRoot(results: readonly VerificationResult[]): Root {
   return listRoot(results.map((result) => VerificationResult.encode(result)));
 }

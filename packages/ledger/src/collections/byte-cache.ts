@@ -17,8 +17,8 @@ export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }):
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
   let bytes = 0;
   /**
-   * Name that `get` returned last. It is taken to be at the end of the order already. So a repeated
-   * `get` does not change the map, which stays compact.
+   * Name that `get` or `set` had last. It is at the end of the order already, so a repeated `get`
+   * does not change the map, which stays compact.
    */
   let newest: string | undefined;
   const forget = (name: string): void => {

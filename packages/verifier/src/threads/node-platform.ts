@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { compileSolver, readStoredImages } from "../z3/installed/binary.ts";
 import type { JudgeThread, Platform, ThreadEvents } from "./platform.ts";
 
-/** Worker threads of Node, and the installed solver. */
+/** Platform of Node: its worker threads, and the installed solver. */
 export const nodePlatform: Platform = {
   startThread,
   compileSolver,
@@ -14,7 +14,10 @@ export const nodePlatform: Platform = {
   },
 };
 
-/** Stack of a thread. Z3 recurs over deep terms; the default of 4 MB is too small. */
+/**
+ * Size of a thread's stack. Z3 recurses over deep terms, for which the default of 4 MB is too
+ * small.
+ */
 const STACK_MEGABYTES = 64;
 
 const isSource = import.meta.url.endsWith(".ts");

@@ -7,9 +7,9 @@ import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import type { WorkerAnswer, WorkerMessage, WorkerTask } from "./worker-protocol.ts";
 
 /**
- * Serves one thread: takes a payload, answers, takes the next. Between two payloads it keeps
- * nothing but the solver's code. An exception leaves the solver in an unknown state, so the thread
- * reports it and does no more, and is replaced.
+ * Serves one thread: it judges one payload after the other. Between two payloads it keeps nothing
+ * that can affect an answer. An exception leaves the solver in an unknown state; the thread reports
+ * it, and must be replaced.
  *
  * Returns the function that the thread must call with each message.
  */

@@ -3,7 +3,7 @@ import type { WasmModule } from "../z3/wasm/web-assembly.ts";
 import type { JudgeThread, Platform } from "./platform.ts";
 import type { WorkerAnswer } from "./worker-protocol.ts";
 
-/** A payload to be judged by a thread. */
+/** Payload to be judged by a thread. */
 export interface Job {
   readonly payload: JudgePayload;
   readonly resourceLimit: number;
@@ -13,16 +13,18 @@ export interface Job {
 /** Result of a job. */
 export type JobResult = Judged | Rejected | Abstained;
 
-/** Options of the threads. None can change a verdict, only whether there is one. */
+/** Options of the threads. They decide whether there is a verdict, but never which one. */
 export interface ThreadOptions {
   readonly workers: number;
-  /** Jobs that may wait; further ones are abstained (`overloaded`). */
+  /** Greatest number of jobs that wait. Further ones are abstained (`overloaded`). */
   readonly queueMax: number;
-  /** Time from giving a job to a thread until it begins: a new thread has to start first. */
+  /**
+   * Greatest time from giving a job to a thread until it begins. A new thread has to start first.
+   */
   readonly startMilliseconds: number;
-  /** Time from the beginning of a job to its answer. */
+  /** Greatest time from the beginning of a job to its answer. */
   readonly watchdogMilliseconds: number;
-  /** A thread whose solver's heap is larger after an answer is replaced. */
+  /** Greatest size of a solver's heap. A thread with a larger heap is replaced after its answer. */
   readonly heapBytesMax: number;
 }
 
@@ -31,7 +33,9 @@ interface Pending extends Job {
   readonly settle: (result: JobResult) => void;
 }
 
-/** Place for one thread; `worker` is undefined after a crash, until there is work. */
+/**
+ * Place for one thread. `worker` is undefined after an idle thread has ended, until there is work.
+ */
 interface Slot {
   worker: JudgeThread | undefined;
   pending: Pending | undefined;
@@ -40,9 +44,11 @@ interface Slot {
 }
 
 /**
- * Starts the threads, then compiles the solver. The first verdict waits for one thread only.
+ * Starts the threads, and compiles the solver meanwhile. The first verdict waits for one thread
+ * only.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when the solver cannot be compiled; all threads have ended.
+ * @throws VerifierError `SOLVER_UNUSABLE` if the solver cannot be compiled. All threads have ended
+ * then.
  */
 export async function startWorkerThreads(
   options: ThreadOptions,
@@ -61,7 +67,7 @@ export async function startWorkerThreads(
   return threads;
 }
 
-/** Threads that judge one job each at a time. A thread that fails is replaced alone. */
+/** Threads, each of which judges one job at a time. If one fails, only that one is replaced. */
 export class WorkerThreads {
   readonly #options: ThreadOptions;
   readonly #platform: Platform;
@@ -73,7 +79,7 @@ export class WorkerThreads {
   #closed = false;
   #replaced = 0;
 
-  /** Starts the threads; each waits for `module`. */
+  /** Starts the threads. Each waits for `module` before it judges. */
   constructor(options: ThreadOptions, platform: Platform, module: Promise<WasmModule>) {
     this.#options = options;
     this.#platform = platform;
@@ -90,17 +96,20 @@ export class WorkerThreads {
     });
   }
 
-  /** Counts the threads ended since the start by the watchdog, a crash, an abort or their memory. */
+  /**
+   * Number of threads that were ended by the watchdog, a crash, an abort or a heap that was too
+   * large.
+   */
   get replaced(): number {
     return this.#replaced;
   }
 
-  /** Bytes of each thread's solver heap after its last job; 0 before its first. */
+  /** Size of each thread's solver heap after its last job, in bytes. 0 before its first job. */
   get heapBytes(): readonly number[] {
     return this.#slots.map((slot) => slot.heapBytes);
   }
 
-  /** Runs a job on a free thread, or queues it. Never rejects. */
+  /** Runs a job on a free thread, or queues it. The promise never rejects. */
   async run(job: Job): Promise<JobResult> {
     if (this.#closed || job.signal?.aborted === true) {
       return { type: "abstained", reason: "aborted" };
@@ -124,7 +133,7 @@ export class WorkerThreads {
     });
   }
 
-  /** Ends all threads; their jobs and those that wait are abstained (`aborted`). */
+  /** Ends all threads. Jobs that run or wait are abstained (`aborted`). */
   async close(): Promise<void> {
     this.#closed = true;
     for (const pending of this.#queue.splice(0)) {
@@ -189,7 +198,7 @@ export class WorkerThreads {
     this.#end(worker);
   }
 
-  /** Ends a thread, settles its job, and starts another in its place. */
+  /** Ends a thread, settles its job with a result, and starts another thread in its place. */
   #replace(slot: Slot, result: JobResult): void {
     this.#replaced++;
     const worker = slot.worker;

@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { loadEmscriptenFactory } from "../z3/installed/binary.ts";
 import { serveJudge } from "./serve.ts";
 
-/** Entry of a worker thread of Node. */
+/** Port of a worker thread of Node. This module is the thread's entry point. */
 const port = parentPort;
 if (port === null) throw new Error("the Judge's worker is started by createJudge only");
 port.on(

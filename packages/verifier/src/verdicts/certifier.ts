@@ -1,7 +1,7 @@
 import { type Claim, certify } from "../kernel/index.ts";
 import { defaultLimits, findCertificate } from "../prover/index.ts";
 
-/** Search for certificates, and the check of a found one, as the Judge uses them. */
+/** Search for certificates, and check of the certificate that was found, as the Judge uses them. */
 export interface Certifier {
   /** Searches for a certificate with at most `stepsMax` steps. */
   readonly find: (claim: Claim, stepsMax: number) => ReturnType<typeof findCertificate>;
@@ -18,18 +18,18 @@ export const certifier: Certifier = {
   certify: (claim, proof) => certify(claim, proof),
 };
 
-/** Result of proving a claim. */
+/** Result of searching for a proof of a claim. */
 export type Proof =
   | {
       readonly type: "certified";
       readonly proof: Uint8Array;
       readonly steps: number;
-      /** Units that the kernel counted. */
+      /** Units of work that the kernel counted. */
       readonly work: number;
     }
   | { readonly type: "uncertified"; readonly reason: string; readonly steps: number };
 
-/** Searches for a proof of a claim, and has the kernel check it. */
+/** Searches for a proof of a claim with at most `stepsMax` steps, and lets the kernel check it. */
 export function proveClaim(using: Certifier, claim: Claim, stepsMax: number): Proof {
   if (stepsMax < 1)
     return { type: "uncertified", reason: "no certificate was found (steps)", steps: 0 };

@@ -6,12 +6,12 @@ import type { Clause } from "../language/syntax/syntax.ts";
 import type { ObligationRun } from "../z3/questions/obligation-run.ts";
 
 /**
- * Finds guard clauses of an intent that contradict each other: without any one of them the others
- * can hold.
+ * Finds guard clauses of an intent that contradict each other and are all needed for that: without
+ * any one of them the others can hold.
  *
- * Clauses are left out one after the other, the last first, so the result is the same everywhere.
- * Where `limit` ends the search or the solver does not know, a clause stays, and the result may
- * have more clauses than needed.
+ * Clauses are left out one after the other, the last one first, so the result is the same on every
+ * machine. If `limit` is used up or the solver does not decide, the clause stays, so the result may
+ * contain clauses that are not needed.
  */
 export function contradictionOf(
   run: ObligationRun,

@@ -1,22 +1,25 @@
 import { type Difficulty, type Resource, toDifficulty } from "@aethel/models/primitives";
 
-/** Units of difficulty for one byte of a proof: reading and typing have a cost without proving. */
+/**
+ * Units of difficulty for one byte of a proof. Reading and typing cost something even without
+ * proving.
+ */
 const PER_BYTE = 8;
 
-/** Solver units in one unit of difficulty. */
+/** Solver units that make up one unit of difficulty. */
 const RESOURCE_PER_UNIT = 4;
 
 /**
- * Returns the work of a proof as an integer: `floor(resource / 4) + 8 x bytes + 1`.
+ * Returns the difficulty of a proof: `floor(resource / 4) + 8 x bytes + 1`.
  *
- * The measure is linear, so splitting one proof or joining two changes it by the 1 only. A byte
- * weighs 32 solver units, which is a choice, not a measurement. The minimum burn of a fee follows
- * difficulty, so padding a proof with bytes costs more than it earns. Monotone in both arguments
- * (P4).
+ * It is linear apart from rounding, so splitting one proof or joining two gains almost nothing. A
+ * byte weighs as much as 32 solver units, which is a choice, not a measurement. The least amount
+ * that a fee must burn follows difficulty, so padding a proof with bytes costs more than it earns.
+ * The difficulty never falls if one of the arguments grows (P4).
  */
 export function difficultyOf(work: {
   readonly resource: Resource;
-  /** Bytes of the payload as submitted. */
+  /** Size of the payload as submitted, in bytes. */
   readonly proofBytes: number;
 }): Difficulty {
   return toDifficulty(

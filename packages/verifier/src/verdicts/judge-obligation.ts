@@ -11,10 +11,10 @@ import { contradictionOf } from "./contradiction.ts";
 import type { Evidence } from "./produce.ts";
 import { tidy } from "./rejected.ts";
 
-/** Answer of the solver for an obligation, with the evidence to certify when it is proved. */
+/** Result of judging an obligation with the solver, before certification. */
 export interface JudgedObligation {
   readonly report: ObligationReport;
-  /** Evidence to certify; present when `valid`. */
+  /** Evidence to be certified. Present if the verdict is `valid`. */
   readonly evidence?: Evidence;
 }
 
@@ -23,28 +23,30 @@ export interface IntentState {
   readonly run: ObligationRun;
   readonly intent: CompiledIntent;
   readonly cuts: Cuts | undefined;
-  /** Answers of the solver by index of the lemma: whether it is proved. */
+  /**
+   * Whether the solver proved a lemma, by index of the lemma. It has those that were asked already.
+   */
   readonly lemmas: Map<number, boolean>;
-  /** Lemmas in the evidence of earlier obligations. */
+  /** Indexes of the lemmas that are in the evidence of earlier obligations. */
   readonly placed: Set<number>;
 }
 
-/** Begins the judging of an intent. */
+/** Creates the state for judging an intent. */
 export function startIntent(run: ObligationRun, intent: CompiledIntent): IntentState {
   return { run, intent, cuts: cutsOf(intent), lemmas: new Map(), placed: new Set() };
 }
 
-/** Obligation of an intent, by its place. */
+/** Obligation of an intent, with its index. */
 export interface ObligationTask {
   readonly obligation: Obligation;
   readonly at: number;
-  /** Units that it may take. */
+  /** Greatest number of units that may be spent on it. */
   readonly limit: number;
 }
 
 /**
- * Judges an obligation by the solver: first its cut, where there is one, and the obligation itself
- * when the cut is not proved. So only the obligation itself is ever refuted.
+ * Judges an obligation with the solver: first its cut, if it has one, and the obligation itself if
+ * the cut is not proved. A refutation is always of the obligation itself, never of a cut.
  */
 export function judgeObligation(state: IntentState, task: ObligationTask): JudgedObligation {
   const { intent } = state;
@@ -82,7 +84,10 @@ function exhausted(spent: number): Pick<ObligationReport, "verdict" | "resource"
   return { verdict: "unknown", resource: toResource(spent), reason: "resource limit" };
 }
 
-/** Confirms a model by the interpreter, which makes it a witness or a counterexample. */
+/**
+ * Confirms a model by running the intent. If this succeeds, the model is a witness (for
+ * `satisfiable`) or a counterexample. Otherwise the verdict is `unknown`.
+ */
 function withModel(
   { intent }: IntentState,
   found: {
@@ -108,7 +113,10 @@ function withModel(
   return { report: { ...report, verdict: "refuted", reason, counterexample } };
 }
 
-/** Asks the solver about the lemmas of an obligation's cut, and about the cut. */
+/**
+ * Asks the solver about the lemmas of an obligation's cut, then about the cut. The evidence is
+ * absent if there is no cut or if not all of them are proved.
+ */
 function tryCut(
   { run, cuts, lemmas, placed }: IntentState,
   { at, limit }: ObligationTask,
@@ -136,7 +144,7 @@ function tryCut(
   return { spent, evidence: { type: "cut", lemmas: claims, claim: cut } };
 }
 
-/** Explains an intent that can never run by the guards that contradict each other. */
+/** Refutes an intent that can never run, and names the guards that contradict each other. */
 function explainVacuous(
   { run, intent }: IntentState,
   report: Omit<ObligationReport, "verdict">,

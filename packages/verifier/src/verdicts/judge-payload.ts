@@ -8,8 +8,8 @@ import { judgeTheorem } from "./judge-theorem.ts";
 import type { TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges one payload in this thread. Pure in (Judge version, payload, limit): the solver is
- * restored to its image before every check.
+ * Judges one payload in this thread. The result depends only on the Judge's version, the payload
+ * and the limit, because the solver is restored to its image before every check.
  */
 export function judgePayload(
   instance: SolverInstance,
@@ -28,7 +28,7 @@ export function judgePayload(
   }
 }
 
-/** Returns the image of the solver on which a payload is judged. */
+/** Returns the purpose (and so the memory image) of the solver for a payload. */
 export function purposeOf(payload: JudgePayload): Purpose {
   return payload.type === "theorem" ? "script" : "formula";
 }

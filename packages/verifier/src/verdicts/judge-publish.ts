@@ -12,8 +12,8 @@ import { type Evidence, type Production, produceCertificate } from "./produce.ts
 import { rejected, type TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges the intents of a source: first by the solver, whose units are counted, and when it proves
- * all obligations, by certificates. Without certificates nothing is `valid`.
+ * Judges the intents of a source. The solver, whose units are counted, must prove all obligations.
+ * Then each needs a certificate; without certificates the verdict is never `valid`.
  */
 export function judgePublish(
   instance: SolverInstance,
@@ -56,7 +56,7 @@ export function judgePublish(
   return { ...common, verdict: "valid", trust: "certified", certificate, obligations };
 }
 
-/** Returns the evidence to certify; `undefined` unless the solver proves all obligations. */
+/** Returns the evidence to be certified. Undefined if the solver did not prove all obligations. */
 function evidenceOf(
   rows: readonly (readonly JudgedObligation[])[],
 ): readonly (readonly Evidence[])[] | undefined {
@@ -64,7 +64,7 @@ function evidenceOf(
   return evidence.every((own, at) => own.length === rows[at]?.length) ? evidence : undefined;
 }
 
-/** Adds the kernel's answers to the reports. */
+/** Adds to the reports what was certified, or which obligation could not be certified and why. */
 function withTrust(
   rows: readonly (readonly JudgedObligation[])[],
   production: Production,
@@ -85,8 +85,8 @@ function withTrust(
 }
 
 /**
- * Returns a verdict other than `valid`, by the first refuted obligation, or else the first unknown
- * one.
+ * Returns a verdict other than `valid`. It is that of the first refuted obligation, or if there is
+ * none, that of the first unknown one.
  */
 function failed(
   obligations: readonly ObligationReport[],

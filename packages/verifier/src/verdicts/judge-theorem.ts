@@ -14,9 +14,9 @@ import { produceCertificate } from "./produce.ts";
 import { rejected, type TimelessJudgement, tidy } from "./rejected.ts";
 
 /**
- * Judges a script that is claimed unsatisfiable: by the screen, by Z3, and where the fragment
- * allows it by prover and kernel. A script that Z3 proves and no certificate shows is `valid` with
- * trust `solver`.
+ * Judges a script that is claimed to be unsatisfiable. It goes through the screen, then Z3, and
+ * then the prover and the kernel if their fragment includes it. If Z3 proves it and no certificate
+ * is found, it is `valid` with trust `solver`.
  */
 export function judgeTheorem(
   instance: SolverInstance,
@@ -58,7 +58,7 @@ export function judgeTheorem(
   return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };
 }
 
-/** Returns the basis of a proved theorem: a certificate of one row with one entry, or Z3 alone. */
+/** Returns the basis of a proved theorem: a certificate (one row with one entry), or Z3 alone. */
 function trustIn(
   typed: TypedScript,
   using: Certifier,

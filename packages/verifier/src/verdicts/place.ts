@@ -1,6 +1,6 @@
 import type { Position, Span } from "../obligation.ts";
 
-/** Returns the place of a character of a script, by its offset in UTF-16 units. */
+/** Returns the span of one character of a script, at an offset in UTF-16 units. */
 export function spanAt(bytes: Uint8Array, offset: number): Span {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const start = positionAt(text, offset);

@@ -4,20 +4,23 @@ import type { Claim } from "../kernel/index.ts";
 import type { TermValue } from "../term.ts";
 import { type Certifier, proveClaim } from "./certifier.ts";
 
-/** Evidence to certify for an obligation: the content of its entry in a certificate. */
+/**
+ * Evidence for one obligation. Once certified, it becomes the obligation's entry in the
+ * certificate.
+ */
 export type Evidence =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }
   | { readonly type: "proof"; readonly claim: Claim }
-  /** Cut with the lemmas that no earlier obligation of the intent has. */
+  /** Cut, with the lemmas that it needs and that no earlier obligation of the intent has. */
   | { readonly type: "cut"; readonly lemmas: readonly Claim[]; readonly claim: Claim };
 
-/** Size of an entry, and the kernel's work on it. */
+/** Size of a certificate's entry in bytes, and the kernel's work on it in units. */
 export interface CertifiedEntry {
   readonly bytes: number;
   readonly work: number;
 }
 
-/** Certificate of all evidence, or the index of the first evidence that cannot be certified. */
+/** Certificate of all evidence, or the place of the first evidence that could not be certified. */
 export type Production =
   | {
       readonly type: "certified";
@@ -31,7 +34,7 @@ export type Production =
       readonly reason: string;
     };
 
-/** Makes the certificate of a source or of a theorem, with one row for each intent. Pure. */
+/** Makes the certificate of a source (one row for each intent) or of a theorem. A pure function. */
 export function produceCertificate(
   using: Certifier,
   evidence: readonly (readonly Evidence[])[],

@@ -1,67 +1,78 @@
 import { FUEL_BASE, FUEL_PER_UNIT, HEAP_BYTES_MAX } from "./limits.ts";
 
 /**
- * Error thrown through the solver's code when it has done more work than its units pay for, or
- * holds more memory than it may. Both are counted, the same on every machine. The session ends; the
- * next one begins from the image as always.
+ * Error that is thrown through the solver's code if it has done more work than its units pay for,
+ * or uses more memory than it may. Both are counted, with the same result on every machine. The
+ * session ends; the next one begins from the image, as always.
  */
 export class FuelExhausted extends Error {
   override readonly name = "FuelExhausted";
 }
 
-/** Gauge of the fuel that the solver of one thread burns, with its allowance. */
+/**
+ * Gauge of the fuel that the solver of one thread burns, with the allowance of the current payload.
+ * Fuel counts work that Z3 does not count itself (`limits.ts`).
+ */
 export interface Gauge {
-  /** Import of the solver (`POLL_IMPORT`): checks the fuel. */
+  /**
+   * Import of the solver (`POLL_IMPORT`). Throws `FuelExhausted` if fuel or memory exceed their
+   * limits.
+   */
   readonly poll: () => number;
   /**
-   * Connects the counter that the solver exports. It MUST be called before any of its functions
+   * Connects the counter that the solver exports. MUST be called before any function of the solver
    * runs.
    */
   readonly connect: (counter: FuelCounter) => void;
-  /** Ends a session. It MUST be called before memory, and Z3's own count in it, is restored. */
+  /**
+   * Ends a session. MUST be called before memory is restored, because Z3's own count of units is
+   * there.
+   */
   readonly endSession: () => void;
   readonly beginSession: (units: UnitCounter) => void;
-  /** Import of the solver (`emscripten_resize_heap`): refuses, since its memory cannot grow. */
+  /**
+   * Import of the solver (`emscripten_resize_heap`). Always throws, because its memory cannot grow.
+   */
   readonly outOfMemory: () => never;
-  /** Starts a payload with a new allowance. Before the first `fill` there is no limit. */
+  /** Begins a payload with a new allowance. Before the first call there is no limit. */
   readonly fill: (allowance?: Allowance) => void;
-  /** Runs work that no payload pays for; the gauge does not change. */
+  /** Runs work that is not charged to a payload: it has no limit and does not change the gauge. */
   readonly aside: <Result>(work: () => Result) => Result;
-  /** Returns the fuel burnt since `fill`. */
+  /** Returns the fuel burnt since the last `fill`. */
   readonly burnt: () => number;
 }
 
-/** Allowance of fuel. */
+/** Allowance of fuel for one payload: `base`, plus `perUnit` for each unit that Z3 has counted. */
 export interface Allowance {
   readonly base: number;
   /** Fuel for each unit that Z3 has counted so far. */
   readonly perUnit: number;
   /**
-   * Greatest number of units that pay for fuel. Z3 checks its limit only now and then, and counts
-   * beyond it.
+   * Greatest number of units that give fuel. Z3 checks its own limit only now and then, and may
+   * count beyond it.
    */
   readonly unitsMax: number;
 }
 
-/** Returns the allowance of a payload with that limit of units. */
+/** Returns the allowance of a payload whose limit is `unitsMax` units. */
 export function allowanceOf(unitsMax: number): Allowance {
   return { base: FUEL_BASE, perUnit: FUEL_PER_UNIT, unitsMax };
 }
 
-/** Global variable of the solver that counts down. */
+/** Global variable of the solver that counts fuel down. */
 export interface FuelCounter {
   value: number;
 }
 
-/** Counts of a session that can be read while it runs. */
+/** Values of a session that can be read while the solver runs. */
 export interface UnitCounter {
   /** Units that Z3 has counted in this session. */
   readonly units: () => number;
-  /** Bytes below the allocator's break. */
+  /** Size of the heap in bytes: the address of the allocator's break. */
   readonly heapBytes: () => number;
 }
 
-/** Fuel between two checks. */
+/** Fuel that the solver burns between two calls of `poll`. */
 const SLICE = 2 ** 20;
 
 /** Creates a gauge without a limit. */
@@ -70,7 +81,7 @@ export function createGauge(): Gauge {
   let session: UnitCounter | undefined;
   let allowance: Allowance | undefined;
   let burnt = 0;
-  /** Units of earlier sessions of the payload. */
+  /** Units of earlier sessions of the current payload. */
   let unitsBefore = 0;
 
   function take(): void {

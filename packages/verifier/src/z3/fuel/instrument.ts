@@ -13,22 +13,22 @@ import { HEADER, importsOf, SECTION, type Section, sectionsOf } from "../wasm/se
 import type { Sites } from "./sites.ts";
 import { SITE_BYTES_MAX, writeSites } from "./write-sites.ts";
 
-/** Version of the sites and weights of fuel. It grows with every change of them. */
+/** Version of the sites and weights of fuel. It must grow with every change of them. */
 export const FUEL_VERSION = 1;
 
-/** Name of the counter among the solver's exports. */
+/** Name of the fuel counter among the solver's exports. */
 export const FUEL_EXPORT = "aethel_fuel";
 
 /**
- * Import that the solver calls when its fuel is below zero. In Z3 it returns the date, which a
- * sealed solver is not told, so it may be called at any time and returns 0.
+ * Import that the solver calls when its fuel is below zero. In Z3 it returns the date. A sealed
+ * solver gets no date, only 0, so the import may be called at any time.
  */
 export const POLL_IMPORT = "emscripten_date_now";
 
 /**
- * Adds fuel to the solver: each site takes from a global counter, and calls `POLL_IMPORT` when that
- * falls below zero. No other result changes. Names of functions are left out, since nothing reads
- * them.
+ * Adds fuel to the solver's code: each site subtracts from a global counter, and calls
+ * `POLL_IMPORT` if the counter falls below zero. Otherwise the code computes the same. Custom
+ * sections (names of functions) are left out, because nothing reads them.
  */
 export function addFuel(binary: Uint8Array, sites: Sites): Uint8Array<ArrayBuffer> {
   const imported = importsOf(binary);
@@ -73,7 +73,7 @@ function countOf(binary: Uint8Array, section: Section): number {
   return readUnsigned(cursor);
 }
 
-/** Appends an entry to a section that is a list. */
+/** Appends a section that is a list, with one more entry at its end. */
 function appendWith(
   output: Output,
   what: { readonly binary: Uint8Array; readonly section: Section; readonly entry: Code },

@@ -12,23 +12,25 @@ import {
 import { functionParameters, sectionsOf } from "../wasm/sections.ts";
 
 /**
- * Places at which a solver's code has to count, as numbers in a row. For each function that counts:
- * `start`, `end` (of its body, its size included), `localsEnd`, `local` (index of the variable that
- * is added), `count`, and `count` pairs `place`, `weight`. A weight of 0 marks an operation on a
- * range of memory, which counts by its size. A place is its distance from the one before.
+ * Places at which the solver's code has to count fuel, as a flat list of numbers. For each function
+ * that counts it has `start`, `end`, `localsEnd`, `local`, `count`, and `count` pairs of `place`
+ * and `weight`. `start` is the distance from the start of the function before it; `end` and
+ * `localsEnd` are distances from `start`. A function starts at the size of its body. `local` is the
+ * index of the local variable that is added. A `place` is the distance from the place before it, or
+ * from `start`. A weight of 0 marks an operation on a range of memory, which counts by its size.
  */
 export type Sites = Int32Array<ArrayBuffer>;
 
-/** Greatest weight of a site: a constant in one byte is at most 63. */
+/** Greatest weight of a site. It must be a constant of one byte, which is at most 63. */
 const WEIGHT_MAX = 16;
 
 /**
- * Number of instructions below which a function without loops and calls is not counted: its calls
- * are.
+ * Number of instructions below which a function without loops and calls does not count fuel. Calls
+ * of it are counted where they are made.
  */
 const LEAF_MAX = 64;
 
-/** Weight of a call, in instructions. */
+/** Number of instructions that a call counts as, in addition to its own. */
 const CALL_WEIGHT = 4;
 
 const BLOCK = 0x02;
@@ -40,9 +42,9 @@ const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
 
 /**
- * Finds the sites by which counting bounds all work of the code: the entry of each function that is
- * not a short leaf, the head of each loop, and each operation on a range of memory. Between two
- * sites there is a bounded number of instructions.
+ * Finds the sites at which counting bounds all work of the code: the entry of each function that is
+ * not a short leaf, the head of each loop, and each operation on a range of memory. Only a bounded
+ * number of instructions lies between two sites.
  */
 export function findSites(binary: Uint8Array): Sites {
   const code = sectionsOf(binary).find((section) => section.id === 10);
@@ -76,7 +78,7 @@ interface FunctionSites {
   readonly places: readonly (readonly [at: number, weight: number])[];
 }
 
-/** Code that runs as one: the body of a function, or of a loop, without inner loops. */
+/** Code between sites: the body of a function or of a loop, without the loops inside it. */
 interface Stretch {
   readonly at: number;
   instructions: number;
@@ -124,7 +126,7 @@ function sitesOf(cursor: Cursor, parameters: number): FunctionSites {
   return { start, end, localsEnd, local, places };
 }
 
-/** Skips the declarations of a function's variables, and returns their number. */
+/** Skips the declarations of a function's local variables, and returns the number of variables. */
 function skipLocals(cursor: Cursor): number {
   const groups = readUnsigned(cursor);
   let locals = 0;

@@ -7,15 +7,15 @@ const MARK = new TextEncoder().encode("aethel");
 const HASH = 32;
 
 /**
- * Encodes the solver's code with fuel for the build to store: adding fuel takes 0.3 s, for which
- * each process would wait. A custom section at its end, which engines skip, has the hash of the
- * original file.
+ * Encodes the solver's code with fuel, for the build to store. Adding fuel takes 0.3 s, for which
+ * every process would have to wait. A custom section at the end, which engines ignore, has the hash
+ * of the original file and the fuel version.
  */
 export function encodeCode(binary: Uint8Array, solverHash: Uint8Array): Uint8Array {
   return concatBytes(addFuel(binary, findSites(binary)), tailOf(solverHash));
 }
 
-/** Tells whether stored code was made by this version from the file with that hash. */
+/** Tells whether stored code was made by this fuel version from the file with this hash. */
 export function isCodeOf(code: Uint8Array, solverHash: Uint8Array): boolean {
   const tail = tailOf(solverHash);
   return equalBytes(code.subarray(Math.max(0, code.length - tail.length)), tail);

@@ -4,9 +4,9 @@ import type { Session } from "../session/session.ts";
 
 /**
  * Finds the memory word in which Z3 keeps its count of units, by comparing memory with the count
- * while it grows. The word can be read while Z3 runs; its API cannot be called then.
+ * while it grows. The word can be read while Z3 runs, when its API cannot be called.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when there is no such word, or more than one.
+ * @throws VerifierError `SOLVER_UNUSABLE` if there is no such word, or more than one.
  */
 export function findUnitCounter(memory: SolverMemory, session: Session, work: () => void): number {
   let places: readonly number[] | undefined;
@@ -28,7 +28,7 @@ export function findUnitCounter(memory: SolverMemory, session: Session, work: ()
 
 const ROUNDS = 3;
 
-/** Reads the units that the context of a counter has counted so far. */
+/** Reads a count of units at the address that `findUnitCounter` returned. */
 export function readUnits(memory: SolverMemory, at: number): number {
   return memory.view.getUint32(at, true) + memory.view.getUint32(at + 4, true) * 2 ** 32;
 }

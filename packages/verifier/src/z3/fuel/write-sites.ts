@@ -28,23 +28,26 @@ const DROP = 0x1a;
 const END = 0x0b;
 
 /**
- * Fuel of an operation on a range of memory: 1 for each 2^6 bytes, and 2^14 more for each 2^18
- * bytes, since memory beyond a cache takes five times as long (measured: 50 and 10 GB/s).
+ * Exponents of the fuel of an operation on a range of memory: 1 for each 2^6 bytes, and 2^14 more
+ * for each 2^18 bytes. Memory beyond a cache takes five times as long (measured: 50 and 10 GB/s).
  */
 const NEAR_SHIFT = 6;
 const FAR_SHIFT = 18;
 const FAR_WEIGHT_SHIFT = 14;
 
-/** Indices of the counter and of the function that is called when it is below zero. */
+/**
+ * Index of the global counter (`fuel`), and of the function that is called when it is below zero
+ * (`poll`).
+ */
 export interface FuelNames {
   readonly fuel: number;
   readonly poll: number;
 }
 
-/** Greatest number of bytes that one entry of `Sites` adds. */
+/** Greatest number of bytes that one number of `Sites` adds to the code. */
 export const SITE_BYTES_MAX = 48;
 
-/** Appends the content of a code section with the instructions that count. */
+/** Appends the content of a code section, with the instructions that count fuel added. */
 export function writeSites(
   output: Output,
   code: { readonly binary: Uint8Array; readonly section: Section; readonly sites: Sites },
@@ -86,13 +89,15 @@ export function writeSites(
   append(output, binary, from, section.end);
 }
 
-/** Instructions of a site, except for the weight of the first. */
+/** Instructions of a site. The byte at `weightAt` is replaced by the weight. */
 interface Fragment {
   readonly bytes: Uint8Array;
   readonly weightAt: number;
 }
 
-/** Instructions of the sites of one function, which differ by its variable only. */
+/**
+ * Instructions of the sites of one function. They depend only on the index of its added variable.
+ */
 interface Fragments {
   readonly take: Fragment;
   readonly takeBulk: Uint8Array;
@@ -108,7 +113,10 @@ function writeSite(output: Output, { take, takeBulk }: Fragments, weight: number
   output.bytes[at + take.weightAt] = weight;
 }
 
-/** Creates the fragments, once for each variable: most functions have few. */
+/**
+ * Creates a function that makes the instructions for an added variable. It remembers them by index,
+ * of which there are few.
+ */
 function createFragments({ fuel, poll }: FuelNames): (local: number) => Fragments {
   const known = new Map<number, Fragments>();
   const get = [GET_GLOBAL, unsigned(fuel)];

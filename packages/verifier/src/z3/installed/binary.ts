@@ -14,12 +14,12 @@ import { decodeImages, type StoredImages } from "../memory/stored-images.ts";
 import { type WasmModule, webAssembly } from "../wasm/web-assembly.ts";
 
 /**
- * File of the images, which `pnpm build` stores beside the compiled code. There is none beside
- * sources.
+ * File of the memory images, which `pnpm build` stores next to the compiled code. There is none
+ * next to the sources.
  */
 export const IMAGES_FILE = new URL("../../judge-images.bin", import.meta.url);
 
-/** File of the solver's code with fuel, stored by the build. */
+/** File of the solver's code with fuel, which the build stores. */
 export const CODE_FILE = new URL("../../judge-solver.wasm", import.meta.url);
 
 const require = createRequire(import.meta.url);
@@ -27,16 +27,19 @@ const require = createRequire(import.meta.url);
 let knownHash: Digest | undefined;
 let compiled: Promise<WasmModule> | undefined;
 let images: StoredImages | undefined | "not read" = "not read";
-/** Stored code that was compiled, until its end is checked against the solver's hash. */
+/** Stored code that was compiled. Kept until it is checked against the solver's hash. */
 let compiledCode: Uint8Array | undefined;
-/** Solver's file that was compiled and is not hashed yet, kept so that it is read once. */
+/**
+ * Solver's file, if it was read for compilation and is not hashed yet. Kept so that it is read only
+ * once.
+ */
 let unhashed: Uint8Array<ArrayBuffer> | undefined;
 
 /**
- * SHA-256 of the installed solver's WebAssembly file.
+ * Returns the SHA-256 of the installed solver's WebAssembly file.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read, or when the code that was
- * compiled is not made from it.
+ * @throws VerifierError `SOLVER_UNUSABLE` if the file cannot be read, or if the stored code that
+ * was compiled is not made from it.
  */
 export function solverHash(): Digest {
   knownHash ??= digestOf(unhashed ?? readBinary());
@@ -49,21 +52,21 @@ export function solverHash(): Digest {
   return knownHash;
 }
 
-/** Compiles the solver, once per process; worker threads may share the module. */
+/** Compiles the solver, once in each process. Worker threads can share the module. */
 export async function compileSolver(): Promise<WasmModule> {
   compiled ??= compile();
   return await compiled;
 }
 
-/** Returns the stored images of this Judge and this solver; `undefined` when there are none. */
+/** Returns the stored images, if they are of this Judge and this solver; otherwise undefined. */
 export function readStoredImages(): StoredImages | undefined {
   if (images === "not read") images = tryReadImages();
   return images;
 }
 
 /**
- * Returns the hash of all that decides the images: the solver, its loader, and the Judge's version
- * and warm-up.
+ * Returns the hash of everything that decides the images: the solver, its loader, the versions of
+ * Judge and fuel, and the warm-up.
  */
 export function imagesKey(): Uint8Array {
   const loader = digestOf(readFileSync(require.resolve(LOADER)));
@@ -74,7 +77,7 @@ export function imagesKey(): Uint8Array {
   return digestOf(concatBytes(solverHash(), loader, new TextEncoder().encode(warmUp)));
 }
 
-/** Loads the loader that Emscripten generated beside the WebAssembly file. */
+/** Loads the loader that Emscripten generated for the WebAssembly file. */
 export function loadEmscriptenFactory(): EmscriptenFactory {
   return require(LOADER);
 }
@@ -82,9 +85,9 @@ export function loadEmscriptenFactory(): EmscriptenFactory {
 const LOADER = "z3-solver/build/z3-built.js";
 
 /**
- * Compiles with lazy validation: a function is validated at its first call. That takes 25 instead
- * of 90 ms for Z3 (measured), of which one proof calls a twentieth. The flag is set during
- * compilation only.
+ * Compiles with lazy validation: a function is validated when it is first called. For Z3 this takes
+ * 25 instead of 90 ms (measured), because one proof calls only a twentieth of the functions. The
+ * flag is set only during compilation.
  */
 async function compile(): Promise<WasmModule> {
   const code = readCode();
@@ -97,7 +100,7 @@ async function compile(): Promise<WasmModule> {
   }
 }
 
-/** Reads the solver with fuel as the build stored it; without a stored file adds fuel now. */
+/** Reads the solver with fuel that the build stored. If there is no such file, adds fuel now. */
 function readCode(): Uint8Array {
   try {
     compiledCode = readFileSync(CODE_FILE);
@@ -125,9 +128,9 @@ function tryReadImages(): StoredImages | undefined {
 }
 
 /**
- * Reads the solver's WebAssembly file of z3-solver.
+ * Reads the original WebAssembly file of z3-solver.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when the file cannot be read.
+ * @throws VerifierError `SOLVER_UNUSABLE` if the file cannot be read.
  */
 export function readBinary(): Uint8Array<ArrayBuffer> {
   try {

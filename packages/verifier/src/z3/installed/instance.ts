@@ -13,7 +13,7 @@ export async function createSolverInstance(
   return await startSolver({ module, images, factory: loadEmscriptenFactory() });
 }
 
-/** Makes the images of a new solver by a warm-up, without looking for stored ones. */
+/** Makes the memory images of a new solver by a warm-up. Does not use stored ones. */
 export async function makeImages(): Promise<StoredImages> {
   return await warmImages({ module: compileSolver(), factory: loadEmscriptenFactory() });
 }

@@ -12,8 +12,9 @@ import {
 import { makeImages } from "./instance.ts";
 
 /**
- * Last step of the build: stores the solver with fuel, and the images of its memory, beside the
- * compiled code, unless they are there.
+ * Hash of the installed solver. This script is the last step of the build: it stores the solver
+ * with fuel, and the images of its memory, next to the compiled code, unless current ones are
+ * there.
  */
 const wasmHash = solverHash();
 if (!existsSync(CODE_FILE) || !isCodeOf(readFileSync(CODE_FILE), wasmHash)) {

@@ -1,11 +1,11 @@
 import type { WasmImports, WasmInstance, WasmModule } from "../wasm/web-assembly.ts";
 
-/** Starts one instance of the solver with options, and returns its memory. */
+/** Function that starts an instance of the solver, and returns its memory. */
 export type EmscriptenFactory = (
   options: EmscriptenOptions,
 ) => Promise<{ readonly HEAPU8: Uint8Array }>;
 
-/** Hooks of Emscripten's loader that are used. */
+/** Options of Emscripten's loader that are used. */
 export interface EmscriptenOptions {
   readonly thisProgram: string;
   readonly print: (line: string) => void;

@@ -21,20 +21,20 @@ import {
  *
  * Emscripten compiles each C++ call inside a `try` to a call of `invoke_xyz` in JavaScript, which
  * looks the function up in a table and calls back into WebAssembly. Measured on obligations of
- * intents, that is a third to a half of all time. Here the same functions are WebAssembly
- * themselves (`try`/`catch_all` around an indirect call). They do not change what Z3 computes or
- * counts.
+ * intents, this takes a third to a half of all time. Here these functions are WebAssembly
+ * themselves (`try`/`catch_all` around an indirect call). They change nothing of what Z3 computes
+ * or counts.
  */
 export interface Trampolines {
-  /** Imports in which every `invoke_xyz`, and the functions that throw, are replaced. */
+  /** Imports in which every `invoke_xyz`, the functions that throw, and the clock are replaced. */
   readonly imports: WasmImports;
   /**
-   * Connects the instance that got the imports. It MUST be called before any of its functions runs.
+   * Connects the instance that got the imports. MUST be called before any of its functions runs.
    */
   readonly connect: (instance: WasmInstance) => void;
 }
 
-/** Builds trampolines for the signatures that `module` imports. */
+/** Creates the trampolines for all signatures that `module` imports. */
 export function createTrampolines(module: WasmModule, imports: WasmImports): Trampolines {
   const names = webAssembly.Module.imports(module)
     .filter((one) => one.kind === "function" && /^invoke_[vijfd][ijfd]*$/.test(one.name))
@@ -76,21 +76,21 @@ export function createTrampolines(module: WasmModule, imports: WasmImports): Tra
 }
 
 /**
- * Tells whether an error is a C++ exception: only Emscripten's class for these, which it does not
- * export, has this field.
+ * Tells whether an error is a C++ exception. Only Emscripten's class for these, which it does not
+ * export, has the field `excPtr`.
  */
 function isFromSolver(error: unknown): boolean {
   return error instanceof Error && "excPtr" in error;
 }
 
-/** Imports that raise a C++ exception. Any other exception passes the trampolines. */
+/** Imports that raise a C++ exception. The trampolines do not catch any other exception. */
 const throwing = ["__cxa_throw", "__cxa_rethrow", "__resumeException"];
 
 interface TrampolineExports {
   /** Copy of the solver's function table. */
   readonly functions: WasmTable;
   readonly runtime: WasmTable;
-  /** Flag: 1 from the raising of a C++ exception until a trampoline has caught it. */
+  /** Flag that is 1 from the raising of a C++ exception until a trampoline has caught it. */
   readonly thrown: WasmGlobal;
   /** Clock that always returns the same time. */
   readonly stopped: () => number;

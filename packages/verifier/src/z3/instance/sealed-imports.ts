@@ -1,11 +1,11 @@
 import type { WasmImports } from "../wasm/web-assembly.ts";
 
 /**
- * Seals the imports: the solver gets nothing that differs between two runs or two machines, such as
- * clocks, threads, files, environment and time zone.
+ * Seals the imports: the solver gets nothing that may differ between two runs or two machines, such
+ * as clocks, threads, files, the environment or the time zone.
  *
- * Measured on Z3 5.1: with real clocks the memory of two new instances differs in 28 words, all of
- * them stopwatches; sealed, they are identical. Without threads no timer can fire.
+ * Measured on Z3 5.1: with real clocks, the memory of two new instances differs in 28 words, all of
+ * which are stopwatches. With sealed imports it is identical. Without threads no timer can fire.
  */
 export function sealImports(imports: WasmImports): WasmImports {
   const env = { ...imports["env"], ...sealedEnvironment };

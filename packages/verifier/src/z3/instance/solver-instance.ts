@@ -30,46 +30,49 @@ import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 /**
  * Running solver that forgets everything between two checks.
  *
- * Each `begin` restores the whole memory to an image with a new context, so a session does not
- * depend on earlier ones: not through options, tables that Z3 builds lazily, or the heap's layout.
- * It also fixes the nonlinear engine, whose counts differ by history even on fresh contexts.
+ * Each `begin` restores the whole memory to an image with a new context. So a session does not
+ * depend on earlier ones through options, tables that Z3 builds lazily, or the heap's layout. This
+ * also makes the nonlinear engine repeatable, whose counts otherwise depend on earlier work even in
+ * a fresh context.
  */
 export interface SolverInstance {
-  /** Starts a session on a new context. Earlier sessions of the instance end. */
+  /**
+   * Begins a session on a new context. Earlier sessions of the instance must not be used any more.
+   */
   readonly begin: (purpose: Purpose) => Session;
   readonly image: (purpose: Purpose) => MemoryImage;
-  /** Bytes below the allocator's break, which this instance may keep resident. */
+  /** Returns the size of the heap in bytes (the allocator's break), which may stay resident. */
   readonly heapBytes: () => number;
-  /** Gauge of the solver's fuel; `fill` starts each payload. */
+  /** Gauge of the solver's fuel. `fill` must be called for each payload. */
   readonly gauge: Gauge;
 }
 
 /**
- * Kind of a session. `formula`: terms, Z3's SMT core. `script`: parsed SMT-LIB, all of Z3's
- * tactics.
+ * Kind of a session. `formula`: terms built by this package, decided by Z3's SMT core. `script`:
+ * parsed SMT-LIB, with all of Z3's tactics.
  */
 export type Purpose = "formula" | "script";
 
 interface Start {
   readonly image: MemoryImage;
   readonly context: number;
-  /** Units that the context had spent when the image was taken. */
+  /** Units that the context had counted when the image was taken. */
   readonly spent: number;
-  /** Address of the context's count of units. */
+  /** Address at which the context counts its units. */
   readonly countAt: number;
 }
 
-/** Parts of which a solver is started. */
+/** Parts that are needed to start a solver. */
 export interface SolverParts {
-  /** Compiled code; it may come later, and work that does not need it is done meanwhile. */
+  /** Compiled code. It may come later; work that does not need it is done meanwhile. */
   readonly module: WasmModule | Promise<WasmModule>;
   /** Loader that Emscripten generated. */
   readonly factory: EmscriptenFactory;
-  /** Stored images, with which no warm-up is needed. */
+  /** Stored images, which replace the warm-up. Undefined if there are none. */
   readonly images?: StoredImages | Promise<StoredImages | undefined> | undefined;
 }
 
-/** Starts a solver in this thread, of Node or of a browser. */
+/** Starts a solver in this thread, in Node or in a browser. */
 export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   const running = await instantiate(parts);
   const stored = await parts.images;
@@ -97,7 +100,7 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   };
 }
 
-/** Makes the images of a new solver by a warm-up, without looking for stored ones. */
+/** Makes the memory images of a new solver by a warm-up. Does not use stored ones. */
 export async function warmImages(parts: SolverParts): Promise<StoredImages> {
   const running = await instantiate(parts);
   const memory = findMemory(running.bytes, running.exports);
@@ -113,7 +116,7 @@ interface Running {
   readonly bytes: Uint8Array;
   readonly exports: SolverExports;
   readonly gauge: Gauge;
-  /** End of the stack while no function runs. */
+  /** Stack pointer while no function of the solver runs. */
   readonly stackPointer: number;
 }
 
@@ -213,7 +216,7 @@ function createContext(exports: SolverExports): number {
   return context;
 }
 
-/** Builds the tables that Z3 makes on first use, so that they are part of the image. */
+/** Makes Z3 build the tables that it builds on first use, so that the image contains them. */
 function warmUpFormula(running: Running): void {
   const { exports } = running;
   const context = createContext(exports);
@@ -223,8 +226,8 @@ function warmUpFormula(running: Running): void {
 }
 
 /**
- * Solves the warm-up formula. It is built, not parsed: Z3's parser would take 20 of 130 ms
- * (measured), and no obligation needs it.
+ * Solves the warm-up formula. The formula is built, not parsed, because no obligation needs Z3's
+ * parser and its first use would take 20 of 130 ms (measured).
  */
 function checkFormula(session: Session): void {
   const solver = session.solver("simple");

@@ -1,6 +1,6 @@
 import { type Code, constant, encodeModule, list, name, sized, unsigned } from "../wasm/encoder.ts";
 
-/** Slots of the table `runtime`. */
+/** Slots of the table `runtime`, which has functions of Emscripten's runtime. */
 export const STACK_SAVE = 0;
 export const STACK_RESTORE = 1;
 export const SET_THREW = 2;
@@ -25,9 +25,10 @@ const RUNTIME = 1;
 const THROWN = 0;
 
 /**
- * Encodes a module with one function per name `invoke_` + result + arguments, each letter a type of
- * Emscripten's (`v` nothing, `i` i32, `j` i64, `f` f32, `d` f64). The function calls the one with
- * the index of its first argument, and handles an exception like Emscripten's JavaScript.
+ * Encodes a module with one function for each name. A name is `invoke_`, the result and the
+ * arguments, each a letter of Emscripten's (`v` nothing, `i` i32, `j` i64, `f` f32, `d` f64). The
+ * function has one more argument, before the others: the table index of the function that it calls.
+ * It handles an exception like Emscripten's JavaScript.
  */
 export function trampolineModule(names: readonly string[]): Uint8Array<ArrayBuffer> {
   const types: Code[] = [];
@@ -68,8 +69,8 @@ export function trampolineModule(names: readonly string[]): Uint8Array<ArrayBuff
 }
 
 /**
- * Encodes a module that copies `length` entries of the table `from` to `to` when it is
- * instantiated.
+ * Encodes a module that, when it is instantiated, copies `length` entries of the table `from` to
+ * the table `to`.
  */
 export function copyModule(length: number): Uint8Array<ArrayBuffer> {
   const table = (field: string): Code => [

@@ -1,11 +1,11 @@
 import type { Term } from "../../term.ts";
 
 /**
- * Scripts of the warm-up: one small problem for each of Z3's engines, run before the image is
- * taken.
+ * Scripts of the warm-up, which runs before the image is taken: one small problem for each engine
+ * of Z3.
  *
- * Z3 registers parameters and tactics on first use, which takes 60 to 130 ms (measured); the image
- * has them already. The list decides the image, so it is part of the Judge's version.
+ * Z3 registers parameters and tactics on first use, which takes 60 to 130 ms (measured). The image
+ * contains them already. The list decides the image, so every change must raise `JUDGE_VERSION`.
  */
 export const warmUpScripts: readonly string[] = [
   `(declare-const x Int)(declare-const a (Array Int Int))
@@ -33,7 +33,7 @@ const product: Term = { type: "arithmetic", operator: "multiply", operands: [int
 const rest: Term = { type: "arithmetic", operator: "modulo", operands: [product, integer(2n)] };
 const stored: Term = { type: "store", array, index: x, value: integer(2n) };
 
-/** Term of the warm-up for obligations: arrays and linear arithmetic. */
+/** Term of the warm-up for obligations. It uses arrays and linear arithmetic. */
 export const warmUpTerm: Term = {
   type: "and",
   operands: [

@@ -7,46 +7,50 @@ import { createZeroTest, type ZeroTest } from "./zero-test.ts";
 const PAGE = 4_096;
 const WORD = 8;
 const BLOCK = 256 * PAGE;
-/** Unit of the search for ranges of one repeated word, in bytes. */
+/** Unit of the search for ranges of memory that repeat one word, in bytes. */
 const GRAIN = 512;
 
-/** Linear memory of the solver, and the address of its allocator's break. */
+/** Linear memory of the solver. The word at `breakAt` is the allocator's break. */
 export interface SolverMemory {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly words: BigUint64Array;
   readonly isZero: ZeroTest;
   readonly same: SameTest;
-  /** End of the stack, which is below static data and heap. */
+  /** Upper end of the stack. Static data and the heap are above it. */
   readonly stackTop: number;
   readonly breakAt: number;
 }
 
-/** Copy of everything that an instance remembers. It can be stored, and shared by threads. */
+/** Copy of everything that an instance remembers. It can be stored, and threads can share it. */
 export interface Snapshot {
-  /** Allocator's break. */
+  /** Allocator's break when the copy was made; nothing above it was in use. */
   readonly end: number;
   readonly runs: readonly Run[];
 }
 
-/** Run of bytes, or of one repeated word of 64 bits. */
+/** Range of memory from `from` to `to`, as its bytes or as one 64-bit word that it repeats. */
 export type Run =
   | { readonly from: number; readonly to: number; readonly bytes: Uint8Array }
   | { readonly from: number; readonly to: number; readonly word: bigint };
 
-/** Snapshot with the memory that can be restored to it. */
+/** Snapshot together with the memory that can be restored to it. */
 export interface MemoryImage {
   readonly snapshot: Snapshot;
-  /** Hash of the snapshot: equal for every instance of one solver file on every machine. */
+  /**
+   * Returns the hash of the snapshot. It is equal for every instance of one solver file on every
+   * machine.
+   */
   readonly digest: () => Digest;
-  /** Restores the memory, bit for bit, and zeroes the part above it. */
+  /** Restores the memory to the snapshot, bit for bit, and zeroes what was used above it. */
   readonly restore: () => void;
 }
 
 /**
- * Finds the allocator's break by moving it.
+ * Finds the address of the allocator's break, by allocating a block that moves the break.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` when the solver was built with another allocator.
+ * @throws VerifierError `SOLVER_UNUSABLE` if it is not found, because the solver was built with
+ * another allocator.
  */
 export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMemory {
   const stackTop = exports.emscripten_stack_get_base();
@@ -72,7 +76,7 @@ export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMem
   return viewMemory(bytes, { stackTop, breakAt: stackTop + found * 4 });
 }
 
-/** Views the memory of an instance whose addresses are known. */
+/** Creates the view of an instance's memory, for addresses that are known. */
 export function viewMemory(
   bytes: Uint8Array,
   { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },
@@ -83,14 +87,14 @@ export function viewMemory(
   return { bytes, view, words, isZero, same: createSameTest(bytes), stackTop, breakAt };
 }
 
-/** Returns the allocator's break: nothing above it is in use. */
+/** Returns the allocator's break, the address above which nothing is in use. */
 export function breakOf({ view, breakAt }: SolverMemory): number {
   return view.getUint32(breakAt, true);
 }
 
 /**
- * Copies the memory as it is. Call it between calls of the solver only: the stack must be at its
- * base.
+ * Copies the memory as it is. MUST be called only between calls of the solver, when the stack is
+ * empty.
  */
 export function takeSnapshot(memory: SolverMemory): Snapshot {
   const end = breakOf(memory);
@@ -98,7 +102,7 @@ export function takeSnapshot(memory: SolverMemory): Snapshot {
   return { end, runs };
 }
 
-/** Makes an image from a snapshot of this memory, or of another instance's. */
+/** Creates an image for this memory from a snapshot of it, or of another instance's memory. */
 export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   const { end, runs } = snapshot;
   const restore = (): void => {
@@ -113,7 +117,10 @@ export function imageOf(memory: SolverMemory, snapshot: Snapshot): MemoryImage {
   return { snapshot, digest: () => sha256(describe(runs, end)), restore };
 }
 
-/** Writes only where bytes differ. Four of five pages do not, and reading costs half as much. */
+/**
+ * Writes only pages whose bytes differ. Four of five pages do not differ, and comparing costs half
+ * as much as writing.
+ */
 function copy({ bytes, same }: SolverMemory, from: number, source: Uint8Array): void {
   for (let start = 0; start < source.length; start += PAGE) {
     const end = Math.min(start + PAGE, source.length);
@@ -143,8 +150,8 @@ function findRuns(memory: SolverMemory, start: number, end: number): Run[] {
 }
 
 /**
- * Returns the word that fills a range. Of the 10 MB that are not zero in a new context, 7 are such
- * a table.
+ * Returns the word that fills a range; undefined if there is none. Of the 10 MB of a new context
+ * that are not zero, 7 MB repeat one word.
  */
 function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | undefined {
   if (from % WORD !== 0 || to % WORD !== 0) return undefined;
@@ -153,7 +160,10 @@ function repeatedWord(memory: SolverMemory, from: number, to: number): bigint | 
   return words.every((word) => word === first) ? first : undefined;
 }
 
-/** Zeroes only bytes that are not zero: reading an untouched page takes no memory. */
+/**
+ * Zeroes a range of memory. Skips blocks that are zero already, because reading an untouched page
+ * takes no memory, and writing one does.
+ */
 function clear(memory: SolverMemory, start: number, end: number): void {
   for (let from = start; from < end; from += BLOCK) {
     const to = Math.min(from + BLOCK, end);

@@ -1,18 +1,22 @@
 /**
- * Test whether a memory has certain bytes. `false` may also mean that the test would cost as much
- * as writing.
+ * Test whether memory has certain bytes. The answer `false` may also mean that nothing was tested,
+ * because a test would cost as much as writing.
  */
 export interface SameTest {
-  /** Tells whether the bytes at `at` are those of `expected` from `start` to `end`. */
+  /**
+   * Tells whether the bytes of the memory from `at` on equal those of `expected` from `start` to
+   * `end`.
+   */
   readonly holds: (at: number, expected: Uint8Array, start: number, end: number) => boolean;
-  /** Tells whether a range of at least 8 bytes repeats its first 8 bytes. */
+  /** Tells whether a range of the memory, of at least 8 bytes, repeats its first 8 bytes. */
   readonly repeats: (from: number, to: number) => boolean;
 }
 
 const WORD = 8;
 
 /**
- * Creates the test with `memcmp` where there is Node; in a browser no test is quicker than writing.
+ * Creates the test. In Node it uses `memcmp`. In a browser it always answers `false`, because no
+ * test is faster than writing.
  */
 export function createSameTest(bytes: Uint8Array): SameTest {
   if (typeof Buffer === "undefined") return { holds: () => false, repeats: () => false };

@@ -3,31 +3,36 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Run, Snapshot } from "./memory-image.ts";
 
 /**
- * Images of a new solver after its warm-up, for each purpose. Without them each thread makes its
- * own.
+ * Memory images of a new solver after its warm-up, one for each purpose. If none are stored, each
+ * thread makes its own.
  */
 export interface StoredImages {
   readonly formula: StoredStart;
   readonly script: StoredStart;
 }
 
-/** Snapshot with a new context. */
+/** Snapshot of a memory with a new context, and the addresses that are needed to use it. */
 export interface StoredStart {
   readonly snapshot: Snapshot;
   /** Address of the context. */
   readonly context: number;
-  /** Units that the context had spent when the snapshot was taken. */
+  /** Units that the context had counted when the snapshot was taken. */
   readonly spent: number;
-  /** Address of the context's count of units. */
+  /** Address at which the context counts its units. */
   readonly countAt: number;
-  /** Addresses of the allocator's break and of the stack's end, the same for every purpose. */
+  /**
+   * Addresses of the allocator's break and of the stack's upper end. They are the same for every
+   * purpose.
+   */
   readonly breakAt: number;
   readonly stackTop: number;
 }
 
 interface Header extends Omit<StoredStart, "snapshot"> {
   readonly end: number;
-  /** Runs; one without a `word` has the next bytes of the body. */
+  /**
+   * Runs of the snapshot. The bytes of a run without a `word` are the next ones after the header.
+   */
   readonly runs: readonly { readonly from: number; readonly to: number; readonly word?: string }[];
 }
 
@@ -35,9 +40,9 @@ const HASH = 32;
 const LENGTH = 4;
 
 /**
- * Encodes images as `key | sha256 of the rest | length | formula | script`, each image compressed:
- * 0.6 MB for 25 MB. `key` identifies all that decides the images; a reader with another key must
- * not use them.
+ * Encodes images as `key | sha256 of the rest | length of formula | formula | script`. Both images
+ * are compressed: 25 MB become 0.6 MB. `key` (`imagesKey`) identifies everything that decides the
+ * images; a reader with another key must not use them.
  */
 export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array {
   const formula = encodeStart(images.formula);
@@ -45,7 +50,7 @@ export function encodeImages(images: StoredImages, key: Uint8Array): Uint8Array 
   return Buffer.concat([key, hash(rest), rest]);
 }
 
-/** Decodes the images in `file`; `undefined` when it was made for another key or is damaged. */
+/** Decodes the images in `file`. Undefined if the file was made for another key or is damaged. */
 export function decodeImages(file: Uint8Array, key: Uint8Array): StoredImages | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const rest = bytes.subarray(2 * HASH);
@@ -58,7 +63,10 @@ export function decodeImages(file: Uint8Array, key: Uint8Array): StoredImages | 
   };
 }
 
-/** Encodes a start as `size when unpacked | packed (size of the header | header | bytes)`. */
+/**
+ * Encodes one image: the uncompressed size, then compressed the size of the header, the header and
+ * the bytes of the runs.
+ */
 function encodeStart(start: StoredStart): Uint8Array {
   const { snapshot, ...facts } = start;
   const runs = snapshot.runs.map((run) => {

@@ -1,12 +1,12 @@
-/** Test whether a range of bytes is all zeros. */
+/** Test whether a range of bytes contains only zeros. */
 export type ZeroTest = (from: number, to: number) => boolean;
 
 const BLOCK = 1_048_576;
 const WORD = 4;
 
 /**
- * Creates the test with `memcmp` where there is Node, else word by word: a browser has no quicker
- * way.
+ * Creates the test. In Node it uses `memcmp`. In a browser, which has nothing faster, it compares
+ * word by word.
  */
 export function createZeroTest(bytes: Uint8Array): ZeroTest {
   return typeof Buffer === "undefined" ? scanning(bytes) : comparing(bytes);
@@ -24,7 +24,10 @@ function comparing(bytes: Uint8Array): ZeroTest {
   };
 }
 
-/** Tests word by word, as in a browser. Exported so that a test can compare it with `memcmp`. */
+/**
+ * Creates the test that compares word by word, as in a browser. Exported so that a test can compare
+ * it with `memcmp`.
+ */
 export function scanning(bytes: Uint8Array): ZeroTest {
   const length = Math.floor(bytes.byteLength / WORD);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, length);

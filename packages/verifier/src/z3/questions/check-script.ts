@@ -7,10 +7,10 @@ import type { Pointer } from "../session/solver-exports.ts";
 
 /** Answer of Z3 to a screened script. */
 export type ScriptAnswer =
-  /** Script that Z3 did not read. */
+  /** Z3 could not read the script. */
   | { readonly type: "rejected"; readonly message: string }
   | { readonly type: "unsat"; readonly spent: number }
-  /** Model that makes every assertion true: Z3's evaluator agrees with its solver. */
+  /** Z3 found a model, and its evaluator confirms that every assertion is true in it. */
   | { readonly type: "sat"; readonly spent: number; readonly values: ReadonlyMap<string, string> }
   | {
       readonly type: "unknown";
@@ -20,12 +20,13 @@ export type ScriptAnswer =
     };
 
 /**
- * Solves a canonical script (declarations and assertions, no commands) on a fresh context.
+ * Solves a printed script (declarations and assertions, no other commands) on a fresh context.
  *
- * Z3's portfolio is asked first. Where it needs wall-clock timers (it tries some nonlinear engines
- * for some milliseconds) the sealed solver refuses the timer, the portfolio gives up at the same
- * point every time, and the SMT core alone gets the rest of the limit. Work that Z3 does not count
- * ends like work that it counts.
+ * Z3's default portfolio of tactics is asked first. It tries some nonlinear engines for some
+ * milliseconds, for which it needs a timer. The sealed solver refuses the timer, so the portfolio
+ * gives up at the same point every time; the SMT core alone then gets the rest of the limit. If the
+ * fuel for work that Z3 does not count is exhausted, the answer is the same as for an exhausted
+ * limit.
  */
 export function checkScript(instance: SolverInstance, script: string, limit: number): ScriptAnswer {
   try {
@@ -103,8 +104,8 @@ function readModel(session: Session, model: Pointer): ReadonlyMap<string, string
 }
 
 /**
- * Tells whether a value has few nodes, each counted as often as it is printed. Z3 prints shared
- * terms again and again: of a chain of 300 stores two megabytes, in 2.6 s.
+ * Tells whether a value has few nodes, each counted as often as it is printed. Z3 prints a shared
+ * term at each of its places: a chain of 300 stores gives two megabytes, which take 2.6 s.
  */
 function isSmall({ exports, context }: Session, value: Pointer): boolean {
   const open = [value];
@@ -119,5 +120,5 @@ function isSmall({ exports, context }: Session, value: Pointer): boolean {
   return false;
 }
 
-/** Kind `Z3_APP_AST`. */
+/** Value of `Z3_APP_AST` in Z3's enumeration of term kinds. */
 const APPLICATION = 1;

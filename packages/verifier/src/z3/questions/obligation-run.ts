@@ -7,19 +7,22 @@ import type { Solver } from "../session/solver.ts";
 import type { Pointer } from "../session/solver-exports.ts";
 import { createTermBuilder } from "../session/term-builder.ts";
 
-/** Answer of Z3 to an obligation's formula; a model is not confirmed yet. */
+/** Answer of Z3 to an obligation. A model is not confirmed yet. */
 export type ObligationAnswer =
   /**
-   * No model exists of the assumptions and the negated goal (of `satisfiable`: of the assumptions).
+   * The assumptions and the negated goal have no model (for `satisfiable`: the assumptions have
+   * none).
    */
   | { readonly type: "unsat"; readonly spent: number }
-  /** Model, with the values of the observed terms. */
+  /** There is a model. `values` has the values of the observed terms. */
   | {
       readonly type: "sat";
       readonly spent: number;
       readonly values: ReadonlyMap<string, TermValue>;
     }
-  /** No answer. `exhausted`: the limit ended the search, so a larger one may decide. */
+  /**
+   * There is no answer. `exhausted`: the limit ended the search, so a higher limit might decide.
+   */
   | {
       readonly type: "unknown";
       readonly spent: number;
@@ -28,17 +31,18 @@ export type ObligationAnswer =
     };
 
 /**
- * Checks obligations one after the other in one session of the solver.
+ * Run that checks obligations one after the other in one session of the solver.
  *
- * Obligations of an intent share nearly all their assumptions. Assumptions that the next one shares
- * with the last stay asserted, with all that the solver learnt from them. Measured: a third of the
- * time of one session for each. An answer is a pure function of all questions since the run began.
+ * Obligations of an intent share nearly all their assumptions. Assumptions that the next obligation
+ * shares with the last one stay asserted, with everything that the solver has learnt from them.
+ * Measured: this takes a third of the time of one session for each. An answer is a pure function of
+ * all questions since the run began.
  */
 export interface ObligationRun {
   readonly check: (question: Question, limit: number) => ObligationAnswer;
 }
 
-/** Obligation, or a lemma that obligations use. */
+/** Obligation, or a lemma that cuts of obligations use. */
 export interface Question extends Pick<Obligation, "assumptions" | "goal" | "observed"> {
   readonly kind: Obligation["kind"] | "lemma";
 }
@@ -47,13 +51,13 @@ interface Open {
   readonly session: Session;
   readonly solver: Solver;
   readonly build: (term: Term) => Pointer;
-  /** Formulas that are asserted, and their number when each scope began. */
+  /** Asserted formulas (`asserted`), and how many there were when each scope began (`scopes`). */
   readonly asserted: Term[];
   readonly scopes: number[];
   spent: number;
 }
 
-/** Starts a run. No other session may begin on the instance until it ends. */
+/** Creates a run. No other session of the instance may begin while the run is used. */
 export function createObligationRun(instance: SolverInstance): ObligationRun {
   let open: Open | undefined;
 
@@ -113,7 +117,10 @@ function ask(open: Open, question: Question, limit: number): ObligationAnswer {
   return answer.type === "unsat" ? answer : { type: "sat", spent: answer.spent, values };
 }
 
-/** Retracts formulas that are asserted and not assumed now, and asserts the missing ones. */
+/**
+ * Retracts scopes until only formulas are asserted that are assumed now too, and asserts the
+ * missing ones.
+ */
 function assume(open: Open, assumptions: readonly Term[]): void {
   const { solver, build, asserted, scopes } = open;
   let common = 0;

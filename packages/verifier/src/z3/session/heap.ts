@@ -1,19 +1,22 @@
 import { VerifierError } from "../../errors.ts";
 import type { Pointer, SolverExports } from "./solver-exports.ts";
 
-/** Strings and arrays in the solver's memory. Nothing is released: the next image replaces it. */
+/**
+ * Strings and arrays in the solver's memory. Nothing is freed, because the next session restores
+ * the whole memory.
+ */
 export interface Heap {
-  /** Writes a text with a final 0. */
+  /** Writes a text with a terminating 0. */
   readonly writeText: (text: string) => Pointer;
   readonly writePointers: (pointers: readonly Pointer[]) => Pointer;
-  /** Reads a text up to its final 0; a null pointer is an empty text. */
+  /** Reads a text up to its terminating 0. A null pointer is read as an empty text. */
   readonly readText: (at: Pointer) => string;
   readonly readPointer: (at: Pointer) => Pointer;
-  /** @throws VerifierError `SOLVER_UNUSABLE` when the solver has no memory left. */
+  /** @throws VerifierError `SOLVER_UNUSABLE` if the solver has no memory left. */
   readonly allocate: (size: number) => Pointer;
 }
 
-/** Binds the memory of a running instance. */
+/** Creates the heap of a running instance. */
 export function createHeap(exports: SolverExports, bytes: Uint8Array): Heap {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();

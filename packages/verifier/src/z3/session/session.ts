@@ -10,54 +10,58 @@ import {
 } from "./solver.ts";
 import type { Pointer, SolverExports } from "./solver-exports.ts";
 
-/** Error that Z3 reported while it read a script: an answer, not an exception. */
+/** Error that Z3 reported while it read a script. It is an answer, not an exception. */
 export interface ParseError {
   readonly type: "parse-error";
   readonly message: string;
 }
 
 /**
- * Session of one check on a context of its own.
+ * Session for checks on a context of its own.
  *
- * Terms are not released: the next `begin` restores the memory. References are counted where Z3
- * would otherwise free an object while it is in use.
+ * Terms are never freed, because the next `begin` restores the memory. References are counted only
+ * for objects that Z3 would otherwise free while they are in use.
  */
 export interface Session {
   readonly exports: SolverExports;
   readonly context: Pointer;
   /**
-   * Counts the units spent in this session so far. It makes a solver to read the count, which takes
-   * time.
+   * Returns the units spent in this session so far. It creates a solver to read the count, which
+   * takes time.
    */
   readonly spent: () => number;
   readonly symbol: (name: string) => Pointer;
   readonly numeral: (value: bigint, sort: Pointer) => Pointer;
-  /** Writes an array of pointers and returns its address. */
+  /** Writes an array of pointers to the solver's memory, and returns its address. */
   readonly array: (pointers: readonly Pointer[]) => Pointer;
   readonly text: (at: Pointer) => string;
   /**
-   * Checks for an error.
+   * Checks that the last call left no error.
    *
-   * @throws VerifierError `SOLVER_ERROR` when the last calls left one.
+   * @throws VerifierError `SOLVER_ERROR` if it left one.
    */
   readonly check: (operation: string) => void;
   /**
-   * Parses a script into the formulas that it asserts.
+   * Parses a script, and returns the formulas that it asserts.
    *
-   * @throws VerifierError `SOLVER_ERROR` when it does not parse.
+   * @throws VerifierError `SOLVER_ERROR` if it does not parse.
    */
   readonly parse: (script: string) => readonly Pointer[];
-  /** Parses a submitter's script, for which a syntax error is an answer. */
+  /** Parses a submitter's script. A syntax error is returned, not thrown. */
   readonly tryParse: (script: string) => readonly Pointer[] | ParseError;
-  /**
-   * Makes a solver of its own. `simple`: Z3's SMT core. `full`: its default portfolio of tactics.
-   */
+  /** Creates a new solver. `simple`: Z3's SMT core. `full`: its default portfolio of tactics. */
   readonly solver: (kind: SolverKind) => Solver;
-  /** Returns the value of a term in a model, completed where the model leaves it open. */
+  /**
+   * Returns the value of a term in a model. Values that the model leaves open are chosen by Z3.
+   * Undefined after an error.
+   */
   readonly evaluate: (model: Pointer, term: Pointer) => Pointer | undefined;
 }
 
-/** Binds a context of a running instance; `spent`: units that it had spent before. */
+/**
+ * Creates a session on a context of a running instance. `spent` is the number of units that the
+ * context had counted before.
+ */
 export function createSession(options: {
   readonly exports: SolverExports;
   readonly bytes: Uint8Array;

@@ -1,11 +1,11 @@
-/** Address in the solver's memory; 0 is a null pointer. */
+/** Address in the solver's memory. 0 is a null pointer. */
 export type Pointer = number;
 
 /**
- * Synchronous C functions of Z3 that the Judge calls, directly from the WebAssembly instance.
+ * Synchronous C functions of Z3 that the Judge calls. They are those of the WebAssembly instance.
  *
- * The wrappers of z3-solver are not used: the asynchronous ones pass stack addresses to another
- * thread and sometimes corrupt their input (measured: 1 of 600 scripts).
+ * The wrappers of z3-solver are not used: its asynchronous functions pass stack addresses to
+ * another thread and sometimes corrupt their input (measured: 1 of 600 scripts).
  */
 export interface SolverExports {
   readonly malloc: (size: number) => Pointer;

@@ -2,11 +2,13 @@ import { VerifierError } from "../../errors.ts";
 import type { Heap } from "./heap.ts";
 import type { Pointer, SolverExports } from "./solver-exports.ts";
 
-/** Answer of the solver that nothing has confirmed yet. */
+/** Answer of the solver that is not confirmed yet. */
 export type Answer =
   | { readonly type: "unsat"; readonly spent: number }
   | { readonly type: "sat"; readonly spent: number; readonly model: Pointer }
-  /** No answer. `exhausted`: the limit ended the search, so a larger one may decide. */
+  /**
+   * There is no answer. `exhausted`: the limit ended the search, so a higher limit might decide.
+   */
   | {
       readonly type: "unknown";
       readonly spent: number;
@@ -17,28 +19,29 @@ export type Answer =
 /** Kind of a solver: Z3's SMT core, or its default portfolio of tactics. */
 export type SolverKind = "simple" | "full";
 
-/** Solver with a stack of scopes and their assertions. */
+/** Solver with a stack of scopes, each with its assertions. */
 export interface Solver {
   readonly assert: (formulas: readonly Pointer[]) => void;
   readonly push: () => void;
   readonly pop: (scopes: number) => void;
   /**
-   * Checks whether all assertions can hold. `limit`: units for this check alone, at least 1, since
-   * 0 means no limit to Z3. The `spent` of the answer is the whole session's.
+   * Checks whether all assertions can hold together. `limit` is in units and for this check alone.
+   * It must be at least 1, because 0 means no limit to Z3. `spent` in the answer is that of the
+   * whole session.
    */
   readonly check: (limit: number) => Answer;
 }
 
-/** One context of the solver, and the memory through which it is called. */
+/** Context of the solver, with what is needed to call its functions. */
 export interface Context {
   readonly exports: SolverExports;
   readonly heap: Heap;
   readonly context: Pointer;
-  /** Units that the instance had spent before this context. */
+  /** Units that were counted before this context was used. */
   readonly spentBefore: number;
 }
 
-/** Makes a solver without assertions. */
+/** Creates a solver without assertions. */
 export function openSolver(at: Context, kind: SolverKind): Solver {
   const { exports, context } = at;
   const solver = createSolver(at, kind);
@@ -56,19 +59,19 @@ export function openSolver(at: Context, kind: SolverKind): Solver {
   };
 }
 
-/** Counts the units that were spent in a context, by a solver that is made for it. */
+/** Returns the units that were spent in a context. Creates a solver to read the count. */
 export function spentIn(at: Context): number {
   return countOf(at, createSolver(at, "simple"));
 }
 
-/** Returns the message of the error that the last call left, if any. */
+/** Returns the message of the error that the last call left; undefined if it left none. */
 export function errorOf({ exports, context, heap }: Context): string | undefined {
   const code = exports.Z3_get_error_code(context);
   if (code === 0) return undefined;
   return heap.readText(exports.Z3_get_error_msg(context, code)) || `error ${code}`;
 }
 
-/** @throws VerifierError `SOLVER_ERROR` when the last calls left an error. */
+/** @throws VerifierError `SOLVER_ERROR` if the last call left an error. */
 export function requireNoError(at: Context, operation: string): void {
   const message = errorOf(at);
   if (message !== undefined) throw new VerifierError({ code: "SOLVER_ERROR", operation, message });
@@ -113,7 +116,7 @@ function setLimit(at: Context, solver: Pointer, limit: number): void {
   requireNoError(at, "solver parameters");
 }
 
-/** Counts the units in the solver's statistics, less those before the context. */
+/** Returns the units in the solver's statistics, without those counted before the context. */
 function countOf({ exports, context, heap, spentBefore }: Context, solver: Pointer): number {
   const stats = exports.Z3_solver_get_statistics(context, solver);
   exports.Z3_stats_inc_ref(context, stats);

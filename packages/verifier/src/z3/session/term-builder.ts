@@ -4,7 +4,10 @@ import { operandsOf } from "../../term-operands.ts";
 import type { Session } from "./session.ts";
 import type { Pointer } from "./solver-exports.ts";
 
-/** Builds Z3's form of a term through its API: no text, hence nothing to escape or to misread. */
+/**
+ * Creates a function that builds Z3's form of a term through Z3's API. No text is involved, so
+ * nothing must be escaped and nothing can be misread.
+ */
 export function createTermBuilder(session: Session): (term: Term) => Pointer {
   const { exports, context } = session;
   const integer = exports.Z3_mk_int_sort(context);
@@ -16,7 +19,7 @@ export function createTermBuilder(session: Session): (term: Term) => Pointer {
 
 interface Builder {
   readonly session: Session;
-  /** Sorts of the language; `array` from integers to integers. */
+  /** Sorts of an intent's terms in Z3. `array` is from integers to integers. */
   readonly integer: Pointer;
   readonly boolean: Pointer;
   readonly array: Pointer;
@@ -128,7 +131,10 @@ function list(builder: Builder, operands: readonly Term[]): readonly [number, Po
   return [operands.length, builder.session.array(pointers)];
 }
 
-/** Theorems reach Z3 as text; only the language of intents is built here. */
+/**
+ * Throws for a term that cannot occur: theorems reach Z3 as text, and only terms of intents are
+ * built here.
+ */
 function unused(what: string): never {
   throw new Error(`invariant broken: ${what} does not occur in an intent's obligations`);
 }

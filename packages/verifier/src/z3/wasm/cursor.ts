@@ -1,6 +1,6 @@
 import { VerifierError } from "../../errors.ts";
 
-/** Position in a WebAssembly binary; it only moves forward. */
+/** Position in a WebAssembly binary, for reading forward. */
 export interface Cursor {
   at: number;
   readonly bytes: Uint8Array;
@@ -12,13 +12,14 @@ export function cursorOf(bytes: Uint8Array): Cursor {
 }
 
 /**
- * Reads the next byte; 0 beyond the end, since each reader knows the size that it must not exceed.
+ * Reads the next byte. Returns 0 beyond the end, because each reader knows the size that it must
+ * not exceed.
  */
 export function readByte(cursor: Cursor): number {
   return cursor.bytes[cursor.at++] ?? 0;
 }
 
-/** Reads an unsigned LEB128 of at most 32 bits. */
+/** Reads an unsigned LEB128 number of at most 32 bits. */
 export function readUnsigned(cursor: Cursor): number {
   let value = 0;
   for (let shift = 0; shift < 35; shift += 7) {
@@ -29,7 +30,7 @@ export function readUnsigned(cursor: Cursor): number {
   throw unreadable("a number too long");
 }
 
-/** Skips a LEB128 of any kind. */
+/** Skips a LEB128 number, signed or unsigned. */
 export function skipNumber(cursor: Cursor): void {
   while (readByte(cursor) >= 0x80);
 }
@@ -42,8 +43,8 @@ export function skipLimits(cursor: Cursor): void {
 }
 
 /**
- * Kinds of operands of an opcode, as numbers, since they are looked up for each instruction of the
- * solver.
+ * Kinds of operands of an opcode. They are numbers because they are looked up for each instruction
+ * of the solver.
  */
 const NONE = 0;
 const NUMBER = 1;
@@ -62,8 +63,8 @@ const operands = operandTable();
 /**
  * Skips the operands of an opcode.
  *
- * @throws VerifierError `SOLVER_UNUSABLE` for an opcode that no compiler used when this was
- *   written.
+ * @throws VerifierError `SOLVER_UNUSABLE` for an unknown opcode, which no compiler used when this
+ * was written.
  */
 export function skipOperand(cursor: Cursor, opcode: number): void {
   switch (operands[opcode]) {
@@ -102,7 +103,7 @@ export function skipOperand(cursor: Cursor, opcode: number): void {
   }
 }
 
-/** Second byte of `memory.copy` and `memory.fill`, after 0xfc. */
+/** Opcodes of `memory.copy` and `memory.fill` after the prefix 0xfc. */
 export const MEMORY_COPY = 10;
 export const MEMORY_FILL = 11;
 

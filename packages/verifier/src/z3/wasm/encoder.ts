@@ -1,6 +1,9 @@
 /** Encoder of the parts of WebAssembly's binary format that the modules of this package need. */
 
-/** Bytes, or parts that are written one after the other. */
+/**
+ * Bytes, or parts that are written one after the other. This file encodes those parts of
+ * WebAssembly's binary format that this package needs.
+ */
 export type Code = number | readonly Code[];
 
 /** Encodes a non-negative integer as unsigned LEB128. */
@@ -15,7 +18,7 @@ export function unsigned(value: number): Code {
 }
 
 /**
- * Encodes the instruction `i32.const` of a non-negative integer; its operand is a signed LEB128.
+ * Encodes the instruction `i32.const` of a non-negative integer. Its operand is a signed LEB128.
  */
 export function constant(value: number): Code {
   const bytes: number[] = [];
@@ -27,7 +30,7 @@ export function constant(value: number): Code {
   return [0x41, ...bytes, rest];
 }
 
-/** Encodes a vector: a count, then that many items. */
+/** Encodes a vector: the count of items, then the items. */
 export function list(items: readonly Code[]): Code {
   return [unsigned(items.length), items];
 }
@@ -42,7 +45,7 @@ export function sized(code: Code): Code {
   return list(flatten(code));
 }
 
-/** Encodes a module of sections `[id, content]`, in the order of their ids. */
+/** Encodes a module from its sections, which must be in the order of their ids. */
 export function encodeModule(
   sections: readonly { readonly id: number; readonly content: Code }[],
 ): Uint8Array<ArrayBuffer> {
@@ -61,7 +64,10 @@ function flatten(code: Code): readonly number[] {
   return bytes;
 }
 
-/** Appends in place: joining arrays level by level took 6 instead of 4 ms of a start (measured). */
+/**
+ * Appends code to one array. Joining arrays at each level took 6 instead of 4 ms of a start
+ * (measured).
+ */
 function write(code: Code, bytes: number[]): void {
   if (typeof code === "number") bytes.push(code);
   else for (const part of code) write(part, bytes);

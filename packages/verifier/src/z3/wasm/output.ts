@@ -1,4 +1,6 @@
-/** Buffer of bytes that are appended; it is large enough from the start. */
+/**
+ * Buffer to which bytes are appended. It does not grow, so it must be large enough from the start.
+ */
 export interface Output {
   readonly bytes: Uint8Array<ArrayBuffer>;
   at: number;
@@ -7,7 +9,7 @@ export interface Output {
 /** Number of bytes up to which a loop is faster than `set`. */
 const SHORT = 128;
 
-/** Appends `source` from `from` to `to`. */
+/** Appends the bytes of `source` from `from` to `to`. */
 export function append(output: Output, source: Uint8Array, from = 0, to = source.length): void {
   const { bytes } = output;
   if (to - from > SHORT) {
@@ -22,7 +24,7 @@ export function appendByte(output: Output, byte: number): void {
   output.bytes[output.at++] = byte;
 }
 
-/** Appends an unsigned LEB128. */
+/** Appends an unsigned LEB128 number. */
 export function appendUnsigned(output: Output, value: number): void {
   let rest = value;
   while (rest >= 0x80) {
@@ -34,14 +36,14 @@ export function appendUnsigned(output: Output, value: number): void {
 
 const SIZE_BYTES = 5;
 
-/** Reserves five bytes for a size that is not known yet. */
+/** Reserves five bytes for a size that is not known yet, and returns their place. */
 export function reserveSize(output: Output): number {
   const at = output.at;
   output.at += SIZE_BYTES;
   return at;
 }
 
-/** Writes the size of all that was appended since it was reserved. */
+/** Writes the size of everything that was appended since `reserveSize`. */
 export function fillSize({ bytes, at: end }: Output, reserved: number): void {
   const size = end - reserved - SIZE_BYTES;
   for (let byte = 0; byte < SIZE_BYTES - 1; byte++) {

@@ -8,7 +8,7 @@ import {
   unreadable,
 } from "./cursor.ts";
 
-/** Section of a WebAssembly binary; its content is from `begin` to `end`. */
+/** Section of a WebAssembly binary. Its content lies from `begin` to `end`. */
 export interface Section {
   readonly id: number;
   /** Offset of the section's id. */
@@ -19,7 +19,7 @@ export interface Section {
 
 export const SECTION = { custom: 0, import: 2, global: 6, export: 7, code: 10 } as const;
 
-/** All sections, in their order. */
+/** Returns all sections of a binary, in their order. */
 export function sectionsOf(binary: Uint8Array): readonly Section[] {
   const cursor = cursorOf(binary);
   cursor.at = HEADER;
@@ -37,17 +37,17 @@ export function sectionsOf(binary: Uint8Array): readonly Section[] {
   return sections;
 }
 
-/** Size of the magic number and the version, before the first section. */
+/** Size of the magic number and the version before the first section, in bytes. */
 export const HEADER = 8;
 
-/** Imports on which the indices of a module's functions and globals depend. */
+/** Imports of a module that shift the indexes of its own functions and globals. */
 export interface Imported {
-  /** Indices of imported functions by name. */
+  /** Indexes of the imported functions, by name. */
   readonly functions: ReadonlyMap<string, number>;
   readonly globals: number;
 }
 
-/** Functions and globals that a module imports. */
+/** Returns the functions that a module imports, and the number of globals. */
 export function importsOf(binary: Uint8Array): Imported {
   const functions = new Map<string, number>();
   let globals = 0;
@@ -76,7 +76,7 @@ export function importsOf(binary: Uint8Array): Imported {
   return { functions, globals };
 }
 
-/** Number of parameters of each function that has code. */
+/** Returns the number of parameters of each function that is not imported. */
 export function functionParameters(binary: Uint8Array): readonly number[] {
   const cursor = cursorOf(binary);
   const ofType: number[] = [];

@@ -3,22 +3,22 @@ export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
 }
 
-/** Code with its memory. */
+/** Running code with its memory. */
 export interface WasmInstance {
   readonly exports: object;
 }
 
-/** Functions that an instance calls, by module and name. */
+/** Values that an instance imports, by module and name. */
 export type WasmImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A table of functions. */
+/** Table of functions. */
 export interface WasmTable {
   readonly length: number;
   readonly grow: (count: number) => number;
   readonly set: (index: number, value: unknown) => void;
 }
 
-/** A variable that WebAssembly and JavaScript share. */
+/** Variable that WebAssembly and JavaScript share. */
 export interface WasmGlobal {
   value: number;
 }

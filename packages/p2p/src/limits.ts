@@ -17,9 +17,9 @@ export interface PeerLimits {
   readonly pendingMax: number;
   /** Most streams that one connection may have open towards us. */
   readonly streamsMax: number;
-  /** Time from an open socket to an accepted handshake; then the connection is closed. */
+  /** Milliseconds from an open socket to an accepted handshake; then the connection is closed. */
   readonly handshakeTimeoutMs: number;
-  /** Time from a request to its whole answer. */
+  /** Most milliseconds from a request to its whole answer. */
   readonly requestTimeoutMs: number;
   /** Most open requests per peer, in each direction. */
   readonly requestsPerPeerMax: number;
@@ -49,15 +49,15 @@ export interface PeerLimits {
   readonly observersSignaturesPerSecondMax: number;
   /** Malformed or rejected messages from one peer before it is disconnected. */
   readonly faultsMax: number;
-  /** Time for which a refused peer is refused without a handshake. */
+  /** Milliseconds for which a refused peer is refused without a handshake. */
   readonly refusalMs: number;
-  /** First pause before an address is dialed again; it doubles with each failure. */
+  /** Milliseconds before an address is dialed again; doubled with each failure. */
   readonly dialBackoffMinMs: number;
-  /** Longest pause between two dials of an address. */
+  /** Most milliseconds between two dials of an address. */
   readonly dialBackoffMaxMs: number;
   /** Memory for the topic subscriptions of one peer, as gossipsub counts it (1 KiB a topic). */
   readonly topicBytesPerPeerMax: number;
-  /** Longest prune backoff that a peer can impose on us. */
+  /** Most milliseconds of a prune backoff that a peer can impose on us. */
   readonly pruneBackoffMaxMs: number;
 }
 
@@ -92,7 +92,10 @@ export const DEFAULT_LIMITS: PeerLimits = {
   pruneBackoffMaxMs: 60_000,
 };
 
-/** Fills in the defaults. @throws P2pError `OPTION` for a limit that is not a positive integer */
+/**
+ * Fills in the defaults.
+ * @throws P2pError `OPTION` for a limit that is not an integer from 1 to 2^31 - 1.
+ */
 export function resolveLimits(limits: Partial<PeerLimits> = {}): PeerLimits {
   const resolved = { ...DEFAULT_LIMITS, ...limits };
   for (const [name, value] of Object.entries(resolved)) {

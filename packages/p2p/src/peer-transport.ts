@@ -36,16 +36,17 @@ export interface PeerTransportOptions {
    */
   authenticate?(message: ConsensusMessage): boolean;
   /**
-   * Returns what the check of a gossiped item costs, in verified signatures, and undefined for bytes that
-   * are no item: they count against their sender. It is paid out of the sender's budget before the
-   * handler of `onItem` is asked. It MUST be cheap, and not throw. Default: 1 for any bytes.
+   * Returns what the check of a gossiped item costs, in verified signatures; undefined for bytes
+   * that are no item, which count against their sender. The cost is taken from the sender's budget
+   * before the handler of `onItem` is asked. It MUST be cheap, and not throw. Default: 1 for any
+   * bytes.
    */
   itemCost?(bytes: Uint8Array): number | undefined;
   /** Called with events of connections. Must not throw. */
   onEvent?(event: PeerEvent): void;
 }
 
-/** Peer that passed an item on: it has a verification budget of its own. */
+/** Peer that passed an item on. It has a verification budget of its own. */
 export interface ItemSource {
   /** Peer id as text. */
   readonly peer: string;
@@ -64,23 +65,26 @@ export interface PeerConnection extends ItemSource {
   readonly openedAt: number;
 }
 
-/** A running libp2p node as the transport of a replica, with gossip for the items that wait to be ordered. */
+/**
+ * A running libp2p node as the transport of a replica, with gossip for the items that wait to be
+ * ordered.
+ */
 export interface PeerTransport extends Transport, AsyncDisposable {
   /** Our peer id as text. */
   readonly peer: string;
   /** Multiaddrs under which this node can be dialed, peer id included. */
   addresses(): readonly string[];
   /**
-   * Hands an item to all peers, best effort; false when there is none, so that it should be tried
+   * Hands an item to all peers, best effort. False if there is no peer, so that it should be tried
    * again. The same bytes are passed on once in 8 s.
    *
    * @throws P2pError `OVERSIZE`
    */
   publishItem(bytes: Uint8Array): boolean;
   /**
-   * Sets the handler of items from peers, in place of an earlier one: the application's own check.
-   * `accept` relays. `reject` counts against the sender, so it is only for what no honest peer would
-   * relay, such as a bad signature.
+   * Sets the handler of items from peers, in place of an earlier one. It is the application's own
+   * check. `accept` relays the item. `reject` counts against the sender, so it is only for what no
+   * honest peer would relay, such as a bad signature.
    */
   onItem(
     handler: (bytes: Uint8Array, from: ItemSource) => ItemVerdict | Promise<ItemVerdict>,

@@ -168,7 +168,8 @@ export interface State extends Round {
   /** Votes and proposals of the head's sequence, for messages that come after its block. */
   readonly late: LateVotes;
   /**
-   * Sequence that a peer claimed last to have finalized, and who; undefined if that is below ours.
+   * Last claim of a peer to have finalized a sequence, and who made it; undefined if there is none
+   * now.
    */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
   readonly measures: Measures;

@@ -2,7 +2,7 @@ import { FinalizedBlock, type Sequence } from "@aethel/models";
 import { boundedBytes, type Codec, struct } from "@aethel/models/codec";
 import { LeadershipRecord } from "../schedule/record.ts";
 
-/** A final block, with what an application is given along with it. */
+/** A final block, with the record of leaders that an application is given along with it. */
 export const StoredBlock: Codec<{
   readonly finalized: FinalizedBlock;
   readonly leadership: Uint8Array;
@@ -16,25 +16,25 @@ export type StoredBlock = {
   readonly leadership: Uint8Array;
 };
 
-/** A state in bytes, after the block of a sequence. */
+/** Bytes of the state after the block of a sequence. */
 export interface StoredState {
   readonly sequence: Sequence;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Durable blocks and state of one replica. Every call may reject with PbftError `STORAGE`: then it
- * counts as not done, and is made again later.
+ * Durable blocks and state of one replica. A call that rejects with PbftError `STORAGE` counts as
+ * not done, and is made again later.
  */
 export interface ChainStore {
   /** Returns how many blocks are kept, from sequence 1 on, and the last state that was saved. */
   load(): Promise<{ readonly blocks: number; readonly state: StoredState | undefined }>;
   /**
    * Keeps the next block; it is durable when this resolves. After a rejection the same block comes
-   * again, and a crash may leave it or not.
+   * again. After a crash it may be kept or not.
    */
   append(block: StoredBlock): Promise<void>;
-  /** Returns the block of a sequence. */
+  /** Returns the block of a sequence; undefined if it is not kept. */
   block(sequence: Sequence): Promise<StoredBlock | undefined>;
   /** Replaces the saved state, atomically. */
   saveState(state: StoredState): Promise<void>;

@@ -40,8 +40,9 @@ export interface ApplicationOptions<State> extends StateMachine<State> {
 /** A state machine as an application of a replica. */
 export interface ReplicatedApplication<State> extends Application {
   /**
-   * Takes an item into the pool of this replica; `Replica.notifyWork` then says that there is work. It is
-   * in no block before its replica leads: other replicas are told by the caller, best all of them.
+   * Takes an item into the mempool of this replica; tell `Replica.notifyWork` then that there is
+   * work. The item is in no block before its replica leads, so the caller should tell other
+   * replicas, best all.
    */
   submit(bytes: Uint8Array): Submission;
   /** Returns the state after the last final block. MUST NOT be changed. */
@@ -56,10 +57,11 @@ const SAVED_EVERY_BLOCKS = 1_000;
 
 /**
  * Makes an application of a state machine. A block holds items in the order in which its leader had
- * them. A block that holds an item which cannot apply is refused by every honest replica, as is one
- * whose header names another root: its leader loses the view, and nothing of it is applied.
+ * them. Every honest replica refuses a block with an item that cannot apply, or whose header names
+ * another root: its leader loses the view, and nothing of the block is applied.
  *
- * @throws PbftError `CHAIN_DAMAGED` and `STORAGE` from what is kept; `CONFIG` for an option
+ * @throws PbftError `CHAIN_DAMAGED` or `STORAGE` when the store cannot be read; `CONFIG` for a
+ * wrong option.
  */
 export async function createApplication<State>(
   options: ApplicationOptions<State>,

@@ -23,7 +23,7 @@ export interface StateCoding<State> {
   readonly everyBlocks?: number;
 }
 
-/** Place where a replica stands: its last block, and the state after it. */
+/** Point up to which a chain was opened: its last block, and the state after it. */
 export interface OpenChain<State> {
   readonly head: ApplicationHead;
   readonly state: State;
@@ -32,10 +32,12 @@ export interface OpenChain<State> {
 }
 
 /**
- * Opens what a store holds: decodes the saved state, and applies the blocks after it. Each of them is
- * compared with the root in its header, so neither damage nor a changed state machine goes unnoticed.
+ * Opens what a store holds: decodes the saved state, and applies the blocks after it. The root of
+ * each result is compared with that in the block's header, so neither damage nor a changed state
+ * machine goes unnoticed.
  *
- * @throws PbftError `CHAIN_DAMAGED` naming the block; `CONFIG` when the validators are others
+ * @throws PbftError `CHAIN_DAMAGED` naming the block; `CONFIG` when the kept blocks have another
+ * validator set.
  */
 export async function openChain<State>(options: {
   readonly genesis: Digest;
@@ -80,7 +82,11 @@ function headOf({ finalized, leadership }: StoredBlock, before: ApplicationHead)
   return { ...advanceHead(before, finalized), leadership };
 }
 
-/** Reads a block. @throws PbftError `CHAIN_DAMAGED` or `CONFIG` when it is not one of this chain */
+/**
+ * Reads a block.
+ * @throws PbftError `CHAIN_DAMAGED` when it is missing or not of this chain; `CONFIG` when it has
+ * another validator set.
+ */
 async function blockAt(
   options: {
     readonly genesis: Digest;

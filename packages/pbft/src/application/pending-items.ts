@@ -26,10 +26,12 @@ const DEFAULT_BOUNDS: PendingBounds = {
   blockBytes: MIB,
 };
 
-/** Half of a block: evidence, certificate and offsets have the rest. */
+/**
+ * Most bytes of the items of a block: half of it; evidence, certificate and offsets have the rest.
+ */
 const BLOCK_BYTES_MOST = 4 * MIB;
 
-/** Hashes of final items that are remembered, so that a late copy is known for one. */
+/** Most hashes of final items that are remembered, so that a late copy is recognized. */
 const REMEMBERED_MAX = 8_192;
 
 /** Answer to an item that was submitted. */
@@ -47,8 +49,8 @@ export type Submission =
     };
 
 /**
- * Items that wait, in order of arrival. All of them apply to the state, one after the other: so the
- * first is always something to propose.
+ * Items that wait, in order of arrival. All of them apply to the state, one after the other, so
+ * there is something to propose whenever any item waits.
  */
 export interface PendingItems<State> {
   readonly submit: (bytes: Uint8Array) => Submission;
@@ -56,13 +58,16 @@ export interface PendingItems<State> {
   /** Returns the first items, as many as a block has room for. */
   readonly first: () => readonly Item[];
   readonly all: () => readonly Item[];
-  /** Returns an item that waits, by its hash. */
+  /** Returns an item that waits, by its hash; undefined if none has it. */
   readonly item: (hash: Digest) => Item | undefined;
   /** Sets the state after a block, and drops its items and those that cannot apply any more. */
   readonly rebase: (state: State, final: readonly Item[]) => void;
 }
 
-/** Fills in the defaults. @throws PbftError `CONFIG` with every bound that cannot be */
+/**
+ * Fills in the defaults.
+ * @throws PbftError `CONFIG` with every bound that is out of range.
+ */
 export function resolveBounds(given: Partial<PendingBounds> = {}): PendingBounds {
   const bounds = { ...DEFAULT_BOUNDS, ...given };
   const most = {
@@ -82,7 +87,7 @@ export function resolveBounds(given: Partial<PendingBounds> = {}): PendingBounds
   throw new PbftError({ code: "CONFIG", problems: [...problems, ...beyond] });
 }
 
-/** Creates an empty pool on a state. */
+/** Creates an empty list of waiting items on top of a state. */
 export function createPendingItems<State>(
   machine: StateMachine<State>,
   start: { readonly state: State; readonly bounds: PendingBounds },
@@ -91,7 +96,7 @@ export function createPendingItems<State>(
   const waiting = new Map<string, Item>();
   const remembered = new Set<string>();
   let bytes = 0;
-  /** State after all that waits. */
+  /** State after all items that wait. */
   let ahead = start.state;
 
   const remember = (name: string): void => {

@@ -35,7 +35,7 @@ export interface FileChainStore extends ChainStore, AsyncDisposable {
  */
 export function createFileChainStore(options: {
   readonly folder: string;
-  /** Instead of this machine's. */
+  /** File system to use instead of this machine's. */
   readonly fileSystem?: FileSystem;
 }): Promise<FileChainStore> {
   const { folder, fileSystem = nodeFileSystem } = options;

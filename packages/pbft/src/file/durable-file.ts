@@ -4,7 +4,7 @@ import type { AppendFile, FileSystem } from "./file-system.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { onDisk } from "./storage-failure.ts";
 
-/** Writes all of `bytes` or throws: the writes of a disk that is filling up are short at first. */
+/** Writes all of `bytes` or throws. One write may take only a part when a disk is filling up. */
 export async function appendAll(file: AppendFile, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
@@ -17,8 +17,8 @@ export async function appendAll(file: AppendFile, bytes: Uint8Array): Promise<vo
 }
 
 /**
- * Writes `bytes` to a new file `path`, syncs it and returns it open. When that fails nothing is left: the room that
- * it took is free again.
+ * Writes `bytes` to a new file `path`, syncs it and returns it open. If that fails the file is
+ * removed, so that the room that it took is free again.
  */
 export async function createFresh(
   fileSystem: FileSystem,
@@ -42,9 +42,9 @@ export async function createFresh(
 export interface DurableContent {
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Permissions of the file, from its first moment on. 0o644 unless given. */
+  /** Permissions of the file, from its first moment on. Default: 0o644. */
   readonly mode?: number;
-  /** Instead of this machine's. */
+  /** File system to use instead of this machine's. */
   readonly fileSystem?: FileSystem;
 }
 

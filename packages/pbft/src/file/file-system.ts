@@ -6,13 +6,13 @@ import type { FileLock } from "./lock.ts";
  * `ENOSPC`).
  */
 export interface FileSystem {
-  /** Opens a file that is there, to read it and to append to it; undefined when it is not. */
+  /** Opens an existing file, to read it and to append to it; undefined if there is none. */
   open(path: string): Promise<AppendFile | undefined>;
   /** Creates a file that is not there yet, to append to it. */
   create(path: string, mode: number): Promise<AppendFile>;
   /**
-   * Gives `from` the name `to`, if what has that name is still as it was seen. The look and the
-   * renaming follow each other at once: no system has them in one. Durable once the folder is
+   * Renames `from` to `to`, if the file with that name is still as it was `seen`. The check and the
+   * renaming follow each other at once, since no system has them in one. Durable once the folder is
    * synced.
    *
    * @returns false when something else is there; then nothing has changed.
@@ -28,9 +28,12 @@ export interface FileSystem {
   syncFolder(path: string): Promise<void>;
   /** Looks at the file that has this name now; undefined when there is none. */
   look(path: string): Promise<FileLook | undefined>;
-  /** Follows links to the name that the file itself has. */
+  /** Returns the path of the file itself, with links followed. */
   resolve(path: string): Promise<string>;
-  /** @throws PbftError `LOCKED` while another process, or this one, holds it. */
+  /**
+   * Takes the lock that `path` names.
+   * @throws PbftError `LOCKED` while another process, or this one, holds it.
+   */
   lock(path: string): FileLock;
 }
 
@@ -40,7 +43,7 @@ export interface FileLook {
   readonly size: number;
 }
 
-/** An open file whose writes go to its end, wherever that is by then. */
+/** An open file whose writes go to its end, even if another process has moved that. */
 export interface AppendFile {
   /** Returns how many bytes were written: a disk that fills writes fewer than it was given. */
   append(bytes: Uint8Array): Promise<number>;
@@ -50,7 +53,7 @@ export interface AppendFile {
   look(): Promise<FileLook>;
   /** Cuts the file to `size` bytes. */
   truncate(size: number): Promise<void>;
-  /** Makes what was written durable. After it has failed, nothing in the file is. */
+  /** Makes what was written durable. If it fails, nothing in the file counts as durable. */
   sync(): Promise<void>;
   /** Closes the file; what was not synced may be lost. */
   close(): Promise<void>;

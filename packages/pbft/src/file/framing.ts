@@ -1,24 +1,27 @@
 import { createHash } from "node:crypto";
 
-/** Opens every signing log: its format and version. 2: it holds leases. */
+/** First bytes of every signing log: its format and version. Version 2 holds leases. */
 export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/2\n");
 /**
- * Magic of a log without leases; it is read, and becomes one of the present format when it is
- * opened.
+ * First bytes of a log without leases. It can be read, and becomes one of the present format when
+ * it is opened.
  */
 const MAGIC_BEFORE: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
 
 const LENGTH_BYTES = 4;
 const CHECK_BYTES = 8;
-/** Length and check of the length, so that a damaged length is not mistaken for a torn tail. */
+/**
+ * Bytes of a record's length and its check, so that a damaged length is not mistaken for a torn
+ * tail.
+ */
 const HEADER_BYTES = LENGTH_BYTES + CHECK_BYTES;
-/** Larger than any record can be: a block and its certificate, with room. */
+/** Most bytes of a record: a block and its certificate, with room to spare. */
 const RECORD_BYTES_MAX = 64 * 1_048_576;
 
-/** Set in the length of a lease, which is no record. */
+/** Bit in the length field that marks a lease, which is no record. */
 const LEASE_BIT = 0x8000_0000;
 
-/** Content of a file. */
+/** Result of reading a file. */
 export type Scan =
   | {
       readonly type: "intact";
@@ -29,13 +32,17 @@ export type Scan =
   | { readonly type: "damaged"; readonly offset: number; readonly reason: string };
 
 /**
- * One record: length, check of length, payload, check of payload. A check is 8 bytes of SHA-256.
+ * Frames one record: length, check of length, payload, check of payload. A check is 8 bytes of
+ * SHA-256.
  */
 export function frame(record: Uint8Array): Uint8Array {
   return enclose(record, record.length);
 }
 
-/** A mark that a process leaves when it opens the log: whoever has it open already sees it. */
+/**
+ * Frames a lease: a mark that a process leaves when it opens the log, so that a process that has
+ * the log open already sees it.
+ */
 export function frameLease(token: Uint8Array): Uint8Array {
   return enclose(token, token.length + LEASE_BIT);
 }
@@ -50,9 +57,9 @@ function enclose(record: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * Reads all records. A file that ends inside a record lost what was never acknowledged: that tail
- * is cut, and so is a tail of nothing but zeros, which some file systems leave. Anything else that
- * is wrong means that something signed may be missing, in the last record too: it was acknowledged
+ * Reads all records. A file that ends inside a record lost only what was never acknowledged. That
+ * tail is cut, and so is a tail of nothing but zeros, which some file systems leave. Any other
+ * fault means that something signed may be missing, in the last record too: it was acknowledged
  * unless the crash came within that very write, and nobody can tell.
  */
 export function scan(file: Uint8Array): Scan {
@@ -102,7 +109,10 @@ function isPrefix(prefix: Uint8Array, of: Uint8Array): boolean {
   return prefix.length <= of.length && prefix.every((byte, at) => byte === of[at]);
 }
 
-/** A file system that grew the file before the data arrived leaves zeros to the end. */
+/**
+ * Whether a file has only zeros from `from` on, as a file system leaves them that grew the file
+ * before the data arrived.
+ */
 function isZero(file: Uint8Array, from: number): boolean {
   return file.subarray(from).every((byte) => byte === 0);
 }

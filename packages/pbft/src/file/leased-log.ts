@@ -7,7 +7,7 @@ import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { frame, frameLease, MAGIC, scan } from "./framing.ts";
 import { errnoOf } from "./storage-failure.ts";
 
-/** Bytes at the end that are compared with what was written there: the check of the last record. */
+/** Bytes at the end of the file that are compared with what was written there: the last check. */
 const TAIL_BYTES = 8;
 const TOKEN_BYTES = 16;
 const MODE = 0o600;
@@ -16,14 +16,14 @@ const DRAFT_END = ".new";
 /**
  * A log of records in a file of which this process has the lease.
  *
- * The kernel's lock is the first net; the lease is the second, for file systems whose locks reach
- * no farther than one machine, and for names that lead around the lock. Whoever opens the log reads
- * it, adds a lease, and puts a new file in its place if nothing has come to the old one besides.
- * Whoever has it open looks before and after each record whether the file still is the one that the
- * path names, as long as it left it, with its own record at the end. So either the one who opens
- * the log has read the record or gives up, or the one who wrote it learns that it has lost the
- * lease and signs nothing with it: each writes before it looks (Dekker's algorithm). A lease says
- * nothing to the next one who opens the log: a crash leaves no holder behind.
+ * The kernel's lock is the first protection. The lease is the second, for file systems whose locks
+ * reach no farther than one machine, and for names that lead around the lock. A process that opens
+ * the log reads it, adds a lease, and puts a new file in its place if nothing else was added to the
+ * old one. A process that has the log open checks before and after each record that the path still
+ * names its file, with its own record at the end. Each writes before it looks (Dekker's algorithm).
+ * So either the opener has read the record or gives up, or the writer learns that it has lost the
+ * lease, and signs nothing with that record. A lease does not bind the next process that opens the
+ * log: a crash leaves no holder behind.
  *
  * After a failed sync nothing in a file is trusted: the kernel marks pages clean that never were
  * written, and the next sync succeeds (Rebello et al., "Can Applications Recover from fsync
@@ -34,21 +34,21 @@ const DRAFT_END = ".new";
 export class LeasedLog {
   readonly #fileSystem: FileSystem;
   readonly #path: string;
-  /** Name of a new file until it is whole: of this opening alone. */
+  /** Temporary name of a new file until it is whole; no other opening uses it. */
   readonly #context: string;
   #records: Uint8Array[];
   #file: AppendFile | undefined;
-  /** Look at the file that was last put at the path. */
+  /** Identity of the file that was last put at the path; undefined if there is none. */
   #identity: string | undefined;
   #end = 0;
   #tail: Uint8Array = new Uint8Array(0);
   /** Bytes that a failed append may have left after the end. */
   #leftover = 0;
-  /** This opening has added its lease. */
+  /** Whether this opening has added its lease. */
   #isLeased = false;
-  /** This opening has written the file. */
+  /** Whether this opening has written the file. */
   #isOwn = false;
-  /** The file may not hold what it was given. */
+  /** Whether the file may lack what was written to it. */
   #isSuspect = false;
   #taken: PbftError | undefined;
 
@@ -65,7 +65,7 @@ export class LeasedLog {
     this.#file = options.file;
   }
 
-  /** A log of `records` where there is none. */
+  /** Creates a log of `records` where there is none. */
   static async create(options: {
     readonly fileSystem: FileSystem;
     readonly path: string;
@@ -77,8 +77,8 @@ export class LeasedLog {
   }
 
   /**
-   * Takes over the log in `file`, which is open at `path`. A disk that takes nothing leaves a log
-   * that can be read: it is written anew, and leased, before anything is added to it.
+   * Takes over the log in `file`, which is open at `path`. If the disk takes no writes, the log can
+   * still be read; it is then written anew, and leased, before anything is added to it.
    *
    * @throws PbftError `SIGNING_STATE_DAMAGED`, before anything is changed.
    */
@@ -108,12 +108,15 @@ export class LeasedLog {
     }
   }
 
-  /** All records that are durable, in order. */
+  /** Returns all durable records, in order. */
   records(): readonly Uint8Array[] {
     return [...this.#records];
   }
 
-  /** Resolves when `record` is durable. When it rejects the log is as before, or is made so. */
+  /**
+   * Appends a record; it is durable when this resolves. If it rejects the log is as before, or is
+   * made so.
+   */
   async append(record: Uint8Array): Promise<void> {
     if (this.#isSuspect || !this.#isOwn) await this.#replace(this.#records);
     await this.#checkLease("content");
@@ -136,7 +139,7 @@ export class LeasedLog {
     this.#records.push(record);
   }
 
-  /** Counts what was written, if the lease was never lost while it was. */
+  /** Counts a record as written, if the lease was not lost meanwhile. */
   async #keep(framed: Uint8Array): Promise<void> {
     const [end, tail] = [this.#end, this.#tail];
     this.#leftover = 0;
@@ -153,7 +156,7 @@ export class LeasedLog {
     }
   }
 
-  /** Resolves when `records` are all that there is, durably. */
+  /** Replaces all records by `records`, durably when this resolves. */
   async compact(records: readonly Uint8Array[]): Promise<void> {
     await this.#replace(records);
   }
@@ -168,7 +171,7 @@ export class LeasedLog {
     return this.#file;
   }
 
-  /** Cuts off what came of a write that failed. A record that was synced before is not touched. */
+  /** Cuts off what a failed write has left. A record that was synced before is not touched. */
   async #undo(file: AppendFile): Promise<void> {
     try {
       const { size } = await file.look();
@@ -181,7 +184,7 @@ export class LeasedLog {
     }
   }
 
-  /** Removes what processes left that ended while they wrote a new file. */
+  /** Removes unfinished files of processes that ended while they wrote them. */
   async #removeDrafts(): Promise<void> {
     const folder = dirname(this.#path);
     for (const name of await this.#fileSystem.list(folder)) {
@@ -190,7 +193,10 @@ export class LeasedLog {
     }
   }
 
-  /** Tells whoever has the file open that this opening has read it. */
+  /**
+   * Adds a lease to the file. It tells any process that has the file open that this opening has
+   * read it.
+   */
   async #lease(file: AppendFile): Promise<void> {
     await this.#checkLease("content");
     // Only what a crash has torn: another process may be about to add to a whole log.
@@ -238,7 +244,10 @@ export class LeasedLog {
     this.#isSuspect = false;
   }
 
-  /** @throws PbftError `SIGNING_STATE_TAKEN` once and for all when it is not as this process left it. */
+  /**
+   * Checks that the file at the path is as this process left it.
+   * @throws PbftError `SIGNING_STATE_TAKEN` if it is not; then for good, unless it is only missing.
+   */
   async #checkLease(depth: "names" | "content"): Promise<FileLook> {
     if (this.#taken !== undefined) throw this.#taken;
     const there = await this.#fileSystem.look(this.#path);
@@ -283,7 +292,7 @@ export class LeasedLog {
 
 interface Intact {
   readonly records: readonly Uint8Array[];
-  /** Bytes up to the end of the last whole record, of all that there are. */
+  /** Bytes of the file up to the end of the last whole record. */
   readonly whole: Uint8Array;
   readonly size: number;
 }

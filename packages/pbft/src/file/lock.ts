@@ -16,7 +16,7 @@ import { DatabaseSync } from "node:sqlite";
 import { PbftError } from "../errors.ts";
 import { errnoOf, storageFailure } from "./storage-failure.ts";
 
-/** Something of which this process is the only holder. */
+/** Lock of which this process is the only holder. */
 export interface FileLock {
   /** Lets others have it. Idempotent. */
   release(): void;
@@ -26,7 +26,10 @@ export interface FileLock {
 const SQLITE_BUSY = 5;
 const SQLITE_NOT_A_DATABASE = 26;
 
-/** Locks of this process: a connection that nobody has is collected, which would release its lock. */
+/**
+ * Locks of this process. A connection that is not referenced is collected, which would release its
+ * lock.
+ */
 const held = new Set<DatabaseSync>();
 
 /**
@@ -77,7 +80,10 @@ function openLocked(file: string, note: string): DatabaseSync {
   throw storage(file, "EIO", attempt.reason);
 }
 
-/** SQLite says "unable to open" to whatever is wrong; the system says which. */
+/**
+ * Creates the lock's file, or checks that it can be written. SQLite says "unable to open" to
+ * whatever is wrong; the system says which.
+ */
 function makeWritable(file: string): void {
   try {
     // Never opened and closed when it is there: that would end a record lock that we hold.
@@ -111,7 +117,10 @@ function sqliteCodeOf(error: unknown): number {
   return typeof error.errcode === "number" ? error.errcode : 0;
 }
 
-/** SQLite calls "busy" what has no locks at all (ENOLCK): then a file of nobody's is busy too. */
+/**
+ * Whether the folder's file system has locks. SQLite says "busy" also where there are none
+ * (ENOLCK): then a new file, which nobody holds, is busy too.
+ */
 function hasLocks(folder: string): boolean {
   const probe = join(folder, `.${randomUUID()}.lock-probe`);
   try {
@@ -123,7 +132,10 @@ function hasLocks(folder: string): boolean {
   }
 }
 
-/** It is for people: a disk without room for it does not keep anybody from holding the lock. */
+/**
+ * Writes the note about the holder. It is for people: a disk without room for it does not keep
+ * anybody from holding the lock.
+ */
 function writeNote(note: string, token: string): void {
   try {
     writeFileSync(note, token, { mode: 0o644 });
@@ -140,7 +152,10 @@ function removeNote(note: string, token: string): void {
   }
 }
 
-/** Field 22 of /proc/PID/stat: earlier versions tell by it whether a pid was used again. */
+/**
+ * Returns when a process started, field 22 of /proc/PID/stat; undefined if unknown. Earlier
+ * versions tell by it whether a pid was used again.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -150,7 +165,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** The folder's own name, by whatever links it is reached; it is made where there is none. */
+/** Returns the path with the links of its folder resolved. Makes the folder if there is none. */
 function realPath(path: string): string {
   const absolute = resolve(path);
   try {

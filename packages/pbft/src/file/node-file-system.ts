@@ -9,10 +9,12 @@ import { errnoOf } from "./storage-failure.ts";
 const APPEND = constants.O_RDWR | constants.O_APPEND;
 const CREATE = APPEND | constants.O_CREAT | constants.O_EXCL;
 
-/** Codes with which a platform says that it cannot sync folders: there a rename is durable as it is. */
+/**
+ * Codes with which a platform says that it cannot sync folders; there a rename is durable as it is.
+ */
 const UNABLE: ReadonlySet<string | undefined> = new Set(["EISDIR", "EPERM", "EINVAL"]);
 
-/** The disk of this machine. */
+/** File system of this machine. */
 export const nodeFileSystem: FileSystem = {
   async open(path) {
     const handle = await unlessMissing(open(path, APPEND));
@@ -49,7 +51,7 @@ export const nodeFileSystem: FileSystem = {
   lock: lockFile,
 };
 
-/** Whether a name means what it meant when somebody looked. */
+/** Whether a name still has the file that was seen, with the same size. */
 function isAsSeen(there: FileLook | undefined, seen: FileLook | "nothing" | "anything"): boolean {
   if (seen === "anything") return true;
   if (seen === "nothing" || there === undefined) return seen === "nothing" && there === undefined;
@@ -89,7 +91,10 @@ function appendFile(handle: FileHandle): AppendFile {
   };
 }
 
-/** As big integers: rounded inode numbers would tell two files to be one. */
+/**
+ * Returns identity and size of a file. Inode numbers are big integers: rounded ones could be equal
+ * for two files.
+ */
 function lookOf({ dev, ino, size }: BigIntStats): FileLook {
   return { identity: `${dev}:${ino}`, size: Number(size) };
 }

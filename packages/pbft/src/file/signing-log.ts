@@ -21,7 +21,7 @@ export interface FileSigningLogOptions {
    *   the heads that a quorum of the others signs for it.
    */
   readonly allowNewSigningState?: "new-key" | "listen-first";
-  /** Instead of this machine's. */
+  /** File system to use instead of this machine's. */
   readonly fileSystem?: FileSystem;
 }
 

@@ -1,7 +1,7 @@
 import { PbftError } from "../errors.ts";
 
 /**
- * The system's name of an error, such as `ENOSPC`, or undefined for what no system call has said.
+ * Returns the system's name of an error, such as `ENOSPC`; undefined if it is not of a system call.
  */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
@@ -10,8 +10,8 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /**
- * Turns what a system call has said about `path` into a PbftError `STORAGE`. Any other error is
- * returned as it is: it is no disk's.
+ * Turns an error of a system call on `path` into a PbftError `STORAGE`. Returns any other error as
+ * it is.
  */
 export function storageFailure(path: string, error: unknown): unknown {
   const errno = errnoOf(error);
@@ -20,7 +20,7 @@ export function storageFailure(path: string, error: unknown): unknown {
   return new PbftError({ code: "STORAGE", path, errno, reason }, { cause: error });
 }
 
-/** Runs `action`; what the disk says against it is thrown as PbftError `STORAGE`. */
+/** Runs `action`. Throws errors of system calls as PbftError `STORAGE`. */
 export async function onDisk<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

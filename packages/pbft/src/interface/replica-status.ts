@@ -24,7 +24,7 @@ export interface ReplicaStatus {
   /** Reason for which it signs nothing now, and what it waits for; undefined: it signs. */
   readonly quiet: Quiet | undefined;
   /**
-   * Sequence that a peer claimed last to have finalized; undefined if that is not above our head.
+   * Sequence above our head that a peer claimed last to have finalized; undefined if there is none.
    */
   readonly behind: Sequence | undefined;
   /**

@@ -19,7 +19,7 @@ import {
 import { askForView, nextView } from "../views/ask-for-view.ts";
 import { onDeadline } from "./deadline.ts";
 
-/** The application has, or no longer has, something that a block should settle. */
+/** Handles that the application has, or no longer has, something that a block should settle. */
 export function onWork(context: StepContext, pending: boolean): void {
   patch(context, { work: pending });
   if (isPressing(context.state)) armViewTimer(context);
@@ -27,7 +27,9 @@ export function onWork(context: StepContext, pending: boolean): void {
   considerProposing(context);
 }
 
-/** A timer ran out. The driver drops those that were stopped or started anew meanwhile. */
+/**
+ * Handles a timer that ran out. The driver drops those that were stopped or started anew meanwhile.
+ */
 export function onTimeout(context: StepContext, timer: TimerName): void {
   switch (timer) {
     case "view":
@@ -46,7 +48,10 @@ export function onTimeout(context: StepContext, timer: TimerName): void {
   }
 }
 
-/** A block is due although nothing is pending, unless the timer was set for a part of the time. */
+/**
+ * Makes a block due although nothing is pending. If the timer was set for a part of the time only,
+ * starts it again.
+ */
 function onHeartbeat(context: StepContext): void {
   if (heartbeatWaitMs(context) > 0) return startHeartbeat(context);
   patch(context, { heartbeatDue: true });
@@ -54,7 +59,7 @@ function onHeartbeat(context: StepContext): void {
   considerProposing(context);
 }
 
-/** Too long without a decision: ask for the next view, whose leader is another (P10). */
+/** Asks for the next view, whose leader is another, after too long without a decision (P10). */
 function onViewTimeout(context: StepContext): void {
   const { state } = context;
   if (!state.viewTimerRuns) return discard(context, "timeout", "not-asked-for");
@@ -69,8 +74,8 @@ function onViewTimeout(context: StepContext): void {
 }
 
 /**
- * Without progress, says again what matters and asks peers how far they are: lost messages cost
- * time, never liveness.
+ * Sends again what matters and asks peers how far they are, after a time without progress: lost
+ * messages cost time, never liveness.
  */
 function onResend(context: StepContext): void {
   const { state } = context;

@@ -24,19 +24,24 @@ import {
 } from "./record.ts";
 import { recordAfter, standingsAfter } from "./record-fold.ts";
 
-/** The record of a head, and who leads view 0 of the next sequence by it. */
+/** Record of a head, and the leader of view 0 of the next sequence by it. */
 interface Lead {
   readonly record: LeadershipRecord | undefined;
   readonly first: ValidatorIndex;
 }
 
-/** Heads are values, and the leader is asked for with every message. */
+/**
+ * Leaders by head, cached: a head never changes, and the leader is asked for with every message.
+ */
 const leads = new WeakMap<ApplicationHead, Lead>();
 
-/** Records by their bytes, so that what was just encoded is not decoded. */
+/** Records by their bytes, cached so that what was just encoded is not decoded. */
 const records = new WeakMap<Uint8Array, LeadershipRecord>();
 
-/** Record after a head for one certificate of it: asked for by check, proposal and commit alike. */
+/**
+ * Record after the block on top of a head, for one certificate of the head. It is cached, since
+ * checks, proposals and commits all ask for it.
+ */
 interface Successor {
   readonly certificate: QuorumCertificate | undefined;
   readonly bytes: Uint8Array;
@@ -46,14 +51,14 @@ interface Successor {
 const successors = new WeakMap<ApplicationHead, Successor>();
 
 /**
- * Leaders of view 0 after the current block, or after a head where none is known: for early
- * messages.
+ * Likely leaders of view 0 after the current block, or after a head whose next block is not known,
+ * cached: for early messages.
  */
 const guesses = new WeakMap<Block | ApplicationHead, ValidatorIndex>();
 
 /**
- * The leader of a view of the sequence after a head: by the record where the application keeps one,
- * else by the plain schedule.
+ * Returns the leader of a view of the sequence after a head: by the record of leaders if the
+ * application keeps one, else by the plain schedule.
  */
 export function leaderAt(
   { head, sequence }: { readonly head: ApplicationHead; readonly sequence: Sequence },
@@ -66,8 +71,8 @@ export function leaderAt(
 }
 
 /**
- * The leader of a view of the sequence after the next, if `block` becomes the next and does not
- * change the set; what cannot be known before is a guess.
+ * Returns the leader of a view of the sequence after the next, if `block` becomes the next and does
+ * not change the set. What cannot be known before is a guess.
  */
 export function likelyLeaderAfter(
   head: ApplicationHead,
@@ -98,8 +103,8 @@ function likelyFirstAfter(head: ApplicationHead, block: Block | undefined): Vali
 }
 
 /**
- * Bytes of the record after a block on top of a head whose body has this certificate of the head;
- * undefined where no record is kept.
+ * Returns the bytes of the record after a block on top of `head` whose body has this certificate of
+ * `head`; undefined if no record is kept.
  */
 export function leadershipAfter(
   head: ApplicationHead,
@@ -108,7 +113,9 @@ export function leadershipAfter(
   return successorOf(head, parentCertificate)?.bytes;
 }
 
-/** Returns the record's hash in the header of such a block; the head's own where none is kept. */
+/**
+ * Returns the hash of that record, as the block's header holds it; the head's own if none is kept.
+ */
 export function leadershipHashAfter(
   head: ApplicationHead,
   parentCertificate: QuorumCertificate | undefined,
@@ -133,7 +140,8 @@ function successorOf(
 }
 
 /**
- * An application keeps the record from the first block on, or never.
+ * Checks that an application has the record that its head commits to. It keeps one from the first
+ * block on, or never.
  * @throws PbftError `CONFIG` when it has lost what its head commits to.
  */
 export function checkLeadership({ header, leadership }: ApplicationHead): void {
@@ -155,7 +163,7 @@ function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
   return lead;
 }
 
-/** Leader of view 0 of a later sequence by the record after a block. */
+/** Returns the leader of view 0 of a later sequence, by the record after a block. */
 function firstAfter(
   record: LeadershipRecord | undefined,
   { header, set }: { readonly header: BlockHeader; readonly set: ValidatorSet },

@@ -8,20 +8,21 @@ import {
 } from "@aethel/models";
 import type { Standing } from "./record.ts";
 
-/** Record of a member of the set; undefined: it was in no set before this one. */
+/** Standings of the members of a set, by index; undefined for one that was in no set before. */
 export type Standings = readonly (Standing | undefined)[];
 
-/** Slots of the schedule that are looked at for a stand-in, for each validator. */
+/** Slots of the schedule, for each validator, in which a stand-in is looked for. */
 const SLOTS_FOR_EACH = 4;
 
 /**
- * Returns the leaders passed over in view 0: of those who are absent or have lost, as many as have
- * at most floor((P - 1) / 3) of the power P; those with turns left first, then the newest loss,
- * then the lower index. Who does not fit under that bound leads, and the next in this order is
- * tried.
+ * Returns the leaders passed over in view 0. Candidates are the absent and those that lost a view
+ * and have turns left. The latter come first, then the newest loss, then the lower index. Each is
+ * passed over in this order if it and those before it have at most floor((P - 1) / 3) of the power
+ * P; if it has too much power, it leads, and the next one is tried.
  *
  * A lost view is a fact, and absence is not: votes of honest validators that arrive after a
- * proposal are in no block. They must not take the room of a leader that loses each of its turns.
+ * proposal are in no block. So the absent must not take the room of a leader that loses each of its
+ * turns.
  */
 export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = absentees(set, standings);
@@ -48,8 +49,9 @@ export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet
 }
 
 /**
- * Those whom no block has named since blocks of different proposers with more than a third of the
- * power together: one of these is honest, and had their votes if they cast any.
+ * Returns the validators whom no block has named as voters while proposers with more than a third
+ * of the power each built a block. One of these proposers is honest, and had their votes if they
+ * cast any.
  */
 function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = new Set<number>();
@@ -76,7 +78,8 @@ function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number>
 }
 
 /**
- * The leader of view 0: the first in the plain schedule, from its slot on, who is not passed over.
+ * Returns the leader of view 0: the first in the plain schedule, from its slot on, that is not
+ * passed over.
  */
 export function firstLeader(
   set: ValidatorSet,
@@ -95,9 +98,10 @@ export function firstLeader(
 }
 
 /**
- * The leader of a view, given that of view 0. Later views follow the plain schedule, only never the
- * leader of the view before: where view 0 went to the one that view 1 has in the schedule, all of
- * them are one slot further on. Nobody is passed over there, so that liveness rests on no record.
+ * Returns the leader of a view, given that of view 0. Later views follow the plain schedule. If
+ * view 0 went to the leader that the schedule has for view 1, all later views are one slot further
+ * on, so that view 1 has another leader. Nobody is passed over there, so that liveness rests on no
+ * record.
  */
 export function leaderOfView(
   set: ValidatorSet,

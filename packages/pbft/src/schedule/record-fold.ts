@@ -12,25 +12,25 @@ import {
 import { leaderOfView, type Standings } from "./passed-over.ts";
 import { type LeadershipRecord, LOSSES_MAX, type Standing, TURNS_MAX } from "./record.ts";
 
-/** One final block, as far as the record looks at it. */
+/** Parts of a final block on which the record of leaders depends. */
 export interface RecordedBlock {
   readonly sequence: number;
   /** The set that voted on it. */
   readonly set: ValidatorSet;
-  /** The leader of its view 0, by the record before it. */
+  /** Leader of its view 0, by the record before it. */
   readonly first: ValidatorIndex;
-  /** Builder of its parent: the record says nothing yet of who built the block itself. */
+  /** Proposer of its parent. The record says nothing yet of who built the block itself. */
   readonly parentProposer: AccountId;
-  /** That of its parent, in its body; none in the first block. */
+  /** Certificate of its parent, in its body; undefined in the first block. */
   readonly parentCertificate: QuorumCertificate | undefined;
-  /** The set that voted on the parent: the one whose order the record before has. */
+  /** The set that voted on the parent. The record before is in its order. */
   readonly previousSet: ValidatorSet;
 }
 
 /**
- * The record after a block, from the one before: who is named in the certificate of its parent, who
- * built the parent, and who led and who lost its views. A function of what is in final blocks, and
- * the same for whoever proposes the block with that certificate.
+ * Returns the record after a block, from the one before: who is named in the certificate of its
+ * parent, who built the parent, and who led and who lost the parent's views. It depends on final
+ * blocks only, so it is the same whoever proposes the block with that certificate.
  */
 export function recordAfter(
   before: LeadershipRecord | undefined,
@@ -68,8 +68,8 @@ export function recordAfter(
 }
 
 /**
- * The standings after a block, in the order of the next set: a validator keeps its own, whatever its
- * index. Of the block itself they know who built it.
+ * Returns the standings after a block, in the order of the next set. A validator keeps its own,
+ * whatever its index. They say already who built the block.
  */
 export function standingsAfter(
   record: LeadershipRecord,
@@ -89,16 +89,19 @@ export function standingsAfter(
 
 const NOTHING: Standing = { named: 0, proposed: 0, lost: 0, losses: 0, turns: 0 };
 
-/** After the k-th loss in a row, 2^(k+1) turns. */
+/**
+ * Returns the standing after a lost view: after the k-th loss in a row, passed over for 2^(k+1)
+ * turns.
+ */
 function lose(known: Standing, sequence: number): Standing {
   const losses = Math.min(LOSSES_MAX, known.losses + 1);
   return { ...known, lost: sequence, losses, turns: Math.min(TURNS_MAX, 2 ** (losses + 1)) };
 }
 
 interface Places {
-  /** Place in `other` of a member of `set`. */
+  /** Index in `other` of a member of `set`; undefined if it is not in both. */
   readonly of: (index: number) => number | undefined;
-  /** Place in `set` of a member of `other`. */
+  /** Index in `set` of a member of `other`; undefined if it is not in both. */
   readonly from: (index: number) => number | undefined;
 }
 

@@ -8,18 +8,16 @@ import {
 } from "@aethel/models";
 import { type Codec, list, natural, struct, validatorIndex } from "@aethel/models/codec";
 
-/** Losses in a row beyond which nothing grows. */
+/** Most losses in a row that are counted. */
 export const LOSSES_MAX = 5;
-/** Turns for which nobody who lost is passed over longer. */
+/** Most turns for which a leader that lost a view is passed over. */
 export const TURNS_MAX = 64;
 
-/**
- * Statement of the final blocks on one validator. Sequences are those of blocks whose body says it.
- */
+/** Standing of one validator, as the bodies of final blocks tell it. */
 export const Standing = struct("Standing", {
-  /** The last block that named it among those who voted for the parent. */
+  /** Sequence of the last block that named it as a voter for the parent. */
   named: natural(8),
-  /** The last block that it built; 0: none. */
+  /** Sequence of the last block that it built; 0: none. */
   proposed: natural(8),
   /** The sequence of the newest view that it lost since it last led a block; 0: none. */
   lost: natural(8),
@@ -32,8 +30,8 @@ export type Standing = Infer<typeof Standing>;
 
 /**
  * Record of who voted and who led, as the bodies of final blocks tell it. `standings` are in the
- * order of the set that voted on the last of these blocks, `first` led that block's sequence in
- * view 0.
+ * order of the set that voted on the last of these blocks. `first` is the leader of view 0 of that
+ * block's sequence.
  */
 export const LeadershipRecord: Codec<{
   readonly first: ValidatorIndex;
@@ -52,7 +50,10 @@ export function hashLeadership(bytes: Uint8Array): Digest {
   return bytes.length === 0 ? ZERO_DIGEST : sha256(bytes);
 }
 
-/** A record from its bytes; undefined for the empty one. @throws ModelsError `DECODE` */
+/**
+ * Decodes a record; undefined for the empty one.
+ * @throws ModelsError `DECODE`
+ */
 export function decodeLeadership(bytes: Uint8Array): LeadershipRecord | undefined {
   return bytes.length === 0 ? undefined : LeadershipRecord.decode(bytes);
 }

@@ -9,11 +9,11 @@ import {
 import { WHOLE_BASIS_POINTS } from "./ratio.ts";
 
 /**
- * Economic parameters of a chain, described in `ChainParameters`. The parameters of a genesis can
- * be passed as they are.
+ * Economic parameters of a chain; `ChainParameters` describes each. All parameters of a genesis can
+ * be passed too.
  *
- * The functions of this package expect parameters in which `findEconomicProblems` finds nothing;
- * with those, none of them overflows.
+ * The functions of this package expect parameters in which `findEconomicProblems` finds no problem.
+ * With those, none of them overflows.
  */
 export type EconomicParameters = Pick<
   ChainParameters,
@@ -40,9 +40,10 @@ export type EconomicParameters = Pick<
 >;
 
 /**
- * Default parameters: at most 10 tokens a second at first, halved every two years (of 365 days), at
- * most 10^9 tokens in all. Stake unbonds in three weeks. Almost three hours of absence jail a
- * validator, which leaves time to repair a machine. Results of trust `solver` mint nothing.
+ * Default parameters. At first at most 10 tokens are minted in a second; this is halved every two
+ * years (of 365 days), and at most 10^9 tokens are minted in all. Stake unbonds in three weeks.
+ * After almost three hours of absence a validator is jailed, which leaves time to repair a machine.
+ * Results with trust `solver` mint nothing.
  */
 export const DEFAULT_ECONOMICS: EconomicParameters = {
   baseReward: toAmount(1_000_000n),
@@ -67,37 +68,43 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   slashVerificationBasisPoints: 500,
 };
 
-/** Part of what its difficulty mints that every proof burns at least: 40 %. */
+/** Least part of what its difficulty mints that every proof must burn, in basis points: 40 %. */
 export const MINIMUM_BURN_BASIS_POINTS = 4_000;
 
 /**
- * Largest bonus, in basis points. With just under a third of the power and the whole bonus, a
- * validator gets less than `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. That must not
- * exceed the burned part: `10,000 + 2 bonus <= 3 x 4,000`.
+ * Largest bonus, in basis points. A validator with just under a third of the power that gets the
+ * whole bonus receives less than `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. That
+ * must not exceed the burned part, so `10,000 + 2 bonus <= 3 x 4,000`.
  */
 const BONUS_MAX = (3 * MINIMUM_BURN_BASIS_POINTS - 10_000) / 2;
 
-/** Largest base reward, 2^11 x 10^6: the largest difficulty, 2^53-1, then mints less than 2^64. */
+/**
+ * Largest base reward, 2^11 x 10^6. With it, even the largest difficulty, 2^53-1, mints less than
+ * 2^64.
+ */
 const BASE_REWARD_MAX = 2_048_000_000n;
 
-/** Largest prices: the fee of 2^53-1 units and 2^53-1 bytes is then under 2^64. */
+/** Largest prices. With them, the fee of 2^53-1 units and 2^53-1 bytes is below 2^64. */
 const RESOURCE_PRICE_MAX = 1_000_000_000n;
 const BYTE_PRICE_MAX = 1_000_000n;
 
-/** Largest base fee floor: a lane's whole share then costs at least a million tokens. */
+/**
+ * Largest value for the least base fees. With it, a lane's whole share costs at least a million
+ * tokens.
+ */
 const BASE_FEE_FLOOR_MAX = 1_000_000_000n;
 
-/** Largest price of state: a thousand tokens for an account or a KiB. */
+/** Largest prices of state: a thousand tokens for an account or for a KiB. */
 const STATE_PRICE_MAX = 1_000_000_000n;
 
 /**
  * Least `judgingUnits`. Setting up a solver takes a Judge as long as thousands of units of work.
- * With fewer units a trivial claim would buy more than ten times as much of the Judge's time for
- * its fee as a hard one (measured: `npm run bench -- ledger`, docs/performance.md; decision 013).
+ * With fewer units, a trivial claim would get more than ten times as much of the Judge's time for
+ * its fee as a hard claim (measured: `npm run bench -- ledger`, docs/performance.md; decision 013).
  */
 export const JUDGING_UNITS_MIN = 5_000;
 
-/** Lists the problems of parameters, one sentence each; empty for sound parameters. */
+/** Lists the problems of parameters, one sentence each; empty if they are sound. */
 export function findEconomicProblems(parameters: EconomicParameters): readonly string[] {
   const amounts = [
     ["baseReward", 0n, BASE_REWARD_MAX],

@@ -3,29 +3,31 @@ import { RewardsError } from "./errors.ts";
 /** Basis points in a whole: 10,000 of them are 100 %. */
 export const WHOLE_BASIS_POINTS = 10_000n;
 
-/** Units to which the base reward, the price of resource and weight prices refer. */
+/** Number of units to which the base reward, the price of resource and prices of weight refer. */
 export const MILLION = 1_000_000n;
 
-/** Bytes to which the prices of bytes and of state refer. */
+/** Number of bytes to which the prices of bytes and of state refer. */
 export const KIBIBYTE = 1_024n;
 
-/** Quotient to be rounded; named fields, so that a call cannot swap them unnoticed. */
+/**
+ * Fraction that is to be rounded. Its fields have names, so that a call cannot swap them unnoticed.
+ */
 export interface Ratio {
   readonly numerator: bigint;
   readonly denominator: bigint;
 }
 
-/** `ceil(numerator / denominator)` for `numerator >= 0`, `denominator > 0`. */
+/** Computes `ceil(numerator / denominator)`, for `numerator >= 0` and `denominator > 0`. */
 export function ceiling({ numerator, denominator }: Ratio): bigint {
   return (numerator + denominator - 1n) / denominator;
 }
 
-/** Smallest of some integers. */
+/** Returns the smallest of some integers. */
 export function least(first: bigint, ...others: readonly bigint[]): bigint {
   return others.reduce((low, value) => (value < low ? value : low), first);
 }
 
-/** Largest of some integers. */
+/** Returns the largest of some integers. */
 export function greatest(first: bigint, ...others: readonly bigint[]): bigint {
   return others.reduce((high, value) => (value > high ? value : high), first);
 }

@@ -4,7 +4,7 @@ import { ceiling, greatest, KIBIBYTE, natural } from "../ratio.ts";
 import { burnedPart, type MintingWork, requiredFee } from "./fees.ts";
 import { weightPrice } from "./weight.ts";
 
-/** Additions of a transaction to the state. */
+/** Additions of one transaction to the state. */
 export interface StateGrowth {
   /** Number of new accounts, holdings, validator records and key records. */
   readonly entries: number;
@@ -16,8 +16,8 @@ export interface StateGrowth {
 export const NO_GROWTH: StateGrowth = { entries: 0, bytes: 0 };
 
 /**
- * Price of state growth: `entries x creationFee + ceil(bytes x statePrice / 1,024)`. All of it is
- * burned.
+ * Computes the price of state growth, in micro-tokens: `entries x creationFee + ceil(bytes x
+ * statePrice / 1,024)`. All of it is burned.
  *
  * @throws RewardsError `RANGE` unless both are natural numbers up to 2^53-1.
  */
@@ -32,22 +32,24 @@ export function stateFee(
   return natural("entries", entries) * creationFee + ofBytes;
 }
 
-/** Inputs of a proof's charge. */
+/** Values from which the charge of a proof is computed. */
 export interface Priced {
   readonly work: MintingWork;
-  /** `weightOf` the work. */
+  /** Weight of the proof, as `weightOf` computes it. */
   readonly weight: bigint;
-  /** Base fee of the proof's lane in its block. */
+  /**
+   * Base fee of the proof's lane in its block, in micro-tokens for each million units of weight.
+   */
   readonly baseFee: Amount;
-  /** Micro-tokens for each million units of weight that the author offers the proposer. */
+  /** Tip that the author offers the proposer, in micro-tokens for each million units of weight. */
   readonly tip: bigint;
   readonly growth: StateGrowth;
 }
 
-/** Charge of a proof in its parts: `charged = burned + tip + rest`. */
+/** Charge of a proof and its parts, in micro-tokens: `charged = burned + tip + rest`. */
 export interface Charge {
   readonly charged: bigint;
-  /** Part that is removed from the supply, the price of state included. */
+  /** Part that is removed from the supply. It includes the price of state growth. */
   readonly burned: bigint;
   /** Part for the proposer of the block. */
   readonly tip: bigint;
@@ -63,8 +65,8 @@ export interface Charge {
  * - `charged = core + tip + state`
  * - `burned = max(burnedPart(core), base) + state`, `rest = charged - burned - tip`
  *
- * The burned part is therefore at least the base fee and at least `minimumBurn`, whatever the
- * proposer gets. The sums may exceed the largest amount; no fee limit covers them then.
+ * So the burned part is at least the base fee and at least `minimumBurn`, whatever the proposer
+ * gets. `charged` may exceed the largest amount; then no fee limit covers it.
  */
 export function chargeOf(priced: Priced, parameters: EconomicParameters): Charge {
   const { work, weight, baseFee, growth } = priced;

@@ -17,42 +17,45 @@ import {
   WHOLE_BASIS_POINTS,
 } from "../ratio.ts";
 
-/** Work that a proof causes on every validator. */
+/** Work that a proof causes for every validator. */
 export interface Work {
   /**
-   * Units of the Judge, or of the interpreter for an invoke. The whole limit for a verdict
-   * `unknown`; the used units for an `uncertified` one.
+   * Units of the Judge, or of the interpreter for an invoke. With the verdict `unknown` it is the
+   * whole limit.
    */
   readonly resource: Resource;
-  /** Length of the proof's canonical encoding. */
+  /** Number of bytes of the proof's canonical encoding. */
   readonly bytes: number;
 }
 
-/** Difficulty that mints, and the cap of its block. */
+/** Difficulty for which a proof mints, and the cap of its block. */
 export interface Minting {
-  /** 0 for a proof that mints nothing. */
+  /** Difficulty as `mintingDifficulty` counts it: 0 for a proof that mints nothing. */
   readonly difficulty: Difficulty;
   /**
-   * Most that the block may mint: `emissionCap` of its span, or `emissionCapMost` for a quote that
-   * suffices in any later block.
+   * Most micro-tokens that the block may mint: `emissionCap` of its span. For a quote that suffices
+   * in every later block, `emissionCapMost`.
    */
   readonly cap: Amount;
 }
 
-/** Work with the difficulty that it mints for. */
+/** Work of a proof, with the difficulty for which it mints. */
 export interface MintingWork extends Work, Minting {}
 
-/** Fee in two parts, which add up to it. */
+/** Parts of a fee in micro-tokens. Their sum is the fee. */
 export interface SplitFee {
   /** Part that is removed from the supply. */
   readonly burned: Amount;
-  /** Part that the ledger pays out. Farming loses even if the author gets all of it back. */
+  /**
+   * Part that the ledger pays out. Farming with own proofs loses even if all of this part goes back
+   * to the author.
+   */
   readonly rest: Amount;
 }
 
 /**
- * Difficulty of an invoke that used `units` of execution:
- * `floor(invokeDifficulty x units / 10^6)`, at most 2^53-1. Monotone.
+ * Computes the difficulty of an invoke that used `units` of execution: `floor(invokeDifficulty x
+ * units / 10^6)`, at most 2^53-1. It never falls when `units` grow.
  */
 export function difficultyOfExecution(units: Resource, parameters: EconomicParameters): Difficulty {
   const difficulty = (BigInt(parameters.invokeDifficulty) * BigInt(units)) / MILLION;
@@ -60,16 +63,16 @@ export function difficultyOfExecution(units: Resource, parameters: EconomicParam
 }
 
 /**
- * Units that a proof pays for that went to the Judge: `used + judgingUnits`, whatever the verdict.
- * An invoke needs no solver and pays for its units of execution alone.
+ * Computes the units for which a judged proof pays: `used + judgingUnits`, whatever the verdict. An
+ * invoke needs no solver and pays only for its units of execution.
  */
 export function judgedUnits(used: Resource, parameters: EconomicParameters): Resource {
   return toResource(used + parameters.judgingUnits);
 }
 
 /**
- * Price of work, whatever its result:
- * `ceil(resource x resourcePrice / 10^6 + bytes x bytePrice / 1,024)`, rounded up once.
+ * Computes the price of work in micro-tokens, whatever its result: `ceil(resource x resourcePrice /
+ * 10^6 + bytes x bytePrice / 1,024)`, rounded up once.
  *
  * @throws RewardsError `RANGE` unless `bytes` is a natural number up to 2^53-1.
  */
@@ -81,7 +84,7 @@ export function feeFor(work: Work, parameters: EconomicParameters): Amount {
   return toAmount(ceiling({ numerator, denominator: MILLION * KIBIBYTE }));
 }
 
-/** Burned part of a fee: `floor(fee x burnBasisPoints / 10,000)`. */
+/** Computes the burned part of a fee: `floor(fee x burnBasisPoints / 10,000)`. */
 export function burnedPart(fee: Amount, parameters: EconomicParameters): Amount {
   return toAmount((fee * BigInt(parameters.burnBasisPoints)) / WHOLE_BASIS_POINTS);
 }
@@ -93,15 +96,15 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
 }
 
 /**
- * Least amount that a proof of this difficulty must burn:
- * `ceil(min(ceil(baseReward x difficulty / 10^6), cap) x 4,000 / 10,000) + 2`,
- * and 0 for difficulty 0. With `emissionCapMost` of any age as the cap, it suffices in every later
- * block.
+ * Computes the least amount, in micro-tokens, that a proof of this difficulty must burn:
+ * `ceil(min(ceil(baseReward x difficulty / 10^6), cap) x 4,000 / 10,000) + 2`, and 0 for difficulty
+ * 0. With `emissionCapMost` of any age as the cap, the amount suffices in every later block.
  *
- * The inner minimum is the most that the proof can add to the amount that its block mints, with any
- * other proofs beside it. The ceilings and the two micro-tokens cover the rounding in favour of the
- * author: its proof can raise the block's reward by the inner ceiling, and its share and the bonus
- * by one micro-token each. Decision 015 says why it does not depend on the amount really minted.
+ * The inner minimum is the most that this proof can add to the amount that its block mints,
+ * whatever other proofs the block has. The ceilings and the two micro-tokens cover rounding in
+ * favour of the author: the proof can raise the block's reward by the inner ceiling, and the
+ * author's share and bonus by one micro-token each. Decision 015 says why the amount really minted
+ * does not matter.
  */
 export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicParameters): Amount {
   if (difficulty === 0) return toAmount(0n);
@@ -118,12 +121,12 @@ export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicPa
 }
 
 /**
- * Fee of work: `max(feeFor(work), ceil(minimumBurn(work) x 10,000 / burnBasisPoints))`, of which
- * `burnedPart` is at least `minimumBurn`.
+ * Computes the fee of work: `max(feeFor(work), ceil(minimumBurn(work) x 10,000 /
+ * burnBasisPoints))`. Of this fee, `burnedPart` is at least `minimumBurn`.
  *
- * For work that mints nothing (a refuted proof, a false guard, a theorem that was recorded before
- * or has trust `solver`) the difficulty is 0 and the fee `feeFor(work)`. `mintingDifficulty` gives
- * the difficulty.
+ * Work that mints nothing (a refuted proof, a false guard, a theorem that was recorded before or
+ * has trust `solver`) has difficulty 0, so its fee is `feeFor(work)`. The difficulty is that of
+ * `mintingDifficulty`.
  */
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);
@@ -134,15 +137,18 @@ export function requiredFee(work: MintingWork, parameters: EconomicParameters): 
   return toAmount(greatest(fee, floor));
 }
 
-/** Charged fee with the difficulty that it was charged for. */
+/** A charged fee, and the difficulty for which it was charged. */
 export interface ChargedFee extends Minting {
   readonly fee: Amount;
 }
 
-/** Whether a fee burns at least `minimumBurn` of its difficulty. True for every `requiredFee`. */
+/**
+ * Whether a fee burns at least `minimumBurn` of its difficulty. This is true of every
+ * `requiredFee`.
+ */
 export function burnsEnough(charged: ChargedFee, parameters: EconomicParameters): boolean {
   return burnedPart(charged.fee, parameters) >= minimumBurn(charged, parameters);
 }
 
-/** Most that rounding can add for the author: one for its share, one for its bonus. */
+/** Most micro-tokens that rounding can add for an author: one to its share and one to its bonus. */
 const ROUNDING = 2n;

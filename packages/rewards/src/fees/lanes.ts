@@ -3,12 +3,12 @@ import type { ChainParameters, ProofBody } from "@aethel/models";
 /** Part of a block with a reserved share and a base fee of its own. */
 export type Lane = "invoke" | "judged";
 
-/** Lane of a kind of proof: `judged` for a proof that goes to the Judge. */
+/** Returns the lane of a kind of proof. Proofs that go to the Judge are in the lane `judged`. */
 export function laneOf(type: ProofBody["type"]): Lane {
   return type === "invoke" ? "invoke" : "judged";
 }
 
-/** Room in a block: of a proof, of all proofs of a lane, or of a lane's reserved share. */
+/** Space in a block: that of one proof, of all proofs of a lane, or of a lane's reserved share. */
 export interface Room {
   readonly bytes: number;
   /** Units of execution. */
@@ -17,20 +17,21 @@ export interface Room {
   readonly judging: number;
 }
 
-/** Room, and bytes by which the state grows: everything that the lanes of a block share. */
+/** Space in a block, and bytes by which the state grows: all that the lanes of a block share. */
 export interface Use extends Room {
   readonly growth: number;
 }
 
-/** Limits of a block that determine the share of a lane. */
+/** Limits of a block that determine the reserved share of a lane. */
 export type BlockLimits = Pick<
   ChainParameters,
   "blockBytesMax" | "blockUnitsMax" | "blockResourceMax"
 >;
 
 /**
- * Reserved share of a lane: `floor(blockBytesMax / 2)` bytes and `floor(blockUnitsMax / 2)` units
- * of execution. All units of the Judge, `blockResourceMax`, belong to the judged lane.
+ * Computes the reserved share of a lane: `floor(blockBytesMax / 2)` bytes and `floor(blockUnitsMax
+ * / 2)` units of execution. All units of the Judge, `blockResourceMax`, belong to the lane
+ * `judged`.
  */
 export function laneShare(lane: Lane, limits: BlockLimits): Room {
   const { blockBytesMax: bytes, blockUnitsMax: units, blockResourceMax: judging } = limits;
@@ -38,9 +39,9 @@ export function laneShare(lane: Lane, limits: BlockLimits): Room {
 }
 
 /**
- * Reserved share of a lane in what a block has for its proofs: half of the bytes, of the units of
- * execution and of the growth of the state, each rounded down, and for the judged lane all units of
- * the Judge.
+ * Computes the reserved share of a lane in what a block has for its proofs: half of the bytes, of
+ * the units of execution and of the state growth, each rounded down. All units of the Judge belong
+ * to the lane `judged`.
  */
 export function shareOfBlock(lane: Lane, block: Use): Use {
   return { ...shareOfRoom(lane, block), growth: Math.floor(block.growth / 2) };

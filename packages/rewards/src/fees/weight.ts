@@ -5,9 +5,9 @@ import type { Room, Use } from "./lanes.ts";
 export const WHOLE_LANE = 1_000_000_000n;
 
 /**
- * Weight of room: the largest of its shares of bytes, execution and judging, in billionths of the
- * lane's reserved share, each rounded up: `max of ceil(taken x 10^9 / share)`. Judging counts in
- * the judged lane only.
+ * Computes the weight of what a proof takes. Bytes, execution and judging are each divided by the
+ * lane's reserved share, in billionths rounded up, and the largest of the three is the weight: `max
+ * of ceil(taken x 10^9 / share)`. Judging counts only in the lane `judged`.
  *
  * @throws RewardsError `RANGE` unless all are natural numbers up to 2^53-1.
  */
@@ -20,8 +20,8 @@ export function weightOf(room: Room, share: Room): bigint {
 }
 
 /**
- * Use of a lane's share: the largest of its parts as in `weightOf`, and of the growth of the state,
- * in billionths. Anything that is taken of a share of 0 is at least the whole share.
+ * Computes the use of a lane's share, in billionths: the largest of the parts as in `weightOf`, and
+ * of the state growth. If a share is 0, anything that is taken counts as at least the whole share.
  *
  * @throws RewardsError `RANGE` unless all are natural numbers up to 2^53-1.
  */
@@ -29,7 +29,10 @@ export function useOf(use: Use, share: Use): bigint {
   return greatest(weightOf(use, share), partOf("growth", use.growth, share.growth));
 }
 
-/** Price of a weight, for each million units of weight: `ceil(price x weight / 10^6)`. */
+/**
+ * Computes the price of a weight: `ceil(price x weight / 10^6)`. `price` is for each million units
+ * of weight.
+ */
 export function weightPrice(price: bigint, weight: bigint): bigint {
   return ceiling({ numerator: price * weight, denominator: MILLION });
 }

@@ -4,20 +4,23 @@ import type { EconomicParameters } from "../parameters.ts";
 import { ceiling, least, MILLION, natural } from "../ratio.ts";
 
 /**
- * Reward of a difficulty before the caps: `floor(baseReward x difficulty / 10^6)`.
+ * Computes the reward for a difficulty before the caps: `floor(baseReward x difficulty / 10^6)`.
  *
- * Monotone in the difficulty (P2). For a block it is computed from the *sum* of the minting
- * difficulties, so dividing a proof into several gains nothing by rounding.
+ * It never falls when the difficulty grows (P2). For a block it is computed from the *sum* of the
+ * minting difficulties, so dividing a proof into several gains nothing by rounding.
  */
 export function baseReward(difficulty: Difficulty, parameters: EconomicParameters): Amount {
   return toAmount((parameters.baseReward * BigInt(difficulty)) / MILLION);
 }
 
-/** Longest header time that one block mints for; emission of time beyond it is lost. */
+/**
+ * Longest header time, in milliseconds, for which one block mints. The emission of any time beyond
+ * it is lost.
+ */
 export const EMISSION_SPAN_MAX_MS = 60_000;
 
 /**
- * Ages of the chain at a block and at its parent: header times in milliseconds since the timestamp
+ * Ages of the chain at a block and at its parent: milliseconds of header time since the timestamp
  * of the genesis block.
  */
 export interface BlockSpan {
@@ -28,14 +31,14 @@ export interface BlockSpan {
 }
 
 /**
- * Most that one block may mint, the emission of the time since its parent:
- * `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most `emissionTotal`, where
+ * Computes the most micro-tokens that one block may mint, which is the emission of the time since
+ * its parent: `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most `emissionTotal`.
  * `issued(age)` is `floor(sum of floor(emissionPerSecond / 2^era) x milliseconds in era / 1,000)`
- * over the eras of `halvingMs` up to that age.
+ * over all eras up to that age. An era has `halvingMs` milliseconds.
  *
- * The caps of successive blocks add up to at most the emission of the time that they span, whatever
- * their number and timestamps. The unused part of a cap is lost, and so is the emission of all time
- * above a minute between two blocks.
+ * The caps of successive blocks add up to at most the emission of the time from the first to the
+ * last, whatever the number and the timestamps of the blocks. The unused part of a cap is lost. So
+ * is the emission of the time by which two blocks are more than a minute apart.
  */
 export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Amount {
   const until = natural("untilMs", span.untilMs);
@@ -48,9 +51,9 @@ export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Am
 }
 
 /**
- * Highest cap of all blocks whose parent has at least this age:
- * `ceil(floor(emissionPerSecond / 2^era) x 60,000 / 1,000)`, at most `emissionTotal`, with
- * `era = floor(ageMs / halvingMs)`. It never grows with the age.
+ * Computes the highest cap of all blocks whose parent has at least this age:
+ * `ceil(floor(emissionPerSecond / 2^era) x 60,000 / 1,000)`, at most `emissionTotal`, with `era =
+ * floor(ageMs / halvingMs)`. It never rises with the age.
  */
 export function emissionCapMost(ageMs: number, parameters: EconomicParameters): Amount {
   const era = natural("ageMs", ageMs) / BigInt(parameters.halvingMs);
@@ -59,25 +62,26 @@ export function emissionCapMost(ageMs: number, parameters: EconomicParameters): 
 }
 
 /**
- * Most that may be minted up to an age of the chain: `min(emissionTotal, issued(ageMs))`. The
- * supply of the native asset never exceeds the genesis supply plus this amount (P20).
+ * Computes the most micro-tokens that may be minted up to an age of the chain: `min(emissionTotal,
+ * issued(ageMs))`. The supply of the native asset never exceeds the genesis supply plus this amount
+ * (P20).
  */
 export function scheduledSupply(ageMs: number, parameters: EconomicParameters): Amount {
   const issued = issuedBy(natural("ageMs", ageMs), parameters);
   return toAmount(least(issued, parameters.emissionTotal));
 }
 
-/** Block whose reward is computed. */
+/** Facts from which the reward of a block is computed. */
 export interface RewardedBlock {
   readonly span: BlockSpan;
   /** Sum of the `mintingDifficulty` of the block's results. */
   readonly totalDifficulty: Difficulty;
-  /** Total that was minted after genesis and before this block; burning does not lower it. */
+  /** Micro-tokens that all earlier blocks have minted. Burning does not lower it. */
   readonly minted: Amount;
 }
 
 /**
- * Reward of a block, the most that it mints:
+ * Computes the reward of a block, which is the most that it mints:
  * `min(baseReward(totalDifficulty), emissionCap(span), emissionTotal - minted)`.
  *
  * `shareReward` divides it and may leave a part unminted.
@@ -98,7 +102,7 @@ export function blockReward(block: RewardedBlock, parameters: EconomicParameters
 
 const SECOND_MS = 1_000n;
 
-/** Emission up to an age, not yet limited by `emissionTotal`. */
+/** Computes the emission up to an age in milliseconds, before the limit `emissionTotal`. */
 function issuedBy(age: bigint, parameters: EconomicParameters): bigint {
   const halving = BigInt(parameters.halvingMs);
   let left = age;
@@ -114,7 +118,7 @@ function issuedBy(age: bigint, parameters: EconomicParameters): bigint {
   return scheduled / SECOND_MS;
 }
 
-/** Micro-tokens for each second of an era. */
+/** Computes the micro-tokens that are issued for each second of an era. */
 function rateOf(era: bigint, parameters: EconomicParameters): bigint {
   return parameters.emissionPerSecond >> era;
 }

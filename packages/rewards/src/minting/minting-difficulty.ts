@@ -1,12 +1,12 @@
 import { type Difficulty, toDifficulty, type VerificationResult } from "@aethel/models";
 import type { EconomicParameters } from "../parameters.ts";
 
-/** Fields of a result that decide whether it mints. */
+/** Fields of a verification result that decide whether it mints. */
 export type MintingResult = Pick<VerificationResult, "outcome" | "trust" | "difficulty">;
 
 /**
- * Difficulty that counts for the reward of a proof and for the least amount that its fee must burn.
- * It is the whole difficulty of the proof, or 0.
+ * Returns the difficulty that counts for the reward of a proof and for the least amount that its
+ * fee must burn. It is the whole difficulty of the proof, or 0.
  *
  * It counts if the outcome is `applied` and the trust is `certified`. Other outcomes (refuted,
  * unknown, forbidden, recorded before) add nothing to the chain. Solvers have given wrong answers,

@@ -6,18 +6,21 @@ import { WHOLE_BASIS_POINTS } from "../ratio.ts";
 /** Validator whose verified signature is in the certificate of a rewarded block. */
 export interface RewardedSigner {
   readonly index: ValidatorIndex;
-  /** Voting power in the set of the certificate's sequence. */
+  /** Voting power in the validator set of the certificate's sequence. */
   readonly power: bigint;
-  /** Whether it is convicted of an equivocation: its vote counts for the quorum and is not paid. */
+  /**
+   * Whether the signer is convicted of an equivocation. Then its vote counts for the quorum, but it
+   * is not paid.
+   */
   readonly isConvicted?: true;
 }
 
 /** Reward of a certified block, and the signers of its certificate. */
 export interface CertifiedReward {
   readonly reward: Amount;
-  /** Signers in strictly ascending order of index; the caller verified every signature (B10). */
+  /** Signers in strictly ascending order of index. The caller has verified all signatures (B10). */
   readonly signers: readonly RewardedSigner[];
-  /** Power of the whole set, absent validators included. */
+  /** Power of the whole validator set, including absent validators. */
   readonly totalPower: bigint;
 }
 
@@ -27,15 +30,21 @@ export interface RewardShare {
   readonly amount: Amount;
 }
 
-/** Divided reward: `shares + bonus + unminted` is the reward, to the micro-token. */
+/** Parts of a reward. `shares + bonus + unminted` is exactly the reward. */
 export interface DividedReward {
-  /** One share for each signer, in the same order; 0 for a convicted one. */
+  /** One share for each signer, in the same order. That of a convicted signer is 0. */
   readonly shares: readonly RewardShare[];
-  /** Bonus of the validator that chose the votes: the proposer of the block that carries them. */
+  /**
+   * Bonus of the validator that chose the votes of the certificate: the proposer of the block that
+   * contains it.
+   */
   readonly bonus: Amount;
-  /** Shares plus bonus, which are added to the supply. */
+  /** Sum of shares and bonus, which is added to the supply. */
   readonly minted: Amount;
-  /** Shares of absent power, and remainders of rounding. They are never minted. */
+  /**
+   * Rest of the reward, which is never minted: the shares of absent and convicted power, the rest
+   * of the bonus fund, and remainders of rounding.
+   */
   readonly unminted: Amount;
 }
 
@@ -43,16 +52,16 @@ export interface DividedReward {
  * Divides a reward among the signers of a certificate.
  *
  * - `fund = floor(reward x proposerBonusBasisPoints / 10,000)`, `shared = reward - fund`
- * - share of a signer: `floor(shared x power / totalPower)`
+ * - share of a signer: `floor(shared x power / totalPower)`, or 0 if it is convicted
  * - bonus: `floor(fund x (paid - base) / (totalPower - base))`, at least 0, where `paid` is the
  *   power of the signers that are not convicted and `base = floor(2 totalPower / 3)`
  *
- * A share does not depend on other votes, and the bonus grows with the included power, so leaving
- * out a vote raises nobody's income (P3). The floor of a sum is at least the sum of the floors, so
+ * A share does not depend on other votes, and the bonus grows with the included power, so nobody
+ * gains by leaving out a vote (P3). The floor of a sum is at least the sum of the floors, so
  * splitting a stake gains nothing (P27).
  *
  * @throws RewardsError `SIGNERS` if the list is not ascending, or powers do not fit `totalPower`;
- * `QUORUM` if the signers hold no more than two thirds.
+ * `QUORUM` if the signers have at most two thirds of the power.
  */
 export function shareReward(
   certified: CertifiedReward,
@@ -75,7 +84,7 @@ export function shareReward(
   return { shares, bonus, minted: toAmount(minted), unminted: toAmount(reward - minted) };
 }
 
-/** Power of the paid signers, after checking that all signers together are a quorum. */
+/** Checks that all signers together are a quorum. Returns the power of those that are paid. */
 function paidPower({ signers, totalPower }: CertifiedReward): bigint {
   let included = 0n;
   let convicted = 0n;

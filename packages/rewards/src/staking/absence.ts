@@ -1,25 +1,27 @@
 import { assert } from "@aethel/models";
 import { least, natural } from "../ratio.ts";
 
-/** Finished epoch of a member of the set. */
+/** Record of one validator for an epoch that has ended, in which it was in the validator set. */
 export interface AttendedEpoch {
-  /** Absence before the epoch, as `absenceAfter` counts it. */
+  /** Absence before the epoch, in milliseconds, as `absenceAfter` counts it. */
   readonly absentMs: number;
-  /** Certificates of the epoch with its vote. */
+  /** Certificates of the epoch that contain this validator's vote. */
   readonly votes: number;
-  /** Certificates of the epoch that this member could have voted for. */
+  /** Certificates of the epoch that could have contained this validator's vote. */
   readonly blocks: number;
-  /** Header time that the epoch lasted, without halts of the chain. */
+  /** Header time that the epoch lasted, in milliseconds, without halts of the chain. */
   readonly lastedMs: number;
 }
 
 /**
- * Absence after an epoch: `absentMs + lastedMs x (blocks - 2 votes) / blocks`, the quotient rounded
- * towards 0, at least 0 and at most `absenceMs`. Missed blocks raise it, voted ones lower it.
+ * Computes the absence after an epoch, in milliseconds: `absentMs + lastedMs x (blocks - 2 votes) /
+ * blocks`, the quotient rounded towards 0, at least 0 and at most `absenceMs`. Missed blocks raise
+ * it, and blocks with a vote lower it.
  *
  * A validator that votes on less than half of the blocks reaches `absenceMs` in the end, even if it
- * votes now and then. Faulty leaders, less than a third, can leave out votes: a validator in three
- * of four certificates of the other leaders is never jailed for that.
+ * votes now and then. Faulty leaders, who have less than a third of the turns, can leave out votes.
+ * But a validator whose vote is in three of four certificates of the other leaders is never jailed
+ * for that.
  */
 export function absenceAfter(
   { absentMs, votes, blocks, lastedMs }: AttendedEpoch,

@@ -2,7 +2,10 @@ import { type AccountId, assert } from "@aethel/models";
 import { RewardsError } from "../errors.ts";
 import { least } from "../ratio.ts";
 
-/** Power of a validator in effect, and the power that it should have. */
+/**
+ * Change of a validator's power: the power in effect (`from`) and the power that it should have
+ * (`to`).
+ */
 export interface PowerChange {
   readonly validator: AccountId;
   readonly from: bigint;
@@ -13,21 +16,24 @@ export interface PowerChange {
 export interface WaitingChanges {
   /** Total power in effect before the boundary. */
   readonly totalPower: bigint;
-  /** Changes in the order of their requests, at most one for each validator. */
+  /** Changes in the order in which they were requested, at most one for each validator. */
   readonly changes: readonly PowerChange[];
-  /** Power that the boundary changes otherwise (new keys); counts against the limit. Default 0. */
+  /**
+   * Power that the boundary changes in other ways (new keys). It counts against the limit. Default
+   * 0.
+   */
   readonly spent?: bigint;
 }
 
-/** Effect of an epoch boundary on the changes that waited. */
+/** Effect of an epoch boundary on the changes that were waiting. */
 export interface AdmittedChanges {
-  /** Changes in effect from this boundary on. A change may be admitted in part. */
+  /** Changes that take effect at this boundary. Some may be only a part of what was requested. */
   readonly admitted: readonly PowerChange[];
-  /** Remaining changes in the same order, for the next boundary. */
+  /** What is left of the changes, in the same order, for the next boundary. */
   readonly queued: readonly PowerChange[];
 }
 
-/** Changed power and total power. */
+/** Amount of power that changes, and the total power. */
 export interface ChangedPower {
   /** Sum of all increases and decreases. */
   readonly changed: bigint;
@@ -40,14 +46,15 @@ export function powerChangeAllowed({ changed, totalPower }: ChangedPower): boole
 }
 
 /**
- * Admits changes in order as long as less than a third of the power changes: the sum of increases
- * and decreases is at most `floor((totalPower - 1) / 3) - spent`.
+ * Admits changes in order as long as less than a third of the power changes: the sum of all
+ * increases and decreases is at most `floor((totalPower - 1) / 3) - spent`.
  *
- * The change that reaches the limit is admitted in part, so a newcomer with more stake than all
- * others enters in steps, and every change is admitted in the end. Decreases are under a third of
- * the power, so the set never becomes empty.
+ * The change that reaches the limit is admitted in part. So a newcomer with more stake than all
+ * others enters in steps, and every change is admitted in the end. All decreases together are less
+ * than a third of the power, so the set never becomes empty.
  *
- * @throws RewardsError `RANGE` if `totalPower` is not positive or a power is negative.
+ * @throws RewardsError `RANGE` if `totalPower` is not positive, or if a power or `spent` is
+ * negative.
  */
 export function admitPowerChanges(waiting: WaitingChanges): AdmittedChanges {
   const { totalPower, changes, spent = 0n } = waiting;

@@ -9,21 +9,21 @@ export type OffenceKind =
   | "hidden-lock"
   | "invalid-verification";
 
-/** Offence that evidence shows, and the stake that can be slashed for it. */
+/** An offence that evidence shows, and the stake that can be slashed for it. */
 export interface Conviction {
-  /** All stake that can be slashed: in effect, waiting for power, and unbonding. */
+  /** All stake that can be slashed: with power, waiting for power, and unbonding. */
   readonly stake: Amount;
   readonly kind: OffenceKind;
 }
 
-/** Result of a slash; both amounts add up to the stake before. */
+/** Result of a slash. Both amounts together are the stake before it. */
 export interface Slash {
-  /** Amount for the treasury account; the supply does not change. */
+  /** Amount for the treasury. The supply does not change. */
   readonly toTreasury: Amount;
   readonly remaining: Amount;
 }
 
-/** Basis points of the stake that an offence costs. */
+/** Returns the basis points of the stake that an offence costs. */
 export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParameters): number {
   switch (kind) {
     case "double-vote":
@@ -41,8 +41,8 @@ export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParamete
  * Slashes a stake: `toTreasury = floor(stake x slashBasisPoints(kind) / 10,000)`, at most the stake
  * (P16).
  *
- * The ledger applies it once for an offence. All equivocations of a validator until it has left the
- * set are one offence; `correlatedTotal` may raise their cost later.
+ * The ledger does this once for each offence. All equivocations of a validator, until it has left
+ * the validator set, are one offence. `correlatedTotal` may raise their cost later.
  */
 export function slash({ stake, kind }: Conviction, parameters: EconomicParameters): Slash {
   const part = BigInt(slashBasisPoints(kind, parameters));
@@ -53,21 +53,21 @@ export function slash({ stake, kind }: Conviction, parameters: EconomicParameter
 /** Bonded and unbonding stake of a validator. */
 export interface HeldStake {
   readonly bonded: Amount;
-  /** Locked entries, the one that becomes free first at the front. */
+  /** Unbonding entries. The one that becomes free first comes first. */
   readonly unbonding: readonly Amount[];
 }
 
-/** Stake after a slash: `bonded + unbonding + toTreasury` is the stake before. */
+/** Stake after a slash. `bonded + unbonding + toTreasury` is the stake before it. */
 export interface SlashedStake {
   readonly bonded: Amount;
-  /** The same entries in the same order; some may be 0. */
+  /** The same entries in the same order. Some may be 0 now. */
   readonly unbonding: readonly Amount[];
   readonly toTreasury: Amount;
 }
 
 /**
- * Slashes the sum of bonded and unbonding stake (`slash`), so unstaking before the evidence arrives
- * does not lower the cost of an offence.
+ * Slashes bonded and unbonding stake together, by `slash` of their sum. So unstaking before the
+ * evidence arrives does not make an offence cheaper.
  */
 export function slashHeldStake(
   held: HeldStake & Pick<Conviction, "kind">,
@@ -80,8 +80,8 @@ export function slashHeldStake(
 }
 
 /**
- * Takes `owed`, or everything if less is held: first from bonded stake, which lowers power, then
- * from the unbonding entries, from the first to become free to the last.
+ * Takes `owed` micro-tokens, or everything if less is held. First it takes bonded stake, which
+ * lowers power, then the unbonding entries in the order in which they become free.
  */
 export function takeHeldStake(held: HeldStake, owed: Amount): SlashedStake {
   let left: bigint = owed;
@@ -95,20 +95,23 @@ export function takeHeldStake(held: HeldStake, owed: Amount): SlashedStake {
   return { bonded, unbonding, toTreasury: toAmount(owed - left) };
 }
 
-/** Sum of bonded and unbonding stake. */
+/** Returns the sum of bonded and unbonding stake. */
 export function allOf({ bonded, unbonding }: HeldStake): Amount {
   return toAmount(unbonding.reduce((sum, entry) => sum + entry, 0n + bonded));
 }
 
 /**
- * Share of the whole power: `2^96`. The unit is fine enough that validators with more than a third
- * of the power, however many, have shares of more than a third of it in sum.
+ * Share of the whole power: `2^96`. Shares are rounded down. The unit is so fine that validators
+ * with more than a third of the power, however many they are, have shares whose sum is more than a
+ * third of it.
  */
 export const WHOLE_SHARE: bigint = 1n << 96n;
 
-/** Share of a convicted validator: `floor(2^96 x power / totalPower)`, at most `2^96`. */
+/**
+ * Computes the share of a convicted validator: `floor(2^96 x power / totalPower)`, at most `2^96`.
+ */
 export function convictedShare(of: {
-  /** Its power at the sequence of the equivocation. */
+  /** Power of the validator at the sequence of the equivocation. */
   readonly power: bigint;
   /** Power of the whole set at that sequence. */
   readonly totalPower: bigint;
@@ -120,13 +123,14 @@ export function convictedShare(of: {
 }
 
 /**
- * Total cost of equivocations for a validator when the share `convicted` of the power equivocated
- * in one window: `min(stake, floor(3 x stake x convicted / 2^96))`, where `stake` is its stake at
- * its first equivocation. A third of the power can fork a chain, so a third loses everything.
+ * Computes the total cost of equivocation for a validator when validators with the share
+ * `convicted` of the power equivocated in one window: `min(stake, floor(3 x stake x convicted /
+ * 2^96))`. `stake` is the validator's stake at its first equivocation. A third of the power can
+ * fork a chain, so if a third equivocates, each loses everything.
  */
 export function correlatedTotal(of: {
   readonly stake: Amount;
-  /** Sum of the shares of all validators convicted in the window, this one included. */
+  /** Sum of the shares of all validators that are convicted in the window, including this one. */
   readonly convicted: bigint;
 }): Amount {
   return toAmount(least(of.stake, (3n * of.stake * of.convicted) / WHOLE_SHARE));

@@ -7,10 +7,10 @@ export function meetsMinimumStake(stake: Amount, parameters: EconomicParameters)
 }
 
 /**
- * Power that a stake gives: the stake itself in micro-tokens, or 0 under the minimum.
+ * Computes the voting power of a stake: the stake in micro-tokens, or 0 if it is below the minimum.
  *
- * Linear, so a stake split over many identities has the same power (P27), or less if a part is
- * under the minimum. `admitPowerChanges` decides when it takes effect.
+ * It is linear. So a stake that is split over many identities has the same power (P27), or less if
+ * a part is below the minimum. `admitPowerChanges` decides when a change of power takes effect.
  */
 export function votingPower(stake: Amount, parameters: EconomicParameters): bigint {
   return meetsMinimumStake(stake, parameters) ? stake : 0n;
@@ -20,13 +20,14 @@ export function votingPower(stake: Amount, parameters: EconomicParameters): bigi
 export type UnbondingTimes = Pick<ChainParameters, "unbondingMs" | "maxDriftMs">;
 
 /**
- * Header time at which unbonding stake becomes free: `lostPowerAt + unbondingMs + maxDriftMs`.
+ * Computes the header time at which unbonding stake becomes free: `lostPowerAt + unbondingMs +
+ * maxDriftMs`.
  *
  * `lostPowerAt` MUST be the timestamp of the epoch boundary at which the stake lost its power, not
- * that of the request: the validator can offend until that boundary. A boundary may be dated up to
- * `maxDriftMs` behind the clocks of its voters, so `maxDriftMs` is added. By their clocks the stake
- * is then locked for `unbondingMs`, less the time by which the block that frees it may be dated
- * ahead.
+ * that of the request, because the validator can offend until that boundary. The boundary's
+ * timestamp may be up to `maxDriftMs` behind the clocks of its voters; therefore `maxDriftMs` is
+ * added. By these clocks the stake is then locked for `unbondingMs`, less the time by which the
+ * block that frees it may be dated ahead.
  */
 export function unbondsAt(
   lostPowerAt: Timestamp,
@@ -36,19 +37,21 @@ export function unbondsAt(
 }
 
 /**
- * Whether an absence jails a validator: `absentMs >= absenceMs`, with `absentMs` as `absenceAfter`
- * counts it. A jailed validator loses its power but no stake (P19), until it asks to be unjailed.
+ * Whether an absence jails a validator: `absentMs >= absenceMs`, with `absentMs` from
+ * `absenceAfter`. A jailed validator has no power until it asks to be unjailed, but it keeps its
+ * stake (P19).
  */
 export function absenceJails(absentMs: number, parameters: EconomicParameters): boolean {
   return absentMs >= parameters.absenceMs;
 }
 
 /**
- * Last timestamp of a block that may carry evidence of an offence:
- * `offence + unbondingMs + maxDriftMs - 1`, where `offence` is the timestamp of the boundary that
- * ends the epoch of the offence's sequence.
+ * Computes the last timestamp of a block that may contain evidence of an offence: `offence +
+ * unbondingMs + maxDriftMs - 1`. `offence` is the timestamp of the epoch boundary at the end of the
+ * epoch in which the offence happened.
  *
- * An offender has its power at least until that boundary, so its stake is still locked then.
+ * An offender has its power at least until that boundary, so its stake is still locked at the
+ * computed time.
  */
 export function evidenceAcceptedUntil(
   offence: Timestamp,

@@ -10,9 +10,9 @@ export interface PeerTransportOptions {
   /** Ed25519 seed, 32 bytes, of the peer id. MUST NOT be that of the consensus key. */
   readonly networkKey: Uint8Array;
   /**
-   * Identity of a validator; absent on a node that only follows. `signers`: further keys of a
-   * validator that rotates. They are read at each handshake, so the list may grow; the handshake
-   * proves the key that the set has.
+   * Identity of a validator; undefined on a node that only follows. `signers`: further keys of a
+   * validator that changes its key. They are read at each handshake, so the list may grow. The
+   * handshake proves the key that the set names, or that of `signer` if the set names none of them.
    */
   readonly validator?: {
     readonly id: AccountId;

@@ -8,7 +8,7 @@ import type { Handshake, HandshakeResult } from "./handshake.ts";
 
 const GOODBYE_MS = 500;
 
-/** Admission of connections: from an open connection to a session or a refusal, and to its end. */
+/** Admission of connections: makes a session of each open connection or refuses it, and ends it. */
 export interface Admission {
   opened(connection: Connection): void;
   closed(connection: Connection): void;

@@ -3,7 +3,7 @@ import type { RefusalReason } from "../events.ts";
 
 const REFUSED_MAX = 1_024;
 
-/** Gate for connections before anything of ours runs on them. */
+/** Gate that can refuse connections before any protocol of ours runs on them. */
 export interface Gatekeeper {
   readonly gater: ConnectionGater;
   /** Refuses the peer for a while, without a handshake and without another event. */

@@ -21,9 +21,9 @@ export interface FrameReader {
 }
 
 /**
- * Creates a reader. Memory is at most twice the bytes that came, whatever length a peer claims
- * (B22, B23). No chunk is kept: a frame sent byte by byte costs its size, not an object for each
- * byte.
+ * Creates a reader of frames of at most `bytesMax` bytes. Its memory is at most twice the bytes
+ * that came, whatever length a peer claims (B22, B23). No chunk is kept: a frame sent byte by byte
+ * costs its size, not an object for each byte.
  */
 export function createFrameReader(bytesMax: number): FrameReader {
   let buffer = new Uint8Array(0);

@@ -17,8 +17,8 @@ import { decodeMessage } from "./message-channel.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 
 /**
- * Time for which a message counts as seen: shorter than a replica's resend timer, so that resent
- * messages are relayed again.
+ * Milliseconds for which a message counts as seen: shorter than a replica's resend timer, so that
+ * resent messages are relayed again.
  */
 const SEEN_MS = 8_000;
 
@@ -31,7 +31,9 @@ export interface GossipOptions {
   /** Returns the signatures that checking an item costs; undefined for one that is malformed. */
   itemCost(bytes: Uint8Array): number | undefined;
   item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
-  /** Returns whether a relayed message carries a signature worth relaying. */
+  /**
+   * Returns whether a relayed message has a signature that makes it worth delivering and relaying.
+   */
   authenticate(message: ConsensusMessage, session: Session): boolean;
   receive(message: ConsensusMessage, bytes: Uint8Array): void;
   readonly drop: (session: Session, reason: DropReason) => void;
@@ -103,7 +105,7 @@ function topicScore(): ReturnType<typeof createTopicScoreParams> {
   });
 }
 
-/** Sets the validators of messages on both topics, which also deliver them. */
+/** Sets the functions that check the messages on both topics, and that deliver them. */
 export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
   const { protocols, sessions } = options;
   const { Accept, Ignore, Reject } = TopicValidatorResult;

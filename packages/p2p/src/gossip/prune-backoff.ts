@@ -3,10 +3,10 @@ import { P2pError } from "../errors.ts";
 
 /**
  * Limits every prune backoff to `backoffMaxMs` (B22). gossipsub 17.1.1 obeys any duration that a
- * peer puts into a PRUNE, and keeps an entry until it has expired, longer than the peer is
- * connected: with 2^53 seconds for ever, one entry for each peer id. There is no option for it, so
- * the one function that writes these entries is wrapped. A version without that function is refused
- * here.
+ * peer puts into a PRUNE, and keeps an entry until it has expired, even after the peer has
+ * disconnected. With 2^53 seconds it is kept for ever, one entry for each peer id that somebody
+ * makes up. There is no option for it, so the one function that writes these entries is wrapped. A
+ * version without that function is refused here.
  */
 export function clampPruneBackoff(gossip: GossipSub, backoffMaxMs: number): void {
   const addBackoff: unknown = Reflect.get(gossip, "doAddBackoff");

@@ -1,6 +1,9 @@
-/** Memory of recent digests: at least the last half of `entriesMax`, each for a window at least. */
+/**
+ * Memory of recent digests. Each is remembered for at least the window, or until half of
+ * `entriesMax` newer ones have come.
+ */
 export interface RecentDigests {
-  /** Adds a digest; returns whether it is new in the window. */
+  /** Adds a digest; returns whether it was not remembered. */
   add(digest: string): boolean;
 }
 

@@ -54,8 +54,8 @@ export interface HelloParties {
 }
 
 /**
- * Returns the object that a validator signs. Nobody can pass the signature on, or reflect it to its
- * signer.
+ * Returns the object that a validator signs. It names both peers, so nobody can pass the signature
+ * on, or reflect it to its signer.
  */
 export function signableHello(genesis: Digest, id: AccountId, parties: HelloParties): Signable {
   const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver), id);

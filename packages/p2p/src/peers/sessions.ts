@@ -11,7 +11,10 @@ export interface Session {
   readonly peer: string;
   /** Changes when the peer's process restarts. */
   readonly instance: Uint8Array;
-  /** Claim, proven by signature; the set is asked for it each time. */
+  /**
+   * Claim to be a validator, proven by signature; undefined if there is none. Whether the set names
+   * its key is asked at each use.
+   */
   readonly claim: ValidatorClaim | undefined;
   readonly budget: PeerBudget;
 }
@@ -60,9 +63,9 @@ export function createSessions(options: {
   const isMember = (id: AccountId) => directory.keyOf(id) !== undefined;
 
   /**
-   * Returns the validator of a session. A session that has proved the key of its time keeps its
-   * name while its validator is in the set: a rotated key must not cut connections at an epoch
-   * boundary.
+   * Returns the validator of a session; undefined if it has none. Once the set has named the key
+   * that a session proved, it keeps its validator while that is in the set: a change of key must
+   * not cut connections at an epoch boundary.
    */
   function nameOf(session: Session): AccountId | undefined {
     const { claim } = session;
@@ -72,9 +75,9 @@ export function createSessions(options: {
   }
 
   /**
-   * Returns the sessions of all other members. For a member without a proven session one that only
-   * claims its name serves, though not as a sender: a node that is behind an epoch boundary knows
-   * only old keys, and has to ask somebody.
+   * Returns the sessions of all other members of the set. For a member without a proven session,
+   * one that only claims its name is returned. That can be asked, though it does not count as a
+   * sender: a node that is behind an epoch boundary knows only old keys, and has to ask somebody.
    */
   function validators(): readonly { readonly name: AccountId; readonly session: Session }[] {
     if (directory.version() !== version) announce();
@@ -91,7 +94,10 @@ export function createSessions(options: {
     return [...all.values()].toSorted((left, right) => compareBytes(left.name, right.name));
   }
 
-  /** Announces validators that a change of the set makes of peers connected before. */
+  /**
+   * Announces validators that have become reachable, also those that a change of the set makes of
+   * peers connected before.
+   */
   function announce(): void {
     version = directory.version();
     const present = new Set<string>();

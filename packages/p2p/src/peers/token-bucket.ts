@@ -1,8 +1,8 @@
 /** A budget that refills evenly: `ratePerSecond` in the long run, at most `burst` at once. */
 export interface TokenBucket {
-  /** Takes `cost` if that much is there, else nothing. */
+  /** Takes `cost` tokens and returns true if that many are there; else takes none. */
   take(cost: number): boolean;
-  /** Takes `cost` in any case; returns the milliseconds until the bucket is out of debt. */
+  /** Takes `cost` tokens in any case; returns the milliseconds until the bucket is out of debt. */
   owe(cost: number): number;
 }
 

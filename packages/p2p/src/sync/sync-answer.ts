@@ -8,8 +8,9 @@ import {
 } from "@aethel/models";
 
 /**
- * Returns why a response does not answer its request, or undefined. Its positions must be those
- * that were asked for (B13); digest and certificate show elsewhere whether blocks are right.
+ * Returns why a response does not answer its request; undefined if it does. It must be about the
+ * sequences that were asked for (B13). Whether blocks are right is checked elsewhere, by digest and
+ * certificate.
  */
 export function findAnswerDefect(request: SyncRequest, response: SyncResponse): string | undefined {
   if (response.type === "absent") return undefined;

@@ -17,7 +17,10 @@ export interface SyncExchange {
   readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
 }
 
-/** Cost of a request besides its answer, in bytes: reading, and for some a signature or two. */
+/**
+ * Bytes that a request costs its sender's budget besides the answer: for reading it, and for some
+ * kinds a signature or two.
+ */
 const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
   head: 4_096,
   block: 16_384,
@@ -164,7 +167,7 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     return Math.max(waits, session.budget.served.owe(bytes));
   }
 
-  /** Waits until the asker's budget has paid for an answer, before the next one. */
+  /** Charges the asker's budget, and waits until what it owes for earlier answers is paid. */
   function untilPaid(session: Session, bytes: number): Promise<void> {
     const waitMs = owe(session, bytes);
     return waitMs === 0
@@ -204,7 +207,10 @@ function closeSoon(stream: Stream, signal: AbortSignal): void {
   });
 }
 
-/** Rejects when the signal aborts: the application may take for ever; the stream may not. */
+/**
+ * Settles like `work`, but rejects when the signal aborts: the application may take for ever; the
+ * stream may not.
+ */
 function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const onAbort = () => reject(new Error("timed out"));

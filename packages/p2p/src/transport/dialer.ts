@@ -12,14 +12,17 @@ export interface Dialer {
 
 interface Target {
   readonly address: Multiaddr;
-  /** Peer that answered there last. */
+  /** Peer that answered there last; undefined while none has. */
   peer: string | undefined;
   failures: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   dialing: boolean;
 }
 
-/** Returns the pause after a number of failures in a row, doubling from the least to the most. */
+/**
+ * Returns the milliseconds to wait after a number of failures in a row, doubling from the least to
+ * the most.
+ */
 export function dialBackoffMs(
   failures: number,
   limits: Pick<PeerLimits, "dialBackoffMinMs" | "dialBackoffMaxMs">,

@@ -32,8 +32,8 @@ export interface Fetcher {
 }
 
 /**
- * Bounds on the number of peers asked for their heads at one time. It is more than a third of all
- * if they allow it, so that one is honest.
+ * Bounds on the number of peers that are asked for their heads at one time. Within them it is more
+ * than a third of all peers, so that one is honest.
  */
 const HEADS_MIN = 3;
 const HEADS_MAX = 32;

@@ -39,8 +39,8 @@ export function createApplicationCalls(options: {
   readonly clock: Clock;
   readonly answer: (occurrence: Occurrence) => void;
   /**
-   * Called when a call fails that is not a commit. It counts as nothing to propose, an abstention
-   * or no work.
+   * Called when a call other than `commit` fails. It counts as nothing to propose, an abstention or
+   * no work.
    */
   readonly onFailure: (call: FallibleCall, error: unknown) => void;
   /**

@@ -49,9 +49,9 @@ export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet
 }
 
 /**
- * Returns the validators whom no block has named as voters while proposers with more than a third
- * of the power each built a block. One of these proposers is honest, and had their votes if they
- * cast any.
+ * Returns the validators whom no block has named as voters since proposers that together have more
+ * than a third of the power built blocks. One of these proposers is honest, and had their votes if
+ * they cast any.
  */
 function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = new Set<number>();

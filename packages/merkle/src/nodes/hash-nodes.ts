@@ -66,7 +66,7 @@ interface Work {
 
 /**
  * Collects the nodes of a subtree that are not hashed, children before parents. Returns the height
- * of a parent of the subtree.
+ * of the subtree plus one.
  */
 function collect(work: Work, ref: Ref, place: Place): number {
   if (ref < 0) {

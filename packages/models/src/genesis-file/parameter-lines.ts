@@ -11,7 +11,7 @@ import {
   yesOrNo,
 } from "./units.ts";
 
-/** How a file writes a parameter. */
+/** Unit and comment of a parameter in a file. */
 export interface ParameterLine {
   // Unit of the parameter's value: a number, an amount or a choice.
   readonly unit: Unit<number> | typeof tokens | typeof yesOrNo;

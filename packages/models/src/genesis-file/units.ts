@@ -1,4 +1,4 @@
-/** How a file writes a kind of quantity, and its value on the chain. */
+/** Way in which files write one kind of quantity. */
 export interface Unit<T> {
   /** Example for error messages, such as `12.5 tokens`. */
   readonly example: string;

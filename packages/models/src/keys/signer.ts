@@ -11,7 +11,7 @@ export interface Signer {
   sign(object: Signable): Signature;
 }
 
-/** What a signature is for: the kind of object, the chain, and the object's canonical bytes. */
+/** Object that can be signed: its kind, its chain, and its canonical bytes. */
 export interface Signable {
   readonly tag: Tag;
   readonly genesis: Digest;

@@ -128,11 +128,11 @@ export const Invoke: Codec<Invoke> = struct("Invoke", {
 });
 /** Type of an invoke. */
 export interface Invoke extends Envelope {
-  /** Calls, 1 to 16. */
+  /** Calls, 1 to 16. For now the ledger runs only one and refuses more. */
   readonly calls: readonly Call[];
   /** Cosigners, strictly ascending by account. The author is not among them. */
   readonly cosigners: readonly Cosigner[];
-  /** Limits on losses. Undefined for none. */
+  /** Limits on losses. Undefined for none. For now the ledger refuses a proof with limits. */
   readonly spending?: readonly SpendingLimit[] | undefined;
 }
 

@@ -21,7 +21,8 @@ import {
 export interface Work {
   /**
    * Units of the Judge, or of the interpreter for an invoke. With the verdict `unknown` it is the
-   * whole limit.
+   * whole limit, unless the code is `uncertified` (only the certificate is missing): then it is the
+   * used units.
    */
   readonly resource: Resource;
   /** Number of bytes of the proof's canonical encoding. */

@@ -49,8 +49,8 @@ interface Surroundings {
 }
 
 /**
- * Attack on one sequence. It lasts until `untilMs`; for a sequence that is not attacked this time
- * is now.
+ * Attack on one sequence. It lasts until `untilMs`. For a sequence that is not attacked, this time
+ * has passed already.
  */
 interface Trap {
   readonly untilMs: number;

@@ -52,8 +52,8 @@ export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
    */
   "vote-omitter": { omits: 1 },
   /**
-   * When the rival leads (see `rivalOf`), sends no prepare and no commit to honest nodes. In its
-   * own blocks, leaves one honest vote out of the certificate.
+   * Sends no prepare and no commit to honest nodes when the rival leads (see `rivalOf`). Leaves one
+   * honest vote out of the certificates in its own blocks.
    */
   "rival-spoiler": {
     sends: [

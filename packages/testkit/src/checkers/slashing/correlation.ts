@@ -43,9 +43,9 @@ export function partOf(power: bigint, totalPower: bigint): bigint {
 
 /**
  * Computes what an epoch boundary takes from each convict, oldest first. In all, a convict pays
- * three times the fraction of the power that all convicts have together, at most everything.
- * Afterwards convicts whose membership no evidence can reach any more are removed from the list,
- * oldest first.
+ * this part of its stake: three times the fraction of the power that all convicts have together, at
+ * most everything. Afterwards convicts whose membership no evidence can reach any more are removed
+ * from the list, oldest first.
  */
 export function raisesAt(
   convicts: Convict[],

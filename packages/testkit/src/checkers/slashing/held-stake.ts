@@ -15,8 +15,8 @@ export interface HeldStake {
   record: ValidatorRecord | undefined;
   bonded: bigint;
   /**
-   * Unbonding parts, oldest first. `freeAt` is a header time; 0 means that the next epoch boundary
-   * sets it.
+   * Unbonding parts, oldest first. `freeAt` is the header time at which a part becomes free; 0
+   * until the epoch boundary at which the stake loses its power.
    */
   unbonding: { amount: bigint; readonly freeAt: number }[];
   /** Micro-tokens that were taken from it in all. */

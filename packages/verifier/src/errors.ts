@@ -4,16 +4,19 @@ import { AethelError } from "@aethel/models/primitives";
  * Facts of a `VerifierError`. Faults of a payload are part of its `Judgement` and are never thrown.
  */
 export type VerifierFault =
-  /** The Judge was used after `close`. */
+  /** Use of the Judge after `close`. */
   | { readonly code: "CLOSED" }
-  /** The solver's files are missing or damaged, or behave unlike the version that was measured. */
+  /**
+   * Solver whose files are missing or damaged, or that behaves unlike the version that was
+   * measured.
+   */
   | { readonly code: "SOLVER_UNUSABLE"; readonly reason: string }
   /**
-   * Z3 reported an error for a formula that this package built: a bug of this package, not a fault
-   * of the payload.
+   * Error that Z3 reported for a formula that this package built: a bug of this package, not a
+   * fault of the payload.
    */
   | { readonly code: "SOLVER_ERROR"; readonly operation: string; readonly message: string }
-  /** An option of `createJudge` or `check` is out of its range. */
+  /** Option of `createJudge` or `check` that is out of its range. */
   | { readonly code: "OPTION"; readonly option: string; readonly reason: string };
 
 /** Error class of `@aethel/verifier`. */

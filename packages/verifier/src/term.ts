@@ -33,8 +33,8 @@ export type Term =
   /**
    * Arithmetic. `add` and `multiply` take two or more operands, all integers or all reals;
    * `subtract` takes two. `divide` and `modulo` take two integers and are Euclidean (SMT-LIB `div`,
-   * `mod`). `quotient` takes two reals. By zero, each of the three is a fixed but unknown function
-   * of the dividend.
+   * `mod`). `quotient` takes two reals. If the divisor is zero, the result of each is an unknown
+   * but fixed function of the dividend.
    */
   | {
       readonly type: "arithmetic";

@@ -17,17 +17,17 @@ import { decodeEntry } from "./entry.ts";
 /** Result of checking the certificate of a source. */
 export type CertificateCheck =
   /**
-   * The kernel accepts a proof of every obligation. `work` is the number of units that the kernel
-   * counted.
+   * Success: the kernel accepts a proof of every obligation. `work` is the number of units that the
+   * kernel counted.
    */
   | { readonly type: "certified"; readonly obligations: number; readonly work: number }
   /**
-   * The certificate does not show that the source is valid. `obligation` is the first one that it
-   * does not show. It is absent if the bytes do not decode or the numbers of intents or obligations
-   * differ.
+   * Failure: the certificate does not show that the source is valid. `obligation` is the first one
+   * that it does not show. It is absent if the bytes do not decode or the numbers of intents or
+   * obligations differ.
    */
   | { readonly type: "failed"; readonly reason: string; readonly obligation?: Obligation }
-  /** The source does not compile. */
+  /** Source that does not compile. */
   | { readonly type: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 /**

@@ -8,12 +8,12 @@ import { decodeEntry } from "./entry.ts";
 /** Result of checking the certificate of a theorem. */
 export type TheoremCheck =
   /**
-   * The kernel accepts that the assertions contradict each other. `work` is the number of units
-   * that it counted.
+   * Success: the kernel accepts that the assertions contradict each other. `work` is the number of
+   * units that it counted.
    */
   | { readonly type: "certified"; readonly work: number }
   | { readonly type: "failed"; readonly reason: string }
-  /** The script is refused by the screen (`screenScript`). */
+  /** Script that the screen (`screenScript`) refuses. */
   | { readonly type: "rejected"; readonly code: string; readonly message: string };
 
 /**

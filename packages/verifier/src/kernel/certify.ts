@@ -25,8 +25,8 @@ import { addCongruence, addExtensionality, addRead } from "./steps.ts";
 export const KERNEL_VERSION = 1;
 
 /**
- * Answer of the kernel. `step` is the index of the step that was refused, from 0. A refusal without
- * `step` is about the claim, or about the form of the arguments.
+ * Answer of the kernel. `step` is the index of the step at which the check stopped, from 0. Without
+ * `step` it stopped at the claim or at the form of the arguments.
  */
 export type Certification =
   | {

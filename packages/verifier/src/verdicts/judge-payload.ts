@@ -9,7 +9,7 @@ import type { TimelessJudgement } from "./rejected.ts";
 
 /**
  * Judges one payload in this thread. The result depends only on the Judge's version, the payload
- * and the limit, because the solver is restored to its image before every check.
+ * and the limit, because each session of the solver begins with its memory restored to an image.
  */
 export function judgePayload(
   instance: SolverInstance,

@@ -73,7 +73,7 @@ export type Execution =
       readonly executionUnits: number;
     }
   | {
-      /** The next step would have exceeded `unitsMax`; `executionUnits` is `unitsMax`. */
+      /** Run whose next step would have exceeded `unitsMax`. `executionUnits` is `unitsMax`. */
       readonly type: "out-of-units";
       readonly executionUnits: number;
     };

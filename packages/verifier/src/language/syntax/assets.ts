@@ -24,7 +24,7 @@ export const accountPattern: RegExp = /^[0-9a-f]{64}$/;
 
 /**
  * Derives the id of a declared asset: `sha256(sha256("aethel/asset") | issuer | sha256(name))`. The
- * id depends on the issuer, so nobody else can declare an issuer of the same asset.
+ * id depends on the issuer, so nobody can replace the issuer whose signature an asset requires.
  */
 export function declaredAsset(name: string, issuer: string): DeclaredAsset {
   const utf8 = new TextEncoder();

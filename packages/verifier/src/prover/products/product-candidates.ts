@@ -92,9 +92,8 @@ export function pairsOf(
 }
 
 /**
- * Returns, for each given monomial of at least three factors, the product of hypotheses that bound
- * its unknowns from one side. Leaves out a monomial if the bound of one of its unknowns is not
- * known.
+ * Returns, for each given monomial of at least three factors, the product of hypotheses that give
+ * the signs of its unknowns. Leaves out a monomial if the sign of one of its unknowns is not known.
  */
 export function signsOf(
   budget: Budget,

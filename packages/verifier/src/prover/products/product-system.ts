@@ -36,7 +36,10 @@ export interface ProductRow {
   readonly relation: "at-least" | "above" | "equal";
   /** Literals of the hypotheses whose product is the row. */
   readonly product: readonly number[];
-  /** Only for an equation: its other literal, and the polynomial that it was multiplied by. */
+  /**
+   * Other literal of an equation, and the polynomial that the equation was multiplied by. Absent
+   * for an inequality.
+   */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }
 

@@ -61,7 +61,7 @@ export type FunctionMeaning =
 
 /** All meanings of one function name. */
 export interface NameMeanings {
-  /** The meaning, if there is exactly one; otherwise absent. */
+  /** Meaning of the name if it has exactly one. Absent if it has several. */
   readonly only?: FunctionMeaning;
   /** Meanings by the sorts of their operands (`domainKey`). */
   readonly byDomain: Map<string, FunctionMeaning>;

@@ -11,7 +11,7 @@ export interface TypedTerm {
   readonly operator: Operator;
   readonly operands: readonly TypedTerm[];
   readonly sort: Sort;
-  /** One more than the highest level of a free variable. 0 for a term without free variables. */
+  /** Number one above the highest level of a free variable. 0 for a term without free variables. */
   readonly open: number;
   /** Number of operators on the longest path from this term down, itself included. */
   readonly depth: number;

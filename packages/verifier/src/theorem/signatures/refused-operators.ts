@@ -25,18 +25,18 @@ export interface RefusedOperator {
 /** Condition on one use of an operator. */
 export type RefusedCondition =
   /**
-   * The operand at index `argument` is of sort `sort` and is not a literal. Operands of other sorts
-   * are not refused.
+   * Operand (at index `argument`) of sort `sort` that is not a literal. Operands of other sorts are
+   * not refused.
    */
   | { readonly type: "not-constant"; readonly argument: number; readonly sort: "Real" | "Int" }
-  /** The operand at index `argument` is not a literal (`RNE`, `#b01`, `"a"`, `3`). */
+  /** Operand (at index `argument`) that is not a literal (`RNE`, `#b01`, `"a"`, `3`). */
   | { readonly type: "not-literal"; readonly argument: number }
   /**
-   * The sort of the operand at index `argument` contains this name: `Array`, `FloatingPoint`,
+   * Operand (at index `argument`) whose sort contains this name: `Array`, `FloatingPoint`,
    * `String`.
    */
   | { readonly type: "argument-sort"; readonly argument: number; readonly sort: string }
-  /** An operand contains a variable that a quantifier binds. */
+  /** Operand, at any index, that contains a variable bound by a quantifier around it. */
   | { readonly type: "quantified" };
 
 /**

@@ -28,7 +28,7 @@ import { sealImports } from "./sealed-imports.ts";
 import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
 
 /**
- * Running solver that forgets everything between two checks.
+ * Running solver that forgets everything between two sessions.
  *
  * Each `begin` restores the whole memory to an image with a new context. So a session does not
  * depend on earlier ones through options, tables that Z3 builds lazily, or the heap's layout. This

@@ -7,10 +7,10 @@ import type { Pointer } from "../session/solver-exports.ts";
 
 /** Answer of Z3 to a screened script. */
 export type ScriptAnswer =
-  /** Z3 could not read the script. */
+  /** Script that Z3 could not read. */
   | { readonly type: "rejected"; readonly message: string }
   | { readonly type: "unsat"; readonly spent: number }
-  /** Z3 found a model, and its evaluator confirms that every assertion is true in it. */
+  /** Model in which every assertion is true, as Z3's evaluator confirms. */
   | { readonly type: "sat"; readonly spent: number; readonly values: ReadonlyMap<string, string> }
   | {
       readonly type: "unknown";

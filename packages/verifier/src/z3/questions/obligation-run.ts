@@ -10,19 +10,17 @@ import { createTermBuilder } from "../session/term-builder.ts";
 /** Answer of Z3 to an obligation. A model is not confirmed yet. */
 export type ObligationAnswer =
   /**
-   * The assumptions and the negated goal have no model (for `satisfiable`: the assumptions have
-   * none).
+   * Proof that the assumptions and the negated goal have no model (for `satisfiable`: that the
+   * assumptions have none).
    */
   | { readonly type: "unsat"; readonly spent: number }
-  /** There is a model. `values` has the values of the observed terms. */
+  /** Model that Z3 found. `values` has the values of the observed terms. */
   | {
       readonly type: "sat";
       readonly spent: number;
       readonly values: ReadonlyMap<string, TermValue>;
     }
-  /**
-   * There is no answer. `exhausted`: the limit ended the search, so a higher limit might decide.
-   */
+  /** Search without an answer. `exhausted`: the limit ended it, so a higher limit might decide. */
   | {
       readonly type: "unknown";
       readonly spent: number;

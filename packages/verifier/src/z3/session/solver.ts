@@ -6,9 +6,7 @@ import type { Pointer, SolverExports } from "./solver-exports.ts";
 export type Answer =
   | { readonly type: "unsat"; readonly spent: number }
   | { readonly type: "sat"; readonly spent: number; readonly model: Pointer }
-  /**
-   * There is no answer. `exhausted`: the limit ended the search, so a higher limit might decide.
-   */
+  /** Search without an answer. `exhausted`: the limit ended it, so a higher limit might decide. */
   | {
       readonly type: "unknown";
       readonly spent: number;

@@ -1,9 +1,6 @@
 /** Encoder of the parts of WebAssembly's binary format that the modules of this package need. */
 
-/**
- * Bytes, or parts that are written one after the other. This file encodes those parts of
- * WebAssembly's binary format that this package needs.
- */
+/** Bytes, or parts that are written one after the other. */
 export type Code = number | readonly Code[];
 
 /** Encodes a non-negative integer as unsigned LEB128. */

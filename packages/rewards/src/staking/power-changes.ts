@@ -29,7 +29,7 @@ export interface WaitingChanges {
 export interface AdmittedChanges {
   /** Changes that take effect at this boundary. Some may be only a part of what was requested. */
   readonly admitted: readonly PowerChange[];
-  /** What is left of the changes, in the same order, for the next boundary. */
+  /** Remaining parts of the changes, in the same order, for the next boundary. */
   readonly queued: readonly PowerChange[];
 }
 

@@ -75,9 +75,8 @@ export const doubleVoter: Strategy = {
 };
 
 /**
- * For about a third of all digests, sends everybody votes for three blocks: the proposed one and
- * two that do not exist. However many of these votes are shown, they are one offence for each
- * phase.
+ * Sends everybody votes for three blocks, the proposed one and two that do not exist, for about a
+ * third of all digests. However many of these votes are shown, they are one offence for each phase.
  */
 export const tripleVoter: Strategy = {
   name: "triple-voter",

@@ -8,8 +8,8 @@ import { timingStrategy } from "./timing-strategy.ts";
  */
 export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   /**
-   * In every second turn sends its block at once to the fewest nodes that make a quorum, and late
-   * to the rest. In the turns between, proposes nothing.
+   * Sends its block at once to the fewest nodes that make a quorum, and late to the rest, in every
+   * second turn. Proposes nothing in the turns between.
    */
   stretcher: {
     sends: [

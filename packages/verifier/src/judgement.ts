@@ -52,7 +52,7 @@ export interface Judged {
   readonly resource: Resource;
   /** Reports on the obligations in the order of checking. Empty for a theorem. */
   readonly obligations: readonly ObligationReport[];
-  /** Counterexample of the first refuted obligation, or of the theorem. */
+  /** Counterexample of the first refuted obligation, or of the theorem. Absent if there is none. */
   readonly counterexample?: Counterexample | TheoremCounterexample;
   /** Sentence that says why the payload is not `valid`. Absent if it is. */
   readonly reason?: string;

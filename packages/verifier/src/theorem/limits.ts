@@ -53,8 +53,8 @@ export const INDEX_MAX = 65_536;
 export const GROWTH_MAX = 4_096;
 
 /**
- * Greatest number of arguments of one `distinct`, which Z3 expands to all pairs (measured: 3,000
- * hang).
+ * Greatest number of operands of one `distinct`. Z3 expands it to all pairs (measured: it hangs at
+ * 3,000).
  */
 export const DISTINCT_MAX = 500;
 

@@ -39,7 +39,9 @@ export type Outcome = "refuted" | "open";
 /** Number of conflicts between restarts, as a multiple of Luby's sequence. */
 const restartUnit = 64;
 
-/** Searches until the clauses are refuted or the theory finds nothing to add. */
+/**
+ * Searches until the clauses are refuted, or until no clause is false and the theory adds nothing.
+ */
 export function search(solver: Solver, theory: Theory): Outcome {
   let nextRestart = restartUnit;
   let restarts = 0;

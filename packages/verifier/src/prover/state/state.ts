@@ -52,7 +52,10 @@ export interface SearchState {
   readonly base: ProblemSize;
   /** Copy of the claim's own problem. Undefined while nothing has extended `problem`. */
   original: Problem | undefined;
-  /** Multiples of products of hypotheses, as reasons of the simplex. */
+  /**
+   * Summands that negative reasons of the simplex name: reason `-1 - i` is the summand at index
+   * `i`. At present nothing adds one.
+   */
   readonly products: Summand[];
   /** Variables on which the search splits cases. It must decide them. */
   readonly splits: Set<number>;

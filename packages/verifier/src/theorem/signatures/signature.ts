@@ -49,9 +49,17 @@ export interface Call {
   readonly float: (index: number) => Sort & { readonly type: "float" };
   /** Returns the sort of an operand, which must be an array. */
   readonly array: (index: number) => Sort & { readonly type: "array" };
-  /** @throws ScreenError `sort`: the operand is not what is `expected`, in words. */
+  /**
+   * Refuses an operand. `expected` says in words what it must be.
+   *
+   * @throws ScreenError `sort`.
+   */
   readonly mismatch: (index: number, expected: string) => never;
-  /** @throws ScreenError `index`: the numerals after `_` do not fit. */
+  /**
+   * Refuses the numerals after `_`, with a message.
+   *
+   * @throws ScreenError `index`.
+   */
   readonly badIndex: (message: string) => never;
 }
 

@@ -75,7 +75,7 @@ export interface UnitCounter {
 /** Fuel that the solver burns between two calls of `poll`. */
 const SLICE = 2 ** 20;
 
-/** Creates a gauge without a limit. */
+/** Creates a gauge. It has no limit until `fill` is called. */
 export function createGauge(): Gauge {
   let counter: FuelCounter = { value: 0 };
   let session: UnitCounter | undefined;

@@ -15,7 +15,7 @@ export interface Shrunk {
 
 /**
  * Returns the violation with which a world ends, or undefined if it ends well.
- * @throws the world's other errors
+ * @throws Error for any other error of the world
  */
 export async function violationOf(world: Promise<unknown>): Promise<Violation | undefined> {
   try {

@@ -72,7 +72,7 @@ export interface PeerConnection extends ItemSource {
 export interface PeerTransport extends Transport, AsyncDisposable {
   /** Our peer id as text. */
   readonly peer: string;
-  /** Multiaddrs under which this node can be dialed, peer id included. */
+  /** Returns the multiaddrs under which this node can be dialed, peer id included. */
   addresses(): readonly string[];
   /**
    * Hands an item to all peers, best effort. False if there is no peer, so that it should be tried
@@ -89,7 +89,7 @@ export interface PeerTransport extends Transport, AsyncDisposable {
   onItem(
     handler: (bytes: Uint8Array, from: ItemSource) => ItemVerdict | Promise<ItemVerdict>,
   ): void;
-  /** Connections that passed the handshake, oldest first. */
+  /** Returns the connections that passed the handshake, oldest first. */
   connections(): readonly PeerConnection[];
   /** Closes every socket, server and stream. Idempotent. */
   stop(): Promise<void>;

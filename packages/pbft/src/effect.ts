@@ -23,24 +23,24 @@ import type { Statement } from "./statement.ts";
  * restarted replica could contradict a vote that its peers already hold.
  */
 export type Effect =
-  /** Append the entries to the signing log as one record, and wait until it is durable. */
+  /** Appends the entries to the signing log as one record, and waits until it is durable. */
   | { readonly type: "persist"; readonly entries: readonly SigningEntry[] }
   /**
-   * Drop everything in the signing log but `entries`. The driver compacts the log only when that is
-   * worth it, and then this is a barrier.
+   * Drops everything in the signing log but `entries`. The driver compacts the log only when that
+   * is worth it, and then this is a barrier.
    */
   | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
-  /** Sign, broadcast, and give the message back as an input like any other. */
+  /** Signs and broadcasts a statement, and gives the message back as an input like any other. */
   | { readonly type: "sign-and-send"; readonly statement: Statement }
-  /** Send a signed message to one replica. */
+  /** Sends a signed message to one replica. */
   | { readonly type: "send"; readonly to: AccountId; readonly message: ConsensusMessage }
-  /** Tell all peers of evidence that no final block holds. */
+  /** Tells all peers of evidence that no final block holds. */
   | { readonly type: "share-evidence"; readonly evidence: Evidence }
-  /** Send a signed message to all, again. */
+  /** Sends a signed message to all, again. */
   | { readonly type: "broadcast"; readonly message: ConsensusMessage }
-  /** Handle these again as if they had just arrived: they were early. */
+  /** Handles these messages again as if they had just arrived: they were early. */
   | { readonly type: "reconsider"; readonly messages: readonly ConsensusMessage[] }
-  /** Ask the application for a block; answered by `proposed`. A later `propose` aborts it. */
+  /** Asks the application for a block; answered by `proposed`. A later `propose` aborts it. */
   | {
       readonly type: "propose";
       readonly sequence: Sequence;
@@ -51,23 +51,23 @@ export type Effect =
       readonly leadership: Digest;
       readonly reason: "work" | "heartbeat";
     }
-  /** Ask the application for a verdict; answered by `verdict`. A later `verify` aborts it. */
+  /** Asks the application for a verdict; answered by `verdict`. A later `verify` aborts it. */
   | {
       readonly type: "verify";
       readonly digest: Digest;
       readonly block: Block;
       readonly patience: "watchdog" | "none";
     }
-  /** Apply a final block; answered by `committed` or `contradicted`. */
+  /** Applies a final block; answered by `committed` or `contradicted`. */
   | {
       readonly type: "commit";
       readonly finalized: FinalizedBlock;
       readonly view: View;
-      /** Record of leaders after the block, where one is kept. */
+      /** Record of leaders after the block; undefined if none is kept. */
       readonly leadership: Uint8Array | undefined;
     }
   /**
-   * Get a block from any peer, `hint` first, until it is there or the sequence is over; of an
+   * Gets a block from any peer, `hint` first, until it is there or the sequence is over; with an
    * outline only the items that the application does not have. The outline was checked.
    */
   | {
@@ -76,16 +76,16 @@ export type Effect =
       readonly hint: AccountId | undefined;
       readonly outline: BlockOutline | undefined;
     }
-  /** Get finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */
+  /** Gets finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */
   | {
       readonly type: "fetch-blocks";
       readonly from: Sequence;
       readonly hint: AccountId | undefined;
     }
-  /** Ask some peers for their heads; an answer above ours becomes `ahead`. */
+  /** Asks some peers for their heads; an answer above ours becomes `ahead`. */
   | { readonly type: "ask-heads"; readonly known: Sequence }
   /**
-   * Ask validators for signed heads; each answer becomes `signed-head`, after the messages that
+   * Asks validators for signed heads; each answer becomes `signed-head`, after the messages that
    * came with it. `fresh`: with a new nonce, so that no earlier answer counts.
    */
   | {
@@ -94,18 +94,18 @@ export type Effect =
       readonly listening: boolean;
       readonly fresh: boolean;
     }
-  /** Tell a peer that seems to be behind where we are, so that it fetches. */
+  /** Tells a peer that seems to be behind where we are, so that it fetches blocks. */
   | { readonly type: "tell-head"; readonly to: AccountId; readonly known: Sequence }
   | { readonly type: "start-timer"; readonly timer: TimerName; readonly delayMs: number }
   | { readonly type: "stop-timer"; readonly timer: TimerName }
-  /** Sign nothing more, stop, and raise `JUDGE_DIVERGENCE`. */
+  /** Signs nothing more, stops, and raises `JUDGE_DIVERGENCE`. */
   | {
       readonly type: "diverge";
       readonly sequence: Sequence;
       readonly digest: Digest;
       readonly reason: string;
     }
-  /** Something that logs and metrics want to know. */
+  /** Event for logs and metrics. */
   | { readonly type: "report"; readonly event: EngineEvent }
   /** A well-formed input was ignored; expected under Byzantine peers, hence not an error. */
   | {

@@ -67,7 +67,7 @@ export function createPlainBlock(options: {
   readonly application: Uint8Array;
   /** Entries that the application adds to its items; none by default. */
   readonly annex?: readonly Uint8Array[];
-  /** The set from the next sequence on; the same one by default. */
+  /** The set that votes from the next sequence on; the same one by default. */
   readonly nextValidators?: ValidatorSet;
 }): Block {
   const { head, request, items, application } = options;

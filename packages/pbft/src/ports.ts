@@ -25,20 +25,20 @@ import type {
  */
 export interface Application {
   /**
-   * The last block this application has applied durably, with the certificate that made it final
-   * (none for genesis), and the set that votes on the next sequence.
+   * Returns the last block that this application has applied durably, with the certificate that
+   * made it final (none for genesis), and the set that votes on the next sequence.
    */
   head(): ApplicationHead;
   /** Whether a block is due now: work is pending, or something must be settled by one. */
   hasWork(): boolean;
   /**
    * Builds, validates and executes a block on top of the head. It need not be proposed in the end.
-   * `undefined`: there is nothing to propose and `request.reason` is `work`.
+   * Undefined if there is nothing to propose and `request.reason` is `work`.
    */
   propose(request: ProposeRequest): Promise<Block | undefined>;
   /**
-   * Validates every proof and executes the block on top of the head, without making it durable.
-   * `accepted` only when everything in the header is what execution gave.
+   * Validates every item and executes the block on top of the head, without making it durable.
+   * `accepted` only if execution gives everything that the header says.
    */
   verify(request: VerifyRequest): Promise<ApplicationVerdict>;
   /**
@@ -62,8 +62,8 @@ export interface Application {
    */
   item?(hash: Digest): Item | undefined;
   /**
-   * Returns a final block that this application keeps, for peers that catch up; undefined if it has
-   * none.
+   * Returns a final block that this application keeps, for peers that catch up; undefined if it
+   * keeps none at that sequence.
    */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
 }
@@ -73,7 +73,7 @@ export interface ApplicationHead {
   readonly header: BlockHeader;
   readonly digest: Digest;
   readonly certificate: QuorumCertificate | undefined;
-  /** Votes on sequence `header.sequence + 1`; its hash is `header.nextValidators`. */
+  /** The set that votes on sequence `header.sequence + 1`; its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
   /** The set that voted on the head itself: it verifies `certificate`. */
   readonly previousValidators: ValidatorSet;
@@ -88,13 +88,19 @@ export interface ApplicationHead {
 /** Request of a leader to its application. */
 export interface ProposeRequest {
   readonly sequence: Sequence;
-  /** At least the parent's plus the minimum interval; the application takes it as it is. */
+  /**
+   * Time of the block: at least the parent's plus the minimum interval. The application takes it as
+   * it is.
+   */
   readonly timestamp: Timestamp;
   readonly proposer: AccountId;
-  /** Commit certificate of the head; goes into the block, and its signers are rewarded. */
+  /**
+   * Commit certificate of the head; undefined for genesis. It goes into the block, and its signers
+   * are rewarded.
+   */
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
-  /** Goes into the header: the hash of the record of leaders after this block. */
+  /** Hash of the record of leaders after this block; goes into the header. */
   readonly leadership: Digest;
   /** `heartbeat`: propose even if there is nothing to do. */
   readonly reason: "work" | "heartbeat";
@@ -122,9 +128,10 @@ export type ApplicationVerdict =
       readonly type: "refused";
       readonly reason: string;
       /**
-       * Bytes that show the header to be false, without validation; at most `CLAIM_BYTES_MAX`. Each
-       * voter for the block is accused with them, in evidence of the kind `false-header`, which the
-       * application punishes once it stands in a block. MUST be confirmed by a plain computation.
+       * Bytes that show, without validation, that the header is false; at most `CLAIM_BYTES_MAX`.
+       * Each voter for the block is accused with them, in evidence of the kind `false-header`,
+       * which the application punishes once it stands in a block. MUST be confirmed by a plain
+       * computation. Undefined: nobody is accused.
        */
       readonly claim?: Uint8Array;
     }
@@ -134,19 +141,23 @@ export type ApplicationVerdict =
 export type PeerName = AccountId;
 
 /**
- * Delivers messages between replicas; may lose, delay, repeat and reorder them, never forge `from`.
+ * Delivers messages between replicas. It may lose, delay, repeat and reorder them, but never forges
+ * `from`.
  */
 export interface Transport {
-  /** To all other replicas. Returns at once; never throws for the state of the network. */
+  /**
+   * Sends a message to all other replicas. Returns at once; never throws because of the network's
+   * state.
+   */
   broadcast(message: ConsensusMessage): void;
-  /** To one replica. */
+  /** Sends a message to one replica. */
   send(to: PeerName, message: ConsensusMessage): void;
   /**
    * Asks one replica; rejects when it does not answer in time or `signal` aborts.
    * The answer is decoded but not otherwise trusted.
    */
   request(to: PeerName, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
-  /** Replicas that can be asked now. */
+  /** Returns the replicas that can be asked now. */
   peers(): readonly PeerName[];
   /** Sets the handlers of incoming messages and requests; called once, before all other calls. */
   attach(handlers: TransportHandlers): void;
@@ -165,15 +176,17 @@ export interface TransportHandlers {
 /** Time as the replica sees it; virtual in simulation. */
 export interface Clock {
   /**
-   * Milliseconds since 1970. It may be wrong and jump: proposals are dated and checked by it only.
+   * Returns milliseconds since 1970. They may be wrong and jump: only proposals are dated and
+   * checked by them.
    */
   now(): number;
   /**
-   * Milliseconds from an arbitrary beginning, never decreasing and never corrected: a monotonic
-   * clock. All waiting and measuring goes by it. Without it the steps of `now` are added up.
+   * Returns milliseconds from an arbitrary beginning, never decreasing and never corrected: a
+   * monotonic clock. All waiting and measuring goes by it. Without it the forward steps of `now`
+   * are added up.
    */
   elapsed?(): number;
-  /** Calls `action` once after `delayMs`; the result cancels it. */
+  /** Calls `action` once after `delayMs`, unless the function that is returned is called before. */
   schedule(delayMs: number, action: () => void): () => void;
 }
 

@@ -95,7 +95,7 @@ export function sequenceOfEntry(entry: SigningEntry): Sequence | undefined {
   }
 }
 
-/** A digest with the view it was signed in. */
+/** A digest, and the view in which it was signed. */
 export interface SignedDigest {
   readonly view: Infer<typeof view>;
   readonly digest: Digest;

@@ -18,9 +18,9 @@ export const KEPT_ENTRIES_MAX = 4_096;
 
 /** Entries of a log about sequences that the application has not finalized. */
 export interface KeptEntries {
-  /** In the log's order. */
+  /** Entries above the head, in the log's order. */
   readonly kept: readonly SigningEntry[];
-  /** Highest sequence whose entries found no room; 0: they all did. */
+  /** Highest sequence whose entries were dropped for want of room; 0: none. */
   readonly dropped: number;
 }
 

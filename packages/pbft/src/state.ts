@@ -149,7 +149,9 @@ export interface State extends Round {
   readonly floor: Sequence;
   /** Whether one of the own keys is the one that the current set names. */
   readonly holdsKey: boolean;
-  /** While it listens, nothing is signed. */
+  /**
+   * Progress of listening; undefined if it does not listen. Nothing new is signed while it does.
+   */
   readonly listening: Listening | undefined;
   /** Recent own statements; undefined if the own signatures in messages are not checked. */
   readonly own: OwnStatements | undefined;

@@ -4,8 +4,9 @@ import type { Input } from "./input.ts";
 import type { State } from "./state.ts";
 
 /**
- * A transition while it is made. Handlers replace `state` and append to `effects`; nobody outside
- * one `step` sees it, so `step` stays a pure function.
+ * Changes that one step makes to the state, and the effects that it collects. Handlers replace
+ * `state` and append to `effects`; nothing outside the step sees it, so `step` stays a pure
+ * function.
  */
 export interface StepContext {
   readonly config: Config;

@@ -9,7 +9,7 @@ import type { Directory } from "../peers/directory.ts";
 import { createHello, findHelloDefect, Hello, type HelloParties } from "../peers/hello.ts";
 import { HANDSHAKE_PROTOCOL } from "../protocols.ts";
 
-/** Agreement of both sides before any other message. */
+/** Handshake of a new connection: both sides exchange hellos before any other message. */
 export interface Handshake {
   /** Greets the peer that we dialed. */
   initiate(connection: Connection): Promise<HandshakeResult>;

@@ -76,7 +76,7 @@ export function createHello(options: {
   return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
 }
 
-/** Returns the defect of a peer's hello, or undefined. */
+/** Returns the defect of a peer's hello; undefined if it has none. */
 export function findHelloDefect(
   hello: Hello,
   expected: {

@@ -16,7 +16,7 @@ export interface PeerBudget {
   serving: number;
   /** Requests that it has not answered yet. */
   asking: number;
-  /** Bytes of its answers that are not whole yet. */
+  /** Bytes received of its answers that are not complete yet. */
   incoming: number;
   /** Malformed or rejected messages so far. */
   faults: number;
@@ -26,7 +26,7 @@ export interface PeerBudget {
   readonly reported: Set<DropReason>;
 }
 
-/** Budgets that all peers share that are not validators, since peer ids cost nothing. */
+/** Budgets shared by all peers that are not validators, since peer ids cost nothing. */
 export type ObserversBudget = Pick<PeerBudget, "served" | "signatures">;
 
 /** Creates budgets with all buckets full; bursts are two seconds' worth. */

@@ -41,7 +41,7 @@ export function findAnswerDefect(request: SyncRequest, response: SyncResponse): 
   return undefined;
 }
 
-/** Returns the last finalized sequence that a response claims, if any. */
+/** Returns the last finalized sequence that a response claims; undefined if it claims none. */
 export function claimedHeight(response: SyncResponse): number | undefined {
   if (response.type === "head") return response.sequence;
   return response.type === "absent" ? response.head : undefined;
@@ -50,7 +50,7 @@ export function claimedHeight(response: SyncResponse): number | undefined {
 /** Most bytes of an answer without blocks or headers. */
 const HEAD_BYTES_MAX = 1_024;
 
-/** Returns the most bytes of an honest answer to a request. */
+/** Returns the most bytes of an honest answer to a request; infinity if only the limit counts. */
 export function answerBytesMax(request: SyncRequest): number {
   switch (request.type) {
     case "head":

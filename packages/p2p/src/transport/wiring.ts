@@ -36,7 +36,7 @@ export interface Wiring {
   readonly admission: Admission;
   readonly channel: MessageChannel;
   readonly exchange: SyncExchange;
-  /** Handlers, set by the transport's methods. */
+  /** Handlers that the transport's `attach` and `onItem` set; undefined until then. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
     onItem: Parameters<PeerTransport["onItem"]>[0] | undefined;

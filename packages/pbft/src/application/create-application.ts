@@ -32,7 +32,7 @@ export interface ApplicationOptions<State> extends StateMachine<State> {
   readonly validators: ValidatorSet;
   /** Blocks and state. Default: in memory, gone with the process. */
   readonly store?: ChainStore;
-  /** Without it a restart applies all blocks again. */
+  /** Encodes and decodes the state. If undefined, a restart applies all blocks again. */
   readonly coding?: StateCoding<State>;
   readonly bounds?: Partial<PendingBounds>;
 }
@@ -73,10 +73,10 @@ export async function createApplication<State>(
   let { head, state, saved } = await openChain({ genesis, validators, machine, coding, store });
   const pending = createPendingItems(machine, { state, bounds });
   const listeners = new Set<(finalized: FinalizedBlock, state: State) => void>();
-  /** The block that was executed last, on top of the head. */
+  /** Digest of the block that was executed last, on top of the head, and the state after it. */
   let executed: { readonly digest: Digest; readonly state: State } | undefined;
 
-  /** Executes a block that has this digest on top of the head. */
+  /** Executes a block on top of the head; refuses it unless the result has this digest. */
   const execute = (block: Block, digest: Digest): Applied<State> => {
     if (findBodyDefect(block) !== undefined) return { type: "refused", reason: "another body" };
     if (executed !== undefined && equalBytes(executed.digest, digest)) {
@@ -93,7 +93,10 @@ export async function createApplication<State>(
     executed = { digest, state: applied.state };
     return applied;
   };
-  /** Saves the state now and then. The blocks are durable, so a failure costs time after a restart. */
+  /**
+   * Saves the state from time to time. Blocks are durable, so a failure only makes a restart
+   * slower.
+   */
   const save = async (): Promise<void> => {
     const { sequence } = head.header;
     if (coding === undefined || sequence - saved < everyBlocks) return;

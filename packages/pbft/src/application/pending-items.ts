@@ -40,7 +40,7 @@ export type Submission =
   | { readonly type: "accepted"; readonly item: Item }
   /** It waits already, or was in one of the last blocks. */
   | { readonly type: "known"; readonly item: Item }
-  /** It is not kept: there is no room, it is too large, or it cannot apply after those that wait. */
+  /** It is not kept: no room, too large, or it cannot apply after the items that wait. */
   | {
       readonly type: "refused";
       readonly item: Item;

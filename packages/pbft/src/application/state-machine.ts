@@ -5,14 +5,15 @@ export interface StateMachine<State> {
   /** State before the first block. MUST be the same on all replicas. */
   readonly initial: State;
   /**
-   * Returns the state after an item, or undefined when the item cannot apply to this state. An error
-   * that it throws means the same. MUST be a pure function: it changes neither argument, and no clock,
-   * random number, locale, float or order of arrival has a part in the result.
+   * Returns the state after an item; undefined if the item cannot apply to this state. An error
+   * that it throws means the same. MUST be a pure function: it changes neither argument, and no
+   * clock, random number, locale, float or order of arrival has a part in the result.
    */
   readonly apply: (state: State, item: Uint8Array) => State | undefined;
   /**
-   * Returns bytes that name the state, at most 1,024 (`APPLICATION_HEADER_BYTES_MAX`), such as a hash of
-   * it. They stand in each header and are voted on, so equal states MUST give equal bytes.
+   * Returns bytes that name the state, such as a hash of it; at most 1,024
+   * (`APPLICATION_HEADER_BYTES_MAX`). They stand in each header and are voted on, so equal states
+   * MUST give equal bytes.
    */
   readonly root: (state: State) => Uint8Array;
 }

@@ -13,13 +13,13 @@ export function emptySlots<T>(): Slots<T> {
   return { chunks: [] };
 }
 
-/** Content of a slot, or undefined. */
+/** Returns the content of a slot; undefined if it is empty. */
 export function slotAt<T>(slots: Slots<T>, index: number): T | undefined {
   return slots.chunks[Math.floor(index / CHUNK)]?.[index % CHUNK];
 }
 
 /**
- * The same slots with `value` at `index`. Callers have checked that `index` is in the set (B16).
+ * Returns the slots with `value` at `index`. Callers have checked that `index` is in the set (B16).
  */
 export function withSlot<T>(slots: Slots<T>, index: number, value: T): Slots<T> {
   const chunks = slots.chunks.slice();
@@ -32,7 +32,7 @@ export function withSlot<T>(slots: Slots<T>, index: number, value: T): Slots<T> 
   return { chunks };
 }
 
-/** All values, ascending by index. */
+/** Returns all values, ascending by index. */
 export function slotValues<T>(slots: Slots<T>): readonly T[] {
   const values: T[] = [];
   for (const chunk of slots.chunks) {

@@ -17,7 +17,7 @@ export interface ViewChangeBook {
   readonly tally: ReadonlyMap<View, bigint>;
 }
 
-/** A book without requests. */
+/** Returns a book without requests. */
 export function emptyViewChangeBook(): ViewChangeBook {
   return { slots: emptySlots(), tally: new Map() };
 }

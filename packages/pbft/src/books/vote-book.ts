@@ -48,10 +48,13 @@ export type VoteOutcome =
   | { readonly type: "added"; readonly book: VoteBook; readonly power: bigint }
   | { readonly type: "duplicate" }
   | { readonly type: "superseded" }
-  /** The voter signed another digest in this view: `earlier` is the first half of evidence. */
+  /**
+   * The voter signed another digest in this view before: `earlier` is the first half of the
+   * evidence.
+   */
   | { readonly type: "conflict"; readonly earlier: Vote };
 
-/** A book without votes. */
+/** Returns a book without votes. */
 export function emptyVoteBook(): VoteBook {
   return { slots: emptySlots(), tally: [] };
 }

@@ -30,8 +30,8 @@ export interface FileChainStore extends ChainStore, AsyncDisposable {
  * saved state. Each file is written whole under another name and renamed, so a crash leaves none in
  * part. Opening lists the folder and reads no block.
  *
- * @throws PbftError `LOCKED` while another process holds the folder; `CHAIN_DAMAGED` when a block is
- *   missing between others; `STORAGE` when the disk is full, read-only or broken
+ * @throws PbftError `LOCKED` while another process holds the folder; `CHAIN_DAMAGED` when a block
+ *   is missing between others; `STORAGE` when the disk is full, read-only or broken
  */
 export function createFileChainStore(options: {
   readonly folder: string;

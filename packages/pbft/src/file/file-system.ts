@@ -20,7 +20,7 @@ export interface FileSystem {
   replace(from: string, to: string, seen: FileLook | "nothing" | "anything"): Promise<boolean>;
   /** Removes a file; no error when there is none. */
   remove(path: string): Promise<void>;
-  /** Names in a folder. */
+  /** Returns the names in a folder. */
   list(folder: string): Promise<readonly string[]>;
   /** Makes a folder and those above it, durably. */
   makeFolder(path: string): Promise<void>;
@@ -37,7 +37,7 @@ export interface FileSystem {
   lock(path: string): FileLock;
 }
 
-/** Identity of a file, whatever its names, and its length. */
+/** Identity of a file, which does not depend on its names, and its length in bytes. */
 export interface FileLook {
   readonly identity: string;
   readonly size: number;

@@ -1,5 +1,6 @@
 /**
- * The signing state of a validator in a file of its own, and the blocks of an application in a folder.
+ * The signing state of a validator in a file of its own, and the blocks of an application in a
+ * folder.
  *
  * What was appended is on the disk when `append` resolves, no damage goes unnoticed, and one
  * process holds it at a time.

@@ -42,7 +42,7 @@ export class LeasedLog {
   #identity: string | undefined;
   #end = 0;
   #tail: Uint8Array = new Uint8Array(0);
-  /** Bytes that a failed append may have left after the end. */
+  /** Number of bytes that a failed append may have left after the end. */
   #leftover = 0;
   /** Whether this opening has added its lease. */
   #isLeased = false;

@@ -17,8 +17,8 @@ export interface FileSigningLogOptions {
    * before must not sign again without knowing what.
    *
    * - `new-key`: the key has never signed; the replica votes at once.
-   * - `listen-first`: the state was lost; the replica votes only beyond what it can have signed, by
-   *   the heads that a quorum of the others signs for it.
+   * - `listen-first`: the state was lost; the replica votes only at sequences above all that it can
+   *   have signed. The heads that a quorum of the others signs for it show which those are.
    */
   readonly allowNewSigningState?: "new-key" | "listen-first";
   /** File system to use instead of this machine's. */

@@ -2,7 +2,10 @@ import type { AuthenticationContext } from "../authenticate.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
 
-/** Returns what a message of the sequence `at`, near the current one, is checked against. */
+/**
+ * Returns the chain and the sets against which a message of sequence `at`, near the current one, is
+ * checked.
+ */
 export function contextAt(
   state: State,
   at: number,

@@ -38,7 +38,8 @@ export type ReplicaEvent =
       readonly view: View;
       readonly digest: Digest;
       /**
-       * From the sequence's first accepted proposal to the block applied; undefined for catch-up.
+       * Milliseconds from the sequence's first accepted proposal to the block applied; undefined if
+       * no proposal was accepted, as in catch-up.
        */
       readonly milliseconds: number | undefined;
       readonly items: number;
@@ -82,7 +83,10 @@ export type ReplicaEvent =
   /** A broken invariant, or a signing log that somebody else took: the replica has stopped. */
   | { readonly type: "failed"; readonly error: unknown };
 
-/** Event at the end of a sequence; `before`: the state while the application applied it. */
+/**
+ * Returns the event at the end of a sequence; undefined if nothing was committed. `before` is the
+ * state while the application applied the block.
+ */
 export function finalizedEvent(options: {
   readonly before: State;
   readonly head: ApplicationHead;

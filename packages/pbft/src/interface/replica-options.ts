@@ -4,7 +4,7 @@ import type { JoiningOptions } from "../joining/checkpoint.ts";
 import type { Application, Clock, SigningLog, Transport } from "../ports.ts";
 import type { ReplicaEvent } from "./replica-event.ts";
 
-/** Parts of a replica. */
+/** Parts from which a replica is made. */
 export interface ReplicaOptions {
   /** Genesis hash: the chain that all signatures are bound to. */
   readonly genesis: Digest;
@@ -17,12 +17,15 @@ export interface ReplicaOptions {
    * so one may be added while the replica runs.
    */
   readonly signers?: readonly Signer[];
-  /** The validator this replica is. If it is not in the set, the replica follows without voting. */
+  /**
+   * The validator that this replica is. If it is not in the set, the replica follows without
+   * voting.
+   */
   readonly id: AccountId;
   readonly application: Application;
   readonly transport: Transport;
   readonly clock: Clock;
-  /** Stays the caller's: `stop` does not close it. */
+  /** Log of the signing state. It stays the caller's: `stop` does not close it. */
   readonly signingLog: SigningLog;
   /** Called synchronously, so it should return fast. What it throws is ignored. */
   readonly onEvent?: (event: ReplicaEvent) => void;

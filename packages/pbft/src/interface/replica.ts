@@ -1,12 +1,12 @@
 import type { ReplicaStatus } from "./replica-status.ts";
 
-/** A running consensus participant: the engine, its inputs, and the world. */
+/** A running consensus participant: the engine, with what feeds it and performs its effects. */
 export interface Replica extends AsyncDisposable {
   /**
-   * Loads the signing log, then listens to the network, in this order (B6). Once only.
+   * Loads the signing log, then takes messages from the network, in this order (B6). Once only.
    *
-   * @throws PbftError `SIGNING_RECORD`, `SIGNING_STATE_OLD`, `CONFIG`, `STOPPED` the second time or after `stop`, or
-   *   whatever the signing log throws.
+   * @throws PbftError `SIGNING_RECORD`, `SIGNING_STATE_OLD`, `CONFIG`, `STOPPED` the second time or
+   * after `stop`, or whatever the signing log throws.
    */
   start(): Promise<void>;
   /**

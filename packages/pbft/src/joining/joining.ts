@@ -99,7 +99,7 @@ export class Joining {
   #cancelLater = (): void => {};
   #stop: JoiningStop | undefined;
 
-  /** @throws PbftError `CHECKPOINT` when the checkpoint cannot be used. */
+  /** Begins to join. @throws PbftError `CHECKPOINT` when the checkpoint cannot be used. */
   constructor(wiring: JoiningWiring) {
     const { options, head, clock } = wiring;
     const { checkpoint } = options;

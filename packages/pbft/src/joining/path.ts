@@ -18,7 +18,7 @@ const DIGEST_BYTES = 32;
  * nothing that a peer says has to be believed.
  */
 export interface Path {
-  /** The next request, or undefined when the path is known. */
+  /** Returns the next request; undefined when the path is known. */
   request(): Extract<SyncRequest, { readonly type: "headers" }> | undefined;
   /**
    * Returns the number of blocks that an answer to `request` tells of; undefined if no honest peer

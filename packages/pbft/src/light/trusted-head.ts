@@ -14,7 +14,7 @@ import { PbftError } from "../errors.ts";
 export interface TrustedHead {
   readonly header: BlockHeader;
   readonly digest: Digest;
-  /** Its hash is `header.nextValidators`. */
+  /** The set that votes on the next header; its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
   /**
    * Time at which somebody whom the caller trusts said that this is the head. The header may be

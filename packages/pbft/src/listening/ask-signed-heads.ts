@@ -20,7 +20,7 @@ import type { State } from "../state.ts";
 /** Most questions that are open at one time. */
 const OPEN_MAX = 16;
 
-/** Asks validators for signed heads. */
+/** Asks validators for signed heads, for a replica that listens. */
 export interface HeadQuestions {
   ask(effect: Extract<Effect, { readonly type: "ask-signed-heads" }>): void;
   /** Handles a peer that became reachable: asks it at once if its answer is awaited. */

@@ -7,7 +7,7 @@ import type { FetchResults } from "./fetch-results.ts";
 import { createPeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
 
-/** Requests to peers, bounded: a few at a time, one for each purpose. */
+/** Asks peers for proposed blocks, final blocks and heads, with a bounded number of requests. */
 export interface Fetcher {
   /**
    * Asks for a block until it is here, or for the missing items of its outline. Blocks that are not

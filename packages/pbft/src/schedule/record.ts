@@ -45,7 +45,7 @@ export type LeadershipRecord = Infer<typeof LeadershipRecord>;
 /** Bytes of the record before the first block. */
 export const EMPTY_LEADERSHIP: Uint8Array = new Uint8Array();
 
-/** Hash of a record's bytes, as headers hold it; zero for the empty one. */
+/** Returns the hash of a record's bytes, as headers hold it; zero for the empty one. */
 export function hashLeadership(bytes: Uint8Array): Digest {
   return bytes.length === 0 ? ZERO_DIGEST : sha256(bytes);
 }

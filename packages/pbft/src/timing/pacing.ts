@@ -74,7 +74,7 @@ export function pacedFrom({ state, now, elapsed }: Omit<Times, "config">): numbe
   return Math.min(elapsed, from ?? elapsed - Math.max(0, now - state.head.header.timestamp));
 }
 
-/** Milliseconds of the minimum interval that are left; 0 when it is over. */
+/** Returns the milliseconds of the minimum interval that are left; 0 when it is over. */
 export function intervalWaitMs(times: Times): number {
   const left = pacedFrom(times) + times.config.minBlockIntervalMs - times.elapsed;
   return Math.min(TIMER_MAX_MS, Math.max(0, left));

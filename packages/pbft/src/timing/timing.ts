@@ -162,7 +162,7 @@ export function startHeartbeat(context: StepContext): void {
   context.effects.push({ type: "start-timer", timer: "heartbeat", delayMs: left });
 }
 
-/** Milliseconds until a block is due although nothing is pending. */
+/** Returns the milliseconds until a block is due although nothing is pending. */
 export function heartbeatWaitMs(context: StepContext): number {
   const left = pacedFrom(context) + context.config.heartbeatIntervalMs - context.elapsed;
   return Math.min(TIMER_MAX_MS, Math.max(0, left));

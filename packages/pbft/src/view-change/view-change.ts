@@ -45,7 +45,7 @@ export function followViewChanges(context: StepContext): void {
   tryNewView(context);
 }
 
-/** The logic of a request; its signatures and those of its certificates were verified before. */
+/** The logic of a request: what is wrong with it, or undefined. Signatures were verified before. */
 export function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
   const { body } = message;
   const { head } = state;

@@ -42,7 +42,7 @@ export function askForView(context: StepContext, view: View, cause: ViewChangeCa
   startResend(context);
 }
 
-/** The next view after the current one. */
+/** Returns the view after the current one. */
 export function nextView(state: State): View {
   return toView(state.view + 1);
 }

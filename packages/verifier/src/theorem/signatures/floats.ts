@@ -126,7 +126,7 @@ function conversion(): Signature {
   return {
     name: "to_fp",
     indices: 2,
-    // Three operands: Z3's form of a literal, a decimal and a power of two. See `extensions.ts`.
+    // Three operands: Z3's form of a literal, a decimal and a power of two.
     operands: [1, 2, 3],
     sort: (call) => {
       const sort = indexedFloat(call);

@@ -53,10 +53,7 @@ export interface TinyStep {
   readonly reached: readonly string[];
 }
 
-/**
- * Returns tools for execution that accept every signature, except that signatures in evidence are
- * verified.
- */
+/** Returns tools for execution that accept every signature, in proofs and in evidence. */
 export function toolsOf({ programs, bounds }: TinyLedger): ExecutionTools {
   return { programs, bounds, checkProof: () => undefined, verifySigned: () => true };
 }

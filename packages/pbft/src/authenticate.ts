@@ -91,7 +91,8 @@ export function findBlockDefect(
 }
 
 /**
- * Says why an outline is not that of the block `digest`, or why its parent certificate is wrong.
+ * Says why an outline is not that of the block `digest`, or why its parent certificate is wrong;
+ * undefined if both are right.
  */
 export function findWrongOutline(
   { outline, digest }: { readonly outline: BlockOutline; readonly digest: Digest },

@@ -36,7 +36,7 @@ export interface Hearing {
 
 /** Rounds of questions after which a replica that is a quorum by itself stops listening. */
 const LONE_ROUNDS = 3;
-/** The same if a peer claims to have a later block: so many rounds without getting it. */
+/** Rounds after which it stops although a peer claims to have a later block: none has come. */
 const CLAIMED_ROUNDS = 8;
 /** Rounds of questions after which a listening replica asks less often. */
 const EAGER_ROUNDS = 8;

@@ -20,18 +20,20 @@ import { isRepeated } from "./repeated.ts";
 /** Treatment of a message before anything of it is hashed or verified. */
 export type Triage =
   | { readonly type: "drop"; readonly reason: DiscardReason | AuthenticationDefect }
-  /** Far ahead, or of another leader than this replica expects: only a reason to ask peers. */
+  /**
+   * Message far ahead, or of another leader than this replica expects: only a reason to ask peers.
+   */
   | { readonly type: "ahead"; readonly sequence: Sequence }
-  /** Of a sequence that is long over: its sender is told how far this replica is. */
+  /** Message of a sequence that is long over: its sender is told how far this replica is. */
   | { readonly type: "old" }
-  /** To be verified. Its block is left out where that has no use. */
+  /** Message to be verified. Its block is left out where that has no use. */
   | { readonly type: "check"; readonly message: ConsensusMessage };
 
 /**
  * Decides how a message is treated, by leader, view, duplicates and bounds. It uses the engine's
- * own rules, so that only what the engine could use costs a verification. A message that names this
- * replica as its signer is checked in any case, unless it is known: another process may hold the
- * key.
+ * own rules, so that only what the engine could use costs a verification. A message of the current
+ * sequence or the next that names this replica as its signer is checked in any case, unless it is
+ * known: another process may hold the key.
  */
 export function triage(state: State, message: ConsensusMessage): Triage {
   const distance = sequenceOf(message) - state.sequence;

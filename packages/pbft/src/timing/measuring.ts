@@ -102,8 +102,8 @@ export function measuresAfter(
 
 /**
  * Records when voters of more than a third of the power had prepared a block. One of them is honest
- * and has the block, so its leader has sent it by then. If that leader sends it late to the next
- * leader, the time from which the next leader's turn counts does not change.
+ * and has the block, so its leader has sent it by then. The next leader's turn counts from that
+ * time, even if the block is sent late to the next leader alone.
  */
 export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest">): void {
   const { pace } = context.state;

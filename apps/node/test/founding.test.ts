@@ -58,7 +58,9 @@ describe("founding by several operators", () => {
     expect(finding?.message).toMatch(/connected to 50 % of the voting power and needs 66\.\d %/);
     for (const name of away) expect(finding?.message).toContain(name);
     await eventually(first.log, (lines) =>
-      lines.some(({ msg }) => /^no quorum: .* Next: ask the operators of these validators/.test(msg)),
+      lines.some(({ msg }) =>
+        /^no quorum: .* Next: ask the operators of these validators/.test(msg),
+      ),
     );
   });
 });

@@ -99,8 +99,8 @@ function replay(context: StepContext, entry: SigningEntry): void {
 }
 
 /**
- * Whether a statement is known already, or an older one than the known. A log may hold a record
- * twice; it never holds two that contradict each other.
+ * Whether a statement, or one of a later view, is known already. A log may hold a record twice; it
+ * never holds two that contradict each other.
  */
 function isRepeated(known: SignedDigest | undefined, entry: SignedDigest): boolean {
   if (known === undefined || known.view < entry.view) return false;

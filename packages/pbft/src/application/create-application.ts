@@ -41,8 +41,8 @@ export interface ApplicationOptions<State> extends StateMachine<State> {
 export interface ReplicatedApplication<State> extends Application {
   /**
    * Takes an item into the mempool of this replica; tell `Replica.notifyWork` then that there is
-   * work. The item is in no block before its replica leads, so the caller should tell other
-   * replicas, best all.
+   * work. The item is in no block before its replica leads, so the caller should tell it to other
+   * replicas, to all of them if possible.
    */
   submit(bytes: Uint8Array): Submission;
   /** Returns the state after the last final block. MUST NOT be changed. */

@@ -11,8 +11,8 @@ export interface OwnStatement {
 
 /**
  * All that this replica has signed at sequences above `after`, but for what is long final. A
- * signature of its key that is missing here was made by another process, or before this one lost
- * its memory.
+ * signature of its key that is missing here was made by another process, or by this replica before
+ * its log was lost.
  */
 export interface OwnStatements {
   readonly after: Sequence;

@@ -15,7 +15,7 @@ import { isOwnedUp } from "../view-change/view-change.ts";
  * replaces the kept one, so a sender that can name any view must show something for it. A NewView
  * needs a quorum that asked for its view, which takes honest validators, so the highest is the one
  * to follow. The signature of a ViewChange does not cover its certificates: a copy without them, as
- * a relay can make it, must not bar the whole one.
+ * a relay can make it, must not keep out the complete one.
  *
  * The next head is not certain yet. It must be the block that both the message and the certificate
  * in it name. If the set changes with that block, the message is checked again then.

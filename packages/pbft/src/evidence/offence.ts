@@ -1,6 +1,6 @@
 import { type Evidence, type Sequence, toHex } from "@aethel/models";
 
-/** Returns the name of an offence. It is punished once, however many messages prove it. */
+/** Returns the name of an offence, which is the same in all evidence of it: it is punished once. */
 export function offenceKey(evidence: Evidence): string {
   const who = toHex(evidence.validator);
   switch (evidence.type) {

@@ -110,8 +110,8 @@ export class CatchUpStash implements FetchResults {
   }
 
   /**
-   * Gives the engine the block that follows the head. False if it is not here: more must be
-   * fetched.
+   * Gives the engine the block that follows the head, if it may be applied. False if it is not here
+   * or is wrong: more must be fetched.
    */
   feed(): boolean {
     const state = this.#state();

@@ -15,14 +15,14 @@ export type Standings = readonly (Standing | undefined)[];
 const SLOTS_FOR_EACH = 4;
 
 /**
- * Returns the leaders passed over in view 0. Candidates are the absent and those that lost a view
- * and have turns left. The latter come first, then the newest loss, then the lower index. Each is
- * passed over in this order if it and those before it have at most floor((P - 1) / 3) of the power
- * P; if it has too much power, it leads, and the next one is tried.
+ * Returns the leaders passed over in view 0. Candidates are validators that are absent, and those
+ * that lost a view and have turns left. The latter come first, then the newest loss, then the lower
+ * index. In this order each one is passed over if it and those already passed over have at most
+ * floor((P - 1) / 3) of the power P together. If not, it leads, and the next one is tried.
  *
  * A lost view is a fact, and absence is not: votes of honest validators that arrive after a
- * proposal are in no block. So the absent must not take the room of a leader that loses each of its
- * turns.
+ * proposal are in no block. So absent validators must not take the room of a leader that loses each
+ * of its turns.
  */
 export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = absentees(set, standings);

@@ -26,8 +26,8 @@ export type Effect =
   /** Appends the entries to the signing log as one record, and waits until it is durable. */
   | { readonly type: "persist"; readonly entries: readonly SigningEntry[] }
   /**
-   * Drops everything in the signing log but `entries`. The driver compacts the log only when that
-   * is worth it, and then this is a barrier.
+   * Drops all entries of the signing log except `entries`. The driver skips this while the log is
+   * small. When the driver does compact the log, the effect is a barrier like `persist`.
    */
   | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
   /** Signs and broadcasts a statement, and gives the message back as an input like any other. */
@@ -136,9 +136,9 @@ export type EngineEvent =
     }
   | { readonly type: "evidence"; readonly evidence: Evidence }
   /**
-   * A proposal was not voted for because of its timestamp. `differenceMs` says how far that is
-   * ahead of the own clock; it is negative if it is behind. If several leaders in a row are
-   * untimely, the own clock is probably wrong.
+   * This replica did not vote for a proposal because of its timestamp. `differenceMs` is the
+   * timestamp minus the time of this replica's clock. If the proposals of several leaders in a row
+   * are untimely, this replica's clock is probably wrong.
    */
   | {
       readonly type: "proposal-untimely";

@@ -31,7 +31,7 @@ export interface BuiltBlock {
 
 /**
  * Builds a block from the proofs that the mempool serves. Returns undefined if the block would be
- * empty, none is due, and the request is not for a heartbeat.
+ * empty, unless the request is for a heartbeat, or the state or the mempool needs an empty block.
  */
 export function buildBlock(
   state: LedgerState,

@@ -20,7 +20,7 @@ export interface WireRoom {
   readonly left: number;
   /** Whether a proof fits, with its entry in the annex if it is judged. */
   fits(proof: WireProof): boolean;
-  /** Subtracts a proof, with its entry in the annex if it is judged. */
+  /** Subtracts the bytes of a proof, and of its annex entry if it has one, from the budget. */
   take(proof: WireProof): void;
 }
 

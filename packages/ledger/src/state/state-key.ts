@@ -53,7 +53,7 @@ export const stateKey = {
   asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
   /** Stake, key and counters of a staker. */
   validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
-  /** Owner and terms of a consensus key. */
+  /** Owner of a consensus key, and the periods in which the key was in the validator set. */
   consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
   /** Withdrawn stake that is still locked. */
   unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),

@@ -20,7 +20,7 @@ export interface Accuracy {
   readonly basisPoints: number;
 }
 
-/** Accuracy of a validator that is too low. */
+/** Validator whose accuracy is below `ACCURACY_MIN`, with that accuracy. */
 export interface AccuracyAlert extends Accuracy {
   readonly validator: AccountId;
 }

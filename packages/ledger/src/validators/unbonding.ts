@@ -16,8 +16,9 @@ interface Moment {
 }
 
 /**
- * Gives the undated unbonding stake of an account its release date, since the power of this stake
- * is out of effect now. Stake with the same date is merged.
+ * Sets the release date of an account's unbonding stake that has none yet. The unbonding period
+ * starts now, because this stake no longer gives voting power. Entries with the same date are
+ * merged.
  */
 export function dateUnbonding(overlay: StateOverlay, id: AccountId, { now, state }: Moment): void {
   const { entries } = readUnbonding(overlay, id);

@@ -86,7 +86,7 @@ export type BodyDefect =
 /** Blocks whose bodies fit their headers, so that each block is checked only once. */
 const sound = new WeakSet<Block>();
 
-/** Returns the root of the header that the body does not fit. Undefined if all fit. */
+/** Returns the first root in the header that does not match the body. Undefined if all match. */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
   if (sound.has(block)) return undefined;
   const defect = compareRoots(block);

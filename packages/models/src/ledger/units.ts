@@ -82,8 +82,8 @@ export const UNITS = {
 const WORD_BITS = 64n;
 const WORD = 1n << WORD_BITS;
 /**
- * First magnitude that no longer fits, by number of words. Values of programs have at most 1,024
- * bits.
+ * Smallest magnitude that does not fit into `n` words, at index `n`. Values of programs have at
+ * most 1,024 bits.
  */
 const ENDS: readonly bigint[] = Array.from(
   { length: 33 },

@@ -28,7 +28,7 @@ export interface GossipOptions {
   readonly protocols: ChainProtocols;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
-  /** Returns the signatures that checking an item costs; undefined for one that is malformed. */
+  /** Returns how many signature checks an item costs. Undefined if the item is malformed. */
   itemCost(bytes: Uint8Array): number | undefined;
   item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
   /**

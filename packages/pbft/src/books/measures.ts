@@ -74,7 +74,7 @@ export function noMeasures(): Measures {
   };
 }
 
-/** Returns the times of a sequence that begins. */
+/** Returns the start points of a new sequence: none is known yet. */
 export function emptyPace(): RoundPace {
   return {
     firstFrom: undefined,

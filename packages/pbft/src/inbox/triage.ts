@@ -106,8 +106,8 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
 }
 
 /**
- * Lets through a message of the next sequence if its view is higher than that of the kept one of
- * the same kind and validator.
+ * Drops a message of the next sequence as a duplicate unless its view is higher than the view of
+ * the stored message of the same type and signer.
  */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
   const { early } = state;

@@ -91,7 +91,7 @@ export class Joining {
   readonly #trail: Trail;
   /** Whether validators of the set at the start may have their stake back by now. */
   #isOld: boolean;
-  /** Whether the history that is followed is compared with that of peers. */
+  /** Whether this replica compares the history that it follows with the history of its peers. */
   readonly #isCompared: boolean;
   readonly #times = new Map<string, number>();
   #isComparing = false;

@@ -33,7 +33,7 @@ export interface ExploreOptions {
   /** Most states that are looked at. */
   readonly states: number;
   readonly seed?: number;
-  /** A fault-free continuation is played after every this many new states. Default: never. */
+  /** Number of new states between two fault-free continuations. Default: none is played. */
   readonly recoverEvery?: number;
 }
 

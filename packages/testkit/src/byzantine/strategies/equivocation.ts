@@ -75,8 +75,9 @@ export const doubleVoter: Strategy = {
 };
 
 /**
- * Sends everybody votes for three blocks, the proposed one and two that do not exist, for about a
- * third of all digests. However many of these votes are shown, they are one offence for each phase.
+ * Votes for three blocks instead of one: the proposed block and two that do not exist. It does so
+ * for about a third of all proposed blocks, and sends the three votes to everybody. Each phase
+ * counts as one offence, however many of these votes are reported as evidence.
  */
 export const tripleVoter: Strategy = {
   name: "triple-voter",

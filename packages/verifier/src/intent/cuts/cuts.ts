@@ -25,8 +25,9 @@ export interface Cuts {
 }
 
 /**
- * Least number of accounts for which an intent gets cuts. Measured with Z3, without cuts: one
- * sender that pays 6 accounts takes 0.11 M units, 8 accounts 0.5 M, 10 accounts 2.5 M.
+ * Least number of accounts for which the obligations of an intent are split into lemmas and cuts.
+ * Z3 without cuts takes 0.11 million units for one sender that pays 6 accounts, 0.5 million for 8
+ * accounts, and 2.5 million for 10 accounts.
  */
 const ACCOUNTS_MIN = 6;
 

@@ -24,10 +24,10 @@ export interface GroupSum {
 const GIVERS_SUMMED_MAX = 3;
 
 /**
- * Builds the ledger's invariant of the sum for small groups of accounts: their fields add up to at
- * most the supply. The groups are: each receiver (account that something is added to) with each
- * giver, each receiver with all givers, and each receiver alone if the intent reads or writes the
- * supply.
+ * Builds facts about small groups of accounts: the balances of a group add up to at most the
+ * supply. A receiver is an account that the intent adds to, a giver one that it subtracts from.
+ * There is a group for each receiver with each giver, and one for each receiver with all givers, if
+ * these are few. If the intent touches the supply, each receiver is also a group alone.
  */
 export function groupSums(
   intent: CompiledIntent,

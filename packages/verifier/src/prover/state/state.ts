@@ -48,7 +48,7 @@ export interface SearchState {
   readonly sizes: ProblemSize[];
   /** Length of the proof log before each step. */
   readonly logged: number[];
-  /** Size of the claim's own problem, without steps. */
+  /** Size of the problem that the kernel builds from the claim, before any step extends it. */
   readonly base: ProblemSize;
   /** Copy of the claim's own problem. Undefined while nothing has extended `problem`. */
   original: Problem | undefined;

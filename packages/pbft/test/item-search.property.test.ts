@@ -2,6 +2,7 @@ import {
   blockDigest,
   equalBytes,
   findBodyDefect,
+  ITEM_BYTES_MAX,
   type Item,
   itemOf,
   outlineOf,
@@ -69,6 +70,27 @@ describe("items of an outline", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("P9: items that are more than a block can hold complete none, and blame no peer", () => {
+    const large = itemOf(new Uint8Array(ITEM_BYTES_MAX));
+    for (const count of [7, 8]) {
+      const many = Array.from({ length: count }, () => large);
+      const head = { ...bare.header, payloadRoot: payloadRoot(many) };
+      const name = blockDigest(head);
+      const wide = outlineOf({ ...bare, header: head, items: many });
+      const { taken, results } = createTaker();
+
+      const search = createItemSearch(wide, () => undefined);
+      expect(search.complete()).toBeUndefined();
+      search.request(name);
+      const outcome = search.take({ type: "items", items: many }, name, results);
+      expect(outcome).toBe(count === 7 ? "done" : "useless");
+      expect(taken).toHaveLength(count === 7 ? 1 : 0);
+      // One item that is here stands at all places.
+      const known = createItemSearch(wide, () => large).complete();
+      expect(known !== undefined).toBe(count === 7);
+    }
   });
 
   test("what comes by gossip meanwhile counts, and another kind of answer is wrong", () => {

@@ -74,14 +74,22 @@ export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined
 
 /**
  * Builds the block from an outline and its items. Undefined if an item is missing or does not have
- * the hash at its place.
+ * the hash at its place, or if the block would have more than `BLOCK_BYTES_MAX` bytes, which no
+ * decoder takes and no log keeps.
  */
 export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
   const { items: hashes, ...rest } = outline;
   const fits =
     items.length === hashes.length &&
     items.every(({ hash }, at) => equalBytes(hash, hashes[at] ?? EMPTY));
-  return fits ? { ...rest, items } : undefined;
+  return fits && bytesWith(outline, items) <= BLOCK_BYTES_MAX ? { ...rest, items } : undefined;
+}
+
+/** Returns the bytes of the block: those of the outline, with offset and bytes of each item. */
+function bytesWith(outline: BlockOutline, items: readonly Item[]): number {
+  const hashBytes = 32 * outline.items.length;
+  const itemBytes = items.reduce((sum, { bytes }) => sum + 4 + bytes.length, 0);
+  return BlockOutline.layout.sizeOf(outline) - hashBytes + itemBytes;
 }
 
 const EMPTY = new Uint8Array();

@@ -7,6 +7,7 @@ import {
   BlockHeader,
   blockBytesBesides,
   CLAIM_BYTES_MAX,
+  completeBlock,
   EVIDENCE_BYTES_MAX,
   Evidence,
   ITEM_BYTES_MAX,
@@ -14,6 +15,7 @@ import {
   itemOf,
   ModelsError,
   OFFSET_BYTES,
+  outlineOf,
   SCRIPT_BYTES_MAX,
 } from "../../src/index.ts";
 import { exampleOf } from "../schema-text.ts";
@@ -66,6 +68,17 @@ describe("bounds of a whole block", () => {
     expect(bytes).toHaveLength(BLOCK_BYTES_MAX);
     expect(Block.decode(bytes)).toEqual(full);
     expect(() => Block.encode(filled(BLOCK_BYTES_MAX + 1))).toThrow(ModelsError);
+  });
+
+  test("P9: an outline is completed to blocks that can be written, and to none of a byte more", () => {
+    for (const [bytes, fits] of [
+      [BLOCK_BYTES_MAX, true],
+      [BLOCK_BYTES_MAX + 1, false],
+    ] as const) {
+      const block = filled(bytes);
+      const completed = completeBlock(outlineOf(block), block.items);
+      expect(completed).toEqual(fits ? block : undefined);
+    }
   });
 
   test("bytes above the bound are refused, whatever they are", () => {

@@ -72,7 +72,8 @@ export function createItemSearch(
         all.set(place, item);
       }
       const block = blockOf(all);
-      if (block === undefined) return "wrong";
+      // All items are right, so the block is too large: that is its leader's fault, not the peer's.
+      if (block === undefined) return "useless";
       results.complete(digest, block);
       return "done";
     },

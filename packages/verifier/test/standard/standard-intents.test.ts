@@ -18,18 +18,19 @@ function render(): string {
       const name = JSON.stringify(file.slice(0, -3));
       return `  {\n    name: ${name},\n    privileged: ${privileged},\n    source: \`${source}\`,\n  },\n`;
     });
-  return `/** One source of the standard library: published, proved, in the genesis block. */
+  return `/** Source of the standard library, published and proved in the genesis block. */
 export interface StandardIntent {
-  /** File name in \`library/\` without its ending. */
+  /** File name in \`library/\` without its extension. */
   readonly name: string;
-  /** It writes stake, so only genesis may publish it. */
+  /** Whether it writes stake, so that only genesis may publish it. */
   readonly privileged: boolean;
   readonly source: string;
 }
 
 /**
- * The standard library, in the order of names. The texts of \`library/*.ae\` as a module, so that
- * they reach a published package and a browser; a test writes this file (\`vitest -u\`).
+ * Returns the standard library, in the order of names. It has the texts of \`library/*.ae\` as a
+ * module, so that a published package and a browser have them; a test writes this file (\`vitest
+ * -u\`).
  */
 export function standardIntents(): readonly StandardIntent[] {
   return sources;

@@ -1,10 +1,21 @@
-import { blockDigest, itemOf, sha256, toHex, toSequence } from "@aethel/models";
+import {
+  blockDigest,
+  type Evidence,
+  equalBytes,
+  itemOf,
+  sha256,
+  toAccountId,
+  toHex,
+  toSequence,
+} from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { type ChainStore, createMemoryChainStore, PbftError } from "../src/index.ts";
 import { createMembership } from "./keys.ts";
 import {
   blockOf,
   coding,
+  doubleVote,
+  falseHeader,
   finalize,
   openStack,
   POP,
@@ -43,6 +54,33 @@ describe("blocks", () => {
     const beat = await propose(application, "heartbeat");
     expect(beat?.items).toEqual([]);
     expect(beat?.header.application).toEqual(rootOf());
+  });
+
+  test("B20: evidence that convicts stands in a block, and no other is proposed or accepted", async () => {
+    const application = await openStack();
+    const right = doubleVote(1);
+    const otherKey = createMembership([1, 1]).set.validators.find(
+      ({ key }) => !equalBytes(key, right.key),
+    )?.key;
+    if (otherKey === undefined) throw new Error("there are two");
+    const wrong: readonly Evidence[] = [
+      doubleVote(2),
+      { ...right, first: right.second, second: right.first },
+      { ...right, second: { ...right.second, signature: right.first.signature } },
+      { ...right, validator: toAccountId(sha256(item(1))) },
+      { ...right, key: otherKey },
+      falseHeader(blockOf(application, []).header),
+    ];
+    const given = [...wrong, right];
+
+    expect((await propose(application, "heartbeat", given))?.evidence).toEqual([right]);
+    expect((await propose(application, "work", given))?.evidence).toEqual([right]);
+    expect(await propose(application, "work", wrong)).toBeUndefined();
+    const verdict = (evidence: readonly Evidence[]) =>
+      validate(application, blockOf(application, [], { root: rootOf(), evidence }));
+    expect(await verdict([right])).toEqual({ type: "accepted" });
+    for (const one of wrong) expect(await verdict([one])).toMatchObject({ type: "refused" });
+    expect(await verdict([right, doubleVote(2)])).toMatchObject({ type: "refused" });
   });
 
   test.each([

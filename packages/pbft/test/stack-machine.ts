@@ -1,10 +1,15 @@
 import {
   type Block,
+  type BlockHeader,
   blockDigest,
+  compareBytes,
   createCertificate,
+  type Digest,
+  type Evidence,
   type FinalizedBlock,
   type Item,
   itemOf,
+  type Sequence,
   sha256,
   toSequence,
   toTimestamp,
@@ -25,7 +30,7 @@ import {
 } from "../src/index.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
-const membership = createMembership([1]);
+const membership = createMembership([1], "ed25519");
 
 /** Bytes on a stack: order matters, and some items cannot apply. */
 export type Stack = readonly number[];
@@ -77,22 +82,74 @@ export function openStack(
 export function propose(
   application: Application,
   reason: "work" | "heartbeat" = "work",
+  evidence: readonly Evidence[] = [],
 ): Promise<Block | undefined> {
   const { head, request } = requestOf(application);
   const leadership = leadershipHashAfter(head, request.parentCertificate);
-  return application.propose({ ...request, leadership, reason });
+  return application.propose({ ...request, evidence, leadership, reason });
+}
+
+/** Signs a PREPARE of the only validator in view 0, and names it as accused. */
+function prepareOf(sequence: Sequence, digest: Digest) {
+  const [member] = membership.members;
+  const [validator] = membership.set.validators;
+  if (member === undefined || validator === undefined) throw new Error("there is one");
+  const vote = { sequence, view: toView(0), digest, voter: toValidatorIndex(0) };
+  const statement = { type: "prepare", ...vote } as const;
+  const message = signStatement({ statement, genesis: GENESIS, signer: member.signer });
+  if (message.type !== "prepare") throw new Error("a PREPARE");
+  return { validator: validator.id, key: validator.key, digest, signature: message.signature };
+}
+
+/** Evidence that the only validator voted for two blocks at a sequence, signed by it. */
+export function doubleVote(at: number): Extract<Evidence, { readonly type: "double-vote" }> {
+  const sequence = toSequence(at);
+  const [first, second] = [1, 2]
+    .map((byte) => prepareOf(sequence, sha256(Uint8Array.of(byte))))
+    .toSorted((left, right) => compareBytes(left.digest, right.digest));
+  if (first === undefined || second === undefined) throw new Error("there are two");
+  const { validator, key } = first;
+  const half = ({ digest, signature }: typeof first) => ({ digest, signature });
+  return {
+    type: "double-vote",
+    validator,
+    key,
+    phase: "prepare",
+    sequence,
+    view: toView(0),
+    first: half(first),
+    second: half(second),
+  };
+}
+
+/** Evidence that the only validator voted for a header, signed by it, with bytes as the claim. */
+export function falseHeader(header: BlockHeader): Evidence {
+  const { validator, key, signature } = prepareOf(header.sequence, blockDigest(header));
+  const claim = Uint8Array.of(1);
+  const view = toView(0);
+  return { type: "false-header", validator, key, phase: "prepare", view, header, signature, claim };
 }
 
 /** A block of these items with this root, whether or not they give it. */
 export function blockOf(
   application: Application,
   items: readonly (Item | Uint8Array)[],
-  more: { readonly root?: Uint8Array; readonly annex?: readonly Uint8Array[] } = {},
+  more: {
+    readonly root?: Uint8Array;
+    readonly annex?: readonly Uint8Array[];
+    readonly evidence?: readonly Evidence[];
+  } = {},
 ): Block {
   const { head, request } = requestOf(application);
   const whole = items.map((item) => (item instanceof Uint8Array ? itemOf(item) : item));
-  const { root = sha256(new Uint8Array()), annex = [] } = more;
-  return createPlainBlock({ head, request, items: whole, annex, application: root });
+  const { root = sha256(new Uint8Array()), annex = [], evidence = [] } = more;
+  return createPlainBlock({
+    head,
+    request: { ...request, evidence },
+    items: whole,
+    annex,
+    application: root,
+  });
 }
 
 function requestOf(application: Application) {

@@ -15,6 +15,7 @@ import type { Application } from "../ports.ts";
 import { leadershipAfter } from "../schedule/leader-at.ts";
 import { EMPTY_LEADERSHIP } from "../schedule/record.ts";
 import { type ChainStore, createMemoryChainStore } from "./chain-store.ts";
+import { isConvicting } from "./convicting.ts";
 import { openChain, type StateCoding } from "./open-chain.ts";
 import {
   createPendingItems,
@@ -82,6 +83,10 @@ export async function createApplication<State>(
     if (executed !== undefined && equalBytes(executed.digest, digest)) {
       return { type: "applied", state: executed.state };
     }
+    const { sequence } = block.header;
+    if (!block.evidence.every((item) => isConvicting(item, { genesis, validators, sequence }))) {
+      return { type: "refused", reason: "its evidence convicts nobody" };
+    }
     const applied = applyItems(machine, state, block.items);
     if (applied.type === "refused") return applied;
     const request = { ...block.header, ...block };
@@ -107,9 +112,14 @@ export async function createApplication<State>(
   return {
     head: () => head,
     hasWork: pending.hasAny,
-    async propose(request) {
+    async propose(given) {
+      const { sequence } = given;
+      const evidence = given.evidence.filter((item) =>
+        isConvicting(item, { genesis, validators, sequence }),
+      );
+      const request = { ...given, evidence };
       const items = pending.first();
-      if (items.length === 0 && request.reason === "work") return undefined;
+      if (items.length + evidence.length === 0 && request.reason === "work") return undefined;
       const applied = applyItems(machine, state, items);
       if (applied.type === "refused") throw new Error(`apply is not pure: ${applied.reason}`);
       const application = machine.root(applied.state);

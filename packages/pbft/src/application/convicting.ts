@@ -1,0 +1,33 @@
+import {
+  type Digest,
+  type Evidence,
+  equalBytes,
+  findEvidenceDefect,
+  indexOfValidator,
+  type Sequence,
+  type ValidatorSet,
+  validatorAt,
+} from "@aethel/models";
+import { offenceSequence } from "../evidence/offence.ts";
+
+/**
+ * Tells whether evidence convicts a validator of a set that does not change: an equivocation, at
+ * the sequence of the block that holds it or before, signed with the key of the accused. Evidence
+ * of a false header convicts nobody, since a state machine has no claims that show one.
+ */
+export function isConvicting(
+  item: Evidence,
+  chain: {
+    readonly genesis: Digest;
+    readonly validators: ValidatorSet;
+    /** Sequence of the block. */
+    readonly sequence: Sequence;
+  },
+): boolean {
+  const { genesis, validators, sequence } = chain;
+  if (item.type === "false-header" || offenceSequence(item) > sequence) return false;
+  const index = indexOfValidator(validators, item.validator);
+  const accused = index === undefined ? undefined : validatorAt(validators, index);
+  if (accused === undefined || !equalBytes(accused.key, item.key)) return false;
+  return findEvidenceDefect(genesis, item) === undefined;
+}

@@ -90,6 +90,10 @@ export const PBFT: RoomPlan = {
     holds: "blocks of the current sequence",
     imports: "step-context state schedule",
   },
+  file: {
+    holds: "the signing log in a file, blocks and state in a folder",
+    imports: "application record errors ports",
+  },
   application: {
     holds: "a state machine as an application: its pool of items, its blocks and state",
     imports: "plain-chain schedule evidence errors ports",
@@ -121,10 +125,6 @@ export const PBFT: RoomPlan = {
   effect: {
     holds: "what the driver must do",
     imports: "input record books statement",
-  },
-  file: {
-    holds: "the signing log in a file, blocks and state in a folder",
-    imports: "application record errors ports",
   },
   "own-key": {
     holds: "the keys of this validator",

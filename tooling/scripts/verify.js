@@ -31,7 +31,7 @@ for (const { name, run } of stages) {
   process.stdout.write(`\n== ${name}\n`);
   const code = await loud(...run);
   if (code === 0) continue;
-  process.stderr.write(`\n${name} failed. Next: mend it, then \`npm run verify -- ${name}\`.\n`);
+  process.stderr.write(`\n${name} failed. Next: fix it, then \`npm run verify -- ${name}\`.\n`);
   process.exit(code);
 }
 process.stdout.write("\nAll of it holds.\n");

@@ -30,6 +30,7 @@ import {
   toResource,
   toSequence,
   UNITS,
+  withLedgerHeader,
   ZERO_DIGEST,
 } from "@aethel/models";
 import { type BenchChain, type Person } from "../chain.ts";
@@ -107,7 +108,7 @@ export function prepareBlock(on: BenchChain, recipe: Recipe): Prepared | undefin
     value: Account.encode({ balance: toAmount(BALANCE), nonce: first }),
   }));
   const tree = on.state.tree.update([...records, ...declared, ...accounts]);
-  const header = { ...on.state.header, stateRootAfter: tree.root };
+  const header = withLedgerHeader(on.state.header, { stateRootAfter: tree.root });
   const state = restoreState({ chain: on.chain, tree, header });
   return seal(on, state, offered);
 }

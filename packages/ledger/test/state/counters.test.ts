@@ -1,4 +1,4 @@
-import { AMOUNT_MAX, toAmount } from "@aethel/models";
+import { AMOUNT_MAX, toAmount, withLedgerHeader } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -33,7 +33,7 @@ function worn(state: LedgerState): LedgerState {
   overlay.write(stateKey.participation, Participation, { blocks: LAST, members });
   const edits = overlay.changes().map(({ key, after }) => ({ key, value: after }));
   const tree = state.tree.update(edits);
-  const header = { ...state.header, stateRootAfter: tree.root };
+  const header = withLedgerHeader(state.header, { stateRootAfter: tree.root });
   return { ...state, tree, header };
 }
 

@@ -45,7 +45,7 @@ export async function fuzz(
   return undefined;
 }
 
-/** What the worlds say of the two. */
+/** Verdicts of the worlds on the two. */
 export const verdicts = {
   sound: await fuzz(sound, { seed: 1, count: 3 }),
   hasty: await fuzz(hasty, { seed: 1, count: 3 }),

@@ -65,7 +65,7 @@ export interface BlockRun {
    * effect.
    */
   expect(proofs: readonly Proof[]): void;
-  /** What is left of the block for proofs. */
+  /** Room that is left in the block for proofs. */
   readonly room: BlockRoom;
   /**
    * Executes one more proof. Returns undefined if it is in the block. A refused proof changes

@@ -28,8 +28,8 @@ export interface ExecutedProof {
   /** Bytes of certificates that the proof added to the state. */
   readonly storedBytes: number;
   /**
-   * What the proof took of its lane: its bytes and certificate, and the units of signatures, run,
-   * loading, recording and judging.
+   * Use that the proof made of its lane: its bytes and certificate, and the units of signatures,
+   * run, loading, recording and judging.
    */
   readonly taken: Taken;
   /** Execution units in `taken`. */

@@ -14,8 +14,8 @@ import type { BoundedContext } from "../state/block-context.ts";
 export interface ProofContext extends BoundedContext {
   readonly programs: Programs;
   /**
-   * What is left of the block. The proof is known to fit, without loading its program and writing
-   * its record.
+   * Room that is left in the block. The proof is known to fit, without loading its program and
+   * writing its record.
    */
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;

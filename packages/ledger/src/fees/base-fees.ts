@@ -23,7 +23,7 @@ export interface LaneCount {
   next(baseFees: BaseFees, parameters: ChainParameters): BaseFees;
 }
 
-/** What a proof took of its lane, and the bytes by which it grew the state. */
+/** Use that a proof made of its lane, and the bytes by which it grew the state. */
 type LaneUsed = Taken & Use;
 
 /** Creates sums of 0. `all`: what the block has for its proofs. */

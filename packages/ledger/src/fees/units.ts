@@ -11,8 +11,8 @@ export interface Offered {
 }
 
 /**
- * What a proof takes of its lane and is charged for: bytes, execution units, and for a judged proof
- * the Judge's units.
+ * Amounts that a proof takes of its lane and is charged for: bytes, execution units, and for a
+ * judged proof the Judge's units.
  */
 export interface Taken extends Room {
   readonly lane: Lane;

@@ -1,9 +1,9 @@
 import type { ChainParameters, Digest } from "@aethel/models";
 import type { Use } from "@aethel/rewards";
 
-/** What a block has for proofs, as the leader who fills it sees it. */
+/** Room that a block has for proofs, as the leader who fills it sees it. */
 export interface BlockRoom {
-  /** What the block has for proofs before the first one. */
+  /** Room that the block has for proofs before the first one. */
   readonly all: Use;
   /** Returns what is left for proofs. */
   left(): Use;

@@ -2,7 +2,7 @@ import { assert, type Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { unitsForProofs } from "./shares.ts";
 
-/** What is left of a block, for a proof of which a part is already accounted for. */
+/** Room that is left in a block, for a proof of which a part is already accounted for. */
 export interface Room {
   readonly meter: BlockMeter;
   /** Most execution units of the proof, without loading its program and writing its record. */
@@ -20,7 +20,7 @@ export interface Load {
  * check `fits` before they do the work.
  */
 export interface BlockMeter {
-  /** What is left of the block. */
+  /** Room that is left in the block. */
   readonly left: Load;
   /** Whether a load fits into what is left. */
   fits(load: Load): boolean;

@@ -23,7 +23,7 @@ export interface Room {
 }
 
 /**
- * What must become free: proofs (`count`), and their sizes (`size`: bytes, for waiting proofs
+ * Room that must become free: proofs (`count`), and their sizes (`size`: bytes, for waiting proofs
  * kibibytes). Numbers up to 0 are free already.
  */
 export interface Wanted {

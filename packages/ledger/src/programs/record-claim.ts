@@ -50,8 +50,8 @@ export interface NoRoom {
 }
 
 /**
- * What is left of a block for a proof and its record. `most`: the most that a proof may take of any
- * block.
+ * Room that is left in a block for a proof and its record. `most`: the most that a proof may take
+ * of any block.
  */
 export interface RecordRoom extends Room {
   readonly most: Load;

@@ -49,7 +49,9 @@ export type RefusalCode =
 export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
-  /** What the record of the proof takes, if the block has too little left for it. Else absent. */
+  /**
+   * Room that the record of the proof takes, if the block has too little left for it. Else absent.
+   */
   readonly needs?: Load;
 }
 

@@ -109,7 +109,7 @@ function date(
   if (!isKnown) state.releases.push({ who, due: freeAt });
 }
 
-/** What is free by an epoch boundary comes back, for so many entries of the queue. */
+/** Gives back stake that is free by an epoch boundary, for so many entries of the queue. */
 export function release(state: NaiveState, boundary: number, releasesMax: number): void {
   const free = state.releases.findIndex(({ due }) => due > boundary);
   const ready = free < 0 ? state.releases.length : free;

@@ -89,17 +89,24 @@ const sound = new WeakSet<Block>();
 /** Returns the first root in the header that does not match the body. Undefined if all match. */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
   if (sound.has(block)) return undefined;
-  const defect = compareRoots(block);
+  const defect = findRootDefect(block, payloadRoot(block.items));
   if (defect === undefined) sound.add(block);
   return defect;
 }
 
-function compareRoots(block: Block): BodyDefect | undefined {
-  const { header } = block;
-  if (!equalBytes(header.payloadRoot, payloadRoot(block.items))) return "payload-root";
-  if (!equalBytes(header.annexRoot, annexRoot(block.annex))) return "annex-root";
-  if (!equalBytes(header.evidenceRoot, evidenceRoot(block.evidence))) return "evidence-root";
-  const certificate = parentCertificateRoot(block.parentCertificate);
+/**
+ * Compares the roots of a header with the parts of a block and the payload root of its items.
+ * Returns the first root that does not match; undefined if all match.
+ */
+export function findRootDefect(
+  parts: Pick<Block, "header" | "annex" | "evidence" | "parentCertificate">,
+  payload: Root,
+): BodyDefect | undefined {
+  const { header } = parts;
+  if (!equalBytes(header.payloadRoot, payload)) return "payload-root";
+  if (!equalBytes(header.annexRoot, annexRoot(parts.annex))) return "annex-root";
+  if (!equalBytes(header.evidenceRoot, evidenceRoot(parts.evidence))) return "evidence-root";
+  const certificate = parentCertificateRoot(parts.parentCertificate);
   if (!equalBytes(header.parentCertificateRoot, certificate)) return "parent-certificate-root";
   return undefined;
 }

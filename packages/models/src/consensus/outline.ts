@@ -19,13 +19,7 @@ import {
   ITEMS_MAX,
 } from "../limits.ts";
 import { listRootOfLeaves } from "../list-root.ts";
-import {
-  annexRoot,
-  type Block,
-  type BodyDefect,
-  evidenceRoot,
-  parentCertificateRoot,
-} from "./block.ts";
+import { type Block, type BodyDefect, findRootDefect } from "./block.ts";
 import { QuorumCertificate } from "./certificate.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader, WireVersion } from "./header.ts";
@@ -63,13 +57,7 @@ export function outlineOf({ items, ...rest }: Block): BlockOutline {
 
 /** Returns the root of the header that an outline does not fit. Undefined if all fit. */
 export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
-  const { header } = outline;
-  if (!equalBytes(header.payloadRoot, listRootOfLeaves(outline.items))) return "payload-root";
-  if (!equalBytes(header.annexRoot, annexRoot(outline.annex))) return "annex-root";
-  if (!equalBytes(header.evidenceRoot, evidenceRoot(outline.evidence))) return "evidence-root";
-  const certificate = parentCertificateRoot(outline.parentCertificate);
-  if (!equalBytes(header.parentCertificateRoot, certificate)) return "parent-certificate-root";
-  return undefined;
+  return findRootDefect(outline, listRootOfLeaves(outline.items));
 }
 
 /**

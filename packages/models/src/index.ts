@@ -113,6 +113,7 @@ export {
   findBodyDefect,
   parentCertificateRoot,
 } from "./consensus/block.ts";
+export { createGenesisHeader } from "./consensus/genesis-header.ts";
 export { BlockHeader, blockDigest, WIRE_VERSION, WireVersion } from "./consensus/header.ts";
 export { type Item, itemOf, payloadRoot } from "./consensus/item.ts";
 export { BlockOutline, completeBlock, findOutlineDefect, outlineOf } from "./consensus/outline.ts";

@@ -3,6 +3,7 @@ import {
   type Block,
   type BlockHeader,
   blockDigest,
+  createGenesisHeader,
   type Digest,
   evidenceRoot,
   type FinalizedBlock,
@@ -10,7 +11,6 @@ import {
   parentCertificateRoot,
   payloadRoot,
   toAccountId,
-  toSequence,
   toTimestamp,
   type ValidatorSet,
   WIRE_VERSION,
@@ -30,22 +30,13 @@ export function createGenesisHead(options: {
   readonly application: Uint8Array;
 }): ApplicationHead {
   const { genesis, validators, application } = options;
-  const header: BlockHeader = {
-    version: WIRE_VERSION,
+  const header = createGenesisHeader({
     chain: genesis,
-    sequence: toSequence(0),
     timestamp: toTimestamp(0),
-    parent: ZERO_DIGEST,
-    payloadRoot: payloadRoot([]),
-    annexRoot: annexRoot([]),
-    evidenceRoot: evidenceRoot([]),
-    parentCertificateRoot: ZERO_DIGEST,
-    validators: validators.hash,
-    nextValidators: validators.hash,
-    leadership: ZERO_DIGEST,
+    validators,
     proposer: toAccountId(ZERO_DIGEST),
     application,
-  };
+  });
   const digest = blockDigest(header);
   const sets = { validators, previousValidators: validators };
   return { header, digest, certificate: undefined, ...sets, leadership: EMPTY_LEADERSHIP };

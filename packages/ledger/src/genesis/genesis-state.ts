@@ -1,22 +1,19 @@
 import { emptyTree, type Tree } from "@aethel/merkle";
 import {
-  annexRoot,
-  type BlockHeader,
+  type Amount,
   blockDigest,
   ChainParameters,
   checkGenesis,
+  createGenesisHeader,
   createValidatorSet,
-  evidenceRoot,
   type Genesis,
   hashGenesis,
   LedgerHeader,
-  payloadRoot,
   toAmount,
   toDifficulty,
   toSequence,
+  type ValidatorSet,
   verificationRoot,
-  WIRE_VERSION,
-  ZERO_DIGEST,
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
 import { LedgerError } from "../errors.ts";
@@ -31,7 +28,7 @@ import { clockAtGenesis } from "../state/clock.ts";
 import { type LedgerState, validatorSetCoding } from "../state/ledger-state.ts";
 import { BaseFees, Clock, Supply, TREASURY } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
-import { createStateOverlay } from "../state/state-overlay.ts";
+import { createStateOverlay, type StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 import { openFirstTerms } from "../validators/key-terms.ts";
 import { readValidator, registerValidator } from "../validators/stake.ts";
@@ -82,17 +79,66 @@ export function genesisState(
   programs: Programs,
   empty: Tree = emptyTree,
 ): LedgerState {
-  const { parameters, validators, accounts, assets } = checkGenesis(genesis);
+  const { parameters, validators, accounts, assets, timestamp } = checkGenesis(genesis);
   const problems = findEconomicProblems(parameters);
   if (problems.length > 0) throw new LedgerError({ code: "ECONOMICS", problems });
   const overlay = createStateOverlay(empty);
   for (const { id, balance } of accounts) credit(overlay, id, balance);
   for (const asset of assets) foundAsset(overlay, asset);
-  for (const { id, key, stake } of validators) {
-    registerValidator(overlay, { id, key });
-    const record = readValidator(overlay, id);
-    overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
-  }
+  for (const validator of validators) foundValidator(overlay, validator);
+  publishIntents(overlay, { genesis, judged, programs });
+  const supply = supplyIn(genesis);
+  const clock = clockAtGenesis(timestamp);
+  overlay.write(stateKey.supply, Supply, { genesis: supply, minted: ZERO, burned: ZERO });
+  overlay.write(stateKey.parameters, ChainParameters, parameters);
+  overlay.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
+  overlay.write(stateKey.clock, Clock, clock);
+  const votingSet = writeFirstSet(overlay, validators);
+
+  const changes = overlay.changes();
+  const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
+  const chain = hashGenesis(genesis);
+  const header = createGenesisHeader({
+    chain,
+    timestamp,
+    validators: votingSet,
+    // Nobody proposed it; the treasury's id is the one name that no validator can have.
+    proposer: TREASURY,
+    application: LedgerHeader.encode({
+      verificationRoot: verificationRoot([]),
+      stateRootBefore: empty.root,
+      stateRootAfter: tree.root,
+      supplyBefore: ZERO,
+      supplyAfter: supply,
+      totalDifficulty: toDifficulty(0),
+      judgeVersion: parameters.judge.version,
+    }),
+  });
+  const digest = blockDigest(header);
+  return { chain, parameters, tree, header, digest, clock, votingSet, previousSet: votingSet };
+}
+
+const ZERO = toAmount(0n);
+
+type GenesisValidator = Genesis["validators"][number];
+
+function foundValidator(overlay: StateOverlay, { id, key, stake }: GenesisValidator): void {
+  registerValidator(overlay, { id, key });
+  const record = readValidator(overlay, id);
+  overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
+}
+
+/** Writes the records of the intents of the genesis, and of the faucet's intent. */
+function publishIntents(
+  overlay: StateOverlay,
+  of: {
+    readonly genesis: Genesis;
+    readonly judged: readonly Judged[];
+    readonly programs: Programs;
+  },
+): void {
+  const { genesis, judged, programs } = of;
+  const { version: judgeVersion, kernelVersion } = genesis.parameters.judge;
   genesisSources(genesis).forEach((source, at) => {
     const said = judged[at];
     if (said === undefined) refuseIntent(at, "was not judged");
@@ -102,57 +148,30 @@ export function genesisState(
     }
     const certified = certifyPrograms(compiled, said);
     if (certified === undefined) refuseIntent(at, uncertified(said));
-    const { version: judgeVersion, kernelVersion } = parameters.judge;
     const { difficulty } = said;
     const about = { author: TREASURY, difficulty, judgeVersion, sequence: toSequence(0) };
     for (const one of certified) recordProgram(one, "genesis", { overlay, about, kernelVersion });
   });
+}
+
+/** Returns the sum of all balances and stakes of a genesis. */
+function supplyIn({ accounts, validators }: Genesis): Amount {
   const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
-  const supply = toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
-  const zero = toAmount(0n);
-  overlay.write(stateKey.supply, Supply, { genesis: supply, minted: zero, burned: zero });
-  overlay.write(stateKey.parameters, ChainParameters, parameters);
-  overlay.write(stateKey.baseFees, BaseFees, floorsOf(parameters));
-  const clock = clockAtGenesis(genesis.timestamp);
-  overlay.write(stateKey.clock, Clock, clock);
-  const votingSet = createValidatorSet(
+  return toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
+}
+
+/** Writes the set that votes on the first blocks, and opens the terms of its keys. */
+function writeFirstSet(
+  overlay: StateOverlay,
+  validators: readonly GenesisValidator[],
+): ValidatorSet {
+  const set = createValidatorSet(
     validators.map(({ id, key, stake }) => ({ id, key, power: stake })),
   );
-  openFirstTerms(overlay, votingSet);
-  overlay.write(stateKey.votingSet, validatorSetCoding, votingSet);
-  overlay.write(stateKey.previousSet, validatorSetCoding, votingSet);
-
-  const changes = overlay.changes();
-  const tree = empty.update(changes.map(({ key, after }) => ({ key, value: after })));
-  const chain = hashGenesis(genesis);
-  const header: BlockHeader = {
-    version: WIRE_VERSION,
-    chain,
-    sequence: toSequence(0),
-    timestamp: genesis.timestamp,
-    parent: ZERO_DIGEST,
-    payloadRoot: payloadRoot([]),
-    annexRoot: annexRoot([]),
-    evidenceRoot: evidenceRoot([]),
-    parentCertificateRoot: ZERO_DIGEST,
-    validators: votingSet.hash,
-    nextValidators: votingSet.hash,
-    leadership: ZERO_DIGEST,
-    // Nobody proposed it; the treasury's id is the one name that no validator can have.
-    proposer: TREASURY,
-    application: LedgerHeader.encode({
-      verificationRoot: verificationRoot([]),
-      stateRootBefore: empty.root,
-      stateRootAfter: tree.root,
-      supplyBefore: zero,
-      supplyAfter: supply,
-      totalDifficulty: toDifficulty(0),
-      judgeVersion: parameters.judge.version,
-    }),
-  };
-  const digest = blockDigest(header);
-  const previousSet = votingSet;
-  return { chain, parameters, tree, header, digest, clock, votingSet, previousSet };
+  openFirstTerms(overlay, set);
+  overlay.write(stateKey.votingSet, validatorSetCoding, set);
+  overlay.write(stateKey.previousSet, validatorSetCoding, set);
+  return set;
 }
 
 function demandValid(judgement: Judgement, at: number): Judged {

@@ -4,6 +4,7 @@ import {
   type BlockHeader,
   blockDigest,
   concatBytes,
+  createGenesisHeader,
   type Digest,
   evidenceRoot,
   type FinalizedBlock,
@@ -14,8 +15,6 @@ import {
   sha256,
   toSequence,
   type ValidatorSet,
-  WIRE_VERSION,
-  ZERO_DIGEST,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
 import type { SetSchedule } from "./set-schedule.ts";
@@ -50,22 +49,16 @@ export function headOf({ chain, setOf, genesis, disk }: CounterOptions): Applica
 }
 
 function genesisHeader(chain: Digest, set: ValidatorSet, genesis: Genesis): BlockHeader {
-  return {
-    version: WIRE_VERSION,
+  const [first] = set.validators;
+  if (first === undefined) throw new RangeError("a chain has a validator");
+  const { timestamp } = genesis;
+  return createGenesisHeader({
     chain,
-    sequence: toSequence(0),
-    timestamp: genesis.timestamp,
-    parent: ZERO_DIGEST,
-    payloadRoot: payloadRoot([]),
-    annexRoot: annexRoot([]),
-    evidenceRoot: evidenceRoot([]),
-    parentCertificateRoot: ZERO_DIGEST,
-    validators: set.hash,
-    nextValidators: set.hash,
-    leadership: ZERO_DIGEST,
-    proposer: set.validators[0]?.id ?? refuseEmpty(),
+    timestamp,
+    validators: set,
+    proposer: first.id,
     application: chain,
-  };
+  });
 }
 
 /** Returns the header of the next block. */
@@ -96,8 +89,4 @@ export function headerOf(
 
 function extend(state: Uint8Array, item: Item): Uint8Array {
   return sha256(concatBytes(state, item.hash));
-}
-
-function refuseEmpty(): never {
-  throw new RangeError("a chain has a validator");
 }

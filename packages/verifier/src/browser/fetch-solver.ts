@@ -17,8 +17,8 @@ const SOLVER_HASH: Digest = toDigest(
 );
 
 /**
- * Returns the versions of the Judge's parts and the hash of the solver. In a page, `createJudge`
- * refuses to start with any other file.
+ * Returns the versions of the Judge's parts and the hash of the solver. `fetchSolver` refuses a
+ * solver file with another hash.
  */
 export function judgeIdentity(): JudgeIdentity {
   return {

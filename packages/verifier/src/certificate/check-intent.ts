@@ -22,17 +22,18 @@ export type CertificateCheck =
    */
   | { readonly type: "certified"; readonly obligations: number; readonly work: number }
   /**
-   * Failure: the certificate does not show that the source is valid. `obligation` is the first one
-   * that it does not show. It is absent if the bytes do not decode or the numbers of intents or
-   * obligations differ.
+   * Failure: the certificate does not prove every obligation of the source. `obligation` is the
+   * first one that it does not prove. It is absent if the bytes do not decode, or if the
+   * certificate has another number of intents or obligations than the source.
    */
   | { readonly type: "failed"; readonly reason: string; readonly obligation?: Obligation }
   /** Source that does not compile. */
   | { readonly type: "rejected"; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Checks the certificate of a source without a solver. Compiles the source, builds its obligations,
- * lets the kernel check the proof of each, and runs the guards on the witnesses.
+ * Checks the certificate of a source without a solver. Compiles the source and builds its
+ * obligations. Lets the kernel check the proof of each obligation. For the obligation that the
+ * guards can hold, runs the guards on the values (witness) that the certificate gives.
  *
  * A pure function: any bytes give the same answer on every machine, within the kernel's counted
  * limits.
@@ -89,7 +90,10 @@ interface EntryTask {
   readonly bytes: Uint8Array;
 }
 
-/** Returns the reason why an entry does not show its obligation; undefined if it does. */
+/**
+ * Returns the reason why an entry of the certificate does not prove its obligation. Undefined if it
+ * proves it.
+ */
 function checkEntry(state: RowState, task: EntryTask): string | undefined {
   const { obligation, at, bytes } = task;
   const entry = decodeEntry(bytes);
@@ -136,7 +140,10 @@ function checkProof(
   }
 }
 
-/** Tells whether the guards of an intent hold if its observed terms have these values. */
+/**
+ * Tells whether the guards of an intent hold for the given values of its arguments and of the
+ * state, in the order of `obligation.observed`.
+ */
 function isWitness(
   intent: CompiledIntent,
   obligation: Obligation,

@@ -1,6 +1,7 @@
 /**
- * Returns the reason why the kernel refused. If it names a step of the certificate, the text also
- * says what can cause this.
+ * Returns the reason why the kernel refused a certificate. If the refusal names a step of the
+ * certificate, the text also says what can cause it: damaged bytes, or a certificate of another
+ * source.
  */
 export function describeRefusal(refused: {
   readonly reason: string;

@@ -14,9 +14,11 @@ import {
 /**
  * Evidence for one obligation.
  *
- * `witness`: the values of the observed terms of a `satisfiable` obligation, in their order.
- * `proof`: the kernel's certificate of the obligation itself. `cut`: the certificates of the lemmas
- * that the cut needs and that no earlier entry of the row has, then the certificate of the cut.
+ * `witness`: values of the arguments and the state for which the guards hold, in the order of
+ * `Obligation.observed`; only for the obligation `satisfiable`. `proof`: the kernel's certificate
+ * of the obligation itself. `cut`: certificates of the lemmas that the obligation's cut (see `Cut`)
+ * assumes, without those that an earlier entry of the same intent has, then the certificate of the
+ * cut.
  */
 export type CertificateEntry =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }

@@ -16,7 +16,7 @@ export interface Judge extends AsyncDisposable {
    * @throws VerifierError `CLOSED` after `close`, `OPTION` for a limit out of range.
    */
   readonly check: (payload: JudgePayload, options?: CheckOptions) => Promise<Judgement>;
-  /** Ends all threads. Payloads that are being judged or wait are abstained (`aborted`). */
+  /** Ends all threads. Checks that are running or waiting resolve to `abstained` (`aborted`). */
   readonly close: () => Promise<void>;
   /** Returns the counts since the Judge was created. */
   readonly statistics: () => JudgeStatistics;
@@ -30,10 +30,10 @@ export interface CheckOptions {
    */
   readonly resourceLimit?: number;
   /**
-   * Patience with a payload that does not end. `watchdog` (the default): it is abstained. `none`,
-   * for a verdict that the caller must have: if the watchdog, a crash or a full queue ends the
-   * check, it is repeated once, on a separate thread without a watchdog, while other payloads go
-   * on.
+   * Treatment of a check that does not end. `watchdog` (the default): it resolves to `abstained`.
+   * `none`, for a caller that must have a verdict: if the watchdog, a crash or a full queue ends
+   * the check, the Judge repeats it once, on a separate thread without a watchdog. Other checks go
+   * on meanwhile.
    */
   readonly patience?: "watchdog" | "none";
   /**
@@ -46,12 +46,13 @@ export interface CheckOptions {
 /** Resource limits of a node. They decide whether there is a verdict, but never which one. */
 export interface JudgeLimits {
   /**
-   * Greatest number of payloads that wait. Further ones are abstained (`overloaded`). Default 1024.
+   * Greatest number of payloads that wait. Checks beyond it resolve to `abstained` (`overloaded`).
+   * Default 1024.
    */
   readonly queueMax: number;
   /**
-   * Greatest wall-clock time for one payload, in milliseconds. Beyond it the payload is abstained.
-   * Default 120,000.
+   * Greatest wall-clock time for one payload, in milliseconds. A check that takes longer resolves
+   * to `abstained`. Default 120,000.
    */
   readonly watchdogMilliseconds: number;
   /** Greatest number of judgements in the cache. Default 65,536. */

@@ -130,7 +130,10 @@ function takeStep(check: Check): void {
   }
 }
 
-/** Checks a lemma, and adds its clause: its atoms cannot all hold. */
+/**
+ * Checks an arithmetic lemma. Adds the clause that it justifies: the hypotheses of the lemma cannot
+ * all hold.
+ */
 function takeLemma(check: Check): void {
   const { problem, reader } = check;
   bound(problem.meter, "lemmas", ++check.lemmas);

@@ -64,7 +64,9 @@ export function choose(
   return or(problem, branches);
 }
 
-/** Returns the literal that at least two of three literals are true: the carry of an addition. */
+/**
+ * Returns the literal of "at least two of the three literals are true", the carry of an addition.
+ */
 export function majority(problem: Problem, a: Literal, b: Literal, c: Literal): Literal {
   return or(problem, [and(problem, [a, b]), and(problem, [c, or(problem, [a, b])])]);
 }

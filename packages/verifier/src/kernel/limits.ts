@@ -3,28 +3,39 @@
  * docs/kernel.md states what each allows, and how long the slowest certificates take.
  */
 export const kernelLimits = {
-  /** Length of the certificate, in bytes. */
+  /** Greatest length of the certificate, in bytes. */
   bytes: 65_536,
-  /** Number of distinct terms, and of distinct sorts, in the obligation and the steps. */
+  /** Greatest number of distinct terms, and of distinct sorts, in the obligation and the steps. */
   terms: 100_000,
-  /** Number of unknowns. Each is a UTF-16 unit of a monomial, so it must be below 65,535. */
+  /**
+   * Greatest number of unknowns. Each is a UTF-16 unit of a monomial, so it must be below 65,535.
+   */
   unknowns: 65_000,
-  /** Number of boolean variables. At most 2^20, so that a pair of literals is an exact number. */
+  /**
+   * Greatest number of boolean variables. At most 2^20, so that a pair of literals is an exact
+   * number.
+   */
   variables: 1_000_000,
-  /** Width of a bit vector, in bits. */
+  /** Greatest width of a bit vector, in bits. */
   width: 4_096,
-  /** Number of factors of a monomial. At most 9, because an atom's key has one digit for it. */
+  /**
+   * Greatest number of factors of a monomial. At most 9, because an atom's key has one digit for
+   * it.
+   */
   degree: 8,
-  /** Number of monomials of a polynomial. */
+  /** Greatest number of monomials of a polynomial. */
   monomials: 1_024,
-  /** Length of a coefficient, in bits. */
+  /** Greatest length of a coefficient, in bits. */
   digits: 1_024,
   steps: 20_000,
-  /** Number of steps that are arithmetic lemmas. */
+  /** Greatest number of steps that are arithmetic lemmas. */
   lemmas: 10_000,
-  /** Units of work for the clauses of the obligation and for unit propagation over them. */
+  /**
+   * Greatest number of units of work for building the clauses of the obligation and for unit
+   * propagation over them.
+   */
   reading: 40_000_000,
-  /** Units of work for the steps of the certificate. */
+  /** Greatest number of units of work for the steps of the certificate. */
   work: 3_000_000,
 };
 

@@ -45,8 +45,8 @@ export interface Node {
 }
 
 /**
- * Number that only clauses describe: the value of `node`. `integer` is false only for the sort
- * real.
+ * Unknown of the polynomials: the value of `node`, a number that only clauses describe. `integer`
+ * is false only for the sort real.
  */
 export interface Unknown {
   readonly node: number;

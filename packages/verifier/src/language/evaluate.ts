@@ -30,7 +30,10 @@ export interface Environment {
   readonly spend: (units: number) => void;
 }
 
-/** Access to a field of the account that `account` names. `field` is its name by `holdingName`. */
+/**
+ * Read of a field of the account that the parameter `account` names. `field` is the field's name as
+ * `holdingName` returns it.
+ */
 export interface FieldAccess {
   readonly account: string;
   readonly field: HoldingName;

@@ -13,7 +13,10 @@ import { type Write, writeSetOf } from "./write-set.ts";
 
 /** Options of `compileSource`. */
 export interface CompileOptions {
-  /** Whether the source is on the genesis list, whose intents may write stake. Default: false. */
+  /**
+   * Whether the source comes from the genesis file. Only then may its intents write stake. Default:
+   * false.
+   */
   readonly privileged?: boolean;
 }
 
@@ -37,7 +40,7 @@ export interface CompiledIntent extends CheckedIntent {
    * others are written.
    */
   readonly writes: readonly Write[];
-  /** Whether the intent writes a field that only intents on the genesis list may write (stake). */
+  /** Whether the intent writes stake, which only intents of the genesis file may do. */
   readonly privileged: boolean;
 }
 

@@ -44,7 +44,7 @@ function faultSentence(stopped: Execution, obligation: Obligation): string | und
 
 /**
  * Evaluates the clauses up to the one at `span`, and returns a sentence if that one is false.
- * Undefined if it is true, or if an evaluation stops before.
+ * Undefined if it is true, or if evaluating an earlier clause stops with a fault.
  */
 function findFalseClause(run: IntentRun, span: Span): string | undefined {
   let verdict: boolean | undefined;
@@ -62,8 +62,8 @@ function findFalseClause(run: IntentRun, span: Span): string | undefined {
 }
 
 /**
- * Evaluates the clauses in order up to the first false one. Returns a sentence if this stops with
- * the fault of the obligation.
+ * Evaluates the clauses in order up to the first false one. Returns a sentence if the evaluation
+ * stops with the fault that the obligation rules out, such as a division by zero.
  */
 function findUndefinedClause(run: IntentRun, obligation: Obligation): string | undefined {
   const stopped = attempt(run, () => {

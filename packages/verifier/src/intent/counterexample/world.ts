@@ -13,7 +13,7 @@ import { argumentKey, fieldKey, sequenceKey, supplyKey } from "../encoder/observ
 import type { ExecutionInput } from "../execution/execution.ts";
 import { isPossibleState } from "../ledger-invariants.ts";
 
-/** Arguments and state before the run that a model describes. */
+/** Arguments of a run and the state before it, as read from a solver's model. */
 export interface World {
   readonly input: ExecutionInput;
   /** Fields before the run, by the name of the account. */

@@ -16,8 +16,9 @@ import { holdingIn, lookUp, type SymbolTerms } from "../encoder/state-terms.ts";
 import type { SymbolicStore } from "../encoder/symbolic-run.ts";
 
 /**
- * Lemma: an obligation of its own with few assumptions. Once it is proved, its parts may be
- * assumed. If a lemma fails, the obligation that uses it is judged without its cut.
+ * Lemma: an auxiliary obligation with few assumptions. After it is proved, the cut of an obligation
+ * (see `Cut`) may assume the parts of its goal. If the proof of the lemma fails, each obligation
+ * whose cut uses it is proved without its cut.
  */
 export interface Lemma {
   /** Name of the lemma in reports on work. Verdicts do not contain it. */
@@ -55,11 +56,12 @@ export function holdingStores(
 }
 
 /**
- * Builds a lemma about the field of account `reader` after one store. If `reader` is the target,
- * the field grows (or shrinks) by the amount; otherwise it does not change. So with an amount that
- * is not negative, the field changes in one direction only, and by at most the amount.
+ * Builds a lemma about the field of account `reader` after one store. If `reader` is the account
+ * that the store writes, its field grows (or shrinks) by the amount; otherwise it does not change.
+ * So with an amount that is not negative, the field changes in one direction only, and by at most
+ * the amount.
  *
- * `fact` is the formula that gives the value of the array after the store at `reader`.
+ * `fact` is the formula that states the value of this field after the store.
  */
 export function boundsLemma(store: HoldingStore, reader: Term, fact: Term): Lemma {
   const { amount, account, operator, arrayBefore, arrayAfter } = store;

@@ -9,7 +9,10 @@ import { type GroupSum, groupSums } from "./group-sums.ts";
 import { namedStores } from "./named-stores.ts";
 import { createMentions, type Mentions } from "./relevance.ts";
 
-/** Obligation with only the assumptions that it needs, to which parts of lemmas are added. */
+/**
+ * Cut: a smaller form of an obligation, which is easier to prove. It has only those assumptions of
+ * the obligation that seem needed, and in addition the parts of proved lemmas.
+ */
 export interface Cut {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
@@ -58,7 +61,10 @@ export function cutsOf(intent: CompiledIntent, accountsMin = ACCOUNTS_MIN): Cuts
   return { lemmas: known.map(({ lemma }) => lemma), goals };
 }
 
-/** Symbolic run with named stores, and indexes with which facts are selected. */
+/**
+ * Symbolic run in which each store's result has a name, with tables for selecting the facts that
+ * the cut of an obligation needs.
+ */
 interface World {
   readonly run: SymbolicRun;
   /**
@@ -68,9 +74,9 @@ interface World {
   readonly stores: readonly HoldingStore[];
   readonly groups: readonly GroupSum[];
   readonly mentions: (term: Term) => Mentions;
-  /** Definitions, by the name of the symbol that they define. */
+  /** Formulas that define a symbol, by the name of that symbol. */
   readonly definitions: ReadonlyMap<string, Term>;
-  /** Store that each fact about an array belongs to. */
+  /** Facts about the field values after a store, each with that store. */
   readonly storeFacts: ReadonlyMap<Term, HoldingStore>;
   readonly facts: ReadonlySet<Term>;
   /** Facts that bound the sum over the accounts in the state before the run. */
@@ -162,9 +168,9 @@ interface Scope {
 }
 
 /**
- * Collects what the obligation's terms mention, also through definitions, and the amounts that
- * earlier stores added. Also adds the givers (accounts that something is subtracted from), because
- * what they lose is what others can gain.
+ * Collects the symbols and accounts that the obligation's terms mention, also through definitions,
+ * and those in the amounts that earlier stores added. Also adds the givers (accounts that something
+ * is subtracted from), because what they lose is what others can gain.
  */
 function scopeOf(
   world: World,
@@ -206,8 +212,9 @@ function scopeOf(
 }
 
 /**
- * Greatest number of givers (accounts that something is subtracted from) whose fields after every
- * store are added to each obligation.
+ * Greatest number of givers (accounts that something is subtracted from) whose fields count as
+ * relevant for every obligation of the intent. If an intent has more givers, their fields count
+ * only where an obligation mentions them.
  */
 const GIVERS_READ_MAX = 2;
 
@@ -238,7 +245,10 @@ function definedBy(fact: Term): string | undefined {
   return isDefinition ? nameOf(fact.left) : undefined;
 }
 
-/** Returns the account whose field after a store a fact describes. Undefined for any other fact. */
+/**
+ * Returns the account of which a fact states a field's value after a store. Undefined for any other
+ * fact.
+ */
 function readerOf(fact: Term): Term | undefined {
   return fact.type === "equal" && fact.left.type === "select" ? fact.left.index : undefined;
 }

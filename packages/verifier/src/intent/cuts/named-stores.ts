@@ -6,8 +6,9 @@ import { anyone, holdingIn, lookUp, type StateTerms } from "../encoder/state-ter
 import type { Storing } from "../encoder/symbolic-run.ts";
 
 /**
- * Returns a `Storing` that names each store: the array after it is a fresh symbol. A fact for each
- * account at which the intent can read says what the array holds there.
+ * Returns a `Storing` (the function that makes the state after a store) in which the array after
+ * each store is a fresh symbol. For each account of which the intent reads or writes a field, and
+ * for an arbitrary account, one fact states the value of the array at that account.
  */
 export function namedStores(intent: CompiledIntent): Storing {
   const names = touchedAccounts(intent);

@@ -1,7 +1,9 @@
 import type { Term } from "../../term.ts";
 import { operandsOf } from "../../term-operands.ts";
 
-/** Names in a term: all symbols, and those at which it reads arrays. */
+/**
+ * Names of the symbols in a term: of all of them, and of those that are the index of an array read.
+ */
 export interface Mentions {
   readonly symbols: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;

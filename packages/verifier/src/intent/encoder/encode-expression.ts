@@ -19,7 +19,9 @@ import {
 } from "../build-term.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** Terms for the names of an expression, and for the state before the run and now. */
+/**
+ * Terms for the names of an expression, for the state before the run, and for the current state.
+ */
 export interface Encoding {
   readonly symbols: ReadonlyMap<string, Term>;
   readonly sequence: Term;
@@ -159,9 +161,9 @@ function encodeBinary(expression: Extract<Expression, { type: "binary" }>, walk:
 }
 
 /**
- * Returns the walk for the right side of a binary operator. The right side of `&&`, `||` or `=>` is
- * evaluated only if the left side does not decide the result, which becomes a condition of the
- * path.
+ * Returns the context in which the right side of a binary operator is encoded. The right side of
+ * `&&`, `||` or `=>` is evaluated only if the left side does not decide the result. For these
+ * operators that condition is added to the path, the conditions under which a division is reached.
  */
 function rightWalk(operator: BinaryOperator, left: Term, walk: Walk): Walk {
   if (operator === "&&" || operator === "=>") return within(walk, left);

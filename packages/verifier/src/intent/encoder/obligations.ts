@@ -29,8 +29,8 @@ import {
  * obeys the ledger's invariants ends without a fault, satisfies every clause of `verify`, conserves
  * value, and takes nothing from an account that did not sign.
  *
- * Obligations share terms, and so do parts of one obligation, so terms should be walked by
- * identity.
+ * One term object can occur in several obligations and several times in one. Code that visits terms
+ * should remember visited ones by object identity.
  */
 export function obligationsOf(intent: CompiledIntent): readonly Obligation[] {
   return symbolicRun(intent, storeTerm).obligations;

@@ -10,16 +10,19 @@ import {
 } from "../compiled/touched.ts";
 import { holdingIn, lookUp, type StateTerms, supplyIn } from "./state-terms.ts";
 
-/** Returns the key of an argument in `Obligation.observed`. */
+/** Returns the key in `Obligation.observed` of an argument. */
 export const argumentKey = (parameter: string): string => `argument ${parameter}`;
 
-/** Returns the key of a field, before the run, of the account that a parameter names. */
+/**
+ * Returns the key in `Obligation.observed` of a field before the run. `parameter` names the
+ * account.
+ */
 export const fieldKey = (parameter: string, field: HoldingName): string => `${field} ${parameter}`;
 
-/** Returns the key of the supply of a declared asset before the run. */
+/** Returns the key in `Obligation.observed` of the supply of a declared asset before the run. */
 export const supplyKey = (asset: string): string => `supply ${asset}`;
 
-/** Key of the sequence. */
+/** Key in `Obligation.observed` of the sequence (the height of the block). */
 export const sequenceKey = "sequence";
 
 /** Returns the terms whose values in a model are needed to run the intent, by key. */

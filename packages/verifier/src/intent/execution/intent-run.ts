@@ -34,8 +34,8 @@ export class IntentRun {
   /** Names, fields and supplies as the run's expressions see them. */
   readonly environment: Environment;
   /**
-   * Reached fields, by name and then by account. One joint key would cost more than the read
-   * (measured).
+   * Reached fields, by name and then by account. With one map under a joint key, building the key
+   * would take longer than the lookup (measured).
    */
   readonly #holdings = new Map<HoldingName, Map<string, Holding>>();
   /** Stored fields, in the order of first stores. */

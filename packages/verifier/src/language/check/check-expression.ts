@@ -162,8 +162,9 @@ function unknownName(name: string, scope: Scope): string {
 }
 
 /**
- * Returns the current spelling of `old_from_balance` or `from_balance`, older spellings of fields
- * of `from`. Undefined for other names.
+ * Returns a hint for a name in the style of older programs: `from.balance` for `from_balance`,
+ * `old(from.balance)` for `old_from_balance`, and `x` for `old_x`. Undefined if the rest of the
+ * name is not in scope.
  */
 function olderSpelling(name: string, scope: Scope): string | undefined {
   const old = name.startsWith("old_");

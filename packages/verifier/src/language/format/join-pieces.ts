@@ -8,7 +8,8 @@ export const WIDTH = 100;
 export interface Layout {
   readonly breaks: readonly boolean[];
   /**
-   * Columns before the first line (`indent`), and before a later line that begins with piece `at`.
+   * Columns before the first line. `continuation` returns those before a later line that begins
+   * with piece `at`.
    */
   readonly indent: number;
   readonly continuation: (at: number) => number;

@@ -13,6 +13,11 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** Returns a request for one more entry. If there is one, there is a next page. */
+export function oneMore(request: PageRequest): PageRequest {
+  return { ...request, limit: request.limit + 1 };
+}
+
 /** List of entries, sorted by name and then by id. Strings are compared by code unit. */
 export class SortedNames {
   readonly #entries: Named[] = [];

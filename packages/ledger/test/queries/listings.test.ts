@@ -1,8 +1,9 @@
 import { toHex } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import type { LedgerState } from "../../src/index.ts";
+import { createQueries } from "../../src/queries/create-queries.ts";
 import { createDirectory } from "../../src/queries/directory.ts";
-import { createQueries, type Queries } from "../../src/queries/queries.ts";
+import type { Queries } from "../../src/queries/queries.ts";
 import type { Named } from "../../src/queries/sorted-names.ts";
 import { judgedSource } from "../fixtures/judgements.ts";
 import { createWorld, publish, step, utf8 } from "../fixtures/world.ts";

@@ -28,9 +28,9 @@ export const RESOURCE_LIMIT_DEFAULT = 10_000_000;
 export const RESOURCE_LIMIT_MAX = 40_000_000;
 
 /**
- * Limit for one lemma or one cut, in solver units. If it is exceeded, the obligation is judged
- * without its cut. Measured: lemmas take 1,000 each, the largest cut of one sender paying 13
- * accounts takes 12,000.
+ * Limit for proving one lemma or one cut of an obligation (see `Cut`), in solver units. If it is
+ * exceeded, the obligation is proved without its cut. Measured: lemmas take 1,000 each, the largest
+ * cut of one sender paying 13 accounts takes 12,000.
  */
 export const CUT_UNITS_MAX = 200_000;
 

@@ -41,8 +41,9 @@ export interface Obligation {
   readonly assumptions: readonly Term[];
   readonly goal: Term;
   /**
-   * Terms, of sort integer or boolean, whose values in a model determine the arguments and the
-   * state. The encoder chooses the keys and reads them back.
+   * Observed terms, by key: terms of sort integer or boolean whose values in a solver's model give
+   * the arguments and the state of a run. The encoder chooses the keys, and later reads the values
+   * under these keys.
    */
   readonly observed: ReadonlyMap<string, Term>;
 }

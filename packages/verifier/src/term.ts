@@ -7,7 +7,8 @@
  * Intents use only integers, booleans and arrays of integers; the other sorts and operators are for
  * theorems.
  *
- * Terms share operands, so walk them by identity and without recursion.
+ * Terms share operands. Code that visits a term must remember visited objects by identity, and must
+ * not recurse.
  */
 export type Term =
   | { readonly type: "integer"; readonly value: bigint }

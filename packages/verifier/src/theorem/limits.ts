@@ -41,7 +41,8 @@ export const NUMERAL_DIGITS_MAX = 4_096;
 export const BIT_WIDTH_MAX = 65_536;
 
 /**
- * Greatest value of any other index: `repeat`, `extract`, `re.loop`, `to_fp`. Z3 unrolls `re.loop`.
+ * Greatest value of a numeral after `_` that is not a width, such as that of `repeat`, `extract`,
+ * `re.loop` or `to_fp`. Z3 unrolls `re.loop`.
  */
 export const INDEX_MAX = 65_536;
 

@@ -16,15 +16,19 @@ export type JobResult = Judged | Rejected | Abstained;
 /** Options of the threads. They decide whether there is a verdict, but never which one. */
 export interface ThreadOptions {
   readonly workers: number;
-  /** Greatest number of jobs that wait. Further ones are abstained (`overloaded`). */
+  /** Greatest number of jobs that wait. Jobs beyond it resolve to `abstained` (`overloaded`). */
   readonly queueMax: number;
   /**
-   * Greatest time from giving a job to a thread until it begins. A new thread has to start first.
+   * Greatest time from giving a job to a thread until the thread begins it, in milliseconds. It
+   * includes the start of a new thread.
    */
   readonly startMilliseconds: number;
-  /** Greatest time from the beginning of a job to its answer. */
+  /** Greatest time from the beginning of a job to its answer, in milliseconds. */
   readonly watchdogMilliseconds: number;
-  /** Greatest size of a solver's heap. A thread with a larger heap is replaced after its answer. */
+  /**
+   * Greatest size of a solver's heap, in bytes. A thread with a larger heap is replaced after its
+   * answer.
+   */
   readonly heapBytesMax: number;
 }
 
@@ -133,7 +137,7 @@ export class WorkerThreads {
     });
   }
 
-  /** Ends all threads. Jobs that run or wait are abstained (`aborted`). */
+  /** Ends all threads. Jobs that are running or waiting resolve to `abstained` (`aborted`). */
   async close(): Promise<void> {
     this.#closed = true;
     for (const pending of this.#queue.splice(0)) {

@@ -10,8 +10,8 @@ import type { ObligationRun } from "../z3/questions/obligation-run.ts";
  * any one of them the others can hold.
  *
  * Clauses are left out one after the other, the last one first, so the result is the same on every
- * machine. If `limit` is used up or the solver does not decide, the clause stays, so the result may
- * contain clauses that are not needed.
+ * machine. If `limit` is used up or the solver does not decide whether a clause is needed, that
+ * clause stays. So the result may contain clauses that are not needed.
  */
 export function contradictionOf(
   run: ObligationRun,

@@ -24,7 +24,8 @@ export interface IntentState {
   readonly intent: CompiledIntent;
   readonly cuts: Cuts | undefined;
   /**
-   * Whether the solver proved a lemma, by index of the lemma. It has those that were asked already.
+   * Whether the solver proved a lemma, by the index of the lemma. Lemmas about which the solver was
+   * not asked yet have no entry.
    */
   readonly lemmas: Map<number, boolean>;
   /** Indexes of the lemmas that are in the evidence of earlier obligations. */
@@ -40,13 +41,14 @@ export function startIntent(run: ObligationRun, intent: CompiledIntent): IntentS
 export interface ObligationTask {
   readonly obligation: Obligation;
   readonly at: number;
-  /** Greatest number of units that may be spent on it. */
+  /** Greatest number of solver units that may be spent on the obligation. */
   readonly limit: number;
 }
 
 /**
- * Judges an obligation with the solver: first its cut, if it has one, and the obligation itself if
- * the cut is not proved. A refutation is always of the obligation itself, never of a cut.
+ * Judges an obligation with the solver. Asks about its cut first (see `Cut`) if it has one, and
+ * about the obligation itself if the cut is not proved. A refutation is always of the obligation
+ * itself, never of a cut.
  */
 export function judgeObligation(state: IntentState, task: ObligationTask): JudgedObligation {
   const { intent } = state;
@@ -114,8 +116,8 @@ function withModel(
 }
 
 /**
- * Asks the solver about the lemmas of an obligation's cut, then about the cut. The evidence is
- * absent if there is no cut or if not all of them are proved.
+ * Asks the solver about the lemmas of an obligation's cut, then about the cut. Returns no evidence
+ * if there is no cut, or if the cut or one of its lemmas is not proved.
  */
 function tryCut(
   { run, cuts, lemmas, placed }: IntentState,

@@ -11,7 +11,10 @@ import { type Certifier, proveClaim } from "./certifier.ts";
 export type Evidence =
   | { readonly type: "witness"; readonly values: readonly TermValue[] }
   | { readonly type: "proof"; readonly claim: Claim }
-  /** Cut, with the lemmas that it needs and that no earlier obligation of the intent has. */
+  /**
+   * Cut of the obligation (see `Cut`). `lemmas` are the lemmas that it assumes, without those in
+   * the evidence of earlier obligations of the intent.
+   */
   | { readonly type: "cut"; readonly lemmas: readonly Claim[]; readonly claim: Claim };
 
 /** Size of a certificate's entry in bytes, and the kernel's work on it in units. */

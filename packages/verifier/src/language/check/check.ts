@@ -65,7 +65,7 @@ export type CheckResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface CheckOptions {
-  /** Whether the intents may write fields that only intents on the genesis list may write. */
+  /** Whether the source comes from the genesis file, so that its intents may write stake. */
   readonly privileged: boolean;
 }
 

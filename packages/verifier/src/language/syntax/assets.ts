@@ -46,7 +46,10 @@ export function assetHolding(asset: string): HoldingName {
   return `balance[${asset}]`;
 }
 
-/** Returns the declared asset of a stored amount's name. Empty for the native asset. */
+/**
+ * Returns the name of the declared asset in the name of a stored amount, such as `GOLD` for
+ * `balance[GOLD]`. Empty for a native field.
+ */
 export function assetOfHolding(name: string): string {
   return name.startsWith("balance[") ? name.slice("balance[".length, -1) : "";
 }

@@ -16,7 +16,7 @@ export type DiagnosticCode =
   | "duplicate"
   /** Expression, modifier or statement of the wrong type. */
   | "type"
-  /** Write that only intents on the genesis list may contain. */
+  /** Write to stake, which only intents of the genesis file may contain. */
   | "privileged"
   /** Missing part that is required, such as a condition in the `verify` block. */
   | "missing";

@@ -7,7 +7,7 @@ export type HoldingName = FieldName | `balance[${string}]`;
 /** All fields, in their fixed order. */
 export const fieldNames: readonly FieldName[] = ["balance", "stake"];
 
-/** Fields that only intents on the genesis list may write. */
+/** Fields that only intents of the genesis file may write. */
 export const privilegedFields: ReadonlySet<FieldName> = new Set<FieldName>(["stake"]);
 
 /** Tells whether a word names a field. */

@@ -5,17 +5,18 @@ import { type Budget, spend } from "./budget.ts";
 const unitsOfStep = 100;
 
 /**
- * Returns a kernel meter with the kernel's own limits. It measures building the claim's problem and
- * writing the certificate.
+ * Returns a kernel meter with the kernel's own limits. It counts the work of building the clauses
+ * of the claim and of writing the certificate.
  */
 export function createPaidMeter(): Meter {
   return createMeter(kernelLimits);
 }
 
 /**
- * Does work of the kernel, limited to the steps that are left, and counts it as steps. Work of kind
- * `kernel's`, which the certificate's check repeats, must also keep within the kernel's own limits.
- * Work of kind `search's` (atoms and instances that only the search makes) has no such limit.
+ * Does work by the kernel's code, such as adding clauses. Counts the work as steps of the search,
+ * and limits it to the steps that are left. Work of kind `kernel's` is repeated when the
+ * certificate is checked, so it must also keep within the kernel's own limits. Work of kind
+ * `search's` (atoms and instances that only the search makes) has no such limit.
  */
 export function payFor<Result>(
   budget: Budget,

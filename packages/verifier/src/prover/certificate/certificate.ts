@@ -41,8 +41,9 @@ export type Entry =
   | { readonly type: "clause"; readonly literals: readonly number[] };
 
 /**
- * Input of writing a certificate. `from` is the search's problem, whose ids the entries use.
- * `problem` is the claim's own problem, which the written steps extend.
+ * Input of `writeCertificate`. `from` is the problem (clauses and terms) at the end of the search;
+ * the entries use its ids. `problem` is the problem as it was before the search; the written steps
+ * extend it.
  */
 export interface Written {
   readonly from: Problem;
@@ -207,9 +208,9 @@ function writeLemma(writing: Writing, lemma: Lemma): boolean {
 }
 
 /**
- * Writes an equation times a polynomial. The two inequalities of an equation are negatives of each
- * other. The format names the earlier hypothesis of the two, so the polynomial is negated if that
- * is `pair`.
+ * Writes an equation times a polynomial. Two hypotheses state the equation, the first of `at` and
+ * `pair`. One is the negative of the other, and the format names the one that comes first in the
+ * lemma. If that is `pair`, the polynomial is negated.
  */
 function writeMultiple(
   writer: ByteWriter,

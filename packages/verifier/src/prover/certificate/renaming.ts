@@ -12,7 +12,7 @@ export interface Renaming {
   readonly budget: Budget;
   readonly from: Problem;
   readonly to: Problem;
-  /** Sizes of the claim's own problem. Ids below them are the same in both problems. */
+  /** Sizes of the problem before any step. Ids below these sizes are the same in both problems. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
   /** New literal of each search variable that is not an atom. */

@@ -20,13 +20,13 @@ import {
 export interface Equalities {
   readonly budget: Budget;
   readonly pairs: EqualityPair[];
-  /** Pairs by the variable of each of their two atoms. */
+  /** Equality pairs, by the variable of each of their two atoms. */
   readonly byAtom: Map<number, EqualityPair>;
-  /** Pairs by the variable of their gate. */
+  /** Equality pairs, by the variable of their gate. */
   readonly byGate: Map<number, EqualityPair>;
   /** Literals of atoms whose opposite atom is not known yet, by the two unknowns (`left right`). */
   readonly halves: Map<string, number>;
-  /** Pairs by each of their two unknowns. */
+  /** Equality pairs, by each of their two unknowns. */
   readonly pairsOf: Map<number, EqualityPair[]>;
   /**
    * Representative of an unknown's class, and the members of a class by its representative. An
@@ -82,7 +82,10 @@ export function createEqualities(budget: Budget): Equalities {
   };
 }
 
-/** Takes in the equalities of new atoms, and the gates of the clauses from `firstClause` on. */
+/**
+ * Registers the equality pairs that new atoms of the problem form, and those gates of pairs that
+ * the clauses from `firstClause` on define.
+ */
 export function takePairs(equalities: Equalities, problem: Problem, firstClause: number): void {
   const known = equalities.pairs.length;
   const firstAtom = equalities.atomsTaken;
@@ -161,7 +164,10 @@ export function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item)
   else known.push(item);
 }
 
-/** Finds the pure unknowns. It is called once, after the claim's own clauses were taken in. */
+/**
+ * Finds the pure unknowns (those that are only compared for equality). It is called once, after the
+ * clauses of the claim were registered.
+ */
 export function takeKinds(equalities: Equalities, problem: Problem): void {
   equalities.kinds = pureUnknowns(problem, equalities.pairs, equalities.budget);
   equalities.nodesJoined = problem.nodes.length;

@@ -46,8 +46,8 @@ export function differenceOf(problem: Problem, variable: number): Difference | u
 /**
  * Finds the unknowns that are only compared for equality, such as accounts and values of
  * uninterpreted sorts. Operands of functions, and indexes and elements of arrays, are put into
- * classes, because congruence or reads may compare them later: one number in a class makes the
- * whole class numbers.
+ * classes, because congruence or reads may compare them later. If one unknown of a class is used as
+ * a number, all unknowns of the class count as numbers.
  */
 export function pureUnknowns(
   problem: Problem,

@@ -7,9 +7,9 @@ import type { SearchState } from "../state/state.ts";
 import { addMultipleOf, degreeOf, inequalityOf, type Poly, polyOf, substitute } from "./algebra.ts";
 
 /**
- * Hypotheses that an assignment makes true. Equations are solved for unknowns, which are then
- * substituted, so that few and short hypotheses remain to be multiplied. `product-lemma.ts`
- * translates a combination of these back to the original hypotheses.
+ * Inequalities and equations that the current assignment makes true. Equations are solved for an
+ * unknown, which is then replaced everywhere, so that few and short hypotheses remain to be
+ * multiplied. `product-lemma.ts` translates a combination of these back to the original hypotheses.
  */
 export interface Hypotheses {
   readonly definitions: readonly Definition[];
@@ -53,8 +53,9 @@ const termsMax = 12;
 const degreeMax = 2;
 
 /**
- * Collects the strongest lower and upper bound of each linear form, and substitutes the equations
- * among them.
+ * Collects the strongest lower and upper bound of each linear form. Two equal bounds are an
+ * equation. Equations are solved for an unknown where possible, and substituted in all other
+ * hypotheses.
  */
 export function collectHypotheses(state: SearchState): Hypotheses {
   const { simplex, forms, problem } = state;

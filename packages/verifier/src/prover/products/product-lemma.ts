@@ -15,8 +15,8 @@ import {
 import type { Hypotheses } from "./hypotheses.ts";
 
 /**
- * Summand of a combination of reduced hypotheses. All summands add up to a negative number, or to 0
- * with a strict one.
+ * Summand of a combination of hypotheses after substitution. All summands add up to a negative
+ * number, or to 0 although one of them must be above 0.
  */
 export interface Part {
   /** Literals of the hypotheses that are multiplied. */
@@ -30,10 +30,11 @@ export interface Part {
 }
 
 /**
- * Notes the lemma of a combination that is contradictory, and adds its clause.
+ * Records the lemma that a contradictory combination of hypotheses proves, and adds its clause.
  *
- * A reduced hypothesis differs from the original one by multiples of definitions. Definitions are
- * equations, so those multiples are added to the combination.
+ * The hypotheses of the combination differ from the original ones by multiples of definitions,
+ * which were substituted. Definitions are equations, so those multiples are added to the
+ * combination.
  */
 export function addProductLemma(
   state: SearchState,
@@ -62,8 +63,8 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
 }
 
 /**
- * Returns the multiples of equations that must be added so that a combination of the original
- * hypotheses has the same sum as that of the reduced ones.
+ * Returns the multiples of equations that must be added so that the combination has the same sum
+ * with the original hypotheses as with the hypotheses after substitution.
  */
 function corrections(
   state: SearchState,

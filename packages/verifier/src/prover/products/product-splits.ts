@@ -7,7 +7,10 @@ import { valueOf } from "../search/solver.ts";
 import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 
-/** Number of case splits of one search, of all kinds, from which products ask for no more. */
+/**
+ * Number of case splits of one search, of all kinds, at which the search for products stops asking
+ * for more.
+ */
 const splitsMax = 60;
 
 /**
@@ -32,8 +35,9 @@ export function splitSign(state: SearchState, system: ProductSystem): boolean {
 }
 
 /**
- * Asks the search to decide which of two unknowns of such monomials is greater, or whether one is
- * at least its current value. Returns false if nothing was asked.
+ * Asks the search to decide which of two unknowns is greater, or whether an unknown is at least its
+ * current value or the next integer above it. The unknowns are factors of monomials whose value in
+ * the linear programme is not the product of their factors. Returns false if nothing was asked.
  */
 export function splitProduct(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;
@@ -67,7 +71,10 @@ function decide(state: SearchState, polynomial: Polynomial): boolean {
   return true;
 }
 
-/** Yields pairs of unknowns that two monomials multiply by the same other factors. */
+/**
+ * Yields pairs of unknowns in which two monomials differ while all other factors are the same, such
+ * as `x` and `y` for `x z` and `y z`.
+ */
 function* siblings(monomials: readonly Monomial[]): Generator<readonly [Monomial, Monomial], void> {
   const byRest = new Map<Monomial, Set<Monomial>>();
   for (const monomial of monomials) {

@@ -25,8 +25,8 @@ const roundsMax = 60;
  * Searches for products of hypotheses that contradict the assignment, and adds a lemma if it finds
  * them. Starts from a linear programme over monomials, and adds products that its solution violates
  * (the cutting planes of "incremental linearization", Cimatti et al., TOCL 2018, over Handelman's
- * products). If no product contradicts, asks the search to split a case. Returns false if neither
- * added anything.
+ * products). If this finds no contradiction, asks the search to split a case. Returns false if it
+ * added neither a lemma nor a split.
  */
 export function multiplyHypotheses(state: SearchState): boolean {
   if (!hasProducts(state)) return false;

@@ -18,7 +18,10 @@ export type Origin =
   | { readonly type: "given"; readonly index: number }
   /** Clause that a step of the certificate states; `step` is the number of the step. */
   | { readonly type: "lemma"; readonly step: number }
-  /** Clause that an equality (`pair`) follows from a chain of other equalities (`path`). */
+  /**
+   * Clause which states that an equality (`pair`) follows from a chain of other equalities
+   * (`path`).
+   */
   | {
       readonly type: "chain";
       readonly pair: EqualityPair;

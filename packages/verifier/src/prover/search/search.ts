@@ -36,7 +36,10 @@ export interface Theory {
 
 export type Outcome = "refuted" | "open";
 
-/** Number of conflicts between restarts, as a multiple of Luby's sequence. */
+/**
+ * Factor of Luby's sequence: its next element times this factor is the number of conflicts until
+ * the next restart.
+ */
 const restartUnit = 64;
 
 /**

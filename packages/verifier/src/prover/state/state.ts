@@ -29,7 +29,10 @@ export interface TheoryMark {
 /** State of the search for one certificate. */
 export interface SearchState {
   readonly budget: Budget;
-  /** Problem as the kernel builds it. Steps extend it. */
+  /**
+   * Clauses and terms of the claim, built by the kernel's code. Steps of the certificate extend
+   * them.
+   */
   readonly problem: Problem;
   readonly solver: Solver;
   readonly simplex: Simplex;
@@ -50,11 +53,11 @@ export interface SearchState {
   readonly logged: number[];
   /** Size of the problem that the kernel builds from the claim, before any step extends it. */
   readonly base: ProblemSize;
-  /** Copy of the claim's own problem. Undefined while nothing has extended `problem`. */
+  /** Copy of `problem` as it was before the first step extended it. Undefined until that step. */
   original: Problem | undefined;
   /**
-   * Summands that negative reasons of the simplex name: reason `-1 - i` is the summand at index
-   * `i`. At present nothing adds one.
+   * Summands to which the simplex refers by negative reasons: the reason `-1 - i` is the summand at
+   * index `i`. At present nothing adds one.
    */
   readonly products: Summand[];
   /** Variables on which the search splits cases. It must decide them. */
@@ -108,7 +111,10 @@ export function createState(problem: Problem, budget: Budget): SearchState {
   return state;
 }
 
-/** Keeps a copy of the claim's own problem. MUST be called before the problem is extended. */
+/**
+ * Keeps a copy of `problem` as `original` if there is none yet. MUST be called before the problem
+ * is extended.
+ */
 export function keepOriginal(state: SearchState): void {
   state.original ??= copyProblem(state.problem, state.budget);
 }

@@ -82,7 +82,7 @@ function implyAtoms(
   }
 }
 
-/** Notes the lemma that some bounds cannot hold together, and adds its clause. */
+/** Records the lemma that these bounds cannot hold together, and adds its clause. */
 export function addLemma(state: SearchState, infeasible: Infeasible): void {
   spend(state.budget, infeasible.length);
   const summands = infeasible.map(({ reason, multiplier }): Summand => {

@@ -60,8 +60,8 @@ function keyOf(state: SearchState, id: number): string {
 }
 
 /**
- * Tells whether an operand is an array that the node does not read. Whether such an operand equals
- * another is not decided here.
+ * Tells whether an operand is an array that the node does not read. `keyOf` does not decide whether
+ * such an operand equals another.
  */
 function hasArrays(problem: Problem, id: number): boolean {
   const { operator, operands = [] } = problem.nodes[id] ?? {};

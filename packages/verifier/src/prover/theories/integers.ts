@@ -10,8 +10,9 @@ import { cutOfEquations } from "./equations.ts";
 const splitsMax = 400;
 
 /**
- * Splits cases if an integer unknown has a value that is not an integer: adds an atom for the
- * search to decide, either a bound of the unknown or a cut. Returns false if it adds none.
+ * Splits cases if an integer unknown has a value that is not an integer. Adds an atom for the
+ * search to decide: a bound of the unknown, or the sign of the polynomial of `cutOfEquations`.
+ * Returns false if it adds none.
  */
 export function splitInteger(state: SearchState): boolean {
   const { forms, simplex } = state;

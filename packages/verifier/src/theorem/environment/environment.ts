@@ -50,8 +50,8 @@ export type FunctionMeaning =
   | { readonly type: "constructor"; readonly constructor: Constructor }
   | { readonly type: "selector"; readonly selector: Selector }
   /**
-   * Defined function. Its body contains `parameter` terms, and is numbered for a place outside all
-   * quantifiers.
+   * Defined function. Its body contains `parameter` terms. The variables that the body binds are
+   * numbered as if it stood outside all quantifiers.
    */
   | {
       readonly type: "macro";

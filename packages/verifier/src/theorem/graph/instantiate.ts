@@ -1,7 +1,7 @@
 import type { TermGraph } from "./term-graph.ts";
 import { childrenOf, type Hint, type Operator, type TypedTerm } from "./typed-term.ts";
 
-/** Move of a term from the place where it was made to another place. */
+/** Move of a term to another place in the script, where other bound variables may be in scope. */
 export interface Move {
   /** Number of variables in scope where the term was made. They may be free in the term. */
   readonly from: number;

@@ -11,7 +11,9 @@ export interface TypedTerm {
   readonly operator: Operator;
   readonly operands: readonly TypedTerm[];
   readonly sort: Sort;
-  /** Number one above the highest level of a free variable. 0 for a term without free variables. */
+  /**
+   * Highest level of a free variable in the term, plus one. 0 for a term without free variables.
+   */
   readonly open: number;
   /** Number of operators on the longest path from this term down, itself included. */
   readonly depth: number;

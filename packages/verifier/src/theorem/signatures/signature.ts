@@ -15,7 +15,9 @@ export interface Signature {
    * Numbers of operands that `sort` accepts. Not counting extra operands, which `fold` explains.
    */
   readonly operands: readonly number[];
-  /** Meaning of more operands than these. Absent if the standard gives none. */
+  /**
+   * Meaning of a call with more operands than `operands` lists. Absent if the standard gives none.
+   */
   readonly fold?: Fold;
   /**
    * Returns the sort of the result.

@@ -15,8 +15,8 @@ export class FuelExhausted extends Error {
  */
 export interface Gauge {
   /**
-   * Import of the solver (`POLL_IMPORT`). Throws `FuelExhausted` if fuel or memory exceed their
-   * limits.
+   * Function that the solver imports as `POLL_IMPORT`. Throws `FuelExhausted` if fuel or memory
+   * exceed their limits.
    */
   readonly poll: () => number;
   /**
@@ -25,13 +25,14 @@ export interface Gauge {
    */
   readonly connect: (counter: FuelCounter) => void;
   /**
-   * Ends a session. MUST be called before memory is restored, because Z3's own count of units is
-   * there.
+   * Ends a session. MUST be called before the solver's memory is restored, because Z3 keeps its
+   * count of units in that memory.
    */
   readonly endSession: () => void;
   readonly beginSession: (units: UnitCounter) => void;
   /**
-   * Import of the solver (`emscripten_resize_heap`). Always throws, because its memory cannot grow.
+   * Function that the solver imports as `emscripten_resize_heap`. Always throws, because the
+   * solver's memory cannot grow.
    */
   readonly outOfMemory: () => never;
   /** Begins a payload with a new allowance. Before the first call there is no limit. */

@@ -13,22 +13,26 @@ import { HEADER, importsOf, SECTION, type Section, sectionsOf } from "../wasm/se
 import type { Sites } from "./sites.ts";
 import { SITE_BYTES_MAX, writeSites } from "./write-sites.ts";
 
-/** Version of the sites and weights of fuel. It must grow with every change of them. */
+/**
+ * Version of the rules that decide where the solver's code counts fuel, and how much. It must grow
+ * with every change of them.
+ */
 export const FUEL_VERSION = 1;
 
 /** Name of the fuel counter among the solver's exports. */
 export const FUEL_EXPORT = "aethel_fuel";
 
 /**
- * Import that the solver calls when its fuel is below zero. In Z3 it returns the date. A sealed
- * solver gets no date, only 0, so the import may be called at any time.
+ * Name of the imported function that the solver calls when its fuel is below zero. Z3's own code
+ * calls it for the date. A sealed solver gets 0 instead of a date, so additional calls change
+ * nothing.
  */
 export const POLL_IMPORT = "emscripten_date_now";
 
 /**
- * Adds fuel to the solver's code: each site subtracts from a global counter, and calls
- * `POLL_IMPORT` if the counter falls below zero. Otherwise the code computes the same. Custom
- * sections (names of functions) are left out, because nothing reads them.
+ * Adds fuel to the solver's code: each site (a place found by `findSites`) subtracts from a global
+ * counter, and calls `POLL_IMPORT` if the counter falls below zero. Otherwise the code computes the
+ * same. Custom sections (names of functions) are left out, because nothing reads them.
  */
 export function addFuel(binary: Uint8Array, sites: Sites): Uint8Array<ArrayBuffer> {
   const imported = importsOf(binary);

@@ -28,8 +28,9 @@ const DROP = 0x1a;
 const END = 0x0b;
 
 /**
- * Exponents of the fuel of an operation on a range of memory: 1 for each 2^6 bytes, and 2^14 more
- * for each 2^18 bytes. Memory beyond a cache takes five times as long (measured: 50 and 10 GB/s).
+ * Exponents for the fuel that an operation on a range of memory costs: 1 unit for each 2^6 bytes,
+ * and 2^14 units more for each 2^18 bytes. Memory beyond a cache takes five times as long
+ * (measured: 50 and 10 GB/s).
  */
 const NEAR_SHIFT = 6;
 const FAR_SHIFT = 18;

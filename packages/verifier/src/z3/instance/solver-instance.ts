@@ -41,7 +41,10 @@ export interface SolverInstance {
    */
   readonly begin: (purpose: Purpose) => Session;
   readonly image: (purpose: Purpose) => MemoryImage;
-  /** Returns the size of the heap in bytes (the allocator's break), which may stay resident. */
+  /**
+   * Returns the size of the heap (the allocator's break) in bytes. This much of the process's
+   * memory may stay resident.
+   */
   readonly heapBytes: () => number;
   /** Gauge of the solver's fuel. `fill` must be called for each payload. */
   readonly gauge: Gauge;

@@ -14,7 +14,7 @@ export type ObligationAnswer =
    * assumptions have none).
    */
   | { readonly type: "unsat"; readonly spent: number }
-  /** Model that Z3 found. `values` has the values of the observed terms. */
+  /** Model that Z3 found. `values` has the values of the terms in `Question.observed`. */
   | {
       readonly type: "sat";
       readonly spent: number;
@@ -40,7 +40,7 @@ export interface ObligationRun {
   readonly check: (question: Question, limit: number) => ObligationAnswer;
 }
 
-/** Obligation, or a lemma that cuts of obligations use. */
+/** Question to the solver: an obligation, its cut (see `Cut`), or a lemma of the cut. */
 export interface Question extends Pick<Obligation, "assumptions" | "goal" | "observed"> {
   readonly kind: Obligation["kind"] | "lemma";
 }

@@ -12,7 +12,11 @@ export interface Heap {
   /** Reads a text up to its terminating 0. A null pointer is read as an empty text. */
   readonly readText: (at: Pointer) => string;
   readonly readPointer: (at: Pointer) => Pointer;
-  /** @throws VerifierError `SOLVER_UNUSABLE` if the solver has no memory left. */
+  /**
+   * Reserves `size` bytes, and returns their address.
+   *
+   * @throws VerifierError `SOLVER_UNUSABLE` if the solver has no memory left.
+   */
   readonly allocate: (size: number) => Pointer;
 }
 

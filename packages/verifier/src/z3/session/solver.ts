@@ -69,7 +69,11 @@ export function errorOf({ exports, context, heap }: Context): string | undefined
   return heap.readText(exports.Z3_get_error_msg(context, code)) || `error ${code}`;
 }
 
-/** @throws VerifierError `SOLVER_ERROR` if the last call left an error. */
+/**
+ * Checks that the last call left no error.
+ *
+ * @throws VerifierError `SOLVER_ERROR` if it left one.
+ */
 export function requireNoError(at: Context, operation: string): void {
   const message = errorOf(at);
   if (message !== undefined) throw new VerifierError({ code: "SOLVER_ERROR", operation, message });

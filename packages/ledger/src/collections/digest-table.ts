@@ -26,12 +26,11 @@ const CAPACITY_MIN = 1_024;
  * many tries as there are places, and each try costs a signature.
  */
 export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTable<T> {
-  let mask = CAPACITY_MIN - 1;
-  let tags = new Uint32Array(CAPACITY_MIN);
-  let values: (T | undefined)[] = emptyPlaces(CAPACITY_MIN);
+  let places: Places<T> = emptyPlaces(CAPACITY_MIN);
   let size = 0;
   /** Returns the place of a key, or the empty place where it belongs. */
   const find = (key: Uint8Array, tag: number): number => {
+    const { mask, tags, values } = places;
     for (let at = tag & mask; ; at = (at + 1) & mask) {
       const known = tags[at];
       if (known === 0) return at;
@@ -40,56 +39,33 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
       if (value !== undefined && equalBytes(keyOf(value), key)) return at;
     }
   };
-  const resize = (capacity: number): void => {
-    const [oldTags, oldValues] = [tags, values];
-    mask = capacity - 1;
-    tags = new Uint32Array(capacity);
-    values = emptyPlaces(capacity);
-    // Without an iterator, which would make a pair for each place.
-    for (let from = 0; from < oldValues.length; from++) {
-      const value = oldValues[from];
-      if (value === undefined) continue;
-      const tag = oldTags[from] ?? 0;
-      let at = tag & mask;
-      while (tags[at] !== 0) at = (at + 1) & mask;
-      tags[at] = tag;
-      values[at] = value;
-    }
-  };
   return {
     get size() {
       return size;
     },
-    get: (key) => values[find(key, tagOf(key))],
+    get: (key) => places.values[find(key, tagOf(key))],
     put: (value) => {
+      const { mask, tags, values } = places;
       const key = keyOf(value);
       const tag = tagOf(key);
       const at = find(key, tag);
       if (values[at] === undefined) size += 1;
       tags[at] = tag;
       values[at] = value;
-      if (2 * size > mask) resize(2 * (mask + 1));
+      if (2 * size > mask) places = moved(places, 2 * (mask + 1));
     },
     delete: (key) => {
-      let hole = find(key, tagOf(key));
-      if (values[hole] === undefined) return;
+      const { mask, values } = places;
+      const at = find(key, tagOf(key));
+      if (values[at] === undefined) return;
       size -= 1;
-      // Backward-shift deletion: later entries fill the hole, unless it lies before their own place.
-      for (let at = (hole + 1) & mask; tags[at] !== 0; at = (at + 1) & mask) {
-        const home = (tags[at] ?? 0) & mask;
-        if (((at - home) & mask) < ((at - hole) & mask)) continue;
-        tags[hole] = tags[at] ?? 0;
-        values[hole] = values[at];
-        hole = at;
-      }
-      tags[hole] = 0;
-      values[hole] = undefined;
-      if (mask >= CAPACITY_MIN && 16 * size < mask) resize((mask + 1) >> 1);
+      empty(places, at);
+      if (mask >= CAPACITY_MIN && 16 * size < mask) places = moved(places, (mask + 1) >> 1);
     },
-    values: () => values.filter((value) => value !== undefined),
+    values: () => places.values.filter((value) => value !== undefined),
     some: (most) => {
       const found: T[] = [];
-      for (const value of values) {
+      for (const value of places.values) {
         if (found.length >= most) break;
         if (value !== undefined) found.push(value);
       }
@@ -98,8 +74,52 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
   };
 }
 
-function emptyPlaces<T>(count: number): (T | undefined)[] {
-  return Array<T | undefined>(count).fill(undefined);
+/** Places of a table. Their number is a power of two. */
+interface Places<T> {
+  /** Number of places, less one. */
+  readonly mask: number;
+  /** Tag of the key in each place; 0 if the place is empty. */
+  readonly tags: Uint32Array;
+  readonly values: (T | undefined)[];
+}
+
+function emptyPlaces<T>(capacity: number): Places<T> {
+  const values = Array<T | undefined>(capacity).fill(undefined);
+  return { mask: capacity - 1, tags: new Uint32Array(capacity), values };
+}
+
+/** Returns new places with the values of the old ones. */
+function moved<T>(old: Places<T>, capacity: number): Places<T> {
+  const places = emptyPlaces<T>(capacity);
+  const { mask, tags, values } = places;
+  // Without an iterator, which would make a pair for each place.
+  for (let from = 0; from < old.values.length; from++) {
+    const value = old.values[from];
+    if (value === undefined) continue;
+    const tag = old.tags[from] ?? 0;
+    let at = tag & mask;
+    while (tags[at] !== 0) at = (at + 1) & mask;
+    tags[at] = tag;
+    values[at] = value;
+  }
+  return places;
+}
+
+/**
+ * Empties a place by backward-shift deletion: later entries fill the hole, unless it lies before
+ * their own place.
+ */
+function empty<T>({ mask, tags, values }: Places<T>, place: number): void {
+  let hole = place;
+  for (let at = (hole + 1) & mask; tags[at] !== 0; at = (at + 1) & mask) {
+    const home = (tags[at] ?? 0) & mask;
+    if (((at - home) & mask) < ((at - hole) & mask)) continue;
+    tags[hole] = tags[at] ?? 0;
+    values[hole] = values[at];
+    hole = at;
+  }
+  tags[hole] = 0;
+  values[hole] = undefined;
 }
 
 /**

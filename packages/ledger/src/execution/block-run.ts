@@ -2,13 +2,11 @@ import type { Tree } from "@aethel/merkle";
 import {
   type AccountId,
   assert,
-  ITEMS_MAX,
   ledgerHeader,
   type Proof,
   type Root,
   type Sequence,
   type StateTransition,
-  signersOf,
   type Timestamp,
   toAmount,
   toDifficulty,
@@ -16,23 +14,13 @@ import {
   type VerificationResult,
 } from "@aethel/models";
 import { emissionCap, mintingDifficulty } from "@aethel/rewards";
-import {
-  refuseLimits,
-  refuseSignatures,
-  type SizedProof,
-  sizedProof,
-} from "../admission/admission.ts";
+import { refuseLimits, refuseSignatures, sizedProof } from "../admission/admission.ts";
 import { baseFeesOf, createLaneCount } from "../fees/base-fees.ts";
-import { chargedUnits } from "../fees/units.ts";
 import { findConservationDefect } from "../history/conservation.ts";
-import { type BlockRoom, roomOf } from "../metering/block-room.ts";
-import { growthOfSigners } from "../metering/growth.ts";
-import { createMeter, type Load } from "../metering/meter.ts";
-import { costOf } from "../metering/units.ts";
+import type { BlockRoom } from "../metering/block-room.ts";
 import type { Judgement } from "../programs/judge-port.ts";
-import { callOf } from "../programs/sole-call.ts";
 import type { Receipt } from "../results/receipt.ts";
-import { type Refusal, refusal } from "../results/refusal.ts";
+import type { Refusal } from "../results/refusal.ts";
 import { loadAccounts, openAccount } from "../state/accounts.ts";
 import type { StateBounds } from "../state/bounds.ts";
 import { spanTo } from "../state/clock.ts";
@@ -41,6 +29,7 @@ import { BaseFees, TREASURY } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 import { payTips } from "../validators/tips.ts";
+import { createBlockBudget } from "./block-budget.ts";
 import { executeProof } from "./execute-proof.ts";
 import type { ExecutionTools } from "./execution-tools.ts";
 import { expectedAccounts } from "./expected-accounts.ts";
@@ -95,30 +84,19 @@ export function createRun(
   tools: ExecutionTools,
 ): BlockRun {
   const { state, overlay } = where;
+  const { parameters } = state;
   const treasury = openAccount(overlay, TREASURY);
   const results: VerificationResult[] = [];
   const receipts: Receipt[] = [];
-  const { parameters } = state;
-  const { blockUnitsMax: unitsMax, stateGrowthMax: growthMax } = parameters;
-  const meter = createMeter({ unitsMax, growthMax, opened: where.opened });
-  const all = roomOf(parameters, meter.left.units);
+  const budget = createBlockBudget(where, parameters);
+  const { meter, room } = budget;
   const prices = {
     parameters,
     baseFees: baseFeesOf(state.tree),
     cap: emissionCap(spanTo(state.clock, where.now), parameters),
   };
-  const lanes = createLaneCount(all);
-  let { bytes: bytesLeft, judging: resourceLeft } = all;
+  const lanes = createLaneCount(room.all);
   let isOpen = true;
-  const room: BlockRoom = {
-    all,
-    left: () => ({
-      bytes: Math.max(0, Math.min(bytesLeft, where.wire.left)),
-      judging: resourceLeft,
-      ...meter.left,
-    }),
-    isFirstCall: (program) => meter.isFirstCall(program),
-  };
   return {
     room,
     expect: (proofs) => loadAccounts(overlay, expectedAccounts(proofs)),
@@ -126,30 +104,16 @@ export function createRun(
       assert(isOpen, "a finished block takes no proofs");
       const sized = sizedProof(proof);
       // Room first: nothing is verified, loaded or run for which the block has no units.
-      const limited = refuseLimits(sized, state, prices.baseFees);
-      if (limited !== undefined) return limited;
-      const onWire = { bytes: sized.bytes, kind: proof.body.type };
-      if (results.length >= ITEMS_MAX || !where.wire.fits(onWire)) {
-        return refusal("block-full", "the block has no room for another proof");
-      }
-      const claim = claimOf(sized, judgement);
-      if (claim.bytes > bytesLeft || claim.resource > resourceLeft) {
-        return refusal("block-full", "the block has no bytes or resource left for it");
-      }
-      if (!meter.fits(loadOf(sized))) {
-        return refusal("block-full", "the block has no units or room in the state left for it");
-      }
-      const unsigned = refuseSignatures(sized, tools.checkProof);
-      if (unsigned !== undefined) return unsigned;
+      const refused =
+        refuseLimits(sized, state, prices.baseFees) ??
+        budget.refuse(sized, judgement) ??
+        refuseSignatures(sized, tools.checkProof);
+      if (refused !== undefined) return refused;
       const of = { programs: tools.programs, meter, prices, treasury, index: results.length };
       const executed = executeProof(sized, judgement, { ...where, ...of });
       if ("code" in executed) return executed;
-      meter.take(executed);
+      budget.take(sized, executed);
       lanes.add({ ...executed.taken, growth: executed.growth });
-      if (proof.body.type === "invoke") meter.noteCall(callOf(proof.body).intent);
-      where.wire.take(onWire);
-      bytesLeft -= sized.bytes + executed.storedBytes;
-      if (proof.body.type !== "invoke") resourceLeft -= executed.result.resource;
       results.push(executed.result);
       receipts.push(executed.receipt);
       return undefined;
@@ -162,29 +126,6 @@ export function createRun(
       return close(where, results, receipts);
     },
   };
-}
-
-/**
- * Returns the most bytes and Judge's units that a proof may take of its block. The bytes include
- * its certificate, since every node stores it.
- */
-function claimOf(
-  { proof, bytes }: SizedProof,
-  judgement: Judgement | undefined,
-): { readonly bytes: number; readonly resource: number } {
-  const { resourceLimit } = proof.body;
-  if (proof.body.type === "invoke") return { bytes, resource: 0 };
-  if (judgement?.type !== "judged") return { bytes, resource: resourceLimit };
-  const resource = chargedUnits(judgement, resourceLimit);
-  return { bytes: bytes + (judgement.certificate?.length ?? 0), resource };
-}
-
-/**
- * Returns the most execution units and growth of a proof, without loading its program, what a call
- * writes, and its record.
- */
-function loadOf({ proof: { body }, bytes }: SizedProof): Load {
-  return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };
 }
 
 function close(

@@ -51,47 +51,22 @@ export function serve(options: {
   const { heads, room, isServable, onSkipped } = options;
   const { version } = heads;
   const walks: Readonly<Record<Lane, Walk>> = { invoke: openWalk(), judged: openWalk() };
-  const frontiers: Readonly<Record<Lane, Heap<Offer>>> = {
-    invoke: createHeap((left, right) => invokeFirst(left.pending, right.pending)),
-    judged: createHeap((left, right) => judgedFirst(left.pending, right.pending)),
+  const frontiers: Readonly<Record<Lane, Frontier>> = {
+    invoke: openFrontier(heads, "invoke"),
+    judged: openFrontier(heads, "judged"),
   };
-  const reach = (lane: Lane, at: number): void => {
-    const queue = heads.lane(lane)[at];
-    if (queue?.offered !== undefined) frontiers[lane].push({ queue, pending: queue.offered, at });
-  };
-  const pop = (lane: Lane): Offer | undefined => {
-    const offer = frontiers[lane].pop();
-    if (offer?.at !== undefined) {
-      reach(lane, 2 * offer.at + 1);
-      reach(lane, 2 * offer.at + 2);
-    }
-    return offer;
-  };
-  const best = (lane: Lane, left: Use): Offer | undefined => {
-    const walk = walks[lane];
-    while (isOpen(walk) && left.units >= LEAST_UNITS) {
-      const offer = pop(lane);
-      if (offer === undefined) return undefined;
-      const { pending } = offer;
-      const isTried = walk.compiled < room.all.units / COMPILED_PART || !isUnreckoned(pending);
-      if (isTried && fitsInto(needOf(pending, room), left)) return offer;
-      walk.passed += 1;
-    }
-    return undefined;
-  };
-  reach("invoke", 0);
-  reach("judged", 0);
   let current: Offer | undefined;
   let before: Use = room.all;
   return {
     next: () => {
       assert(heads.version === version, "nothing changes while a block is served");
       before = room.left();
+      const best = (lane: Lane): Offer | undefined =>
+        bestOf(frontiers[lane], walks[lane], { room, left: before });
       const isCallsTurn = partOf("invoke", walks, room) <= partOf("judged", walks, room);
-      const [first, other] = isCallsTurn
-        ? (["invoke", "judged"] as const)
-        : (["judged", "invoke"] as const);
-      current = best(first, before) ?? best(other, before);
+      current = isCallsTurn
+        ? (best("invoke") ?? best("judged"))
+        : (best("judged") ?? best("invoke"));
       return current?.pending;
     },
     taken: () => {
@@ -102,7 +77,7 @@ export function serve(options: {
       walk.used = sumOf(walk.used, before, room.left());
       const follower = proofAt(queue, pending.nonce + 1);
       if (follower === undefined || !isServable(follower)) return;
-      frontiers[laneOf(follower)].push({ queue, pending: follower, at: undefined });
+      frontiers[laneOf(follower)].add({ queue, pending: follower, at: undefined });
     },
     skipped: (why, needs) => {
       if (current === undefined) return;
@@ -115,6 +90,52 @@ export function serve(options: {
       if (why === "refused") onSkipped(queue, pending);
     },
   };
+}
+
+/** Offers of a lane that may be its best one, with the proofs behind those that were popped. */
+interface Frontier {
+  /** Removes and returns the best offer. */
+  pop(): Offer | undefined;
+  add(offer: Offer): void;
+}
+
+/** Opens the frontier of a lane at the root of the heap of its authors. */
+function openFrontier(heads: ReadyHeads, lane: Lane): Frontier {
+  const isFirst = lane === "invoke" ? invokeFirst : judgedFirst;
+  const offers: Heap<Offer> = createHeap((left, right) => isFirst(left.pending, right.pending));
+  const reach = (at: number): void => {
+    const queue = heads.lane(lane)[at];
+    if (queue?.offered !== undefined) offers.push({ queue, pending: queue.offered, at });
+  };
+  reach(0);
+  return {
+    add: (offer) => offers.push(offer),
+    pop: () => {
+      const offer = offers.pop();
+      if (offer?.at !== undefined) {
+        reach(2 * offer.at + 1);
+        reach(2 * offer.at + 2);
+      }
+      return offer;
+    },
+  };
+}
+
+/** Returns the best offer of a lane that fits into what is left, and passes over those before it. */
+function bestOf(
+  frontier: Frontier,
+  walk: Walk,
+  { room, left }: { readonly room: BlockRoom; readonly left: Use },
+): Offer | undefined {
+  while (isOpen(walk) && left.units >= LEAST_UNITS) {
+    const offer = frontier.pop();
+    if (offer === undefined) return undefined;
+    const { pending } = offer;
+    const isTried = walk.compiled < room.all.units / COMPILED_PART || !isUnreckoned(pending);
+    if (isTried && fitsInto(needOf(pending, room), left)) return offer;
+    walk.passed += 1;
+  }
+  return undefined;
 }
 
 /**

@@ -83,14 +83,35 @@ export type BodyDefect =
   | "evidence-root"
   | "parent-certificate-root";
 
-/** Blocks whose bodies fit their headers, so that each block is checked only once. */
-const sound = new WeakSet<Block>();
+/** Parts that a block and its outline have in common. */
+export type BlockParts = Pick<Block, "header" | "annex" | "evidence" | "parentCertificate">;
 
-/** Returns the first root in the header that does not match the body. Undefined if all match. */
+/** Blocks and outlines whose bodies fit their headers, so that each is checked only once. */
+const sound = new WeakSet<BlockParts>();
+
+/** Whether a block or an outline was found to fit its header. */
+export function isSound(parts: BlockParts): boolean {
+  return sound.has(parts);
+}
+
+/** Remembers that a block or an outline fits its header. It MUST NOT be changed. */
+export function markSound(parts: BlockParts): void {
+  sound.add(parts);
+}
+
+/**
+ * Returns the first root in the header that does not match the body. Undefined if all match. A
+ * block is hashed once; one that was completed from a checked outline is not hashed again.
+ */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
-  if (sound.has(block)) return undefined;
-  const defect = findRootDefect(block, payloadRoot(block.items));
-  if (defect === undefined) sound.add(block);
+  return findDefectOnce(block, () => payloadRoot(block.items));
+}
+
+/** Returns the defect of a block or an outline with this payload root, unless it is sound. */
+export function findDefectOnce(parts: BlockParts, payload: () => Root): BodyDefect | undefined {
+  if (isSound(parts)) return undefined;
+  const defect = findRootDefect(parts, payload());
+  if (defect === undefined) markSound(parts);
   return defect;
 }
 
@@ -98,10 +119,7 @@ export function findBodyDefect(block: Block): BodyDefect | undefined {
  * Compares the roots of a header with the parts of a block and the payload root of its items.
  * Returns the first root that does not match; undefined if all match.
  */
-export function findRootDefect(
-  parts: Pick<Block, "header" | "annex" | "evidence" | "parentCertificate">,
-  payload: Root,
-): BodyDefect | undefined {
+function findRootDefect(parts: BlockParts, payload: Root): BodyDefect | undefined {
   const { header } = parts;
   if (!equalBytes(header.payloadRoot, payload)) return "payload-root";
   if (!equalBytes(header.annexRoot, annexRoot(parts.annex))) return "annex-root";

@@ -19,7 +19,7 @@ import {
   ITEMS_MAX,
 } from "../limits.ts";
 import { listRootOfLeaves } from "../list-root.ts";
-import { type Block, type BodyDefect, findRootDefect } from "./block.ts";
+import { type Block, type BodyDefect, findDefectOnce, isSound, markSound } from "./block.ts";
 import { QuorumCertificate } from "./certificate.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader, WireVersion } from "./header.ts";
@@ -50,27 +50,37 @@ export const BlockOutline: Codec<{
 );
 export type BlockOutline = Infer<typeof BlockOutline>;
 
-/** Returns the outline of a block. */
-export function outlineOf({ items, ...rest }: Block): BlockOutline {
-  return { ...rest, items: items.map(({ hash }) => hash) };
+/** Returns the outline of a block. It fits its header if the block was found to fit. */
+export function outlineOf(block: Block): BlockOutline {
+  const { items, ...rest } = block;
+  const outline = { ...rest, items: items.map(({ hash }) => hash) };
+  if (isSound(block)) markSound(outline);
+  return outline;
 }
 
-/** Returns the root of the header that an outline does not fit. Undefined if all fit. */
+/**
+ * Returns the root of the header that an outline does not fit. Undefined if all fit. An outline is
+ * hashed once.
+ */
 export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
-  return findRootDefect(outline, listRootOfLeaves(outline.items));
+  return findDefectOnce(outline, () => listRootOfLeaves(outline.items));
 }
 
 /**
  * Builds the block from an outline and its items. Undefined if an item is missing or does not have
  * the hash at its place, or if the block would have more than `BLOCK_BYTES_MAX` bytes, which no
- * decoder takes and no log keeps.
+ * decoder takes and no log keeps. The items have the hashes of the outline, so the block fits its
+ * header if `findOutlineDefect` found that the outline does.
  */
 export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
   const { items: hashes, ...rest } = outline;
   const fits =
     items.length === hashes.length &&
     items.every(({ hash }, at) => equalBytes(hash, hashes[at] ?? EMPTY));
-  return fits && bytesWith(outline, items) <= BLOCK_BYTES_MAX ? { ...rest, items } : undefined;
+  if (!fits || bytesWith(outline, items) > BLOCK_BYTES_MAX) return undefined;
+  const block = { ...rest, items };
+  if (isSound(outline)) markSound(block);
+  return block;
 }
 
 /** Returns the bytes of the block: those of the outline, with offset and bytes of each item. */

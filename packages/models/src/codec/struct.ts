@@ -52,6 +52,33 @@ function layoutOf(
       (sum, { layout }) => sum + (layout.fixedSize === undefined ? layout[of] : 0),
       head,
     );
+  return {
+    schema: {
+      type: "struct",
+      name,
+      fields: Object.fromEntries(fields.map((field) => [field.name, field.layout.schema])),
+    },
+    fixedSize: isFixed ? head : undefined,
+    minSize: extent("minSize"),
+    maxSize: extent("maxSize"),
+    ...binaryOf({ fields, head, isFixed }),
+    ...jsonOf(name, fields),
+  };
+}
+
+/**
+ * Returns how the bytes of a struct are counted, written and read. `head`: bytes of its fixed part,
+ * with the offsets.
+ */
+function binaryOf({
+  fields,
+  head,
+  isFixed,
+}: {
+  readonly fields: readonly Field[];
+  readonly head: number;
+  readonly isFixed: boolean;
+}): Pick<StructLayout, "sizeOf" | "write" | "read" | "readInto"> {
   const readInto: StructLayout["readInto"] = (target, memory, start, end) => {
     let inside = "";
     try {
@@ -63,28 +90,7 @@ function layoutOf(
       throw within(inside, error);
     }
   };
-  const fromJsonInto: StructLayout["fromJsonInto"] = (target, json, skip) => {
-    const source = objectOf(json);
-    for (const field of fields) {
-      try {
-        const own = Object.hasOwn(source, field.name) ? source[field.name] : undefined;
-        target[field.name] = field.layout.fromJson(own);
-      } catch (error) {
-        throw within(field.name, error);
-      }
-    }
-    const extra = Object.keys(source).find((key) => key !== skip && !Object.hasOwn(codecs, key));
-    if (extra !== undefined) throw within(extra, new Error(`${name} has no such field`));
-  };
   return {
-    schema: {
-      type: "struct",
-      name,
-      fields: Object.fromEntries(fields.map((field) => [field.name, field.layout.schema])),
-    },
-    fixedSize: isFixed ? head : undefined,
-    minSize: extent("minSize"),
-    maxSize: extent("maxSize"),
     sizeOf(value) {
       const source = objectOf(value);
       if (isFixed) return head;
@@ -124,6 +130,29 @@ function layoutOf(
       readInto(value, memory, start, end);
       return value;
     },
+  };
+}
+
+/** Returns how a struct becomes JSON, and JSON a struct. */
+function jsonOf(
+  name: string,
+  fields: readonly Field[],
+): Pick<StructLayout, "toJson" | "fromJson" | "fromJsonInto"> {
+  const names = new Set(fields.map((field) => field.name));
+  const fromJsonInto: StructLayout["fromJsonInto"] = (target, json, skip) => {
+    const source = objectOf(json);
+    for (const field of fields) {
+      try {
+        const own = Object.hasOwn(source, field.name) ? source[field.name] : undefined;
+        target[field.name] = field.layout.fromJson(own);
+      } catch (error) {
+        throw within(field.name, error);
+      }
+    }
+    const extra = Object.keys(source).find((key) => key !== skip && !names.has(key));
+    if (extra !== undefined) throw within(extra, new Error(`${name} has no such field`));
+  };
+  return {
     toJson: (value) =>
       Object.fromEntries(
         fields.map((field) => [field.name, field.layout.toJson(value[field.name])]),

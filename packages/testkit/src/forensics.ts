@@ -130,8 +130,8 @@ function doubleProposals(
 }
 
 /**
- * Finds COMMITs that a later request contradicts: it names neither the committed block nor one
- * prepared in a later view.
+ * Finds COMMITs that a later request (ViewChange) of the same validator contradicts: the request
+ * names neither the committed block nor a block prepared in a later view.
  */
 function hiddenLocks(
   votes: readonly Signed[],

@@ -5,13 +5,15 @@ import type { TestKey } from "../fixtures/test-chain.ts";
 import type { KeyChange } from "./key-changes.ts";
 
 /**
- * Subject of a lie. `verdict`: claims that refuted intents are proved and certified. `trust`:
- * claims that theorems are certified although only the solver confirmed them, so that they would
- * mint.
+ * Kind of false claim that a Byzantine leader puts into a block. `verdict`: refuted intents are
+ * proved and certified. `trust`: theorems that only the solver confirmed are certified, so that
+ * they would mint.
  */
 export type LieAbout = "verdict" | "trust";
 
-/** An application in one incarnation of a node. */
+/**
+ * Application of one incarnation of a node, that is, from one start of the node to its next crash.
+ */
 export interface OpenApplication {
   readonly application: Application;
   /**
@@ -25,8 +27,9 @@ export interface OpenApplication {
    */
   readonly ledger?: Ledger;
   /**
-   * Builds a block with a false claim in it; all that follows from the claim is computed correctly.
-   * Undefined if the block holds nothing to lie about.
+   * Returns the block with a false claim of this kind in it. All roots and sums are computed with
+   * the claim, so nothing else in the block is wrong. Undefined if the block contains nothing to
+   * make such a claim about.
    */
   readonly lie?: (block: Block, about: LieAbout) => Promise<Block | undefined>;
 }
@@ -44,15 +47,18 @@ export interface OpenStorage {
 /** Parts of an application that all nodes of one chain share. */
 export interface ChainApplication {
   /**
-   * Creates a node's durable storage, empty at first. Calling the result opens it, at each start
-   * anew.
+   * Creates a node's durable storage, empty at first. Each start of the node calls the result,
+   * which opens the application on the storage.
    */
   readonly createNode: () => OpenStorage;
   /** Makes an item that the application can use. Its author has made `nonce` items before. */
   readonly work: (options: {
     readonly author: TestKey;
     readonly nonce: number;
-    /** Whether the author's first item withdraws half of its stake. Ledger only. */
+    /**
+     * Whether the author's first item withdraws half of its stake. Only for the application
+     * `ledger`.
+     */
     readonly isEscaping?: boolean;
   }) => Item;
 }
@@ -66,7 +72,7 @@ export interface ApplicationKind {
   readonly create: (genesis: Genesis, world?: ChangingSets) => Promise<ChainApplication>;
 }
 
-/** Changes of the validator set in a world. Counter only. */
+/** Changes of the validator set during a run. Only for the application `counter`. */
 export interface ChangingSets {
   /**
    * Powers of the validators in the epochs after the first, in turn, in units of the minimum stake.

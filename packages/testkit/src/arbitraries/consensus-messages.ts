@@ -12,7 +12,10 @@ import { type BlockOptions, proofBlocks } from "./proof-blocks.ts";
 import { newViews, viewChanges } from "./view-changes.ts";
 import { voters, votes } from "./votes.ts";
 
-/** PrePrepares of view 0 with the outline of their block, signed by any validator of the chain. */
+/**
+ * PrePrepares of view 0, signed by any validator of the chain. Each contains the outline of its
+ * block, which has the hashes of the items in place of the items.
+ */
 export function prePrepares(options: BlockOptions = {}): fc.Arbitrary<PrePrepare> {
   const { chain = TEST_CHAIN } = options;
   return fc

@@ -36,7 +36,7 @@ export function networkConfigs(
   });
 }
 
-/** Multiples of 0.001, which print and replay exactly. */
+/** Rates up to `max` that are multiples of 0.001, so that they print and replay exactly. */
 function rate(max: number): fc.Arbitrary<number> {
   const thousandths = fc.oneof(fc.constant(0), fc.nat({ max: max * 1_000 }));
   return thousandths.map((count) => count / 1_000);

@@ -29,7 +29,8 @@ import { stingy, withholder } from "./strategies/withholding.ts";
 import { TIMING_STRATEGIES } from "./timing/named-plans.ts";
 
 /**
- * Strategies that spoil the items of proposals. All Byzantine nodes of a world follow one, or none.
+ * Strategies that spoil the items of proposals. All Byzantine nodes of a world follow the same one
+ * of these, or none of them.
  */
 export const ITEM_STRATEGIES: readonly Strategy[] = [nameless, miser, itemForger];
 

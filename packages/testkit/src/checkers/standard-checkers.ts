@@ -28,7 +28,7 @@ export function createStandardCheckers(options: {
   readonly genesis: Genesis;
   readonly hash: Digest;
   readonly honest: readonly AccountId[];
-  /** Application at genesis that no node uses. */
+  /** Application at genesis that no node uses, for the validity checker. */
   readonly auditor: OpenApplication;
   readonly verify: VerifySigned;
   /**

@@ -15,16 +15,19 @@ export interface SigningLogMedium extends AsyncDisposable {
    * Cuts bytes off the end of what is stored. Undefined: tests that need it pass without a check.
    */
   readonly truncate?: (bytes: number) => Promise<void>;
-  /** Flips one stored bit, counted from the beginning. Undefined: as for `truncate`. */
+  /**
+   * Flips one stored bit, counted from the beginning. Undefined: tests that need it pass without a
+   * check.
+   */
   readonly flipBit?: (at: number) => Promise<void>;
   /**
-   * Opens the log as another process would, while the log from `open` is still open. Undefined: as
-   * for `truncate`.
+   * Opens the log as another process would, while the log from `open` is still open. Undefined:
+   * tests that need it pass without a check.
    */
   readonly openElsewhere?: () => Promise<SigningLog>;
   /**
-   * Makes the storage fail in this way from now on; with undefined it works again. Undefined: as
-   * for `truncate`.
+   * Makes the storage fail in this way from now on; with undefined it works again. If the method is
+   * missing, tests that need it pass without a check.
    */
   readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }

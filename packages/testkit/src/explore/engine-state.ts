@@ -16,8 +16,9 @@ export interface SmallScope {
 }
 
 /**
- * States of the real replicas, and in the abstract model all that they have sent. `nodes` is
- * undefined at the Byzantine node; `soup` has all messages of honest nodes.
+ * States of the explored replicas, and everything that they have sent. `nodes` is undefined at the
+ * index of the Byzantine node. `soup` has all messages of honest nodes; `models` has the same
+ * messages in the form of the abstract model, for each sequence.
  */
 export interface EngineState {
   readonly nodes: readonly (State | undefined)[];

@@ -54,7 +54,7 @@ export interface Reactor {
   readonly react: (state: State, occurrences: readonly Occurrence[], now?: number) => Reaction;
 }
 
-/** Placeholder. The engine verifies no signature: its driver does that before. */
+/** Placeholder for signatures. The engine verifies no signature: its driver does that before. */
 const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
 /**

@@ -4,8 +4,8 @@ import type { NetworkConfig } from "../virtual-network/network-config.ts";
 import { REGIONS } from "../virtual-network/regions.ts";
 
 /**
- * Draws an ambush. Whether its plan is `hidden-votes` is drawn from `more`, so that other draws
- * stay the same.
+ * Draws an ambush, an attack of the network on the protocol. Whether its plan is `hidden-votes` is
+ * drawn from the stream `more`, so that the draws from `random` do not depend on it.
  */
 export function drawAmbush(random: Random, more: Random): AmbushConfig {
   const drawn = random.pick(["hidden-commit", "two-locks"] as const);

@@ -3,7 +3,8 @@ import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 /**
  * An action on a world from outside. `atMs` is the virtual time, in milliseconds, at which it
  * happens. `afterStep`, if given, is the number of the step after which exactly it happens. `forMs`
- * is the time after which it ends or the node starts again; undefined: it does not by itself.
+ * is the duration in milliseconds, after which the action ends or the node starts again. Undefined:
+ * neither happens by itself.
  */
 export type WorldAction = { readonly atMs: number; readonly afterStep?: number } & (
   | { readonly type: "crash"; readonly node: number; readonly forMs?: number }
@@ -46,8 +47,8 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
     }
   /**
    * Ends the node's process and removes the last `blocks` blocks from its database, or all if there
-   * are fewer, as a restore from an old copy or a deletion does. Its signing log stays. Counter
-   * only.
+   * are fewer, as a restore from an old copy or a deletion does. Its signing log stays. Only for
+   * the application `counter`.
    */
   | {
       readonly type: "roll-back";
@@ -57,7 +58,8 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
     }
   /**
    * Ends the node's process and deletes its signing log, and the last `blocks` blocks of its
-   * database. Its new log says so, so the node listens first. `blocks`: counter only.
+   * database. The new signing log records the loss, so the node listens before it signs. `blocks`
+   * is only for the application `counter`.
    */
   | {
       readonly type: "lose-log";
@@ -65,7 +67,9 @@ export type WorldAction = { readonly atMs: number; readonly afterStep?: number }
       readonly blocks?: number;
       readonly forMs?: number;
     }
-  /** Copies the node's signing log and database while it runs. Counter only. */
+  /**
+   * Copies the node's signing log and database while it runs. Only for the application `counter`.
+   */
   | { readonly type: "snapshot"; readonly node: number }
   /** Ends the node's process and puts it back to its last snapshot, if there is one. */
   | { readonly type: "restore"; readonly node: number; readonly forMs?: number }

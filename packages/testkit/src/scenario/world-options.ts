@@ -44,12 +44,19 @@ export interface WorldOptions {
   readonly powers?: readonly number[];
   /**
    * Powers of the nodes in the epochs after the first, in turn; after the last of them `powers`
-   * comes again. A node with 0 is not in the set. Counter only: on the ledger, intents move stake.
+   * comes again. A node with 0 is not in the set. Only for the application `counter`: on the
+   * ledger, intents move stake.
    */
   readonly rotation?: readonly (readonly number[])[];
-  /** Validators that vote with a new consensus key from some epoch on. Counter only. */
+  /**
+   * Validators that vote with a new consensus key from some epoch on. Only for the application
+   * `counter`.
+   */
   readonly keyChanges?: readonly KeyChange[];
-  /** Number of blocks in an epoch. Default 8. Counter only: the ledger has `parameters.epochMs`. */
+  /**
+   * Number of blocks in an epoch. Default 8. Only for the application `counter`: the ledger has
+   * `parameters.epochMs`.
+   */
   readonly epochBlocks?: number;
   /**
    * Indices of nodes of which a second instance runs, with the same keys and another disk. Both
@@ -57,7 +64,10 @@ export interface WorldOptions {
    * from `nodeCount` on.
    */
   readonly twins?: readonly number[];
-  /** Indices of nodes whose first item withdraws half of their stake. Ledger only. */
+  /**
+   * Indices of nodes whose first item withdraws half of their stake. Only for the application
+   * `ledger`.
+   */
   readonly escaping?: readonly number[];
   /**
    * Indices of nodes whose application finds none of the items that a proposal names, as if gossip

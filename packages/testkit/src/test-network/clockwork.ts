@@ -137,7 +137,9 @@ export class Clockwork {
     }
   }
 
-  /** Performs an action of the options. If a node fails in it, the world has a violation. */
+  /**
+   * Performs an action of the world's options. An error of a node during the action is a violation.
+   */
   async #do(action: Deed): Promise<void> {
     await act(this.#parts, action).catch((error: unknown) => {
       if (error instanceof TestkitError) throw error;

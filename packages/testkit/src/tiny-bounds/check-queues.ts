@@ -26,7 +26,10 @@ export interface TinyState {
   readonly entries: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[];
 }
 
-/** All accounts and releases that wait in a state, read entry by entry. */
+/**
+ * Accounts that wait in the queues of a state, and unbonding stake that waits for its release, as
+ * read entry by entry.
+ */
 export interface Waiting {
   /** Accounts of each queue, in hex, in the order of the queue. */
   readonly lanes: ReadonlyMap<Lane, readonly string[]>;

@@ -31,7 +31,10 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const NUMBERS = [0, 1, 2, 255, 20_000, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER] as const;
 const AMOUNTS = [0n, 1n, 1_000n, 1n << 32n, 1n << 40n, 1n << 63n, AMOUNT_MAX] as const;
 
-/** Draws such a proof. Most are refused; no proof may make the ledger throw. */
+/**
+ * Draws a proof with values at the limits of its codec, and its verdict. The ledger refuses most of
+ * them, and must not throw for any.
+ */
 export function drawExtreme(
   random: Random,
   tiny: TinyLedger,

@@ -195,7 +195,10 @@ function admissible(
   return taken;
 }
 
-/** Returns the next nonces of accounts while a block is built: `used` counts those of a proof. */
+/**
+ * Returns the next nonces of accounts while a block is built. `used` records that a proof has used
+ * one nonce of each of its signers.
+ */
 function nonces(state: LedgerState): {
   readonly next: (id: AccountId) => number;
   readonly used: (proof: Proof) => void;

@@ -22,7 +22,7 @@ export interface AmbushConfig {
   readonly rate: number;
   /** Duration in milliseconds, from the first vote on. */
   readonly holdMs: number;
-  /** Default `hidden-commit`. */
+  /** Kind of attack, as listed above. Default `hidden-commit`. */
   readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
 }
 

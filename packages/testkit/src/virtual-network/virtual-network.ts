@@ -42,7 +42,7 @@ export interface VirtualNetworkOptions {
   readonly names: readonly PeerName[];
   /** Milliseconds after which a request without an answer fails. Default 2000. */
   readonly requestTimeoutMs?: number;
-  /** Default: none. */
+  /** Attack of the network on the protocol. Default: none. */
   readonly ambush?: AmbushConfig;
   readonly onEvent?: (event: NetworkEvent) => void;
 }

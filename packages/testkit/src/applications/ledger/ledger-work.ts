@@ -23,8 +23,9 @@ import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
 const EXECUTION_LIMIT = 10_000;
 const TRANSFER = toAmount(1_000n);
 /**
- * Divisors of the minimum stake. The amounts that validators move are so small that the same
- * validators hold a third of the power before and after.
+ * Divisors of the minimum stake, which give the amounts that validators add to their stake or
+ * withdraw. The amounts are so small that the same validators hold a third of the power before and
+ * after.
  */
 const RAISED = 100n;
 const LOWERED = 150n;

@@ -13,9 +13,9 @@ import { encodeCertificate } from "@aethel/verifier/certificate";
 import type { LieAbout } from "../application-kind.ts";
 
 /**
- * Builds the block that a leader would propose if its Judge lied. The block is executed with the
- * lie, so every root and sum is right, and only the claim is false. Undefined if there is nothing
- * to lie about.
+ * Builds the block that a leader would propose if its Judge gave a false judgement of this kind.
+ * The block is executed with that judgement, so every root and sum is right, and only the claim is
+ * false. Undefined if the block contains nothing to make such a claim about.
  */
 export async function createLie(
   block: Block,

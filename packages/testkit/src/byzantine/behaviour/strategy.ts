@@ -39,8 +39,8 @@ export interface StrategyContext {
   /** Returns the head of the node's own application. */
   readonly head: () => ApplicationHead;
   /**
-   * Returns the block with a false claim in it. Undefined if it holds nothing to lie about, and in
-   * worlds without a ledger.
+   * Returns the block with a false claim of this kind in it. Undefined if the block contains
+   * nothing to make such a claim about, and in worlds without a ledger.
    */
   readonly lie: (block: Block, about: LieAbout) => Promise<Block | undefined>;
   /** Sends a message directly: no strategy sees or changes it. */
@@ -61,17 +61,22 @@ export interface SplitProposal {
 /** Shared knowledge of all Byzantine nodes of one world. */
 export interface Conspiracy {
   readonly splits: SplitProposal[];
-  /** Blocks that no honest node may have, by digest in hex. */
+  /**
+   * Blocks that Byzantine nodes made and can serve, by digest in hex. Honest nodes may lack them.
+   */
   readonly blocks: Map<string, Block>;
-  /** Digest of another valid block by the same proposer for the same sequence, by digest in hex. */
+  /**
+   * For a block, by digest in hex: the digest of another valid block that the same proposer made
+   * for the same sequence.
+   */
   readonly twins: Map<string, Digest>;
 }
 
 /** Deviations of one Byzantine node. Where a method is left out, the node follows the protocol. */
 export interface Behaviour {
   /**
-   * Returns the dispatches that replace this one. It comes from the node's own replica or from an
-   * earlier behaviour. An empty list drops it.
+   * Returns the messages that are sent in place of `dispatch`, which comes from the node's own
+   * replica or from an earlier behaviour. An empty list drops the message.
    */
   readonly outgoing?: (dispatch: Dispatch) => readonly Dispatch[];
   /** Returns false to hide a message from the node's own replica. */
@@ -99,7 +104,7 @@ export interface Strategy {
   readonly name: string;
   /**
    * Restricts the strategy to worlds with a ledger: it uses something that only a ledger has, or
-   * needs many blocks of one.
+   * needs many blocks of a ledger.
    */
   readonly isOfLedger?: true;
   /**

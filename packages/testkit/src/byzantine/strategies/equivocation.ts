@@ -53,7 +53,7 @@ export const doubleProposer: Strategy = {
 };
 
 /**
- * Sends each node votes for the block that this node was shown by an equivocating leader. It sends
+ * Sends each node votes for the block that an equivocating leader showed to that node. It sends
  * COMMIT together with PREPARE, without waiting for a certificate.
  */
 export const doubleVoter: Strategy = {

@@ -11,11 +11,14 @@ export interface TimingPlan {
   /** Rules for requests. The first rule that fits applies; without one the replica answers. */
   readonly answers?: readonly AnswerRule[];
   /**
-   * Milliseconds by which own blocks are dated ahead of the own clock; negative: behind it.
-   * Undefined: as the replica dates them.
+   * Milliseconds by which the node's own blocks are dated ahead of its clock; negative: behind it.
+   * Undefined: the replica dates them as usual.
    */
   readonly dateMs?: number;
-  /** Most votes of honest nodes that own blocks leave out of their parent's certificate. */
+  /**
+   * Greatest number of honest nodes whose votes the node leaves out of the parent certificate in
+   * its own blocks. Default 0.
+   */
   readonly omits?: number;
   /**
    * Messages that are sent to each honest node in addition, about four times per virtual second.

@@ -120,8 +120,8 @@ function answerLate(
 const { minBlockIntervalMs } = TEST_PARAMETERS;
 
 /**
- * Wraps an application so that own blocks have the plan's date, and certificates without some
- * votes.
+ * Wraps a node's application so that its own blocks have the timestamp of the plan, and a parent
+ * certificate without the votes that the plan omits.
  */
 function dating(context: StrategyContext, plan: TimingPlan, inner: Application): Application {
   const { dateMs, omits = 0 } = plan;

@@ -4,15 +4,15 @@ import type { Place } from "../../messages.ts";
 import type { StrategyContext } from "../behaviour/strategy.ts";
 
 /**
- * Leaders of sequences and views, as far as their proposals were seen, and the number of each own
- * turn.
+ * Record of the leaders whose proposals a node has seen, by sequence and view, and of the node's
+ * own turns, which are numbered from 0.
  */
 export interface Turns {
   heard(message: ConsensusMessage): void;
   said(message: ConsensusMessage): void;
   /**
-   * Returns the number of the own turn at a sequence and view, counted from 0. Undefined if the
-   * node proposed nothing there.
+   * Returns the number of the node's own turn at a sequence and view, counted from 0. Undefined if
+   * the node proposed nothing there.
    */
   ownAt(place: Place): number | undefined;
   leaderAt(place: Place): PeerName | undefined;

@@ -19,7 +19,7 @@ export interface HeldStake {
    * until the epoch boundary at which the stake loses its power.
    */
   unbonding: { amount: bigint; readonly freeAt: number }[];
-  /** Micro-tokens that were taken from it in all. */
+  /** Micro-tokens that slashes have taken from the account in all. */
   slashed: bigint;
   offences: number;
 }

@@ -28,16 +28,14 @@ export interface HeadQuestions {
   stop(): Promise<void>;
 }
 
-/**
- * Creates questions that go over a transport. `random` returns 32 fresh bytes at each call, for a
- * nonce.
- */
-export function createHeadQuestions(options: {
+/** Parts of the driver that the questions use. */
+interface HeadQuestionOptions {
   readonly transport: Pick<Transport, "request">;
   readonly clock: Clock;
   readonly genesis: Digest;
   readonly id: AccountId;
   readonly verify: VerifySigned | undefined;
+  /** Returns 32 fresh bytes at each call, for a nonce. */
   readonly random: () => Uint8Array;
   /** Milliseconds after which an open question is given up. */
   readonly answerMs: number;
@@ -45,8 +43,11 @@ export function createHeadQuestions(options: {
   /** Takes a message that came with an answer. It must be authenticated like any other. */
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
-}): HeadQuestions {
-  const { transport, clock, genesis, id, verify = verifySigned, answerMs } = options;
+}
+
+/** Creates questions that go over a transport. */
+export function createHeadQuestions(options: HeadQuestionOptions): HeadQuestions {
+  const { transport, genesis, id, verify = verifySigned } = options;
   const open = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let nonce: Digest | undefined;
@@ -65,12 +66,8 @@ export function createHeadQuestions(options: {
     waiting = waiting.filter((other) => !equalBytes(other, validator));
     options.input({ type: "signed-head", validator, sequence });
   };
-
   const askOne = async (validator: AccountId, asked: Digest): Promise<void> => {
-    const limit = new AbortController();
-    const giveUp = (): void => limit.abort();
-    stopping.signal.addEventListener("abort", giveUp);
-    const cancel = clock.schedule(answerMs, giveUp);
+    const limit = limitAnswer(options, stopping.signal);
     try {
       const request = { type: "signed-head", nonce: asked, validator: id, listening } as const;
       const answer = transport.request(validator, request, limit.signal);
@@ -79,11 +76,9 @@ export function createHeadQuestions(options: {
     } catch {
       // Not reachable now; it is asked again with the next round.
     } finally {
-      cancel();
-      stopping.signal.removeEventListener("abort", giveUp);
+      limit.end();
     }
   };
-
   const start = (validator: AccountId): void => {
     const name = toHex(validator);
     if (nonce === undefined || stopping.signal.aborted || open.has(name)) return;
@@ -116,6 +111,24 @@ export function createHeadQuestions(options: {
       stopping.abort();
       queue.length = 0;
       await Promise.all(open.values());
+    },
+  };
+}
+
+/** Returns a signal that aborts when `stopping` does, or when an answer took too long. */
+function limitAnswer(
+  { clock, answerMs }: Pick<HeadQuestionOptions, "clock" | "answerMs">,
+  stopping: AbortSignal,
+): { readonly signal: AbortSignal; end(): void } {
+  const limit = new AbortController();
+  const giveUp = (): void => limit.abort();
+  stopping.addEventListener("abort", giveUp);
+  const cancel = clock.schedule(answerMs, giveUp);
+  return {
+    signal: limit.signal,
+    end() {
+      cancel();
+      stopping.removeEventListener("abort", giveUp);
     },
   };
 }

@@ -35,11 +35,8 @@ export interface Signing {
   stop(): void;
 }
 
-/**
- * Creates the signing side over a log that may fail. While the log fails, this replica signs
- * nothing, reports that, and tries to write the log anew until that works. Calls must not overlap.
- */
-export function createSigning(options: {
+/** Parts of the driver that the signing side uses. */
+interface SigningOptions {
   readonly log: SigningLog;
   readonly clock: Clock;
   readonly options: Pick<ReplicaOptions, "genesis" | "id" | "verify" | "signer" | "signers">;
@@ -51,36 +48,20 @@ export function createSigning(options: {
   readonly emit: (event: ReplicaEvent) => void;
   /** Called when it is time for `retry`. */
   readonly onRetry: () => void;
-}): Signing {
-  const { log, clock, transport, input, emit, state: stateNow } = options;
-  const { genesis, id } = options.options;
+}
+
+/**
+ * Creates the signing side over a log that may fail. While the log fails, this replica signs
+ * nothing, reports that, and tries to write the log anew until that works. Calls must not overlap.
+ */
+export function createSigning(options: SigningOptions): Signing {
+  const { log, clock, input, emit, state: stateNow } = options;
   const sequenceNow = (): Sequence | undefined => stateNow()?.sequence;
   const records = createSigningRecords(log);
   let failure: LogFailure | undefined;
   let withheld: readonly Statement[] = [];
   let cancelRetry = (): void => {};
 
-  const say = (statement: Statement): void => {
-    const state = stateNow();
-    const set = state?.head.validators;
-    // Of several keys the one that the current set names.
-    const signer = set && signerFor(signersOf(options.options), id, set);
-    // What was held back meanwhile may not be said any more.
-    if (state === undefined || statingIndex(state) === undefined || signer === undefined) return;
-    const message = signStatement({ statement, genesis, signer });
-    const context = contextAt(state, sequenceOf(message), options.options);
-    const reason = authenticate(message, context);
-    if (reason !== undefined) {
-      // A signer that does not sign what it is asked to: nobody would take this, so nobody gets it.
-      return emit({ type: "discarded", input: message.type, reason, from: id });
-    }
-    transport.broadcast(message);
-    if (message.type === "pre-prepare" || message.type === "new-view") {
-      const { sequence, view, digest } = message.proposal;
-      emit({ type: "proposed", sequence, view, digest });
-    }
-    options.receive(message);
-  };
   const suspend = (next: LogFailure | undefined): void => {
     if (next === undefined) return;
     const isNew = failure === undefined;
@@ -99,7 +80,7 @@ export function createSigning(options: {
       suspend(await records.forget(entries));
     },
     say(statement) {
-      if (failure === undefined) return say(statement);
+      if (failure === undefined) return signAndSend(statement, options);
       const current = sequenceNow();
       // What was held back of a sequence that is over says nothing to anybody any more.
       withheld = [...withheld.filter((held) => sequenceOf(held) === current), statement];
@@ -113,11 +94,39 @@ export function createSigning(options: {
       withheld = [];
       emit({ type: "signing-resumed" });
       for (const statement of statements) {
-        if (sequenceOf(statement) === sequenceNow()) say(statement);
+        if (sequenceOf(statement) === sequenceNow()) signAndSend(statement, options);
       }
       input({ type: "signing", possible: true });
     },
     failure: () => failure,
     stop: () => cancelRetry(),
   };
+}
+
+/** Signs and sends a statement, unless the state forbids it by now. */
+function signAndSend(
+  statement: Statement,
+  { options, state: stateNow, transport, emit, receive }: SigningOptions,
+): void {
+  const { genesis, id } = options;
+  const state = stateNow();
+  const set = state?.head.validators;
+  // Of several keys the one that the current set names.
+  const signer = set && signerFor(signersOf(options), id, set);
+  // What was held back meanwhile may not be said any more.
+  if (state === undefined || statingIndex(state) === undefined || signer === undefined) return;
+  const message = signStatement({ statement, genesis, signer });
+  const context = contextAt(state, sequenceOf(message), options);
+  const reason = authenticate(message, context);
+  if (reason !== undefined) {
+    // A signer that does not sign what it is asked to: nobody would take this, so nobody gets it.
+    emit({ type: "discarded", input: message.type, reason, from: id });
+    return;
+  }
+  transport.broadcast(message);
+  if (message.type === "pre-prepare" || message.type === "new-view") {
+    const { sequence, view, digest } = message.proposal;
+    emit({ type: "proposed", sequence, view, digest });
+  }
+  receive(message);
 }

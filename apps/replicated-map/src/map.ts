@@ -15,7 +15,8 @@ export interface Setting extends Entry {
   readonly key: string;
 }
 
-const KEY_CHARACTERS_MAX = 256;
+/** Most characters of a key. */
+export const KEY_CHARACTERS_MAX = 256;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -14,7 +14,7 @@ import {
   toPublicKey,
   type ValidatorSet,
 } from "@aethel/models";
-import { createFileSigningLog, writeDurably } from "@aethel/pbft/file";
+import { createFileSigningLog, errnoOf, storageFailure, writeDurably } from "@aethel/pbft/file";
 
 /** Public facts that all nodes of a network know, from `network.json`. */
 export interface Network {
@@ -36,13 +36,25 @@ interface NetworkFile {
   readonly nodes: readonly { readonly key: string; readonly p2p: number; readonly http: number }[];
 }
 
+/** Form of `keys.json`. */
+interface KeysFile {
+  readonly consensus: string;
+  readonly network: string;
+}
+
 /** Returns the folder of a node. `node` counts from 0, the name of the folder from 1. */
 export function nodeFolder(folder: string, node: number): string {
   return join(folder, `node-${node + 1}`);
 }
 
+/** Most nodes of a network, all of which are on this machine. */
+const NODES_MAX = 100;
+
 /** Founds a network: writes the keys of all nodes, their empty signing logs, and `network.json`. */
 export async function foundNetwork(folder: string, count: number): Promise<void> {
+  if (count > NODES_MAX) {
+    throw new Error(`${count} nodes are more than the ${NODES_MAX} that one machine may have`);
+  }
   const path = join(folder, "network.json");
   if (existsSync(path)) throw new Error(`${path} is there already: take another folder`);
   const ports = await freePorts(2 * count);
@@ -62,25 +74,59 @@ export async function foundNetwork(folder: string, count: number): Promise<void>
   await writeDurably({ path, content: `${JSON.stringify(file, undefined, 2)}\n` });
 }
 
-/** Reads the `network.json` that `foundNetwork` wrote. */
+/**
+ * Reads the `network.json` that `foundNetwork` wrote.
+ * @throws Error with a text for the user when it is missing or damaged.
+ */
 export function readNetwork(folder: string): Network {
-  const file: NetworkFile = JSON.parse(readFileSync(join(folder, "network.json"), "utf8"));
-  const validators = createValidatorSet(
-    file.nodes.map(({ key: hex }) => {
-      const key = toPublicKey(fromHex(hex));
-      return { id: toAccountId(key), key, power: toAmount(1n) };
-    }),
-  );
-  return { genesis: toDigest(fromHex(file.genesis)), validators, nodes: file.nodes };
+  const path = join(folder, "network.json");
+  const lost = `found a network (map found ${folder}), or put the file back: that of any node is right`;
+  return readJson(path, lost, (file: NetworkFile) => {
+    const validators = createValidatorSet(
+      file.nodes.map(({ key: hex }) => {
+        const key = toPublicKey(fromHex(hex));
+        return { id: toAccountId(key), key, power: toAmount(1n) };
+      }),
+    );
+    return { genesis: toDigest(fromHex(file.genesis)), validators, nodes: file.nodes };
+  });
 }
 
-/** Reads the secrets of a node. */
+/** Returns the ports of a node. @throws Error if there is no such node. */
+export function nodeOf({ nodes }: Network, node: number): Network["nodes"][number] {
+  const found = nodes[node];
+  if (found !== undefined) return found;
+  throw new Error(`there is no node ${node + 1}: this network has 1 to ${nodes.length}`);
+}
+
+/**
+ * Reads the secrets of a node.
+ * @throws Error with a text for the user when they are missing or damaged.
+ */
 export function readKeys(folder: string, node: number): NodeKeys {
   const path = join(nodeFolder(folder, node), "keys.json");
-  const keys: { readonly consensus: string; readonly network: string } = JSON.parse(
-    readFileSync(path, "utf8"),
-  );
-  return { consensus: fromHex(keys.consensus), network: fromHex(keys.network) };
+  const lost = "put the file back; nobody else has these keys, and the others go on without them";
+  return readJson(path, lost, (keys: KeysFile) => ({
+    consensus: fromHex(keys.consensus),
+    network: fromHex(keys.network),
+  }));
+}
+
+/** Reads a file of JSON. `next` says what to do when it is missing or damaged. */
+function readJson<Form, T>(path: string, next: string, read: (file: Form) => T): T {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if (errnoOf(cause) !== "ENOENT") throw storageFailure(path, cause);
+    throw new Error(`${path} is not there. Next: ${next}.`, { cause });
+  }
+  try {
+    const file: Form = JSON.parse(text);
+    return read(file);
+  } catch (cause) {
+    throw new Error(`${path} is damaged. Next: ${next}.`, { cause });
+  }
 }
 
 /**

@@ -7,11 +7,14 @@ import {
   createReplica,
   type PacingParameters,
   type ReplicaEvent,
+  type ReplicaStatus,
 } from "@aethel/pbft";
 import { createFileChainStore, createFileSigningLog } from "@aethel/pbft/file";
+import { complaintOf } from "./complaint.ts";
 import { type MapState, mapCoding, mapMachine } from "./map.ts";
-import { nodeFolder, readKeys, readNetwork } from "./network.ts";
-import { type Answering, serve } from "./serve.ts";
+import { nodeFolder, nodeOf, readKeys, readNetwork } from "./network.ts";
+import type { Answering } from "./put.ts";
+import { serve } from "./serve.ts";
 
 const PARAMETERS: PacingParameters = {
   minBlockIntervalMs: 100,
@@ -42,21 +45,29 @@ const clock: Clock = {
 };
 
 /** Starts a node of a network. The node runs until the result is disposed of. */
-export async function startNode(
-  folder: string,
-  node: number,
-  say: (line: string) => void,
-): Promise<AsyncDisposable> {
+export async function startNode(options: {
+  readonly folder: string;
+  /** Index of the node, from 0. */
+  readonly node: number;
+  /** Whether the signing log may be missing: the node then listens before it votes. */
+  readonly allowNewSigningState: boolean;
+  readonly say: (line: string) => void;
+}): Promise<AsyncDisposable> {
+  const { folder, node, say } = options;
   await using parts = new AsyncDisposableStack();
-  const { genesis, validators, nodes } = readNetwork(folder);
+  const network = readNetwork(folder);
+  const { genesis, validators, nodes } = network;
+  const own = nodeOf(network, node);
   const keys = readKeys(folder, node);
-  const own = nodes[node];
-  if (own === undefined) throw new Error(`there is no node ${node + 1} of ${nodes.length}`);
   const home = nodeFolder(folder, node);
   const signer = createSigner(keys.consensus);
   const id = toAccountId(signer.publicKey);
 
-  const signingLog = parts.use(await createFileSigningLog({ path: join(home, "signing.log") }));
+  const path = join(home, "signing.log");
+  const lost = options.allowNewSigningState
+    ? { allowNewSigningState: "listen-first" as const }
+    : {};
+  const signingLog = parts.use(await createFileSigningLog({ path, ...lost }));
   const store = parts.use(await createFileChainStore({ folder: join(home, "chain") }));
   const chain = { genesis, validators, store, coding: mapCoding };
   const application = await createApplication<MapState>({ ...mapMachine, ...chain });
@@ -78,8 +89,9 @@ export async function startNode(
     clock,
     onEvent: (event: ReplicaEvent) => tell(event, say),
   };
-  const options = { genesis, parameters: PARAMETERS, id, signer, application, ...world };
-  const replica = parts.use(createReplica(options));
+  const replica = parts.use(
+    createReplica({ genesis, parameters: PARAMETERS, id, signer, application, ...world }),
+  );
 
   const submit: Answering["submit"] = (bytes) => {
     const submission = application.submit(bytes);
@@ -94,21 +106,40 @@ export async function startNode(
   parts.defer(() => clearInterval(telling));
 
   await replica.start();
-  parts.use(await serve({ application, submit, publish, port: own.http }));
+  const quiet = (): string | undefined => quietText(replica.status().quiet);
+  parts.use(await serve({ application, submit, publish, quiet, port: own.http }));
   say(`node ${node + 1} answers on http://127.0.0.1:${own.http}`);
   return parts.move();
 }
 
-/** Prints a line for each final block, and one if the replica has stopped. */
+/** Prints a line for each final block, and for what keeps the node from voting. */
 function tell(event: ReplicaEvent, say: (line: string) => void): void {
   switch (event.type) {
     case "finalized":
       return say(
         `block ${event.sequence} ${toHex(event.digest).slice(0, 8)}, ${event.items} items`,
       );
+    case "listening":
+      return say(
+        event.state === "started"
+          ? "listening: votes again once the others have said what it may have signed"
+          : `listened enough: votes from block ${event.signsFrom ?? event.sequence} on`,
+      );
+    case "signing-suspended":
+    case "commit-failed":
+      return say(`the disk fails, and is tried again: ${complaintOf(event.error)}`);
+    case "signing-resumed":
+      return say("the disk works again");
     case "diverged":
     case "failed":
-      return say(`the replica stopped: ${String(event.error)}`);
+      return say(`the replica stopped: ${complaintOf(event.error)}`);
     default:
   }
+}
+
+/** Describes why a replica does not vote; undefined if it votes or is about to. */
+function quietText(quiet: ReplicaStatus["quiet"]): string | undefined {
+  if (quiet === undefined || quiet.reason === "starting") return undefined;
+  const from = quiet.signsFrom === undefined ? "" : ` until block ${quiet.signsFrom}`;
+  return `${quiet.reason}${from}`;
 }

@@ -3,26 +3,29 @@
  * unbounded.
  */
 
-/** Most validators in a set that can be encoded. The bits of a certificate then take 8 KiB. */
+/**
+ * Greatest number of validators in a set that can be encoded. The bits of a certificate then take 8
+ * KiB.
+ */
 export const VALIDATORS_MAX = 65_536;
 /**
- * Most members of a chain's validator set. The encoded set is one value of the state tree, and so
- * below 1 MiB.
+ * Greatest number of members of a chain's validator set. The encoded set is one value of the state
+ * tree, and so below 1 MiB.
  */
 export const SEATS_MAX = 14_000;
 /** Most bytes of a published source text. */
 export const SOURCE_BYTES_MAX = 65_536;
 /** Most bytes of a theorem's script. */
 export const SCRIPT_BYTES_MAX = 1_048_576;
-/** Most calls of one transaction. */
+/** Greatest number of calls of one transaction. */
 export const CALLS_MAX = 16;
-/** Most spending limits of one transaction. */
+/** Greatest number of spending limits of one transaction. */
 export const SPENDING_LIMITS_MAX = 64;
-/** Most arguments of one call. */
+/** Greatest number of arguments of one call. */
 export const ARGUMENTS_MAX = 64;
-/** Most cosigners of one invoke. */
+/** Greatest number of cosigners of one invoke. */
 export const COSIGNERS_MAX = 16;
-/** Most items in one block. */
+/** Greatest number of items in one block. */
 export const ITEMS_MAX = 8_192;
 /** Most bytes of one item. */
 export const ITEM_BYTES_MAX = 1_114_112;
@@ -37,7 +40,7 @@ export const ANNEX_BYTES_MAX = 262_144;
  * two paths.
  */
 export const CLAIM_BYTES_MAX = 86_016;
-/** Most pieces of evidence in one block. */
+/** Greatest number of pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
 /** Most bytes of a counterexample in evidence. */
 export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
@@ -47,8 +50,8 @@ export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
  */
 export const EVIDENCE_BYTES_MAX = 262_144;
 /**
- * Most execution units of all evidence in one block: a quarter of the least `blockUnitsMax`. Any
- * single piece that fits into a block takes less.
+ * Greatest number of execution units of all evidence in one block: a quarter of the least
+ * `blockUnitsMax`. Any single piece that fits into a block takes less.
  */
 export const EVIDENCE_UNITS_MAX = 1_000_000;
 /** Most bytes of a whole block. A decoder refuses more before it reads them. */
@@ -60,9 +63,9 @@ export const BLOCK_BYTES_MAX = 8_388_608;
 export const OFFSET_BYTES = 4;
 /** Most bytes of an asset's name. */
 export const ASSET_NAME_BYTES_MAX = 64;
-/** Most declared assets of a genesis. */
+/** Greatest number of declared assets of a genesis. */
 export const GENESIS_ASSETS_MAX = 16;
-/** Most founding holdings of one declared asset. */
+/** Greatest number of founding holdings of one declared asset. */
 export const GENESIS_HOLDINGS_MAX = 16_384;
 /**
  * Longest duration among the parameters, about 8,900 years in milliseconds. With it and
@@ -71,11 +74,11 @@ export const GENESIS_HOLDINGS_MAX = 16_384;
  */
 export const DURATION_MS_MAX = 2 ** 48;
 export const GENESIS_TIME_MAX = 2 ** 52;
-/** Most changed keys in one transition. */
+/** Greatest number of changed keys in one transition. */
 export const CHANGES_MAX = 262_144;
-/** Most blocks in one answer to a peer that catches up. */
+/** Greatest number of blocks in one answer to a peer that catches up. */
 export const SYNC_BLOCKS_MAX = 64;
-/** Most messages of the requester in one `signed-head` answer. */
+/** Greatest number of messages of the requester in one `signed-head` answer. */
 export const SEEN_MESSAGES_MAX = 16;
-/** Most headers in one answer to a peer that joins at a checkpoint. */
+/** Greatest number of headers in one answer to a peer that joins at a checkpoint. */
 export const SYNC_HEADERS_MAX = 256;

@@ -1,8 +1,9 @@
 import { type Codec, codecOf } from "./codec.ts";
 
 /**
- * The same type with a limit on the bytes of an encoding. Longer input is refused before it is
- * read, and for a larger value no memory is taken. Canonical bytes and JSON stay the same.
+ * Returns a codec of the same type whose encodings have at most `most` bytes. It refuses longer
+ * input before it reads it, and takes no memory for a larger value. Canonical bytes and JSON stay
+ * the same.
  */
 export function withinBytes<T>(codec: Codec<T>, most: number): Codec<T> {
   const { layout } = codec;

@@ -25,8 +25,8 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import { Item, payloadRoot } from "./item.ts";
 
 /**
- * Block as it is proposed, voted on and stored. The bytes of the block are limited, and also those
- * of its annex and those of its evidence. The decoder refuses more.
+ * Block as it is proposed, voted on and stored. The block as a whole, its annex and its evidence
+ * each have a limit in bytes. The decoder refuses more.
  */
 export const Block: Codec<{
   readonly version: WireVersion;
@@ -61,12 +61,12 @@ export const FinalizedBlock: Codec<{
 }> = struct("FinalizedBlock", { block: Block, certificate: QuorumCertificate });
 export type FinalizedBlock = Infer<typeof FinalizedBlock>;
 
-/** Returns the root of a block's annex, which its header must have. */
+/** Returns the root of a block's annex. The block's header must contain this root. */
 export function annexRoot(annex: readonly Uint8Array[]): Root {
   return listRoot(annex);
 }
 
-/** Returns the root of a block's evidence, which its header must have. */
+/** Returns the root of a block's evidence. The block's header must contain this root. */
 export function evidenceRoot(evidence: readonly Evidence[]): Root {
   return listRoot(evidence.map((item) => Evidence.encode(item)));
 }
@@ -76,7 +76,7 @@ export function parentCertificateRoot(certificate: QuorumCertificate | undefined
   return certificate === undefined ? ZERO_DIGEST : QuorumCertificate.digest(certificate);
 }
 
-/** Root in a header that does not fit the body. */
+/** Name of a root in a block's header that does not match the block's body. */
 export type BodyDefect =
   | "payload-root"
   | "annex-root"
@@ -89,25 +89,32 @@ export type BlockParts = Pick<Block, "header" | "annex" | "evidence" | "parentCe
 /** Blocks and outlines whose bodies fit their headers, so that each is checked only once. */
 const sound = new WeakSet<BlockParts>();
 
-/** Whether a block or an outline was found to fit its header. */
+/** Whether the header of this block or outline was already found to match its other parts. */
 export function isSound(parts: BlockParts): boolean {
   return sound.has(parts);
 }
 
-/** Remembers that a block or an outline fits its header. It MUST NOT be changed. */
+/**
+ * Remembers that the header of this block or outline matches its other parts. The object MUST NOT
+ * be changed afterwards.
+ */
 export function markSound(parts: BlockParts): void {
   sound.add(parts);
 }
 
 /**
- * Returns the first root in the header that does not match the body. Undefined if all match. A
- * block is hashed once; one that was completed from a checked outline is not hashed again.
+ * Returns the name of the first root in the header that does not match the body. Undefined if all
+ * match. The result is remembered, so a block is hashed once. A block that was completed from a
+ * checked outline is not hashed again.
  */
 export function findBodyDefect(block: Block): BodyDefect | undefined {
   return findDefectOnce(block, () => payloadRoot(block.items));
 }
 
-/** Returns the defect of a block or an outline with this payload root, unless it is sound. */
+/**
+ * Returns the name of the first root in the header that does not match the other parts. Undefined
+ * if all match, or if this was found before. `payload` computes the root of the items.
+ */
 export function findDefectOnce(parts: BlockParts, payload: () => Root): BodyDefect | undefined {
   if (isSound(parts)) return undefined;
   const defect = findRootDefect(parts, payload());
@@ -129,7 +136,9 @@ function findRootDefect(parts: BlockParts, payload: Root): BodyDefect | undefine
   return undefined;
 }
 
-/** Returns the most bytes that a block has apart from its items, annex and evidence. */
+/**
+ * Returns the greatest number of bytes that a block has apart from its items, annex and evidence.
+ */
 export function blockBytesBesides(parentCertificate: QuorumCertificate | undefined): number {
   const certificate =
     parentCertificate === undefined ? 0 : 1 + QuorumCertificate.encode(parentCertificate).length;

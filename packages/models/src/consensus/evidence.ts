@@ -62,9 +62,10 @@ export type Evidence = Infer<typeof Evidence>;
 export type EvidenceDefect = "same-digest" | "unordered" | "lock-not-hidden" | "bad-signature";
 
 /**
- * Checks that the signatures are by the key in the evidence, and that they contradict each other.
- * Undefined if so. `verify` replaces the check of one signature. Not checked: whether `key` was the
- * key of `validator` at the sequence, and whether an application's claim is true.
+ * Checks that the signatures are by the key in the evidence, and that the signed messages
+ * contradict each other. Returns the first reason why not; undefined if both hold. `verify`
+ * replaces the check of one signature. Not checked: whether `key` was the key of `validator` at the
+ * sequence, and whether an application's claim is true.
  */
 export function findEvidenceDefect(
   genesis: Digest,

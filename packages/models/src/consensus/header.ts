@@ -44,8 +44,8 @@ export const BlockHeader = struct("BlockHeader", {
   /** Hash of the validator set that votes on the next block. */
   nextValidators: digest,
   /**
-   * Hash of the record of leaders that are passed over, after this block. Zero bytes if it is
-   * empty.
+   * Hash of the record, after this block, of leaders that are passed over because they missed their
+   * turns. Zero bytes if the record is empty.
    */
   leadership: digest,
   /** Id of the validator that built the block. */

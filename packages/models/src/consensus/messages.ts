@@ -77,14 +77,14 @@ export const ViewChangeVote: Codec<{
 export type ViewChangeVote = Infer<typeof ViewChangeVote>;
 
 /**
- * Proposal of the leader of a later view, with the requests that justify it. `votes[i]` has the
- * signature of a ViewChange body with the set hash, `proposal.sequence`, `proposal.view`, `parent`
- * and its own `prepared`.
+ * Proposal of the leader of a later view, with the ViewChange requests that justify it. Each vote's
+ * signature is over a ViewChange body with the hash of the validator set, `proposal.sequence`,
+ * `proposal.view`, `parent`, and the vote's own `prepared`.
  */
 export const NewView: Codec<{
   readonly proposal: Proposal;
   readonly parent: Digest;
-  /** Requests of a quorum, strictly ascending by voter. */
+  /** ViewChange requests of a quorum, strictly ascending by voter. */
   readonly votes: readonly ViewChangeVote[];
   readonly parentCertificate: QuorumCertificate | undefined;
   /**

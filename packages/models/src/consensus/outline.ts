@@ -50,7 +50,10 @@ export const BlockOutline: Codec<{
 );
 export type BlockOutline = Infer<typeof BlockOutline>;
 
-/** Returns the outline of a block. It fits its header if the block was found to fit. */
+/**
+ * Returns the outline of a block. If the block's header was found to match its body, the outline
+ * counts as checked too.
+ */
 export function outlineOf(block: Block): BlockOutline {
   const { items, ...rest } = block;
   const outline = { ...rest, items: items.map(({ hash }) => hash) };
@@ -59,8 +62,8 @@ export function outlineOf(block: Block): BlockOutline {
 }
 
 /**
- * Returns the root of the header that an outline does not fit. Undefined if all fit. An outline is
- * hashed once.
+ * Returns the name of the first root in the header that does not match the outline. Undefined if
+ * all match. The result is remembered, so an outline is hashed once.
  */
 export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined {
   return findDefectOnce(outline, () => listRootOfLeaves(outline.items));
@@ -68,9 +71,9 @@ export function findOutlineDefect(outline: BlockOutline): BodyDefect | undefined
 
 /**
  * Builds the block from an outline and its items. Undefined if an item is missing or does not have
- * the hash at its place, or if the block would have more than `BLOCK_BYTES_MAX` bytes, which no
- * decoder takes and no log keeps. The items have the hashes of the outline, so the block fits its
- * header if `findOutlineDefect` found that the outline does.
+ * the hash at its place. Undefined too if the block would have more than `BLOCK_BYTES_MAX` bytes,
+ * which no decoder takes and no log keeps. If `findOutlineDefect` found that the outline matches
+ * its header, so does the block.
  */
 export function completeBlock(outline: BlockOutline, items: readonly Item[]): Block | undefined {
   const { items: hashes, ...rest } = outline;
@@ -83,7 +86,10 @@ export function completeBlock(outline: BlockOutline, items: readonly Item[]): Bl
   return block;
 }
 
-/** Returns the bytes of the block: those of the outline, with offset and bytes of each item. */
+/**
+ * Returns the size in bytes of the block: that of the outline, with offset and bytes of each item
+ * in place of its hash.
+ */
 function bytesWith(outline: BlockOutline, items: readonly Item[]): number {
   const hashBytes = 32 * outline.items.length;
   const itemBytes = items.reduce((sum, { bytes }) => sum + 4 + bytes.length, 0);

@@ -1,6 +1,6 @@
 import type { PlacedProblem } from "./source.ts";
 
-/** Most problems that are shown. If there are more, they usually have one cause. */
+/** Greatest number of problems that are shown. If there are more, they usually have one cause. */
 const SHOWN_MAX = 50;
 
 /** Formats problems like a compiler, one line each: `genesis.yaml:12:3: problem: repair`. */

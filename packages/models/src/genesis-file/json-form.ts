@@ -3,7 +3,7 @@ import { Genesis, genesisProblems } from "../ledger/genesis.ts";
 import type { GenesisReading, GenesisRule } from "./reading.ts";
 import type { PlacedProblem } from "./source.ts";
 
-/** Most characters of a text: enough for the largest genesis in JSON with spaces. */
+/** Greatest number of characters of a text: enough for the largest genesis in JSON with spaces. */
 const JSON_LENGTH_MAX = 67_108_864;
 
 /** Reads the JSON form of a genesis, which programs exchange. `GET /genesis` returns it. */

@@ -11,9 +11,11 @@ import {
   parseDocument,
 } from "yaml";
 
-/** Most characters of a file. A longer file is refused without parsing it. */
+/** Greatest number of characters of a file. A longer file is refused without parsing it. */
 export const FILE_LENGTH_MAX = 8_388_608;
-/** Most YAML tokens of a file. The parser needs about 500 bytes of memory for each. */
+/**
+ * Greatest number of YAML tokens of a file. The parser needs about 500 bytes of memory for each.
+ */
 export const FILE_TOKENS_MAX = 400_000;
 
 /** Place in a file. Line and column count from 1. */

@@ -18,8 +18,8 @@ export const GenesisHolding = struct("GenesisHolding", { id: accountId, amount }
 export type GenesisHolding = Infer<typeof GenesisHolding>;
 
 /**
- * Asset that exists at genesis, besides the native one. It is the asset that a source means if it
- * declares the same name and issuer.
+ * Asset that exists at genesis, besides the native one. A source that declares an asset of the same
+ * name and issuer means this asset.
  */
 export const GenesisAsset: Codec<{
   /** Name as in sources: a letter or `_`, then letters, digits and `_`. */

@@ -32,27 +32,33 @@ export const ChainParameters = struct("ChainParameters", {
   /** Least time between the timestamps of a block and its parent. */
   minBlockIntervalMs: natural(4),
   /**
-   * Time after which a block is due even without proofs. 0: never. Then an idle chain has no recent
-   * checkpoint by which a node that returns could tell time and progress.
+   * Time in milliseconds after which a block is due even without proofs. 0: never. With 0, an idle
+   * chain has no recent checkpoint by which a node that returns could tell time and progress.
    */
   heartbeatIntervalMs: natural(4),
   /**
-   * Most that a fresh proposal's timestamp may be ahead of a voter's clock: the precision of
-   * clocks. At most half of `minBlockIntervalMs` is recommended, because a leader can gain this
-   * much time.
+   * Greatest time, in milliseconds, by which the timestamp of a new block may be ahead of a voter's
+   * clock: the precision of clocks. At most half of `minBlockIntervalMs` is recommended, because a
+   * leader can gain this much time.
    */
   clockPrecisionMs: natural(4),
-  /** Most that a fresh proposal's timestamp may be behind a voter's clock. */
+  /**
+   * Greatest time, in milliseconds, by which the timestamp of a new block may be behind a voter's
+   * clock.
+   */
   maxDriftMs: natural(4),
-  /** Time-out of view 0. It grows by half with each view. */
+  /** Time-out of view 0, in milliseconds. It grows by half with each view. */
   viewTimeoutMs: natural(4),
-  /** Largest time-out. At least 2 x (judging bound + dissemination bound + 3 delays). */
+  /**
+   * Longest time-out of a view, in milliseconds. At least 2 x (`judgingBoundMs` +
+   * `disseminationBoundMs` + 3 x `networkDelayMs`).
+   */
   viewTimeoutMaxMs: natural(4),
-  /** Most time from a proposal to every replica's own verdict. */
+  /** Longest time, in milliseconds, from a proposal until every replica has its own verdict. */
   judgingBoundMs: natural(4),
-  /** Most time for a block to reach every replica. */
+  /** Longest time, in milliseconds, for a block to reach every replica. */
   disseminationBoundMs: natural(4),
-  /** Most one-way network delay that the time-outs allow for. */
+  /** Longest one-way network delay, in milliseconds, that the time-outs allow for. */
   networkDelayMs: natural(4),
   /** Number of sequences between checkpoints. */
   checkpointInterval: sequence,
@@ -63,17 +69,17 @@ export const ChainParameters = struct("ChainParameters", {
   epochMs: natural(4),
   /** Most bytes of a block's proofs. */
   blockBytesMax: natural(4),
-  /** Most solver units of a block's proofs. */
+  /** Greatest number of solver units of a block's proofs. */
   blockResourceMax: resource,
   /**
-   * Most execution units of a block: its certificate, evidence, signatures, bytes and runs, without
-   * the Judge's work. See `UNITS`. 6,000,000 units take less than a second on one core of a small
-   * server.
+   * Greatest number of execution units of a block: its certificate, evidence, signatures, bytes and
+   * runs, without the Judge's work. See `UNITS`. 6,000,000 units take less than a second on one
+   * core of a small server.
    */
   blockUnitsMax: resource,
   /** Most bytes that a block may add to the state in new keys. */
   stateGrowthMax: natural(4),
-  /** Most solver units of one proof. */
+  /** Greatest number of solver units of one proof. */
   proofResourceMax: resource,
   /** Micro-tokens that are minted for each million of difficulty, before the caps. */
   baseReward: amount,
@@ -81,17 +87,18 @@ export const ChainParameters = struct("ChainParameters", {
   emissionPerSecond: amount,
   /** Header time between halvings of the emission. */
   halvingMs: duration,
-  /** Most micro-tokens that are ever minted. */
+  /** Greatest number of micro-tokens that are ever minted. */
   emissionTotal: amount,
   /**
-   * Largest bonus of the proposer, in basis points of a reward. It gets this if all power has
-   * voted.
+   * Largest bonus of the proposer, in basis points of a reward. The proposer gets all of it if the
+   * whole power has voted.
    */
   proposerBonusBasisPoints: natural(2, 10_000),
   /** Price of a million units of resource, in micro-tokens. */
   resourcePrice: amount,
   /**
-   * Solver units that each judged proof pays in addition to the used ones, for setting up a solver.
+   * Solver units that each proof judged by the solver pays in addition to the used ones, for
+   * setting up a solver.
    */
   judgingUnits: resource,
   /** Price of a KiB of a proof, in micro-tokens. */
@@ -122,8 +129,9 @@ export const ChainParameters = struct("ChainParameters", {
   /** Difficulty of a million units of an invoke's execution. */
   invokeDifficulty: difficulty,
   /**
-   * Whether a theorem with trust `solver` mints, and its fee burns accordingly. If not, it is
-   * recorded and pays only for its work.
+   * Whether a theorem with trust `solver` (proved by the solver without a certificate) mints a
+   * reward, with the burning of its fee that this requires. If not, the theorem is recorded and
+   * pays only for its work.
    */
   solverTheoremsMint: boolean,
   judge: JudgeIdentity,

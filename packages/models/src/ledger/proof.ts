@@ -45,9 +45,12 @@ const envelope = {
   author: accountId,
   /** Number of the author's earlier proofs in blocks. Each value can be used once. */
   nonce,
-  /** Most solver units (publish, theorem) or execution units (invoke) that may be used. */
+  /**
+   * Greatest number of solver units (publish, theorem) or execution units (invoke) that may be
+   * used.
+   */
   resourceLimit: resource,
-  /** Most micro-tokens that may be charged; the rest is returned. */
+  /** Greatest number of micro-tokens that may be charged; the rest is returned. */
   feeLimit: amount,
   /** Last sequence at which the proof may enter a block. */
   expiry: sequence,
@@ -110,7 +113,7 @@ export const Call: Codec<{
 }> = struct("Call", { intent: digest, arguments: list(Argument, ARGUMENTS_MAX) });
 export type Call = Infer<typeof Call>;
 
-/** Most of one asset that one signer may lose by a transaction, without the fee. */
+/** Greatest amount of one asset that one signer may lose by a transaction, without the fee. */
 export const SpendingLimit = struct("SpendingLimit", {
   /** Index of the signer: 0 for the author, then the cosigners in their order. */
   signer: natural(1, COSIGNERS_MAX),

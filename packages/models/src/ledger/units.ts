@@ -62,7 +62,8 @@ export const UNITS = {
   /** 16 bytes of a certificate: decoding, splitting, encoding, storing, hashing: 0.8 us. */
   certificateBytes16: 12,
   /**
-   * Another 64 bytes in the state under a key: copying, hashing, putting them into the tree: 90 ns.
+   * Each further 64 bytes in the state under a key: copying, hashing, putting them into the tree:
+   * 90 ns.
    */
   storedBytes64: 2,
   /** A new key in the state, in addition to its bytes: 12 us. */

@@ -23,18 +23,8 @@ export interface ApplicationCalls {
   stop(): Promise<void>;
 }
 
-interface Call {
-  readonly kind: "propose" | "verify" | "commit";
-  readonly run: () => Promise<void>;
-}
-
-/**
- * Creates calls that never overlap. A newer call of a kind aborts the older one, or replaces it if
- * it has not begun. So at most one of each kind waits, however slow the application is. A commit
- * aborts both other kinds. A proposal aborts validation that has no watchdog, which is taken up
- * again.
- */
-export function createApplicationCalls(options: {
+/** Parts of the driver that the calls use. */
+interface CallOptions {
   readonly application: Application;
   readonly clock: Clock;
   readonly answer: (occurrence: Occurrence) => void;
@@ -47,111 +37,176 @@ export function createApplicationCalls(options: {
    * Called once for each block that could not be stored. The commit is tried again until it works.
    */
   readonly onCommitFailure: (sequence: Sequence, error: unknown) => void;
-}): ApplicationCalls {
-  const { application, clock, answer, onFailure, onCommitFailure } = options;
-  let waiting: readonly Call[] = [];
-  let running: Promise<void> | undefined;
-  let stopped = false;
+}
+
+/**
+ * Creates calls that never overlap. A newer call of a kind aborts the older one, or replaces it if
+ * it has not begun. So at most one of each kind waits, however slow the application is. A commit
+ * aborts both other kinds. A proposal aborts validation that has no watchdog, which is taken up
+ * again.
+ */
+export function createApplicationCalls(options: CallOptions): ApplicationCalls {
+  const { onCommitFailure } = options;
+  const line = createCallLine();
+  const stopping = new AbortController();
   let proposing = new AbortController();
   let verifying = new AbortController();
   let patience: "watchdog" | "none" = "watchdog";
   let failure: StorageTrouble | undefined;
-  const stopping = new AbortController();
-
-  const runAll = async (): Promise<void> => {
-    for (let call = waiting[0]; call !== undefined && !stopped; call = waiting[0]) {
-      waiting = waiting.slice(1);
-      await call.run();
-    }
-    running = undefined;
-  };
-  const enqueue = (kind: Call["kind"], run: Call["run"]): void => {
-    // The engine waits for the answer to the newest call of a kind only.
-    waiting = [...waiting.filter((call) => call.kind !== kind), { kind, run }];
-    // Not at once: the engine's other effects come first, and an application may call back.
-    running ??= Promise.resolve().then(runAll);
-  };
-  const hasWork = (): boolean => {
-    try {
-      return application.hasWork();
-    } catch (error) {
-      onFailure("hasWork", error);
-      return false;
-    }
-  };
 
   return {
-    hasWork,
+    hasWork: () => hasWork(options),
     failure: () => failure,
     propose(effect, proposer) {
       proposing.abort();
       if (patience === "none") verifying.abort();
       proposing = new AbortController();
       const { signal } = proposing;
-      const { sequence, view, timestamp, parentCertificate, evidence, leadership, reason } = effect;
-      enqueue("propose", async () => {
-        let block: Awaited<ReturnType<Application["propose"]>>;
-        try {
-          const given = { timestamp, parentCertificate, evidence, leadership, reason };
-          const request = { sequence, proposer, ...given, signal };
-          if (!signal.aborted) block = await application.propose(request);
-        } catch (error) {
-          if (!signal.aborted) onFailure("propose", error);
-        }
-        answer({ type: "proposed", sequence, view, block });
-      });
+      line.enqueue("propose", () => propose(effect, proposer, { ...options, signal }));
     },
     verify(effect) {
       verifying.abort();
       verifying = new AbortController();
       patience = effect.patience;
       const { signal } = verifying;
-      const { block, digest } = effect;
-      enqueue("verify", async () => {
-        let verdict: ApplicationVerdict = { type: "abstained", reason: "interrupted" };
-        try {
-          const request = { block, digest, patience: effect.patience, signal };
-          if (!signal.aborted) verdict = await application.verify(request);
-        } catch (error) {
-          if (!signal.aborted) onFailure("verify", error);
-          verdict = { type: "abstained", reason: describe(error) };
-        }
-        answer({ type: "verdict", digest, verdict });
-      });
+      line.enqueue("verify", () => verify(effect, { ...options, signal }));
     },
     commit(effect) {
       const { sequence } = effect.finalized.certificate;
       proposing.abort();
       verifying.abort();
-      enqueue("commit", async () => {
-        while (!stopped) {
-          let head: Awaited<ReturnType<Application["commit"]>>;
-          try {
-            head = await application.commit(effect.finalized, effect.leadership);
-          } catch (error) {
-            // A disk, or a verdict that is missing, says nothing about a block: only execution contradicts one.
-            if (!isTransient(error)) {
-              return answer({ type: "contradicted", reason: describe(error) });
-            }
-            if (failure === undefined) onCommitFailure(sequence, error);
-            failure = { call: "commit", error };
-            await pause(clock, RETRY_MS, stopping.signal);
-            continue;
-          }
-          failure = undefined;
-          return answer({ type: "committed", head, hasWork: hasWork() });
+      const note = (trouble: StorageTrouble | undefined): void => {
+        if (trouble !== undefined && failure === undefined) {
+          onCommitFailure(sequence, trouble.error);
         }
-      });
+        failure = trouble;
+      };
+      line.enqueue("commit", () => commit(effect, note, { ...options, signal: stopping.signal }));
     },
     async stop() {
-      stopped = true;
-      waiting = [];
+      line.close();
       stopping.abort();
       proposing.abort();
       verifying.abort();
-      await running;
+      await line.ended();
     },
   };
+}
+
+/** Line of calls, of which one runs. Of each kind at most one waits. */
+interface CallLine {
+  /** Adds a call behind the others. It replaces a waiting one of its kind. */
+  enqueue(kind: Call["kind"], run: Call["run"]): void;
+  /** Drops the calls that wait, and lets no further one begin. */
+  close(): void;
+  /** Resolves when no call runs. */
+  ended(): Promise<void>;
+}
+
+interface Call {
+  readonly kind: "propose" | "verify" | "commit";
+  readonly run: () => Promise<void>;
+}
+
+function createCallLine(): CallLine {
+  let waiting: readonly Call[] = [];
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+  const runAll = async (): Promise<void> => {
+    for (let call = waiting[0]; call !== undefined && !isClosed; call = waiting[0]) {
+      waiting = waiting.slice(1);
+      await call.run();
+    }
+    running = undefined;
+  };
+  return {
+    enqueue(kind, run) {
+      // The engine waits for the answer to the newest call of a kind only.
+      waiting = [...waiting.filter((call) => call.kind !== kind), { kind, run }];
+      // Not at once: the engine's other effects come first, and an application may call back.
+      running ??= Promise.resolve().then(runAll);
+    },
+    close() {
+      isClosed = true;
+      waiting = [];
+    },
+    ended: async () => running,
+  };
+}
+
+interface Interruptible extends CallOptions {
+  readonly signal: AbortSignal;
+}
+
+function hasWork({ application, onFailure }: CallOptions): boolean {
+  try {
+    return application.hasWork();
+  } catch (error) {
+    onFailure("hasWork", error);
+    return false;
+  }
+}
+
+/** Requests a block. A failure counts as nothing to propose. */
+async function propose(
+  effect: Extract<Effect, { type: "propose" }>,
+  proposer: ProposeRequest["proposer"],
+  { application, answer, onFailure, signal }: Interruptible,
+): Promise<void> {
+  const { sequence, view, timestamp, parentCertificate, evidence, leadership, reason } = effect;
+  let block: Awaited<ReturnType<Application["propose"]>>;
+  try {
+    const given = { timestamp, parentCertificate, evidence, leadership, reason };
+    const request = { sequence, proposer, ...given, signal };
+    if (!signal.aborted) block = await application.propose(request);
+  } catch (error) {
+    if (!signal.aborted) onFailure("propose", error);
+  }
+  answer({ type: "proposed", sequence, view, block });
+}
+
+/** Has a block validated. A failure counts as an abstention. */
+async function verify(
+  { block, digest, patience }: Extract<Effect, { type: "verify" }>,
+  { application, answer, onFailure, signal }: Interruptible,
+): Promise<void> {
+  let verdict: ApplicationVerdict = { type: "abstained", reason: "interrupted" };
+  try {
+    const request = { block, digest, patience, signal };
+    if (!signal.aborted) verdict = await application.verify(request);
+  } catch (error) {
+    if (!signal.aborted) onFailure("verify", error);
+    verdict = { type: "abstained", reason: describe(error) };
+  }
+  answer({ type: "verdict", digest, verdict });
+}
+
+/**
+ * Gives a final block to the application until it is stored or contradicted. `note` is told of each
+ * failure of the storage, and that there is none any more.
+ */
+async function commit(
+  { finalized, leadership }: Extract<Effect, { type: "commit" }>,
+  note: (trouble: StorageTrouble | undefined) => void,
+  options: Interruptible,
+): Promise<void> {
+  const { application, clock, answer, signal } = options;
+  while (!signal.aborted) {
+    let head: Awaited<ReturnType<Application["commit"]>>;
+    try {
+      head = await application.commit(finalized, leadership);
+    } catch (error) {
+      // A disk, or a verdict that is missing, says nothing about a block: only execution contradicts one.
+      if (!isTransient(error)) {
+        return answer({ type: "contradicted", reason: describe(error) });
+      }
+      note({ call: "commit", error });
+      await pause(clock, RETRY_MS, signal);
+      continue;
+    }
+    note(undefined);
+    return answer({ type: "committed", head, hasWork: hasWork(options) });
+  }
 }
 
 function describe(error: unknown): string {

@@ -20,12 +20,18 @@ export function isValueLength(length: number): boolean {
   return length >= 1 && length <= VALUE_LENGTH_MAX;
 }
 
-/** @throws MerkleError `KEY_LENGTH`. */
+/**
+ * Checks the length of a key, which must be 1 to `KEY_LENGTH_MAX` bytes.
+ * @throws MerkleError `KEY_LENGTH`.
+ */
 export function checkKey(key: Uint8Array): void {
   if (!isKeyLength(key.length)) throw new MerkleError({ code: "KEY_LENGTH", length: key.length });
 }
 
-/** @throws MerkleError `VALUE_LENGTH`. */
+/**
+ * Checks the length of a value, which must be 1 to `VALUE_LENGTH_MAX` bytes.
+ * @throws MerkleError `VALUE_LENGTH`.
+ */
 export function checkValue(value: Uint8Array): void {
   if (isValueLength(value.length)) return;
   throw new MerkleError({ code: "VALUE_LENGTH", length: value.length });

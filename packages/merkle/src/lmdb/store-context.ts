@@ -25,7 +25,7 @@ export const STAGED_KEY: Uint8Array = Uint8Array.of(4);
 /** Key above all keys in use: none begins with this byte or a higher one. */
 export const KEYS_END: Uint8Array = Uint8Array.of(5);
 
-/** Most removals in one transaction. */
+/** Greatest number of removals in one transaction. */
 const REMOVALS = 10_000;
 
 /** Returns the range of the keys of all entries in a slot. */

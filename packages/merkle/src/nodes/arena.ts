@@ -26,15 +26,15 @@ const LONE_SLOT = 1;
 const RIGHT_LONE = 0x20;
 const READY: readonly [left: number, right: number] = [0x80, 0x40];
 
-/** Most dropped nodes that are freed at once when a cell is needed. */
+/** Greatest number of dropped nodes that are freed at once when a cell is needed. */
 const STEPS = 1000;
 
 /**
- * A node together with its slot: the eight words in its parent that hold its digest. Since a
- * parent's cell has the digests of its children, the digest of an inner node depends on its own
- * cell alone, and hashing reads no unchanged node. While a digest is missing, its slot is not
- * ready; the slot of a leaf then holds the leaf's path. The words are read-only and valid until the
- * arena changes.
+ * A node together with its slot: the eight words, in the cell of its parent, that hold the node's
+ * digest. Since a parent's cell has the digests of its children, the digest of an inner node
+ * depends on its own cell alone, and hashing reads no unchanged node. While a digest is missing,
+ * its slot is not ready; the slot of a leaf then holds the leaf's path. The words are read-only and
+ * valid until the arena changes.
  */
 export interface Child {
   readonly ref: Ref;
@@ -54,8 +54,8 @@ export const NOTHING: Child = {
 /**
  * Memory for the nodes of a version and of all versions made from it. Versions share nodes, so each
  * node has a reference count; at 0 the node is freed and its cell can be used again. A version in
- * use holds its root, and so all nodes below. A reference is valid as long as its holder keeps such
- * a version.
+ * use holds a reference to its root, which keeps all nodes below. A `Ref` is valid as long as the
+ * code that has it also keeps such a version.
  */
 export class Arena {
   readonly leaves = new LeafStore();

@@ -1,6 +1,6 @@
 import { assert } from "@aethel/models";
 
-/** Most words of a chunk: half a megabyte. */
+/** Greatest number of words of a chunk: half a megabyte. */
 const CHUNK_WORDS = 131_072;
 const FIRST_CELLS = 8;
 

@@ -4,19 +4,19 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { type Arena, EMPTY, type Ref, type Side } from "./arena.ts";
 import { valueLengthOf } from "./leaf-store.ts";
 
-/** Most nodes in one call of the hasher. */
+/** Greatest number of nodes in one call of the hasher. */
 const BATCH = 1024;
 
 /**
- * Most nodes that are collected before they are hashed. They must be few enough to stay in the
- * processor's cache, and enough for full batches (measured: decision 009).
+ * Greatest number of nodes that are collected before they are hashed. They must be few enough to
+ * stay in the processor's cache, and enough for full batches (measured: decision 009).
  */
 const COLLECTED_MAX = 8192;
 
 /**
  * Computes every missing digest at and below `root`, children first, and writes the digest of the
- * root into `slot`. If the root is a leaf, `slot` must hold its path before. Subtrees with a digest
- * are skipped.
+ * root into `slot`. If the root is a leaf, `slot` must hold the leaf's path when the function is
+ * called. Subtrees with a digest are skipped.
  */
 export function hashNodes(options: {
   readonly arena: Arena;
@@ -139,7 +139,10 @@ function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
 
 const TAG = toWords(tagDigest("tree-leaf"));
 
-/** Hashes leaves: `sha256(tag | path | sha256(value))`. The slot of each holds its path before. */
+/**
+ * Hashes leaves: `sha256(tag | path | sha256(value))`. The slot of each leaf holds its path before
+ * the call, and its digest afterwards.
+ */
 function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;
   const { arena, hasher, slot } = work;

@@ -30,7 +30,7 @@ const CLASS_WORDS: readonly number[] = [
   160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024,
 ];
 const LARGE_CLASS = CLASS_WORDS.length;
-/** Most words of key and value together that fit into a cell. */
+/** Greatest number of words of key and value together that fit into a cell. */
 export const CELL_WORDS_MAX = 1024;
 const classes = new Uint8Array(CELL_WORDS_MAX + 1);
 for (const [index, words] of CLASS_WORDS.entries()) {
@@ -147,8 +147,8 @@ export class LeafStore {
   }
 
   /**
-   * Copies a value to byte `to`. If the length of the value is a multiple of 4, `to` must be one
-   * too.
+   * Copies a value to byte `to`. If the length of the value is a multiple of 4, `to` must be a
+   * multiple of 4 too.
    */
   readValue(leaf: LeafRef, { words: target, bytes }: Memory, to: number): void {
     const lengths = this.lengthsOf(leaf);

@@ -76,7 +76,7 @@ function mergeInner(walk: Walk, node: Child, from: number, to: number, depth: nu
   return join(arena, left, right);
 }
 
-/** An old leaf, or nothing, at a place below which several keys will be. */
+/** Old leaf, if any, at a place below which the new tree has several keys. */
 interface Moving {
   readonly node: Child;
   /** Undefined if there is no leaf. */
@@ -105,8 +105,8 @@ function spread(walk: Walk, moving: Moving, from: number, to: number, depth: num
 }
 
 /**
- * Applies one edit to an empty place or to a leaf. Undefined if both leaves stay: then they must be
- * placed further down.
+ * Applies one edit to an empty place or to a leaf. Undefined if the old leaf and the leaf of the
+ * edit both stay: then they must be placed further down.
  */
 function settle(walk: Walk, node: Child, at: number): Child | undefined {
   const { leaves } = walk.arena;

@@ -64,7 +64,8 @@ export class Records {
   }
 
   /**
-   * Copies a key to byte `to`. If the length of the key is a multiple of 4, `to` must be one too.
+   * Copies a key to byte `to`. If the length of the key is a multiple of 4, `to` must be a multiple
+   * of 4 too.
    */
   copyKey(address: number, target: Memory, to: number): void {
     const words = chunkOf(this.#chunks, address >>> ADDRESS_BITS);

@@ -4,7 +4,7 @@ import type { Hasher } from "../hashing/hasher.ts";
 import { type Arena, type Child, EMPTY, type Ref } from "./arena.ts";
 import { hashNodes } from "./hash-nodes.ts";
 
-/** Most nodes that are freed at once after the garbage collector took a version. */
+/** Greatest number of nodes that are freed at once after the garbage collector took a version. */
 const STEPS = 20_000;
 
 /**

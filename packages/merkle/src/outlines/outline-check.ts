@@ -36,12 +36,12 @@ export type OutlineRejection =
   | "root";
 
 /**
- * Checks that, inside the spans, the tree with this root has exactly the entries that `part` has
- * there. The spans must be sorted and disjoint; `part` may also hold entries outside of them. The
- * check works because content determines the shape of a tree: a subtree in which every key was
- * requested has the same digest in `part` as in the whole tree. Undefined if the outline is
- * accepted. Never throws for an outline with the fields of its type. Takes time linear in the
- * outline and in the entries of `part` inside the spans.
+ * Checks that, inside the spans (ranges of paths), the tree with this root has exactly the entries
+ * that the tree `part` has there. The spans must be sorted and disjoint; `part` may also hold
+ * entries outside of them. The check works because content determines the shape of a tree: a
+ * subtree in which every key was requested has the same digest in `part` as in the whole tree.
+ * Undefined if the outline is accepted. Never throws for an outline with the fields of its type.
+ * Takes time linear in the outline and in the entries of `part` inside the spans.
  */
 export function checkOutline(claim: {
   readonly root: Uint8Array;

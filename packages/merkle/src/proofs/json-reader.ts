@@ -22,7 +22,10 @@ function isRecord(json: unknown): json is Readonly<Record<string, unknown>> {
   return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
-/** @throws MerkleError `DECODE`. */
+/**
+ * Returns parsed JSON as a list.
+ * @throws MerkleError `DECODE` if it is not a list.
+ */
 export function readList(field: string, json: unknown): readonly unknown[] {
   if (Array.isArray(json)) return json;
   throw decodeFault(field, "expected a list");

@@ -85,7 +85,8 @@ interface KeyPlace {
 }
 
 /**
- * Sorts the different keys by path. `placeOf` has the position among them of each key in the list.
+ * Sorts the different keys by path. `placeOf` has, for each key of the given list, its position
+ * among the sorted keys.
  */
 function placesOf(
   keys: readonly Uint8Array[],

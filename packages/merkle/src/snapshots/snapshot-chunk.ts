@@ -77,7 +77,10 @@ export function encodeChunk({ from, to, proof }: SnapshotChunk): Uint8Array {
   return joinBytes([Uint8Array.of(FORMAT), from, to, encodeRange(proof)]);
 }
 
-/** @throws MerkleError `DECODE`. */
+/**
+ * Decodes a chunk, without verifying it.
+ * @throws MerkleError `DECODE`.
+ */
 export function decodeChunk(bytes: Uint8Array): SnapshotChunk {
   if (bytes.length > CHUNK_LENGTH_MAX) throw decodeFault("", `${bytes.length} bytes are too many`);
   const reader = createByteReader(bytes);

@@ -89,8 +89,8 @@ export interface Expected {
   /** Path at which the next chunk must begin. Undefined when the import is complete. */
   readonly next: Path | undefined;
   /**
-   * Known part of the tree: all entries before `next`. An import into a store keeps it empty, since
-   * the entries are on the disk.
+   * Known part of the tree: all entries before `next`. An import into a store leaves this tree
+   * empty, since the entries are on the disk.
    */
   readonly known: Tree;
 }

@@ -101,7 +101,7 @@ function version(handle: VersionHandle): Tree {
   return tree;
 }
 
-/** Most chunks (together about 16 MiB) that are kept for the next update. */
+/** Greatest number of chunks (together about 16 MiB) that are kept for the next update. */
 const SCRATCH_CHUNKS_MAX = 24;
 
 function update(tree: Tree, changes: Iterable<Change>): Tree {

@@ -30,7 +30,7 @@ export interface EngineExplored {
 /** Engine, bound and seed of an exploration. */
 export interface ExploreOptions {
   readonly engine: ExploredEngine;
-  /** Most states that are looked at. */
+  /** Greatest number of states that are looked at. */
   readonly states: number;
   readonly seed?: number;
   /** Number of new states between two fault-free continuations. Default: none is played. */

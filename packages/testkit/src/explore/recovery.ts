@@ -32,7 +32,8 @@ export type Recovery =
   | {
       readonly type: "recovered";
       /**
-       * Most views that a sequence took beyond the highest view that an honest node was already in.
+       * Greatest number of views that a sequence took beyond the highest view that an honest node
+       * was already in.
        */
       readonly views: number;
       readonly virtualMs: number;
@@ -49,8 +50,8 @@ export interface RecoverySetting {
 /** Longest delay of a message in milliseconds: half of what the parameters of the chain allow. */
 const DELAY_MS = 250;
 /**
- * Most views that a continuation may take. With four nodes, the silent one leads at most two turns
- * in a row.
+ * Greatest number of views that a continuation may take. With four nodes, the silent one leads at
+ * most two turns in a row.
  */
 const VIEWS_MAX = 8;
 const VIRTUAL_MS_MAX = 600_000;

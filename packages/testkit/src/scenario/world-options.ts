@@ -12,7 +12,7 @@ export interface PowerCuts {
   readonly rate: number;
   /** Milliseconds after which the node starts again. */
   readonly downMs: number;
-  /** Most crashes in all. There are none after `heal`. */
+  /** Greatest number of crashes in all. There are none after `heal`. */
   readonly most: number;
   /** Indices of nodes whose signing log may be damaged by the crash. */
   readonly damaging?: readonly number[];

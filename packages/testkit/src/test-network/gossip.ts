@@ -12,8 +12,8 @@ export interface Gossip {
 }
 
 /**
- * Most items that are kept for gossip. Beyond this the oldest is dropped, and nodes that start do
- * not get it any more.
+ * Greatest number of items that are kept for gossip. Beyond this the oldest is dropped, and nodes
+ * that start do not get it any more.
  */
 const OPEN_MAX = 1_024;
 

@@ -24,7 +24,10 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
     readonly to: number;
     readonly message: ConsensusMessage;
   }) => void;
-  /** Most lines of the event log that are kept. Its digest covers all lines. Default 2,000. */
+  /**
+   * Greatest number of lines of the event log that are kept. Its digest covers all lines. Default
+   * 2,000.
+   */
   readonly logLines?: number;
 }
 

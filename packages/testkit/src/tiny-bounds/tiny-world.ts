@@ -33,8 +33,8 @@ export interface TinyWorldReport {
 const ROUNDS = 48;
 
 /**
- * Most blocks without calls: more than any queue needs. An epoch boundary moves at most a third of
- * the power, and the largest stake is some hundred times the smallest.
+ * Greatest number of blocks without calls: more than any queue needs. An epoch boundary moves at
+ * most a third of the power, and the largest stake is some hundred times the smallest.
  */
 const QUIET_MAX = 400;
 

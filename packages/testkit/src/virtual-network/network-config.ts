@@ -32,10 +32,11 @@ export interface NetworkConfig {
   readonly duplicateRate: number;
   /** Probability that a message is delayed further, by up to ten times the usual delay. */
   readonly reorderRate: number;
-  /** Most milliseconds by which each node's clock is ahead or behind at first. */
+  /** Greatest number of milliseconds by which each node's clock is ahead or behind at first. */
   readonly clockDriftMs: number;
   /**
-   * Most by which each node's clock runs too fast or too slow, as a fraction of the passing time.
+   * Greatest rate at which each node's clock runs too fast or too slow, as a fraction of the
+   * passing time.
    */
   readonly clockRate: number;
   /**

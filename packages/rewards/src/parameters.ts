@@ -68,7 +68,7 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   slashVerificationBasisPoints: 500,
 };
 
-/** Least part of what its difficulty mints that every proof must burn, in basis points: 40 %. */
+/** Least amount that every proof must burn, in basis points of what its difficulty mints: 40 %. */
 export const MINIMUM_BURN_BASIS_POINTS = 4_000;
 
 /**
@@ -84,7 +84,10 @@ const BONUS_MAX = (3 * MINIMUM_BURN_BASIS_POINTS - 10_000) / 2;
  */
 const BASE_REWARD_MAX = 2_048_000_000n;
 
-/** Largest prices. With them, the fee of 2^53-1 units and 2^53-1 bytes is below 2^64. */
+/**
+ * Largest prices of resource units and of proof bytes. With them, the fee of 2^53-1 units and
+ * 2^53-1 bytes is below 2^64.
+ */
 const RESOURCE_PRICE_MAX = 1_000_000_000n;
 const BYTE_PRICE_MAX = 1_000_000n;
 

@@ -3,12 +3,15 @@ import { greatest, least } from "../ratio.ts";
 import { WHOLE_LANE } from "./weight.ts";
 
 /**
- * Largest base fee. With it, a lane's whole share costs more than all tokens of the default
- * emission.
+ * Largest base fee. With it, the whole share of a lane (a part of a block) costs more than all
+ * tokens of the default emission.
  */
 export const BASE_FEE_MAX = 1n << 40n;
 
-/** Use of a lane at which its base fee does not change: half of its share. */
+/**
+ * Use of a lane (a part of a block) at which its base fee does not change: half of its reserved
+ * share.
+ */
 const TARGET = WHOLE_LANE / 2n;
 
 /**
@@ -16,13 +19,16 @@ const TARGET = WHOLE_LANE / 2n;
  */
 const STEP = 8n;
 
-/** Base fee and use of one lane in one block. */
+/** Base fee and use of one lane, a part of a block with a reserved share. */
 export interface LaneUse {
   /** Base fee in this block, in micro-tokens for each million units of weight. */
   readonly baseFee: Amount;
-  /** Result of `useOf` for the sums over all proofs of the lane and its share of this block. */
+  /**
+   * Used part of the lane's share in this block, in billionths: the result of `useOf` for the sums
+   * over all proofs of the lane.
+   */
   readonly used: bigint;
-  /** Least base fee, in the same unit. */
+  /** Least base fee, in micro-tokens for each million units of weight. */
   readonly floor: Amount;
 }
 

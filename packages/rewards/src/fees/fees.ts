@@ -34,8 +34,9 @@ export interface Minting {
   /** Difficulty as `mintingDifficulty` counts it: 0 for a proof that mints nothing. */
   readonly difficulty: Difficulty;
   /**
-   * Most micro-tokens that the block may mint: `emissionCap` of its span. For a quote that suffices
-   * in every later block, `emissionCapMost`.
+   * Greatest number of micro-tokens that the block may mint: the result of `emissionCap` for the
+   * block's span. For a fee that must suffice in every later block, it is the result of
+   * `emissionCapMost`.
    */
   readonly cap: Amount;
 }
@@ -48,8 +49,8 @@ export interface SplitFee {
   /** Part that is removed from the supply. */
   readonly burned: Amount;
   /**
-   * Part that the ledger pays out. Farming with own proofs loses even if all of this part goes back
-   * to the author.
+   * Part that the ledger pays out. An author who submits proofs only to collect their rewards
+   * (farming) loses even if all of this part comes back to the author.
    */
   readonly rest: Amount;
 }
@@ -101,7 +102,7 @@ export function splitFee(fee: Amount, parameters: EconomicParameters): SplitFee 
  * `ceil(min(ceil(baseReward x difficulty / 10^6), cap) x 4,000 / 10,000) + 2`, and 0 for difficulty
  * 0. With `emissionCapMost` of any age as the cap, the amount suffices in every later block.
  *
- * The inner minimum is the most that this proof can add to the amount that its block mints,
+ * The inner minimum is the greatest amount by which this proof can raise what its block mints,
  * whatever other proofs the block has. The ceilings and the two micro-tokens cover rounding in
  * favour of the author: the proof can raise the block's reward by the inner ceiling, and the
  * author's share and bonus by one micro-token each. Decision 015 says why the amount really minted
@@ -151,5 +152,8 @@ export function burnsEnough(charged: ChargedFee, parameters: EconomicParameters)
   return burnedPart(charged.fee, parameters) >= minimumBurn(charged, parameters);
 }
 
-/** Most micro-tokens that rounding can add for an author: one to its share and one to its bonus. */
+/**
+ * Greatest number of micro-tokens that rounding can add for an author: one to its share and one to
+ * its bonus.
+ */
 const ROUNDING = 2n;

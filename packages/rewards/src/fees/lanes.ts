@@ -8,7 +8,10 @@ export function laneOf(type: ProofBody["type"]): Lane {
   return type === "invoke" ? "invoke" : "judged";
 }
 
-/** Space in a block: that of one proof, of all proofs of a lane, or of a lane's reserved share. */
+/**
+ * Amount of block space: what one proof takes, what all proofs of a lane take, or the reserved
+ * share of a lane.
+ */
 export interface Room {
   readonly bytes: number;
   /** Units of execution. */
@@ -17,7 +20,7 @@ export interface Room {
   readonly judging: number;
 }
 
-/** Space in a block, and bytes by which the state grows: all that the lanes of a block share. */
+/** Amount of block space, with the bytes by which the state grows. */
 export interface Use extends Room {
   readonly growth: number;
 }

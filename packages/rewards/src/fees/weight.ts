@@ -1,7 +1,7 @@
 import { ceiling, greatest, MILLION, natural } from "../ratio.ts";
 import type { Room, Use } from "./lanes.ts";
 
-/** Weight of a lane's whole reserved share. */
+/** Weight of a lane's whole reserved share, in billionths of that share. */
 export const WHOLE_LANE = 1_000_000_000n;
 
 /**

@@ -31,10 +31,10 @@ export interface BlockSpan {
 }
 
 /**
- * Computes the most micro-tokens that one block may mint, which is the emission of the time since
- * its parent: `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most `emissionTotal`.
- * `issued(age)` is `floor(sum of floor(emissionPerSecond / 2^era) x milliseconds in era / 1,000)`
- * over all eras up to that age. An era has `halvingMs` milliseconds.
+ * Computes the greatest number of micro-tokens that one block may mint, which is the emission of
+ * the time since its parent: `issued(untilMs) - issued(max(fromMs, untilMs - 60,000))`, at most
+ * `emissionTotal`. `issued(age)` is `floor(sum of floor(emissionPerSecond / 2^era) x milliseconds
+ * in era / 1,000)` over all eras up to that age. An era has `halvingMs` milliseconds.
  *
  * The caps of successive blocks add up to at most the emission of the time from the first to the
  * last, whatever the number and the timestamps of the blocks. The unused part of a cap is lost. So
@@ -51,7 +51,7 @@ export function emissionCap(span: BlockSpan, parameters: EconomicParameters): Am
 }
 
 /**
- * Computes the highest cap of all blocks whose parent has at least this age:
+ * Computes the highest result of `emissionCap` for all blocks whose parent has at least this age:
  * `ceil(floor(emissionPerSecond / 2^era) x 60,000 / 1,000)`, at most `emissionTotal`, with `era =
  * floor(ageMs / halvingMs)`. It never rises with the age.
  */
@@ -62,9 +62,9 @@ export function emissionCapMost(ageMs: number, parameters: EconomicParameters): 
 }
 
 /**
- * Computes the most micro-tokens that may be minted up to an age of the chain: `min(emissionTotal,
- * issued(ageMs))`. The supply of the native asset never exceeds the genesis supply plus this amount
- * (P20).
+ * Computes the greatest number of micro-tokens that may be minted up to an age of the chain:
+ * `min(emissionTotal, issued(ageMs))`. The supply of the native asset never exceeds the genesis
+ * supply plus this amount (P20).
  */
 export function scheduledSupply(ageMs: number, parameters: EconomicParameters): Amount {
   const issued = issuedBy(natural("ageMs", ageMs), parameters);
@@ -81,7 +81,7 @@ export interface RewardedBlock {
 }
 
 /**
- * Computes the reward of a block, which is the most that it mints:
+ * Computes the reward of a block, which is the greatest amount that it mints:
  * `min(baseReward(totalDifficulty), emissionCap(span), emissionTotal - minted)`.
  *
  * `shareReward` divides it and may leave a part unminted.

@@ -101,9 +101,9 @@ export function allOf({ bonded, unbonding }: HeldStake): Amount {
 }
 
 /**
- * Share of the whole power: `2^96`. Shares are rounded down. The unit is so fine that validators
- * with more than a third of the power, however many they are, have shares whose sum is more than a
- * third of it.
+ * Share of the whole power, 2^96, in the unit of all shares. Shares are rounded down. The unit is
+ * so fine that validators with more than a third of the power, however many they are, have shares
+ * whose sum is more than a third of it.
  */
 export const WHOLE_SHARE: bigint = 1n << 96n;
 
@@ -123,14 +123,14 @@ export function convictedShare(of: {
 }
 
 /**
- * Computes the total cost of equivocation for a validator when validators with the share
- * `convicted` of the power equivocated in one window: `min(stake, floor(3 x stake x convicted /
- * 2^96))`. `stake` is the validator's stake at its first equivocation. A third of the power can
+ * Computes the total cost of equivocation for a validator: `min(stake, floor(3 x stake x convicted
+ * / 2^96))`. `convicted` is the share of the power of all validators whose equivocations count
+ * together. `stake` is the validator's stake at its first equivocation. A third of the power can
  * fork a chain, so if a third equivocates, each loses everything.
  */
 export function correlatedTotal(of: {
   readonly stake: Amount;
-  /** Sum of the shares of all validators that are convicted in the window, including this one. */
+  /** Sum of the shares of all validators whose equivocations count together, including this one. */
   readonly convicted: bigint;
 }): Amount {
   return toAmount(least(of.stake, (3n * of.stake * of.convicted) / WHOLE_SHARE));

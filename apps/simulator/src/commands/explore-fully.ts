@@ -8,7 +8,7 @@ import {
   toModels,
 } from "@aethel/testkit";
 
-/** Most message sets of the plain search; one takes some 200 bytes. */
+/** Greatest number of message sets of the plain search; one takes some 200 bytes. */
 const PLAIN_MAX = 1_000_000;
 
 /**

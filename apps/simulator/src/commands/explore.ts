@@ -4,9 +4,12 @@ import { exploreFully } from "./explore-fully.ts";
 
 /** Flags of `aethel-sim explore`. */
 export interface ExploreFlags {
-  /** Most states of real engines that are explored in each scope. */
+  /** Greatest number of states of real engines that are explored in each scope. */
   readonly states: number;
-  /** Classes of message sets after which the search of the model stops. */
+  /**
+   * Number of classes of message sets after which the search of the model stops. Default:
+   * `CLASSES_MAX`.
+   */
   readonly modelStates?: number;
   readonly seed: number;
   /** Whether to explore the model further, and to compare its search with a plain one. */

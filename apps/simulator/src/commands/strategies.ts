@@ -27,9 +27,9 @@ const MINUTE_MS = 60_000;
 const WARM_UP_MS = 20_000;
 
 /**
- * Runs `aethel-sim strategies`: measures the throughput (B3) while f nodes follow each strategy,
- * and while these nodes are crashed. Exit code 1 if a strategy leaves less than `THROUGHPUT_FLOOR`
- * of the throughput with crashed nodes.
+ * Runs `aethel-sim strategies`: measures the throughput (B3) while f nodes, the most that are less
+ * than a third, follow each strategy, and while these nodes are crashed. Exit code 1 if a strategy
+ * leaves less than `THROUGHPUT_FLOOR` of the throughput with crashed nodes.
  */
 export async function strategies(
   flags: StrategyFlags,
@@ -85,7 +85,10 @@ function spanOf({ seconds }: StrategyFlags): MeasuredSpan {
   return { warmUpMs: Math.min(WARM_UP_MS, virtualMs), virtualMs };
 }
 
-/** Returns a world with ten proofs a virtual second, in which f nodes follow one strategy. */
+/**
+ * Returns a world with ten proofs a virtual second, in which f nodes (the most that are less than a
+ * third) follow one strategy.
+ */
 function worldOf(
   { seed, application }: StrategyFlags,
   { nodeCount, strategy }: { readonly nodeCount: number; readonly strategy: string },

@@ -53,9 +53,9 @@ export function attackOutcomes(economy: Economy, share: BasisPoints): readonly A
 }
 
 /**
- * Computes farming: own proofs in each block, with as much difficulty as those of all others and
- * the least fee. Best case: the attacker gets every bonus, and the unburned part of its fees comes
- * back. (The ledger gives that part to the treasury.)
+ * Computes the outcome of farming: the attacker submits own proofs in each block, with as much
+ * difficulty as those of all others and the least fee. Best case: the attacker gets every bonus,
+ * and the unburned part of its fees comes back. (The ledger gives that part to the treasury.)
  */
 function farming(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
@@ -89,8 +89,8 @@ function burnedFor(economy: Economy, own: number): Amount {
 }
 
 /**
- * Computes leaving votes out: the attacker includes only as many votes as a certificate needs, in
- * the blocks that it proposes.
+ * Computes the outcome of leaving votes out: the attacker includes only as many votes as a
+ * certificate needs, in the blocks that it proposes.
  */
 function leavingVotesOut(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));
@@ -120,8 +120,8 @@ function smallestQuorum(powers: readonly bigint[]): ReadonlySet<number> {
 }
 
 /**
- * Computes splitting: the stake is divided among as many identities as the minimum stake allows, up
- * to a hundred.
+ * Computes the outcome of splitting: the stake is divided among as many identities as the minimum
+ * stake allows, up to a hundred.
  */
 function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
   const own = powerOf(economy, share);
@@ -149,8 +149,8 @@ function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
 }
 
 /**
- * Computes lazy voting, without verifying. The income is the same, until a wrong `valid` is
- * convicted.
+ * Computes the outcome of lazy voting, that is, voting without verifying. The income is the same
+ * until the validator is convicted of a vote for a wrong `valid`.
  */
 function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
   return {
@@ -163,8 +163,9 @@ function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
 }
 
 /**
- * Computes censoring: the attacker proposes empty blocks, so that the next block has the work of
- * two. Best case: no other proposer includes the work in between, and no proof is withdrawn.
+ * Computes the outcome of censoring: the attacker proposes empty blocks, so that the next block has
+ * the work of two. Best case: no other proposer includes the work in between, and no proof is
+ * withdrawn.
  */
 function censoring(economy: Economy, share: BasisPoints): AttackOutcome {
   const powers = powersAround(economy, powerOf(economy, share));

@@ -5,7 +5,7 @@ import { type BasisPoints, type Economy, TOKEN } from "./economy.ts";
 import type { SupplyYear } from "./supply.ts";
 import { validatorIncomes } from "./validators.ts";
 
-/** Builds the chart of the supply, and of the most that the emission schedule allows. */
+/** Builds the chart of the supply, and of the greatest supply that the emission schedule allows. */
 export function supplyChart(economy: Economy, years: readonly SupplyYear[]): Chart {
   const start = { year: 0, supply: economy.genesis, scheduled: 0n, minted: 0n, burned: 0n };
   const all = [start, ...years];

@@ -83,7 +83,10 @@ export function powerOf(economy: Economy, share: BasisPoints): bigint {
   return (economy.stake * BigInt(share)) / WHOLE;
 }
 
-/** Computes the most that a block of this difficulty mints at the beginning of the chain. */
+/**
+ * Computes the greatest amount, in micro-tokens, that a block of this difficulty mints at the
+ * beginning of the chain.
+ */
 export function rewardFor(economy: Economy, difficulty: number): Amount {
   const block = { span: { fromMs: 0, untilMs: economy.intervalMs }, minted: toAmount(0n) };
   return blockReward({ ...block, totalDifficulty: toDifficulty(difficulty) }, economy.parameters);

@@ -5,7 +5,7 @@ import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./e
 /** Supply at the end of a year, in micro-tokens. */
 export interface SupplyYear {
   readonly year: number;
-  /** Most that the emission schedule allows to mint. */
+  /** Greatest amount that the emission schedule allows to mint until then, in micro-tokens. */
   readonly scheduled: bigint;
   /** Minted if every block has the assumed difficulty and every validator signs. */
   readonly minted: bigint;

@@ -33,8 +33,8 @@ export interface FuzzOptions {
 }
 
 /**
- * Runs worlds on threads and yields their results in the order of their seeds. The last result is
- * the first, by seed, that did not pass.
+ * Runs worlds on threads and yields their results in the order of their seeds. Ends after the first
+ * result in this order whose world did not pass.
  */
 export function fuzzWorlds(options: FuzzOptions): AsyncGenerator<FuzzedWorld> {
   const { jobs, world, signal } = options;

@@ -28,7 +28,10 @@ export interface FuzzFlags {
   readonly application: string;
   /** Threads. Default: one for each processor. */
   readonly jobs?: number;
-  /** Most smaller worlds that are tried to shrink one with a violation; 0: it is not shrunk. */
+  /**
+   * Greatest number of smaller worlds that are run to shrink a world with a violation. 0: it is not
+   * shrunk.
+   */
   readonly shrink: number;
 }
 
@@ -39,9 +42,9 @@ const RUNS = 100;
 const TICK_MS = 500;
 
 /**
- * Runs `aethel-sim fuzz`: simulates random worlds on all processors, until one fails. Exit code 1
- * after the first, by seed, with a violation or an error; a violation is shrunk to a smaller world.
- * Exit code 130 after an interruption.
+ * Runs `aethel-sim fuzz`: simulates random worlds on all processors, until one has a violation or
+ * an error. If several do, the one with the lowest seed counts: a violation is shrunk to a smaller
+ * world, and the exit code is 1. Exit code 130 after an interruption.
  */
 export async function fuzz(
   flags: FuzzFlags,

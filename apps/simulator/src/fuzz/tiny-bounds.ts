@@ -16,8 +16,8 @@ const TICK_MS = 500;
 
 /**
  * Runs `aethel-sim fuzz --tiny-bounds`: simulates random ledgers without a network, whose bounds
- * are 2 to 8 instead of thousands. Exit code 1 after the first, by seed, with a violation or an
- * error.
+ * are 2 to 8 instead of thousands. Exit code 1 if one has a violation or an error; the one with the
+ * lowest seed is shown.
  */
 export async function fuzzTinyBounds(
   flags: TinyFlags,

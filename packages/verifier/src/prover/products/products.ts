@@ -17,7 +17,10 @@ import {
   valueOfPoly,
 } from "./product-system.ts";
 
-/** Most rows that are added before the programme is solved again, and most rounds of this. */
+/**
+ * Greatest number of rows that are added before the programme is solved again, and greatest number
+ * of rounds of this.
+ */
 const rowsPerRound = 4;
 const roundsMax = 60;
 

@@ -102,6 +102,7 @@ export type { PendingProof } from "./pending/pending.ts";
 export type {
   BlockRequest,
   BlockVerdict,
+  ClaimRequest,
   LedgerHead,
   VerdictRequest,
 } from "./application/application.ts";

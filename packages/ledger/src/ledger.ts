@@ -15,6 +15,7 @@ import type {
 import type {
   BlockRequest,
   BlockVerdict,
+  ClaimRequest,
   LedgerHead,
   VerdictRequest,
 } from "./application/application.ts";
@@ -86,6 +87,12 @@ export interface Ledger extends Queries {
   propose(request: BlockRequest): Promise<Block | undefined>;
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
+  /**
+   * Searches a block, whatever else is wrong with it, for a refuted intent of which its annex does
+   * not say so. Resolves to the encoded `FalseClaim`, or to undefined. It does not depend on the
+   * head. The Judge is asked one question at a time and uses about as much as for a valid block.
+   */
+  findClaim(request: ClaimRequest): Promise<Uint8Array | undefined>;
   /**
    * Makes a finalized block durable, together with consensus' record of leaders after it. The
    * caller has verified its certificate.

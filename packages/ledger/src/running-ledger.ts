@@ -19,12 +19,13 @@ import { findUnaffordable } from "./admission/signers.ts";
 import type {
   BlockRequest,
   BlockVerdict,
+  ClaimRequest,
   LedgerHead,
   VerdictRequest,
 } from "./application/application.ts";
 import { buildBlock, hasUnsettled } from "./application/build-block.ts";
 import type { LedgerEvent, LedgerListener } from "./application/events.ts";
-import { findFalseClaim } from "./application/false-claim.ts";
+import { findFalseClaim, searchFalseClaim } from "./application/false-claim.ts";
 import {
   createSpeculations,
   type Executed,
@@ -149,6 +150,11 @@ export class RunningLedger implements Ledger {
     }
     this.#speculations.add(outcome);
     return { type: "accepted" };
+  }
+
+  findClaim({ block, signal }: ClaimRequest): Promise<Uint8Array | undefined> {
+    const { parameters } = this.#standing.state;
+    return searchFalseClaim(block, { judge: this.#options.judge, parameters, signal });
   }
 
   async commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead> {

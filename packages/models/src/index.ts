@@ -95,11 +95,11 @@ export {
   Theorem,
 } from "./ledger/proof.ts";
 export {
+  callResultsRoot,
   Outcome,
   Trust,
   VerificationResult,
   Verdict,
-  verificationRoot,
 } from "./ledger/verification.ts";
 
 // Blocks
@@ -118,7 +118,13 @@ export { BlockHeader, blockDigest, WIRE_VERSION, WireVersion } from "./consensus
 export { type Item, itemOf, payloadRoot } from "./consensus/item.ts";
 export { BlockOutline, completeBlock, findOutlineDefect, outlineOf } from "./consensus/outline.ts";
 export { LedgerHeader, ledgerHeader, withLedgerHeader } from "./ledger/header.ts";
-export { FalseClaim, type FalseClaimDefect, findFalseClaimDefect } from "./ledger/false-claim.ts";
+export { annexOf, callResultsOf, JudgedResult, type LieAt, readAnnex } from "./ledger/annex.ts";
+export {
+  claimedEntries,
+  FalseClaim,
+  type FalseClaimDefect,
+  findFalseClaimDefect,
+} from "./ledger/false-claim.ts";
 export { StateChange, StateTransition } from "./ledger/transition.ts";
 
 // Validators

@@ -86,8 +86,8 @@ const DEFECTS: Readonly<Record<EvidenceDefect | FalseClaimDefect, string>> = {
   "same-digest": "both statements are for one block",
   unordered: "the statements are not in order",
   "lock-not-hidden": "the view change names the lock",
-  "result-not-valid": "the result does not claim that the proof is valid",
-  "not-in-block": "the result is not in the block of the vote",
+  "no-lie": "the block does not call the proof valid, and does not leave it out",
+  "not-in-block": "the claim is not about the block of the vote",
   "bad-signature": "a signature is not of the key",
 };
 

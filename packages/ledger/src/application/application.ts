@@ -59,7 +59,14 @@ export type BlockVerdict =
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** Encoded `FalseClaim`, which proves that a result in the block's annex is false. */
+      /** Encoded `FalseClaim`, which proves that the block's annex is false. */
       readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };
+
+/** Request to find what shows the header of a block to be false, whatever else is wrong with it. */
+export interface ClaimRequest {
+  readonly block: Block;
+  readonly digest: Digest;
+  readonly signal: AbortSignal;
+}

@@ -18,8 +18,3 @@ export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
   }
   return { type: "proofs", proofs };
 }
-
-/** Returns the proofs of a block whose items are all known to be proofs. */
-export function blockProofs({ items }: Pick<Block, "items">): readonly Proof[] {
-  return items.map(itemProof);
-}

@@ -1,5 +1,6 @@
 import { releaseTree } from "@aethel/merkle";
 import {
+  annexOf,
   type Block,
   type BlockHeader,
   blockDigest,
@@ -12,7 +13,6 @@ import {
 import type { Judgement } from "../programs/judge-port.ts";
 import type { Receipt } from "../results/receipt.ts";
 import { type LedgerState, restoreClock } from "../state/ledger-state.ts";
-import { annexOf } from "./annex.ts";
 import { beginBlock } from "./begin-block.ts";
 import { type BlockDefect, describeBlockDefect } from "./block-defect.ts";
 import { proofsIn } from "./block-proofs.ts";
@@ -72,7 +72,7 @@ export function executeLinkedBlock(
   }
   const execution = begun.run.finish();
   const annex = annexOf(proofs, execution.results);
-  const expected = headerOf(state, { ...opening, annex, leadership }, execution, header);
+  const expected = headerOf(state, { ...opening, proofs, annex, leadership }, execution, header);
   const field = findDifference(expected, header);
   if (field !== undefined) {
     if (execution.tree !== state.tree) releaseTree(execution.tree);

@@ -1,8 +1,10 @@
 import { hasherOf, hashListRoot } from "@aethel/merkle";
 import {
+  annexOf,
   annexRoot,
   type Block,
   type BlockHeader,
+  callResultsOf,
   type Digest,
   evidenceRoot,
   LedgerHeader,
@@ -15,7 +17,6 @@ import {
   WIRE_VERSION,
 } from "@aethel/models";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { annexOf } from "./annex.ts";
 import type { BlockOpening } from "./begin-block.ts";
 import type { BlockExecution } from "./block-run.ts";
 
@@ -53,12 +54,13 @@ export function sealBlock(state: LedgerState, body: BlockBody, execution: BlockE
 /** Builds the header that commits to an execution. `roots`: commitments to the body. */
 export function headerOf(
   state: LedgerState,
-  body: Pick<BlockBody, "now" | "proposer" | "leadership"> & Pick<Block, "annex">,
+  body: Pick<BlockBody, "now" | "proposer" | "leadership" | "proofs"> & Pick<Block, "annex">,
   execution: BlockExecution,
   roots: GivenRoots,
 ): BlockHeader {
   const { transition } = execution;
-  const results = execution.results.map((result) => VerificationResult.encode(result));
+  const ofCalls = callResultsOf(body.proofs, execution.results);
+  const results = ofCalls.map((result) => VerificationResult.encode(result));
   return {
     version: WIRE_VERSION,
     chain: state.chain,
@@ -74,7 +76,7 @@ export function headerOf(
     leadership: body.leadership ?? state.header.leadership,
     proposer: body.proposer,
     application: LedgerHeader.encode({
-      verificationRoot: hashListRoot(results, hasherOf(state.tree)),
+      callResultsRoot: hashListRoot(results, hasherOf(state.tree)),
       stateRootBefore: transition.rootBefore,
       stateRootAfter: transition.rootAfter,
       supplyBefore: transition.supplyBefore,

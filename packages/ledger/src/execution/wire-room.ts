@@ -3,9 +3,9 @@ import {
   BLOCK_BYTES_MAX,
   type Block,
   blockBytesBesides,
+  JudgedResult,
   OFFSET_BYTES,
   type ProofBody,
-  VerificationResult,
 } from "@aethel/models";
 
 /**
@@ -32,7 +32,7 @@ export interface WireProof {
 }
 
 /** Bytes of one entry of the annex. */
-const ENTRY_BYTES = OFFSET_BYTES + VerificationResult.maxBytes;
+const ENTRY_BYTES = OFFSET_BYTES + JudgedResult.maxBytes;
 
 /** Creates the budget that the opening of a block leaves. */
 export function createWireRoom(

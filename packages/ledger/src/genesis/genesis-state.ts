@@ -3,6 +3,7 @@ import {
   type Amount,
   blockDigest,
   ChainParameters,
+  callResultsRoot,
   checkGenesis,
   createGenesisHeader,
   createValidatorSet,
@@ -13,7 +14,6 @@ import {
   toDifficulty,
   toSequence,
   type ValidatorSet,
-  verificationRoot,
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
 import { LedgerError } from "../errors.ts";
@@ -105,7 +105,7 @@ export function genesisState(
     // Nobody proposed it; the treasury's id is the one name that no validator can have.
     proposer: TREASURY,
     application: LedgerHeader.encode({
-      verificationRoot: verificationRoot([]),
+      callResultsRoot: callResultsRoot([]),
       stateRootBefore: empty.root,
       stateRootAfter: tree.root,
       supplyBefore: ZERO,

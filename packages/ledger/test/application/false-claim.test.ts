@@ -4,6 +4,7 @@ import {
   type Evidence,
   FalseClaim,
   itemProof,
+  JudgedResult,
   ledgerHeader,
   type Phase,
   type ProofBody,
@@ -143,6 +144,12 @@ function accuse(
   };
 }
 
+/** The entries of the annex that a claim shows. */
+function saidIn(of: FalseClaim): JudgedResult | undefined {
+  const [shown] = of.entries;
+  return shown === undefined ? undefined : JudgedResult.decode(shown.entry);
+}
+
 function demand(of: FalseClaim | undefined): FalseClaim {
   if (of === undefined) throw new Error("no false claim");
   return of;
@@ -151,7 +158,7 @@ function demand(of: FalseClaim | undefined): FalseClaim {
 describe("P5 P16: a vote for a refuted intent", () => {
   test("is proven by the block's own roots and a run that evaluation confirms", () => {
     const found = demand(claimIn(lying));
-    expect(found.result).toMatchObject({ verdict: "valid", outcome: "applied" });
+    expect(saidIn(found)).toMatchObject({ at: 0, verdict: "valid", outcome: "applied" });
     expect(refusalOf(world, base, accuse(first, found))).toBe("none");
   });
 
@@ -199,7 +206,7 @@ describe("P5 P16: a vote for a refuted intent", () => {
       judge: (body) => ({ ...(lie(body) as Judged), difficulty: 9_999 as never }),
     });
     const found = demand(claimIn(more));
-    expect(found.result).toMatchObject({ verdict: "valid", difficulty: 9_999 });
+    expect(saidIn(found)).toMatchObject({ verdict: "valid", difficulty: 9_999 });
     expect(refusalOf(world, base, accuse(first, found, { of: more }))).toBe("none");
   });
 });
@@ -295,8 +302,9 @@ describe("evidence that convicts nobody", () => {
       "not-proven",
     );
     expect(refusalOf(world, base, { ...good, validator: second.id })).toBe("wrong-key");
-    const refuted = { ...found.result, verdict: "refuted" as const };
-    expect(refusalOf(world, base, accuse(first, { ...found, result: refuted }))).toBe("not-proven");
+    for (const entries of [[], [...found.entries, ...found.entries]]) {
+      expect(refusalOf(world, base, accuse(first, { ...found, entries }))).toBe("not-proven");
+    }
     const elsewhere = publish(world, alice, FALSE_SOURCES.range, { nonce: 0, ...envelope });
     expect(refusalOf(world, base, accuse(first, { ...found, proof: elsewhere }))).toBe(
       "not-proven",

@@ -10,6 +10,7 @@ import {
   EVIDENCE_UNITS_MAX,
   type Evidence,
   evidenceUnits,
+  JudgedResult,
   OFFSET_BYTES,
   Proof,
   proofItem,
@@ -18,7 +19,6 @@ import {
   toSignature,
   toValidatorIndex,
   toView,
-  VerificationResult,
   WIRE_VERSION,
 } from "@aethel/models";
 import fc from "fast-check";
@@ -115,12 +115,12 @@ describe("room of a block", () => {
           // Then as much as fits, the largest first.
           for (const proof of [big, middle, small]) while (take(proof));
           const items = proofs.map(proofItem);
-          const annex = proofs.map(() => new Uint8Array(VerificationResult.maxBytes));
+          const annex = proofs.map(() => new Uint8Array(JudgedResult.maxBytes));
           const block = { ...empty, items, annex, evidence, parentCertificate };
           const { length } = Block.encode(block);
           expect(length).toBeLessThanOrEqual(BLOCK_BYTES_MAX);
           // It is full: not even a small one fits.
-          const entry = VerificationResult.maxBytes + OFFSET_BYTES;
+          const entry = JudgedResult.maxBytes + OFFSET_BYTES;
           const more = Proof.encode(small).length + OFFSET_BYTES + entry;
           // The longest header is reckoned with; this one may be shorter.
           expect(length + more + shorter).toBeGreaterThan(BLOCK_BYTES_MAX);

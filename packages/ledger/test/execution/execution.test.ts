@@ -1,6 +1,7 @@
 import {
   annexRoot,
   itemOf,
+  JudgedResult,
   ledgerHeader,
   Proof,
   payloadRoot,
@@ -8,7 +9,7 @@ import {
   toAmount,
   toDigest,
   toSequence,
-  VerificationResult,
+  type VerificationResult,
   withLedgerHeader,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
@@ -285,7 +286,7 @@ describe("what makes a block invalid", () => {
 
   test.each([
     ["stateRootAfter", { stateRootAfter: own.stateRootBefore }],
-    ["verificationRoot", { verificationRoot: block.header.payloadRoot }],
+    ["callResultsRoot", { callResultsRoot: block.header.payloadRoot }],
     ["supplyAfter", { supplyAfter: toAmount(own.supplyBefore + 1n) }],
     ["totalDifficulty", { totalDifficulty: judgedAs("valid", 77).difficulty }],
     ["judgeVersion", { judgeVersion: 2 }],
@@ -310,11 +311,8 @@ describe("what makes a block invalid", () => {
   });
 
   test("an annex that says something else, or more", () => {
-    const annex = [
-      VerificationResult.encode(
-        step(world, world.state, { proofs: [proof] }).results[0] as VerificationResult,
-      ),
-    ];
+    const said = step(world, world.state, { proofs: [proof] }).results[0] as VerificationResult;
+    const annex = [JudgedResult.encode({ at: 0, ...said })];
     const header = { ...block.header, annexRoot: annexRoot(annex) };
     const outcome = executeBlock(world.state, { ...block, header, annex }, judgements, world.tools);
     const defect = { code: "header", field: "annexRoot" };

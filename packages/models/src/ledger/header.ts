@@ -3,8 +3,8 @@ import type { BlockHeader } from "../consensus/header.ts";
 
 /** The ledger's part of a block header. Consensus treats it as bytes. */
 export const LedgerHeader = struct("LedgerHeader", {
-  /** Root over the verification results of all proofs of the block. */
-  verificationRoot: root,
+  /** Root over the results of the calls. Those of the judged proofs are in the block's annex. */
+  callResultsRoot: root,
   stateRootBefore: root,
   stateRootAfter: root,
   supplyBefore: amount,

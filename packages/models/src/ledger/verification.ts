@@ -44,8 +44,8 @@ export const Outcome = enumeration([
 export type Outcome = Infer<typeof Outcome>;
 
 /**
- * Result of one proof. The verification root of a block commits to the results, in the order of the
- * proofs. They contain no times, which differ between machines.
+ * Result of one proof. A header commits to all results of its block: to those of judged proofs by
+ * the annex, to those of calls by a root. They contain no times, which differ between machines.
  */
 export const VerificationResult = struct("VerificationResult", {
   proofHash: digest,
@@ -60,7 +60,7 @@ export const VerificationResult = struct("VerificationResult", {
 });
 export type VerificationResult = Infer<typeof VerificationResult>;
 
-/** Returns the root of the results, in the order of the proofs. */
-export function verificationRoot(results: readonly VerificationResult[]): Root {
+/** Returns the root of the results of the calls of a block, in the order of the items. */
+export function callResultsRoot(results: readonly VerificationResult[]): Root {
   return listRoot(results.map((result) => VerificationResult.encode(result)));
 }

@@ -1,80 +1,141 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  annexRoot,
+  claimedEntries,
   FalseClaim,
   findFalseClaimDefect,
-  hashProof,
-  type ListProof,
+  JudgedResult,
   listRoot,
   Proof,
   proveListItem,
-  VerificationResult,
+  readAnnex,
+  type Verdict,
 } from "../../src/index.ts";
 import { exampleOf } from "../schema-text.ts";
 
-const proofs = [1, 2, 3].map((salt) => exampleOf(Proof.schema, salt) as Proof);
-const [first, second] = proofs as [Proof, Proof];
-const encoded = proofs.map((proof) => Proof.encode(proof));
-const paths = encoded.map((_, index) => proveListItem(encoded, index));
+const COUNT = 6;
 
-/** A block in whose annex the result of the second proof says `said`, and a claim about it. */
-function claimOf(
-  said: Partial<VerificationResult>,
-  change: (good: FalseClaim, paths: readonly ListProof[]) => Partial<FalseClaim> = () => ({}),
-): { readonly header: { payloadRoot: never; annexRoot: never }; readonly claim: FalseClaim } {
-  const results = proofs.map((proof, index): VerificationResult => {
-    const example = exampleOf(VerificationResult.schema, index) as VerificationResult;
-    const honest = { ...example, verdict: "valid" as const, proofHash: hashProof(proof) };
-    return index === 1 ? { ...honest, ...said } : honest;
-  });
-  const annex = results.map((result) => VerificationResult.encode(result));
-  const good: FalseClaim = {
-    proof: second,
-    proofPath: proveListItem(encoded, 1),
-    result: results[1] as VerificationResult,
-    resultPath: proveListItem(annex, 1),
-    counterexample: new Uint8Array(),
-  };
-  const header = { payloadRoot: listRoot(encoded), annexRoot: listRoot(annex) };
-  return { header: header as never, claim: { ...good, ...change(good, paths) } };
+const proofs = Array.from({ length: COUNT }, (_, salt) => exampleOf(Proof.schema, salt) as Proof);
+const items = proofs.map((proof) => Proof.encode(proof));
+
+function entry(at: number, verdict: Verdict): Uint8Array {
+  const example = exampleOf(JudgedResult.schema, at) as JudgedResult;
+  return JudgedResult.encode({ ...example, at, verdict });
 }
 
-function defectOf({ header, claim }: ReturnType<typeof claimOf>): string | undefined {
+function proofAt(at: number): Proof {
+  const proof = proofs[at];
+  if (proof === undefined) throw new RangeError(`no proof ${at}`);
+  return proof;
+}
+
+/** A claim about the proof at a place, with entries of the annex at some indexes. */
+function claimOf(annex: readonly Uint8Array[], at: number, shown: readonly number[]): FalseClaim {
+  return {
+    proof: proofAt(at),
+    proofPath: proveListItem(items, at),
+    entries: claimedEntries(annex, shown),
+    counterexample: new Uint8Array(),
+  };
+}
+
+function defectOf(annex: readonly Uint8Array[], claim: FalseClaim): string | undefined {
+  const header = { payloadRoot: listRoot(items), annexRoot: annexRoot(annex) };
   return findFalseClaimDefect(header, FalseClaim.decode(FalseClaim.encode(claim)));
 }
 
-describe("a claim that a header is false", () => {
-  test("holds when annex and payload hold the result and its proof, at whatever places", () => {
-    expect(defectOf(claimOf({}))).toBeUndefined();
-    for (const trust of ["certified", "solver", "none"] as const) {
-      expect(defectOf(claimOf({ trust }))).toBeUndefined();
-    }
+const places = fc.nat({ max: COUNT - 1 });
+const verdicts = fc.constantFrom<Verdict>("valid", "refuted", "unknown");
+/** Honest answers about some places, and one entry at least that is none of them. */
+const entries = fc.oneof(
+  fc.tuple(places, verdicts).map(([at, verdict]) => entry(at, verdict)),
+  fc.uint8Array({ maxLength: 40 }),
+);
+const annexes = fc.array(entries, { maxLength: 8 });
+const honest = fc
+  .tuple(places, fc.array(verdicts, { minLength: COUNT, maxLength: COUNT }), fc.nat({ max: 63 }))
+  .map(([at, said, judged]) => {
+    const annex = said.flatMap((verdict, place) => {
+      if (place === at) return [entry(place, verdict === "valid" ? "unknown" : verdict)];
+      return (judged >> place) % 2 === 1 ? [entry(place, verdict)] : [];
+    });
+    return { at, annex };
   });
 
-  test("a verdict other than valid shows nothing", () => {
-    for (const verdict of ["refuted", "unknown"] as const) {
-      expect(defectOf(claimOf({ verdict }))).toBe("result-not-valid");
-    }
+describe("P5: a claim that a header is false", () => {
+  test("is found in every annex that does not say of a refuted proof that it is not valid", () => {
+    fc.assert(
+      fc.property(annexes, places, (annex, at) => {
+        const read = annex.map((bytes) => {
+          try {
+            return JudgedResult.decode(bytes);
+          } catch {
+            return undefined;
+          }
+        });
+        const said = read.filter((one) => one?.at === at);
+        const isTrue =
+          !read.includes(undefined) &&
+          said.length > 0 &&
+          said.every((one) => one?.verdict !== "valid");
+        const lie = readAnnex(annex)(at);
+
+        expect(lie === undefined).toBe(isTrue);
+        if (lie !== undefined) expect(defectOf(annex, claimOf(annex, at, lie))).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
-  test("a result of another proof shows nothing", () => {
-    const ofFirst = { proofHash: hashProof(first) };
-    expect(defectOf(claimOf(ofFirst))).toBe("not-in-block");
-    // It shows something of the proof that it names.
-    const named = claimOf(ofFirst, (_, [path]) => ({ proof: first, proofPath: path as ListProof }));
-    expect(defectOf(named)).toBeUndefined();
+  test("is none about an honest annex, whatever entries are shown and in whatever order", () => {
+    fc.assert(
+      fc.property(
+        honest,
+        fc.array(fc.nat({ max: COUNT - 1 }), { maxLength: 2 }),
+        ({ at, annex }, shown) => {
+          expect(readAnnex(annex)(at)).toBeUndefined();
+          const there = shown.filter((index) => index < annex.length);
+          expect(defectOf(annex, claimOf(annex, at, there))).toBeDefined();
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 
-  test("a proof or result that the header does not hold shows nothing", () => {
+  test("shows nothing by a proof or an entry that the header does not have", () => {
+    const annex = [entry(0, "valid"), entry(1, "valid"), entry(3, "refuted")];
+    const good = claimOf(annex, 1, [1]);
+    expect(defectOf(annex, good)).toBeUndefined();
+    const [shown] = good.entries;
+    if (shown === undefined) throw new Error("an entry is shown");
+
     const foreign = exampleOf(Proof.schema, 9) as Proof;
-    const changes: ((good: FalseClaim) => Partial<FalseClaim>)[] = [
-      ({ result }) => ({ proof: foreign, result: { ...result, proofHash: hashProof(foreign) } }),
-      ({ result }) => ({ result: { ...result, errorCode: result.errorCode ^ 1 } }),
-      ({ proofPath }) => ({ resultPath: { ...proofPath, index: 0 } }),
-      ({ proofPath }) => ({ proofPath: { ...proofPath, index: 2 } }),
+    const changes: readonly Partial<FalseClaim>[] = [
+      { proof: foreign },
+      { proofPath: { ...good.proofPath, index: 2 } },
+      { entries: [{ ...shown, entry: entry(1, "refuted") }] },
+      { entries: [{ ...shown, path: { ...shown.path, index: 0 } }] },
+      { entries: [{ ...shown, path: { ...shown.path, count: 2 } }] },
+      { entries: [] },
     ];
-    for (const change of changes) expect(defectOf(claimOf({}, change))).toBe("not-in-block");
-    const { header, claim } = claimOf({});
-    const swapped = { payloadRoot: header.annexRoot, annexRoot: header.payloadRoot };
-    expect(defectOf({ header: swapped, claim })).toBe("not-in-block");
+    for (const change of changes) {
+      expect(defectOf(annex, { ...good, ...change })).toBe("not-in-block");
+    }
+    const swapped = { payloadRoot: annexRoot(annex), annexRoot: listRoot(items) };
+    expect(findFalseClaimDefect(swapped, good)).toBe("not-in-block");
+  });
+
+  test("shows a proof to be left out by neighbours alone: no others, none with a gap", () => {
+    const annex = [
+      entry(0, "refuted"),
+      entry(1, "refuted"),
+      entry(3, "refuted"),
+      entry(5, "valid"),
+    ];
+    expect(defectOf(annex, claimOf(annex, 2, [1, 2]))).toBeUndefined();
+    for (const shown of [[2, 1], [0, 2], [1, 3], [1], [2], [0], [3], [2, 3]]) {
+      expect(defectOf(annex, claimOf(annex, 2, shown))).toBe("no-lie");
+    }
   });
 });

@@ -1,7 +1,9 @@
 import {
+  annexOf,
   annexRoot,
   type BlockHeader,
   blockDigest,
+  claimedEntries,
   compareBytes,
   type Digest,
   type DoubleVote,
@@ -13,6 +15,7 @@ import {
   payloadRoot,
   proofItem,
   proveListItem,
+  readAnnex,
   type Signature,
   signableProposal,
   signableViewChange,
@@ -20,7 +23,6 @@ import {
   toValidatorIndex,
   toView,
   type ValidatorIndex,
-  VerificationResult,
 } from "@aethel/models";
 import fc from "fast-check";
 import { TEST_CHAIN, type TestChain } from "../fixtures/test-chain.ts";
@@ -130,12 +132,14 @@ function falseHeaders(chain: TestChain): fc.Arbitrary<Evidence> {
       const listed = items.map(([proof]) => proof);
       const results = items.map(([proof, result]) => ({ ...result, proofHash: hashProof(proof) }));
       const index = at % items.length;
-      const [proof, result] = [listed[index], results[index]];
-      if (proof === undefined || result === undefined) throw new RangeError("no such proof");
+      const proof = listed[index];
+      const annex = annexOf(listed, results);
+      const lie = readAnnex(annex)(index);
+      if (proof === undefined || lie === undefined) throw new RangeError("no such lie");
       const header: BlockHeader = {
         ...base,
         payloadRoot: payloadRoot(listed.map(proofItem)),
-        annexRoot: annexRoot(results.map((one) => VerificationResult.encode(one))),
+        annexRoot: annexRoot(annex),
       };
       const vote = { sequence: header.sequence, view, digest: blockDigest(header) };
       return {
@@ -151,11 +155,7 @@ function falseHeaders(chain: TestChain): fc.Arbitrary<Evidence> {
             listed.map((each) => Proof.encode(each)),
             index,
           ),
-          result,
-          resultPath: proveListItem(
-            results.map((each) => VerificationResult.encode(each)),
-            index,
-          ),
+          entries: claimedEntries(annex, lie),
           counterexample,
         }),
       };

@@ -1,12 +1,12 @@
 import {
   annexRoot,
   type BlockHeader,
+  callResultsRoot,
   evidenceRoot,
   LedgerHeader,
   payloadRoot,
   toDifficulty,
   toTimestamp,
-  verificationRoot,
   WIRE_VERSION,
   ZERO_DIGEST,
 } from "@aethel/models";
@@ -42,7 +42,7 @@ export function headers(options: ChainOptions = {}): fc.Arbitrary<BlockHeader> {
       validators: chain.set.hash,
       nextValidators: chain.set.hash,
       application: LedgerHeader.encode({
-        verificationRoot: verificationRoot([]),
+        callResultsRoot: callResultsRoot([]),
         stateRootBefore: state,
         stateRootAfter: state,
         supplyBefore: supply,

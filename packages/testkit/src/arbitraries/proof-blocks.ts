@@ -1,7 +1,10 @@
 import {
+  annexOf,
   annexRoot,
   type Block,
   blockDigest,
+  callResultsOf,
+  callResultsRoot,
   evidenceRoot,
   type FinalizedBlock,
   hashProof,
@@ -12,8 +15,7 @@ import {
   proofItem,
   toDifficulty,
   toSequence,
-  VerificationResult,
-  verificationRoot,
+  type VerificationResult,
   WIRE_VERSION,
 } from "@aethel/models";
 import { mintingDifficulty } from "@aethel/rewards";
@@ -33,7 +35,7 @@ export interface BlockOptions extends ChainOptions {
   readonly evidenceMax?: number;
 }
 
-/** A block, and the results to which its verification root commits. */
+/** A block, and the results of its proofs, to which its header commits. */
 export interface JudgedBlock {
   readonly block: Block;
   readonly results: readonly VerificationResult[];
@@ -48,7 +50,7 @@ export function proofBlocks(options: BlockOptions = {}): fc.Arbitrary<Block> {
   return judgedBlocks(options).map(({ block }) => block);
 }
 
-/** Blocks as from `proofBlocks`, with the results to which the verification root commits. */
+/** Blocks as from `proofBlocks`, with the results to which their headers commit. */
 export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlock> {
   const { chain = TEST_CHAIN, proofsMax = 4, evidenceMax = 1 } = options;
   return headers({ chain }).chain((base) => {
@@ -73,7 +75,7 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
           proofHash: hashProof(proof),
         }));
         const blockItems = listed.map(proofItem);
-        const annex = results.map((one) => VerificationResult.encode(one));
+        const annex = annexOf(listed, results);
         const header = {
           ...base,
           payloadRoot: payloadRoot(blockItems),
@@ -81,7 +83,7 @@ export function judgedBlocks(options: BlockOptions = {}): fc.Arbitrary<JudgedBlo
           evidenceRoot: evidenceRoot(evidence),
           parentCertificateRoot: parentCertificateRoot(parentCertificate),
           application: LedgerHeader.encode({
-            verificationRoot: verificationRoot(results),
+            callResultsRoot: callResultsRoot(callResultsOf(listed, results)),
             stateRootBefore: transition.rootBefore,
             stateRootAfter: transition.rootAfter,
             supplyBefore: transition.supplyBefore,

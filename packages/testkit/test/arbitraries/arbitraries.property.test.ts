@@ -1,7 +1,10 @@
 import { findConservationDefect } from "@aethel/ledger";
 import {
+  annexOf,
   Block,
   ConsensusMessage,
+  callResultsOf,
+  callResultsRoot,
   Evidence,
   FinalizedBlock,
   findBodyDefect,
@@ -10,12 +13,12 @@ import {
   findGenesisProblems,
   findProofDefect,
   Genesis,
+  itemProof,
   ledgerHeader,
   StateTransition,
   signableProposal,
   signableViewChange,
   signableVote,
-  verificationRoot,
   verifySigned,
 } from "@aethel/models";
 import fc from "fast-check";
@@ -67,10 +70,14 @@ describe("arbitraries give values that the protocol accepts", () => {
     );
   });
 
-  test("the results of a judged block are those of its verification root", () => {
+  test("a judged block's header commits to its results: annex and root have each of them once", () => {
     fc.assert(
       fc.property(judgedBlocks(), ({ block, results }) => {
-        expect(verificationRoot(results)).toEqual(ledgerHeader(block.header).verificationRoot);
+        const proofs = block.items.map(itemProof);
+        const ofCalls = callResultsOf(proofs, results);
+        expect(callResultsRoot(ofCalls)).toEqual(ledgerHeader(block.header).callResultsRoot);
+        expect(block.annex).toEqual(annexOf(proofs, results));
+        expect(ofCalls.length + block.annex.length).toBe(results.length);
         expect(results.map((result) => result.proofHash)).toEqual(
           block.items.map(({ hash }) => hash),
         );

@@ -195,7 +195,7 @@ describe("each checker finds its violation", () => {
     const withSupply = (supplyAfter: bigint): typeof first => {
       const { block } = first.finalized;
       const application = LedgerHeader.encode({
-        verificationRoot: block.header.payloadRoot,
+        callResultsRoot: block.header.payloadRoot,
         stateRootBefore: block.header.payloadRoot,
         stateRootAfter: block.header.payloadRoot,
         supplyBefore: toAmount(0n),

@@ -1,0 +1,124 @@
+import { difficulty, type Infer, natural, resource, struct } from "../codec/index.ts";
+import { ModelsError } from "../errors.ts";
+import type { Proof } from "./proof.ts";
+import { Outcome, Trust, Verdict, type VerificationResult } from "./verification.ts";
+
+/**
+ * Entry of a ledger block's annex: the result of one judged proof. The results of calls are not in
+ * the annex, and the header has a root over them.
+ */
+export const JudgedResult = struct("JudgedResult", {
+  /** Index of the proof's item. Entries ascend strictly by it. */
+  at: natural(2),
+  verdict: Verdict,
+  trust: Trust,
+  outcome: Outcome,
+  difficulty,
+  resource,
+  errorCode: natural(2),
+});
+export type JudgedResult = Infer<typeof JudgedResult>;
+
+/**
+ * Builds the annex of a block: the encoded results of its judged proofs, in the order of the items.
+ * They are separate entries so that evidence can show one of them to be false.
+ */
+export function annexOf(
+  proofs: readonly Pick<Proof, "body">[],
+  results: readonly VerificationResult[],
+): readonly Uint8Array[] {
+  return proofs.flatMap(({ body }, at) => {
+    const result = results[at];
+    if (body.type === "invoke" || result === undefined) return [];
+    const { proofHash: _, ...said } = result;
+    return [JudgedResult.encode({ at, ...said })];
+  });
+}
+
+/** Returns the results that the header has a root over: those of the calls. */
+export function callResultsOf(
+  proofs: readonly Pick<Proof, "body">[],
+  results: readonly VerificationResult[],
+): readonly VerificationResult[] {
+  return results.filter((_, at) => proofs[at]?.body.type === "invoke");
+}
+
+/** Decodes an entry of an annex. Undefined if it is not the result of a judged proof. */
+function readEntry(entry: Uint8Array): JudgedResult | undefined {
+  try {
+    return JudgedResult.decode(entry);
+  } catch (error) {
+    if (error instanceof ModelsError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Indexes of at most two entries that show a lie about a refuted proof; none if the annex is empty.
+ */
+export type LieAt = readonly number[];
+
+/**
+ * Reads an annex, and returns a function that finds the lie about the refuted proof in the item at
+ * an index. It returns undefined if the annex says of that proof that it is not valid, and nothing
+ * else.
+ *
+ * An annex that leaves the proof out lies too. Its entries ascend, so the neighbours of the place
+ * show that there is none. If the entries do not ascend, two neighbours still show it: from an
+ * entry before the place to one after it, some step leads over the place.
+ */
+export function readAnnex(annex: readonly Uint8Array[]): (at: number) => LieAt | undefined {
+  const entries = annex.map(readEntry);
+  const unreadable = entries.indexOf(undefined);
+  const validAt = new Map<number, number>();
+  const named = new Set<number>();
+  for (const [index, entry] of entries.entries()) {
+    if (entry === undefined) continue;
+    named.add(entry.at);
+    if (entry.verdict === "valid") validAt.set(entry.at, index);
+  }
+  return (at) => {
+    if (unreadable >= 0) return [unreadable];
+    const valid = validAt.get(at);
+    if (valid !== undefined) return [valid];
+    return named.has(at) ? undefined : neighboursOf(entries, at);
+  };
+}
+
+function neighboursOf(entries: readonly (JudgedResult | undefined)[], at: number): LieAt {
+  const isAfter = (index: number): boolean => (entries[index]?.at ?? 0) > at;
+  const last = entries.length - 1;
+  if (last < 0) return [];
+  if (isAfter(0)) return [0];
+  if (!isAfter(last)) return [last];
+  const next = entries.findIndex((_, index) => index > 0 && !isAfter(index - 1) && isAfter(index));
+  return [next - 1, next];
+}
+
+/** Entry of an annex, with its index and the number of entries. */
+export interface ShownEntry {
+  readonly entry: Uint8Array;
+  readonly index: number;
+  readonly count: number;
+}
+
+/**
+ * Whether entries of an annex show a lie about the refuted proof in the item at an index. No
+ * entries show that the annex is empty: the caller checks that it is.
+ *
+ * An honest annex never does. Each of its entries can be read and they ascend, and it has an entry
+ * for each judged proof, whose verdict is that of the Judge.
+ */
+export function isLie(shown: readonly ShownEntry[], at: number): boolean {
+  const [first, second, ...more] = shown;
+  if (first === undefined) return true;
+  const before = readEntry(first.entry);
+  if (second !== undefined) {
+    const after = readEntry(second.entry);
+    if (before === undefined || after === undefined || more.length > 0) return false;
+    return second.index === first.index + 1 && before.at < at && at < after.at;
+  }
+  if (before === undefined) return true;
+  if (before.at === at) return before.verdict === "valid";
+  return before.at > at ? first.index === 0 : first.index === first.count - 1;
+}

@@ -1,3 +1,4 @@
+import * as spec from "@aethel/fees-page";
 import { toAmount, toDifficulty, toResource, toValidatorIndex } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -25,7 +26,6 @@ import {
   weightOf,
 } from "../src/index.ts";
 import { certifiedRewards, difficulties, parameters } from "./arbitraries.ts";
-import * as spec from "./spec.ts";
 
 const limits = fc.record({
   blockBytesMax: fc.integer({ min: 2_097_152, max: 8_000_000 }),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import * as spec from "@aethel/fees-page";
 import { describe, expect, test } from "vitest";
-import * as spec from "./spec.ts";
 import { vectorText } from "./vectors/make.ts";
 
 const text = readFileSync(new URL("vectors/economics.json", import.meta.url), "utf8");

@@ -1,3 +1,4 @@
+import * as spec from "@aethel/fees-page";
 import { type Proof, Proof as ProofCodec, toAmount, toDifficulty, UNITS } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,7 +21,6 @@ import {
   theorem,
   transfer,
 } from "../fixtures/world.ts";
-import * as spec from "./page.ts";
 
 /** Prices that all decide now and then, and a chain on which every rounding shows. */
 const world = createWorld({

@@ -30,7 +30,7 @@ function blockAt(version: number, leadership: Uint8Array): FinalizedBlock {
   return { block: { ...block, header }, certificate: { ...certificate, sequence, digest } };
 }
 
-test("the record of leaders after the last block is in the database, and no other", async () => {
+test("the record of leaders after the last block is in the database, and no other, and the header of each block", async () => {
   const directory = await mkdtemp(join(tmpdir(), "aethel-leadership-"));
   const layout = layoutOf(directory);
   const records = [1, 2, 3].map((version) => new Uint8Array(6 + 26 * version).fill(version));
@@ -48,9 +48,13 @@ test("the record of leaders after the last block is in the database, and no othe
       await root.close();
 
       const again = await openDatabase(layout);
-      const head = await createLedgerStore(again, layout).load();
+      const store = createLedgerStore(again, layout);
+      const head = await store.load();
       expect(head?.header.leadership).toEqual(sha256(leadership));
       expect(head?.leadership).toEqual(leadership);
+      expect(await store.header(header.sequence)).toEqual(header);
+      expect(await store.header(toSequence(header.sequence + 1))).toBeUndefined();
+      expect(await store.header(toSequence(0))).toBeUndefined();
       await again.close();
     }
   } finally {

@@ -207,6 +207,7 @@ function lyingApplication(plan: Plan, inner: Ledger): Application {
     commit: (block, leadership) => inner.commit(block, leadership),
     item: (hash) => inner.item(hash),
     finalized: (sequence) => inner.finalized(sequence),
+    header: (sequence) => inner.header(sequence),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Tree } from "@aethel/merkle";
 import type {
   AccountId,
   Block,
+  BlockHeader,
   Digest,
   FinalizedBlock,
   Genesis,
@@ -111,6 +112,8 @@ export interface Ledger extends Queries {
    * sequences.
    */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
+  /** Loads the header of a finalized block, without its body. */
+  header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /** Adds a proof to the mempool and has it judged, or refuses it. */
   submit(proof: Proof): Added;
   /** Returns a proof of the mempool by its hash; undefined if the mempool does not have it. */

@@ -2,6 +2,7 @@ import {
   type AccountId,
   assert,
   type Block,
+  type BlockHeader,
   blockDigest,
   type Digest,
   equalBytes,
@@ -187,6 +188,10 @@ export class RunningLedger implements Ledger {
 
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined> {
     return this.#options.store.block(sequence);
+  }
+
+  header(sequence: Sequence): Promise<BlockHeader | undefined> {
+    return this.#options.store.header(sequence);
   }
 
   submit(proof: Proof): Added {

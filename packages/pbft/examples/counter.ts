@@ -32,6 +32,7 @@ function createCounter(goal: number) {
       return head;
     },
     finalized: async (sequence) => blocks[sequence - 1],
+    header: async (sequence) => blocks[sequence - 1]?.block.header,
   };
   return { application, count };
 }

@@ -28,6 +28,10 @@ export type {
   VerifyRequest,
 } from "./ports.ts";
 
+// Requests of peers
+export { answerCost, answerCostMax } from "./peers/answer-cost.ts";
+export { findRequestDefect } from "./peers/request-defect.ts";
+
 // Applications of one's own
 export {
   type ApplicationOptions,

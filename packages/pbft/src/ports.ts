@@ -66,6 +66,12 @@ export interface Application {
    * keeps none at that sequence.
    */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
+  /**
+   * Returns the header of a final block that this application keeps; undefined if it keeps none at
+   * that sequence. MUST cost about as much as the header is long: peers ask for many at a time, and
+   * pay for headers.
+   */
+  header(sequence: Sequence): Promise<BlockHeader | undefined>;
 }
 
 /** Head of an application. */

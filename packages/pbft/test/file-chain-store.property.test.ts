@@ -1,11 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toSequence } from "@aethel/models";
+import { APPLICATION_HEADER_BYTES_MAX, itemOf, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AppendFile, FileSystem } from "../src/file/file-system.ts";
 import { createFileChainStore } from "../src/file/index.ts";
-import { PbftError } from "../src/index.ts";
+import { nodeFileSystem } from "../src/file/node-file-system.ts";
+import { headerOfStored, STORED_HEADER_BYTES } from "../src/file/stored-header.ts";
+import { PbftError, StoredBlock } from "../src/index.ts";
 import { type Fault, LossyDisk } from "./lossy-disk.ts";
 import { coding, openStack, POP, type Stack, settle } from "./stack-machine.ts";
 
@@ -45,7 +48,9 @@ test("a replica that starts again stands where it stood, with blocks for its pee
     for (const at of items.keys()) {
       const found = await application.finalized(toSequence(at + 1));
       expect(found?.block.items.map(({ bytes }) => bytes[0])).toEqual([items[at]]);
+      expect(await application.header(toSequence(at + 1))).toEqual(found?.block.header);
     }
+    expect(await application.header(toSequence(items.length + 1))).toBeUndefined();
   });
 });
 
@@ -101,6 +106,75 @@ test("any byte that changes in any file is found, or changes nothing of block, s
   }
   // Signatures and blocks below the saved state are not read at a start.
   expect(found.damaged).toBeGreaterThan(30);
+});
+
+test("a header is read without its block: so many bytes, however long the block is", async () => {
+  const bytesOf = async (padding: number): Promise<number> => {
+    const read = { bytes: 0 };
+    const fileSystem: FileSystem = {
+      ...nodeFileSystem,
+      async open(path) {
+        const file = await nodeFileSystem.open(path);
+        if (file === undefined) return undefined;
+        const counted: AppendFile = {
+          ...file,
+          async read(range) {
+            const bytes = await file.read(range);
+            read.bytes += bytes.length;
+            return bytes;
+          },
+        };
+        return counted;
+      },
+    };
+    const own = join(folder, String(padding));
+    await using store = await createFileChainStore({ folder: own, fileSystem });
+    const application = await openStack({ store });
+    for (let at = 0; at < 3; at++) {
+      await settle(application, [Uint8Array.of(1, at), new Uint8Array(padding).fill(2 + at)]);
+    }
+    read.bytes = 0;
+    const headers = await Promise.all([1, 2, 3].map((at) => store.header(toSequence(at))));
+    expect(headers.map((header) => header?.sequence)).toEqual([1, 2, 3]);
+    return read.bytes;
+  };
+
+  const most = 3 * STORED_HEADER_BYTES;
+  expect(await bytesOf(10)).toBeLessThanOrEqual(most);
+  expect(await bytesOf(50_000)).toBe(most);
+});
+
+test("a header is found in any block, however long its parts are, or its file is found damaged", async () => {
+  const [block] = await within(async (application) => {
+    await settle(application, [Uint8Array.of(1)]);
+    return [await application.finalized(toSequence(1))];
+  });
+  if (block === undefined) throw new Error("a block is final");
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: APPLICATION_HEADER_BYTES_MAX }),
+      fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 4 }),
+      fc.uint8Array({ maxLength: 60 }),
+      fc.nat(),
+      (application, items, leadership, at) => {
+        const header = { ...block.block.header, application };
+        const body = { ...block.block, header, items: items.map(itemOf) };
+        const finalized = { ...block, block: body };
+        const bytes = StoredBlock.encode({ finalized, leadership }).slice(0, STORED_HEADER_BYTES);
+        expect(headerOfStored(bytes)).toEqual(header);
+
+        // A cut never gives another header.
+        const cut = bytes.subarray(0, at % bytes.length);
+        let found: unknown = header;
+        try {
+          found = headerOfStored(cut);
+        } catch (error) {
+          expect(String(error)).toMatch(/RangeError|ModelsError/);
+        }
+        expect(found).toEqual(header);
+      },
+    ),
+  );
 });
 
 const faults = fc.array(

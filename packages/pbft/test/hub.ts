@@ -101,5 +101,6 @@ export function asApplication(counter: Counter): Application {
     verify: async ({ block, patience }) => counter.verify(block, patience),
     commit: async (finalized, leadership) => counter.commit(finalized, leadership),
     finalized: async (sequence) => counter.blocks[sequence - 1],
+    header: async (sequence) => counter.blocks[sequence - 1]?.block.header,
   };
 }

@@ -1,5 +1,5 @@
 import {
-  type FinalizedBlock,
+  ITEMS_MAX,
   SYNC_BLOCKS_MAX,
   type SyncResponse,
   sha256,
@@ -91,9 +91,12 @@ function createWorld(options: { readonly claim?: number; readonly next?: number 
     held,
     pruned,
     answer,
-    blocks: (count: number): SyncResponse => ({
+    blocks: (count: number, items = 0): SyncResponse => ({
       type: "blocks",
-      blocks: Array.from({ length: count }, () => ({}) as FinalizedBlock),
+      blocks: Array.from({ length: count }, () => ({
+        block: { items: Array.from({ length: items }), annex: [] } as never,
+        certificate: {} as never,
+      })),
     }),
     set: (to: { next?: number | undefined; bytes?: number; given?: number | undefined }) => {
       if ("next" in to) ({ next } = to);
@@ -194,6 +197,16 @@ describe("ranges of final blocks", () => {
     large.set({ given: MIB });
     large.fetch.start(undefined);
     expect(large.answer(0, large.blocks(1))).toBe("done");
+    // So are blocks of very many small items, which take as long to read as large ones.
+    for (const [items, outcome] of [
+      [ITEMS_MAX - 1, "short"],
+      [ITEMS_MAX, "done"],
+    ] as const) {
+      const many = createWorld({ claim: SPAN });
+      many.set({ given: 0 });
+      many.fetch.start(undefined);
+      expect(many.answer(0, many.blocks(1, items))).toBe(outcome);
+    }
     const modest = createWorld();
     modest.fetch.start(undefined);
     expect(modest.answer(0, modest.blocks(3))).toBe("done");

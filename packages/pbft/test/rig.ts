@@ -143,6 +143,7 @@ export function createRig(options: RigOptions = {}): Rig {
         await called("finalized");
         return application.finalized(sequence);
       },
+      header: application.header,
     },
     transport: {
       attach: (handlers) => {

@@ -30,12 +30,17 @@ async function answer(
   const id = membership.members[0]?.id ?? counter.head.header.proposer;
   const config = createConfig({ genesis: GENESIS, id, parameters: fetchParameters });
   const read: number[] = [];
+  const headers: number[] = [];
   const application = {
     ...asApplication(counter),
     finalized: async (sequence: number) => {
       read.push(sequence);
       const block = blocks[sequence - 1];
       return block === undefined ? undefined : weigh(block);
+    },
+    header: async (sequence: number) => {
+      headers.push(sequence);
+      return blocks[sequence - 1]?.block.header;
     },
   };
   const response = await answerRequest({
@@ -49,7 +54,7 @@ async function answer(
       : response.type === "blocks"
         ? response.blocks.map(({ block }) => Number(block.header.sequence))
         : response.type;
-  return { found, read };
+  return { found, read, headers };
 }
 
 /** A block that takes so many bytes to read. */
@@ -77,24 +82,30 @@ describe("an answer to a peer", () => {
     expect((await answer({ type: "headers", to: toSequence(1), count: 1 })).found).toEqual([1]);
   });
 
-  test("holds sixteen headers however large their blocks are, and reads no more than one for nothing", async () => {
+  test("holds headers of large blocks, of which no block is read", async () => {
     const weigh = (block: FinalizedBlock): FinalizedBlock => heavy(block, MIB);
-    const { found, read } = await answer(
+    const { found, read, headers } = await answer(
       { type: "headers", to: toSequence(LENGTH), count: LENGTH },
       { weigh },
     );
-    expect(found).toEqual(upTo(LENGTH, LENGTH - 15));
-    expect(read).toHaveLength(17);
+    expect(found).toEqual(upTo(LENGTH));
+    expect(read).toEqual([]);
+    expect(headers).toEqual(upTo(LENGTH).toReversed());
   });
 
-  test("holds as many blocks as 4 MiB hold, and one that is larger alone", async () => {
+  test("ends with the block that makes 4 MiB, and no block is read that it does not hold", async () => {
     for (const [bytes, count] of [
-      [1.5 * MIB, 2],
+      [1.5 * MIB, 3],
+      [3.9 * MIB, 2],
       [4 * MIB + 1, 1],
     ] as const) {
       const weigh = (block: FinalizedBlock): FinalizedBlock => heavy(block, bytes);
-      const { found } = await answer({ type: "blocks", from: toSequence(3), count: 10 }, { weigh });
+      const { found, read } = await answer(
+        { type: "blocks", from: toSequence(3), count: 10 },
+        { weigh },
+      );
       expect(found).toEqual(upTo(2 + count, 3));
+      expect(read).toEqual(found);
     }
   });
 

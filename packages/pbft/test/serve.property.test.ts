@@ -2,19 +2,30 @@ import {
   type Block,
   FinalizedBlock as Finalized,
   type FinalizedBlock,
+  ITEM_BYTES_MAX,
+  ITEMS_MAX,
+  type Item,
+  itemOf,
+  SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
+  type SyncRequest,
+  type SyncResponse,
   toSequence,
+  ZERO_DIGEST,
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { answerRequest, HEADERS_LEAST } from "../src/peers/serve.ts";
+import { type Application, answerCost, answerCostMax } from "../src/index.ts";
+import { keepHighest } from "../src/peers/kept-block.ts";
+import { answerRequest } from "../src/peers/serve.ts";
 import { Cluster } from "./cluster.ts";
 import { asApplication } from "./hub.ts";
 
-const MIB = 1_048_576;
+type Request = Exclude<SyncRequest, { readonly type: "signed-head" }>;
+
 const LENGTH = 40;
 
-/** A chain of small blocks. */
+/** A chain of small blocks, and a block that is proposed after them. */
 const cluster = new Cluster({ parameters: { minBlockIntervalMs: 10 } }).startAll();
 const isThere = (): boolean => cluster.state(0).sequence > LENGTH;
 // Work that comes while a block is under way may go into it: so many pieces are not as many blocks.
@@ -26,53 +37,190 @@ for (let tries = 0; tries < 10 * LENGTH && !isThere(); tries++) {
 if (!isThere()) throw new Error("the chain is shorter than the test needs");
 const light = cluster.node(0).app.blocks;
 
-/** The same header over a body that a store must read to get at it. */
-function heavier(finalized: FinalizedBlock, kibibytes: number): FinalizedBlock {
-  const [one] = finalized.certificate.seal.signatures;
-  const count = one === undefined ? 0 : (kibibytes * 1_024) / one.length;
-  const signatures = Array.from({ length: count }, () => one);
-  const seal = { type: "ed25519", signatures } as FinalizedBlock["certificate"]["seal"];
-  const block: Block = finalized.block;
-  return { block, certificate: { ...finalized.certificate, seal } };
+/** Body under a header: its items, each of so many bytes, and entries of its annex. */
+interface Body {
+  readonly items: number;
+  readonly bytes: number;
+  readonly entries: number;
 }
 
-describe("headers that a peer asks for", () => {
-  test("they are those up to the one that was asked for, and few blocks are read for them", async () => {
+const SMALL: Body = { items: 1, bytes: 4, entries: 0 };
+/** Bodies at the borders of what a block may hold. */
+const bodies: fc.Arbitrary<Body> = fc.constantFrom(
+  SMALL,
+  { items: ITEMS_MAX, bytes: 1, entries: 0 },
+  { items: ITEMS_MAX, bytes: 1, entries: ITEMS_MAX },
+  { items: ITEMS_MAX, bytes: 1_000, entries: 0 },
+  { items: 7, bytes: ITEM_BYTES_MAX, entries: 0 },
+  { items: 512, bytes: 2_000, entries: 0 },
+);
+
+/** One object for equal items: bodies of many megabytes take no memory. */
+const items = new Map<number, Item>();
+const entry = new Uint8Array(1);
+
+function withBody(finalized: FinalizedBlock, body: Body): FinalizedBlock {
+  const item = items.get(body.bytes) ?? itemOf(new Uint8Array(body.bytes));
+  items.set(body.bytes, item);
+  const block: Block = {
+    ...finalized.block,
+    items: Array.from({ length: body.items }, () => item),
+    annex: Array.from({ length: body.entries }, () => entry),
+  };
+  return { ...finalized, block };
+}
+
+/** Replica whose disk counts what is read of it. */
+function createServer(shapes: readonly Body[], dropped: number) {
+  const disk = light.map((block, at) => withBody(block, shapes[at % shapes.length] ?? SMALL));
+  const read = { blocks: 0, headers: 0, bytes: 0, parts: 0 };
+  const kept = (sequence: number) => (sequence <= dropped ? undefined : disk[sequence - 1]);
+  const application: Application = {
+    ...asApplication(cluster.node(0).app),
+    finalized: async (sequence) => {
+      const found = kept(sequence);
+      if (found === undefined) return undefined;
+      read.blocks += 1;
+      read.bytes += Finalized.size(found);
+      read.parts += found.block.items.length + found.block.annex.length;
+      return found;
+    },
+    header: async (sequence) => {
+      const header = kept(sequence)?.block.header;
+      read.headers += header === undefined ? 0 : 1;
+      return header;
+    },
+  };
+  const chain = keepHighest(application);
+  const state = cluster.state(0);
+  const ask = (request: Request) => answerRequest({ request, state, application: chain });
+  return { ask, read };
+}
+
+const head = cluster.state(0).head;
+const digests = fc.constantFrom(
+  head.digest,
+  ZERO_DIGEST,
+  ...cluster.state(0).blocks.map(({ digest }) => digest),
+);
+const near = fc.integer({ min: 0, max: LENGTH + 2 }).map(toSequence);
+const requests: fc.Arbitrary<Request> = fc.oneof(
+  fc.record({ type: fc.constant("block" as const), digest: digests }),
+  fc.record({
+    type: fc.constant("blocks" as const),
+    from: near,
+    count: fc.constantFrom(0, 1, 2, 8, SYNC_BLOCKS_MAX),
+  }),
+  fc.record({ type: fc.constant("head" as const), known: near }),
+  fc.record({
+    type: fc.constant("headers" as const),
+    to: near,
+    count: fc.constantFrom(0, 1, 2, 17, SYNC_HEADERS_MAX),
+  }),
+  fc.record({
+    type: fc.constant("items" as const),
+    digest: digests,
+    places: fc.oneof(
+      fc.array(fc.nat({ max: 9 }), { maxLength: 4 }),
+      fc
+        .uniqueArray(fc.nat({ max: ITEMS_MAX }), { maxLength: 9 })
+        .map((all) => all.toSorted((a, b) => a - b)),
+      fc
+        .constantFrom(1, 512, ITEMS_MAX)
+        .map((count) => Array.from({ length: count }, (_, at) => at)),
+    ),
+  }),
+);
+
+/** Blocks, headers, bytes and parts of blocks that an answer holds. */
+function heldBy(response: SyncResponse): ReturnType<typeof createServer>["read"] {
+  const held = { blocks: 0, headers: 0, bytes: 0, parts: 0 };
+  if (response.type === "headers") return { ...held, headers: response.headers.length };
+  if (response.type !== "blocks") return held;
+  for (const each of response.blocks) {
+    held.blocks += 1;
+    held.bytes += Finalized.size(each);
+    held.parts += each.block.items.length + each.block.annex.length;
+  }
+  return held;
+}
+
+describe("work for a peer", () => {
+  test("nothing is read that is not sent, but for the block of the head, once", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 1, max: LENGTH + 2 }),
-        fc.integer({ min: 1, max: SYNC_HEADERS_MAX }),
-        fc.constantFrom(0, 0, 64, 512),
+        fc.array(bodies, { minLength: 1, maxLength: 5 }),
         fc.nat({ max: LENGTH }),
-        async (to, count, kibibytes, dropped) => {
-          let bytes = 0;
-          const application = {
-            ...asApplication(cluster.node(0).app),
-            finalized: async (sequence: number) => {
-              const known = sequence <= dropped ? undefined : light[sequence - 1];
-              const found =
-                kibibytes === 0 || known === undefined ? known : heavier(known, kibibytes);
-              bytes += found === undefined ? 0 : Finalized.encode(found).length;
-              return found;
-            },
-          };
-          const request = { type: "headers", to: toSequence(to), count } as const;
-          const answer = await answerRequest({ request, state: cluster.state(0), application });
+        fc.array(requests, { minLength: 1, maxLength: 12 }),
+        async (shapes, dropped, asked) => {
+          const { ask, read } = createServer(shapes, dropped);
+          const sent = { blocks: 0, headers: 0, bytes: 0, parts: 0 };
+          for (const request of asked) {
+            const held = heldBy(await ask(request));
+            for (const name of ["blocks", "headers", "bytes", "parts"] as const) {
+              sent[name] += held[name];
+            }
+          }
+
+          const last = shapes[(LENGTH - 1) % shapes.length] ?? SMALL;
+          const body = withBody(light[LENGTH - 1] as FinalizedBlock, last);
+          expect(read.blocks).toBeLessThanOrEqual(sent.blocks + 1);
+          expect(read.bytes).toBeLessThanOrEqual(sent.bytes + Finalized.size(body));
+          expect(read.parts).toBeLessThanOrEqual(sent.parts + last.items + last.entries);
+          expect(read.headers).toBe(sent.headers);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("the asker is charged for it: no request costs more than it may, and no answer less than it took", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(bodies, { minLength: 1, maxLength: 5 }),
+        fc.nat({ max: LENGTH }),
+        requests,
+        async (shapes, dropped, request) => {
+          const { ask, read } = createServer(shapes, dropped);
+          await ask({ type: "block", digest: head.digest });
+          const before = { ...read };
+          const answer = await ask(request);
+          const cost = answerCost(answer);
+
+          expect(cost).toBeLessThanOrEqual(answerCostMax(request));
+          expect(cost).toBeGreaterThanOrEqual(read.bytes - before.bytes);
+          // What is dear beside its bytes: a look-up, and each part that is decoded.
+          expect(cost).toBeGreaterThanOrEqual(4_096 * (read.blocks - before.blocks));
+          expect(cost).toBeGreaterThanOrEqual(2_048 * (read.headers - before.headers));
+          expect(cost).toBeGreaterThanOrEqual(128 * (read.parts - before.parts));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("headers that a peer asks for", () => {
+  test("they are those up to the one that was asked for, as far down as they are kept", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: LENGTH + 2 }).map(toSequence),
+        fc.integer({ min: 1, max: SYNC_HEADERS_MAX }),
+        bodies,
+        fc.nat({ max: LENGTH }),
+        async (to, count, body, dropped) => {
+          const { ask } = createServer([body], dropped);
+          const answer = await ask({ type: "headers", to, count });
 
           if (to > LENGTH || to <= dropped) {
             expect(answer.type).toBe("absent");
             return;
           }
           if (answer.type !== "headers") throw new Error("there are headers");
-          const sequences = answer.headers.map(({ sequence }) => Number(sequence));
-          const least = Math.min(count, to - dropped, HEADERS_LEAST);
-          expect(sequences).toEqual(
-            Array.from({ length: sequences.length }, (_, at) => to - sequences.length + 1 + at),
+          const length = Math.min(count, to - dropped);
+          expect(answer.headers.map(({ sequence }) => Number(sequence))).toEqual(
+            Array.from({ length }, (_, at) => to - length + 1 + at),
           );
-          expect(sequences.length).toBeGreaterThanOrEqual(least);
-          expect(sequences.length).toBeLessThanOrEqual(count);
-          expect(bytes).toBeLessThanOrEqual(4 * MIB + (HEADERS_LEAST + 1) * 513 * 1_024);
-          if (kibibytes === 0) expect(sequences.length).toBe(Math.min(count, to - dropped));
         },
       ),
       { numRuns: 40 },

@@ -145,6 +145,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
         });
       }),
     block: (sequence) => guarded(() => readBlock(tables, sequence)),
+    header: (sequence) => guarded(() => readBlockHeader(tables, sequence)),
     receipts: (sequence) => guarded(() => readReceipts(tables, sequence)),
     receipt: (proofHash) => guarded(() => readReceipt(tables, proofHash)),
     slashes: (wanted) => guarded(() => readSlashes(tables, wanted)),
@@ -257,9 +258,20 @@ function bytesFor(
   return SPARE_BYTES + copied + COPIES * (bytes + pairs * 64);
 }
 
+/** Reads the header of a block. The genesis is none, though its header is stored. */
+function readBlockHeader(tables: Tables, sequence: Sequence): BlockHeader | undefined {
+  return sequence === 0 ? undefined : findHeader(tables, sequence);
+}
+
 function readHeader(tables: Tables, sequence: number): BlockHeader {
+  const header = findHeader(tables, sequence);
+  if (header === undefined) throw new Damage(`the header at ${sequence} is missing`);
+  return header;
+}
+
+function findHeader(tables: Tables, sequence: number): BlockHeader | undefined {
   const bytes = tables.headers.get(sequenceKey(sequence));
-  if (bytes === undefined) throw new Damage(`the header at ${sequence} is missing`);
+  if (bytes === undefined) return undefined;
   const header = BlockHeader.decode(new Uint8Array(bytes));
   if (header.sequence === sequence) return header;
   throw new Damage(`the header stored at ${sequence} is of ${header.sequence}`);

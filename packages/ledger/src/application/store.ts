@@ -53,6 +53,11 @@ export interface LedgerStore {
    */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /**
+   * Loads the header of a finalized block, without reading its body. Resolves to undefined where
+   * `block` does.
+   */
+  header(sequence: Sequence): Promise<BlockHeader | undefined>;
+  /**
    * Loads the receipts of a block, in the order of its proofs. Empty if the block is not stored.
    */
   receipts(sequence: Sequence): Promise<readonly Receipt[]>;
@@ -79,6 +84,7 @@ export function createMemoryStore(): LedgerStore {
       return Promise.resolve();
     },
     block: (sequence) => Promise.resolve(blocks.get(sequence)),
+    header: (sequence) => Promise.resolve(blocks.get(sequence)?.block.header),
     receipts: (sequence) => Promise.resolve(receiptsOf.get(sequence) ?? []),
     receipt: (proofHash) => Promise.resolve(byProof.get(toHex(proofHash))),
   };

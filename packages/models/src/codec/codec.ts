@@ -25,6 +25,11 @@ export interface Codec<T> {
    */
   encode(value: T): Uint8Array;
   /**
+   * Returns the number of bytes of the encoding, without writing them.
+   * @throws ModelsError `ENCODE` for a value that is too long to be encoded.
+   */
+  size(value: T): number;
+  /**
    * Decodes canonical bytes into a copy. The memory that it takes is in proportion to the bytes
    * that are there, never to a length that they claim.
    * @throws ModelsError `DECODE` with the field.
@@ -76,6 +81,7 @@ export function codecOf<T>(name: string, layout: Layout<T>): Codec<T> {
     schema: layout.schema,
     maxBytes: layout.maxSize,
     encode,
+    size: (value) => guarded("ENCODE", name, () => sizeOf(layout, value)),
     decode: (bytes) =>
       guarded("DECODE", name, () => {
         if (!isBytes(bytes)) throw new Error("expected bytes");

@@ -1,4 +1,4 @@
-import { FinalizedBlock, type Sequence } from "@aethel/models";
+import { type BlockHeader, FinalizedBlock, type Sequence } from "@aethel/models";
 import { boundedBytes, type Codec, struct } from "@aethel/models/codec";
 import { LeadershipRecord } from "../schedule/record.ts";
 
@@ -36,6 +36,11 @@ export interface ChainStore {
   append(block: StoredBlock): Promise<void>;
   /** Returns the block of a sequence; undefined if it is not kept. */
   block(sequence: Sequence): Promise<StoredBlock | undefined>;
+  /**
+   * Returns the header of the block of a sequence, without reading the rest of it; undefined if the
+   * block is not kept.
+   */
+  header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /** Replaces the saved state, atomically. */
   saveState(state: StoredState): Promise<void>;
 }
@@ -50,6 +55,7 @@ export function createMemoryChainStore(): ChainStore {
       blocks[block.finalized.block.header.sequence - 1] = block;
     },
     block: async (sequence) => blocks[sequence - 1],
+    header: async (sequence) => blocks[sequence - 1]?.finalized.block.header,
     saveState: async (saved) => {
       state = saved;
     },

@@ -151,6 +151,7 @@ export async function createApplication<State>(
     },
     item: pending.item,
     finalized: async (sequence) => (await store.block(sequence))?.finalized,
+    header: (sequence) => store.header(sequence),
     submit: pending.submit,
     state: () => state,
     pending: pending.all,

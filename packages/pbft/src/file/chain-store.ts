@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Sequence } from "@aethel/models";
+import type { BlockHeader, Sequence } from "@aethel/models";
 import { boundedBytes, type Codec, sequence, struct } from "@aethel/models/codec";
 import { type ChainStore, StoredBlock, type StoredState } from "../application/chain-store.ts";
 import { PbftError } from "../errors.ts";
@@ -7,6 +7,7 @@ import { writeDurably } from "./durable-file.ts";
 import type { FileSystem } from "./file-system.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { onDisk } from "./storage-failure.ts";
+import { headerOfStored, STORED_HEADER_BYTES } from "./stored-header.ts";
 
 /** Most bytes of a saved state. */
 const STATE_BYTES_MAX = 1_073_741_824;
@@ -78,15 +79,19 @@ function createStore(options: {
   };
   return {
     async load() {
-      const bytes = await readWhole(fileSystem, statePath);
+      const bytes = await read(fileSystem, statePath);
       const state = bytes === undefined ? undefined : decodeState(bytes, statePath);
       return { blocks, state };
     },
     append: (block) =>
       write(pathOf(block.finalized.block.header.sequence), StoredBlock.encode(block)),
     async block(at) {
-      const bytes = await readWhole(fileSystem, pathOf(at));
+      const bytes = await read(fileSystem, pathOf(at));
       return bytes === undefined ? undefined : decodeBlock(bytes, at);
+    },
+    async header(at) {
+      const bytes = await read(fileSystem, pathOf(at), STORED_HEADER_BYTES);
+      return bytes === undefined ? undefined : decodeHeader(bytes, at);
     },
     saveState: (state) => write(statePath, SavedState.encode(state)),
     close,
@@ -116,13 +121,18 @@ async function countBlocks(fileSystem: FileSystem, folder: string): Promise<numb
   return blocks;
 }
 
-async function readWhole(fileSystem: FileSystem, path: string): Promise<Uint8Array | undefined> {
+/** Reads a file, or its first `most` bytes; undefined if there is none. */
+async function read(
+  fileSystem: FileSystem,
+  path: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array | undefined> {
   return onDisk(path, async () => {
     const file = await fileSystem.open(path);
     if (file === undefined) return undefined;
     try {
       const { size } = await file.look();
-      return await file.read({ at: 0, length: size });
+      return await file.read({ at: 0, length: Math.min(size, most) });
     } finally {
       await file.close();
     }
@@ -135,6 +145,16 @@ function decodeBlock(bytes: Uint8Array, at: number): StoredBlock {
   } catch (cause) {
     throw damaged(at, "its file holds no block", cause);
   }
+}
+
+function decodeHeader(bytes: Uint8Array, at: number): BlockHeader {
+  try {
+    const header = headerOfStored(bytes);
+    if (header.sequence === at) return header;
+  } catch (cause) {
+    throw damaged(at, "its file holds no header", cause);
+  }
+  throw damaged(at, "its file holds the header of another block");
 }
 
 function decodeState(bytes: Uint8Array, path: string): StoredState {

@@ -13,7 +13,6 @@ import type { Config } from "../config.ts";
 import { ask } from "../peers/ask.ts";
 import { createErrands, type Errands } from "../peers/errands.ts";
 import { createPeerBook } from "../peers/peer-book.ts";
-import { HEADERS_LEAST } from "../peers/serve.ts";
 import type { SteadyClock } from "../peers/steady-clock.ts";
 import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
@@ -66,6 +65,8 @@ export interface JoiningWiring {
   readonly onChange: () => void;
 }
 
+/** Headers that an answer has at least, where so many are asked for and kept. */
+const HEADERS_LEAST = 16;
 /** Most comparisons with one peer; one at a later block covers all before it. */
 const COMPARED_TIMES = 3;
 /** Most peers whose history is compared before the first block is applied. */

@@ -69,13 +69,15 @@ export function createBlockFetch(options: {
       const search = outline === undefined ? wholeBlock : createItemSearch(outline, item);
       const complete = search.complete();
       if (complete !== undefined) return results.complete(digest, complete);
+      const request = search.request(digest);
+      if (request === undefined) return;
       makeRoom(needed);
       const hasOutline = outline !== undefined;
       const wanted: Wanted = { hasOutline, running: undefined, cancelPause: () => {} };
       blocks.set(name, wanted);
       let pause = Math.min(PAUSE_MIN_MS, pauseMs);
       wanted.running = errands.run({
-        request: search.request(digest),
+        request,
         kind: "large",
         hint,
         isUrgent: () => true,

@@ -15,7 +15,8 @@ import type { FetchResults } from "./fetch-results.ts";
 export interface BlockSearch {
   /** Returns the block if all of it is here; else undefined. */
   complete(): Block | undefined;
-  request(digest: Digest): SyncRequest;
+  /** Returns what to ask for; undefined if no answer could complete the block. */
+  request(digest: Digest): SyncRequest | undefined;
   /** Checks an answer to the request, and hands on the block if the answer completes it. */
   take(
     response: SyncResponse,
@@ -60,6 +61,8 @@ export function createItemSearch(
     },
     request(digest) {
       asked = missing();
+      // All items are here, and the block is too large: nobody has it.
+      if (asked.length === 0) return undefined;
       return { type: "items", digest, places: asked };
     },
     take(response, digest, results) {

@@ -1,5 +1,6 @@
 import { SYNC_BLOCKS_MAX, type SyncResponse, toSequence } from "@aethel/models";
 import type { PeerName, Transport } from "../ports.ts";
+import { ANSWER_COST_FULL, partsCost } from "./answer-cost.ts";
 import type { Outcome, Running } from "./errand.ts";
 import type { Errands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
@@ -22,8 +23,13 @@ export const RANGE_WINDOW = RANGES_MAX * SYNC_BLOCKS_MAX;
  * all the same.
  */
 const BYTES_MAX = 33_554_432;
-/** Bytes from which an answer may hold fewer blocks than were asked for (`serve` cuts at 4 MiB). */
-const FULL_BYTES = 1_048_576;
+/** Bytes of blocks that are expected of an answer at least. */
+const ANSWER_BYTES_LEAST = 1_048_576;
+/**
+ * Bytes, and cost of parts, from which on an answer may hold fewer blocks than were asked for.
+ * Honest peers fill it up to `ANSWER_COST_FULL`.
+ */
+const FULL_COST = ANSWER_COST_FULL / 4;
 
 interface Range {
   readonly from: number;
@@ -44,7 +50,7 @@ export function createRangeFetch(options: {
   const ranges = new Map<number, Range>();
   let isActive = false;
   let hinted: PeerName | undefined;
-  let answerBytes = FULL_BYTES;
+  let answerBytes = ANSWER_BYTES_LEAST;
   /** Most blocks in one range: fewer where so many do not come in time, however often asked for. */
   let span = SYNC_BLOCKS_MAX;
   /** Sequence up to which to ask whatever peers claim: after a whole answer there may be more. */
@@ -103,9 +109,10 @@ export function createRangeFetch(options: {
     const most = (book.height(peer) ?? 0) - from + 1;
     book.height(peer, toSequence(from + got - 1));
     if (got === SYNC_BLOCKS_MAX) likely = Math.max(likely, from + got);
-    answerBytes = Math.max(FULL_BYTES, bytes);
+    answerBytes = Math.max(ANSWER_BYTES_LEAST, bytes);
     if (got >= span) span = Math.min(SYNC_BLOCKS_MAX, 2 * span);
-    return got < Math.min(count, most) && bytes < FULL_BYTES ? "short" : "done";
+    const cost = response.blocks.reduce((sum, { block }) => sum + partsCost(block), bytes);
+    return got < Math.min(count, most) && cost < FULL_COST ? "short" : "done";
   };
 
   const fetchRange = ({ from, count }: Pick<Range, "from" | "count">): void => {

@@ -3,7 +3,8 @@ import {
   type BlockHeader,
   type Digest,
   equalBytes,
-  FinalizedBlock,
+  type FinalizedBlock,
+  type Item,
   SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
   type SyncRequest,
@@ -12,75 +13,99 @@ import {
 } from "@aethel/models";
 import type { Application } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
+import { ANSWER_COST_FULL, finalBlockCost } from "./answer-cost.ts";
+import { findRequestDefect } from "./request-defect.ts";
 
-/** Most bytes of blocks in one answer; it always has at least one block. */
-const ANSWER_BYTES_MAX = 4_194_304;
+/** State and final blocks from which requests are answered. */
+interface Served {
+  readonly state: State;
+  readonly application: Pick<Application, "finalized" | "header">;
+}
+
+type Asked<Type extends SyncRequest["type"]> = Extract<SyncRequest, { readonly type: Type }>;
 
 /**
- * Headers that an answer may have however large their blocks are. For more, the bytes of the blocks
- * count, since a store reads the whole block for each header.
+ * Answers a request of a peer, from the current sequence and from what the application keeps. It
+ * reads no more than it answers with, apart from the block of the head, so that the answer tells
+ * what the request has cost.
  */
-export const HEADERS_LEAST = 16;
-
-/** Answers a request of a peer, from the current sequence and from what the application keeps. */
-export async function answerRequest(options: {
-  readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }>;
-  readonly state: State;
-  readonly application: Application;
-}): Promise<SyncResponse> {
-  const { request, state, application } = options;
+export async function answerRequest(
+  options: Served & { readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }> },
+): Promise<SyncResponse> {
+  const { request, state } = options;
   const { header, digest } = state.head;
   const absent = { type: "absent", head: header.sequence } as const;
-  const finalBlock = async (of: Digest): Promise<Block | undefined> =>
-    equalBytes(digest, of) ? (await application.finalized(header.sequence))?.block : undefined;
+  if (findRequestDefect(request) !== undefined) return absent;
   switch (request.type) {
     case "head":
     case "evidence":
       return { type: "head", sequence: header.sequence, digest };
     case "block": {
-      const known = knownBlock(state, request.digest);
-      const block = known?.block ?? (await finalBlock(request.digest));
+      const block = await blockOf(options, request.digest);
       return block === undefined ? absent : { type: "block", block };
     }
     case "items": {
-      const known = knownBlock(state, request.digest)?.block;
-      const block = known ?? (await finalBlock(request.digest));
-      const { places } = request;
-      // Ascending: the same item many times over would be an answer of any size.
-      const isAscending = places.every(
-        (place, at) => at === 0 || place > (places[at - 1] ?? place),
-      );
-      const items = isAscending ? places.flatMap((place) => block?.items[place] ?? []) : [];
-      return items.length === places.length ? { type: "items", items } : absent;
+      const items = await itemsOf(options, request);
+      return items === undefined ? absent : { type: "items", items };
     }
     case "headers": {
-      const headers: BlockHeader[] = [];
-      const first = Math.max(1, request.to - Math.min(request.count, SYNC_HEADERS_MAX) + 1);
-      if (request.to > header.sequence) return absent;
-      let bytes = 0;
-      for (let at: number = request.to; at >= first; at--) {
-        const finalized = await application.finalized(toSequence(at));
-        // What is older was dropped: the answer ends with the one that was asked for.
-        if (finalized === undefined) break;
-        bytes += FinalizedBlock.encode(finalized).length;
-        if (headers.length >= HEADERS_LEAST && bytes > ANSWER_BYTES_MAX) break;
-        headers.push(finalized.block.header);
-      }
-      return headers.length === 0 ? absent : { type: "headers", headers: headers.toReversed() };
+      const headers = await headersUpTo(options, request);
+      return headers.length === 0 ? absent : { type: "headers", headers };
     }
     case "blocks": {
-      const blocks: FinalizedBlock[] = [];
-      const count = Math.min(request.count, SYNC_BLOCKS_MAX);
-      let bytes = 0;
-      for (let at = request.from; blocks.length < count && at <= header.sequence; ) {
-        const finalized = await application.finalized(at);
-        if (finalized === undefined) break;
-        bytes += FinalizedBlock.encode(finalized).length;
-        if (blocks.length > 0 && bytes > ANSWER_BYTES_MAX) break;
-        blocks.push(finalized);
-        at = toSequence(at + 1);
-      }
+      const blocks = await blocksFrom(options, request);
       return blocks.length === 0 ? absent : { type: "blocks", blocks };
     }
   }
+}
+
+/** Finds a block of the current sequence, or the head's, by its digest. */
+async function blockOf({ state, application }: Served, of: Digest): Promise<Block | undefined> {
+  const known = knownBlock(state, of);
+  if (known !== undefined) return known.block;
+  const { header, digest } = state.head;
+  return equalBytes(digest, of) ? (await application.finalized(header.sequence))?.block : undefined;
+}
+
+/** Returns all items that are asked for; undefined if one is not there. */
+async function itemsOf(
+  served: Served,
+  { digest, places }: Asked<"items">,
+): Promise<readonly Item[] | undefined> {
+  const block = await blockOf(served, digest);
+  const items = places.flatMap((place) => block?.items[place] ?? []);
+  return items.length === places.length ? items : undefined;
+}
+
+/** Reads the headers that are asked for, down to the oldest one that is kept. */
+async function headersUpTo(
+  { state, application }: Served,
+  { to, count }: Asked<"headers">,
+): Promise<readonly BlockHeader[]> {
+  if (to > state.head.header.sequence) return [];
+  const first = Math.max(1, to - Math.min(count, SYNC_HEADERS_MAX) + 1);
+  const headers: BlockHeader[] = [];
+  for (let at: number = to; at >= first; at--) {
+    const header = await application.header(toSequence(at));
+    if (header === undefined) break;
+    headers.push(header);
+  }
+  return headers.toReversed();
+}
+
+/** Reads the blocks that are asked for. The one with which the answer is full is the last. */
+async function blocksFrom(
+  { state, application }: Served,
+  { from, count }: Asked<"blocks">,
+): Promise<readonly FinalizedBlock[]> {
+  const end = Math.min(from + Math.min(count, SYNC_BLOCKS_MAX), state.head.header.sequence + 1);
+  const blocks: FinalizedBlock[] = [];
+  let cost = 0;
+  for (let at: number = from; at < end && cost < ANSWER_COST_FULL; at++) {
+    const finalized = await application.finalized(toSequence(at));
+    if (finalized === undefined) break;
+    blocks.push(finalized);
+    cost += finalBlockCost(finalized);
+  }
+  return blocks;
 }

@@ -12,6 +12,7 @@ import type { ReplicaEvent } from "../interface/replica-event.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import { answerSignedHead } from "../listening/answer-signed-head.ts";
 import { signersOf } from "../own-key.ts";
+import { keepHighest } from "../peers/kept-block.ts";
 import { answerRequest } from "../peers/serve.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
@@ -41,7 +42,8 @@ export function createAnswering(options: {
   readonly emit: (event: ReplicaEvent) => void;
 }): Answering {
   const { input, emit } = options;
-  const { application, genesis, verify, id } = options.options;
+  const { genesis, verify, id } = options.options;
+  const application = keepHighest(options.options.application);
   const running = new Set<Promise<unknown>>();
 
   const learn = (request: SyncRequest, state: State, from: AccountId | undefined): void => {

@@ -26,6 +26,7 @@ export function observeApplication(options: {
     hasWork: () => application.hasWork(),
     item: (hash) => (options.isPoolless ? undefined : application.item?.(hash)),
     finalized: (sequence) => application.finalized(sequence),
+    header: (sequence) => application.header(sequence),
     propose: (request) =>
       whileAlive(process, async () => {
         const block = await application.propose(request);

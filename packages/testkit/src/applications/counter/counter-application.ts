@@ -138,6 +138,7 @@ function openCounter(options: CounterOptions): OpenApplication {
     },
     item: (hash) => pending.get(toHex(hash)),
     finalized: async (sequence) => disk.blocks[sequence - 1],
+    header: async (sequence) => disk.blocks[sequence - 1]?.block.header,
   };
   return {
     application,

@@ -29,6 +29,7 @@ export function createStoreAt(genesis: StoredHead): LedgerStore {
       for (const receipt of receipts) byProof.set(toHex(receipt.proofHash), receipt);
     },
     block: async (sequence) => blocks.get(sequence),
+    header: async (sequence) => blocks.get(sequence)?.block.header,
     receipts: async (sequence) => receiptsOf.get(sequence) ?? [],
     receipt: async (proofHash) => byProof.get(toHex(proofHash)),
   };

@@ -58,6 +58,7 @@ function bound(application: Application): Application {
     commit: (block, leadership) => application.commit(block, leadership),
     item: (hash) => application.item?.(hash),
     finalized: (sequence) => application.finalized(sequence),
+    header: (sequence) => application.header(sequence),
   };
 }
 

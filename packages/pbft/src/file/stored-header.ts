@@ -1,0 +1,32 @@
+import { BlockHeader, WireVersion } from "@aethel/models";
+
+/** Bytes of an SSZ offset. */
+const OFFSET_BYTES = 4;
+/** Fields of `StoredBlock` and of `FinalizedBlock`; both have only fields of variable size. */
+const WRAPPERS = [2, 2];
+/** Fields of variable size of `Block`, of which the header is the first. */
+const BLOCK_OFFSETS = 5;
+
+/** Bytes of a stored block that hold its whole header, however long that is. */
+export const STORED_HEADER_BYTES: number =
+  WRAPPERS.reduce((sum, fields) => sum + fields * OFFSET_BYTES, 0) +
+  WireVersion.maxBytes +
+  BLOCK_OFFSETS * OFFSET_BYTES +
+  BlockHeader.maxBytes;
+
+/**
+ * Decodes the header in the first `STORED_HEADER_BYTES` bytes of a `StoredBlock`, by the offsets
+ * that lead to it.
+ *
+ * @throws RangeError or ModelsError `DECODE` when they lead to no header
+ */
+export function headerOfStored(bytes: Uint8Array): BlockHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offset = (at: number): number => view.getUint32(at, true);
+  const finalized = offset(0);
+  const block = finalized + offset(finalized);
+  const first = block + WireVersion.maxBytes;
+  const [start, end] = [block + offset(first), block + offset(first + OFFSET_BYTES)];
+  if (end > bytes.length) throw new RangeError(`the header ends at ${end} of ${bytes.length}`);
+  return BlockHeader.decode(bytes.subarray(start, end));
+}

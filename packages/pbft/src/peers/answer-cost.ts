@@ -1,0 +1,84 @@
+import {
+  BLOCK_BYTES_MAX,
+  Block,
+  BlockHeader,
+  FinalizedBlock,
+  ITEM_BYTES_MAX,
+  ITEMS_MAX,
+  OFFSET_BYTES,
+  type SyncRequest,
+  type SyncResponse,
+} from "@aethel/models";
+
+/**
+ * Bytes that are read and encoded in the time that one part of a block takes besides its own: an
+ * item or an entry of the annex.
+ */
+const PART_BYTES = 128;
+/** Bytes that are read and encoded in the time that it takes to look up and decode a header. */
+const HEADER_BYTES = 2_048;
+/** Bytes that are read and encoded in the time that it takes to look up a block. */
+const LOOKUP_BYTES = 4_096;
+
+/** Cost from which on no further block goes into an answer. */
+export const ANSWER_COST_FULL = 4_194_304;
+
+const PARTS_COST_MAX = 2 * ITEMS_MAX * PART_BYTES;
+const BLOCK_COST_MAX = LOOKUP_BYTES + Block.maxBytes + PARTS_COST_MAX;
+const FINAL_COST_MAX = LOOKUP_BYTES + FinalizedBlock.maxBytes + PARTS_COST_MAX;
+
+/**
+ * Returns the cost of an answer, in bytes: those that are read and sent for it, and those that
+ * would take as long as its other work. A transport charges the asker for it.
+ */
+export function answerCost(response: SyncResponse): number {
+  switch (response.type) {
+    case "block":
+      return LOOKUP_BYTES + Block.size(response.block) + partsCost(response.block);
+    case "blocks":
+      return response.blocks.reduce((sum, each) => sum + finalBlockCost(each), 0);
+    case "headers":
+      return response.headers.reduce((sum, each) => sum + HEADER_BYTES + BlockHeader.size(each), 0);
+    case "items":
+      return response.items.reduce((sum, { bytes }) => sum + itemCost(bytes.length), 0);
+    case "signed-head":
+    case "head":
+    case "absent":
+      return 0;
+  }
+}
+
+/** Returns the most that an answer to a request can cost, as far as the request tells. */
+export function answerCostMax(request: SyncRequest): number {
+  switch (request.type) {
+    case "block":
+      return BLOCK_COST_MAX;
+    case "blocks":
+      return Math.min(request.count * FINAL_COST_MAX, ANSWER_COST_FULL + FINAL_COST_MAX);
+    case "headers":
+      return request.count * (HEADER_BYTES + BlockHeader.maxBytes);
+    case "items": {
+      const count = request.places.length;
+      const bytes = Math.min(count * (ITEM_BYTES_MAX + OFFSET_BYTES), BLOCK_BYTES_MAX);
+      return bytes + count * PART_BYTES;
+    }
+    case "signed-head":
+    case "head":
+    case "evidence":
+      return 0;
+  }
+}
+
+/** Returns the cost of one final block in an answer. */
+export function finalBlockCost(finalized: FinalizedBlock): number {
+  return LOOKUP_BYTES + FinalizedBlock.size(finalized) + partsCost(finalized.block);
+}
+
+/** Returns what the parts of a block cost besides their bytes. */
+export function partsCost({ items, annex }: Block): number {
+  return (items.length + annex.length) * PART_BYTES;
+}
+
+function itemCost(bytes: number): number {
+  return bytes + OFFSET_BYTES + PART_BYTES;
+}

@@ -1,0 +1,26 @@
+import type { FinalizedBlock, Sequence } from "@aethel/models";
+import type { Application } from "../ports.ts";
+
+/**
+ * Reads final blocks of an application, and keeps the highest one that was read. All peers that are
+ * a step behind ask for items of the head's block, and each would have the whole of it read.
+ */
+export function keepHighest(application: Application): Pick<Application, "finalized" | "header"> {
+  let kept: { sequence: Sequence; block: Promise<FinalizedBlock | undefined> } | undefined;
+  const read = (sequence: Sequence): Promise<FinalizedBlock | undefined> => {
+    const block = application.finalized(sequence);
+    if (sequence < (kept?.sequence ?? 0)) return block;
+    const own = { sequence, block };
+    kept = own;
+    const forget = (): void => {
+      if (kept === own) kept = undefined;
+    };
+    // What is not there now may be there later.
+    block.then((found) => found ?? forget(), forget);
+    return block;
+  };
+  return {
+    header: (sequence) => application.header(sequence),
+    finalized: (sequence) => (kept?.sequence === sequence ? kept.block : read(sequence)),
+  };
+}

@@ -1,0 +1,27 @@
+import type { SyncRequest } from "@aethel/models";
+
+/**
+ * Returns why no honest peer sends a request; undefined if one may. It is to be refused before
+ * anything is read for it.
+ */
+export function findRequestDefect(request: SyncRequest): string | undefined {
+  switch (request.type) {
+    case "items":
+      return findPlacesDefect(request.places);
+    case "blocks":
+    case "headers":
+      return request.count === 0 ? `asks for 0 ${request.type}` : undefined;
+    case "block":
+    case "head":
+    case "evidence":
+    case "signed-head":
+      return undefined;
+  }
+}
+
+/** Each item once, and in their order: else an answer could be larger than the block. */
+function findPlacesDefect(places: readonly number[]): string | undefined {
+  if (places.length === 0) return "asks for 0 items";
+  const at = places.findIndex((place, index) => index > 0 && place <= (places[index - 1] ?? -1));
+  return at < 0 ? undefined : `asks for item ${places[at]} after item ${places[at - 1]}`;
+}

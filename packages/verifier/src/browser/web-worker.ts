@@ -1,7 +1,7 @@
 /**
  * Members of a Web Worker that this package uses. They are declared here because a whole browser
- * library in scope would hide mistakes in code that also runs in Node. The handlers are `unknown`
- * so that the browser's own type fits.
+ * library in scope would hide mistakes in code that also runs in Node. The types of the handlers
+ * are `unknown`, so that a browser's `Worker` has this type.
  */
 export interface WebWorker {
   onmessage: unknown;

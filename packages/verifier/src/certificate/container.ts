@@ -16,8 +16,8 @@ export const CERTIFICATE_VERSION = 1;
 
 /**
  * Greatest size of the certificate of a source, in bytes. It is stored as one value of the ledger's
- * tree, and a value has at most 1 MiB. Measured: certificates of the standard library have under 6
- * kB each, that of one sender paying 13 accounts has under 100 kB.
+ * tree, and a value has at most 1 MiB. Measured: each certificate of the standard library has under
+ * 6 kB. The certificate of an intent in which one sender pays 13 accounts has under 100 kB.
  */
 export const CERTIFICATE_BYTES_MAX = 1_000_000;
 

@@ -38,7 +38,7 @@ export interface CheckOptions {
   readonly patience?: "watchdog" | "none";
   /**
    * Signal with which the caller gives up: the call resolves to `abstained` (`aborted`). If another
-   * caller waits for the same payload, the thread goes on; otherwise it is replaced.
+   * caller waits for the same payload, the thread goes on. Otherwise the thread is replaced.
    */
   readonly signal?: AbortSignal;
 }

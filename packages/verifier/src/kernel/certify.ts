@@ -41,7 +41,7 @@ interface Check {
   readonly problem: Problem;
   readonly propagation: Propagation;
   readonly reader: Reader;
-  /** Number of the problem's clauses that propagation has taken in. */
+  /** Number of the problem's clauses that were passed to the unit propagation. */
   watched: number;
   steps: number;
   lemmas: number;

@@ -30,8 +30,8 @@ export const realSort = 2;
 /** Node of a term. Terms of equal structure are one node, and operands have lower indexes. */
 export interface Node {
   /**
-   * Name from the last column of the table in `terms.ts`. A term that is not in the table has its
-   * type as operator. `fresh` is an index at which two arrays differ.
+   * Operator, by its name in the last column of the table in `terms.ts`. For a term that is not in
+   * the table, it is the type of the term. `fresh` is an index at which two arrays differ.
    */
   readonly operator: string;
   readonly sort: number;

@@ -20,7 +20,7 @@ export interface WorkerStart {
 
 /**
  * Message with the stored images. It is sent after the code, because checking that the images
- * belong to the code takes as long as starting it.
+ * belong to the code takes as long as starting the code.
  */
 export interface WorkerImages {
   readonly type: "images";

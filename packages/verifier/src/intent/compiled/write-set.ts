@@ -16,8 +16,9 @@ export interface Write {
 }
 
 /**
- * Derives what an intent may write, in the order of first mention. It reads only the syntax and
- * over-approximates: a `+=` of a value that may be negative also counts as a decrease.
+ * Derives the fields that an intent may write, in the order of first mention. Uses only the syntax,
+ * so the result may contain more than a run can write: a `+=` of a value that may be negative also
+ * counts as a decrease.
  */
 export function writeSetOf(checked: CheckedIntent): readonly Write[] {
   const writes = new Map<string, Write>();

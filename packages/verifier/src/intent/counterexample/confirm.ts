@@ -18,13 +18,13 @@ import { findFailure, holdingOf } from "./failure.ts";
 import { type World, worldOf } from "./world.ts";
 
 /**
- * Runs the intent on the state that a solver's model describes, and returns a counterexample if
- * exactly this obligation fails there. For the obligation `satisfiable` it returns one if the
- * guards hold there, as a witness.
+ * Runs the intent on the state that a solver's model describes. Returns a counterexample if exactly
+ * this obligation fails in the run. For the obligation `satisfiable`, returns the run as a witness
+ * if the guards hold.
  *
- * It uses nothing of the encoding, so a counterexample that it returns is right even if the solver
- * or the encoder is wrong. Undefined if the model does not describe a possible state, or if the
- * obligation does not fail in the run.
+ * This function uses nothing of the encoding, so a counterexample that it returns is right even if
+ * the solver or the encoder is wrong. Undefined if the model does not describe a possible state, or
+ * if the obligation does not fail in the run.
  */
 export function confirmCounterexample(
   intent: CompiledIntent,

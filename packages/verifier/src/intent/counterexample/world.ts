@@ -71,8 +71,8 @@ export function worldOf(
 }
 
 /**
- * Returns a name for the account of each account parameter. It joins the names of all parameters
- * with the same account.
+ * Returns a name for the account of each account parameter. If several parameters name one account,
+ * their names are joined, as in `from = to`.
  */
 function accountNames(
   intent: CompiledIntent,

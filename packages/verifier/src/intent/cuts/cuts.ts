@@ -219,9 +219,9 @@ function scopeOf(
 const GIVERS_READ_MAX = 2;
 
 /**
- * Tells whether a fact is needed. A definition is needed if its symbol is in scope. Any other fact
- * is needed if all its accounts are in scope, or if it has two accounts that are known to be equal
- * or different.
+ * Tells whether the cut of an obligation needs a fact. A definition is needed if its symbol is in
+ * `scope`, that is, if the obligation mentions it. Any other fact is needed if all its accounts are
+ * in `scope`, or if it has two accounts that are known to be equal or different.
  */
 function isNeeded(world: World, fact: Term, scope: Scope): boolean {
   const name = definedBy(fact);

@@ -25,9 +25,9 @@ const GIVERS_SUMMED_MAX = 3;
 
 /**
  * Builds facts about small groups of accounts: the balances of a group add up to at most the
- * supply. A receiver is an account that the intent adds to, a giver one that it subtracts from.
- * There is a group for each receiver with each giver, and one for each receiver with all givers, if
- * these are few. If the intent touches the supply, each receiver is also a group alone.
+ * supply. A receiver is an account that the intent adds to, a giver one that it subtracts from. The
+ * groups are each receiver with each giver, each receiver with all givers if these are few, and
+ * each receiver alone if the intent touches the supply.
  */
 export function groupSums(
   intent: CompiledIntent,

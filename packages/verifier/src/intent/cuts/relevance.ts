@@ -2,7 +2,8 @@ import type { Term } from "../../term.ts";
 import { operandsOf } from "../../term-operands.ts";
 
 /**
- * Names of the symbols in a term: of all of them, and of those that are the index of an array read.
+ * Names of all symbols in a term (`symbols`), and of those that are the index of an array read in
+ * the term (`reads`).
  */
 export interface Mentions {
   readonly symbols: ReadonlySet<string>;

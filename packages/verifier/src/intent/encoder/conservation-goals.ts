@@ -24,9 +24,10 @@ export interface ConservationRun {
 
 /**
  * Builds the goals of conservation. The sum over all accounts changes by the sum of the amounts
- * that the stores added, even if several parameters name one account. For each asset that change
- * must be 0. If the intent writes the supply of the asset, the change must equal that of the
- * supply, which may only move in the direction that the intent declares (`issue` or `burn`).
+ * that the stores added, even if several parameters name one account. For each asset this change
+ * must be 0. If the intent writes the supply of the asset, the change must instead equal the change
+ * of the supply. A supply may only move in the direction that the intent declares (`issue` or
+ * `burn`).
  */
 export function conservationGoals(run: ConservationRun): readonly ConservationGoal[] {
   const { intent, deltas } = run;

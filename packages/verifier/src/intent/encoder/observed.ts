@@ -25,7 +25,10 @@ export const supplyKey = (asset: string): string => `supply ${asset}`;
 /** Key in `Obligation.observed` of the sequence (the height of the block). */
 export const sequenceKey = "sequence";
 
-/** Returns the terms whose values in a model are needed to run the intent, by key. */
+/**
+ * Returns the terms whose values in a solver's model are needed to run the intent, by their keys in
+ * `Obligation.observed`.
+ */
 export function observedTerms(
   intent: CompiledIntent,
   terms: {

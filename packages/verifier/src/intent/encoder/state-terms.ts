@@ -15,7 +15,7 @@ export interface StateTerms {
   readonly supplies: ReadonlyMap<string, Term>;
 }
 
-/** Terms that the names of an intent stand for. */
+/** Terms that the names of an intent stand for, by name. */
 export type SymbolTerms = ReadonlyMap<string, Term>;
 
 /** Symbol for an arbitrary account. Names of an intent contain no dot, so it is none of them. */

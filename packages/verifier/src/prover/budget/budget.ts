@@ -46,7 +46,7 @@ export function createBudget(limits: ProverLimits): Budget {
   };
 }
 
-/** Error for a limit that is used up. Only `findCertificate` catches it. */
+/** Error that ends the search because a limit is used up. Only `findCertificate` catches it. */
 export class Spent extends Error {
   override readonly name = "Spent";
   readonly limit: LimitName;

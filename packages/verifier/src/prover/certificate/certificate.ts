@@ -35,7 +35,7 @@ export type Entry =
   | {
       readonly type: "step";
       readonly step: Step;
-      /** Size of the search's problem after the step was added. */
+      /** Numbers of ids in the search's problem after the step was added. */
       readonly end: ProblemSize;
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };

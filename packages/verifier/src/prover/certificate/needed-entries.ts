@@ -7,9 +7,9 @@ import { chainLemmas } from "../theories/equality.ts";
 import type { Entry } from "./certificate.ts";
 
 /**
- * Collects the entries on which a refutation is based, in the order in which the search found them:
- * the steps and learned clauses that it needs, and the steps that made the nodes, unknowns and
- * gates that these mention.
+ * Collects the entries on which a refutation is based, in the order in which the search found them.
+ * These are the steps and learned clauses that the refutation needs, and the steps that made the
+ * nodes, unknowns and gates in them.
  */
 export function neededEntries(state: SearchState): readonly Entry[] {
   const { log, refutation } = state.solver;

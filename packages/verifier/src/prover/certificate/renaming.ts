@@ -15,7 +15,7 @@ export interface Renaming {
   /** Sizes of the problem before any step. Ids below these sizes are the same in both problems. */
   readonly base: ProblemSize;
   readonly nodes: Map<number, number>;
-  /** New literal of each search variable that is not an atom. */
+  /** Literal in the certificate's problem for each variable of the search that is not an atom. */
   readonly variables: Map<number, number>;
   /**
    * Output of each gate of more than two inputs in `to`, by its inputs. The first `clausesTaken`
@@ -50,7 +50,9 @@ export function createRenaming(from: Problem, to: Problem, budget: Budget): Rena
   };
 }
 
-/** Returns a node's new id. Undefined if no written step has made the node. */
+/**
+ * Returns a node's id in the certificate's problem. Undefined if no written step has made the node.
+ */
 export function renameNode(renaming: Renaming, node: number): number | undefined {
   if (node < renaming.base.nodes) return node;
   return renaming.nodes.get(node);
@@ -75,8 +77,8 @@ function isOld({ base }: Renaming, monomial: Monomial): boolean {
 }
 
 /**
- * Returns the new id of an unknown. An unknown is the value of a node, so the renamed node gives
- * it. Undefined if no written step has made the node.
+ * Returns the id of an unknown in the certificate's problem. An unknown is the value of a node, so
+ * the renamed node gives it. Undefined if no written step has made the node.
  */
 function renameUnknown(renaming: Renaming, unknown: number): number | undefined {
   const node = renaming.from.unknowns[unknown]?.node;
@@ -105,8 +107,9 @@ export function renamePolynomial(
 }
 
 /**
- * Returns a literal's new name. An atom that the certificate's problem lacks is added, and the
- * caller must write a step for it. Undefined if the literal has no counterpart.
+ * Returns the counterpart of a literal in the certificate's problem. If the literal is an atom that
+ * this problem lacks, adds the atom; the caller must then write a step for it. Undefined if the
+ * literal has no counterpart.
  */
 export function renameLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;
@@ -122,8 +125,8 @@ export function renameLiteral(renaming: Renaming, literal: number): number | und
 }
 
 /**
- * Returns a literal's new name, but never adds an atom. Undefined if the literal has no
- * counterpart.
+ * Returns the counterpart of a literal in the certificate's problem, without adding an atom.
+ * Undefined if there is none.
  */
 export function findLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;

@@ -1,6 +1,9 @@
-/** Pairs of arrays whose equality matters, and the indexes at which they may differ. */
+/**
+ * Pairs of arrays that the search compares for equality, and the nodes that are indexes, at which
+ * two arrays may differ.
+ */
 export interface ArrayPairs {
-  /** Pairs of array nodes whose equality matters, under the key `left right`. */
+  /** Pairs of array nodes that are compared for equality, under the key `left right`. */
   readonly pairs: Map<string, readonly [number, number]>;
   /** Nodes that are used as array indexes, by sort. */
   readonly indexes: Map<number, Set<number>>;

@@ -24,7 +24,10 @@ export interface Equalities {
   readonly byAtom: Map<number, EqualityPair>;
   /** Equality pairs, by the variable of their gate. */
   readonly byGate: Map<number, EqualityPair>;
-  /** Literals of atoms whose opposite atom is not known yet, by the two unknowns (`left right`). */
+  /**
+   * Literals of atoms that are one half of an equality pair whose other atom is not known yet, by
+   * the two unknowns (`left right`).
+   */
   readonly halves: Map<string, number>;
   /** Equality pairs, by each of their two unknowns. */
   readonly pairsOf: Map<number, EqualityPair[]>;

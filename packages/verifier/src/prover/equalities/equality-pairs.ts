@@ -18,7 +18,7 @@ export interface EqualityPair {
   gate: number | undefined;
 }
 
-/** Difference `left - right` of two unknowns that is at least `bound`, according to an atom. */
+/** Statement of an atom that the difference `left - right` of two unknowns is at least `bound`. */
 export interface Difference {
   readonly left: number;
   readonly right: number;

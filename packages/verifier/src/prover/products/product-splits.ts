@@ -14,9 +14,9 @@ import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./pr
 const splitsMax = 60;
 
 /**
- * Asks the search to decide whether an unknown is at least 0. The unknown must be a factor of a
- * monomial whose value in the linear programme is not the product of its factors, and its sign must
- * be open. Returns false if nothing was asked.
+ * Picks an unknown, and asks the search to decide whether it is at least 0. The unknown is a factor
+ * of a monomial whose value in the linear programme is not the product of its factors, and its sign
+ * is not decided yet. Returns false if there is no such unknown.
  */
 export function splitSign(state: SearchState, system: ProductSystem): boolean {
   if (state.splits.size >= splitsMax) return false;

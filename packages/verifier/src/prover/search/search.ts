@@ -185,8 +185,9 @@ function decide(solver: Solver, theory: Theory, variable: number): void {
 }
 
 /**
- * Removes half of the learned clauses that no assignment depends on. Those of most decision levels
- * go first, then the older ones. Clauses of two literals or two levels stay.
+ * Removes half of the learned clauses that no assignment depends on. Clauses with literals of most
+ * decision levels are removed first, and among equals the older ones. Clauses of two literals or
+ * two levels stay.
  */
 function reduce(solver: Solver): void {
   spendParts(solver.budget, 4 * (solver.reasons.length + solver.learned.length));

@@ -30,7 +30,7 @@ export interface Form {
   readonly coefficients: readonly Rational[];
   /** Variable in the simplex. Undefined until the form has a bound. */
   variable: number | undefined;
-  /** Variables of the search for the atoms that bound the form. */
+  /** Variables, in the search, of the atoms that bound the form. */
   readonly atoms: number[];
 }
 

@@ -15,7 +15,10 @@ export interface RowSpace {
   readonly rowOf: (Row | undefined)[];
   /** Rows that contain each nonbasic variable. */
   readonly columns: Set<Row>[];
-  /** Place of each variable in the row that is being changed, or -1. All are -1 between changes. */
+  /**
+   * Place of each variable in the row that is being changed; -1 if the row does not have it. All
+   * are -1 between changes.
+   */
   readonly place: number[];
 }
 

@@ -1,6 +1,9 @@
 import type { Problem } from "../../kernel/problem.ts";
 
-/** Number of ids of each kind in a problem. Ids count from 0, so these are the next ids too. */
+/**
+ * Numbers of nodes, unknowns and other objects in a problem, by kind. Ids count from 0, so each
+ * number is also the next id.
+ */
 export interface ProblemSize {
   readonly variables: number;
   readonly unknowns: number;

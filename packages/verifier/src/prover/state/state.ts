@@ -20,7 +20,7 @@ import { copyProblem } from "./copy-problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
 import type { Step, Summand } from "./steps.ts";
 
-/** Number of asserted bounds and of merges when a decision was made. */
+/** Numbers of asserted bounds and of merged classes at the time of a decision. */
 export interface TheoryMark {
   readonly bounds: number;
   readonly merges: number;
@@ -60,7 +60,7 @@ export interface SearchState {
    * index `i`. At present nothing adds one.
    */
   readonly products: Summand[];
-  /** Variables on which the search splits cases. It must decide them. */
+  /** Variables on which the search splits cases. The search must decide them. */
   readonly splits: Set<number>;
   /** Nodes to which a congruence may apply, among the first `nodesTaken`. */
   readonly free: number[];
@@ -71,9 +71,11 @@ export interface SearchState {
   readonly equalities: Equalities;
   /** Number of the problem's clauses that the solver has already. */
   taken: number;
-  /** Number of literals of the trail that the theories have taken in. */
+  /** Number of literals of the trail that the theories have processed. */
   head: number;
-  /** Mark of each decision that is in force. */
+  /**
+   * Numbers of bounds and merges at each decision that is in force. Backtracking returns to them.
+   */
   readonly marks: TheoryMark[];
 }
 

@@ -46,7 +46,7 @@ export function addArrayInstances(state: SearchState): boolean {
   return count > 0;
 }
 
-/** Notes that the equality of two nodes matters, if they are distinct arrays. */
+/** Records that two nodes are compared for equality, if they are distinct arrays. */
 export function notePair({ arrays, problem }: SearchState, left: number, right: number): void {
   if (left === right || indexSortOf(problem, left) < 0) return;
   arrays.pairs.set(`${left} ${right}`, [left, right]);

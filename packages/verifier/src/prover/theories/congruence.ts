@@ -45,7 +45,7 @@ export function addViolatedCongruences(state: SearchState): boolean {
 
 /**
  * Returns a key that nodes of one operator share if their operands have equal values. Operands that
- * are arrays and are not read count as equal.
+ * are arrays and that the node does not read count as equal.
  */
 function keyOf(state: SearchState, id: number): string {
   const { nodes } = state.problem;
@@ -96,8 +96,8 @@ function takeFreeNodes(state: SearchState): void {
 }
 
 /**
- * Tells whether some model leaves a node's value open, so that only congruence ties it to its
- * operands: a function, a read, or a division whose divisor may be 0.
+ * Tells whether a node's operands do not determine its value: it is a function, a read of an array,
+ * or a division whose divisor may be 0. Only congruence relates such a value to the operands.
  */
 function isFree(nodes: Problem["nodes"], { operator, operands }: Node): boolean {
   switch (operator) {

@@ -19,7 +19,10 @@ export function assertEquality(state: SearchState, literal: number): void {
   if (pair !== undefined) assertPair(state, pair);
 }
 
-/** Checks the equalities that are new: they may be true, or may follow from others, already. */
+/**
+ * Checks the pairs that were made during the search. Their equality may already be true, or may
+ * already follow from other equalities.
+ */
 export function checkFresh(state: SearchState): void {
   for (const pair of state.equalities.fresh.splice(0)) {
     assertPair(state, pair);

@@ -39,7 +39,9 @@ export interface Scope {
   readonly quantifiers: QuantifierFrame[];
 }
 
-/** Term that a name stands for, and the number of variables that were bound where it was made. */
+/**
+ * Term that a name stands for, and the number of variables that were bound where the term was made.
+ */
 export interface Bound {
   readonly term: TypedTerm;
   readonly level: number;

@@ -60,7 +60,7 @@ interface Context {
   readonly names: FreshNames;
   readonly declare: (declaration: string) => void;
   readonly sorts: SortPrinter;
-  /** Parts of the limits that are left. */
+  /** Numbers of characters and of steps that are left of the limits. */
   readonly budget: { characters: number; steps: number };
 }
 

@@ -7,8 +7,8 @@ import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
 export interface PrintScope {
   readonly root: TypedTerm;
   /**
-   * Number of variables bound outside the scope (`from`), and of those together with the ones that
-   * the scope's own quantifier binds (`to`). Both are 0 for a whole assertion.
+   * Number of variables that are bound outside the scope (`from`), and the same number plus the
+   * variables that the scope's own quantifier binds (`to`). Both are 0 for a whole assertion.
    */
   readonly from: number;
   readonly to: number;

@@ -1,9 +1,9 @@
 import { FUEL_BASE, FUEL_PER_UNIT, HEAP_BYTES_MAX } from "./limits.ts";
 
 /**
- * Error that is thrown through the solver's code if it has done more work than its units pay for,
- * or uses more memory than it may. Both are counted, with the same result on every machine. The
- * session ends; the next one begins from the image, as always.
+ * Error that ends a session of the solver. It is thrown through the solver's code if the solver has
+ * done more work than its units pay for, or uses more memory than it may. Both are counted, with
+ * the same result on every machine. The next session begins from the memory image, as always.
  */
 export class FuelExhausted extends Error {
   override readonly name = "FuelExhausted";
@@ -82,7 +82,7 @@ export function createGauge(): Gauge {
   let session: UnitCounter | undefined;
   let allowance: Allowance | undefined;
   let burnt = 0;
-  /** Units of earlier sessions of the current payload. */
+  /** Units that Z3 counted in earlier sessions of the current payload. */
   let unitsBefore = 0;
 
   function take(): void {

@@ -58,7 +58,10 @@ export async function compileSolver(): Promise<WasmModule> {
   return await compiled;
 }
 
-/** Returns the stored images, if they are of this Judge and this solver; otherwise undefined. */
+/**
+ * Returns the stored images if they were made by this version of the Judge with this solver;
+ * otherwise undefined.
+ */
 export function readStoredImages(): StoredImages | undefined {
   if (images === "not read") images = tryReadImages();
   return images;

@@ -12,9 +12,9 @@ import {
 import { makeImages } from "./instance.ts";
 
 /**
- * Hash of the installed solver. This script is the last step of the build: it stores the solver
- * with fuel, and the images of its memory, next to the compiled code, unless current ones are
- * there.
+ * Hash of the installed solver. This script is the last step of the build. It stores the solver
+ * with fuel, and the images of its memory, next to the compiled code. If the stored files are
+ * current, it changes nothing.
  */
 const wasmHash = solverHash();
 if (!existsSync(CODE_FILE) || !isCodeOf(readFileSync(CODE_FILE), wasmHash)) {

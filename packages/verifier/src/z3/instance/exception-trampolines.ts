@@ -21,7 +21,7 @@ import {
  *
  * Emscripten compiles each C++ call inside a `try` to a call of `invoke_xyz` in JavaScript, which
  * looks the function up in a table and calls back into WebAssembly. Measured on obligations of
- * intents, this takes a third to a half of all time. Here these functions are WebAssembly
+ * intents, these calls take a third to a half of all time. Here these functions are WebAssembly
  * themselves (`try`/`catch_all` around an indirect call). They change nothing of what Z3 computes
  * or counts.
  */

@@ -31,9 +31,9 @@ import { warmUpScripts, warmUpTerm } from "./warm-up.ts";
  * Running solver that forgets everything between two sessions.
  *
  * Each `begin` restores the whole memory to an image with a new context. So a session does not
- * depend on earlier ones through options, tables that Z3 builds lazily, or the heap's layout. This
- * also makes the nonlinear engine repeatable, whose counts otherwise depend on earlier work even in
- * a fresh context.
+ * depend on earlier ones through options, tables that Z3 builds lazily, or the heap's layout. Z3's
+ * nonlinear engine, too, becomes repeatable: otherwise its counts depend on earlier work even in a
+ * fresh context.
  */
 export interface SolverInstance {
   /**
@@ -67,7 +67,10 @@ interface Start {
 
 /** Parts that are needed to start a solver. */
 export interface SolverParts {
-  /** Compiled code. It may come later; work that does not need it is done meanwhile. */
+  /**
+   * Compiled code, or a promise of it. The start does all work that needs no code before it waits
+   * for the promise.
+   */
   readonly module: WasmModule | Promise<WasmModule>;
   /** Loader that Emscripten generated. */
   readonly factory: EmscriptenFactory;

@@ -76,7 +76,7 @@ export function findMemory(bytes: Uint8Array, exports: SolverExports): SolverMem
   return viewMemory(bytes, { stackTop, breakAt: stackTop + found * 4 });
 }
 
-/** Creates the view of an instance's memory, for addresses that are known. */
+/** Creates the view of an instance's memory from addresses that are known, such as stored ones. */
 export function viewMemory(
   bytes: Uint8Array,
   { stackTop, breakAt }: { readonly stackTop: number; readonly breakAt: number },

@@ -33,8 +33,8 @@ export type ObligationAnswer =
  *
  * Obligations of an intent share nearly all their assumptions. Assumptions that the next obligation
  * shares with the last one stay asserted, with everything that the solver has learnt from them.
- * Measured: this takes a third of the time of one session for each. An answer is a pure function of
- * all questions since the run began.
+ * Measured: this takes a third of the time that a separate session for each obligation takes. An
+ * answer is a pure function of all questions since the run began.
  */
 export interface ObligationRun {
   readonly check: (question: Question, limit: number) => ObligationAnswer;
@@ -116,8 +116,8 @@ function ask(open: Open, question: Question, limit: number): ObligationAnswer {
 }
 
 /**
- * Retracts scopes until only formulas are asserted that are assumed now too, and asserts the
- * missing ones.
+ * Retracts scopes until every formula that is asserted is also among the given assumptions. Then
+ * asserts the assumptions that are missing.
  */
 function assume(open: Open, assumptions: readonly Term[]): void {
   const { solver, build, asserted, scopes } = open;

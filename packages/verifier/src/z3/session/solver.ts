@@ -24,8 +24,8 @@ export interface Solver {
   readonly pop: (scopes: number) => void;
   /**
    * Checks whether all assertions can hold together. `limit` is in units and for this check alone.
-   * It must be at least 1, because 0 means no limit to Z3. `spent` in the answer is that of the
-   * whole session.
+   * It must be at least 1, because 0 means no limit to Z3. `spent` in the answer counts the units
+   * of the whole session.
    */
   readonly check: (limit: number) => Answer;
 }

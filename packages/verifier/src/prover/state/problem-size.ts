@@ -1,8 +1,8 @@
 import type { Problem } from "../../kernel/problem.ts";
 
 /**
- * Numbers of nodes, unknowns and other objects in a problem, by kind. Ids count from 0, so each
- * number is also the next id.
+ * Numbers of variables, unknowns and nodes in a problem. Ids count from 0, so each number is also
+ * the next id.
  */
 export interface ProblemSize {
   readonly variables: number;

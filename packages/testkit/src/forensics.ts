@@ -35,9 +35,9 @@ export interface HonestLogs {
 
 /**
  * Returns evidence against all validators that the records of honest nodes convict, one piece for
- * each offence. It also takes votes from certificates and requests from NewViews. The validator set
- * must be that of the sequence where the chain forked. It shares no code with pbft's evidence,
- * which it serves to test.
+ * each offence. Votes in certificates and requests in NewViews count too. `set` must be the
+ * validator set of the sequence where the chain forked. The function shares no code with pbft's
+ * evidence, which it serves to test.
  */
 export function convict(logs: HonestLogs, set: ValidatorSet): readonly Evidence[] {
   const votes = unique(votesOf(logs), (vote) => `${placeOf(vote)}/${toHex(vote.digest)}`);

@@ -51,7 +51,10 @@ export interface ChainApplication {
    * which opens the application on the storage.
    */
   readonly createNode: () => OpenStorage;
-  /** Makes an item that the application can use. Its author has made `nonce` items before. */
+  /**
+   * Makes an item that the application can use. `nonce` is the number of items that its author has
+   * made before.
+   */
   readonly work: (options: {
     readonly author: TestKey;
     readonly nonce: number;

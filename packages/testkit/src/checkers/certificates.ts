@@ -12,7 +12,8 @@ import type { Checker } from "./checker.ts";
 
 /**
  * Checks that every applied block has a commit certificate of its own digest, by a quorum of the
- * validator set that its parent named as the next one. Its header must name the right sets.
+ * validator set that its parent named as the next one. The header of the block must name the right
+ * sets.
  */
 export function createCertificateChecker(options: {
   readonly genesis: Digest;

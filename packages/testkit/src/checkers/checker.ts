@@ -63,8 +63,8 @@ export type Observation =
     };
 
 /**
- * Observes one property. Before the next step begins, it is told everything that happened in this
- * step, in order.
+ * Checker of one property. After each step of the world it is told, in order, everything that
+ * happened in the step.
  */
 export interface Checker {
   readonly name: string;

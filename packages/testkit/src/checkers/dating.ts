@@ -10,9 +10,9 @@ const VOTING_MS = 8_000;
 /**
  * Checks that an honest node's vote in view 0 is for a block whose timestamp is near the node's
  * clock: at most the clock precision ahead of it, and at most the drift, with some time for the
- * vote, behind it. Later views are not checked, since they may re-propose an old block. Nor is a
- * node after a crash, a pause, or a fault of its clock or disk: its vote may be older than it
- * seems.
+ * vote, behind it. Later views are not checked, since they may re-propose an old block. After a
+ * crash, a pause, or a fault of its clock or disk, a node is not checked any more: its vote may be
+ * older than it seems.
  */
 export function createDatingChecker(
   parameters: Pick<ChainParameters, "clockPrecisionMs" | "maxDriftMs">,

@@ -6,19 +6,19 @@ import type { Checker } from "./checker.ts";
 interface Said {
   /** Digest in hex by kind of message and view. */
   readonly votes: Map<string, string>;
-  /** COMMITs that it sent, with their views. */
+  /** COMMITs that the node sent, with their views. */
   readonly commits: { readonly view: number; readonly digest: Digest }[];
-  /** Highest view that it asked for; 0 if none. */
+  /** Highest view to which the node asked to change; 0 if none. */
   asked: number;
 }
 
 const SEQUENCES_KEPT = 32;
 
 /**
- * Checks that no honest node contradicts itself, not even after a crash: it signs one digest for
- * each kind of message and view, it signs nothing in a view below one that it asked for, and no
- * request hides a block that it committed to. It shares no code with pbft's evidence, which it
- * serves to test.
+ * Checks that no honest node contradicts itself, not even after a crash. A node signs one digest
+ * for each kind of message and view. It signs nothing in a view below one to which it asked to
+ * change. None of its ViewChange requests hides a block that it committed to. The checker shares no
+ * code with pbft's evidence, which it serves to test.
  */
 export function createDoubleSigningChecker(): Checker {
   const nodes = new Map<number, Map<number, Said>>();

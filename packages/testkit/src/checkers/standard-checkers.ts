@@ -32,8 +32,8 @@ export function createStandardCheckers(options: {
   readonly auditor: OpenApplication;
   readonly verify: VerifySigned;
   /**
-   * Ids of the validators that run the nodes, for the inclusion checker. Undefined: that checker
-   * does not run. It needs an application that includes or drops each proof that it takes.
+   * Ids of the validators that run the nodes, for the inclusion checker. Undefined: the inclusion
+   * checker does not run. It needs an application that includes or drops each proof that it takes.
    */
   readonly names?: readonly AccountId[];
 }): readonly Checker[] {

@@ -26,8 +26,8 @@ export interface SigningLogMedium extends AsyncDisposable {
    */
   readonly openElsewhere?: () => Promise<SigningLog>;
   /**
-   * Makes the storage fail in this way from now on; with undefined it works again. If the method is
-   * missing, tests that need it pass without a check.
+   * Makes the storage fail in this way from now on; with undefined it works again. If the storage
+   * lacks this method, tests that need it pass without a check.
    */
   readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }

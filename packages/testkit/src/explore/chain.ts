@@ -32,8 +32,8 @@ export interface KnownValue {
 }
 
 /**
- * The chain of the explored replicas. Its blocks hold no proofs and differ only by place, leader,
- * variant and time.
+ * The chain of the explored replicas. Its blocks hold no proofs. They differ only by sequence and
+ * view, leader, variant (first or second block of the leader) and time.
  */
 export interface SmallChain {
   readonly head: ApplicationHead;
@@ -124,8 +124,8 @@ export async function createSmallChain(
 }
 
 /**
- * Creates a block. Its digest depends on parent, leader, variant and time only, not on the votes in
- * its parent certificate.
+ * Creates a block. Its digest depends only on parent, leader, variant (first or second block of the
+ * leader) and time, not on the votes in its parent certificate.
  */
 function createBlock(options: {
   readonly head: ApplicationHead;

@@ -54,8 +54,8 @@ const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }
 ];
 
 /**
- * Probability that the next state is one of those with the most actions so far. Otherwise it is
- * drawn at any depth.
+ * Probability that the exploration goes on from one of the states with the most actions so far.
+ * Otherwise it goes on from a state with any number of actions.
  */
 const DEEP_RATE = 0.5;
 

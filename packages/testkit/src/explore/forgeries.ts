@@ -108,9 +108,9 @@ function requestOf(
 }
 
 /**
- * Returns the NewViews that the Byzantine node can make in a view. The valid ones (only if it leads
- * the view) exist for each lock and for none: they show the requests that name no higher lock. The
- * others propose what their requests do not justify.
+ * Returns the NewViews that the Byzantine node can make in a view. Valid ones exist only if this
+ * node leads the view: one for each lock, and one without a lock. Each shows the requests that name
+ * no higher lock. The invalid ones propose blocks that their requests do not justify.
  */
 function newViewsOf(known: Knowledge, view: View): readonly ConsensusMessage[] {
   const { own, leaders, byzantine } = known;

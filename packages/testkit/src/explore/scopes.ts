@@ -11,8 +11,8 @@ export interface NamedScope extends SmallScope {
 
 /**
  * Scopes to explore, all with four nodes with stakes 1,1,1,1 or 3,3,2,1: views 0 to 3 of one
- * sequence, and views 0 to 2 of two sequences with an epoch boundary between them. In each, the
- * Byzantine node is each node that has less than a third of the power throughout.
+ * sequence, and views 0 to 2 of two sequences with an epoch boundary between them. There is one
+ * scope for each node that has less than a third of the power throughout; this node is Byzantine.
  */
 export const SMALL_SCOPES: readonly NamedScope[] = [
   ...places("stakes 1,1,1,1, views 0-3", { powers: [EQUAL], views: 4 }),

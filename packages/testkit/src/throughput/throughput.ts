@@ -6,15 +6,18 @@ export interface Throughput {
   /** Proofs in these blocks. */
   readonly proofs: number;
   /**
-   * Proofs in all blocks since the start of the world. Unlike `proofs`, it cannot count extra ones
-   * that had waited since before the measurement.
+   * Proofs in all blocks since the start of the world. Proofs that were already waiting when the
+   * measurement began raise `proofs`, but not this number compared with another run.
    */
   readonly proofsInAll: number;
   /** Blocks that were finalized in a later view than 0. */
   readonly lostViews: number;
   /** Blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
-  /** Pieces of evidence in blocks since the start of the world. Each costs its validator stake. */
+  /**
+   * Pieces of evidence in blocks since the start of the world. Each costs the accused validator
+   * stake.
+   */
   readonly punished: number;
   /** Milliseconds between each block and its parent, at the first honest node that applied it. */
   readonly gapsMs: readonly number[];
@@ -32,8 +35,8 @@ export interface Throughput {
 /** Least ratio of the throughput with a Byzantine minority to that with the same nodes crashed. */
 export const THROUGHPUT_FLOOR = 0.8;
 /**
- * Limit where delays exceed a sixth of the block interval: a faulty turn may cost at most this many
- * turns of a crashed leader.
+ * Limit where delays exceed a sixth of the block interval: a turn of a Byzantine leader may cost at
+ * most as much as this many turns of a crashed leader.
  */
 const TURN_SLACK = 1.25;
 /** Turns that are cut off by the begin and the end of a measurement. */
@@ -56,7 +59,8 @@ export function throughputRatio({ attacked, crashed }: ThroughputPair): number {
 }
 
 /**
- * Returns how many turns of a crashed leader each faulty turn of an attack costs.
+ * Returns the cost of each faulty turn (a turn of a Byzantine leader) of an attack, in turns of a
+ * crashed leader.
  *
  * The attack's cost is the time that is left after its blocks, each counted with the usual gap of
  * the crashed world. A turn of a crashed leader costs the longest gap before a block that was
@@ -84,10 +88,10 @@ export function findThroughputDefect(pairs: readonly ThroughputPair[]): string |
 }
 
 /**
- * Returns why a faulty turn cost more than a turn of a crashed leader, with some slack, by the
- * median of some seeds. Undefined if it did not. For worlds with longer delays: there crashed
- * validators cost next to nothing once they are passed over, but a leader within the rules may cost
- * its deadline in each turn.
+ * Returns why a faulty turn (a turn of a Byzantine leader) cost more than a turn of a crashed
+ * leader, with some slack, by the median of some seeds. Undefined if it did not. For worlds with
+ * longer delays: there crashed validators cost next to nothing once they are passed over, but a
+ * leader within the rules may cost its deadline in each turn.
  */
 export function findTurnDefect(pairs: readonly ThroughputPair[]): string | undefined {
   const turns = median(pairs.map(turnsLostPerFaultyTurn));

@@ -24,8 +24,8 @@ export interface TriedAttack {
   readonly attack: Attack;
   /**
    * Throughput that is left. Where delays are short, the ratio to the throughput with the same
-   * nodes crashed. Where they are long, the inverse of the turns of a crashed leader that each
-   * faulty turn costs. Lower is worse.
+   * nodes crashed. Where they are long, the inverse of the cost of each turn of a Byzantine leader,
+   * in turns of a crashed leader. Lower is worse.
    */
   readonly left: number;
 }

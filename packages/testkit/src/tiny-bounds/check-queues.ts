@@ -37,7 +37,8 @@ export interface Waiting {
 }
 
 /**
- * Reads the queues from the entries of a state. Undefined if counters, entries and places disagree.
+ * Reads the queues from the entries of a state. Undefined if the positions of a queue's head and
+ * tail, its entries, and the recorded places of the accounts disagree.
  */
 export function waitingIn({ state, entries: all }: TinyState): Waiting | undefined {
   const { tree } = state;
@@ -93,8 +94,8 @@ function countKinds(all: Iterable<{ readonly key: Uint8Array }>): {
 }
 
 /**
- * Returns what is wrong with a state, or undefined. It checks the rules only and shares no code
- * with the ledger's queues.
+ * Returns what is wrong with a state, or undefined. The function checks the rules only and shares
+ * no code with the ledger's queues.
  */
 export function findQueueDefect(tiny: TinyState, bounds: StateBounds): string | undefined {
   const { state, entries } = tiny;

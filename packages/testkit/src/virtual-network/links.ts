@@ -23,7 +23,7 @@ export class Links {
   #windows: readonly PartitionWindow[] = [];
   #reunite: (left: number, right: number) => void = () => undefined;
   readonly #mutedUntil = new Map<number, number>();
-  /** Virtual time, in milliseconds, at which each node has sent all that is queued. */
+  /** Virtual time, in milliseconds, at which each node will have sent everything in its queue. */
   readonly #idleAt: number[] = [];
 
   constructor(options: {

@@ -11,8 +11,9 @@ const EPOCH_BLOCKS = 8;
 export type SetSchedule = (sequence: number) => ValidatorSet;
 
 /**
- * Creates a schedule of validator sets: the genesis powers in the first epoch, then those of the
- * rotation in turn. After the last of these the genesis powers come again.
+ * Creates a schedule of validator sets. The first epoch has the genesis powers, and each later
+ * epoch the next powers of the rotation. After the last of these the schedule begins again with the
+ * genesis powers.
  */
 export function createSchedule(
   { validators, parameters }: Genesis,

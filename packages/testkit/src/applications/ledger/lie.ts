@@ -82,7 +82,8 @@ function calledProved(
 
 /**
  * Changes the judgement of a theorem that only the solver confirmed into one that calls it
- * certified. Its certificate is empty. If such bytes passed, the theorem would count and mint.
+ * certified, with an empty certificate. If the ledger accepted this, the theorem would count and
+ * mint.
  */
 function calledCertified(
   judgement: Judgement | undefined,

@@ -52,8 +52,8 @@ function answer(finalized: FinalizedBlock): SyncResponse {
 }
 
 /**
- * Builds a block for the next sequence. Its certificate is that of the last block with the sequence
- * and the digest replaced.
+ * Builds a block for the next sequence. Its certificate is a copy of the last block's certificate
+ * in which the sequence and the digest are replaced.
  */
 async function forgeNext(
   context: StrategyContext,

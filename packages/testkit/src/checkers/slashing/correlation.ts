@@ -6,19 +6,25 @@ import type { ChainParameters } from "@aethel/models";
  */
 export interface Convict {
   readonly id: string;
-  /** First sequence of that membership. */
+  /** First sequence of the membership. */
   readonly since: number;
-  /** Stake that it held when it was convicted, unbonding stake included. */
+  /** Stake that the validator held when it was convicted, unbonding stake included. */
   readonly base: bigint;
-  /** Sequence of the block that convicted it. */
+  /** Sequence of the block that convicted the validator. */
   readonly sequence: number;
-  /** Largest fraction of the power that the evidence showed it to have, in units of 2^-96. */
+  /**
+   * Largest fraction of the total power that the validator had according to the evidence, in units
+   * of 2^-96.
+   */
   part: bigint;
-  /** Micro-tokens that it had to pay so far. */
+  /** Micro-tokens that the validator had to pay so far. */
   total: bigint;
 }
 
-/** Micro-tokens that an epoch boundary takes from a convict in addition. */
+/**
+ * Micro-tokens that an epoch boundary takes from a convict, in addition to what the convict has
+ * paid.
+ */
 export interface Raise {
   readonly convict: Convict;
   readonly owed: bigint;

@@ -43,7 +43,10 @@ export interface NamedMember {
   readonly since: number;
 }
 
-/** Creates the sets, from genesis on. They use only the state's sets, not its records of keys. */
+/**
+ * Creates the sets, from genesis on. Uses only the validator sets in the state, not the state's
+ * records of keys.
+ */
 export function createNamedSets({ validators }: Pick<Genesis, "validators">): NamedSets {
   const first = validators.map(({ id, key, stake }) => ({ id, key, power: stake }));
   const sets: NamedSet[] = [namedSet(1, first)];

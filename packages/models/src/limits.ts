@@ -31,9 +31,9 @@ export const ITEMS_MAX = 8_192;
 export const ITEM_BYTES_MAX = 1_114_112;
 /** Most bytes of the application's part of a header. */
 export const APPLICATION_HEADER_BYTES_MAX = 1_024;
-/** Most bytes of one entry of a block's annex. */
+/** Greatest number of bytes of one entry of a block's annex. */
 export const ANNEX_ENTRY_BYTES_MAX = 256;
-/** Most bytes of all entries of a block's annex, with their offsets. */
+/** Greatest number of bytes of all entries of a block's annex, with their offsets. */
 export const ANNEX_BYTES_MAX = 262_144;
 /**
  * Most bytes of a claim that shows that a header is false: a published source, a counterexample and
@@ -45,8 +45,9 @@ export const EVIDENCE_MAX = 64;
 /** Most bytes of a counterexample in evidence. */
 export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
 /**
- * Most bytes of all evidence in one block, in addition to those of its proofs. It is twice the
- * largest piece that can convict, which has a published source, a counterexample and two paths.
+ * Greatest number of bytes of all evidence in one block, in addition to those of its proofs. It is
+ * twice the largest piece that can convict, which has a published source, a counterexample and two
+ * paths.
  */
 export const EVIDENCE_BYTES_MAX = 262_144;
 /**

@@ -21,7 +21,8 @@ export type ListProof = Infer<typeof ListProof>;
  * Computes the root of a list, under which each item can be proved. It is the Merkle tree hash of
  * RFC 9162 §2.1.1 with tagged leaves and nodes, hashed together with the number of items.
  *
- * Without that number, the last leaf of an uneven list could be proved at two indices (B13).
+ * Without that number, the last leaf of a list whose length is no power of two could be proved at
+ * two indices (B13).
  */
 export function listRoot(items: readonly Uint8Array[]): Root {
   return listRootOfLeaves(items.map(listLeaf));

@@ -30,8 +30,8 @@ export interface Codec<T> {
    */
   size(value: T): number;
   /**
-   * Decodes canonical bytes into a copy. The memory that it takes is in proportion to the bytes
-   * that are there, never to a length that they claim.
+   * Decodes canonical bytes into a copy. The memory that this takes is in proportion to the length
+   * of `bytes`, never to a length that the bytes claim.
    * @throws ModelsError `DECODE` with the field.
    */
   decode(bytes: Uint8Array): T;
@@ -106,7 +106,7 @@ function bytesOf<T>(layout: Layout<T>, value: T): Uint8Array {
   return bytes;
 }
 
-/** Buffer for encodings that are hashed and not kept. Most encodings are such. */
+/** Buffer for encodings that are hashed and not kept, as most are. */
 const scratch = memoryOf(new Uint8Array(4_096));
 
 function measureOf<T>(layout: Layout<T>, value: T): Measure {

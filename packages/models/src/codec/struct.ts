@@ -205,7 +205,7 @@ function placed(codecs: Readonly<Record<string, Codec<unknown> | Codec<never>>>)
   });
 }
 
-/** Checks that a value is an object. Otherwise the error would name one of its fields. */
+/** Checks that a value is an object. Without this check, the error would name one of the fields. */
 function objectOf(value: unknown): AnyStruct {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as AnyStruct;

@@ -86,7 +86,10 @@ export type BodyDefect =
 /** Parts that a block and its outline have in common. */
 export type BlockParts = Pick<Block, "header" | "annex" | "evidence" | "parentCertificate">;
 
-/** Blocks and outlines whose bodies fit their headers, so that each is checked only once. */
+/**
+ * Blocks and outlines whose headers were found to match their other parts. They are not checked
+ * again.
+ */
 const sound = new WeakSet<BlockParts>();
 
 /** Whether the header of this block or outline was already found to match its other parts. */

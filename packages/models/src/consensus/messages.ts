@@ -88,8 +88,8 @@ export const NewView: Codec<{
   readonly votes: readonly ViewChangeVote[];
   readonly parentCertificate: QuorumCertificate | undefined;
   /**
-   * PREPARE certificate of the highest prepared view among the votes. Undefined if no vote has
-   * prepared anything.
+   * PREPARE certificate of the highest prepared view among the votes. Undefined if no vote names a
+   * prepared block.
    */
   readonly prepareCertificate: QuorumCertificate | undefined;
 }> = struct("NewView", {

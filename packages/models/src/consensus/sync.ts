@@ -34,7 +34,7 @@ export const SyncRequest = union("SyncRequest", {
   head: struct("HeadRequest", { known: sequence }),
   /** Requests up to `count` finalized headers, the last of which is at sequence `to`. */
   headers: struct("HeadersRequest", { to: sequence, count: natural(2, SYNC_HEADERS_MAX) }),
-  /** Offers evidence that the sender found. It is answered with `head`. */
+  /** Offers evidence that the sender found. The peer answers with `head`. */
   evidence: struct("EvidenceOffer", { item: Evidence }),
   /**
    * Requests the peer's head, signed with its consensus key. `validator` is the requester.

@@ -14,7 +14,10 @@ import { writeGenesisFile } from "./write.ts";
 /** Founding validator, and the account that holds its balance. */
 export interface Founder {
   readonly validator: GenesisValidator;
-  /** Account with the balance in addition to the stake. Undefined if there is none. */
+  /**
+   * Account with the balance that the founder has in addition to the stake. Undefined if there is
+   * no such balance.
+   */
   readonly account: GenesisAccount | undefined;
 }
 

@@ -162,7 +162,7 @@ export type ProofDefect =
 const items = new WeakMap<Proof, Item>();
 const proofs = new WeakMap<Item, Proof>();
 
-/** Returns the item that carries a proof in a block. It is encoded once for each object. */
+/** Returns the item that carries a proof in a block. Each proof object is encoded only once. */
 export function proofItem(proof: Proof): Item {
   const known = items.get(proof);
   if (known !== undefined) return known;
@@ -173,7 +173,7 @@ export function proofItem(proof: Proof): Item {
 }
 
 /**
- * Decodes the proof that an item carries. This is done once for each object.
+ * Decodes the proof that an item carries. Each item object is decoded only once.
  *
  * @throws ModelsError `DECODE` for bytes that are no proof.
  */

@@ -11,7 +11,10 @@
 export const UNITS = {
   /** Evaluating one node of an expression, with the lookup of a name if it has one: 40 ns. */
   node: 1,
-  /** First read of a balance, stake, holding or supply, down a tree that is in no cache: 3 us. */
+  /**
+   * First read of a balance, stake, holding or supply, through a tree of which nothing is in a
+   * cache: 3 us.
+   */
   read: 40,
   /**
    * Changing a value: encoding, sorting, putting it into the tree, hashing, checking conservation:

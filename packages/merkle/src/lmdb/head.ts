@@ -15,7 +15,8 @@ export interface Head extends StoredHead {
   /** Slot that holds the entries of this version. */
   readonly slot: Slot;
   /**
-   * Oldest version that can be restored with undo records. It is this version if there are none.
+   * Oldest version that can be restored with undo records. The stored version itself if there are
+   * no undo records.
    */
   readonly oldest: number;
 }

@@ -5,9 +5,9 @@ import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Entry } from "../tree/tree.ts";
 import { damaged, pairRange, type Slot, type StoreContext } from "./store-context.ts";
 
-/** Bytes of a record's key: the slot (1 byte) and the hashed key of the entry (32). */
+/** Length of a record's key in bytes: the slot (1 byte) and the hashed key of the entry (32). */
 const RECORD_KEY_LENGTH = 33;
-/** Bytes of the length of the entry's key, with which a record begins. */
+/** Number of bytes at the start of a record that hold the length of the entry's key. */
 const HEADER = 2;
 
 /**

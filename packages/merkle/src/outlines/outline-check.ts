@@ -26,7 +26,7 @@ export type OutlineRejection =
   | "not-asked"
   /** A hidden subtree would contain a requested path. */
   | "hidden"
-  /** The outline has a subtree empty where the proof has entries, or the other way round. */
+  /** A subtree is empty in the outline and has entries in the proof, or the other way round. */
   | "entries"
   /** The path of the `other-leaf` does not belong to this subtree, or it was requested. */
   | "other-leaf"

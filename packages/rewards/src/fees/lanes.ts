@@ -42,9 +42,9 @@ export function laneShare(lane: Lane, limits: BlockLimits): Room {
 }
 
 /**
- * Computes the reserved share of a lane in what a block has for its proofs: half of the bytes, of
- * the units of execution and of the state growth, each rounded down. All units of the Judge belong
- * to the lane `judged`.
+ * Computes the reserved share of a lane in the space that a block has for its proofs: half of the
+ * bytes, of the units of execution and of the state growth, each rounded down. All units of the
+ * Judge belong to the lane `judged`.
  */
 export function shareOfBlock(lane: Lane, block: Use): Use {
   return { ...shareOfRoom(lane, block), growth: Math.floor(block.growth / 2) };

@@ -19,8 +19,8 @@ export interface WaitingChanges {
   /** Changes in the order in which they were requested, at most one for each validator. */
   readonly changes: readonly PowerChange[];
   /**
-   * Power that the boundary changes in other ways (new keys). It counts against the limit. Default
-   * 0.
+   * Power that the boundary changes in other ways, by new keys. It counts against the limit.
+   * Default 0.
    */
   readonly spent?: bigint;
 }

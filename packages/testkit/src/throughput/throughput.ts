@@ -6,8 +6,8 @@ export interface Throughput {
   /** Proofs in these blocks. */
   readonly proofs: number;
   /**
-   * Proofs in all blocks since the start of the world. Proofs that were already waiting when the
-   * measurement began raise `proofs`, but not this number compared with another run.
+   * Proofs in all blocks since the start of the world. Unlike `proofs`, this number gains nothing
+   * from proofs that were already waiting when the measurement began.
    */
   readonly proofsInAll: number;
   /** Blocks that were finalized in a later view than 0. */

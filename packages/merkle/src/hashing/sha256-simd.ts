@@ -4,8 +4,15 @@
  * here, so the repository needs no binary and no build step.
  */
 
-/** Encoded WebAssembly instructions that leave at most one value on the stack. */
-type Code = readonly number[];
+import {
+  type Code,
+  encodeModule,
+  list,
+  name,
+  constant as number,
+  sized,
+  unsigned,
+} from "@aethel/models/web-assembly";
 
 /** Round constants, FIPS 180-4 §4.2.2. */
 // biome-ignore format: a table
@@ -52,7 +59,6 @@ const STATE = VARIABLES + 8;
 const TEMPORARY = STATE + 8;
 const VECTORS = TEMPORARY + 4 - W;
 
-const HEADER: Code = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 // Blocks without a result.
 const BLOCK: Code = [0x02, 0x40];
 const LOOP: Code = [0x03, 0x40];
@@ -60,73 +66,61 @@ const IF: Code = [0x04, 0x40];
 const ELSE = 0x05;
 const END = 0x0b;
 
-const unsigned = (value: number): Code =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-
-const signed = (value: number): Code =>
-  value >= -64 && value < 64 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
-
-const get = (local: number): Code => [0x20, ...unsigned(local)];
-const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
-const tee = (local: number, value: Code): Code => [...value, 0x22, ...unsigned(local)];
-const number = (value: number): Code => [0x41, ...signed(value)];
-const addNumbers = (left: Code, right: Code): Code => [...left, ...right, 0x6a];
-const isBelow = (left: Code, right: Code): Code => [...left, ...right, 0x49];
-const subtract = (left: Code, right: Code): Code => [...left, ...right, 0x6b];
-const isPositive = (value: Code): Code => [...value, ...number(0), 0x4a];
-const isZero = (value: Code): Code => [...value, 0x45];
-const shiftNumber = (value: Code, by: number): Code => [...value, ...number(by), 0x74];
-const isLess = (left: Code, right: Code): Code => [...left, ...right, 0x48];
+const get = (local: number): Code => [0x20, unsigned(local)];
+const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
+const tee = (local: number, value: Code): Code => [value, 0x22, unsigned(local)];
+const addNumbers = (left: Code, right: Code): Code => [left, right, 0x6a];
+const isBelow = (left: Code, right: Code): Code => [left, right, 0x49];
+const subtract = (left: Code, right: Code): Code => [left, right, 0x6b];
+const isPositive = (value: Code): Code => [value, number(0), 0x4a];
+const isZero = (value: Code): Code => [value, 0x45];
+const shiftNumber = (value: Code, by: number): Code => [value, number(by), 0x74];
+const isLess = (left: Code, right: Code): Code => [left, right, 0x48];
 const branch = (levels: number): Code => [0x0c, levels];
-const branchIf = (levels: number, condition: Code): Code => [...condition, 0x0d, levels];
-const isAtLeast = (left: Code, right: Code): Code => [...left, ...right, 0x4e];
+const branchIf = (levels: number, condition: Code): Code => [condition, 0x0d, levels];
+const isAtLeast = (left: Code, right: Code): Code => [left, right, 0x4e];
 
-const vector = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
-const xor = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x51)];
-const and = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x4e)];
-const or = (left: Code, right: Code): Code => [...left, ...right, ...vector(0x50)];
+const vector = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const xor = (left: Code, right: Code): Code => [left, right, vector(0x51)];
+const and = (left: Code, right: Code): Code => [left, right, vector(0x4e)];
+const or = (left: Code, right: Code): Code => [left, right, vector(0x50)];
 const add = (...[first, ...rest]: readonly [Code, ...Code[]]): Code =>
-  rest.reduce((sum, term) => [...sum, ...term, ...vector(0xae)], first);
-const shiftLeft = (value: Code, by: number): Code => [...value, ...number(by), ...vector(0xab)];
-const shiftRight = (value: Code, by: number): Code => [...value, ...number(by), ...vector(0xad)];
+  rest.reduce((sum, term) => [sum, term, vector(0xae)], first);
+const shiftLeft = (value: Code, by: number): Code => [value, number(by), vector(0xab)];
+const shiftRight = (value: Code, by: number): Code => [value, number(by), vector(0xad)];
 const rotate = (local: number, by: number): Code =>
   or(shiftRight(get(local), by), shiftLeft(get(local), 32 - by));
 /** Copies a 32-bit number into all four lanes. */
-const splat = (value: Code): Code => [...value, ...vector(0x11)];
-const load = (address: Code, offset: number): Code => [
-  ...address,
-  ...vector(0x00),
-  0,
-  ...unsigned(offset),
-];
+const splat = (value: Code): Code => [value, vector(0x11)];
+const load = (address: Code, offset: number): Code => [address, vector(0x00), 0, unsigned(offset)];
 const loadSplat = (address: Code, offset: number): Code => [
-  ...address,
-  ...vector(0x09),
+  address,
+  vector(0x09),
   2,
-  ...unsigned(offset),
+  unsigned(offset),
 ];
 const store = (address: Code, offset: number, value: Code): Code => [
-  ...address,
-  ...value,
-  ...vector(0x0b),
+  address,
+  value,
+  vector(0x0b),
   0,
-  ...unsigned(offset),
+  unsigned(offset),
 ];
 /**
  * Selects four of the eight words of two vectors. Words 0 .. 3 are those of `left`, 4 .. 7 those of
  * `right`.
  */
 const pick = (left: Code, right: Code, words: readonly number[]): Code => [
-  ...left,
-  ...right,
-  ...vector(0x0d),
-  ...words.flatMap((word) => [word * 4, word * 4 + 1, word * 4 + 2, word * 4 + 3]),
+  left,
+  right,
+  vector(0x0d),
+  words.flatMap((word) => [word * 4, word * 4 + 1, word * 4 + 2, word * 4 + 3]),
 ];
 /** Swaps the bytes of each word: SHA-256 is big-endian, WebAssembly little-endian. */
 const swapBytes = (local: number): Code => [
-  ...get(local),
-  ...get(local),
-  ...vector(0x0d),
+  get(local),
+  get(local),
+  vector(0x0d),
   3,
   2,
   1,
@@ -150,15 +144,15 @@ function transpose(first: number): Code {
   const [a, b, c, d] = [first, first + 1, first + 2, first + 3];
   const [t0, t1, t2, t3] = [TEMPORARY, TEMPORARY + 1, TEMPORARY + 2, TEMPORARY + 3];
   return [
-    ...set(t0, pick(get(a), get(b), [0, 4, 1, 5])),
-    ...set(t1, pick(get(c), get(d), [0, 4, 1, 5])),
-    ...set(t2, pick(get(a), get(b), [2, 6, 3, 7])),
-    ...set(t3, pick(get(c), get(d), [2, 6, 3, 7])),
-    ...set(a, pick(get(t0), get(t1), [0, 1, 4, 5])),
-    ...set(b, pick(get(t0), get(t1), [2, 3, 6, 7])),
-    ...set(c, pick(get(t2), get(t3), [0, 1, 4, 5])),
-    ...set(d, pick(get(t2), get(t3), [2, 3, 6, 7])),
-    ...[a, b, c, d].flatMap((local) => set(local, swapBytes(local))),
+    set(t0, pick(get(a), get(b), [0, 4, 1, 5])),
+    set(t1, pick(get(c), get(d), [0, 4, 1, 5])),
+    set(t2, pick(get(a), get(b), [2, 6, 3, 7])),
+    set(t3, pick(get(c), get(d), [2, 6, 3, 7])),
+    set(a, pick(get(t0), get(t1), [0, 1, 4, 5])),
+    set(b, pick(get(t0), get(t1), [2, 3, 6, 7])),
+    set(c, pick(get(t2), get(t3), [0, 1, 4, 5])),
+    set(d, pick(get(t2), get(t3), [2, 3, 6, 7])),
+    [a, b, c, d].flatMap((local) => set(local, swapBytes(local))),
   ];
 }
 
@@ -173,7 +167,7 @@ const lane = (index: number): Code =>
 const loadQuarter = (quarter: number): Code => {
   const first = W + quarter * 4;
   const rows = [0, 1, 2, 3].flatMap((row) => set(first + row, load(lane(row), quarter * 16)));
-  return [...rows, ...transpose(first)];
+  return [rows, transpose(first)];
 };
 
 /**
@@ -189,10 +183,10 @@ const loadLastQuarter = (quarter: number): Code => {
     set(first + row, or(and(load(lane(row), quarter * 16), get(mask)), get(mark))),
   );
   return [
-    ...set(mask, load(from, MASKS + quarter * 16)),
-    ...set(mark, load(from, MARKS + quarter * 16)),
-    ...rows,
-    ...transpose(first),
+    set(mask, load(from, MASKS + quarter * 16)),
+    set(mark, load(from, MARKS + quarter * 16)),
+    rows,
+    transpose(first),
   ];
 };
 
@@ -207,21 +201,21 @@ const setLength: Code = set(W + 15, splat(shiftNumber(get(LENGTH), 3)));
  * alone, which begins with 0x80 if the message ended with the block before.
  */
 const loadBlock: Code = [
-  ...isAtLeast(get(LEFT), number(64)),
-  ...IF,
-  ...[0, 1, 2, 3].flatMap(loadQuarter),
+  isAtLeast(get(LEFT), number(64)),
+  IF,
+  [0, 1, 2, 3].flatMap(loadQuarter),
   ELSE,
-  ...isPositive(get(LEFT)),
-  ...IF,
-  ...[0, 1, 2, 3].flatMap(loadLastQuarter),
-  ...isLess(get(LEFT), number(56)),
-  ...IF,
-  ...setLength,
+  isPositive(get(LEFT)),
+  IF,
+  [0, 1, 2, 3].flatMap(loadLastQuarter),
+  isLess(get(LEFT), number(56)),
+  IF,
+  setLength,
   END,
   ELSE,
-  ...set(W, splat(shiftNumber(isZero(get(LEFT)), 31))),
-  ...zeroWords(1, 15),
-  ...setLength,
+  set(W, splat(shiftNumber(isZero(get(LEFT)), 31))),
+  zeroWords(1, 15),
+  setLength,
   END,
   END,
 ];
@@ -262,9 +256,9 @@ function round(at: number): Code {
     get(W + at),
   );
   return [
-    ...set(TEMPORARY, sum),
-    ...set(d, add(get(d), get(TEMPORARY))),
-    ...set(h, add(get(TEMPORARY), sigma(a, [2, 13, 22]), majority)),
+    set(TEMPORARY, sum),
+    set(d, add(get(d), get(TEMPORARY))),
+    set(h, add(get(TEMPORARY), sigma(a, [2, 13, 22]), majority)),
   ];
 }
 
@@ -272,64 +266,69 @@ const sixteen: readonly number[] = Array.from({ length: 16 }, (_, at) => at);
 const eight: readonly number[] = sixteen.slice(0, 8);
 
 const compress: Code = [
-  ...eight.flatMap((at) => set(VARIABLES + at, get(STATE + at))),
-  ...set(ROUND, number(0)),
-  ...sixteen.flatMap(round),
-  ...LOOP,
-  ...set(ROUND, addNumbers(get(ROUND), number(64))),
-  ...sixteen.flatMap((at) => [...extend(at), ...round(at)]),
-  ...branchIf(0, isBelow(get(ROUND), number(192))),
+  eight.flatMap((at) => set(VARIABLES + at, get(STATE + at))),
+  set(ROUND, number(0)),
+  sixteen.flatMap(round),
+  LOOP,
+  set(ROUND, addNumbers(get(ROUND), number(64))),
+  sixteen.flatMap((at) => [extend(at), round(at)]),
+  branchIf(0, isBelow(get(ROUND), number(192))),
   END,
-  ...eight.flatMap((at) => set(STATE + at, add(get(STATE + at), get(VARIABLES + at)))),
+  eight.flatMap((at) => set(STATE + at, add(get(STATE + at), get(VARIABLES + at)))),
 ];
 
 /** Declaration of the locals after the parameters: three numbers, then the vectors. */
-const LOCALS: Code = [2, 3, 0x7f, ...unsigned(VECTORS), 0x7b];
+const LOCALS: Code = list([
+  [3, 0x7f],
+  [unsigned(VECTORS), 0x7b],
+]);
 
 /** Body of `digest(messages, count, length, digests)`. It hashes four messages at a time. */
 const body: Code = [
-  ...LOCALS,
-  ...LOOP,
-  ...set(AT, get(MESSAGES)),
-  ...set(LEFT, get(LENGTH)),
-  ...eight.flatMap((at) => set(STATE + at, splat(number((INITIAL[at] ?? 0) | 0)))),
-  ...BLOCK,
-  ...LOOP,
-  ...loadBlock,
-  ...compress,
-  ...branchIf(1, isLess(get(LEFT), number(56))),
-  ...set(AT, addNumbers(get(AT), number(64))),
-  ...set(LEFT, addNumbers(get(LEFT), number(-64))),
-  ...branch(0),
+  LOCALS,
+  LOOP,
+  set(AT, get(MESSAGES)),
+  set(LEFT, get(LENGTH)),
+  eight.flatMap((at) => set(STATE + at, splat(number((INITIAL[at] ?? 0) | 0)))),
+  BLOCK,
+  LOOP,
+  loadBlock,
+  compress,
+  branchIf(1, isLess(get(LEFT), number(56))),
+  set(AT, addNumbers(get(AT), number(64))),
+  set(LEFT, addNumbers(get(LEFT), number(-64))),
+  branch(0),
   END,
   END,
-  ...transpose(STATE),
-  ...transpose(STATE + 4),
-  ...eight.flatMap((at) => store(get(DIGESTS), (at & 3) * 32 + (at >>> 2) * 16, get(STATE + at))),
-  ...set(MESSAGES, addNumbers(get(MESSAGES), shiftNumber(get(LENGTH), 2))),
-  ...set(DIGESTS, addNumbers(get(DIGESTS), number(128))),
-  ...branchIf(0, isPositive(tee(COUNT, addNumbers(get(COUNT), number(-4))))),
+  transpose(STATE),
+  transpose(STATE + 4),
+  eight.flatMap((at) => store(get(DIGESTS), (at & 3) * 32 + (at >>> 2) * 16, get(STATE + at))),
+  set(MESSAGES, addNumbers(get(MESSAGES), shiftNumber(get(LENGTH), 2))),
+  set(DIGESTS, addNumbers(get(DIGESTS), number(128))),
+  branchIf(0, isPositive(tee(COUNT, addNumbers(get(COUNT), number(-4))))),
   END,
   END,
 ];
 
-const sized = (content: Code): Code => [...unsigned(content.length), ...content];
-const filled = (length: number, byte: number): Code => Array.from({ length }, () => byte);
-const section = (id: number, content: Code): Code => [id, ...sized(content)];
-const name = (text: string): Code => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
+const filled = (length: number, byte: number): readonly number[] =>
+  Array.from({ length }, () => byte);
 
 /** Bytes of the module, which exports `memory` and `digest`. */
-export function simdModule(): Uint8Array {
+export function simdModule(): Uint8Array<ArrayBuffer> {
   const constants = K.flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
   const masks = [...filled(64, 0xff), ...filled(64, 0), 0x80, ...filled(63, 0)];
-  const tables = [...constants, ...masks];
-  return Uint8Array.from([
-    ...HEADER,
-    ...section(1, [1, 0x60, 4, 0x7f, 0x7f, 0x7f, 0x7f, 0]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 1, PAGES, PAGES]),
-    ...section(7, [2, ...name("memory"), 2, 0, ...name("digest"), 0, 0]),
-    ...section(10, [1, ...sized(body)]),
-    ...section(11, [1, 0, ...number(0), 0x0b, ...sized(tables)]),
+  return encodeModule([
+    { id: 1, content: list([[0x60, list([0x7f, 0x7f, 0x7f, 0x7f]), list([])]]) },
+    { id: 3, content: list([0]) },
+    { id: 5, content: list([[1, PAGES, PAGES]]) },
+    {
+      id: 7,
+      content: list([
+        [name("memory"), 2, 0],
+        [name("digest"), 0, 0],
+      ]),
+    },
+    { id: 10, content: list([sized(body)]) },
+    { id: 11, content: list([[0, number(0), END, list([...constants, ...masks])]]) },
   ]);
 }

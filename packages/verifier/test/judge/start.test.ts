@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 /** Packages that a new process or thread must load before its first verdict, by its entry. */
-const light = ["@aethel/models/primitives", "z3-solver"];
+const light = ["@aethel/models/primitives", "@aethel/models/web-assembly", "z3-solver"];
 
 describe("what is loaded before the first verdict", () => {
   test.each(["../../src/index.ts", "../../src/threads/worker.ts"])(

@@ -1,3 +1,4 @@
+import { type Code, constant, encodeModule, list, name, sized } from "@aethel/models/web-assembly";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { obligationsOf } from "../../src/intent/encoder/obligations.ts";
@@ -8,7 +9,6 @@ import { encodeCode, isCodeOf } from "../../src/z3/fuel/stored-code.ts";
 import { createSolverInstance, type SolverInstance } from "../../src/z3/installed/instance.ts";
 import { checkScript } from "../../src/z3/questions/check-script.ts";
 import { createObligationRun } from "../../src/z3/questions/obligation-run.ts";
-import { type Code, constant, encodeModule, list, name, sized } from "../../src/z3/wasm/encoder.ts";
 import { type WasmGlobal, webAssembly } from "../../src/z3/wasm/web-assembly.ts";
 import { payroll } from "../intent/many-accounts.ts";
 import { compileAll } from "../intent/prove.ts";

@@ -1,3 +1,4 @@
+import { encodeModule, list, name, unsigned } from "@aethel/models/web-assembly";
 import { describe, expect, test } from "vitest";
 import {
   SET_THREW,
@@ -5,7 +6,6 @@ import {
   STACK_SAVE,
   trampolineModule,
 } from "../../src/z3/instance/trampoline-code.ts";
-import { encodeModule, list, name, unsigned } from "../../src/z3/wasm/encoder.ts";
 import { type WasmGlobal, type WasmTable, webAssembly } from "../../src/z3/wasm/web-assembly.ts";
 
 interface Exports {

@@ -1,6 +1,6 @@
+import { type Code, encodeCode, name, unsigned } from "@aethel/models/web-assembly";
 import { VerifierError } from "../../errors.ts";
 import { cursorOf, readUnsigned } from "../wasm/cursor.ts";
-import { type Code, encodeCode, name, unsigned } from "../wasm/encoder.ts";
 import {
   append,
   appendByte,

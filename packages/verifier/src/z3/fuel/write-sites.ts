@@ -1,5 +1,5 @@
+import { encodeCode, unsigned } from "@aethel/models/web-assembly";
 import { cursorOf, readUnsigned } from "../wasm/cursor.ts";
-import { encodeCode, unsigned } from "../wasm/encoder.ts";
 import {
   append,
   appendByte,
@@ -115,8 +115,8 @@ function writeSite(output: Output, { take, takeBulk }: Fragments, weight: number
 }
 
 /**
- * Creates a function that makes the instructions for an added variable. It remembers them by index,
- * of which there are few.
+ * Creates a function that makes the instructions for an added variable. It remembers the
+ * instructions of each index, because few indexes occur.
  */
 function createFragments({ fuel, poll }: FuelNames): (local: number) => Fragments {
   const known = new Map<number, Fragments>();

@@ -1,4 +1,12 @@
-import { type Code, constant, encodeModule, list, name, sized, unsigned } from "../wasm/encoder.ts";
+import {
+  type Code,
+  constant,
+  encodeModule,
+  list,
+  name,
+  sized,
+  unsigned,
+} from "@aethel/models/web-assembly";
 
 /** Slots of the table `runtime`, which has functions of Emscripten's runtime. */
 export const STACK_SAVE = 0;

@@ -17,6 +17,7 @@ export const MODELS: RoomPlan = {
     holds: "the entry without wire types",
     imports: "ledger hash bytes ids brand errors",
   },
+  "web-assembly": { holds: "the entry with an encoder of WebAssembly", imports: "" },
   ledger: {
     holds: "proofs, their results, state changes, genesis, parameters, units",
     imports: "consensus keys list-root codec bytes ids errors limits problem",

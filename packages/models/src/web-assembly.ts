@@ -1,4 +1,19 @@
-/** Encoder of the parts of WebAssembly's binary format that the modules of this package need. */
+/**
+ * Encoder of WebAssembly's binary format, for packages that assemble a module from instructions.
+ *
+ * @example
+ * ```ts
+ * const body = sized([list([]), constant(42), 0x0b]);
+ * encodeModule([
+ *   { id: 1, content: list([[0x60, list([]), list([0x7f])]]) },
+ *   { id: 3, content: list([0]) },
+ *   { id: 7, content: list([[name("answer"), 0, 0]]) },
+ *   { id: 10, content: list([body]) },
+ * ]);
+ * ```
+ *
+ * @packageDocumentation
+ */
 
 /** Bytes, or parts that are written one after the other. */
 export type Code = number | readonly Code[];
@@ -14,17 +29,15 @@ export function unsigned(value: number): Code {
   return [...bytes, rest];
 }
 
-/**
- * Encodes the instruction `i32.const` of a non-negative integer. Its operand is a signed LEB128.
- */
+/** Encodes the instruction `i32.const` of an integer. Its operand is a signed LEB128. */
 export function constant(value: number): Code {
   const bytes: number[] = [];
   let rest = value;
-  while (rest >= 0x40) {
+  while (rest < -0x40 || rest >= 0x40) {
     bytes.push((rest & 0x7f) | 0x80);
     rest = Math.floor(rest / 128);
   }
-  return [0x41, ...bytes, rest];
+  return [0x41, ...bytes, rest & 0x7f];
 }
 
 /** Encodes a vector: the count of items, then the items. */
@@ -34,7 +47,7 @@ export function list(items: readonly Code[]): Code {
 
 /** Encodes a name of printable ASCII. */
 export function name(text: string): Code {
-  return list([...new TextEncoder().encode(text)]);
+  return list(Array.from(text, (letter) => letter.charCodeAt(0)));
 }
 
 /** Encodes code preceded by its size in bytes. */

@@ -7,8 +7,8 @@ export type VerifierFault =
   /** Use of the Judge after `close`. */
   | { readonly code: "CLOSED" }
   /**
-   * Solver whose files are missing or damaged, or that behaves unlike the version that was
-   * measured.
+   * Solver whose files are missing or damaged, or that behaves unlike the version for which this
+   * package was made.
    */
   | { readonly code: "SOLVER_UNUSABLE"; readonly reason: string }
   /**

@@ -7,7 +7,10 @@ import { startWebWorker, type WebWorker } from "./web-worker.ts";
 
 /** Options of `createJudge` in a browser page. */
 export interface BrowserJudgeOptions extends JudgeOptions {
-  /** Address of `z3-built.wasm`. Default: where the bundler put the file, or next to the module. */
+  /**
+   * Address of `z3-built.wasm`. Default: the address at which the bundler put the file; without a
+   * bundler, the address next to this module.
+   */
   readonly solver?: URL | string;
   /**
    * Starts a worker that runs `@aethel/verifier/browser/worker`. Only needed for bundlers that do

@@ -29,7 +29,10 @@ export function judgeIdentity(): JudgeIdentity {
   };
 }
 
-/** Address of the solver's file: where a bundler puts it, or next to the module. */
+/**
+ * Address of the solver's file: the one at which a bundler puts it; without a bundler, the one next
+ * to this module.
+ */
 export const SOLVER_URL: URL = new URL("z3-solver/build/z3-built.wasm", import.meta.url);
 
 /**
@@ -57,8 +60,8 @@ async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Computes SHA-256 with WebCrypto. A page without HTTPS has no WebCrypto; there it is computed in
- * JavaScript, which takes 1 s.
+ * Computes SHA-256 with WebCrypto. A page without HTTPS has no WebCrypto; there the hash is
+ * computed in JavaScript, which takes 1 s.
  */
 async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto;

@@ -2,7 +2,8 @@ import { nodePlatform } from "../threads/node-platform.ts";
 import { type Judge, type JudgeOptions, openJudge } from "./open-judge.ts";
 
 /**
- * Starts a Judge with its threads. It must be disposed of (`await using`) or closed with `close`.
+ * Starts a Judge with its threads. The caller must dispose of the Judge (`await using`) or call
+ * `close`.
  *
  * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` without a usable
  * solver.

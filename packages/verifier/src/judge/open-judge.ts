@@ -77,9 +77,12 @@ export interface JudgeOptions {
 export interface JudgeStatistics {
   readonly checks: number;
   readonly cacheHits: number;
-  /** Checks that joined a check in flight of an equal payload and limit. */
+  /** Number of checks that joined a running check of an equal payload with the same limit. */
   readonly merged: number;
-  /** Threads that were ended by the watchdog, a crash, an abort or a heap that was too large. */
+  /**
+   * Number of threads that were ended by the watchdog, a crash, an abort or a heap that was too
+   * large.
+   */
   readonly workersReplaced: number;
   /**
    * Size of each thread's solver heap after its last payload, in bytes. 0 before the first payload

@@ -91,7 +91,8 @@ function run(check: Check): void {
 }
 
 /**
- * Takes in new clauses, and tells whether unit propagation over all clauses finds a contradiction.
+ * Passes new clauses to the unit propagation, and tells whether propagation over all clauses finds
+ * a contradiction.
  */
 function findsContradiction(check: Check): boolean {
   const { problem, propagation } = check;

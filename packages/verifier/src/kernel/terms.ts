@@ -217,8 +217,8 @@ function resultOf(
 }
 
 /**
- * Returns the index of a name, as text. Refuses a name with two signatures: here it would be two
- * symbols, and elsewhere perhaps only one.
+ * Returns the index of a name, as text. Refuses a name with two signatures: the kernel would take
+ * it for two symbols, and other programs perhaps for one.
  */
 function nameOf({ names }: TermReader, name: unknown, signature: string): string {
   demand(typeof name === "string", "a name is not a text");

@@ -17,8 +17,8 @@ export type Value = bigint | boolean | string;
 export interface Environment {
   readonly name: (name: string) => Value;
   /**
-   * Reads a field. If `old` is set, it is the value before the first effect, otherwise the current
-   * one.
+   * Returns the value of a field: the one before the first effect if `old` is set, otherwise the
+   * current one.
    */
   readonly field: (access: FieldAccess) => bigint;
   readonly supply: (access: SupplyAccess) => bigint;

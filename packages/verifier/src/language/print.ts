@@ -16,7 +16,8 @@ import type {
 
 /**
  * Prints the canonical text of a module: fixed layout, as few brackets as possible, one spelling of
- * each operator, no comments. Parsing the text gives the same tree, except for the places.
+ * each operator, no comments. Parsing the text gives the same tree, except for the spans of its
+ * nodes.
  */
 export function printModule(module: Module): string {
   return module.items.map((item) => `${printItem(item, "")}\n`).join("\n");

@@ -123,7 +123,7 @@ export function startRun(intent: CompiledIntent, storing: Storing): Run {
   };
 }
 
-/** Encodes a guard clause. All that follows may assume it. */
+/** Encodes a guard clause. All later obligations may assume it. */
 export function addClause(run: Run, clause: Clause): void {
   if (clause.type === "let") addLet(run, clause);
   else run.facts.push(defined(run, clause.expression));
@@ -190,7 +190,7 @@ export function addAssignment(run: Run, statement: Assignment): void {
 
 /**
  * Encodes an expression. For each of its divisions, adds the obligation that the divisor is not
- * zero; all that follows may assume this. `assumed` has additional assumptions for these
+ * zero; all later obligations may assume this. `assumed` has additional assumptions for these
  * obligations.
  */
 export function defined(run: Run, expression: Expression, assumed: readonly Term[] = []): Term {
@@ -223,7 +223,7 @@ export interface Demand {
   readonly goal: Term;
 }
 
-/** Adds an obligation. All that follows may assume its goal, unless `assume` is false. */
+/** Adds an obligation. All later obligations may assume its goal, unless `assume` is false. */
 export function demand(
   run: Run,
   what: Demand,

@@ -60,9 +60,9 @@ export class Spent extends Error {
 const short = 1n << 128n;
 
 /**
- * Counts `times` operations on exact numbers, whose cost follows from the length of the result.
- * Reducing a fraction takes the square of its length (Euclid): a fraction of 1,024 bits costs about
- * 256 steps, and a longer one ends the search.
+ * Counts the steps of `times` operations on exact numbers, whose cost follows from the length of
+ * the result. Reducing a fraction takes the square of its length (Euclid): a fraction of 1,024 bits
+ * costs about 256 steps, and a longer one ends the search.
  */
 export function spendOn(budget: Budget, result: Rational, times = 1): void {
   if (typeof result === "number") {

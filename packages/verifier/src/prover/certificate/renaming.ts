@@ -18,8 +18,8 @@ export interface Renaming {
   /** Literal in the certificate's problem for each variable of the search that is not an atom. */
   readonly variables: Map<number, number>;
   /**
-   * Output of each gate of more than two inputs in `to`, by its inputs. The first `clausesTaken`
-   * clauses of `to` were searched for such gates.
+   * Output variables of the gates of more than two inputs in `to`, by their inputs. So far the
+   * first `clausesTaken` clauses of `to` were searched for such gates.
    */
   readonly gates: Map<string, number>;
   clausesTaken: number;
@@ -77,8 +77,8 @@ function isOld({ base }: Renaming, monomial: Monomial): boolean {
 }
 
 /**
- * Returns the id of an unknown in the certificate's problem. An unknown is the value of a node, so
- * the renamed node gives it. Undefined if no written step has made the node.
+ * Returns the id of an unknown in the certificate's problem. An unknown is the value of a node, and
+ * is found by the node's id. Undefined if no written step has made the node.
  */
 function renameUnknown(renaming: Renaming, unknown: number): number | undefined {
   const node = renaming.from.unknowns[unknown]?.node;

@@ -48,8 +48,8 @@ export interface Equalities {
   /** Variables of atoms between pure unknowns, which the simplex need not have. */
   readonly pureAtoms: Set<number>;
   /**
-   * Whether an unknown that counted as pure was used as a number later. The simplex lacks its
-   * atoms, so the search could miss a contradiction and must start again.
+   * Whether an unknown that counted as pure was used as a number later. The simplex lacks the atoms
+   * of this unknown, so the search could miss a contradiction and must start again.
    */
   isMixed: boolean;
   /** Pairs that were made during the search and not checked yet. */
@@ -116,7 +116,8 @@ export function takePairs(equalities: Equalities, problem: Problem, firstClause:
 }
 
 /**
- * Notes that the unknowns of an atom are used as numbers. The atom must not belong to an equality.
+ * Records that the unknowns of an atom are used as numbers. The atom must not belong to an equality
+ * pair.
  */
 function noteNumbers(equalities: Equalities, atom: Atom | undefined): void {
   const { kinds, pairsOf, pureAtoms } = equalities;

@@ -90,7 +90,7 @@ export function unknownsOf({ polynomial }: Atom): readonly number[] {
   );
 }
 
-/** Notes that an unknown is used as a number, so its whole class is not pure. */
+/** Records that an unknown is used as a number, so no unknown of its class is pure. */
 export function joinNumbers(kinds: Kinds, unknown: number): void {
   join(kinds, `${unknown}`, impure);
 }

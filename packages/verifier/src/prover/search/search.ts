@@ -17,7 +17,7 @@ import {
  * learning are left to the search.
  */
 export interface Theory {
-  /** Takes in new assignments. Adds clauses for contradictions and implications that it finds. */
+  /** Processes new assignments. Adds clauses for contradictions and implications that it finds. */
   readonly check: () => void;
   /** Undoes assignments above a level. */
   readonly backtrack: (level: number) => void;

@@ -33,7 +33,10 @@ export interface Simplex extends RowSpace {
   strict: boolean;
 }
 
-/** Bound of a variable. `reason` is the caller's name for it, which `Infeasible` returns. */
+/**
+ * Bound of a variable. `reason` is the name that the caller gave to the bound; `Infeasible` returns
+ * it.
+ */
 export interface Bound {
   readonly value: Rational;
   /** 1 for a strict lower bound, -1 for a strict upper bound, otherwise 0. */

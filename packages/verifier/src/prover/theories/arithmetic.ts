@@ -19,7 +19,7 @@ import { assertEquality } from "./equality.ts";
  * `products[i]` of the state.
  */
 
-/** Takes in new literals of the trail, and checks their bounds and equalities. */
+/** Processes new literals of the trail, and checks their bounds and equalities. */
 export function checkArithmetic(state: SearchState): void {
   const { solver } = state;
   let isNew = false;

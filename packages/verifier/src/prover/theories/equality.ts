@@ -6,7 +6,7 @@ import { addStep, type SearchState } from "../state/state.ts";
 import type { Lemma } from "../state/steps.ts";
 
 /**
- * Takes in a literal that became true: joins the classes of two unknowns if both atoms of their
+ * Processes a literal that became true: joins the classes of two unknowns if both atoms of their
  * equality are true.
  */
 export function assertEquality(state: SearchState, literal: number): void {

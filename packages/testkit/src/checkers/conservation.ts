@@ -2,13 +2,13 @@ import { ledgerHeader } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * P14, P20, as far as headers show them: the supply before each block is that after its parent, and
- * it never exceeds what the emission schedule allows. That holdings add up to the supply is checked
- * by the ledger in every block, also in the auditor of the validity checker.
+ * P14, P20, as far as headers show them: the supply before each block equals the supply after its
+ * parent, and no supply exceeds what the emission schedule allows. The ledger itself checks in
+ * every block that holdings add up to the supply, also in the auditor of the validity checker.
  */
 export function createConservationChecker(options: {
   readonly supply: bigint;
-  /** Returns the most micro-tokens that may be minted up to a header time. */
+  /** Returns the greatest number of micro-tokens that may be minted up to a header time. */
   readonly scheduled: (timestamp: number) => bigint;
 }): Checker {
   const after = new Map<number, bigint>([[0, options.supply]]);

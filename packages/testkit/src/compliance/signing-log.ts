@@ -28,8 +28,8 @@ export function signingLogCompliance(
 }
 
 /**
- * Returns the cases about crashes: what `append` and `compact` have resolved for is there
- * afterwards.
+ * Returns the cases about crashes: once a call of `append` or `compact` has resolved, what it wrote
+ * is there after a crash.
  */
 function durabilityCases(on: Register): readonly ComplianceCase[] {
   return [

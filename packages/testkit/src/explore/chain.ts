@@ -19,8 +19,8 @@ import { testKey } from "../fixtures/test-chain.ts";
 import { createTestGenesis, TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
 /**
- * A block of a small chain. A leader can make two blocks at a place; the odd `value` is the one
- * that an honest leader proposes, the even one its second.
+ * A block of a small chain. At one sequence and view a leader can make two blocks: one with an odd
+ * `value`, which an honest leader proposes, and a second one with an even `value`.
  */
 export interface KnownValue {
   readonly block: Block;

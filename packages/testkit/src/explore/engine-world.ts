@@ -11,8 +11,8 @@ import type { EngineAction, EngineState, Outcome, SmallScope, Timers } from "./e
 import { createReactor, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /**
- * A world of real engines without time, network or signatures. Which action comes next is always a
- * choice.
+ * A world of real engines without time, network or signatures. The explorer chooses which action
+ * comes next.
  */
 export interface EngineWorld {
   readonly chain: SmallChain;

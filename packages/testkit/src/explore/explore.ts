@@ -16,8 +16,8 @@ export interface EngineExplored {
   /** Number of states in which some block was final. */
   readonly decided: number;
   /**
-   * Number of fault-free continuations that were played. The next two fields are the most views and
-   * virtual milliseconds that one of them took.
+   * Number of fault-free continuations that were played. The next two fields are the greatest
+   * numbers of views and of virtual milliseconds that one of them took.
    */
   readonly recovered: number;
   readonly viewsMost: number;

@@ -16,7 +16,7 @@ export function weakest(powers: readonly number[]): readonly number[] {
 
 /**
  * Draws more nodes in addition to `already`, and returns all of them. Together they have less than
- * a third of the power. How many are added, at most, is random.
+ * a third of the power. The greatest number of nodes to add is random.
  */
 export function drawByzantine(
   random: Random,

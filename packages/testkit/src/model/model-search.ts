@@ -12,7 +12,9 @@ import {
 export interface Explored {
   /** Number of reachable sets of messages. */
   readonly states: bigint;
-  /** Number of classes of these sets that were looked at one by one. */
+  /**
+   * Number of classes of message sets (see `exploreModelByTurns`) that were looked at one by one.
+   */
   readonly classes: number;
   readonly transitions: number;
   /** Whether every reachable set was seen. */

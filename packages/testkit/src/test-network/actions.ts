@@ -12,7 +12,7 @@ export type ActionBody = WorldAction extends infer Action
     : never
   : never;
 
-/** An action that changes the world. Only a demand for progress does not. */
+/** An action that changes the world: every action except a demand for progress. */
 export type Deed = Exclude<ActionBody, { readonly type: "expect-progress" }>;
 
 /** Performs an action on the world now, and schedules its end. */

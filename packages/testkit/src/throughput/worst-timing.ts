@@ -48,8 +48,8 @@ const STRATEGY_RATE = 0.15;
 
 /**
  * Searches for the attack that leaves the least throughput. It begins with the named plans, then
- * draws new plans or changes one of the eight worst so far (an evolution strategy). Returns these,
- * worst first.
+ * draws new plans or changes one of the eight worst so far (an evolution strategy). Returns the
+ * eight worst attacks, the worst one first.
  */
 export async function searchWorstAttack(search: AttackSearch): Promise<readonly TriedAttack[]> {
   const { world, seed, tries, measured, onTried } = search;

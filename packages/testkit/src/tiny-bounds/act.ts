@@ -56,8 +56,8 @@ export function drawWishes(
 }
 
 /**
- * Draws an amount, by the minimum stake: a quarter to three times of it, or a single micro-token,
- * or a hundred times of it.
+ * Draws an amount: a quarter to three times the minimum stake, a single micro-token, or a hundred
+ * times the minimum stake.
  */
 function drawAmount(random: Random): Amount {
   if (random.chance(0.2)) return toAmount(1n);
@@ -104,7 +104,8 @@ function argumentsOf(wish: Wish): readonly Argument[] {
 
 /**
  * Draws evidence of a double vote against a member of the current set. The votes are at one of the
- * last sequences, mostly signed with the member's key and otherwise with anybody's.
+ * last sequences. They are mostly signed with the member's key, otherwise with the key of somebody
+ * else.
  */
 export function drawEvidence(
   random: Random,

@@ -24,7 +24,10 @@ export interface TinyWorldReport {
   readonly blocks: number;
   /** Header time that passed, in milliseconds. */
   readonly virtualMs: number;
-  /** Blocks without calls at the end, until nobody waited any more who could be served. */
+  /**
+   * Number of blocks without calls at the end, until no account waited any more that an epoch
+   * boundary or the passing of time could serve.
+   */
   readonly quietBlocks: number;
   /** Bounds that were reached, and other notable events, each once. */
   readonly reached: readonly string[];
@@ -93,7 +96,8 @@ function blockOf({ tiny, state, seed }: Place, round: TinyRound): TinyStep {
 }
 
 /**
- * Returns whether nobody waits any more whom an epoch boundary or the passing of time could serve.
+ * Returns whether no account waits any more that an epoch boundary or the passing of time could
+ * serve.
  */
 function isSettled(now: TinyState, { bounds }: TinyLedger): boolean {
   const { state } = now;

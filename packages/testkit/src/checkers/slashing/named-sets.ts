@@ -39,7 +39,7 @@ export interface NamedSets {
 /** A member of the validator set at some sequence. */
 export interface NamedMember {
   readonly power: bigint;
-  /** First sequence from which it was a member without interruption. */
+  /** First sequence from which the validator was a member without interruption. */
   readonly since: number;
 }
 

@@ -12,8 +12,8 @@ export interface Cost {
 
 /**
  * Returns what is wrong if the offence records that a block wrote do not fit its costs. Each
- * offence has a record of its own; a later block may only raise the amount in it, by what it took
- * for this offence.
+ * offence has a record of its own. A later block may only raise the amount in the record, by what
+ * that block took for the offence.
  */
 export function findWrongRecord(
   { changes }: StateTransition,

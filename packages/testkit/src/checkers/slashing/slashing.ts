@@ -196,7 +196,7 @@ function convict(
   return { id, convict: one, amount };
 }
 
-/** Adds what an epoch boundary takes from convicts to the costs of its block. */
+/** Adds to the costs of a block at an epoch boundary what the boundary takes from convicts. */
 function raiseCosts(
   costs: Cost[],
   expected: Held,

@@ -36,8 +36,8 @@ export const ANNEX_ENTRY_BYTES_MAX = 256;
 /** Greatest number of bytes of all entries of a block's annex, with their offsets. */
 export const ANNEX_BYTES_MAX = 262_144;
 /**
- * Most bytes of a claim that shows that a header is false: a published source, a counterexample and
- * two paths.
+ * Greatest number of bytes of a claim that shows that a header is false: a published source, a
+ * counterexample and two paths.
  */
 export const CLAIM_BYTES_MAX = 86_016;
 /** Greatest number of pieces of evidence in one block. */
@@ -55,7 +55,7 @@ export const EVIDENCE_BYTES_MAX = 262_144;
  * `blockUnitsMax`. Any single piece that fits into a block takes less.
  */
 export const EVIDENCE_UNITS_MAX = 1_000_000;
-/** Most bytes of a whole block. A decoder refuses more before it reads them. */
+/** Greatest number of bytes of a whole block. A decoder refuses more before it reads them. */
 export const BLOCK_BYTES_MAX = 8_388_608;
 /**
  * Bytes of an offset. In a list whose items vary in size, each item takes this in addition to its

@@ -63,8 +63,8 @@ export const ChainParameters = struct("ChainParameters", {
   /** Number of sequences between checkpoints. */
   checkpointInterval: sequence,
   /**
-   * Least header time between changes of the validator set. Counted from genesis, an epoch boundary
-   * is the first block whose timestamp reaches another multiple of it.
+   * Least header time, in milliseconds, between changes of the validator set. Counted from genesis,
+   * an epoch boundary is the first block whose timestamp reaches another multiple of `epochMs`.
    */
   epochMs: natural(4),
   /** Most bytes of a block's proofs. */

@@ -53,8 +53,8 @@ export function receive(
 }
 
 /**
- * Continues an unfinished import of the same root and version, or removes any other one and begins
- * anew.
+ * Continues an unfinished import of the same root and version. Otherwise removes any other
+ * unfinished import, and begins a new one.
  */
 function begin(store: StoreContext, { root, version }: { root: Root; version: number }): void {
   const staged = readStaged(store);

@@ -20,8 +20,8 @@ export interface PointFigures {
   /** Median over the worlds of the messages sent for each block. */
   readonly messagesPerBlock: number | undefined;
   /**
-   * Number of worlds with a violation, by checker. The sweep goes on after one only if a third or
-   * more of the nodes is Byzantine.
+   * Number of worlds with a violation, by checker. The sweep goes on after a violation only if a
+   * third or more of the nodes is Byzantine.
    */
   readonly violated: Readonly<Record<string, number>>;
 }

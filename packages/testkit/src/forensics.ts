@@ -164,7 +164,10 @@ function ownsUp(
   return prepared.view > view || (prepared.view === view && equalBytes(prepared.digest, digest));
 }
 
-/** Returns, for each place, the first two statements for different blocks. */
+/**
+ * Returns the first two statements for different blocks with the same `placeName` (voter, phase,
+ * sequence and view), for each such name.
+ */
 function contradictions<T extends { readonly digest: Uint8Array }>(
   statements: readonly T[],
   placeName: (statement: T) => string,

@@ -46,7 +46,7 @@ export const counter: ApplicationKind = {
   create: async (genesis, world) => createCounterChain(genesis, world ?? { rotation: [] }),
 };
 
-/** Most items in one block of the counter. */
+/** Greatest number of items in one block of the counter. */
 const BLOCK_ITEMS_MAX = 32;
 
 function createCounterChain(genesis: Genesis, world: ChangingSets): ChainApplication {

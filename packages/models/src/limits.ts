@@ -13,9 +13,9 @@ export const VALIDATORS_MAX = 65_536;
  * tree, and so below 1 MiB.
  */
 export const SEATS_MAX = 14_000;
-/** Most bytes of a published source text. */
+/** Greatest number of bytes of a published source text. */
 export const SOURCE_BYTES_MAX = 65_536;
-/** Most bytes of a theorem's script. */
+/** Greatest number of bytes of a theorem's script. */
 export const SCRIPT_BYTES_MAX = 1_048_576;
 /** Greatest number of calls of one transaction. */
 export const CALLS_MAX = 16;
@@ -27,9 +27,9 @@ export const ARGUMENTS_MAX = 64;
 export const COSIGNERS_MAX = 16;
 /** Greatest number of items in one block. */
 export const ITEMS_MAX = 8_192;
-/** Most bytes of one item. */
+/** Greatest number of bytes of one item. */
 export const ITEM_BYTES_MAX = 1_114_112;
-/** Most bytes of the application's part of a header. */
+/** Greatest number of bytes of the application's part of a header. */
 export const APPLICATION_HEADER_BYTES_MAX = 1_024;
 /** Greatest number of bytes of one entry of a block's annex. */
 export const ANNEX_ENTRY_BYTES_MAX = 256;
@@ -42,7 +42,7 @@ export const ANNEX_BYTES_MAX = 262_144;
 export const CLAIM_BYTES_MAX = 86_016;
 /** Greatest number of pieces of evidence in one block. */
 export const EVIDENCE_MAX = 64;
-/** Most bytes of a counterexample in evidence. */
+/** Greatest number of bytes of a counterexample in evidence. */
 export const COUNTEREXAMPLE_BYTES_MAX = 16_384;
 /**
  * Greatest number of bytes of all evidence in one block, in addition to those of its proofs. It is
@@ -62,7 +62,7 @@ export const BLOCK_BYTES_MAX = 8_388_608;
  * own bytes.
  */
 export const OFFSET_BYTES = 4;
-/** Most bytes of an asset's name. */
+/** Greatest number of bytes of an asset's name. */
 export const ASSET_NAME_BYTES_MAX = 64;
 /** Greatest number of declared assets of a genesis. */
 export const GENESIS_ASSETS_MAX = 16;

@@ -15,7 +15,7 @@ import type { Schema } from "./schema.ts";
 export interface Codec<T> {
   /** Name of the type in errors. */
   readonly name: string;
-  /** Most bytes that an encoding can have. */
+  /** Greatest number of bytes that an encoding can have. */
   readonly maxBytes: number;
   /** Shape of the type as data. */
   readonly schema: Schema;
@@ -68,7 +68,7 @@ export interface Measure {
 /** Value type of a codec: `Infer<typeof Prepare>` is `Prepare`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
-/** Most bytes of an encoding, since SSZ offsets have 32 bits. */
+/** Greatest number of bytes of an encoding, since SSZ offsets have 32 bits. */
 const SIZE_MAX = 0xffff_ffff;
 
 /** Makes a codec from a layout. It adds the name of the type and the errors. @internal */

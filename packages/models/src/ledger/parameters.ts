@@ -67,7 +67,7 @@ export const ChainParameters = struct("ChainParameters", {
    * an epoch boundary is the first block whose timestamp reaches another multiple of `epochMs`.
    */
   epochMs: natural(4),
-  /** Most bytes of a block's proofs. */
+  /** Greatest number of bytes of a block's proofs. */
   blockBytesMax: natural(4),
   /** Greatest number of solver units of a block's proofs. */
   blockResourceMax: resource,
@@ -77,7 +77,7 @@ export const ChainParameters = struct("ChainParameters", {
    * core of a small server.
    */
   blockUnitsMax: resource,
-  /** Most bytes that a block may add to the state in new keys. */
+  /** Greatest number of bytes that a block may add to the state in new keys. */
   stateGrowthMax: natural(4),
   /** Greatest number of solver units of one proof. */
   proofResourceMax: resource,

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -7,7 +8,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { stripTypeScriptTypes } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,11 +27,12 @@ const folders = findPackages(readRepository())
   .map(({ folder }) => folder)
   .filter((folder) => folder.startsWith("packages/"));
 
-/** What a README shows, to be run outside as plain JavaScript; and what it prints, if it prints. */
+/** What a README shows, to be run from its tarball, and what it prints, if it prints. */
 const examples: Readonly<Record<string, string>> = {
   "packages/models/examples/sign-and-certify.ts": "",
   "packages/merkle/examples/prove.ts": "bob is gone: { ok: true, value: undefined }",
   "packages/merkle/examples/persist.ts": "stored: {",
+  "packages/pbft/examples/map.ts": "all four hold [",
   "packages/rewards/examples/one-block.ts": "",
 };
 
@@ -55,12 +56,15 @@ afterAll(() => {
 });
 
 describe("the packed packages", () => {
-  test("are the public ones, and hold what was built, the sources, and no test", () => {
+  test("are the public ones, and hold what was built, sources, pages, examples, and no test", () => {
     expect(packages.map(({ name }) => name)).toContain("@aethel/merkle");
     expect(packages).toHaveLength(folders.length);
     for (const { name, files } of packages) {
       const strangers = files.filter(
-        (file) => !/^(?:(?:dist|src)\/[^.][\w./-]*|package\.json|README\.md|LICENSE)$/.test(file),
+        (file) =>
+          !/^(?:(?:dist|docs|examples|src)\/[^.][\w./-]*|package\.json|README\.md|LICENSE)$/.test(
+            file,
+          ),
       );
       expect([name, strangers]).toEqual([name, []]);
       expect(files.filter((file) => /\.(?:test|bench)\.|tsbuildinfo/.test(file))).toEqual([]);
@@ -115,10 +119,12 @@ describe("the packed packages", () => {
   });
 
   for (const [path, line] of Object.entries(examples)) {
-    test(`run ${path} as plain JavaScript`, () => {
-      const text = readFileSync(join(ROOT, path), "utf8");
-      // An example that is wrong throws, and then `run` does.
-      expect(run("example.js", stripTypeScriptTypes(text))).toContain(line);
+    test(`run ${path}, copied as the README says`, () => {
+      const [, name = "", , example = ""] = path.split("/");
+      const home = join(folder, "node_modules", "@aethel", name, "examples");
+      cpSync(home, join(folder, name), { recursive: true });
+      // An example that is wrong throws, and then `start` does.
+      expect(start(join(name, example))).toContain(line);
     });
   }
 
@@ -181,6 +187,11 @@ function declared(specifier: string, path: string): string {
 /** Runs plain JavaScript in the folder, on Node without any condition, and gives what it prints. */
 function run(name: string, script: string): string {
   writeFileSync(join(folder, name), script);
+  return start(name);
+}
+
+/** Runs a file of the folder, and gives what it prints. */
+function start(name: string): string {
   return execFileSync(process.execPath, [name], {
     cwd: folder,
     encoding: "utf8",

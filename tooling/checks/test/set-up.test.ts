@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -117,6 +118,36 @@ describe("a tool of the workspace", () => {
     for (const [name, script] of Object.entries(scripts)) {
       expect(script, name).toMatch(/^node tooling\/[\w/]+\.js/);
     }
+  });
+});
+
+describe("npm run pack", () => {
+  const pack = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, ["tooling/scripts/pack.js", ...args], {
+      cwd: clone,
+      encoding: "utf8",
+      env: { ...process.env, INIT_CWD: clone },
+    });
+
+  test("packs into a folder, and says what installs each package with those below it", () => {
+    write("packages/one/package.json", '{ "name": "@aethel/one", "version": "1.0.0" }');
+    const dependencies = { "@aethel/one": "workspace:^", zod: "catalog:" };
+    const two = JSON.stringify({ name: "@aethel/two", version: "2.0.0", dependencies });
+    write("packages/two/package.json", two);
+    write("packages/two/src/idea.ts", "export {};");
+    const { status, stdout } = pack("out");
+    const folder = path.join(clone, "out");
+
+    expect(status).toBe(0);
+    expect(asked().at(-1)).toContain(`pack --pack-destination ${folder}`);
+    const [one, both] = [`${folder}/aethel-one-1.0.0.tgz`, `${folder}/aethel-two-2.0.0.tgz`];
+    expect(stdout).toContain(`@aethel/one\n  npm install ${one}\n`);
+    expect(stdout).toContain(`@aethel/two\n  npm install ${both} ${one}\n`);
+  });
+
+  test("without a folder says how it is used, and packs nothing", () => {
+    expect(pack()).toMatchObject({ status: 2, stderr: expect.stringContaining("usage: ") });
+    expect(existsSync(path.join(clone, "asked"))).toBe(false);
   });
 });
 

@@ -5,10 +5,11 @@ import { drawWorld, runWorld, stateMachineKind, violationOf } from "../../src/in
 const folder = new URL("../../", import.meta.url);
 
 test("the page shows the example, whose worlds find the planted mistake and nothing in the sound one", async () => {
-  const { verdicts } = await import("../../examples/own-application.ts");
+  const { verdicts, again } = await import("../../examples/own-application.ts");
 
   expect(verdicts.sound).toBeUndefined();
-  expect(verdicts.hasty).toMatch(/^seed \d+: validity: node \d finalized a wrong block/);
+  expect(verdicts.hasty?.violation).toMatch(/^validity: node \d finalized a wrong block/);
+  expect(`validity: ${again?.reason}`).toBe(verdicts.hasty?.violation);
   const example = await readFile(new URL("examples/own-application.ts", folder), "utf8");
   expect(await readFile(new URL("docs/your-application.md", folder), "utf8")).toContain(example);
 });

@@ -1,7 +1,7 @@
 import { type Claim, certify } from "../kernel/index.ts";
 import { defaultLimits, findCertificate } from "../prover/index.ts";
 
-/** Search for certificates, and check of the certificate that was found, as the Judge uses them. */
+/** Functions with which the Judge searches for a certificate and checks the one that was found. */
 export interface Certifier {
   /** Searches for a certificate with at most `stepsMax` steps. */
   readonly find: (claim: Claim, stepsMax: number) => ReturnType<typeof findCertificate>;

@@ -85,8 +85,8 @@ function withTrust(
 }
 
 /**
- * Returns a verdict other than `valid`. It is that of the first refuted obligation, or if there is
- * none, that of the first unknown one.
+ * Returns a verdict other than `valid`: that of the first refuted obligation, or if none is
+ * refuted, that of the first unknown obligation.
  */
 function failed(
   obligations: readonly ObligationReport[],

@@ -14,9 +14,9 @@ import { produceCertificate } from "./produce.ts";
 import { rejected, type TimelessJudgement, tidy } from "./rejected.ts";
 
 /**
- * Judges a script that is claimed to be unsatisfiable. It goes through the screen, then Z3, and
- * then the prover and the kernel if their fragment includes it. If Z3 proves it and no certificate
- * is found, it is `valid` with trust `solver`.
+ * Judges a script that is claimed to be unsatisfiable. The script goes through the screen, then Z3,
+ * and then the prover and the kernel if their fragment includes it. If Z3 proves it and no
+ * certificate is found, the verdict is `valid` with trust `solver`.
  */
 export function judgeTheorem(
   instance: SolverInstance,

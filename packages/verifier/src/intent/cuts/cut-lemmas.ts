@@ -38,7 +38,10 @@ export interface HoldingStore extends SymbolicStore {
   readonly operator: Assignment["operator"];
 }
 
-/** Returns the stores to fields, in their order. Leaves out those to supplies. */
+/**
+ * Returns the stores (executed assignments) to fields, in their order. Leaves out the stores to
+ * supplies.
+ */
 export function holdingStores(
   stores: readonly SymbolicStore[],
   symbols: SymbolTerms,

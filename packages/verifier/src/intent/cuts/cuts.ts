@@ -79,7 +79,7 @@ interface World {
   /** Facts about the field values after a store, each with that store. */
   readonly storeFacts: ReadonlyMap<Term, HoldingStore>;
   readonly facts: ReadonlySet<Term>;
-  /** Facts that bound the sum over the accounts in the state before the run. */
+  /** Facts that bound the sum of the holdings of all accounts in the state before the run. */
   readonly sums: ReadonlySet<Term>;
 }
 

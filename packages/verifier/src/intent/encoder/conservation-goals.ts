@@ -12,8 +12,8 @@ export interface ConservationGoal {
 }
 
 /**
- * Parts of a symbolic run that conservation needs. `deltas` has the amounts that each store added,
- * by asset; the native asset is `""`.
+ * Parts of a symbolic run from which the conservation goals are built. `deltas` has the amounts
+ * that each store (executed assignment) added, by asset; the native asset is `""`.
  */
 export interface ConservationRun {
   readonly intent: CompiledIntent;

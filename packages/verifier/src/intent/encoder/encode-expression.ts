@@ -41,7 +41,7 @@ export interface DefinednessCheck {
   readonly goal: Term;
 }
 
-/** Term of a checked expression, and the checks under which it is defined. */
+/** Term of a checked expression, and the checks which ensure that its value is defined. */
 export interface Encoded {
   readonly term: Term;
   /** Checks in the order of evaluation. Each may assume the earlier ones. */

@@ -81,7 +81,7 @@ export interface Run {
   now: StateTerms;
   readonly world: readonly Term[];
   readonly facts: Term[];
-  /** Amounts that each store added, by asset; the native asset is `""`. */
+  /** Amounts that each store (executed assignment) added, by asset; the native asset is `""`. */
   readonly deltas: Map<string, readonly Term[]>;
   readonly stores: SymbolicStore[];
   readonly obligations: Obligation[];

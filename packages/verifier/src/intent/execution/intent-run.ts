@@ -31,7 +31,7 @@ interface Supply {
 export class IntentRun {
   readonly intent: CompiledIntent;
   readonly input: ExecutionInput;
-  /** Names, fields and supplies as the run's expressions see them. */
+  /** Environment in which the run's expressions are evaluated: names, fields and supplies. */
   readonly environment: Environment;
   /**
    * Reached fields, by name and then by account. With one map under a joint key, building the key

@@ -50,7 +50,7 @@ const tooLong: FormatResult = {
 interface Line {
   readonly kind: "open" | "close" | "statement" | "comment";
   readonly pieces: readonly Piece[];
-  /** Comments after the end of its last line. */
+  /** Comments after the end of the logical line's last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
   /** Whether the source has an empty line before it. */

@@ -15,7 +15,7 @@ const reservedWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Tokens with a current position. It has all mutable state of the parser. */
+/** Tokens, and the current position among them. It has all mutable state of the parser. */
 export class TokenStream {
   #tokens: readonly Token[];
   #at = 0;

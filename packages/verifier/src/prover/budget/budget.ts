@@ -90,7 +90,7 @@ export function spend(budget: Budget, steps: number): void {
 /** Number of parts in one step. A part is a look at a literal, a variable or a short number. */
 const partsOfStep = 128;
 
-/** Counts parts of a step, and a step for each full `partsOfStep`. */
+/** Counts parts of a step. Each `partsOfStep` parts count as one step. */
 export function spendParts(budget: Budget, parts: number): void {
   budget.parts += parts;
   if (budget.parts < partsOfStep) return;

@@ -92,7 +92,7 @@ export function negateRational(value: Rational): Rational {
   return { numerator: -value.numerator, denominator: value.denominator };
 }
 
-/** Returns -1, 0 or 1. */
+/** Returns the sign of a value: -1, 0 or 1. */
 export function signOf(value: Rational): number {
   if (typeof value === "number") return Math.sign(value);
   return value.numerator > 0n ? 1 : -1;

@@ -96,9 +96,9 @@ export function joinNumbers(kinds: Kinds, unknown: number): void {
 }
 
 /**
- * Returns a predicate on a literal of clause `at` and its pair. It holds if the clause has the
- * negations of both atoms of the pair, or if an adjacent clause is the same except that it has the
- * pair's other atom in the place of this one.
+ * Returns a predicate on a literal of clause `at` and its pair. The predicate holds in two cases:
+ * the clause has the negations of both atoms of the pair, or the clause before or after it is equal
+ * except that it has the pair's other atom in place of this literal.
  */
 function mirrorsOf(
   { clauses }: Problem,
@@ -126,7 +126,8 @@ function mirrorsOf(
 }
 
 /**
- * Neighbour of a clause (the one before or after it), and the literals of the clause that it lacks.
+ * Clause before or after a given clause. `missing` has the literals of the given clause that this
+ * one lacks.
  */
 interface Mirror {
   readonly literals: ReadonlySet<number>;

@@ -62,7 +62,8 @@ function refute(
 }
 
 /**
- * Magnitude from which a constant is taken for a bound of a ledger range, not a part of a contract.
+ * Least magnitude of a constant that counts as a bound of the ledger's ranges, and not as a number
+ * that an intent mentions.
  */
 const huge = 2 ** 50;
 

@@ -21,7 +21,7 @@ export interface Theory {
   readonly check: () => void;
   /** Undoes assignments above a level. */
   readonly backtrack: (level: number) => void;
-  /** Notes that a new decision level begins. */
+  /** Records that a new decision level begins. */
   readonly decide: () => void;
   /** Tells whether the search must decide a variable that has no value. */
   readonly wants: (variable: number) => boolean;

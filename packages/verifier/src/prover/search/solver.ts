@@ -151,8 +151,9 @@ export function addClause(
 }
 
 /**
- * Swaps the best literal to watch, of those from a place on, into that place. A true literal is
- * best, then an unassigned one, then the one that became false at the highest level.
+ * Finds the best literal to watch among those at index `from` and later, and swaps it to that
+ * index. A true literal is best, then an unassigned one, then the one that became false at the
+ * highest level.
  */
 function moveBest(solver: Solver, literals: number[], from: number): void {
   let best = from;

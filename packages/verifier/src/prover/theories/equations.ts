@@ -150,8 +150,9 @@ function isolate(
 }
 
 /**
- * Substitutes columns: the sum that `to` stands for gains `quotient` times that of `from`, and in
- * each row `quotient` times the coefficient of `to` is subtracted from that of `from`.
+ * Substitutes columns. The sum of unknowns that `to` stands for gains `quotient` times the sum that
+ * `from` stands for. In each row, `quotient` times the coefficient of `to` is subtracted from the
+ * coefficient of `from`, so the row keeps its value.
  */
 function addColumn(
   budget: Budget,

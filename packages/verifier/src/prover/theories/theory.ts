@@ -12,7 +12,7 @@ import { addViolatedCongruences } from "./congruence.ts";
 import { checkFresh, restoreMerges } from "./equality.ts";
 import { splitInteger } from "./integers.ts";
 
-/** Combines all theories of a problem. Those that cost less are asked first. */
+/** Combines all theories of a problem. The theories that cost less are asked first. */
 export function createTheory(state: SearchState): Theory {
   const isPlain = state.bounds.every((bounds) => bounds === undefined);
   return {

@@ -12,7 +12,7 @@ export interface Move {
    * no parameters to replace.
    */
   readonly operands?: readonly TypedTerm[];
-  /** Offset in the script of what needs the term, for messages. */
+  /** Offset, in the script, of the text that needs the term, for messages. */
   readonly at: number;
 }
 

@@ -8,8 +8,8 @@ export interface TermGraph {
   /**
    * Returns the term of an operator with operands. The caller must have checked the sorts.
    *
-   * `at` is the offset in the script of what needs the term, for the message if a limit is
-   * exceeded.
+   * `at` is the offset, in the script, of the text that needs the term, for the message if a limit
+   * is exceeded.
    *
    * @throws ScreenError `depth`.
    */

@@ -1,6 +1,6 @@
 import type { FunctionSymbol, TypedTerm } from "../graph/typed-term.ts";
 
-/** Terms that constants of the script are defined by, by constant. */
+/** For each constant of the script that an equation defines, the term that it equals. */
 export type Definitions = ReadonlyMap<FunctionSymbol, TypedTerm>;
 
 /**

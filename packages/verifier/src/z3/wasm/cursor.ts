@@ -43,7 +43,7 @@ export function skipLimits(cursor: Cursor): void {
 }
 
 /**
- * Kinds of operands of an opcode. They are numbers because they are looked up for each instruction
+ * Kinds of operands of an opcode. They are numbers, because one is looked up for each instruction
  * of the solver.
  */
 const NONE = 0;

@@ -29,7 +29,10 @@ import { stateTransitions } from "./state-transitions.ts";
 import { verificationResults } from "./verification-results.ts";
 import { certificates } from "./votes.ts";
 
-/** Chain and most proofs and pieces of evidence of the blocks. */
+/**
+ * Chain of the generated blocks, and the greatest numbers of proofs and of pieces of evidence in
+ * one block.
+ */
 export interface BlockOptions extends ChainOptions {
   readonly proofsMax?: number;
   readonly evidenceMax?: number;

@@ -15,7 +15,7 @@ import fc from "fast-check";
 import { TEST_CHAIN } from "../fixtures/test-chain.ts";
 import { TEST_PARAMETERS } from "../fixtures/test-genesis.ts";
 
-/** Number that is wrong in a transition that violates conservation. */
+/** Name of the number that is wrong in a transition that violates conservation. */
 type Breach = "holding" | "minted" | "burned" | "supply-after" | "supply-record";
 
 /**

@@ -9,8 +9,8 @@ import type {
 import type { ApplicationHead } from "@aethel/pbft";
 
 /**
- * An event that checkers are told. It is always about an honest node: Byzantine ones may do
- * anything.
+ * Event that is reported to the checkers. It is always about an honest node, since Byzantine nodes
+ * may do anything.
  */
 export type Observation =
   /** A node's replica sent this message. The network may still lose it. */
@@ -31,8 +31,8 @@ export type Observation =
       readonly head: ApplicationHead;
     }
   /**
-   * A node's ledger executed a block with these changes. Told just before the node has applied the
-   * block.
+   * A node's ledger executed a block with these changes. Reported just before the node has applied
+   * the block.
    */
   | {
       readonly type: "executed";

@@ -314,7 +314,9 @@ function playersOf(
   });
 }
 
-/** Returns the highest view that an honest node is in, for each sequence that a node is at. */
+/**
+ * Returns, for each sequence at which a node is now, the highest view of the honest nodes there.
+ */
 function highestViews(players: readonly Player[]): ReadonlyMap<number, number> {
   const highest = new Map<number, number>();
   for (const { state } of players) {

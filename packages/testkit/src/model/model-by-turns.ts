@@ -15,9 +15,11 @@ import {
 interface Class {
   /** One message set of the class, in place of all. */
   readonly state: ModelState;
-  /** Number of the sets. */
+  /** Number of message sets in the class. */
   readonly count: bigint;
-  /** Number of messages in the largest set of the class, with those of earlier sequences. */
+  /**
+   * Number of messages in the largest set of the class, including messages of earlier sequences.
+   */
   readonly longest: number;
 }
 

@@ -94,7 +94,7 @@ export function isSaid(config: ModelConfig, state: ModelState, message: ModelMes
   return state[cell(config, type, node, view)] === content;
 }
 
-/** Returns the highest view in which a node has voted or which it has asked for. */
+/** Returns the highest view in which a node has voted, or to which it has asked to change. */
 export function reached(config: ModelConfig, state: ModelState, node: number): number {
   for (let view = config.leaders.length - 1; view > 0; view--) {
     const spoke = (["prepare", "commit", "request"] as const).some(

@@ -11,8 +11,8 @@ import { observeApplication } from "./observed-application.ts";
 import type { NodeOptions } from "./test-node.ts";
 
 /**
- * Creates the ports of a replica for one incarnation. Checkers observe those of an honest node;
- * strategies replace those of a Byzantine one.
+ * Creates the ports of a replica for one incarnation of a node. Checkers observe the ports of an
+ * honest node; strategies replace those of a Byzantine one.
  */
 export function surround(
   options: NodeOptions,

@@ -1,18 +1,18 @@
 /** Work that honest nodes finalized in a span of virtual time. */
 export interface Throughput {
   readonly virtualMs: number;
-  /** Blocks that the slowest honest node finalized. */
+  /** Number of blocks that the slowest honest node finalized. */
   readonly blocks: number;
-  /** Proofs in these blocks. */
+  /** Number of proofs in the blocks that the slowest honest node finalized. */
   readonly proofs: number;
   /**
    * Proofs in all blocks since the start of the world. Unlike `proofs`, this number gains nothing
    * from proofs that were already waiting when the measurement began.
    */
   readonly proofsInAll: number;
-  /** Blocks that were finalized in a later view than 0. */
+  /** Number of blocks that were finalized in a later view than 0. */
   readonly lostViews: number;
-  /** Blocks that Byzantine nodes proposed in view 0. */
+  /** Number of blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
   /**
    * Pieces of evidence in blocks since the start of the world. Each costs the accused validator
@@ -39,7 +39,7 @@ export const THROUGHPUT_FLOOR = 0.8;
  * most as much as this many turns of a crashed leader.
  */
 const TURN_SLACK = 1.25;
-/** Turns that are cut off by the begin and the end of a measurement. */
+/** Number of turns that the begin and the end of a measurement cut off. */
 const EDGE_TURNS = 2;
 
 /** A run with a Byzantine minority, and a run of the same world with these nodes crashed. */

@@ -185,7 +185,10 @@ const NAMES = new Map<number, string>(
   Object.entries(RESULT_CODES).map(([name, code]) => [code, name]),
 );
 
-/** Returns the pieces of evidence with which a block can begin, added one after the other. */
+/**
+ * Returns those of the offered pieces of evidence with which a block can begin. They are tried one
+ * after the other, each together with the ones already taken.
+ */
 function admissible(
   offered: readonly Evidence[],
   isAdmitted: (taken: readonly Evidence[]) => boolean,

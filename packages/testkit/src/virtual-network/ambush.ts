@@ -41,10 +41,7 @@ interface Surroundings {
   readonly links: Links;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /**
-   * Nodes that may be the victim. It must be an honest node: hiding things from a Byzantine one is
-   * no attack.
-   */
+  /** Honest nodes, one of which is the victim. Hiding things from a Byzantine node is no attack. */
   readonly honest: readonly number[];
 }
 

@@ -31,7 +31,7 @@ export const SAMPLE_THEOREMS: readonly SampleTheorem[] = Array.from({ length: 24
   }
 });
 
-/** Claims that no integer is strictly between two neighbours. */
+/** Returns a script which claims that no integer is strictly between two neighbours. */
 function noNumberBetween(at: number): string {
   return lines(
     "(set-logic QF_LIA)",
@@ -41,7 +41,7 @@ function noNumberBetween(at: number): string {
   );
 }
 
-/** Claims that masked bits are never above the mask. */
+/** Returns a script which claims that masked bits are never above the mask. */
 function maskedBits(at: number): string {
   return lines(
     "(set-logic QF_BV)",
@@ -51,8 +51,8 @@ function maskedBits(at: number): string {
 }
 
 /**
- * Claims that no text has a negative length. The kernel knows nothing of texts, so only the solver
- * confirms it.
+ * Returns a script which claims that no text has a negative length. The kernel knows nothing of
+ * texts, so only the solver confirms it.
  */
 function noShorterText(at: number): string {
   return lines(
@@ -62,7 +62,9 @@ function noShorterText(at: number): string {
   );
 }
 
-/** Claims that a large prime has no factors, which takes a solver much work. */
+/**
+ * Returns a script which claims that a large prime has no factors. A solver needs much work for it.
+ */
 function noFactors(): string {
   return lines(
     "(set-logic QF_BV)",
@@ -76,7 +78,7 @@ function noFactors(): string {
   );
 }
 
-/** Claims that no integer is above a bound. */
+/** Returns a script with the false claim that no integer is above a bound. */
 function falseClaim(at: number): string {
   return lines("(set-logic QF_LIA)", "(declare-const x Int)", `(assert (> x ${at}))`);
 }

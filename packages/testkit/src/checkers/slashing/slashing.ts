@@ -75,8 +75,8 @@ export function createSlashingChecker(options: SlashingOptions): Checker {
 }
 
 /**
- * Creates a function that returns what is wrong with the slashes of a block, or undefined. It MUST
- * be called for all blocks, from the first on.
+ * Creates a function that returns what is wrong with the slashes of a block, or undefined. The
+ * function MUST be called for all blocks, from the first on.
  */
 export function createSlashingFinder(
   options: SlashingOptions,
@@ -157,9 +157,9 @@ function findWrongAmount(step: Step, chain: Chain): string | undefined {
 }
 
 /**
- * Punishes an offence, or raises the power with which a known one counts. Returns the cost, or what
- * is wrong if neither is allowed. For a known equivocation the cost is 0: the next epoch boundary
- * takes more.
+ * Punishes an offence, or raises the power that counts for a known equivocation. Returns the cost,
+ * or what is wrong if neither is allowed. The cost of a known equivocation is 0, because the next
+ * epoch boundary takes more.
  */
 function convict(
   item: Evidence,

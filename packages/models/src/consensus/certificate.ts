@@ -68,7 +68,7 @@ export type QuorumCertificate = Infer<typeof QuorumCertificate>;
 /** Reason why a certificate is invalid. */
 export type CertificateDefect = "signer-bits-length" | "wrong-scheme" | "no-quorum" | SealDefect;
 
-/** Returns the object that a vote in `phase` signs, on the chain `genesis`. */
+/** Returns the object that a validator signs to vote in `phase`, on the chain `genesis`. */
 export function signableVote(phase: Phase, genesis: Digest, vote: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = vote;
   return {

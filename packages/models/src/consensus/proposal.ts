@@ -21,7 +21,7 @@ export const Proposal = struct("Proposal", {
 });
 export type Proposal = Infer<typeof Proposal>;
 
-/** Returns the object that a proposal signs. */
+/** Returns the object that a leader signs to propose a block. */
 export function signableProposal(genesis: Digest, proposal: VoteBody): Signable {
   const { sequence: at, view: inView, digest: of } = proposal;
   const bytes = VoteBody.encode({ sequence: at, view: inView, digest: of });

@@ -37,7 +37,7 @@ export const ViewChangeBody: Codec<{
 });
 export type ViewChangeBody = Infer<typeof ViewChangeBody>;
 
-/** Returns the object that a ViewChange signs. */
+/** Returns the object that a validator signs to request a later view. */
 export function signableViewChange(genesis: Digest, body: ViewChangeBody): Signable {
   return { tag: "view-change", genesis, bytes: ViewChangeBody.encode(body) };
 }

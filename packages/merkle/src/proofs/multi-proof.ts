@@ -78,7 +78,7 @@ export function verifyMany({
   return { ok: true, values: keys.map((_, at) => values[placeOf[at] ?? -1]) };
 }
 
-/** One of the different keys of a request. */
+/** One of the different keys of a request, with its path. */
 interface KeyPlace {
   readonly path: Path;
   readonly key: Uint8Array;

@@ -73,7 +73,7 @@ export const MINIMUM_BURN_BASIS_POINTS = 4_000;
 
 /**
  * Largest bonus, in basis points. A validator with just under a third of the power that gets the
- * whole bonus receives less than `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. That
+ * whole bonus receives less than `(1 - bonus) / 3 + bonus = (1 + 2 bonus) / 3` of a reward. This
  * must not exceed the burned part, so `10,000 + 2 bonus <= 3 x 4,000`.
  */
 const BONUS_MAX = (3 * MINIMUM_BURN_BASIS_POINTS - 10_000) / 2;

@@ -9,7 +9,10 @@ export interface Chart {
   readonly title: string;
   /** Assumption behind the numbers, or hint for reading them. */
   readonly note?: string;
-  /** Name of the horizontal axis, whose steps are `steps`. Ascending numbers are drawn to scale. */
+  /**
+   * Name of the horizontal axis, whose steps are `steps`. If they are ascending numbers, the axis
+   * is drawn to scale.
+   */
   readonly axis: string;
   readonly steps: readonly string[];
   /** Unit of the values. */

@@ -9,73 +9,86 @@
  * entry changes which blocks are valid, so a chain keeps the table that it began with.
  */
 export const UNITS = {
-  /** Evaluating one node of an expression, with the lookup of a name if it has one: 40 ns. */
+  /**
+   * Units for evaluating one node of an expression, with the lookup of a name if it has one: 40 ns.
+   */
   node: 1,
   /**
-   * First read of a balance, stake, holding or supply, through a tree of which nothing is in a
-   * cache: 3 us.
+   * Units for the first read of a balance, stake, holding or supply, through a tree of which
+   * nothing is in a cache: 3 us.
    */
   read: 40,
   /**
-   * Changing a value: encoding, sorting, putting it into the tree, hashing, checking conservation:
-   * 10 us.
+   * Units for changing a value: encoding, sorting, putting it into the tree, hashing, checking
+   * conservation: 10 us.
    */
   write: 110,
   /**
-   * First change of an account's stake, in addition to `write`: seven keys for records, queues and
-   * unbonding stake.
+   * Units for the first change of an account's stake, in addition to `write`: seven keys for
+   * records, queues and unbonding stake.
    */
   stake: 770,
-  /** An action of a validator, such as `rotate_key`: it writes five keys. */
+  /** Units for an action of a validator, such as `rotate_key`: it writes five keys. */
   action: 550,
   /**
-   * An assignment of a program to a value that it has read: 0.2 us. `write` is added for the first
-   * one to each value.
+   * Units for an assignment of a program to a value that it has read: 0.2 us. `write` is added for
+   * the first assignment to each value.
    */
   store: 4,
   /**
-   * A proof in a block, of any kind: its result, receipt and fee, and its place in two list roots:
-   * 10 us.
+   * Units for a proof in a block, of any kind: its result, receipt and fee, and its place in two
+   * list roots: 10 us.
    */
   proof: 150,
   /**
-   * An invoke: finding the program, checking the arguments, starting a run and checking its end: 10
-   * us.
+   * Units for an invoke: finding the program, checking the arguments, starting a run and checking
+   * its end: 10 us.
    */
   invoke: 150,
-  /** An argument of an invoke: naming and checking it, and reading its account ahead: 3 us. */
+  /**
+   * Units for an argument of an invoke: naming and checking it, and reading its account ahead: 3
+   * us.
+   */
   argument: 35,
-  /** A further step of a batch: setting up an interpreter and merging its writes: 3 us. */
+  /**
+   * Units for each step of a batch after the first: setting up an interpreter and merging its
+   * writes: 3 us.
+   */
   step: 30,
-  /** Verifying an Ed25519 signature, with parsing its key: 150 us. */
+  /** Units for verifying an Ed25519 signature, with parsing its key: 150 us. */
   signature: 1_900,
   /**
-   * A key that has never signed before: checking that it is in the prime-order subgroup: 1,400 us.
+   * Units for a key that has never signed before: checking that it is in the prime-order subgroup:
+   * 1,400 us.
    */
   newKey: 16_000,
-  /** 16 bytes of a proof: decoding, encoding again, hashing three times: 50 ns. */
+  /** Units for 16 bytes of a proof: decoding, encoding again, hashing three times: 50 ns. */
   proofBytes16: 1,
-  /** A byte of source: reading, parsing, typing, printing: 900 ns if each byte is a term. */
+  /**
+   * Units for a byte of source: reading, parsing, typing, printing: 900 ns if each byte is a term.
+   */
   sourceByte: 9,
   /**
-   * A byte of canonical text from the state: reading its record and compiling it: 900 ns if each
-   * byte is a term.
+   * Units for a byte of canonical text from the state: reading its record and compiling it: 900 ns
+   * if each byte is a term.
    */
   programByte: 9,
-  /** 16 bytes of a certificate: decoding, splitting, encoding, storing, hashing: 0.8 us. */
+  /**
+   * Units for 16 bytes of a certificate: decoding, splitting, encoding, storing, hashing: 0.8 us.
+   */
   certificateBytes16: 12,
   /**
-   * Each further 64 bytes in the state under a key: copying, hashing, putting them into the tree:
+   * Units for each 64 bytes in the state under a key: copying, hashing, putting them into the tree:
    * 90 ns.
    */
   storedBytes64: 2,
-  /** A new key in the state, in addition to its bytes: 12 us. */
+  /** Units for a new key in the state, in addition to its bytes: 12 us. */
   newKeyInState: 40,
-  /** A piece of evidence, apart from its two signatures: 30 us. */
+  /** Units for a piece of evidence, apart from its two signatures: 30 us. */
   evidence: 400,
   /**
-   * Deriving the obligations of the intent that evidence is about, and running one of them: 3 ms
-   * with warm caches, 7 ms with cold ones.
+   * Units for deriving the obligations of the intent that evidence is about, and running one of
+   * them: 3 ms with warm caches, 7 ms with cold ones.
    */
   obligations: 70_000,
 } as const;

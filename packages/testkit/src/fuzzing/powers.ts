@@ -7,8 +7,8 @@ export function drawPowers(random: Random, nodeCount: number): readonly number[]
 }
 
 /**
- * Returns the index of the node with the least power. Of four or more nodes it has less than a
- * third of the power.
+ * Returns a list with the index of the node with the least power. If there are four or more nodes,
+ * this node has less than a third of the power.
  */
 export function weakest(powers: readonly number[]): readonly number[] {
   return [powers.indexOf(Math.min(...powers))];

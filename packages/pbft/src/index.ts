@@ -76,6 +76,7 @@ export {
   findBlockDefect,
   findFinalizedDefect,
 } from "./authenticate.ts";
+export { createRememberingVerify, type RememberingVerify } from "./inbox/remembering-verify.ts";
 
 // Listening
 export type { Hearing } from "./hearing/hearing.ts";

@@ -1,6 +1,7 @@
 import { createSigner, sha256, signableVote, toSignature, toView } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createCountingVerify } from "../src/inbox/counting-verify.ts";
 import { createRememberingVerify } from "../src/inbox/remembering-verify.ts";
 import { GENESIS } from "./keys.ts";
 
@@ -35,6 +36,16 @@ test("what was verified once holds again without a check, and nothing else does"
         expect(verify(other.publicKey, object, signature)).toBe(false);
         expect(verify(signer.publicKey, elsewhere, signature)).toBe(false);
         expect(checks).toBe(5);
+        expect(verify.verifications()).toBe(5);
+
+        // A replica that shares it is charged for what it verifies itself.
+        const counting = createCountingVerify(verify);
+        expect(counting.verify(signer.publicKey, object, toSignature(signature.slice()))).toBe(
+          true,
+        );
+        expect(counting.count()).toBe(5);
+        expect(counting.verify(signer.publicKey, object, damaged)).toBe(false);
+        expect(counting.count()).toBe(6);
       },
     ),
     { numRuns: 100 },

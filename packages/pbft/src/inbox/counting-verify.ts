@@ -1,5 +1,5 @@
-import { type VerifySigned, verifySigned } from "@aethel/models";
-import { createRememberingVerify } from "./remembering-verify.ts";
+import type { VerifySigned } from "@aethel/models";
+import { createRememberingVerify, type RememberingVerify } from "./remembering-verify.ts";
 
 /** Verifies signatures and counts the verifications. */
 export interface CountingVerify {
@@ -9,19 +9,15 @@ export interface CountingVerify {
 }
 
 /**
- * Creates the function with which a replica verifies signatures. If `given` is defined, it is
- * called each time, since it may have a cache of its own, but the same signature counts once.
- * Otherwise signatures that hold are remembered.
+ * Creates the function with which a replica verifies signatures. One that remembers, its own or one
+ * that another part of the node shares, says itself what it verified. Any other is called each
+ * time, since it may have a cache of its own, but the same signature counts once.
  */
-export function createCountingVerify(given: VerifySigned | undefined): CountingVerify {
+export function createCountingVerify(
+  given: VerifySigned = createRememberingVerify(),
+): CountingVerify {
+  if (isRemembering(given)) return { verify: given, count: () => given.verifications() };
   let verifications = 0;
-  const counted: VerifySigned = (key, object, signature) => {
-    verifications += 1;
-    return verifySigned(key, object, signature);
-  };
-  if (given === undefined) {
-    return { verify: createRememberingVerify(counted), count: () => verifications };
-  }
   const seen = new WeakSet<Uint8Array>();
   const verify: VerifySigned = (key, object, signature) => {
     if (!seen.has(signature)) verifications += 1;
@@ -29,4 +25,8 @@ export function createCountingVerify(given: VerifySigned | undefined): CountingV
     return given(key, object, signature);
   };
   return { verify, count: () => verifications };
+}
+
+function isRemembering(verify: VerifySigned): verify is RememberingVerify {
+  return "verifications" in verify;
 }

@@ -3,16 +3,24 @@ import { signingRoot, toHex, type VerifySigned, verifySigned } from "@aethel/mod
 /** Most signatures that are remembered: several rounds of a hundred validators. */
 const REMEMBERED_MAX = 8_192;
 
+/** Function that verifies each signature once, and counts. Parts of a node can share one. */
+export interface RememberingVerify extends VerifySigned {
+  /** Returns how many signatures it has verified so far. Remembered ones do not count again. */
+  verifications(): number;
+}
+
 /**
  * Creates a function that verifies each signature once, since votes come again in certificates, and
  * one certificate in every ViewChange. Remembers only signatures that hold, by key, signed bytes
  * and signature together.
  */
-export function createRememberingVerify(verify: VerifySigned = verifySigned): VerifySigned {
+export function createRememberingVerify(verify: VerifySigned = verifySigned): RememberingVerify {
   const held = new Set<string>();
-  return (key, object, signature) => {
+  let verifications = 0;
+  const remembering: VerifySigned = (key, object, signature) => {
     const name = toHex(key) + toHex(signingRoot(object)) + toHex(signature);
     if (held.has(name)) return true;
+    verifications += 1;
     if (!verify(key, object, signature)) return false;
     if (held.size >= REMEMBERED_MAX) {
       const oldest = held.values().next().value;
@@ -21,4 +29,5 @@ export function createRememberingVerify(verify: VerifySigned = verifySigned): Ve
     held.add(name);
     return true;
   };
+  return Object.assign(remembering, { verifications: () => verifications });
 }

@@ -31,7 +31,10 @@ export interface ReplicaOptions {
   readonly onEvent?: (event: ReplicaEvent) => void;
   /** Conditions under which the replica follows history that it did not see happen. */
   readonly joining?: JoiningOptions;
-  /** Another way to check one signature. The default verifies each one once and remembers it. */
+  /**
+   * Another way to check one signature. The default verifies each one once and remembers it, like
+   * one of `createRememberingVerify`, which the transport can share.
+   */
   readonly verify?: VerifySigned;
   /**
    * For simulations of faulty members only: makes the replica go on signing when others hold

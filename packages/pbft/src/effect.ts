@@ -58,6 +58,8 @@ export type Effect =
       readonly block: Block;
       readonly patience: "watchdog" | "none";
     }
+  /** Has the application search a block for what shows it to be false; answered by `claim`. */
+  | { readonly type: "find-claim"; readonly digest: Digest; readonly block: Block }
   /** Applies a final block; answered by `committed` or `contradicted`. */
   | {
       readonly type: "commit";

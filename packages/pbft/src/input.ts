@@ -31,6 +31,12 @@ export type Occurrence =
       readonly digest: Digest;
       readonly verdict: ApplicationVerdict;
     }
+  /** Answer to `find-claim`; `undefined`: nothing was found. */
+  | {
+      readonly type: "claim";
+      readonly digest: Digest;
+      readonly claim: Uint8Array | undefined;
+    }
   /** Answer to `propose`; `undefined`: there was nothing to propose. */
   | {
       readonly type: "proposed";

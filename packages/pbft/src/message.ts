@@ -1,7 +1,14 @@
-import { type AccountId, assertNever, type ConsensusMessage, type Evidence } from "@aethel/models";
+import {
+  type AccountId,
+  assertNever,
+  type ConsensusMessage,
+  type Digest,
+  type Evidence,
+} from "@aethel/models";
 import { slotAt } from "./books/slots.ts";
 import { addVote, type Vote } from "./books/vote-book.ts";
 import { onEarly } from "./catch-up/catch-up.ts";
+import { takeClaim } from "./evidence/claim-search.ts";
 import { accuseOfDoubleVote } from "./evidence/evidence.ts";
 import { accuseOfFalseHeader } from "./evidence/false-header.ts";
 import { accuseOfHiddenLock } from "./evidence/hidden-lock.ts";
@@ -13,6 +20,7 @@ import { checkMessage } from "./listening/own-signatures.ts";
 import { onCommit } from "./normal-case/commit.ts";
 import { onPrePrepare } from "./normal-case/pre-prepare.ts";
 import { onPrepare } from "./normal-case/prepare.ts";
+import { progress } from "./normal-case/progress.ts";
 import { sequenceOf } from "./statement.ts";
 import { discard, patch, type StepContext } from "./step-context.ts";
 import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
@@ -31,6 +39,13 @@ export function onMessage(
 /** Handles evidence that a peer has sent. Its signatures were verified. */
 export function onRelayedEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
   lookingForEvidence(context, () => onEvidence(context, evidence, from));
+}
+
+/** Handles the result of the search of a block for what shows its header to be false. */
+export function onClaim(context: StepContext, digest: Digest, claim: Uint8Array | undefined): void {
+  lookingForEvidence(context, () => takeClaim(context, digest, claim));
+  // A replica that has to stop waits until the block was searched.
+  progress(context);
 }
 
 /**
@@ -106,7 +121,7 @@ function onLateVote(context: StepContext, message: Extract<ConsensusMessage, Vot
   const { type: phase, sequence } = message;
   const set = head.previousValidators;
   const outcome = addVote(late[phase], set, message, late.view);
-  accuseOfFalseHeader(context, phase, message, { set, blocks: late.falseHeaders });
+  accuseOfFalseHeader(context, phase, message, { set, blocks: late.suspects });
   const request = slotAt(late.requests, message.voter);
   if (phase === "commit" && request !== undefined) {
     accuseOfHiddenLock(context, set, message, request);

@@ -19,9 +19,9 @@ import type {
  * A deterministic state machine that replicas keep equal. Consensus orders items, which are byte
  * strings to it. Only the application reads items, annex and its own part of the header.
  *
- * Calls for one sequence never overlap, but `verify` and `propose` may be aborted at any time. All
- * of it must be deterministic in the block: two honest replicas must never differ on `verify`
- * except by abstaining.
+ * Calls for one sequence never overlap, except for `findClaim`, but `verify` and `propose` may be
+ * aborted at any time. All of it must be deterministic in the block: two honest replicas must never
+ * differ on `verify` except by abstaining.
  */
 export interface Application {
   /**
@@ -41,6 +41,14 @@ export interface Application {
    * `accepted` only if execution gives everything that the header says.
    */
   verify(request: VerifyRequest): Promise<ApplicationVerdict>;
+  /**
+   * Searches a block that will not be validated, or was refused, for what shows its header to be
+   * false; resolves to undefined if it finds nothing. The block has the roots of its header, and
+   * may have any other defect. Somebody may have sent it only to make others search it, so the work
+   * MUST be bounded. One search runs at a time, beside other calls, and it may outlast the block's
+   * sequence. An application without claims leaves it out.
+   */
+  findClaim?(request: ClaimRequest): Promise<Uint8Array | undefined>;
   /**
    * Applies a final block, durably, before it resolves; idempotent for the head. Blocks come in
    * order of sequence. A block that `verify` did not see is executed first.
@@ -122,6 +130,13 @@ export interface VerifyRequest {
    * `none`: the block has a certificate; validation goes on for as long as it takes.
    */
   readonly patience: "watchdog" | "none";
+  readonly signal: AbortSignal;
+}
+
+/** Request for the bytes that show the header of a block to be false, as `refused` has them. */
+export interface ClaimRequest {
+  readonly block: Block;
+  readonly digest: Digest;
   readonly signal: AbortSignal;
 }
 

@@ -7,6 +7,7 @@ import {
   type Evidence,
   equalBytes,
   indexOfValidator,
+  type Phase,
   type Prepare,
   type Proposal,
   type QuorumCertificate,
@@ -14,6 +15,7 @@ import {
   toSequence,
   toView,
   type ValidatorIndex,
+  type ValidatorSet,
   type View,
   type ViewChange,
 } from "@aethel/models";
@@ -24,7 +26,7 @@ import type { OwnStatements } from "./books/own-statements.ts";
 import type { SignedRequest } from "./books/signed-request.ts";
 import { emptySlots, type Slots } from "./books/slots.ts";
 import { emptyViewChangeBook, type ViewChangeBook } from "./books/view-change-book.ts";
-import { emptyVoteBook, type VoteBook } from "./books/vote-book.ts";
+import { emptyVoteBook, type Vote, type VoteBook } from "./books/vote-book.ts";
 import type { Config } from "./config.ts";
 import { holdsKeyOf } from "./own-key.ts";
 import type { ApplicationHead } from "./ports.ts";
@@ -85,15 +87,33 @@ export interface EarlyMessages {
 export interface LateVotes {
   readonly prepare: VoteBook;
   readonly commit: VoteBook;
-  /**
-   * Blocks that were refused for a false header, at most one for each view: voting for one is an
-   * offence.
-   */
-  readonly falseHeaders: readonly KnownBlock[];
+  /** Blocks that were neither accepted nor final: to vote for one may have been an offence. */
+  readonly suspects: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
   /** View that this replica had reached at that sequence. */
   readonly view: View;
+}
+
+/** Vote with its phase. */
+export interface CastVote extends Vote {
+  readonly phase: Phase;
+}
+
+/** Block that the application searches for what shows its header to be false. */
+export interface SuspectBlock {
+  readonly digest: Digest;
+  readonly block: Block;
+  /** Set that votes on its sequence. */
+  readonly set: ValidatorSet;
+  /** Votes for it of a sequence before that of the head, whose other votes are forgotten. */
+  readonly votes: readonly CastVote[];
+}
+
+/** Searches for false headers: the one that runs, and the known blocks that were searched. */
+export interface ClaimSearches {
+  readonly running: SuspectBlock | undefined;
+  readonly done: readonly Digest[];
 }
 
 /** State of one sequence, dropped with it. */
@@ -169,6 +189,7 @@ export interface State extends Round {
   readonly early: EarlyMessages;
   /** Votes and proposals of the head's sequence, for messages that come after its block. */
   readonly late: LateVotes;
+  readonly searches: ClaimSearches;
   /**
    * Last claim of a peer to have finalized a sequence, and who made it; undefined if there is none
    * now.
@@ -269,11 +290,12 @@ export function createState(config: Config, head: ApplicationHead): State {
     late: {
       prepare: emptyVoteBook(),
       commit: emptyVoteBook(),
-      falseHeaders: [],
+      suspects: [],
       requests: emptySlots(),
       toldProposals: [],
       view: toView(0),
     },
+    searches: { running: undefined, done: [] },
     ahead: undefined,
     measures: noMeasures(),
   };

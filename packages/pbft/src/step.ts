@@ -2,6 +2,7 @@ import { assertNever } from "@aethel/models";
 import { onAhead, onCommitted, onContradicted, onFinalized } from "./catch-up/catch-up.ts";
 import type { Config } from "./config.ts";
 import type { Effect } from "./effect.ts";
+import { searchSuspects } from "./evidence/claim-search.ts";
 import { reportQuiet } from "./hearing/quiet.ts";
 import type { Input } from "./input.ts";
 import { onProposed } from "./leader/lead.ts";
@@ -9,7 +10,7 @@ import { onSignedHead } from "./listening/listen.ts";
 import { onListener } from "./listening/on-listener.ts";
 import { noteStatements } from "./listening/own-signatures.ts";
 import { watchOwnKey } from "./listening/watch-own-key.ts";
-import { onMessage, onRelayedEvidence } from "./message.ts";
+import { onClaim, onMessage, onRelayedEvidence } from "./message.ts";
 import { onBlock, onVerdict } from "./normal-case/validating.ts";
 import { onTimeout, onWork } from "./pacemaker/pacemaker.ts";
 import type { State } from "./state.ts";
@@ -33,6 +34,7 @@ export function step(config: Config, state: State, input: Input): Transition {
   else {
     watchOwnKey(context);
     handle(context, input);
+    searchSuspects(context);
     noteStatements(context);
     reportQuiet(context, state);
   }
@@ -45,6 +47,8 @@ function handle(context: StepContext, input: Input): void {
       return onMessage(context, input.message, input.from);
     case "verdict":
       return onVerdict(context, input.digest, input.verdict);
+    case "claim":
+      return onClaim(context, input.digest, input.claim);
     case "proposed":
       return onProposed(context, input);
     case "block":

@@ -310,6 +310,12 @@ export class Cluster {
           this.input(index, { type: "verdict", digest, verdict });
         });
       }
+      case "find-claim": {
+        const { block, digest } = effect;
+        return this.later(index, app.searchMs, () => {
+          this.input(index, { type: "claim", digest, claim: app.shownOf?.(block) });
+        });
+      }
       case "commit":
         return this.later(index, 1, () => this.#commit(index, effect));
       case "fetch-block":

@@ -42,6 +42,9 @@ export class Counter {
   pool: readonly Item[] = [];
   /** Verdict of `verify` in place of the true one. */
   override: ((block: Block, patience: string) => ApplicationVerdict | undefined) | undefined;
+  /** Claim that a search of a block finds, and how long it takes. */
+  shownOf: ((block: Block) => Uint8Array | undefined) | undefined;
+  searchMs = 1;
   /** Set that votes from a sequence on, for tests of boundaries. */
   setAt: (sequence: number) => ValidatorSet;
 

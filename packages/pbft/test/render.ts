@@ -18,6 +18,8 @@ function renderOccurrence(occurrence: Occurrence): string {
       return renderMessage(occurrence.message);
     case "verdict":
       return `verdict ${short(occurrence.digest)} ${occurrence.verdict.type}`;
+    case "claim":
+      return `claim about ${short(occurrence.digest)}: ${occurrence.claim ? "found" : "none"}`;
     case "proposed":
       return `proposed for view ${occurrence.view}: ${occurrence.block ? "a block" : "nothing"}`;
     case "block":
@@ -64,6 +66,8 @@ function renderEffect(effect: Effect): string {
       return `propose ${effect.sequence}/${effect.view} for ${effect.reason}`;
     case "verify":
       return `verify ${short(effect.digest)}, patience ${effect.patience}`;
+    case "find-claim":
+      return `find claim about ${short(effect.digest)}`;
     case "commit":
       return `commit ${short(effect.finalized.certificate.digest)} of view ${effect.view}`;
     case "fetch-block":

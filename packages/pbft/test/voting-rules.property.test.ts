@@ -28,6 +28,7 @@ const situations = fc.record({
   commit: fc.option(viewed, { nil: undefined, freq: 2 }),
   validating: fc.option(which, { nil: undefined, freq: 2 }),
   suspended: fc.constantFrom(false, false, false, true),
+  searched: fc.boolean(),
 });
 type Situation = typeof situations extends fc.Arbitrary<infer T> ? T : never;
 
@@ -103,6 +104,7 @@ function stateOf({ digests, blocks, certificate }: RuleStage, of: Situation): Pa
     view: toView(of.view),
     phase: of.phase,
     suspended: of.suspended,
+    searches: { running: undefined, done: of.searched ? digests : [] },
     validating: of.validating === undefined ? undefined : at(digests, of.validating),
     proposal: of.proposal && {
       fresh: true,
@@ -154,7 +156,8 @@ function expectedOf({ digests }: RuleStage, of: Situation): readonly string[] {
   if (phase === "committing") return out;
   if (committed !== undefined) {
     const known = of.held[committed.of]?.verdict;
-    if (known === "refused") return [...out, `diverge ${committed.of} why`];
+    // A block that a quorum voted for is searched before the replica stops.
+    if (known === "refused") return of.searched ? [...out, `diverge ${committed.of} why`] : out;
     if (known === "accepted") return [...out, `commit ${committed.of} ${committed.view}`];
   }
   const wanted = wantedOf(of);

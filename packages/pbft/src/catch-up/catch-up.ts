@@ -10,6 +10,7 @@ import {
   toSequence,
 } from "@aethel/models";
 import { type Slots, slotAt, slotValues, withSlot } from "../books/slots.ts";
+import { keepSuspectVotes, suspectsOf } from "../evidence/claim-search.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
 import { considerProposing } from "../leader/lead.ts";
@@ -17,7 +18,7 @@ import { listenOn } from "../listening/listen.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
 import { watchOwnKey } from "../listening/watch-own-key.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
-import { diverge, startCommitting, validateNext } from "../normal-case/progress.ts";
+import { diverge, progress, startCommitting, validateNext } from "../normal-case/progress.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
@@ -48,7 +49,10 @@ export function onFinalized(context: StepContext, finalized: FinalizedBlock): vo
   checkCertificate(context, certificate);
   checkCertificate(context, finalized.block.parentCertificate);
   const known = knownBlock(state, certificate.digest);
-  if (known?.verdict === "refused") return diverge(context, known.digest, known.reason);
+  if (known?.verdict === "refused") {
+    patch(context, { committed: certificate });
+    return progress(context);
+  }
   startCommitting(context, finalized);
 }
 
@@ -61,6 +65,7 @@ export function onCommitted(context: StepContext, head: ApplicationHead, hasWork
   assert(equalBytes(head.digest, certificate.digest), "the head is the block that is final");
   const { nextValidators } = head.header;
   assert(equalBytes(head.validators.hash, nextValidators), "the set that votes next is certified");
+  keepSuspectVotes(context);
   const { early } = state;
   patch(context, {
     ...emptyRound(),
@@ -110,9 +115,9 @@ function withOwnRecord(
 }
 
 function lateVotesOf(state: State): State["late"] {
-  const { prepares, commits, blocks, requests, toldProposals, view } = state;
-  const falseHeaders = blocks.filter(({ claim }) => claim !== undefined);
-  return { prepare: prepares, commit: commits, falseHeaders, requests, toldProposals, view };
+  const { prepares, commits, requests, toldProposals, view } = state;
+  const suspects = suspectsOf(state);
+  return { prepare: prepares, commit: commits, suspects, requests, toldProposals, view };
 }
 
 /** Stops the replica, because the application refuses to apply what a quorum made final. */

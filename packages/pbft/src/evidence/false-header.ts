@@ -1,4 +1,5 @@
 import {
+  type BlockHeader,
   CLAIM_BYTES_MAX,
   type Digest,
   equalBytes,
@@ -7,8 +8,8 @@ import {
   signersOfCertificate,
   type ValidatorSet,
 } from "@aethel/models";
-import { allVotes, type Vote } from "../books/vote-book.ts";
-import { type KnownBlock, knownBlock } from "../state.ts";
+import { allVotes, type Vote, type VoteBook } from "../books/vote-book.ts";
+import { type CastVote, type KnownBlock, knownBlock, type State } from "../state.ts";
 import type { StepContext } from "../step-context.ts";
 import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
@@ -26,11 +27,26 @@ export function accuseOfFalseHeader(
 ): void {
   const known = knownBlock(where, vote.digest);
   if (known?.claim === undefined) return;
-  const accused = identityOf(where.set, vote.voter);
-  if (accused === undefined) return;
   const { claim } = known;
-  const { header } = known.block;
-  const { view, signature } = vote;
+  accuseWith(context, { set: where.set, header: known.block.header, claim }, { ...vote, phase });
+}
+
+/** Accuses the voter of a block with a claim. `set` is the set that votes on its sequence. */
+export function accuseWith(
+  context: StepContext,
+  {
+    set,
+    header,
+    claim,
+  }: {
+    readonly set: ValidatorSet;
+    readonly header: BlockHeader;
+    readonly claim: Uint8Array;
+  },
+  { phase, view, voter, signature }: CastVote,
+): void {
+  const accused = identityOf(set, voter);
+  if (accused === undefined) return;
   accuse(context, { type: "false-header", ...accused, phase, view, header, signature, claim });
 }
 
@@ -40,36 +56,65 @@ interface Where {
   readonly blocks: readonly KnownBlock[];
 }
 
+/** A sequence of which this replica keeps votes: its blocks, its set, and its votes. */
+export interface Place extends Where {
+  readonly books: Readonly<Record<Phase, VoteBook>>;
+  readonly certificates: readonly QuorumCertificate[];
+}
+
 function currentOf({ state }: StepContext): Where {
   return { set: state.head.validators, blocks: state.blocks };
 }
 
+/** Returns the sequences of which votes are kept: that of the head, and the current one. */
+export function placesOf(state: State): readonly [Place, Place] {
+  const { head, late, blocks, prepares, commits, prepared, committed } = state;
+  const certificates = [prepared, committed].flatMap((each) => (each === undefined ? [] : [each]));
+  return [
+    { set: head.previousValidators, blocks: late.suspects, books: late, certificates: [] },
+    {
+      set: head.validators,
+      blocks,
+      books: { prepare: prepares, commit: commits },
+      certificates,
+    },
+  ];
+}
+
+/** Returns the votes for a block in books and certificates of a sequence. */
+export function votesCastFor(
+  { books, certificates }: Pick<Place, "books" | "certificates">,
+  digest: Digest,
+): readonly CastVote[] {
+  const phases = ["prepare", "commit"] as const;
+  const single = phases.flatMap((phase) =>
+    allVotes(books[phase])
+      .filter((vote) => equalBytes(vote.digest, digest))
+      .map((vote): CastVote => ({ ...vote, phase })),
+  );
+  const named = certificates.filter((each) => equalBytes(each.digest, digest));
+  return [...single, ...named.flatMap(votesIn)];
+}
+
+function votesIn(certificate: QuorumCertificate): readonly CastVote[] {
+  const { phase, view, digest, seal } = certificate;
+  return signersOfCertificate(certificate).flatMap((voter, at) => {
+    const signature = seal.signatures[at];
+    return signature === undefined ? [] : [{ phase, view, digest, voter, signature }];
+  });
+}
+
 /** Accuses all signers of a certificate for a block with a false header. */
 export function accuseSignersOf(context: StepContext, certificate: QuorumCertificate): void {
-  const { phase, view, digest, seal } = certificate;
-  if (knownBlock(context.state, digest)?.claim === undefined) return;
-  signersOfCertificate(certificate).forEach((voter, at) => {
-    const signature = seal.signatures[at];
-    if (signature === undefined) return;
-    accuseOfFalseHeader(context, phase, { view, digest, voter, signature });
-  });
+  if (knownBlock(context.state, certificate.digest)?.claim === undefined) return;
+  for (const { phase, ...vote } of votesIn(certificate)) accuseOfFalseHeader(context, phase, vote);
 }
 
 /** Accuses all whose votes for a block came before its header was shown to be false. */
 export function accuseVotersOf(context: StepContext, digest: Digest): void {
-  const { prepares, commits, prepared, committed } = context.state;
-  for (const [phase, book] of [
-    ["prepare", prepares],
-    ["commit", commits],
-  ] as const) {
-    for (const vote of allVotes(book)) {
-      if (equalBytes(vote.digest, digest)) accuseOfFalseHeader(context, phase, vote);
-    }
-  }
-  for (const certificate of [prepared, committed]) {
-    if (certificate !== undefined && equalBytes(certificate.digest, digest)) {
-      accuseSignersOf(context, certificate);
-    }
+  const [, current] = placesOf(context.state);
+  for (const { phase, ...vote } of votesCastFor(current, digest)) {
+    accuseOfFalseHeader(context, phase, vote);
   }
 }
 

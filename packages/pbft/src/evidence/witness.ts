@@ -89,7 +89,7 @@ function readVotes(
       accuseOfDoubleVote(context, { phase, sequence, set }, [outcome.earlier, vote]);
     }
     const { state } = context;
-    const blocks = sequence === state.sequence ? state.blocks : state.late.falseHeaders;
+    const blocks = sequence === state.sequence ? state.blocks : state.late.suspects;
     accuseOfFalseHeader(context, phase, vote, { set, blocks });
   }
   return book;

@@ -16,7 +16,7 @@ import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 
 /** Calls of an application whose failure is not fatal. */
-export type FallibleCall = "propose" | "verify" | "hasWork" | "item" | "finalized";
+export type FallibleCall = "propose" | "verify" | "findClaim" | "hasWork" | "item" | "finalized";
 
 /** Calls of a transport that must not throw, and may all the same. */
 export type TransportCall = "broadcast" | "send" | "peers";

@@ -1,5 +1,6 @@
 import { assert, type Digest, equalBytes } from "@aethel/models";
 import { markDurable } from "../blocks.ts";
+import { isSearchDue } from "../evidence/claim-search.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
 import type { SigningEntry } from "../record.ts";
 import { leadershipAfter } from "../schedule/leader-at.ts";
@@ -92,7 +93,7 @@ function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
 
 /**
  * Starts committing the block with the COMMIT certificate if the application has accepted it. If
- * the application has refused it, stops the replica.
+ * the application has refused it, stops the replica, once it was searched for a false header.
  */
 function tryFinalize(context: StepContext): void {
   const { state } = context;
@@ -100,7 +101,11 @@ function tryFinalize(context: StepContext): void {
   if (committed === undefined || state.phase === "committing") return;
   const known = knownBlock(state, committed.digest);
   if (known === undefined) return;
-  if (known.verdict === "refused") return diverge(context, known.digest, known.reason);
+  if (known.verdict === "refused") {
+    // A stopped replica finds nothing more, and a quorum has voted for this block.
+    if (isSearchDue(context, known)) return;
+    return diverge(context, known.digest, known.reason);
+  }
   if (known.verdict !== "accepted") return;
   startCommitting(context, { block: known.block, certificate: committed });
 }

@@ -36,7 +36,8 @@ export function onVerdict(context: StepContext, digest: Digest, verdict: Applica
   // A second abstention means that patience was no help: the resend timer tries again.
   const again = known.verdict === "abstained" || isCertified(state, digest);
   const kept = verdict.type === "abstained" && again ? "postponed" : verdict.type;
-  const claim = usableClaim(verdict.type === "refused" ? verdict.claim : undefined);
+  const said = usableClaim(verdict.type === "refused" ? verdict.claim : undefined);
+  const claim = said ?? known.claim;
   setVerdict(context, digest, { verdict: kept, reason, claim });
   if (claim !== undefined) accuseVotersOf(context, digest);
   const proposed = state.proposal?.proposal.digest;

@@ -14,6 +14,8 @@ const RETRY_MS = 1_000;
 export interface ApplicationCalls {
   propose(effect: Extract<Effect, { type: "propose" }>, proposer: ProposeRequest["proposer"]): void;
   verify(effect: Extract<Effect, { type: "verify" }>): void;
+  /** Starts a search beside the other calls. The engine starts one at a time. */
+  findClaim(effect: Extract<Effect, { type: "find-claim" }>): void;
   commit(effect: Extract<Effect, { type: "commit" }>): void;
   /** Whether the application has something to propose; false if it throws. */
   hasWork(): boolean;
@@ -40,10 +42,10 @@ interface CallOptions {
 }
 
 /**
- * Creates calls that never overlap. A newer call of a kind aborts the older one, or replaces it if
- * it has not begun. So at most one of each kind waits, however slow the application is. A commit
- * aborts both other kinds. A proposal aborts validation that has no watchdog, which is taken up
- * again.
+ * Creates calls that never overlap, except for searches. A newer call of a kind aborts the older
+ * one, or replaces it if it has not begun. So at most one of each kind waits, however slow the
+ * application is. A commit aborts both other kinds. A proposal aborts validation that has no
+ * watchdog, which is taken up again.
  */
 export function createApplicationCalls(options: CallOptions): ApplicationCalls {
   const { onCommitFailure } = options;
@@ -53,6 +55,7 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
   let verifying = new AbortController();
   let patience: "watchdog" | "none" = "watchdog";
   let failure: StorageTrouble | undefined;
+  let searching: Promise<void> | undefined;
 
   return {
     hasWork: () => hasWork(options),
@@ -71,6 +74,10 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
       const { signal } = verifying;
       line.enqueue("verify", () => verify(effect, { ...options, signal }));
     },
+    findClaim(effect) {
+      const { signal } = stopping;
+      searching = Promise.resolve().then(() => findClaim(effect, { ...options, signal }));
+    },
     commit(effect) {
       const { sequence } = effect.finalized.certificate;
       proposing.abort();
@@ -88,7 +95,7 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
       stopping.abort();
       proposing.abort();
       verifying.abort();
-      await line.ended();
+      await Promise.all([line.ended(), searching]);
     },
   };
 }
@@ -145,6 +152,20 @@ function hasWork({ application, onFailure }: CallOptions): boolean {
     onFailure("hasWork", error);
     return false;
   }
+}
+
+/** Requests a search. A failure counts as nothing found. */
+async function findClaim(
+  { block, digest }: Extract<Effect, { type: "find-claim" }>,
+  { application, answer, onFailure, signal }: Interruptible,
+): Promise<void> {
+  let claim: Uint8Array | undefined;
+  try {
+    if (!signal.aborted) claim = await application.findClaim?.({ block, digest, signal });
+  } catch (error) {
+    if (!signal.aborted) onFailure("findClaim", error);
+  }
+  answer({ type: "claim", digest, claim });
 }
 
 /** Requests a block. A failure counts as nothing to propose. */

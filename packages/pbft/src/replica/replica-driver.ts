@@ -302,6 +302,8 @@ export class ReplicaDriver implements Replica {
         return this.#calls.propose(effect, this.#options.id);
       case "verify":
         return this.#calls.verify(effect);
+      case "find-claim":
+        return this.#calls.findClaim(effect);
       case "commit":
         this.#peers.fetcher.cancelBlocks();
         return this.#pass(effect);

@@ -42,6 +42,7 @@ export function observeApplication(options: {
         if (verdict.type === "accepted") tell({ type: "verified", node, block: request.block });
         return verdict;
       }),
+    findClaim: (request) => whileAlive(process, async () => application.findClaim?.(request)),
     commit: (finalized, leadership) =>
       whileAlive(process, async () => {
         const fault = drawFault();

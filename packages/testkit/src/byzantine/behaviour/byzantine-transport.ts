@@ -55,6 +55,7 @@ function bound(application: Application): Application {
     hasWork: () => application.hasWork(),
     propose: (request) => application.propose(request),
     verify: (request) => application.verify(request),
+    findClaim: async (request) => application.findClaim?.(request),
     commit: (block, leadership) => application.commit(block, leadership),
     item: (hash) => application.item?.(hash),
     finalized: (sequence) => application.finalized(sequence),

@@ -21,8 +21,8 @@ export const PBFT: RoomPlan = {
   step: {
     holds: "the engine: one input, the next state and its effects",
     imports: `
-      message catch-up pacemaker listening suspend normal-case leader hearing step-context
-      state effect config input`,
+      message catch-up pacemaker listening suspend normal-case leader hearing evidence
+      step-context state effect config input`,
   },
   inbox: {
     holds: "from what peers send to inputs: triage, budgets, signatures",

@@ -18,7 +18,7 @@ async function rotate(operator: Operator): Promise<{ key: string; boundary: stri
   const { directory } = operator.layout;
   const at = ["--data-dir", directory, "--url", operator.client.url];
   const { stdout } = await done(operator.cli("rotate-key", ...at, "--json"));
-  const { outcome, key, border: boundary } = JSON.parse(stdout);
+  const { outcome, key, boundary } = JSON.parse(stdout);
   expect(outcome).toBe("applied");
   return { key, boundary };
 }

@@ -81,7 +81,7 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const boundary = await boundaryAfter(client, genesis, receipt.sequence);
   const done = receipt.outcome === "applied";
   if (options.json === true) {
-    const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, border: boundary };
+    const facts = { key: toHex(key.publicKey), sequence: receipt.sequence, boundary };
     print(JSON.stringify({ outcome: receipt.outcome, ...facts, detail: receipt.detail }));
   } else if (done) {
     print(`Key        ${toHex(key.publicKey)}`);

@@ -93,7 +93,7 @@ const CHAIN: readonly Fault[] = [
   { name: "unequal stakes", isIn: ({ world }) => new Set(world.powers).size > 1 },
   { name: "genesis in the future", isIn: ({ world }) => (world.startsInMs ?? 0) > 0 },
   { name: "changing keys", isIn: ({ world }) => world.keyChanges !== undefined },
-  { name: "no shared pool", isIn: ({ world }) => (world.poolless ?? []).length > 0 },
+  { name: "no shared mempool", isIn: ({ world }) => (world.poolless ?? []).length > 0 },
   { name: "changing sets", isIn: ({ world }) => world.rotation !== undefined },
 ];
 

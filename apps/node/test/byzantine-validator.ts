@@ -57,7 +57,7 @@ const transport = parts.use(
     genesis: chain,
     networkKey,
     validator: { id: self.id, signer: self.signer },
-    validators: () => ledger.head().validators,
+    head: () => ledger.head(),
     listen: [options.listen],
     bootstrap: options.peers,
   }),

@@ -143,7 +143,11 @@ describe("over real connections", () => {
     const transport: PeerTransport = await createPeerTransport({
       genesis,
       networkKey: seed("network"),
-      validators: () => set,
+      head: () => ({
+        header: { sequence: models.toSequence(0) },
+        validators: set,
+        previousValidators: set,
+      }),
       listen: ["/ip4/127.0.0.1/tcp/0"],
       bootstrap,
       onEvent: (event) => event.type === "connected" && onConnected(),

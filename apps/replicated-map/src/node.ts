@@ -4,6 +4,7 @@ import { createPeerTransport } from "@aethel/p2p";
 import {
   type Clock,
   createApplication,
+  createRememberingVerify,
   createReplica,
   type PacingParameters,
   type ReplicaEvent,
@@ -73,18 +74,22 @@ export async function startNode(options: {
   const application = await createApplication<MapState>({ ...mapMachine, ...chain });
   say(`block ${application.head().header.sequence}, ${application.state().size} keys`);
 
+  // Shared, so that transport and replica check each signature once.
+  const verify = createRememberingVerify();
   const transport = parts.use(
     await createPeerTransport({
       genesis,
       networkKey: keys.network,
       validator: { id, signer },
-      validators: () => validators,
+      head: () => application.head(),
+      verify,
       listen: [`/ip4/127.0.0.1/tcp/${own.p2p}`],
       bootstrap: nodes.map(({ p2p }) => `/ip4/127.0.0.1/tcp/${p2p}`),
     }),
   );
   const world = {
     transport,
+    verify,
     signingLog,
     clock,
     onEvent: (event: ReplicaEvent) => tell(event, say),

@@ -13,16 +13,17 @@ const met = Promise.withResolvers<models.AccountId>();
 
 const transports: PeerTransport[] = [];
 for (const [at, validator] of members.entries()) {
+  const header = { sequence: models.toSequence(40 + at) };
   const transport = await createPeerTransport({
     genesis: models.toDigest(seed(7)),
     validator,
     networkKey: seed(10 + at), // never the consensus key
-    validators: () => set,
+    head: () => ({ header, validators: set, previousValidators: set }),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     bootstrap: transports.flatMap((other) => other.addresses()),
     onEvent: (event) => log.push(describePeerEvent(event)),
   });
-  const head = { sequence: models.toSequence(40 + at), digest: models.ZERO_DIGEST };
+  const head = { ...header, digest: models.ZERO_DIGEST };
   transport.attach({
     message() {},
     request: async () => ({ type: "head", ...head }),

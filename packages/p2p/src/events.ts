@@ -23,6 +23,8 @@ export type RefusalReason =
 export type DropReason =
   /** It is not a canonical encoding. */
   | "malformed"
+  /** It is a message that does not have the signatures that it claims; this peer passed it on. */
+  | "forged"
   /** It came faster than the peer's budget allows. */
   | "too-fast"
   /** It is larger than its bound. */
@@ -69,6 +71,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 
 const DROPS: Readonly<Record<DropReason, string>> = {
   malformed: "sent something malformed",
+  forged: "passed on a message that its author did not sign",
   "too-fast": "sends faster than its budget",
   oversize: "sent something too large",
   "slow-peer": "is too slow to take our messages",

@@ -11,6 +11,7 @@ export type {
   PeerConnection,
   PeerTransport,
   PeerTransportOptions,
+  RelayHead,
   ItemSource,
   ItemVerdict,
 } from "./peer-transport.ts";

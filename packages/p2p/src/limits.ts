@@ -7,7 +7,10 @@ const MIB = 1_048_576;
 export interface PeerLimits {
   /** Most connections in all, inbound and outbound. */
   readonly connectionsMax: number;
-  /** Most connections of peers that are not validators: they cannot crowd out validators. */
+  /**
+   * Most connections of peers that dialed us and are not validators: they cannot crowd out
+   * validators, nor what we dial ourselves.
+   */
   readonly observersMax: number;
   /** Most connections of one peer; two are normal when both sides dial at once. */
   readonly connectionsPerPeerMax: number;
@@ -15,6 +18,8 @@ export interface PeerLimits {
   readonly inboundPerSecondMax: number;
   /** Most inbound connections that have not finished Noise and Yamux. */
   readonly pendingMax: number;
+  /** Most inbound connections that have not greeted; the oldest gives way to a new one. */
+  readonly greetingMax: number;
   /** Most streams that one connection may have open towards us. */
   readonly streamsMax: number;
   /** Milliseconds from an open socket to an accepted handshake; then the connection is closed. */
@@ -35,9 +40,12 @@ export interface PeerLimits {
   readonly messagesPerSecondMax: number;
   /** Bytes of consensus messages a second from one peer; more are not decoded. */
   readonly messageBytesPerSecondMax: number;
-  /** Bytes of answers a second to one peer; further answers wait. */
+  /**
+   * Bytes of answers a second to one peer, with what else its requests cost (`answerCost` of
+   * `@aethel/pbft`). Requests beyond that wait before anything is read for them.
+   */
   readonly servedBytesPerSecondMax: number;
-  /** Bytes of answers a second to all peers together that are not validators. */
+  /** The same for all peers together that are not validators. */
   readonly observersServedBytesPerSecondMax: number;
   /** Items a second from one peer, relayed ones included. */
   readonly itemsPerSecondMax: number;
@@ -45,8 +53,12 @@ export interface PeerLimits {
   readonly itemBytesPerSecondMax: number;
   /** Signatures of items that one peer can have checked a second. */
   readonly signaturesPerSecondMax: number;
-  /** Signatures a second for all peers together that are not validators. */
+  /** Signatures of items a second for all peers together that are not validators. */
   readonly observersSignaturesPerSecondMax: number;
+  /** Signatures of relayed consensus messages that one peer can have checked a second. */
+  readonly messageSignaturesPerSecondMax: number;
+  /** Signatures of relayed messages a second for all peers together that are not validators. */
+  readonly observersMessageSignaturesPerSecondMax: number;
   /** Malformed or rejected messages from one peer before it is disconnected. */
   readonly faultsMax: number;
   /** Milliseconds for which a refused peer is refused without a handshake. */
@@ -68,6 +80,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   connectionsPerPeerMax: 4,
   inboundPerSecondMax: 64,
   pendingMax: 64,
+  greetingMax: 64,
   streamsMax: 32,
   handshakeTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
@@ -84,6 +97,8 @@ export const DEFAULT_LIMITS: PeerLimits = {
   itemBytesPerSecondMax: 4 * MIB,
   signaturesPerSecondMax: 512,
   observersSignaturesPerSecondMax: 1_024,
+  messageSignaturesPerSecondMax: 1_024,
+  observersMessageSignaturesPerSecondMax: 1_024,
   faultsMax: 8,
   refusalMs: 5_000,
   dialBackoffMinMs: 250,

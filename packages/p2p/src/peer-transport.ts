@@ -1,7 +1,12 @@
-import type { AccountId, ConsensusMessage, Digest, Signer, ValidatorSet } from "@aethel/models";
-import type { Transport } from "@aethel/pbft";
+import type { AccountId, Digest, Signer } from "@aethel/models";
+import type { ApplicationHead, RememberingVerify, Transport } from "@aethel/pbft";
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
+
+/** The head of an application: its sequence, and the sets that vote on the next one and on it. */
+export interface RelayHead extends Pick<ApplicationHead, "validators" | "previousValidators"> {
+  readonly header: Pick<ApplicationHead["header"], "sequence">;
+}
 
 /** Options of a peer transport. */
 export interface PeerTransportOptions {
@@ -20,21 +25,21 @@ export interface PeerTransportOptions {
     readonly signers?: readonly Signer[];
   };
   /**
-   * Returns the validator set in effect. It is called often, so it should return the same object
-   * while the set is the same.
+   * Returns the application's head: whose names are proven, and what relayed messages are checked
+   * against, follows from it. It is called often, so its sets should be the same objects while they
+   * are the same.
    */
-  validators(): ValidatorSet;
+  head(): RelayHead;
   /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`; none: dial only. */
   readonly listen: readonly string[];
   /** Multiaddrs to stay connected to; our own may be among them. */
   readonly bootstrap: readonly string[];
   readonly limits?: Partial<PeerLimits>;
   /**
-   * Returns whether a *relayed* message carries a valid signature by the validator that it names.
-   * Otherwise it is neither delivered nor relayed. Default: gossip is taken from authenticated
-   * validators only.
+   * Verifies the signatures of relayed messages. With the one that the replica has as `verify`, each
+   * signature is checked once. Default: one of its own.
    */
-  authenticate?(message: ConsensusMessage): boolean;
+  readonly verify?: RememberingVerify;
   /**
    * Returns what the check of a gossiped item costs, in verified signatures; undefined for bytes
    * that are no item, which count against their sender. The cost is taken from the sender's budget

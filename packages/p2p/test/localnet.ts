@@ -23,6 +23,7 @@ import {
   type PeerEvent,
   type PeerTransport,
   type PeerTransportOptions,
+  type RelayHead,
 } from "../src/index.ts";
 
 /** One validator of a test: its id and its two keys. */
@@ -78,10 +79,26 @@ export interface TestNode {
   answer: (request: SyncRequest, from: PeerName | undefined) => Promise<SyncResponse>;
 }
 
+/** Options of a transport; the sets of a head at 0 can be given alone. */
+export interface NodeOptions extends Partial<PeerTransportOptions> {
+  readonly validators?: () => ValidatorSet;
+  /** `observer`: claims to be no validator. */
+  readonly role?: "observer";
+}
+
+/** Returns a head at a sequence; the set before is the same unless it is given. */
+export function headAt(
+  sequence: number,
+  validators: ValidatorSet,
+  previousValidators = validators,
+): RelayHead {
+  return { header: { sequence: toSequence(sequence) }, validators, previousValidators };
+}
+
 export async function startNode(
   who: Identity,
   set: ValidatorSet,
-  options: Partial<PeerTransportOptions> = {},
+  { validators = () => set, role, ...options }: NodeOptions = {},
 ): Promise<TestNode> {
   const events: PeerEvent[] = [];
   const messages: TestNode["messages"] = [];
@@ -89,8 +106,8 @@ export async function startNode(
   const transport = await createPeerTransport({
     genesis,
     networkKey: who.networkKey,
-    validator: { id: who.id, signer: who.signer },
-    validators: () => set,
+    ...(role === "observer" ? {} : { validator: { id: who.id, signer: who.signer } }),
+    head: () => headAt(0, validators()),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     bootstrap: [],
     onEvent: (event) => events.push(event),

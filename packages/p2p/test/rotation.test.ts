@@ -1,4 +1,11 @@
-import { createValidatorSet, toAmount, toSequence, type ValidatorSet } from "@aethel/models";
+import {
+  type AccountId,
+  createValidatorSet,
+  equalBytes,
+  toAmount,
+  toSequence,
+  type ValidatorSet,
+} from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
 import { commit, type Identity, identity, startNode, type TestNode, until } from "./localnet.ts";
 
@@ -26,6 +33,7 @@ async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
   return node;
 }
 
+const question = { type: "head", known: toSequence(1) } as const;
 const addressOf = (node: TestNode): string => node.transport.addresses()[0] ?? "";
 
 describe("a validator that rotates its key", () => {
@@ -71,18 +79,57 @@ describe("a validator that rotates its key", () => {
     expect(node.messages).toEqual([]);
   });
 
-  test("can be asked by a node that is behind the epoch boundary and knows only the old key", async () => {
+  test("can be asked by a node that is behind the epoch boundary, under an alias", async () => {
     const behind = await run(watcher, setWith(rotating));
     const validator = { id: rotating.id, signer: next.signer };
     const peer = await run(rotating, setWith(next), { validator, bootstrap: [addressOf(behind)] });
     peer.answer = async () => ({ type: "absent", head: toSequence(9) });
-    await until(() => behind.transport.peers().length === 1);
+    await until(() => behind.reachable.length === 1);
+
+    const [alias] = behind.reachable;
+    if (alias === undefined) throw new Error("nobody is reachable");
+    const ask = (name: AccountId) =>
+      behind.transport.request(name, question, AbortSignal.timeout(5_000));
+
+    expect(await ask(alias)).toEqual({ type: "absent", head: 9 });
+    expect(behind.transport.peers()).toEqual([alias]);
+    expect(alias).not.toEqual(rotating.id);
+    await expect(ask(rotating.id)).rejects.toThrow(/UNREACHABLE/);
+    expect(behind.transport.connections()[0]?.validator).toBeUndefined();
+  });
+
+  test("is asked under its own name as soon as the node that was behind has the set", async () => {
+    const current = { set: setWith(rotating) };
+    const behind = await run(watcher, current.set, { validators: () => current.set });
+    const validator = { id: rotating.id, signer: next.signer };
+    await run(rotating, setWith(next), { validator, bootstrap: [addressOf(behind)] });
+    await until(() => behind.reachable.length === 1);
+    current.set = setWith(next);
+    expect(behind.transport.peers()).toEqual([rotating.id]);
+
+    await until(() => behind.reachable.length === 2);
+    expect(behind.reachable[1]).toEqual(rotating.id);
+  });
+
+  test("is preferred to a peer that still proves its old key", async () => {
+    const current = { set: setWith(rotating) };
+    const node = await run(watcher, current.set, { validators: () => current.set });
+    const bootstrap = [addressOf(node)];
+    const validator = { id: rotating.id, signer: next.signer };
+    const real = await run(rotating, setWith(next), { validator, bootstrap });
+    await until(() => node.transport.connections().length === 1);
+    // Whoever stole the old key connects last, while the set still names it.
+    const thief = { ...rotating, networkKey: identity("thief").networkKey };
+    const stolen = await run(thief, current.set, { bootstrap });
+    await until(() => node.transport.peers().some((name) => equalBytes(name, rotating.id)));
+    current.set = setWith(next);
+    real.answer = async () => ({ type: "absent", head: toSequence(1) });
+    stolen.answer = async () => ({ type: "absent", head: toSequence(2) });
 
     const signal = AbortSignal.timeout(5_000);
-    const request = { type: "head", known: toSequence(1) } as const;
-    const answer = await behind.transport.request(rotating.id, request, signal);
-
-    expect(answer).toEqual({ type: "absent", head: 9 });
-    expect(behind.transport.connections()[0]?.validator).toBeUndefined();
+    expect(await node.transport.request(rotating.id, question, signal)).toEqual({
+      type: "absent",
+      head: 1,
+    });
   });
 });

@@ -1,4 +1,7 @@
+import type { Ledger } from "@aethel/ledger";
 import { itemOf, itemProof, type Proof } from "@aethel/models";
+import type { ItemVerdict } from "@aethel/p2p";
+import type { Regossip } from "./regossip.ts";
 
 /**
  * Results of `decodeGossiped`, by the bytes: each item is decoded for its cost first, then for its
@@ -26,4 +29,23 @@ export function decodeGossiped(bytes: Uint8Array): Proof | undefined {
  */
 export function costOfGossiped(bytes: Uint8Array): number | undefined {
   return decodeGossiped(bytes)?.signatures.length;
+}
+
+/**
+ * Adds a proof from gossip to the mempool. The verdict is `reject`, which counts against the peer,
+ * only for what no honest peer relays; other refusals are `ignore`.
+ */
+export function admitGossip(
+  { ledger, regossip }: { readonly ledger: Pick<Ledger, "submit">; readonly regossip: Regossip },
+  bytes: Uint8Array,
+): ItemVerdict {
+  const proof = decodeGossiped(bytes);
+  if (proof === undefined) return "reject";
+  const added = ledger.submit(proof);
+  if (added.type === "accepted") {
+    if (added.replaced !== undefined) regossip.remove(added.replaced);
+    regossip.add(proof);
+    return "accept";
+  }
+  return added.code === "signature" || added.code === "shape" ? "reject" : "ignore";
 }

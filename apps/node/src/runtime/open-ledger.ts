@@ -1,6 +1,6 @@
 import { createLedger, type JudgePort, type Ledger } from "@aethel/ledger";
 import { createTree } from "@aethel/merkle";
-import type { Genesis } from "@aethel/models";
+import type { Genesis, VerifySigned } from "@aethel/models";
 import { judgeIdentity } from "@aethel/verifier";
 import type { Layout } from "../files/layout.ts";
 import { createLedgerStore, type DiskStore } from "../storage/ledger-store.ts";
@@ -20,12 +20,14 @@ export async function openLedger(
     readonly layout: Layout;
     readonly genesis: Genesis;
     readonly judge: JudgePort;
+    /** Verification of votes that other parts of the node share. Default: the ledger's own. */
+    readonly verifySigned?: VerifySigned;
     /** Aborts the start, and judging. */
     readonly signal: AbortSignal;
   },
   parts: AsyncDisposableStack,
 ): Promise<OpenLedger> {
-  const { layout, genesis, judge, signal } = options;
+  const { layout, genesis, judge, verifySigned, signal } = options;
   await probeDatabase(layout);
   const database = await openDatabase(layout);
   parts.defer(() => closeAndTrim(database, { layout }));
@@ -36,6 +38,7 @@ export async function openLedger(
     judgeIdentity: judgeIdentity(),
     store,
     emptyTree: createTree({ hasher: stateHasher() }),
+    ...(verifySigned === undefined ? {} : { verifySigned }),
     signal,
   });
   signal.throwIfAborted();

@@ -10,7 +10,7 @@ import {
 } from "@aethel/models";
 import { createPeerTransport } from "@aethel/p2p";
 import type { PeerName } from "@aethel/pbft";
-import { genesis, identity, item, setOf } from "../../test/localnet.ts";
+import { genesis, headAt, identity, item, setOf } from "../../test/localnet.ts";
 import { block } from "../../test/wire-values.ts";
 import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 
@@ -38,7 +38,7 @@ export async function createAethelNode(options: BenchNodeOptions): Promise<Bench
     genesis,
     networkKey: own.networkKey,
     validator: { id: own.id, signer: own.signer },
-    validators: () => set,
+    head: () => headAt(0, set),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     bootstrap: dial,
     limits: UNBOUNDED,

@@ -1,19 +1,13 @@
-import { type ConsensusMessage, sha256 } from "@aethel/models";
+import { sha256 } from "@aethel/models";
 import {
   type GossipSub,
   type GossipSubComponents,
   gossipsub,
   StrictNoSign,
-  TopicValidatorResult,
 } from "@libp2p/gossipsub";
 import { createTopicScoreParams } from "@libp2p/gossipsub/score";
-import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
-import type { ItemVerdict } from "../peer-transport.ts";
-import type { ObserversBudget } from "../peers/peer-budget.ts";
-import type { Session, Sessions } from "../peers/sessions.ts";
 import type { ChainProtocols } from "../protocols.ts";
-import { decodeMessage } from "./message-channel.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 
 /**
@@ -21,24 +15,6 @@ import { clampPruneBackoff } from "./prune-backoff.ts";
  * resent messages are relayed again.
  */
 const SEEN_MS = 8_000;
-
-/** Parts of the transport that gossip uses. */
-export interface GossipOptions {
-  readonly limits: PeerLimits;
-  readonly protocols: ChainProtocols;
-  readonly sessions: Sessions;
-  readonly observers: ObserversBudget;
-  /** Returns how many signature checks an item costs. Undefined if the item is malformed. */
-  itemCost(bytes: Uint8Array): number | undefined;
-  item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
-  /**
-   * Returns whether a relayed message has a signature that makes it worth delivering and relaying.
-   */
-  authenticate(message: ConsensusMessage, session: Session): boolean;
-  receive(message: ConsensusMessage, bytes: Uint8Array): void;
-  readonly drop: (session: Session, reason: DropReason) => void;
-  readonly fault: (session: Session, reason: DropReason) => void;
-}
 
 /** Creates the gossipsub service with every bound that it offers set. */
 export function gossipService(
@@ -105,54 +81,7 @@ function topicScore(): ReturnType<typeof createTopicScoreParams> {
   });
 }
 
-/** Sets the functions that check the messages on both topics, and that deliver them. */
-export function guardTopics(gossip: GossipSub, options: GossipOptions): void {
-  const { protocols, sessions } = options;
-  const { Accept, Ignore, Reject } = TopicValidatorResult;
-  const verdicts = { accept: Accept, ignore: Ignore, reject: Reject };
-
-  gossip.topicValidators.set(protocols.itemTopic, async (peer, { data }) => {
-    const session = sessions.ofPeer(peer.toString());
-    if (session === undefined) return Ignore;
-    const { items, itemBytes } = session.budget;
-    if (!items.take(1) || !itemBytes.take(data.length)) {
-      options.drop(session, "too-fast");
-      return Ignore;
-    }
-    const known = options.itemCost(data);
-    // Paid before the check: each signature is verified before anything else is known of an item.
-    const cost = known ?? 0;
-    const isObserver = sessions.nameOf(session) === undefined;
-    const { signatures } = session.budget;
-    if (!signatures.take(cost) || (isObserver && !options.observers.signatures.take(cost))) {
-      options.drop(session, "too-fast");
-      return Ignore;
-    }
-    const verdict = known === undefined ? "reject" : await options.item(data, session);
-    if (verdict === "reject") options.fault(session, "malformed");
-    return verdicts[verdict];
-  });
-
-  gossip.topicValidators.set(protocols.consensusTopic, (peer, { data }) => {
-    const session = sessions.ofPeer(peer.toString());
-    if (session === undefined) return Ignore;
-    const { messages, messageBytes } = session.budget;
-    if (!messages.take(1) || !messageBytes.take(data.length)) {
-      options.drop(session, "too-fast");
-      return Ignore;
-    }
-    const message = decodeMessage(data);
-    if (message === undefined) {
-      options.fault(session, "malformed");
-      return Reject;
-    }
-    // No penalty: a peer that is ahead of us may relay what we cannot check yet.
-    if (!options.authenticate(message, session)) return Ignore;
-    options.receive(message, data);
-    return Accept;
-  });
-}
-
-function messageId(topic: string, data: Uint8Array): Uint8Array {
+/** Returns the id of a message, under which gossipsub remembers it. */
+export function messageId(topic: string, data: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([Buffer.from(topic), Uint8Array.of(0), data]));
 }

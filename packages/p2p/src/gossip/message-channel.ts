@@ -1,4 +1,4 @@
-import { ConsensusMessage } from "@aethel/models";
+import { type AccountId, ConsensusMessage } from "@aethel/models";
 import type { Connection, Stream } from "@libp2p/interface";
 import type { DropReason } from "../events.ts";
 import { createFrameReader } from "../framing/frames.ts";
@@ -27,7 +27,8 @@ export interface MessageChannelOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;
   readonly sessions: Sessions;
-  receive(message: ConsensusMessage, bytes: Uint8Array, session: Session): void;
+  /** Takes a message of a validator that proved its name. */
+  receive(message: ConsensusMessage, bytes: Uint8Array, from: AccountId): void;
   readonly drop: (session: Session, reason: DropReason) => void;
   /** Counts a violation, and disconnects a peer that has too many. */
   readonly fault: (session: Session, reason: DropReason) => void;
@@ -35,7 +36,7 @@ export interface MessageChannelOptions {
 
 /** Creates a `MessageChannel`. */
 export function createMessageChannel(options: MessageChannelOptions): MessageChannel {
-  const { limits, sessions, protocol } = options;
+  const { limits, protocol } = options;
   const outboxes = new Map<string, Outbox>();
 
   function write(session: Session, stream: Stream, bytes: Uint8Array): void {
@@ -91,39 +92,55 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
     }
   }
 
-  function receive(session: Session, frame: Uint8Array): void {
-    const { messages, messageBytes } = session.budget;
-    if (!messages.take(1) || !messageBytes.take(frame.length)) {
-      options.drop(session, "too-fast");
+  return {
+    send,
+    accept: (stream, connection) => accept(stream, connection, options),
+    forget: (connection) => void outboxes.delete(connection.id),
+  };
+}
+
+/** Reads the messages of a validator from its stream. */
+async function accept(
+  stream: Stream,
+  connection: Connection,
+  options: MessageChannelOptions,
+): Promise<void> {
+  const { sessions, limits } = options;
+  const session = await sessions.settled(connection);
+  if (session === undefined || sessions.nameOf(session) === undefined) {
+    if (session !== undefined) options.drop(session, "not-a-validator");
+    stream.abort(new Error("only validators send consensus messages"));
+    return;
+  }
+  const reader = createFrameReader(limits.messageBytesMax);
+  stream.addEventListener("message", (event) => {
+    let frames: readonly Uint8Array[];
+    try {
+      frames = reader.push(event.data);
+    } catch (error) {
+      options.fault(session, "oversize");
+      stream.abort(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    const message = decodeMessage(frame);
-    if (message === undefined) options.fault(session, "malformed");
-    else options.receive(message, frame, session);
-  }
+    for (const frame of frames) receive(session, frame, options);
+  });
+}
 
-  async function accept(stream: Stream, connection: Connection): Promise<void> {
-    const session = await sessions.settled(connection);
-    if (session === undefined || sessions.nameOf(session) === undefined) {
-      if (session !== undefined) options.drop(session, "not-a-validator");
-      stream.abort(new Error("only validators send consensus messages"));
-      return;
-    }
-    const reader = createFrameReader(limits.messageBytesMax);
-    stream.addEventListener("message", (event) => {
-      let frames: readonly Uint8Array[];
-      try {
-        frames = reader.push(event.data);
-      } catch (error) {
-        options.fault(session, "oversize");
-        stream.abort(error instanceof Error ? error : new Error(String(error)));
-        return;
-      }
-      for (const frame of frames) receive(session, frame);
-    });
+function receive(session: Session, frame: Uint8Array, options: MessageChannelOptions): void {
+  const { messages, messageBytes } = session.budget;
+  if (!messages.take(1) || !messageBytes.take(frame.length)) {
+    options.drop(session, "too-fast");
+    return;
   }
-
-  return { send, accept, forget: (connection) => void outboxes.delete(connection.id) };
+  // A validator that left the set since its stream opened speaks for nobody.
+  const from = options.sessions.nameOf(session);
+  if (from === undefined) {
+    options.drop(session, "not-a-validator");
+    return;
+  }
+  const message = decodeMessage(frame);
+  if (message === undefined) options.fault(session, "malformed");
+  else options.receive(message, frame, from);
 }
 
 /** Decodes a message strictly; undefined unless the bytes are its canonical encoding. */

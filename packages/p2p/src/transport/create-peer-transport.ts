@@ -1,14 +1,14 @@
-import { type AccountId, ConsensusMessage, equalBytes, toHex } from "@aethel/models";
+import { equalBytes } from "@aethel/models";
 import type { Libp2p } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { createGatekeeper } from "../admission/gatekeeper.ts";
 import { P2pError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
-import { encodeFrame } from "../framing/frames.ts";
 import { type PeerLimits, resolveLimits } from "../limits.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "../protocols.ts";
 import { createDialer, type Dialer, toMultiaddr } from "./dialer.ts";
+import { messaging } from "./messaging.ts";
 import { createNode, networkKeyFrom, type Services } from "./node.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
@@ -47,6 +47,7 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
   emit({ type: "listening", addresses: addresses() });
   const dialer = dial({ libp2p, wiring, bootstrap, limits, emit });
 
+  const self = options.validator?.id;
   const stop = async (): Promise<void> => {
     if (!live) return;
     live = false;
@@ -57,7 +58,7 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
   return {
     peer: libp2p.peerId.toString(),
     addresses,
-    ...messaging({ options, libp2p, wiring, protocols, limits, isLive: () => live }),
+    ...messaging({ self, libp2p, wiring, protocols, limits, isLive: () => live }),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -120,101 +121,4 @@ function dial(options: {
 
 function withoutPeer(address: Multiaddr): string {
   return address.toString().replace(/\/p2p\/[^/]+$/, "");
-}
-
-interface MessagingOptions {
-  readonly options: PeerTransportOptions;
-  readonly libp2p: Libp2p<Services>;
-  readonly wiring: Wiring;
-  readonly protocols: ChainProtocols;
-  readonly limits: PeerLimits;
-  readonly isLive: () => boolean;
-}
-
-type Messaging = Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose>;
-
-function messaging(parts: MessagingOptions): Messaging {
-  const { options, libp2p, wiring, protocols, limits, isLive } = parts;
-  const { sessions, channel, exchange, callees, directory } = wiring;
-  const self = options.validator?.id;
-
-  function gossip(topic: string, bytes: Uint8Array): void {
-    // Gossip is best effort: a stream that just closed is no failure of the caller's.
-    libp2p.services.pubsub.publish(topic, bytes).catch(() => undefined);
-  }
-
-  return {
-    attach(handlers) {
-      if (callees.handlers !== undefined) {
-        throw new P2pError({ code: "STATE", reason: "handlers are attached already" });
-      }
-      callees.handlers = handlers;
-      const reachable = sessions.validators();
-      queueMicrotask(() => {
-        for (const { name } of reachable) handlers.connected(name);
-      });
-    },
-    broadcast(message) {
-      if (!isLive()) return;
-      const bytes = encode(message, limits.messageBytesMax);
-      const reached = sessions.validators();
-      const frame = encodeFrame(bytes);
-      if (self !== undefined) for (const { session } of reached) channel.send(session, frame);
-      const others = directory.members().filter(({ id }) => !isSame(self, id)).length;
-      const isFollowed = sessions.all().some((one) => sessions.nameOf(one) === undefined);
-      // Gossip serves observers and validators that we have no connection to; in a full mesh of
-      // validators it would only repeat.
-      if ((reached.length < others || isFollowed) && bytes.length <= limits.gossipBytesMax) {
-        gossip(protocols.consensusTopic, bytes);
-      }
-    },
-    send(to, message) {
-      const session = isLive() ? sessions.ofValidator(to) : undefined;
-      if (session === undefined) return;
-      channel.send(session, encodeFrame(encode(message, limits.messageBytesMax)));
-    },
-    async request(to, request, signal) {
-      const session = isLive() ? sessions.ofValidator(to) : undefined;
-      if (session !== undefined) return await exchange.ask(session, request, signal);
-      throw new P2pError({ code: "UNREACHABLE", peer: toHex(to) });
-    },
-    peers: () => (isLive() ? sessions.validators().map(({ name }) => name) : []),
-    publishItem(bytes) {
-      const bytesMax = limits.gossipBytesMax;
-      if (bytes.length > bytesMax) {
-        throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
-      }
-      // Without a peer to hear it, gossip would only remember the item, and ignore it for a while
-      // after.
-      const { itemTopic } = protocols;
-      if (!isLive() || libp2p.services.pubsub.getSubscribers(itemTopic).length === 0) return false;
-      gossip(itemTopic, bytes.slice());
-      return true;
-    },
-    onItem(handler) {
-      callees.onItem = handler;
-    },
-    connections: () =>
-      sessions.all().map((session) => ({
-        peer: session.peer,
-        validator: sessions.nameOf(session),
-        address: session.connection.remoteAddr.toString(),
-        direction: session.connection.direction,
-        openedAt: session.connection.timeline.open,
-      })),
-  };
-}
-
-function isSame(self: AccountId | undefined, id: AccountId): boolean {
-  return self !== undefined && equalBytes(self, id);
-}
-
-/**
- * Encodes a message. @throws P2pError `OVERSIZE` when our own replica made it larger than peers
- * accept
- */
-function encode(message: ConsensusMessage, bytesMax: number): Uint8Array {
-  const bytes = ConsensusMessage.encode(message);
-  if (bytes.length <= bytesMax) return bytes;
-  throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
 }

@@ -57,22 +57,7 @@ export function createDialer(options: {
   const { libp2p, limits } = options;
   const stopped = new AbortController();
   const own = libp2p.peerId.toString();
-  const targets = options.addresses.map(
-    (address): Target => ({
-      address,
-      peer: undefined,
-      failures: 0,
-      timer: undefined,
-      dialing: false,
-    }),
-  );
-
-  function isConnected(target: Target): boolean {
-    if (target.peer === undefined) return false;
-    return libp2p
-      .getConnections()
-      .some(({ remotePeer, status }) => status === "open" && remotePeer.toString() === target.peer);
-  }
+  const targets = options.addresses.map(createTarget);
 
   function schedule(target: Target, delayMs: number): void {
     if (stopped.signal.aborted || target.peer === own) return;
@@ -81,7 +66,7 @@ export function createDialer(options: {
   }
 
   async function dial(target: Target): Promise<void> {
-    if (target.dialing || isConnected(target)) return;
+    if (target.dialing || isConnected(target, libp2p)) return;
     target.dialing = true;
     try {
       const timeout = AbortSignal.timeout(limits.handshakeTimeoutMs);
@@ -115,7 +100,7 @@ export function createDialer(options: {
     closed(connection) {
       const peer = connection.remotePeer.toString();
       for (const target of targets) {
-        if (target.peer !== peer || target.dialing || isConnected(target)) continue;
+        if (target.peer !== peer || target.dialing || isConnected(target, libp2p)) continue;
         // A connection that held for a while resets the pause; one that broke at once counts as a
         // failure.
         const lastedMs = Date.now() - connection.timeline.open;
@@ -128,6 +113,17 @@ export function createDialer(options: {
       for (const target of targets) clearTimeout(target.timer);
     },
   };
+}
+
+function createTarget(address: Multiaddr): Target {
+  return { address, peer: undefined, failures: 0, timer: undefined, dialing: false };
+}
+
+function isConnected({ peer }: Target, libp2p: Libp2p): boolean {
+  if (peer === undefined) return false;
+  return libp2p
+    .getConnections()
+    .some(({ remotePeer, status }) => status === "open" && remotePeer.toString() === peer);
 }
 
 /** Finds the reason that matters, such as ECONNREFUSED, which libp2p wraps in one or two layers. */

@@ -1,12 +1,14 @@
 import { hash, randomBytes } from "node:crypto";
-import type { TransportHandlers } from "@aethel/pbft";
+import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "../admission/admission.ts";
 import { createHandshake } from "../admission/handshake.ts";
 import type { PeerEvent } from "../events.ts";
-import { guardTopics } from "../gossip/gossip.ts";
+import { createAuthorBudgets } from "../gossip/author-budgets.ts";
+import { guardTopics } from "../gossip/guard-topics.ts";
 import { createMessageChannel, type MessageChannel } from "../gossip/message-channel.ts";
 import { createRecentDigests } from "../gossip/recent-digests.ts";
+import { judgeRelayed } from "../gossip/relay-check.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { createDirectory, type Directory } from "../peers/directory.ts";
@@ -46,9 +48,9 @@ export interface Wiring {
 /** Puts the parts together. Nothing runs before libp2p starts. */
 export function wire(wiring: WiringOptions): Wiring {
   const { options, limits, protocols, libp2p, now } = wiring;
-  const { genesis, validator } = options;
+  const { genesis, validator, verify = createRememberingVerify() } = options;
   const callees: Wiring["callees"] = { handlers: undefined, onItem: undefined };
-  const directory = createDirectory(() => options.validators());
+  const directory = createDirectory(() => options.head().validators);
   const sessions = createSessions({
     directory,
     self: validator?.id,
@@ -64,10 +66,10 @@ export function wire(wiring: WiringOptions): Wiring {
   const channel = createMessageChannel({
     ...common,
     protocol: protocols.message,
-    receive(message, bytes, session) {
+    receive(message, bytes, from) {
       // Direct messages are always delivered: a replica that sends one again means to.
       recent.add(hash("sha256", bytes));
-      callees.handlers?.message(message, sessions.nameOf(session));
+      callees.handlers?.message(message, from);
     },
   });
   const exchange = createSyncExchange({
@@ -84,8 +86,9 @@ export function wire(wiring: WiringOptions): Wiring {
       const from = { peer: session.peer, validator: sessions.nameOf(session) };
       return callees.onItem?.(bytes, from) ?? "ignore";
     },
-    authenticate: (message, session) =>
-      options.authenticate?.(message) ?? sessions.nameOf(session) !== undefined,
+    authors: createAuthorBudgets({ limits, directory, now }),
+    judge: (message) => judgeRelayed(message, { genesis, head: options.head(), verify }),
+    verifications: () => verify.verifications(),
     receive(message, bytes) {
       if (recent.add(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
     },

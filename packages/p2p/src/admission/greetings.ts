@@ -1,0 +1,64 @@
+import type { Connection } from "@libp2p/interface";
+import type { PeerLimits } from "../limits.ts";
+
+/** Inbound connections whose handshake is not done yet. */
+export interface Greetings {
+  /**
+   * Waits for the greeting of a connection. If too many wait, the oldest gives way: an honest peer
+   * greets within a round trip, so those that say nothing keep nobody out.
+   */
+  expect(connection: Connection): void;
+  /** Notes that the peer begins its greeting; false unless that is expected, once. */
+  begin(connection: Connection): boolean;
+  /** Ends the waiting for a connection. */
+  settle(connection: Connection): void;
+  stop(): void;
+}
+
+interface Waiting {
+  readonly connection: Connection;
+  readonly deadline: ReturnType<typeof setTimeout>;
+  hasBegun: boolean;
+}
+
+/** Creates an empty record. */
+export function createGreetings(options: {
+  readonly limits: Pick<PeerLimits, "greetingMax" | "handshakeTimeoutMs">;
+  onExpired(connection: Connection): void;
+  onCrowdedOut(connection: Connection): void;
+}): Greetings {
+  const { greetingMax, handshakeTimeoutMs } = options.limits;
+  const all = new Map<string, Waiting>();
+
+  function settle({ id }: Connection): void {
+    clearTimeout(all.get(id)?.deadline);
+    all.delete(id);
+  }
+
+  return {
+    expect(connection) {
+      const [oldest] = all.values();
+      if (all.size >= greetingMax && oldest !== undefined) {
+        settle(oldest.connection);
+        options.onCrowdedOut(oldest.connection);
+      }
+      const expired = () => {
+        settle(connection);
+        options.onExpired(connection);
+      };
+      const deadline = setTimeout(expired, handshakeTimeoutMs);
+      all.set(connection.id, { connection, deadline, hasBegun: false });
+    },
+    begin({ id }) {
+      const waiting = all.get(id);
+      if (waiting === undefined || waiting.hasBegun) return false;
+      waiting.hasBegun = true;
+      return true;
+    },
+    settle,
+    stop() {
+      for (const { deadline } of all.values()) clearTimeout(deadline);
+      all.clear();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { ConsensusMessage } from "@aethel/models";
+import { type GossipSub, TopicValidatorResult } from "@libp2p/gossipsub";
+import type { DropReason } from "../events.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { ItemVerdict } from "../peer-transport.ts";
+import type { ObserversBudget } from "../peers/peer-budget.ts";
+import type { Session, Sessions } from "../peers/sessions.ts";
+import type { ChainProtocols } from "../protocols.ts";
+import type { AuthorBudgets } from "./author-budgets.ts";
+import { messageId } from "./gossip.ts";
+import { decodeMessage } from "./message-channel.ts";
+import type { RelayVerdict } from "./relay-check.ts";
+import { seenMessages } from "./seen-messages.ts";
+import { gateStreams } from "./session-gate.ts";
+
+/** Parts of the transport that the checks of gossip use. */
+export interface GuardOptions {
+  readonly limits: PeerLimits;
+  readonly protocols: ChainProtocols;
+  readonly sessions: Sessions;
+  readonly observers: ObserversBudget;
+  readonly authors: AuthorBudgets;
+  /** Returns how many signature checks an item costs. Undefined if the item is malformed. */
+  itemCost(bytes: Uint8Array): number | undefined;
+  item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
+  /** Checks the signatures of a relayed message. */
+  judge(message: ConsensusMessage): RelayVerdict;
+  /** Returns the number of signatures that were verified so far. */
+  verifications(): number;
+  receive(message: ConsensusMessage, bytes: Uint8Array): void;
+  readonly drop: (session: Session, reason: DropReason) => void;
+  readonly fault: (session: Session, reason: DropReason) => void;
+}
+
+/**
+ * Verdict on what a peer passed on. `later`: nobody looked at it, so another peer may bring it
+ * again.
+ */
+type Verdict = ItemVerdict | "later";
+
+/** Sets the functions that check the messages on both topics, and that deliver them. */
+export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
+  const { protocols, sessions } = options;
+  const { Accept, Ignore, Reject } = TopicValidatorResult;
+  const results = { accept: Accept, ignore: Ignore, later: Ignore, reject: Reject };
+  const forget = seenMessages(gossip);
+  gateStreams(gossip, sessions);
+
+  function guard(
+    topic: string,
+    check: (data: Uint8Array, session: Session) => Verdict | Promise<Verdict>,
+  ): void {
+    gossip.topicValidators.set(topic, async (peer, { data }) => {
+      const session = sessions.ofPeer(peer.toString());
+      const verdict = session === undefined ? "later" : await check(data, session);
+      if (verdict === "later") forget(messageId(topic, data));
+      return results[verdict];
+    });
+  }
+
+  guard(protocols.itemTopic, (data, session) => checkItem(data, session, options));
+  guard(protocols.consensusTopic, (data, session) => checkMessage(data, session, options));
+}
+
+/** Checks an item at the cost of the peer that passed it on. */
+async function checkItem(
+  data: Uint8Array,
+  session: Session,
+  options: GuardOptions,
+): Promise<Verdict> {
+  const { items, itemBytes, signatures } = session.budget;
+  const tooFast = (): Verdict => {
+    options.drop(session, "too-fast");
+    return "later";
+  };
+  if (!items.take(1) || !itemBytes.take(data.length)) return tooFast();
+  const known = options.itemCost(data);
+  // Paid before the check: each signature is verified before anything else is known of an item.
+  const cost = known ?? 0;
+  if (!signatures.take(cost)) return tooFast();
+  if (isObserver(session, options) && !options.observers.signatures.take(cost)) return tooFast();
+  const verdict = known === undefined ? "reject" : await options.item(data, session);
+  if (verdict === "reject") options.fault(session, "malformed");
+  return verdict;
+}
+
+/**
+ * Checks a consensus message at the cost of the peer that passed it on. Its author pays only once
+ * it is proven to be the author.
+ */
+function checkMessage(data: Uint8Array, session: Session, options: GuardOptions): Verdict {
+  const { messages, messageBytes } = session.budget;
+  if (!messages.take(1) || !messageBytes.take(data.length) || isInDebt(session, options)) {
+    options.drop(session, "too-fast");
+    return "later";
+  }
+  const message = decodeMessage(data);
+  if (message === undefined) {
+    options.fault(session, "malformed");
+    return "reject";
+  }
+  const before = options.verifications();
+  const verdict = options.judge(message);
+  charge(session, options.verifications() - before, options);
+  switch (verdict.type) {
+    case "unknown":
+      return "ignore";
+    case "forged":
+      options.fault(session, "forged");
+      return "reject";
+    case "authored":
+    case "proven":
+      if (!options.authors.take(verdict.author)) return "ignore";
+      options.receive(message, data);
+      return verdict.type === "proven" ? "accept" : "ignore";
+  }
+}
+
+/** Whether earlier checks for a peer have cost more than its budget. */
+function isInDebt(session: Session, options: GuardOptions): boolean {
+  if (!session.budget.messageSignatures.take(0)) return true;
+  return isObserver(session, options) && !options.observers.messageSignatures.take(0);
+}
+
+function charge(session: Session, verifications: number, options: GuardOptions): void {
+  session.budget.messageSignatures.owe(verifications);
+  if (isObserver(session, options)) options.observers.messageSignatures.owe(verifications);
+}
+
+function isObserver(session: Session, { sessions }: GuardOptions): boolean {
+  return sessions.nameOf(session) === undefined;
+}

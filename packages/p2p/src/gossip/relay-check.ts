@@ -1,0 +1,93 @@
+import {
+  type AccountId,
+  type ConsensusMessage,
+  type Digest,
+  equalBytes,
+  type VerifySigned,
+  validatorAt,
+} from "@aethel/models";
+import { type AuthenticationContext, authenticate, sequenceOf } from "@aethel/pbft";
+import type { RelayHead } from "../peer-transport.ts";
+
+/** Verdict on a relayed message, by its signatures. `author` is the validator that it names. */
+export type RelayVerdict =
+  /** Every signature in it holds: it is delivered and relayed. */
+  | { readonly type: "proven"; readonly author: AccountId }
+  /**
+   * Its author signed it, and the rest cannot be checked at this head. It is delivered, since it
+   * may show that this node is behind, and not relayed.
+   */
+  | { readonly type: "authored"; readonly author: AccountId }
+  /** It cannot be checked at this head, or an honest peer at another head may think it right. */
+  | { readonly type: "unknown" }
+  /** It is not signed as it says: no honest peer relays it. */
+  | { readonly type: "forged" };
+
+/** Chain, head and signature check that a message is compared with. */
+export interface RelayContext {
+  readonly genesis: Digest;
+  readonly head: RelayHead;
+  readonly verify: VerifySigned;
+}
+
+/**
+ * Checks everything about a relayed message that its author or anybody on the way could have made
+ * up. Messages from the head's own sequence up to two above it can be checked: those of the next
+ * one by the set that may still change.
+ */
+export function judgeRelayed(message: ConsensusMessage, context: RelayContext): RelayVerdict {
+  const { header, validators, previousValidators } = context.head;
+  const distance = sequenceOf(message) - header.sequence;
+  const isVote = message.type === "prepare" || message.type === "commit";
+  if (distance < 0) return { type: "unknown" };
+  const set = distance === 0 ? previousValidators : validators;
+  const author = validatorAt(set, authorIn(message))?.id;
+  const isWhole = distance === 0 ? isVote : distance <= 2;
+  const previousSet = distance === 2 ? validators : previousValidators;
+  const { genesis, verify } = context;
+  const sets = { genesis, verify, set, previousSet };
+  if (author === undefined) return defectAt(distance, message, context);
+  if (!isWhole) {
+    const holds = authenticate(withoutAttachments(message), sets) === undefined;
+    return holds ? { type: "authored", author } : { type: "unknown" };
+  }
+  if (authenticate(message, sets) === undefined) return { type: "proven", author };
+  return defectAt(distance, message, context);
+}
+
+/**
+ * Returns the verdict on a message that does not hold. It is forged only at the next sequence, whose
+ * set every node that has the head knows. A node one block behind expects the set before.
+ */
+function defectAt(
+  distance: number,
+  message: ConsensusMessage,
+  { genesis, verify, head }: RelayContext,
+): RelayVerdict {
+  if (distance !== 1) return { type: "unknown" };
+  const { validators, previousValidators: set } = head;
+  if (equalBytes(set.hash, validators.hash)) return { type: "forged" };
+  const before: AuthenticationContext = { genesis, verify, set, previousSet: set };
+  return { type: authenticate(message, before) === undefined ? "unknown" : "forged" };
+}
+
+/** Returns the index of the validator that a message names as its author. */
+function authorIn(message: ConsensusMessage) {
+  return message.type === "pre-prepare" || message.type === "new-view"
+    ? message.proposal.leader
+    : message.voter;
+}
+
+/** Returns what the author of a message signed, without what others signed. */
+function withoutAttachments(message: ConsensusMessage): ConsensusMessage {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+      return message;
+    case "pre-prepare":
+    case "new-view":
+      return { type: "pre-prepare", proposal: message.proposal, outline: undefined };
+    case "view-change":
+      return { ...message, parentCertificate: undefined, prepareCertificate: undefined };
+  }
+}

@@ -1,0 +1,21 @@
+import type { GossipSub } from "@libp2p/gossipsub";
+import { P2pError } from "../errors.ts";
+
+/**
+ * Returns a function that makes gossipsub forget that it saw a message. gossipsub 17.1.1 notes a
+ * message as seen before it asks what we think of it, and ignores it for a while after, whoever
+ * brings it. A peer whose budget is used up would keep a message from us by being the first to pass
+ * it on. There is no option for it, so the entry is deleted from the cache. A version that keeps it
+ * elsewhere is refused here.
+ */
+export function seenMessages(gossip: GossipSub): (id: Uint8Array) => void {
+  const cache: unknown = Reflect.get(gossip, "seenCache");
+  const entries: unknown =
+    typeof cache === "object" && cache !== null ? Reflect.get(cache, "entries") : undefined;
+  const toName: unknown = Reflect.get(gossip, "msgIdToStrFn");
+  if (!(entries instanceof Map) || typeof toName !== "function") {
+    const reason = "this version of @libp2p/gossipsub keeps seen messages elsewhere";
+    throw new P2pError({ code: "OPTION", option: "@libp2p/gossipsub", reason });
+  }
+  return (id) => void entries.delete(Reflect.apply(toName, gossip, [id]));
+}

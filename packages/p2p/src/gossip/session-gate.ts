@@ -1,0 +1,23 @@
+import type { GossipSub } from "@libp2p/gossipsub";
+import type { Connection, Stream } from "@libp2p/interface";
+import { P2pError } from "../errors.ts";
+import type { Sessions } from "../peers/sessions.ts";
+
+/**
+ * Makes gossipsub read nothing of a peer before its handshake. gossipsub 17.1.1 serves every
+ * connection, and what a stranger sent would count as seen when an honest peer sends it. The one
+ * function that takes inbound streams is wrapped. A version without it is refused here.
+ */
+export function gateStreams(gossip: GossipSub, sessions: Pick<Sessions, "settled">): void {
+  const onStream: unknown = Reflect.get(gossip, "onIncomingStream");
+  if (typeof onStream !== "function") {
+    const reason = "this version of @libp2p/gossipsub takes streams elsewhere";
+    throw new P2pError({ code: "OPTION", option: "@libp2p/gossipsub", reason });
+  }
+  const gated = async (stream: Stream, connection: Connection): Promise<void> => {
+    const session = await sessions.settled(connection);
+    if (session === undefined) stream.abort(new Error("no handshake"));
+    else Reflect.apply(onStream, gossip, [stream, connection]);
+  };
+  Reflect.set(gossip, "onIncomingStream", gated);
+}

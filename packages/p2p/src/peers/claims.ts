@@ -1,0 +1,107 @@
+import {
+  type AccountId,
+  compareBytes,
+  equalBytes,
+  sha256,
+  toAccountId,
+  toHex,
+} from "@aethel/models";
+import type { Directory } from "./directory.ts";
+import type { ValidatorClaim } from "./hello.ts";
+import type { NamedSession, Session } from "./session.ts";
+
+/** Judgement of what sessions claim to be. */
+export interface Claims {
+  /** Returns the validator that a new session with this claim would be; undefined if it is none. */
+  provenBy(claim: ValidatorClaim | undefined): AccountId | undefined;
+  /** Returns the validator that a session has proven to be; undefined if it is none. */
+  nameOf(session: Session): AccountId | undefined;
+  /** Returns a proven session of each other validator, ascending by name. */
+  validators(): readonly NamedSession[];
+  /**
+   * Returns, under aliases, one unproven session for each validator that has no proven one: one that
+   * this node dialed, or else the oldest, so that a newcomer takes nobody's place. A node that is
+   * behind an epoch boundary knows only old keys, and has to ask somebody.
+   */
+  claimants(): readonly NamedSession[];
+}
+
+/** Creates claims over the sessions that `sessions` returns, oldest first. */
+export function createClaims(options: {
+  readonly directory: Directory;
+  readonly self: AccountId | undefined;
+  sessions(): Iterable<Session>;
+}): Claims {
+  const { directory, self } = options;
+  /** Sessions whose claim the set has confirmed. */
+  const proven = new WeakSet<Session>();
+
+  const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
+  const isMember = (id: AccountId) => directory.keyOf(id) !== undefined;
+  const hasCurrentKey = ({ claim }: Session) => claim !== undefined && directory.names(claim);
+
+  function nameOf(session: Session): AccountId | undefined {
+    const { claim } = session;
+    if (claim === undefined) return undefined;
+    // Once the set has named the key that a session proved, it keeps its validator while that is in
+    // the set: a change of key must not cut connections at an epoch boundary.
+    if (directory.names(claim)) proven.add(session);
+    return proven.has(session) && isMember(claim.id) ? claim.id : undefined;
+  }
+
+  /**
+   * Returns one session for each other member of the set that `isEligible` sessions claim to be.
+   * `isBetter` compares a later one with an earlier one.
+   */
+  function choose(
+    isEligible: (session: Session) => boolean,
+    isBetter: (later: Session, earlier: Session) => boolean,
+  ): ReadonlyMap<string, NamedSession> {
+    const chosen = new Map<string, NamedSession>();
+    for (const session of options.sessions()) {
+      const name = session.claim?.id;
+      if (name === undefined || isSelf(name) || !isMember(name) || !isEligible(session)) continue;
+      const earlier = chosen.get(toHex(name))?.session;
+      if (earlier === undefined || isBetter(session, earlier)) {
+        chosen.set(toHex(name), { name, session });
+      }
+    }
+    return chosen;
+  }
+
+  // A key that the set names now goes before an old one; among equal ones the newest session counts.
+  const known = () =>
+    choose(
+      (session) => nameOf(session) !== undefined,
+      (later, earlier) => hasCurrentKey(later) || !hasCurrentKey(earlier),
+    );
+
+  return {
+    provenBy: (claim) => (claim !== undefined && directory.names(claim) ? claim.id : undefined),
+    nameOf,
+    validators: () => [...known().values()].toSorted(byName),
+    claimants() {
+      const present = known();
+      const unproven = choose(
+        ({ claim }) => claim !== undefined && !present.has(toHex(claim.id)),
+        (later, earlier) => isDialed(later) && !isDialed(earlier),
+      );
+      return [...unproven.values()]
+        .map(({ session }) => ({ name: aliasOf(session.peer), session }))
+        .toSorted(byName);
+    },
+  };
+}
+
+/** Returns the name under which an unproven peer can be asked. It is no account's. */
+function aliasOf(peer: string): AccountId {
+  return toAccountId(sha256(new TextEncoder().encode(`aethel unproven peer ${peer}`)));
+}
+
+function isDialed({ connection }: Session): boolean {
+  return connection.direction === "outbound";
+}
+
+function byName(left: NamedSession, right: NamedSession): number {
+  return compareBytes(left.name, right.name);
+}

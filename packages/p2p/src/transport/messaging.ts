@@ -1,0 +1,116 @@
+import { type AccountId, ConsensusMessage, equalBytes, toHex } from "@aethel/models";
+import type { Libp2p } from "@libp2p/interface";
+import { P2pError } from "../errors.ts";
+import { encodeFrame } from "../framing/frames.ts";
+import type { PeerLimits } from "../limits.ts";
+import type { PeerTransport } from "../peer-transport.ts";
+import type { ChainProtocols } from "../protocols.ts";
+import type { Services } from "./node.ts";
+import type { Wiring } from "./wiring.ts";
+
+/** Parts that messages, requests and items go through. */
+export interface MessagingOptions {
+  /** The validator that we are; undefined on a node that only follows. */
+  readonly self: AccountId | undefined;
+  readonly libp2p: Libp2p<Services>;
+  readonly wiring: Wiring;
+  readonly protocols: ChainProtocols;
+  readonly limits: PeerLimits;
+  readonly isLive: () => boolean;
+}
+
+/** Returns everything of a transport that sends, or that takes a handler. */
+export function messaging(
+  parts: MessagingOptions,
+): Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose> {
+  const { wiring, limits, isLive } = parts;
+  const { sessions, channel, exchange, callees } = wiring;
+  return {
+    attach(handlers) {
+      if (callees.handlers !== undefined) {
+        throw new P2pError({ code: "STATE", reason: "handlers are attached already" });
+      }
+      callees.handlers = handlers;
+      const reachable = sessions.askable();
+      queueMicrotask(() => {
+        for (const { name } of reachable) handlers.connected(name);
+      });
+    },
+    broadcast: (message) => broadcast(message, parts),
+    send(to, message) {
+      const session = isLive() ? sessions.ofValidator(to) : undefined;
+      if (session === undefined) return;
+      channel.send(session, encodeFrame(encode(message, limits.messageBytesMax)));
+    },
+    async request(to, request, signal) {
+      const askable = isLive() ? sessions.askable() : [];
+      const session = askable.find(({ name }) => equalBytes(name, to))?.session;
+      if (session !== undefined) return await exchange.ask(session, request, signal);
+      throw new P2pError({ code: "UNREACHABLE", peer: toHex(to) });
+    },
+    peers: () => (isLive() ? sessions.askable().map(({ name }) => name) : []),
+    publishItem: (bytes) => publishItem(bytes, parts),
+    onItem(handler) {
+      callees.onItem = handler;
+    },
+    connections: () =>
+      sessions.all().map((session) => ({
+        peer: session.peer,
+        validator: sessions.nameOf(session),
+        address: session.connection.remoteAddr.toString(),
+        direction: session.connection.direction,
+        openedAt: session.connection.timeline.open,
+      })),
+  };
+}
+
+/**
+ * Sends a message to every validator. Gossip serves observers and validators that we have no
+ * connection to; in a full mesh of validators it would only repeat.
+ */
+function broadcast(message: ConsensusMessage, parts: MessagingOptions): void {
+  const { self, wiring, protocols, limits, isLive } = parts;
+  const { sessions, channel, directory } = wiring;
+  if (!isLive()) return;
+  const bytes = encode(message, limits.messageBytesMax);
+  const reached = sessions.validators();
+  const frame = encodeFrame(bytes);
+  if (self !== undefined) for (const { session } of reached) channel.send(session, frame);
+  const others = directory.members().filter(({ id }) => !isSame(self, id)).length;
+  const isFollowed = sessions.all().some((one) => sessions.nameOf(one) === undefined);
+  if ((reached.length < others || isFollowed) && bytes.length <= limits.gossipBytesMax) {
+    gossip(protocols.consensusTopic, bytes, parts);
+  }
+}
+
+function publishItem(bytes: Uint8Array, parts: MessagingOptions): boolean {
+  const { libp2p, protocols, limits, isLive } = parts;
+  const bytesMax = limits.gossipBytesMax;
+  if (bytes.length > bytesMax) {
+    throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
+  }
+  // Without a peer to hear it, gossip would only remember the item, and ignore it for a while after.
+  const { itemTopic } = protocols;
+  if (!isLive() || libp2p.services.pubsub.getSubscribers(itemTopic).length === 0) return false;
+  gossip(itemTopic, bytes.slice(), parts);
+  return true;
+}
+
+function gossip(topic: string, bytes: Uint8Array, { libp2p }: MessagingOptions): void {
+  // Gossip is best effort: a stream that just closed is no failure of the caller's.
+  libp2p.services.pubsub.publish(topic, bytes).catch(() => undefined);
+}
+
+function isSame(self: AccountId | undefined, id: AccountId): boolean {
+  return self !== undefined && equalBytes(self, id);
+}
+
+/**
+ * Encodes a message. @throws P2pError `OVERSIZE` when our own replica made it larger than peers
+ * accept
+ */
+function encode(message: ConsensusMessage, bytesMax: number): Uint8Array {
+  const bytes = ConsensusMessage.encode(message);
+  if (bytes.length <= bytesMax) return bytes;
+  throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
+}

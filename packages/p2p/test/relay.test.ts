@@ -1,0 +1,243 @@
+import {
+  type ConsensusMessage,
+  compareBytes,
+  ConsensusMessage as Message,
+  toHex,
+} from "@aethel/models";
+import { createRememberingVerify } from "@aethel/pbft";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  headAt,
+  type Identity,
+  identity,
+  item,
+  type NodeOptions,
+  setOf,
+  startNode,
+  type TestNode,
+  until,
+} from "./localnet.ts";
+import { bareProposal, forgedVote, request, vote, withMadeUpCertificate } from "./signed.ts";
+
+const stops: (() => unknown)[] = [];
+const names = ["first", "second", "third", "fourth"].map((name) => identity(name));
+const [first, second, third, fourth] = names as [Identity, Identity, Identity, Identity];
+const stranger = identity("stranger");
+const set = setOf(names);
+/** Goes before all others in a set, so that their indices change when it joins. */
+const newcomer = Array.from({ length: 64 }, (_, at) => identity(`newcomer ${at}`)).toSorted(
+  (left, right) => compareBytes(left.id, right.id),
+)[0] as Identity;
+
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
+  const node = await startNode(...args);
+  stops.push(() => node.transport.stop());
+  return node;
+}
+
+interface Line {
+  readonly source: TestNode;
+  readonly middle: TestNode;
+  readonly end: TestNode;
+  /** Signatures that the middle has verified. */
+  readonly checks: () => number;
+}
+
+/** A stranger, a validator that it is connected to, and a validator behind that one. */
+async function line(options: NodeOptions = {}): Promise<Line> {
+  const verify = createRememberingVerify();
+  const middle = await run(first, set, { verify, ...options });
+  const bootstrap = middle.transport.addresses();
+  const end = await run(second, set, { bootstrap });
+  const source = await run(stranger, set, { bootstrap, role: "observer" });
+  await until(() => middle.transport.connections().length === 2);
+  await warm(source, middle, end);
+  return { source, middle, end, checks: () => verify.verifications() };
+}
+
+/** Waits until an item gets through both hops: the topics are joined after the handshake. */
+async function warm(source: TestNode, middle: TestNode, end: TestNode): Promise<void> {
+  let arrived = false;
+  middle.transport.onItem(() => "accept");
+  end.transport.onItem(() => {
+    arrived = true;
+    return "accept";
+  });
+  for (let name = 1_000_000; !arrived && name < 1_000_100; name += 1) {
+    source.transport.publishItem(item(name));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const digests = (messages: TestNode["messages"]): readonly string[] =>
+  messages.map(({ message }) => nameOf(message));
+const nameOf = (message: ConsensusMessage): string => toHex(Message.digest(message));
+const refusals = ({ events }: TestNode): readonly string[] =>
+  events.flatMap((event) => (event.type === "refused" ? [event.reason] : []));
+
+/** Sends messages over gossip, and one that holds behind them; returns when that one is at the end. */
+async function pass(line: Line, messages: readonly ConsensusMessage[]): Promise<void> {
+  const last = vote(fourth, set, { serial: 77 });
+  for (const message of [...messages, last]) line.source.transport.broadcast(message);
+  await until(() => digests(line.end.messages).includes(nameOf(last)));
+  for (const { messages: received } of [line.middle, line.end]) {
+    const at = received.findIndex(({ message }) => nameOf(message) === nameOf(last));
+    received.splice(at, 1);
+  }
+}
+
+describe("relayed messages", () => {
+  test("R1: one that holds is delivered as nobody's and relayed, though a stranger brings it", async () => {
+    const net = await line();
+    const messages = [
+      vote(third, set),
+      bareProposal(third, set),
+      request({ who: third, signers: [first, second, third] }, set),
+    ];
+    await pass(net, messages);
+
+    for (const node of [net.middle, net.end]) {
+      expect(digests(node.messages)).toEqual(messages.map(nameOf));
+      expect(node.messages.every(({ from }) => from === undefined)).toBe(true);
+    }
+  });
+
+  test("R2: one that its author did not sign goes no further, and counts against who brings it", async () => {
+    const net = await line({ limits: { faultsMax: 6 } });
+    const forge = (serial: number) => forgedVote({ who: third, by: stranger }, set, { serial });
+    await pass(net, [1, 2, 3, 4, 5].map(forge));
+
+    expect(net.middle.messages).toEqual([]);
+    expect(net.end.messages).toEqual([]);
+    expect(refusals(net.middle)).toEqual([]);
+
+    net.source.transport.broadcast(forge(6));
+    await until(() => refusals(net.middle).length > 0);
+    expect(net.middle.events).toContainEqual({
+      type: "refused",
+      peer: net.source.transport.peer,
+      address: expect.any(String),
+      reason: "misbehaving",
+    });
+    expect(net.end.transport.peers()).toEqual([first.id]);
+  });
+
+  test("R3: one whose author signed it, with another certificate, goes no further either", async () => {
+    const net = await line();
+    const honest = request({ who: third, signers: [first, second, third] }, set);
+    await pass(net, [withMadeUpCertificate(honest, 1), withMadeUpCertificate(honest, 2)]);
+
+    expect(net.middle.messages).toEqual([]);
+    expect(net.end.messages).toEqual([]);
+    expect(net.middle.events).toContainEqual({
+      type: "dropped",
+      peer: net.source.transport.peer,
+      reason: "forged",
+    });
+  });
+
+  test("R4: forgeries cost the one who brings them, and leave the author all it has", async () => {
+    const limits = { messageSignaturesPerSecondMax: 32, faultsMax: 1_000 };
+    const net = await line({ limits });
+    const forge = (serial: number) => forgedVote({ who: third, by: stranger }, set, { serial });
+    for (let serial = 0; serial < 200; serial += 1) net.source.transport.broadcast(forge(serial));
+    await until(() => net.middle.events.some((event) => isDrop(event, "too-fast")));
+    const checked = net.checks();
+    const honest = Array.from({ length: 40 }, (_, serial) =>
+      vote(third, set, { serial: 1_000 + serial }),
+    );
+    // They come from a peer that has used up nothing.
+    for (const message of honest) net.end.transport.broadcast(message);
+    await until(() => gossiped(net.middle).length === honest.length);
+
+    expect(checked).toBeLessThan(150);
+    expect(gossiped(net.middle)).toEqual(honest.map(nameOf));
+  });
+
+  test("R5: one that came over its bringer's budget is taken from the next who brings it", async () => {
+    const limits = { messageSignaturesPerSecondMax: 1, faultsMax: 1_000 };
+    const net = await line({ limits });
+    const forge = (serial: number) => forgedVote({ who: third, by: stranger }, set, { serial });
+    for (let serial = 0; serial < 8; serial += 1) net.source.transport.broadcast(forge(serial));
+    const honest = vote(third, set, { serial: 99 });
+    net.source.transport.broadcast(honest);
+    await until(() => net.middle.events.some((event) => isDrop(event, "too-fast")));
+    net.source.transport.publishItem(item(4));
+    await until(() => net.checks() > 1);
+    expect(gossiped(net.middle)).toEqual([]);
+
+    net.end.transport.broadcast(honest);
+    await until(() => gossiped(net.middle).length > 0);
+    expect(gossiped(net.middle)).toEqual([nameOf(honest)]);
+  });
+
+  test("R6: one far ahead is delivered if its author signed it, and not relayed", async () => {
+    const net = await line();
+    const ahead = vote(third, set, { sequence: 9 });
+    const request9 = request({ who: third, signers: [first] }, set, { sequence: 9 });
+    const forged = forgedVote({ who: third, by: stranger }, set, { sequence: 9 });
+    await pass(net, [ahead, request9, forged]);
+
+    expect(digests(net.middle.messages)).toEqual([ahead, request9].map(nameOf));
+    expect(net.end.messages).toEqual([]);
+    expect(net.middle.events.some((event) => isDrop(event, "forged"))).toBe(false);
+  });
+
+  test("R7: what an honest peer at another head may think right counts against nobody", async () => {
+    const others = setOf([newcomer, ...names]);
+    const net = await line({ head: () => headAt(0, others, set) });
+    const messages = [
+      // By the set before: the one who brings it may be a block behind.
+      vote(third, set),
+      // By a set that may come.
+      vote(third, set, { sequence: 2 }),
+      // Of the head itself, and of the next block but one.
+      vote(third, set, { sequence: 0 }),
+      vote(newcomer, others, { sequence: 2 }),
+    ];
+    for (const message of messages) net.source.transport.broadcast(message);
+    net.source.transport.broadcast(forgedVote({ who: third, by: stranger }, others));
+    await until(() => net.middle.events.some((event) => isDrop(event, "forged")));
+
+    const session = net.middle.transport.connections().length;
+    expect([session, gossiped(net.middle)]).toEqual([2, messages.slice(2).map(nameOf)]);
+  });
+
+  test("R8: a validator that signs without end is relayed at its own share, and no other loses", async () => {
+    const net = await line({ limits: { messageSignaturesPerSecondMax: 32 } });
+    const bootstrap = net.middle.transport.addresses();
+    const other = await run(fourth, set, { bootstrap });
+    // It has heard that the middle takes gossip.
+    await until(() => other.transport.publishItem(item(5)));
+    const flood = Array.from({ length: 400 }, (_, serial) => vote(third, set, { serial }));
+    for (const [at, message] of flood.entries()) {
+      (at % 2 === 0 ? net.source : net.end).transport.broadcast(message);
+    }
+    await until(() => [net.source, net.end].every((node) => isSlowed(net.middle, node)));
+    const honest = vote(fourth, set);
+    other.transport.broadcast(honest);
+    await until(() => gossiped(net.middle).includes(nameOf(honest)));
+
+    // Its share is 8 a second, and 64 at once; each of the two could have brought as many.
+    expect(gossiped(net.middle).length).toBeLessThan(110);
+  });
+});
+
+function isSlowed({ events }: TestNode, { transport }: TestNode): boolean {
+  return events.some(
+    (event) => isDrop(event, "too-fast") && "peer" in event && event.peer === transport.peer,
+  );
+}
+
+/** Messages that came by gossip; a validator's broadcast comes on its stream too. */
+function gossiped({ messages }: TestNode): readonly string[] {
+  return digests(messages.filter(({ from }) => from === undefined));
+}
+
+function isDrop(event: TestNode["events"][number], reason: string): boolean {
+  return event.type === "dropped" && event.reason === reason;
+}

@@ -1,0 +1,124 @@
+import {
+  type ConsensusMessage,
+  createCertificate,
+  type Digest,
+  indexOfValidator,
+  type QuorumCertificate,
+  signableProposal,
+  signableViewChange,
+  signableVote,
+  toDigest,
+  toSequence,
+  toSignature,
+  toView,
+  type ValidatorIndex,
+  type ValidatorSet,
+  ZERO_DIGEST,
+} from "@aethel/models";
+import { genesis, type Identity } from "./localnet.ts";
+
+/** Place of a message, and the number that its digest is made of. */
+export interface Place {
+  readonly sequence?: number;
+  readonly view?: number;
+  readonly serial?: number;
+}
+
+const bodyAt = ({ sequence = 1, view = 0, serial = 9 }: Place) => ({
+  sequence: toSequence(sequence),
+  view: toView(view),
+  digest: digestOf(serial),
+});
+
+function digestOf(serial: number): Digest {
+  const bytes = new Uint8Array(32).fill(1);
+  new DataView(bytes.buffer).setUint32(0, serial);
+  return toDigest(bytes);
+}
+
+function indexIn(set: ValidatorSet, who: Identity): ValidatorIndex {
+  const index = indexOfValidator(set, who.id);
+  if (index === undefined) throw new Error("not in the set");
+  return index;
+}
+
+/** A vote as its voter signs it. */
+export function vote(who: Identity, set: ValidatorSet, place: Place = {}): ConsensusMessage {
+  const body = bodyAt(place);
+  const signature = who.signer.sign(signableVote("commit", genesis, body));
+  return { type: "commit", ...body, voter: indexIn(set, who), signature };
+}
+
+/** A vote in the name of `who`, with a signature by `by`. */
+export function forgedVote(
+  { who, by }: { readonly who: Identity; readonly by: Identity },
+  set: ValidatorSet,
+  place: Place = {},
+): ConsensusMessage {
+  const body = bodyAt(place);
+  const signature = by.signer.sign(signableVote("commit", genesis, body));
+  return { type: "commit", ...body, voter: indexIn(set, who), signature };
+}
+
+/** A proposal without an outline, as its leader signs it. */
+export function bareProposal(
+  who: Identity,
+  set: ValidatorSet,
+  place: Place = {},
+): ConsensusMessage {
+  const proposal = { ...bodyAt(place), leader: indexIn(set, who) };
+  const signature = who.signer.sign(signableProposal(genesis, proposal));
+  return { type: "pre-prepare", proposal: { ...proposal, signature }, outline: undefined };
+}
+
+/**
+ * A request for view 1 with a PREPARE certificate of view 0 by `signers`. Its author signs what the
+ * certificate is about, and not the certificate: anybody on the way can exchange that.
+ */
+export function request(
+  { who, signers }: { readonly who: Identity; readonly signers: readonly Identity[] },
+  set: ValidatorSet,
+  place: Place = {},
+): ConsensusMessage {
+  const { sequence, digest } = bodyAt(place);
+  const prepared = { view: toView(0), digest };
+  const newView = toView(1);
+  const body = { validators: set.hash, sequence, newView, parent: ZERO_DIGEST, prepared };
+  return {
+    type: "view-change",
+    body,
+    voter: indexIn(set, who),
+    signature: who.signer.sign(signableViewChange(genesis, body)),
+    parentCertificate: undefined,
+    prepareCertificate: certificate({ sequence, ...prepared }, set, signers),
+  };
+}
+
+function certificate(
+  body: Parameters<typeof signableVote>[2],
+  set: ValidatorSet,
+  signers: readonly Identity[],
+): QuorumCertificate {
+  const object = signableVote("prepare", genesis, body);
+  const votes = signers.map((who) => ({
+    voter: indexIn(set, who),
+    signature: who.signer.sign(object),
+  }));
+  return createCertificate({ phase: "prepare", vote: body, set, votes });
+}
+
+/** The request with a certificate whose signatures are made up. */
+export function withMadeUpCertificate(message: ConsensusMessage, serial: number): ConsensusMessage {
+  if (message.type !== "view-change" || message.prepareCertificate === undefined) {
+    throw new Error("a request with a certificate is needed");
+  }
+  const { prepareCertificate } = message;
+  const { seal } = prepareCertificate;
+  const signatures = seal.signatures.map((signature) =>
+    toSignature(signature.with(0, serial % 256).with(1, (signature[1] ?? 0) ^ 1)),
+  );
+  return {
+    ...message,
+    prepareCertificate: { ...prepareCertificate, seal: { ...seal, signatures } },
+  };
+}

@@ -1,6 +1,6 @@
 /** The part of Node's `crypto` that this package uses. */
 export interface NodeCrypto {
-  /** Undefined in some other runtimes that imitate Node. */
+  /** Hashes data in one call. Undefined in some runtimes that imitate Node. */
   readonly hash?: (algorithm: "sha256", data: Uint8Array, encoding: "latin1") => string;
   createPublicKey(key: object): NodePublicKey;
   createPrivateKey(key: { key: Uint8Array; format: "der"; type: "pkcs8" }): object;

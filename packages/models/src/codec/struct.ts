@@ -15,7 +15,7 @@ interface Field {
   readonly layout: Layout<unknown>;
   /** Position of the field, or of its offset, relative to the start of the struct. */
   readonly position: number;
-  /** Whether it is the first field that has an offset. */
+  /** Whether this field is the first one of the struct that has an offset. */
   readonly isFirst: boolean;
   /** Position of the next offset. `undefined` if no later field has one. */
   readonly next: number | undefined;

@@ -54,7 +54,7 @@ export const ViewChange: Codec<{
   readonly signature: Signature;
   /** Commit certificate of the parent. Undefined if the parent is the genesis block. */
   readonly parentCertificate: QuorumCertificate | undefined;
-  /** PREPARE certificate of `body.prepared`. Undefined exactly if that is undefined. */
+  /** PREPARE certificate of `body.prepared`. Undefined exactly if `body.prepared` is undefined. */
   readonly prepareCertificate: QuorumCertificate | undefined;
 }> = struct("ViewChange", {
   body: ViewChangeBody,

@@ -30,15 +30,18 @@ export const SyncRequest = union("SyncRequest", {
   block: struct("BlockRequest", { digest }),
   /** Requests up to `count` finalized blocks, from the sequence `from` on. */
   blocks: struct("BlocksRequest", { from: sequence, count: natural(2, SYNC_BLOCKS_MAX) }),
-  /** Requests the peer's last finalized sequence. `known` is that of the requester. */
+  /**
+   * Requests the peer's last finalized sequence. `known` is the last finalized sequence of the
+   * requester.
+   */
   head: struct("HeadRequest", { known: sequence }),
   /** Requests up to `count` finalized headers, the last of which is at sequence `to`. */
   headers: struct("HeadersRequest", { to: sequence, count: natural(2, SYNC_HEADERS_MAX) }),
   /** Offers evidence that the sender found. The peer answers with `head`. */
   evidence: struct("EvidenceOffer", { item: Evidence }),
   /**
-   * Requests the peer's head, signed with its consensus key. `validator` is the requester.
-   * `listening` says that it has lost its signing state and follows without signing.
+   * Requests the peer's head, signed with the peer's consensus key. `validator` is the requester.
+   * `listening` says that the requester has lost its signing state and follows without signing.
    */
   "signed-head": struct("SignedHeadRequest", {
     nonce: digest,

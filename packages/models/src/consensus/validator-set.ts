@@ -56,7 +56,10 @@ export interface ValidatorSet {
   readonly totalPower: Amount;
   /** Scheme of the set's certificates. Undefined for the default: a list of Ed25519 signatures. */
   readonly scheme?: CertificateSchemeName;
-  /** Digest of the canonical encoding. Headers and ViewChange messages refer to the set by it. */
+  /**
+   * Digest of the set's canonical encoding. Headers and ViewChange messages name the set by this
+   * digest.
+   */
   readonly hash: Digest;
 }
 

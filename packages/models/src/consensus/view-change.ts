@@ -17,8 +17,8 @@ export const Prepared = struct("Prepared", { view, digest });
 export type Prepared = Infer<typeof Prepared>;
 
 /**
- * Signed body of a ViewChange. From then on its signer signs nothing at `sequence` in views below
- * `newView`.
+ * Signed body of a ViewChange. A validator that has signed it signs nothing more at `sequence` in
+ * views below `newView`.
  */
 export const ViewChangeBody: Codec<{
   /** Hash of the validator set that votes on `sequence`. */

@@ -45,7 +45,7 @@ function uvRatio(u: bigint, v: bigint): { isValid: boolean; value: bigint } {
   return { isValid: false, value: 0n };
 }
 
-/** 2^((p-1)/4) */
+/** Square root of -1 modulo `p`: `2^((p-1)/4)`. */
 const SQRT_OF_MINUS_1 = 0x2b8324804fc1df0b2b4d00993dfbd7a72f431806ad2fe478c4ee1b274a0ea0b0n;
 
 function modP(value: bigint): bigint {

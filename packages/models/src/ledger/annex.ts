@@ -43,7 +43,9 @@ export function callResultsOf(
   return results.filter((_, at) => proofs[at]?.body.type === "invoke");
 }
 
-/** Decodes an entry of an annex. Undefined if it is not the result of a judged proof. */
+/**
+ * Decodes an entry of an annex. Returns undefined if the entry is not the result of a judged proof.
+ */
 function readEntry(entry: Uint8Array): JudgedResult | undefined {
   try {
     return JudgedResult.decode(entry);
@@ -54,18 +56,19 @@ function readEntry(entry: Uint8Array): JudgedResult | undefined {
 }
 
 /**
- * Indexes of at most two entries that show a lie about a refuted proof; none if the annex is empty.
+ * Indexes of at most two entries of an annex that show a lie about a refuted proof. The list is
+ * empty if the annex is empty.
  */
 export type LieAt = readonly number[];
 
 /**
- * Reads an annex, and returns a function that finds the lie about the refuted proof in the item at
- * an index. It returns undefined if the annex says of that proof that it is not valid, and nothing
- * else.
- *
- * An annex that leaves the proof out lies too. Its entries ascend, so the neighbours of the place
- * show that there is none. If the entries do not ascend, two neighbours still show it: from an
- * entry before the place to one after it, some step leads over the place.
+ * Reads an annex, and returns a function for refuted proofs. The function takes the index of a
+ * proof's item. It returns the indexes of the entries that show a lie about this proof, or
+ * undefined if there is no lie: all entries can be decoded, the proof has an entry, and none of its
+ * entries says `valid`. An annex that leaves the proof out lies too. The entries of an honest annex
+ * ascend, so the two entries around the index show that the proof is left out. If the entries do
+ * not ascend, there are still two neighbours that show it: one is before the index and the next is
+ * after it.
  */
 export function readAnnex(annex: readonly Uint8Array[]): (at: number) => LieAt | undefined {
   const entries = annex.map(readEntry);
@@ -95,7 +98,7 @@ function neighboursOf(entries: readonly (JudgedResult | undefined)[], at: number
   return [next - 1, next];
 }
 
-/** Entry of an annex, with its index and the number of entries. */
+/** Entry of an annex, with its index in the annex and the annex's number of entries. */
 export interface ShownEntry {
   readonly entry: Uint8Array;
   readonly index: number;
@@ -103,11 +106,10 @@ export interface ShownEntry {
 }
 
 /**
- * Whether entries of an annex show a lie about the refuted proof in the item at an index. No
- * entries show that the annex is empty: the caller checks that it is.
- *
- * An honest annex never does. Each of its entries can be read and they ascend, and it has an entry
- * for each judged proof, whose verdict is that of the Judge.
+ * Tells whether entries of an annex show a lie about the refuted proof in the item at the index
+ * `at`. If `shown` is empty, it returns true: the caller checks that the annex is empty. Entries of
+ * an honest annex never show a lie. Each can be decoded, they ascend, and each judged proof has an
+ * entry with the verdict of the Judge.
  */
 export function isLie(shown: readonly ShownEntry[], at: number): boolean {
   const [first, second, ...more] = shown;

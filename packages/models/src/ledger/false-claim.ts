@@ -43,8 +43,8 @@ export function claimedEntries(annex: readonly Uint8Array[], lie: LieAt): FalseC
 export type FalseClaimDefect = "not-in-block" | "no-lie";
 
 /**
- * Checks that the block with this header contains the proof and the entries, and that they are a
- * lie if the proof is refuted. Undefined if so.
+ * Checks that the block with this header contains the proof and the entries, and that the entries
+ * are a lie if the proof is refuted. Returns undefined if both hold.
  */
 export function findFalseClaimDefect(
   header: Pick<BlockHeader, "payloadRoot" | "annexRoot">,

@@ -29,7 +29,7 @@ const duration = natural(8);
 
 /** Parameters of a chain, fixed at genesis. Times are milliseconds, amounts micro-tokens. */
 export const ChainParameters = struct("ChainParameters", {
-  /** Least time between the timestamps of a block and its parent. */
+  /** Least time between the timestamps of a block and its parent, in milliseconds. */
   minBlockIntervalMs: natural(4),
   /**
    * Time in milliseconds after which a block is due even without proofs. 0: never. With 0, an idle
@@ -85,7 +85,7 @@ export const ChainParameters = struct("ChainParameters", {
   baseReward: amount,
   /** Micro-tokens that may be minted for each second of header time, before the first halving. */
   emissionPerSecond: amount,
-  /** Header time between halvings of the emission. */
+  /** Header time between halvings of the emission, in milliseconds. */
   halvingMs: duration,
   /** Greatest number of micro-tokens that are ever minted. */
   emissionTotal: amount,
@@ -122,9 +122,9 @@ export const ChainParameters = struct("ChainParameters", {
   slashDoubleSignBasisPoints: natural(2, 10_000),
   slashVerificationBasisPoints: natural(2, 10_000),
   minimumStake: amount,
-  /** Header time for which unbonding stake can still be slashed. */
+  /** Header time for which unbonding stake can still be slashed, in milliseconds. */
   unbondingMs: duration,
-  /** Absence, in header time, at which a validator is jailed. */
+  /** Length of absence at which a validator is jailed, in milliseconds of header time. */
   absenceMs: duration,
   /** Difficulty of a million units of an invoke's execution. */
   invokeDifficulty: difficulty,

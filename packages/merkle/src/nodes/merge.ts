@@ -79,7 +79,7 @@ function mergeInner(walk: Walk, node: Child, from: number, to: number, depth: nu
 /** Old leaf, if any, at a place below which the new tree has several keys. */
 interface Moving {
   readonly node: Child;
-  /** Undefined if there is no leaf. */
+  /** Path of the leaf. Undefined if there is no leaf. */
   readonly path: Path | undefined;
 }
 

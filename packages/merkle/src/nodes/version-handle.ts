@@ -8,9 +8,10 @@ import { hashNodes } from "./hash-nodes.ts";
 const STEPS = 20_000;
 
 /**
- * Handle of one version. It holds the root, and so all nodes below. Code that keeps a reference
- * across a turn of the event loop or a `yield` MUST keep the handle too, and get the arena from it
- * each time: once the handle is released or garbage collected, the nodes are freed.
+ * Handle of one version. It keeps the root, and with it all nodes below, in memory. Code that keeps
+ * a reference to a node across a turn of the event loop or a `yield` MUST keep the handle too, and
+ * get the arena from it each time: once the handle is released or garbage collected, the nodes are
+ * freed.
  */
 export class VersionHandle {
   readonly size: number;

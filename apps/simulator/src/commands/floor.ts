@@ -14,7 +14,7 @@ export interface FloorFlags {
   readonly jobs?: number;
 }
 
-/** Result of the world of one seed. `broken-floor`: it finalized less than the floor. */
+/** Result of the world of one seed. `broken-floor`: the world finalized less than the floor. */
 export type FloorWorld = { readonly seed: number } & (
   | { readonly type: "kept" }
   | { readonly type: "broken-floor"; readonly defect: string }

@@ -45,7 +45,7 @@ export function incomeChart(economy: Economy, shares: readonly BasisPoints[]): C
   };
 }
 
-/** Strategies that aim at income. Double signing does not. */
+/** Strategies that aim at income. Double signing does not aim at income. */
 const CHARTED: readonly Strategy[] = [
   "farming",
   "going-offline",

@@ -7,9 +7,15 @@ export interface SupplyYear {
   readonly year: number;
   /** Greatest amount that the emission schedule allows to mint until then, in micro-tokens. */
   readonly scheduled: bigint;
-  /** Minted if every block has the assumed difficulty and every validator signs. */
+  /**
+   * Amount minted until then if every block has the assumed difficulty and every validator signs,
+   * in micro-tokens.
+   */
   readonly minted: bigint;
-  /** Least that is burned for the assumed difficulty and number of proofs. */
+  /**
+   * Least amount burned until then for the assumed difficulty and number of proofs, in
+   * micro-tokens.
+   */
   readonly burned: bigint;
   /** Supply at genesis plus `minted`, less `burned`. */
   readonly supply: bigint;

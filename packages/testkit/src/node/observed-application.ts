@@ -5,8 +5,9 @@ import { type DiskFault, diskError } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
 
 /**
- * Wraps an application for the checkers. Validation takes virtual time; the checkers are told which
- * blocks it accepts and applies; and calls after the end of its process never return.
+ * Wraps an application for the checkers. Validation takes virtual time. The wrapper tells the
+ * checkers which blocks the application accepts and applies. A call that is made after the node's
+ * process has ended never returns.
  */
 export function observeApplication(options: {
   readonly application: Application;

@@ -14,8 +14,8 @@ export interface Surroundings {
 }
 
 /**
- * Puts strategies between a replica and its network and application. They see whole messages, never
- * bytes.
+ * Puts strategies between a replica and its network and application. Strategies see whole messages,
+ * never bytes.
  */
 export function corrupt(options: {
   readonly strategies: readonly Strategy[];

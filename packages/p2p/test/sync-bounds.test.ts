@@ -1,4 +1,4 @@
-import { type SyncResponse, toSequence, ZERO_DIGEST } from "@aethel/models";
+import { type SyncRequest, SyncResponse, toSequence, ZERO_DIGEST } from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
 import type { PeerLimits } from "../src/index.ts";
 import { commit, identity, setOf, startNode, stopAll, type TestNode, until } from "./localnet.ts";
@@ -29,7 +29,8 @@ async function pair(limits: Partial<PeerLimits> = {}): Promise<readonly [TestNod
 
 describe("requests that are not wanted any more", () => {
   test("free the places of the one who serves them, whatever its application does", async () => {
-    const [left, right] = await pair();
+    // What hangs holds the most that it may cost: all eight have room here.
+    const [left, right] = await pair({ servedBytesPerSecondMax: 2 ** 30 });
     let served = 0;
     right.answer = () => {
       served += 1;
@@ -106,8 +107,8 @@ describe("what a peer can have of us", () => {
   });
 
   test("answers go out as fast as their asker may have them, and then they wait", async () => {
-    // Each request costs 4 KiB at least: two seconds' worth at once, then 16 a second.
-    const [left, right] = await pair({ servedBytesPerSecondMax: 16 * 4_096 });
+    // Each request costs 128 KiB at least: two seconds' worth at once, then 16 a second.
+    const [left, right] = await pair({ servedBytesPerSecondMax: 16 * 131_072 });
     let served = 0;
     right.answer = () => {
       served += 1;
@@ -122,6 +123,71 @@ describe("what a peer can have of us", () => {
     expect(served).toBe(44);
     // 32 are free, at most 16 more in each second: however slow the machine, never faster.
     expect(served).toBeLessThanOrEqual(32 + 16 * seconds + 1);
+  });
+
+  test("work for an answer is paid by its asker, though it leaves when the work begins", async () => {
+    const large: SyncResponse = { type: "block", block: block(1, 1) };
+    const size = SyncResponse.encode(large).length;
+    // The budget holds four of them, and two more in each second.
+    const [left, right] = await pair({ servedBytesPerSecondMax: 2 * (size + 131_072) });
+    let served = 0;
+    const started = performance.now();
+    while (performance.now() - started < 1_500) {
+      const asker = new AbortController();
+      right.answer = () => {
+        served += 1;
+        asker.abort();
+        return Promise.resolve(large);
+      };
+      const request = { type: "block", digest: ZERO_DIGEST } as const;
+      await left.transport.request(right.identity.id, request, asker.signal).catch(() => undefined);
+    }
+    const seconds = (performance.now() - started) / 1_000;
+
+    expect(served).toBeGreaterThan(0);
+    expect(served).toBeLessThanOrEqual(4 + 2 * seconds + 1);
+  });
+
+  test("nothing is read of who is in debt, and so requests given up while they wait cost nothing", async () => {
+    // Eight requests at once, then four a second.
+    const [left, right] = await pair({ servedBytesPerSecondMax: 4 * 131_072 });
+    const ask = (signal: AbortSignal) =>
+      left.transport.request(right.identity.id, head, signal).catch(() => undefined);
+    for (let round = 0; round < 30; round++) {
+      const asker = new AbortController();
+      const asked = Array.from({ length: 8 }, () => ask(asker.signal));
+      await new Promise((next) => setTimeout(next, 25));
+      asker.abort();
+      await Promise.all(asked);
+    }
+
+    // All 240 together would take a minute, and the time-out is at ten seconds.
+    expect(await ask(never)).toEqual(absent);
+  }, 30_000);
+
+  test("requests that no honest peer sends are held against it, and nothing is done for them", async () => {
+    const [left, right] = await pair();
+    let served = 0;
+    right.answer = () => {
+      served += 1;
+      return Promise.resolve(absent);
+    };
+    const wrong: readonly SyncRequest[] = [
+      { type: "items", digest: ZERO_DIGEST, places: [] },
+      { type: "items", digest: ZERO_DIGEST, places: [3, 3] },
+      { type: "items", digest: ZERO_DIGEST, places: [4, 2] },
+      { type: "headers", to: toSequence(1), count: 0 },
+      { type: "blocks", from: toSequence(1), count: 0 },
+    ];
+    for (const request of wrong) {
+      const asked = left.transport.request(right.identity.id, request, never);
+      await expect(asked).rejects.toMatchObject({ fault: { code: "NO_ANSWER" } });
+    }
+
+    expect(served).toBe(0);
+    expect(right.events).toContainEqual(
+      expect.objectContaining({ type: "dropped", reason: "malformed" }),
+    );
   });
 
   test("messages over the bytes of a second are dropped before they are decoded", async () => {

@@ -85,7 +85,7 @@ function shorten(
   let bytes = LIST_BYTES;
   let count = 0;
   for (const block of response.blocks) {
-    bytes += FinalizedBlock.encode(block).length + OFFSET_BYTES;
+    bytes += FinalizedBlock.size(block) + OFFSET_BYTES;
     if (bytes > bytesMax) break;
     count += 1;
   }

@@ -1,4 +1,5 @@
 import { SyncRequest, SyncResponse } from "@aethel/models";
+import { findRequestDefect } from "@aethel/pbft";
 import type { Connection, Stream } from "@libp2p/interface";
 import { P2pError } from "../errors.ts";
 import type { DropReason, RefusalReason } from "../events.ts";
@@ -7,6 +8,9 @@ import { readFrame } from "../framing/read-frame.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ObserversBudget } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
+import type { TokenBucket } from "../peers/token-bucket.ts";
+import { createFairBudget, type FairBudget } from "./fair-budget.ts";
+import { doPaid } from "./paid-work.ts";
 import { answerBytesMax, claimedHeight, encodeAnswer, findAnswerDefect } from "./sync-answer.ts";
 
 /** Requests and answers between two peers: a stream for each, one frame each way. */
@@ -16,20 +20,6 @@ export interface SyncExchange {
   /** Serves one inbound stream. */
   readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
 }
-
-/**
- * Bytes that a request costs its sender's budget besides the answer: for reading it, and for some
- * kinds a signature or two.
- */
-const REQUEST_BYTES: Readonly<Record<SyncRequest["type"], number>> = {
-  head: 4_096,
-  block: 16_384,
-  items: 32_768,
-  blocks: 16_384,
-  headers: 16_384,
-  evidence: 131_072,
-  "signed-head": 131_072,
-};
 
 /** Parts of the transport that the exchange uses. */
 export interface SyncExchangeOptions {
@@ -47,6 +37,7 @@ export interface SyncExchangeOptions {
 /** Creates a `SyncExchange`. */
 export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   const { limits, protocol, sessions } = options;
+  const budgets = new WeakMap<TokenBucket, FairBudget>();
 
   async function exchange(session: Session, request: SyncRequest, signal: AbortSignal) {
     const { connection, budget } = session;
@@ -150,29 +141,32 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
     // The stream may have been closed before anybody listened.
     if (stream.status !== "open") given.abort();
     const signal = AbortSignal.any([AbortSignal.timeout(limits.requestTimeoutMs), given.signal]);
+    const paying = budgetsOf(session);
+    // Reading a request is work too: nothing is read of a peer that is in debt.
+    for (const budget of paying) (await budget.reserve(0, signal))(0);
     const request = await readRequest(stream, session, signal);
-    await withSignal(untilPaid(session, REQUEST_BYTES[request.type]), signal);
-    const answer = options.answer(request, session);
-    if (answer === undefined) throw new Error("not ready");
-    const bytes = encodeAnswer(await withSignal(answer, signal), limits.responseBytesMax);
+    const work = () => options.answer(request, session);
+    const answer = await doPaid({ budgets: paying, request, signal, work });
+    const bytes = encodeAnswer(answer, limits.responseBytesMax);
     if (bytes === undefined) throw new Error("the answer is too large");
-    owe(session, bytes.length);
     stream.send(encodeFrame(bytes));
     await stream.close({ signal });
   }
 
-  function owe(session: Session, bytes: number): number {
-    const isObserver = sessions.nameOf(session) === undefined;
-    const waits = isObserver ? options.observers.served.owe(bytes) : 0;
-    return Math.max(waits, session.budget.served.owe(bytes));
+  /** Returns the budgets that pay for a request: the peer's own, and the one of all observers. */
+  function budgetsOf(session: Session): readonly FairBudget[] {
+    const own = fair(session.budget.served, limits.servedBytesPerSecondMax);
+    if (sessions.nameOf(session) !== undefined) return [own];
+    return [own, fair(options.observers.served, limits.observersServedBytesPerSecondMax)];
   }
 
-  /** Charges the asker's budget, and waits until what it owes for earlier answers is paid. */
-  function untilPaid(session: Session, bytes: number): Promise<void> {
-    const waitMs = owe(session, bytes);
-    return waitMs === 0
-      ? Promise.resolve()
-      : new Promise((next) => setTimeout(next, waitMs).unref());
+  /** Returns the budget over a bucket, which holds two seconds' worth; always the same one. */
+  function fair(bucket: TokenBucket, ratePerSecond: number): FairBudget {
+    const known = budgets.get(bucket);
+    if (known !== undefined) return known;
+    const budget = createFairBudget({ bucket, burst: 2 * ratePerSecond });
+    budgets.set(bucket, budget);
+    return budget;
   }
 
   async function readRequest(
@@ -182,7 +176,10 @@ export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   ): Promise<SyncRequest> {
     try {
       const bytesMax = SyncRequest.maxBytes;
-      return SyncRequest.decode(await readFrame(stream, { bytesMax, signal }));
+      const request = SyncRequest.decode(await readFrame(stream, { bytesMax, signal }));
+      const defect = findRequestDefect(request);
+      if (defect === undefined) return request;
+      throw new Error(defect);
     } catch (error) {
       const cutOff = error instanceof P2pError && error.fault.code === "CUT_OFF";
       if (!cutOff) options.fault(session, "malformed");
@@ -205,18 +202,4 @@ function closeSoon(stream: Stream, signal: AbortSignal): void {
   stream.close({ signal }).catch((error: unknown) => {
     stream.abort(error instanceof Error ? error : new Error(String(error)));
   });
-}
-
-/**
- * Settles like `work`, but rejects when the signal aborts: the application may take for ever; the
- * stream may not.
- */
-function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = () => reject(new Error("timed out"));
-  signal.addEventListener("abort", onAbort, { once: true });
-  // A signal that has aborted fires no more, and the place would stay taken for ever.
-  if (signal.aborted) onAbort();
-  work.then(resolve, reject);
-  return promise.finally(() => signal.removeEventListener("abort", onAbort));
 }

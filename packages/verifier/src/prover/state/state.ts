@@ -18,7 +18,7 @@ import { type AtomBounds, boundsOf, createForms, type Forms } from "../simplex/f
 import { createSimplex, type Simplex } from "../simplex/simplex.ts";
 import { copyProblem } from "./copy-problem.ts";
 import { type ProblemSize, sizeOf } from "./problem-size.ts";
-import type { Step, Summand } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** Numbers of asserted bounds and of merged classes at the time of a decision. */
 export interface TheoryMark {
@@ -55,11 +55,6 @@ export interface SearchState {
   readonly base: ProblemSize;
   /** Copy of `problem` as it was before the first step extended it. Undefined until that step. */
   original: Problem | undefined;
-  /**
-   * Summands to which the simplex refers by negative reasons: the reason `-1 - i` is the summand at
-   * index `i`. At present nothing adds one.
-   */
-  readonly products: Summand[];
   /** Variables on which the search splits cases. The search must decide them. */
   readonly splits: Set<number>;
   /** Nodes to which a congruence may apply, among the first `nodesTaken`. */
@@ -95,7 +90,6 @@ export function createState(problem: Problem, budget: Budget): SearchState {
     logged: [],
     base: sizeOf(problem),
     original: undefined,
-    products: [],
     splits: new Set(),
     free: [],
     nodesTaken: 0,

@@ -1,5 +1,5 @@
 import { spend, spendParts } from "../budget/budget.ts";
-import { divideRational, multiplyRational } from "../budget/rational.ts";
+import { divideRational } from "../budget/rational.ts";
 import { addClause, valueOf } from "../search/solver.ts";
 import { type AtomBounds, variableOfForm } from "../simplex/forms.ts";
 import {
@@ -15,8 +15,7 @@ import { assertEquality } from "./equality.ts";
 
 /**
  * Linear arithmetic: asserts the bounds of true literals in the simplex, and turns bounds that
- * cannot hold together into lemmas. A `reason` of the simplex is a literal, or `-1 - i` for
- * `products[i]` of the state.
+ * cannot hold together into lemmas. A `reason` of the simplex is a literal.
  */
 
 /** Processes new literals of the trail, and checks their bounds and equalities. */
@@ -86,19 +85,11 @@ function implyAtoms(
 export function addLemma(state: SearchState, infeasible: Infeasible): void {
   spend(state.budget, infeasible.length);
   const summands = infeasible.map(({ reason, multiplier }): Summand => {
-    const product = reason < 0 ? state.products[-1 - reason] : undefined;
-    if (product !== undefined) {
-      return { ...product, factor: multiplyRational(product.factor, multiplier) };
-    }
     // A bound is its atom's polynomial divided by the scale.
     const scale = state.bounds[reason >> 1]?.scale ?? 1;
     return { product: [reason], factor: divideRational(multiplier, scale) };
   });
-  const hypotheses = new Set<number>();
-  for (const { product, equation } of summands) {
-    for (const literal of product) hypotheses.add(literal);
-    if (equation !== undefined) hypotheses.add(equation.pair);
-  }
+  const hypotheses = new Set(infeasible.map(({ reason }) => reason));
   const step = addStep(state, { type: "lemma", hypotheses: [...hypotheses], summands });
   const literals = [...hypotheses].map((literal) => literal ^ 1);
   const origin = { type: "lemma", step } as const;

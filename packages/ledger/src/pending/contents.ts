@@ -141,7 +141,10 @@ export class Contents {
     this.#run(pending, queue);
   }
 
-  /** Changes the status or judgement of a waiting proof, and updates all indices. */
+  /**
+   * Changes the status or judgement of a waiting proof, and updates all indices. The caller contends
+   * its author if the proof may be runnable now.
+   */
   alter(pending: PendingProof, queue: AuthorQueue, change: () => void): void {
     assert(pending.place === "waiting", "what is judged waits");
     this.rooms.waiting.leave(pending);
@@ -151,7 +154,6 @@ export class Contents {
     this.rooms.waiting.enter(pending);
     this.#bytes += heldBytes(pending);
     this.#count(pending, queue, 1);
-    this.contended.add(queue);
     this.#change(queue);
   }
 

@@ -107,8 +107,8 @@ function sinceAfter({ overlay, sequence }: Boundary, was: Validator, is: Validat
   if (equalBytes(was.key, is.key)) return since;
   const offence = Offence.digest({ validator: is.id, kind: "equivocation", sequence: since });
   const isPunished = overlay.read(stateKey.offence(offence), OffenceRecord) !== undefined;
-  const isBack = readValidator(overlay, is.id).convictedAt === undefined;
-  return isPunished && isBack ? toSequence(sequence + 1) : since;
+  // A punished validator is ejected, so with another key it is back.
+  return isPunished ? toSequence(sequence + 1) : since;
 }
 
 function changeTerms(

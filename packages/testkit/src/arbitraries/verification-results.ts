@@ -1,3 +1,4 @@
+import { RESULT_CODES } from "@aethel/ledger";
 import {
   type Outcome,
   type ProofBody,
@@ -41,7 +42,13 @@ export function verificationResults(
       .map(({ size, code, ...result }) => ({
         ...result,
         difficulty: toDifficulty(result.resource + size),
-        errorCode: result.outcome === "applied" || result.outcome === "recorded" ? 0 : code,
+        errorCode: codeOf(result.outcome, code),
       })),
   );
+}
+
+/** Returns the error code of an outcome. An outcome with several codes gets `other`. */
+function codeOf(outcome: Outcome, other: number): number {
+  if (outcome === "applied") return RESULT_CODES.none;
+  return outcome === "recorded" ? RESULT_CODES.recorded : other;
 }

@@ -1,4 +1,4 @@
-import { findConservationDefect } from "@aethel/ledger";
+import { findConservationDefect, RESULT_CODES } from "@aethel/ledger";
 import {
   annexOf,
   Block,
@@ -193,12 +193,9 @@ describe("arbitraries give values that the protocol accepts", () => {
   test("a result's outcome belongs to its verdict", () => {
     fc.assert(
       fc.property(verificationResults(), ({ verdict, outcome, errorCode }) => {
-        if (outcome === "applied" || outcome === "recorded") {
-          expect(verdict).toBe("valid");
-          expect(errorCode).toBe(0);
-        } else {
-          expect(errorCode).toBeGreaterThan(0);
-        }
+        if (outcome === "applied" || outcome === "recorded") expect(verdict).toBe("valid");
+        expect(errorCode === RESULT_CODES.none).toBe(outcome === "applied");
+        if (outcome === "recorded") expect(errorCode).toBe(RESULT_CODES.recorded);
       }),
     );
   });

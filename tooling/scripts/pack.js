@@ -16,9 +16,14 @@ if (given === undefined || rest.length > 0) {
 const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
 
 checkHostNode();
+try {
+  mkdirSync(folder, { recursive: true });
+} catch (error) {
+  process.stderr.write(`${folder} cannot be a folder: ${error.message}. Next: name another.\n`);
+  process.exit(1);
+}
 await install();
 await buildWhenStale();
-mkdirSync(folder, { recursive: true });
 const packed = await step("Packing", () =>
   quiet(...pnpm("--filter", "./packages/*", "pack", "--pack-destination", folder)),
 );

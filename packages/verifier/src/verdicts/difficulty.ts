@@ -15,7 +15,7 @@ const RESOURCE_PER_UNIT = 4;
  * It is linear apart from rounding, so splitting one proof or joining two gains almost nothing. A
  * byte weighs as much as 32 solver units, which is a choice, not a measurement. The least amount
  * that a fee must burn follows difficulty, so padding a proof with bytes costs more than it earns.
- * The difficulty never falls if one of the arguments grows (P4).
+ * The difficulty never falls if one of the arguments grows (property P4).
  */
 export function difficultyOf(work: {
   readonly resource: Resource;

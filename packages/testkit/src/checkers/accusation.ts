@@ -1,7 +1,10 @@
 import { type AccountId, type Digest, findEvidenceDefect, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** P36, B20: evidence made by honest nodes is valid, and it never accuses an honest node. */
+/**
+ * Checks property P36 (B20 in docs/known-bugs.md): evidence made by honest nodes is valid, and it
+ * never accuses an honest node.
+ */
 export function createAccusationChecker(options: {
   readonly genesis: Digest;
   readonly honest: readonly AccountId[];

@@ -1,7 +1,7 @@
 import { blockDigest, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** P8: no two honest nodes finalize different blocks at one sequence. */
+/** Checks property P8: no two honest nodes finalize different blocks at one sequence. */
 export function createAgreementChecker(): Checker {
   const final = new Map<number, { readonly digest: string; readonly node: number }>();
   return {

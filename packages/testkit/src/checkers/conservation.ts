@@ -2,9 +2,10 @@ import { ledgerHeader } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * P14, P20, as far as headers show them: the supply before each block equals the supply after its
- * parent, and no supply exceeds what the emission schedule allows. The ledger itself checks in
- * every block that holdings add up to the supply, also in the auditor of the validity checker.
+ * Checks properties P14 and P20, as far as headers show them: the supply before each block equals
+ * the supply after its parent, and no supply exceeds what the emission schedule allows. The ledger
+ * itself checks in every block that holdings add up to the supply, also in the auditor of the
+ * validity checker.
  */
 export function createConservationChecker(options: {
   readonly supply: bigint;

@@ -10,9 +10,9 @@ import type { Checker, Observation } from "./checker.ts";
 type Applied = Extract<Observation, { readonly type: "applied" }>;
 
 /**
- * R2.5: once the network works, a proof that is in the mempools of honest nodes with more than two
- * thirds of the power gets into one of the next `boundBlocks` blocks. The leaders of so many
- * sequences cannot all be faulty.
+ * Checks requirement R2.5: once the network works, a proof that is in the mempools of honest nodes
+ * with more than two thirds of the power gets into one of the next `boundBlocks` blocks. The
+ * leaders of so many sequences cannot all be faulty.
  */
 export function createInclusionChecker(options: {
   /** Ids of the validators that run the nodes, by index of the node. */

@@ -1,7 +1,7 @@
 import { blockDigest, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
-/** P1: no honest node votes for a block that its own application did not accept. */
+/** Checks property P1: no honest node votes for a block that its own application did not accept. */
 export function createJudgingChecker(): Checker {
   const accepted = new Map<number, Set<string>>();
   return {

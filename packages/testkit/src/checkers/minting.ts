@@ -5,9 +5,9 @@ import type { Checker } from "./checker.ts";
 const MILLION = 1_000_000n;
 
 /**
- * P2, P15: only proofs that are applied and certified count for a block, and the next block mints
- * for nothing else. A theorem with trust `solver` counts only if the parameters say so. The checker
- * counts from the receipts, without the ledger's functions.
+ * Checks properties P2 and P15: only proofs that are applied and certified count for a block, and
+ * the next block mints for nothing else. A theorem with trust `solver` counts only if the
+ * parameters say so. The checker counts from the receipts, without the ledger's functions.
  */
 export function createMintingChecker(parameters: ChainParameters): Checker {
   /** Difficulty that counts for each sequence, from the first node that executed the block. */

@@ -3,8 +3,8 @@ import type { Application } from "@aethel/pbft";
 import type { Checker } from "./checker.ts";
 
 /**
- * P28: an auditor accepts every final block. The auditor is one more application, which no node can
- * influence. It executes all final blocks from genesis on.
+ * Checks property P28: an auditor accepts every final block. The auditor is one more application,
+ * which no node can influence. It executes all final blocks from genesis on.
  */
 export function createValidityChecker(auditor: Application): Checker {
   let waiting: {

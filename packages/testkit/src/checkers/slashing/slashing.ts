@@ -44,11 +44,11 @@ export interface SlashingOptions {
 }
 
 /**
- * P16, P19: checks which validators each block punishes, and how much it takes. The checker
- * computes the stakes itself, from the state before and the block. Each offence costs a fraction of
- * all stake that the offender had then, unbonding stake included, and is punished once. At each
- * epoch boundary an equivocation costs more if others equivocated too. Only keys that a validator
- * set named are punished, and no honest validator is accused.
+ * Checks properties P16 and P19: which validators each block punishes, and how much it takes. The
+ * checker computes the stakes itself, from the state before and the block. Each offence costs a
+ * fraction of all stake that the offender had then, unbonding stake included, and is punished once.
+ * At each epoch boundary an equivocation costs more if others equivocated too. Only keys that a
+ * validator set named are punished, and no honest validator is accused.
  */
 export function createSlashingChecker(options: SlashingOptions): Checker {
   const find = createSlashingFinder(options);

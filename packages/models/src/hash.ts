@@ -22,7 +22,7 @@ function fromLatin1(text: string): Uint8Array {
 
 /**
  * Domains of signatures and hashes. Each kind of object has its own, so bytes of one kind can never
- * be taken for another (B18).
+ * be taken for another (B18 in docs/known-bugs.md).
  */
 export const TAGS = [
   "proof",

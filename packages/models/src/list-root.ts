@@ -22,7 +22,7 @@ export type ListProof = Infer<typeof ListProof>;
  * RFC 9162 §2.1.1 with tagged leaves and nodes, hashed together with the number of items.
  *
  * Without that number, the last leaf of a list whose length is no power of two could be proved at
- * two indices (B13).
+ * two indices (B13 in docs/known-bugs.md).
  */
 export function listRoot(items: readonly Uint8Array[]): Root {
   return listRootOfLeaves(items.map(listLeaf));

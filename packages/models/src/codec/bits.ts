@@ -4,8 +4,8 @@ import { type Codec, codecOf } from "./codec.ts";
  * SSZ `Bitlist[limit]` as an array of booleans. In JSON it is a string of 0 and 1.
  *
  * The highest set bit of the last byte marks the end of the list. Nothing else states the length,
- * so nothing can contradict it (B15). A last byte of zero is refused, and so is a list longer than
- * the limit.
+ * so nothing can contradict it (B15 in docs/known-bugs.md). A last byte of zero is refused, and so
+ * is a list longer than the limit.
  */
 export function bits(limit: number): Codec<readonly boolean[]> {
   return codecOf<readonly boolean[]>(`bits up to ${limit}`, {

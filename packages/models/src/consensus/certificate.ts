@@ -116,8 +116,9 @@ export function signersOfCertificate(certificate: QuorumCertificate): readonly V
 /**
  * Checks a certificate against the validator set. Returns the reason if it is invalid.
  *
- * It verifies all signers, not only a quorum, because each of them is paid (B10). Signatures are
- * bound to chain, phase, sequence, view and digest (B9).
+ * It verifies all signers, not only a quorum, because each of them is paid (B10 in
+ * docs/known-bugs.md). Signatures are bound to chain, phase, sequence, view and digest (B9 in
+ * docs/known-bugs.md).
  */
 export function findCertificateDefect(options: {
   readonly certificate: QuorumCertificate;

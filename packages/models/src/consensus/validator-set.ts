@@ -124,7 +124,8 @@ export function isWeakQuorum(power: bigint, set: Pick<ValidatorSet, "totalPower"
 }
 
 /**
- * Returns the validator at an index from a message. Undefined if the index is out of bounds (B16).
+ * Returns the validator at an index from a message. Undefined if the index is out of bounds (B16 in
+ * docs/known-bugs.md).
  */
 export function validatorAt(set: ValidatorSet, index: ValidatorIndex): Validator | undefined {
   return set.validators[index];

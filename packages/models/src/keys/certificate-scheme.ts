@@ -36,7 +36,7 @@ export interface CertificateScheme<Body extends object = object> {
   }): Body;
   /**
    * Checks a seal. Returns undefined if each of `signers` signed `object`. MUST verify all signers,
-   * not only a quorum, because each of them is paid (B10).
+   * not only a quorum, because each of them is paid (B10 in docs/known-bugs.md).
    */
   findDefect(claim: {
     readonly body: Body;

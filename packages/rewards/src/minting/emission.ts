@@ -6,8 +6,8 @@ import { ceiling, least, MILLION, natural } from "../ratio.ts";
 /**
  * Computes the reward for a difficulty before the caps: `floor(baseReward x difficulty / 10^6)`.
  *
- * It never falls when the difficulty grows (P2). For a block it is computed from the *sum* of the
- * minting difficulties, so dividing a proof into several gains nothing by rounding.
+ * It never falls when the difficulty grows (property P2). For a block it is computed from the *sum*
+ * of the minting difficulties, so dividing a proof into several gains nothing by rounding.
  */
 export function baseReward(difficulty: Difficulty, parameters: EconomicParameters): Amount {
   return toAmount((parameters.baseReward * BigInt(difficulty)) / MILLION);
@@ -64,7 +64,7 @@ export function emissionCapMost(ageMs: number, parameters: EconomicParameters): 
 /**
  * Computes the greatest number of micro-tokens that may be minted up to an age of the chain:
  * `min(emissionTotal, issued(ageMs))`. The supply of the native asset never exceeds the genesis
- * supply plus this amount (P20).
+ * supply plus this amount (property P20).
  */
 export function scheduledSupply(ageMs: number, parameters: EconomicParameters): Amount {
   const issued = issuedBy(natural("ageMs", ageMs), parameters);

@@ -18,7 +18,10 @@ export interface RewardedSigner {
 /** Reward of a certified block, and the signers of its certificate. */
 export interface CertifiedReward {
   readonly reward: Amount;
-  /** Signers in strictly ascending order of index. The caller has verified all signatures (B10). */
+  /**
+   * Signers in strictly ascending order of index. The caller has verified all signatures (B10 in
+   * docs/known-bugs.md).
+   */
   readonly signers: readonly RewardedSigner[];
   /** Power of the whole validator set, including absent validators. */
   readonly totalPower: bigint;
@@ -57,8 +60,8 @@ export interface DividedReward {
  *   power of the signers that are not convicted and `base = floor(2 totalPower / 3)`
  *
  * A share does not depend on other votes, and the bonus grows with the included power, so nobody
- * gains by leaving out a vote (P3). The floor of a sum is at least the sum of the floors, so
- * splitting a stake gains nothing (P27).
+ * gains by leaving out a vote (property P3). The floor of a sum is at least the sum of the floors,
+ * so splitting a stake gains nothing (property P27).
  *
  * @throws RewardsError `SIGNERS` if the list is not ascending, or powers do not fit `totalPower`;
  * `QUORUM` if the signers have at most two thirds of the power.

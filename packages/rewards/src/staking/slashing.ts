@@ -2,7 +2,7 @@ import { type Amount, assert, assertNever, toAmount } from "@aethel/models";
 import type { EconomicParameters } from "../parameters.ts";
 import { least, WHOLE_BASIS_POINTS } from "../ratio.ts";
 
-/** Offences that cost stake. Absence is not one of them (P19). */
+/** Offences that cost stake. Absence is not one of them (property P19). */
 export type OffenceKind =
   | "double-vote"
   | "double-proposal"
@@ -39,7 +39,7 @@ export function slashBasisPoints(kind: OffenceKind, parameters: EconomicParamete
 
 /**
  * Slashes a stake: `toTreasury = floor(stake x slashBasisPoints(kind) / 10,000)`, at most the stake
- * (P16).
+ * (property P16).
  *
  * The ledger does this once for each offence. All equivocations of a validator, until it has left
  * the validator set, are one offence. `correlatedTotal` may raise their cost later.

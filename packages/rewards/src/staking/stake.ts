@@ -1,7 +1,7 @@
 import { type Amount, type ChainParameters, type Timestamp, toTimestamp } from "@aethel/models";
 import type { EconomicParameters } from "../parameters.ts";
 
-/** Whether a stake is large enough for a validator (P17). */
+/** Whether a stake is large enough for a validator (property P17). */
 export function meetsMinimumStake(stake: Amount, parameters: EconomicParameters): boolean {
   return stake >= parameters.minimumStake;
 }
@@ -9,8 +9,9 @@ export function meetsMinimumStake(stake: Amount, parameters: EconomicParameters)
 /**
  * Computes the voting power of a stake: the stake in micro-tokens, or 0 if it is below the minimum.
  *
- * It is linear. So a stake that is split over many identities has the same power (P27), or less if
- * a part is below the minimum. `admitPowerChanges` decides when a change of power takes effect.
+ * It is linear. So a stake that is split over many identities has the same power (property P27), or
+ * less if a part is below the minimum. `admitPowerChanges` decides when a change of power takes
+ * effect.
  */
 export function votingPower(stake: Amount, parameters: EconomicParameters): bigint {
   return meetsMinimumStake(stake, parameters) ? stake : 0n;
@@ -39,7 +40,7 @@ export function unbondsAt(
 /**
  * Whether an absence jails a validator: `absentMs >= absenceMs`, with `absentMs` from
  * `absenceAfter`. A jailed validator has no power until it asks to be unjailed, but it keeps its
- * stake (P19).
+ * stake (property P19).
  */
 export function absenceJails(absentMs: number, parameters: EconomicParameters): boolean {
   return absentMs >= parameters.absenceMs;

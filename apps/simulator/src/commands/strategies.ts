@@ -27,9 +27,10 @@ const MINUTE_MS = 60_000;
 const WARM_UP_MS = 20_000;
 
 /**
- * Runs `aethel-sim strategies`: measures the throughput (B3) while f nodes, the most that are less
- * than a third, follow each strategy, and while these nodes are crashed. Exit code 1 if a strategy
- * leaves less than `THROUGHPUT_FLOOR` of the throughput with crashed nodes.
+ * Runs `aethel-sim strategies`: measures the throughput (B3 in docs/known-bugs.md) while f nodes,
+ * the most that are less than a third, follow each strategy, and while these nodes are crashed.
+ * Exit code 1 if a strategy leaves less than `THROUGHPUT_FLOOR` of the throughput with crashed
+ * nodes.
  */
 export async function strategies(
   flags: StrategyFlags,

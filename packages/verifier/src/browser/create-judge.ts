@@ -26,7 +26,7 @@ export interface BrowserJudgeOptions extends JudgeOptions {
 const compiled = new Map<string, Promise<WasmModule>>();
 
 /**
- * Starts Web Workers that judge payloads. Verdicts and counts are the same as in Node.
+ * Starts Web Workers that judge payloads. Verdicts and counts of resources are the same as in Node.
  *
  * @throws VerifierError `OPTION` for a number out of range, `SOLVER_UNUSABLE` if the solver's file
  * cannot be fetched or has another hash.

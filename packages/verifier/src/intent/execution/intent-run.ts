@@ -34,13 +34,13 @@ export class IntentRun {
   /** Environment in which the run's expressions are evaluated: names, fields and supplies. */
   readonly environment: Environment;
   /**
-   * Reached fields, by name and then by account. With one map under a joint key, building the key
-   * would take longer than the lookup (measured).
+   * Fields that the run has reached, by name and then by account. With one map under a joint key,
+   * building the key would take longer than the lookup (measured).
    */
   readonly #holdings = new Map<HoldingName, Map<string, Holding>>();
-  /** Stored fields, in the order of first stores. */
+  /** Fields to which the run has stored a value, in the order of first stores. */
   readonly #stored: Holding[] = [];
-  /** Reached supplies, by asset name. */
+  /** Supplies that the run has reached, by asset name. */
   readonly #supplies = new Map<string, Supply>();
   readonly #storedSupplies: Supply[] = [];
   #locals: Map<string, Value> | undefined;

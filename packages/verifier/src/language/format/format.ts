@@ -53,7 +53,7 @@ interface Line {
   /** Comments after the end of the logical line's last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
-  /** Whether the source has an empty line before it. */
+  /** Whether the source has an empty line before this line. */
   readonly apart: boolean;
 }
 

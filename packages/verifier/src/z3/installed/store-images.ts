@@ -12,9 +12,10 @@ import {
 import { makeImages } from "./instance.ts";
 
 /**
- * Hash of the installed solver. This script is the last step of the build. It stores the solver
- * with fuel, and the images of its memory, next to the compiled code. If the stored files are
- * current, it changes nothing.
+ * Hash of the installed solver.
+ *
+ * This script is the last step of the build. It stores the solver with fuel, and the images of its
+ * memory, next to the compiled code. If the stored files are current, it changes nothing.
  */
 const wasmHash = solverHash();
 if (!existsSync(CODE_FILE) || !isCodeOf(readFileSync(CODE_FILE), wasmHash)) {

@@ -1,9 +1,9 @@
-/** Compiled code, which worker threads can share. */
+/** Compiled WebAssembly code, which worker threads can share. */
 export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
 }
 
-/** Running code with its memory. */
+/** Running WebAssembly code with its memory. */
 export interface WasmInstance {
   readonly exports: object;
 }

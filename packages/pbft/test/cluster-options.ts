@@ -1,6 +1,6 @@
 import type { Block, ConsensusMessage } from "@aethel/models";
 import type { Effect, Occurrence, PacingParameters } from "../src/index.ts";
-import type { Cluster } from "./cluster.ts";
+import type { ClusterView } from "./cluster-view.ts";
 import type { Scheme } from "./keys.ts";
 
 export const parameters: PacingParameters = {
@@ -42,7 +42,7 @@ export interface ClusterOptions {
 }
 
 export type Strategy = (
-  cluster: Cluster,
+  cluster: ClusterView,
   from: number,
   message: ConsensusMessage,
   to: number,

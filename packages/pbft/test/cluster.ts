@@ -9,7 +9,6 @@ import {
 } from "@aethel/models";
 import {
   authenticate,
-  type Config,
   createConfig,
   decodeSigningLog,
   type Effect,
@@ -25,6 +24,7 @@ import {
   type TimerName,
 } from "../src/index.ts";
 import { type ClusterOptions, type CrashPoint, parameters } from "./cluster-options.ts";
+import type { ClusterNode, ClusterView } from "./cluster-view.ts";
 import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createHonestyCheck } from "./honesty.ts";
@@ -39,19 +39,6 @@ import {
 } from "./peers.ts";
 import { createRandom } from "./random.ts";
 
-interface Node {
-  readonly config: Config;
-  app: Counter;
-  log: Uint8Array[];
-  state: State | undefined;
-  /** Grows with each start and crash: what was scheduled before is void. */
-  life: number;
-  timers: Map<string, number>;
-  performed: number;
-  /** The kinds of the effects performed, over all lives. */
-  readonly kinds: Effect["type"][];
-}
-
 /** Thrown inside `perform` to stop a node between two effects. */
 class Crash extends Error {}
 
@@ -59,10 +46,10 @@ class Crash extends Error {}
  * Replicas on one queue of virtual time, deterministic in the seed. Checks after every message that
  * no honest node contradicts itself or signs before it persists, after every block that all agree.
  */
-export class Cluster {
+export class Cluster implements ClusterView {
   readonly options: ClusterOptions;
   readonly membership: Membership;
-  readonly nodes: readonly Node[];
+  readonly nodes: readonly ClusterNode[];
   readonly random: () => number;
   now = 1_000;
   /** Milliseconds by which a node's time of day is off. All nodes' timers are right. */
@@ -134,7 +121,7 @@ export class Cluster {
     node.timers = new Map();
   }
 
-  node(index: number): Node {
+  node(index: number): ClusterNode {
     const found = this.nodes[index];
     if (found === undefined) throw new Error(`no node ${index}`);
     return found;

@@ -10,14 +10,14 @@ import {
   WIRE_VERSION,
 } from "@aethel/models";
 import type { ApplicationHead, Statement } from "../src/index.ts";
-import type { Cluster } from "./cluster.ts";
+import type { ClusterView } from "./cluster-view.ts";
 
 /**
  * Messages that a flooder may sign, all of them authentic: two votes of each phase, a request and a
  * proposal, never the same twice, at the current sequence and around it.
  */
 export function junk(
-  cluster: Cluster,
+  cluster: ClusterView,
   options: { readonly from: number; readonly serial: number; readonly head: ApplicationHead },
 ): readonly ConsensusMessage[] {
   const { from, serial, head } = options;

@@ -2,7 +2,7 @@ import { completeBlock, type Evidence, equalBytes, toSequence } from "@aethel/mo
 import { type Effect, findBlockDefect, findFinalizedDefect } from "../src/index.ts";
 import { answerSignedHead } from "../src/listening/answer-signed-head.ts";
 import { isWelcomeEvidence } from "../src/replica/evidence-exchange.ts";
-import type { Cluster } from "./cluster.ts";
+import type { ClusterView } from "./cluster-view.ts";
 import { GENESIS } from "./keys.ts";
 
 /**
@@ -10,7 +10,7 @@ import { GENESIS } from "./keys.ts";
  * block until the sequence is over.
  */
 export function fetchBlock(
-  cluster: Cluster,
+  cluster: ClusterView,
   index: number,
   { digest, outline }: Extract<Effect, { readonly type: "fetch-block" }>,
 ): void {
@@ -41,7 +41,7 @@ export function fetchBlock(
 }
 
 /** Asks one peer after another for the final block that follows. */
-export function fetchBlocks(cluster: Cluster, index: number, from: number): void {
+export function fetchBlocks(cluster: ClusterView, index: number, from: number): void {
   const attempt = (turn: number): void => {
     cluster.later(index, 20, () => {
       const { sequence, head } = cluster.state(index);
@@ -62,7 +62,7 @@ export function fetchBlocks(cluster: Cluster, index: number, from: number): void
 }
 
 /** Asks a peer how far it is. */
-export function askHead(cluster: Cluster, index: number, peer: number): void {
+export function askHead(cluster: ClusterView, index: number, peer: number): void {
   if (peer === index) return;
   cluster.later(index, 20, () => {
     const isUp = cluster.nodes[peer]?.state !== undefined;
@@ -76,7 +76,12 @@ export function askHead(cluster: Cluster, index: number, peer: number): void {
 }
 
 /** Offers evidence to a peer. */
-export function shareEvidence(cluster: Cluster, from: number, peer: number, item: Evidence): void {
+export function shareEvidence(
+  cluster: ClusterView,
+  from: number,
+  peer: number,
+  item: Evidence,
+): void {
   if (peer === from) return;
   cluster.later(from, 20, () => {
     const state = cluster.nodes[peer]?.state;
@@ -91,7 +96,7 @@ export function shareEvidence(cluster: Cluster, from: number, peer: number, item
 
 /** Asks peers for signed heads; what they hold of the asker comes first, as from the network. */
 export function askSignedHeads(
-  cluster: Cluster,
+  cluster: ClusterView,
   index: number,
   { of, listening }: Extract<Effect, { readonly type: "ask-signed-heads" }>,
 ): void {
@@ -123,7 +128,7 @@ export function askSignedHeads(
 
 /** Tells a peer how far we are. */
 export function tellHead(
-  cluster: Cluster,
+  cluster: ClusterView,
   options: { readonly from: number; readonly to: Uint8Array; readonly known: number },
 ): void {
   const { from, to, known } = options;
@@ -134,6 +139,6 @@ export function tellHead(
   cluster.later(peer, 10, () => cluster.input(peer, { type: "ahead", sequence, peer: id }));
 }
 
-function isReachable(cluster: Cluster, index: number, peer: number): boolean {
+function isReachable(cluster: ClusterView, index: number, peer: number): boolean {
   return peer !== index && cluster.connected(index, peer) && cluster.connected(peer, index);
 }

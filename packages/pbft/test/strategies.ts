@@ -8,8 +8,8 @@ import {
   toView,
 } from "@aethel/models";
 import { sequenceOf } from "../src/index.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Strategy } from "./cluster-options.ts";
+import type { ClusterView } from "./cluster-view.ts";
 import { junk } from "./junk.ts";
 
 /** Says nothing. */
@@ -26,7 +26,7 @@ export const equivocating: Strategy = (cluster, from, message, to) => {
       const other = { ...outline, header: { ...outline.header, timestamp } };
       const digest = blockDigest(other.header);
       const statement = { type: "pre-prepare", proposal: { ...proposal, digest }, outline: other };
-      return [cluster.sign(from, statement as Parameters<Cluster["sign"]>[1])];
+      return [cluster.sign(from, statement as Parameters<ClusterView["sign"]>[1])];
     }
     case "prepare":
     case "commit":
@@ -89,7 +89,7 @@ export const strategies: Readonly<Record<string, Strategy>> = {
   flooding: floodingBy(2),
 };
 
-function damaged(cluster: Cluster, message: ConsensusMessage): ConsensusMessage {
+function damaged(cluster: ClusterView, message: ConsensusMessage): ConsensusMessage {
   const view = toView(Math.floor(cluster.random() * 5));
   switch (message.type) {
     case "prepare":

@@ -135,7 +135,8 @@ function merge(classes: Map<string, Class>, key: string, { state, count, longest
 }
 
 /**
- * Returns a text of all that the turns from `next` on can read. Sets with the same text are merged.
+ * Describes, as a text, everything in a message set that the turns from `next` on can read. Sets
+ * with the same text are merged.
  */
 function remainder(
   model: Model,

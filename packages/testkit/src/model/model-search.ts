@@ -19,9 +19,9 @@ export interface Explored {
   readonly transitions: number;
   /** Whether every reachable set was seen. */
   readonly complete: boolean;
-  /** Messages in the largest set. */
+  /** Number of messages in the largest set. */
   readonly depth: number;
-  /** Final blocks, as `s1 v0 3`: sequence, view and value. */
+  /** Final blocks that were reached, such as `s1 v0 3`: sequence 1, view 0, value (block) 3. */
   readonly decisions: readonly string[];
   readonly defect: string | undefined;
 }

@@ -28,7 +28,7 @@ export interface TestNode {
   readonly state: "up" | "paused" | "down";
   /** Current head. While the node is down, the last one that it had. */
   readonly head: ApplicationHead;
-  /** Bytes of the node's signing log that would survive a crash. */
+  /** Number of bytes of the node's signing log that would survive a crash. */
   readonly signedBytes: number;
   /** Ledger of the node. Undefined while it is down, and in worlds without a ledger. */
   readonly ledger: Ledger | undefined;

@@ -19,7 +19,7 @@ export interface Observer {
   readonly raise: (error: unknown) => void;
 }
 
-/** Creates an observer without events. */
+/** Creates an observer that has not received any event. */
 export function createObserver(options: {
   readonly scheduler: Scheduler;
   readonly log: EventLog;

@@ -6,8 +6,8 @@ export interface Throughput {
   /** Number of proofs in the blocks that the slowest honest node finalized. */
   readonly proofs: number;
   /**
-   * Proofs in all blocks since the start of the world. Unlike `proofs`, this number gains nothing
-   * from proofs that were already waiting when the measurement began.
+   * Number of proofs in all blocks since the start of the world. Unlike `proofs`, this number gains
+   * nothing from proofs that were already waiting when the measurement began.
    */
   readonly proofsInAll: number;
   /** Number of blocks that were finalized in a later view than 0. */
@@ -15,8 +15,8 @@ export interface Throughput {
   /** Number of blocks that Byzantine nodes proposed in view 0. */
   readonly byzantineBlocks: number;
   /**
-   * Pieces of evidence in blocks since the start of the world. Each costs the accused validator
-   * stake.
+   * Number of pieces of evidence in blocks since the start of the world. Each costs the accused
+   * validator stake.
    */
   readonly punished: number;
   /** Milliseconds between each block and its parent, at the first honest node that applied it. */

@@ -9,7 +9,7 @@ export interface WorldReport {
   /** Highest head of an honest node that is up. */
   readonly highestSequence: number;
   readonly lowestSequence: number;
-  /** Proofs in final blocks. */
+  /** Number of proofs in final blocks. */
   readonly proofs: number;
   readonly viewChanges: number;
   /**

@@ -49,7 +49,7 @@ export interface VirtualDisk {
   image(): Uint8Array;
   /** Replaces all contents by an image. Unsynced writes are lost. */
   restore(image: Uint8Array): void;
-  /** Bytes that survive a crash. */
+  /** Number of bytes that survive a crash. */
   readonly syncedBytes: number;
 }
 

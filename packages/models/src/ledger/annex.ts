@@ -65,10 +65,11 @@ export type LieAt = readonly number[];
  * Reads an annex, and returns a function for refuted proofs. The function takes the index of a
  * proof's item. It returns the indexes of the entries that show a lie about this proof, or
  * undefined if there is no lie: all entries can be decoded, the proof has an entry, and none of its
- * entries says `valid`. An annex that leaves the proof out lies too. The entries of an honest annex
- * ascend, so the two entries around the index show that the proof is left out. If the entries do
- * not ascend, there are still two neighbours that show it: one is before the index and the next is
- * after it.
+ * entries says `valid`.
+ *
+ * An annex that leaves the proof out lies too. The entries of an honest annex ascend, so the two
+ * entries around the index show that the proof is left out. If the entries do not ascend, there are
+ * still two neighbours that show it: one is before the index and the next is after it.
  */
 export function readAnnex(annex: readonly Uint8Array[]): (at: number) => LieAt | undefined {
   const entries = annex.map(readEntry);
@@ -107,9 +108,10 @@ export interface ShownEntry {
 
 /**
  * Tells whether entries of an annex show a lie about the refuted proof in the item at the index
- * `at`. If `shown` is empty, it returns true: the caller checks that the annex is empty. Entries of
- * an honest annex never show a lie. Each can be decoded, they ascend, and each judged proof has an
- * entry with the verdict of the Judge.
+ * `at`. If `shown` is empty, it returns true: the caller checks that the annex is empty.
+ *
+ * Entries of an honest annex never show a lie. Each can be decoded, they ascend, and each judged
+ * proof has an entry with the verdict of the Judge.
  */
 export function isLie(shown: readonly ShownEntry[], at: number): boolean {
   const [first, second, ...more] = shown;

@@ -9,11 +9,11 @@ import { Proof } from "./proof.ts";
 
 /**
  * Claim in evidence of a false header, for the ledger: the block has a proof that a concrete run
- * refutes, and its annex does not say so.
+ * refutes, and the block's annex does not say so.
  *
- * `entries` are entries of the annex, as of `isLie`. `counterexample` is in the verifier's
- * canonical form. Whether it refutes the proof is decided by the verifier's plain evaluation;
- * everything else is checked here.
+ * `entries` are the entries of the annex that show the lie (see `isLie`). `counterexample` is in
+ * the verifier's canonical form. Whether it refutes the proof is decided by the verifier's plain
+ * evaluation; everything else is checked here.
  */
 export const FalseClaim: Codec<{
   readonly proof: Proof;

@@ -8,7 +8,7 @@ import { weightPrice } from "./weight.ts";
 export interface StateGrowth {
   /** Number of new accounts, holdings, validator records and key records. */
   readonly entries: number;
-  /** Bytes of keys and values of published intents, theorems, assets and certificates. */
+  /** Number of bytes of keys and values of published intents, theorems, assets and certificates. */
   readonly bytes: number;
 }
 

@@ -24,9 +24,9 @@ export const EMISSION_SPAN_MAX_MS = 60_000;
  * of the genesis block.
  */
 export interface BlockSpan {
-  /** Age at the parent. */
+  /** Age of the chain at the parent block, in milliseconds. */
   readonly fromMs: number;
-  /** Age at the block. */
+  /** Age of the chain at the block, in milliseconds. */
   readonly untilMs: number;
 }
 

@@ -5,9 +5,9 @@ import { least, natural } from "../ratio.ts";
 export interface AttendedEpoch {
   /** Absence before the epoch, in milliseconds, as `absenceAfter` counts it. */
   readonly absentMs: number;
-  /** Certificates of the epoch that contain this validator's vote. */
+  /** Number of certificates of the epoch that contain this validator's vote. */
   readonly votes: number;
-  /** Certificates of the epoch that could have contained this validator's vote. */
+  /** Number of certificates of the epoch that could have contained this validator's vote. */
   readonly blocks: number;
   /** Header time that the epoch lasted, in milliseconds, without halts of the chain. */
   readonly lastedMs: number;

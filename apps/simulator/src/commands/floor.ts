@@ -10,7 +10,7 @@ import type { FailedWorld } from "../threads/serve-tasks.ts";
 export interface FloorFlags {
   readonly runs: number;
   readonly seed: number;
-  /** Threads. Default: one for each processor. */
+  /** Number of threads. Default: one for each processor. */
   readonly jobs?: number;
 }
 

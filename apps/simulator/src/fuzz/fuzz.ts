@@ -26,7 +26,7 @@ export interface FuzzFlags {
   readonly nodesMax: number;
   readonly faultsMs: number;
   readonly application: string;
-  /** Threads. Default: one for each processor. */
+  /** Number of threads. Default: one for each processor. */
   readonly jobs?: number;
   /**
    * Greatest number of smaller worlds that are run to shrink a world with a violation. 0: it is not

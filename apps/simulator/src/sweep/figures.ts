@@ -2,8 +2,8 @@ import type { FailedWorld } from "../threads/serve-tasks.ts";
 import type { SweptWorld } from "./sweep-worlds.ts";
 
 /**
- * Figures of the worlds of one point. Worlds with a violation count only in `worlds` and
- * `violated`. A figure is undefined if no world has one.
+ * Figures of the worlds of one point, a combination of the varied options. Worlds with a violation
+ * count only in `worlds` and `violated`. A figure is undefined if no world has one.
  */
 export interface PointFigures {
   /** Number of finished worlds, also those with a violation. */

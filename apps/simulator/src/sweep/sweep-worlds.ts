@@ -17,7 +17,7 @@ export type SweepResult =
 
 /** Result of a world with its point and seed. */
 export type SweptWorld = SweepResult & {
-  /** Index of the point. */
+  /** Index of the point, a combination of the varied options. */
   readonly point: number;
   readonly seed: number;
   /**

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import type { Axis, Point } from "./axes.ts";
 import type { PointFigures } from "./figures.ts";
 
-/** Point with its figures. */
+/** Point (a combination of the varied options) with its figures. */
 export interface SweepRow {
   readonly point: Point;
   readonly figures: PointFigures;

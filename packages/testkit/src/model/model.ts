@@ -23,11 +23,14 @@ export interface Model {
   readonly turnsOf: typeof turnsOf;
   /** Returns the messages that a node may send in a turn. */
   readonly optionsOf: typeof optionsOf;
-  /** Returns the values that a quorum has prepared or committed. */
+  /** Returns the values (blocks) that a quorum has prepared or committed, each with the view. */
   readonly certified: typeof certified;
-  /** Returns the values that may be voted for in a view. */
+  /** Returns the values (blocks) that nodes may vote for in a view. */
   readonly proposedIn: typeof proposedIn;
-  /** Returns the lock that a node's next request must name or exceed. */
+  /**
+   * Returns the lock that a node's next request (ViewChange) must name, unless it names a higher
+   * one. Undefined if the node has none.
+   */
   readonly ownLock: typeof ownLock;
   /** Returns the property that is broken, if any. */
   readonly findModelDefect: typeof findModelDefect;
@@ -149,8 +152,8 @@ export function findModelDefect(config: ModelConfig, state: ModelState): string 
 }
 
 /**
- * Returns the values that a quorum has prepared or committed. The Byzantine node counts as voting
- * for each.
+ * Returns the values (blocks) that a quorum has prepared or committed, each with the view. The
+ * Byzantine node counts as voting for each.
  */
 export function certified(
   config: ModelConfig,
@@ -190,7 +193,7 @@ export function isJustified(
   });
 }
 
-/** Returns the values that may be voted for in a view. */
+/** Returns the values (blocks) that nodes may vote for in a view. */
 export function proposedIn(
   config: ModelConfig,
   state: ModelState,
@@ -296,7 +299,10 @@ function isMoreThanTwoThirds({ powers }: ModelConfig, power: number): boolean {
   return power * 3 > powers.reduce((sum, own) => sum + own, 0) * 2;
 }
 
-/** Returns the lock that a node's own COMMITs and requests oblige it to name. */
+/**
+ * Returns the lock that a node's next request (ViewChange) must name, unless it names a higher one.
+ * It follows from the node's own COMMITs and requests. Undefined if there is none.
+ */
 export function ownLock(
   config: ModelConfig,
   state: ModelState,

@@ -1,21 +1,18 @@
 import {
   APPLICATION_HEADER_BYTES_MAX,
-  type Block,
-  blockDigest,
   type Digest,
   equalBytes,
   type FinalizedBlock,
-  findBodyDefect,
   type Item,
   type ValidatorSet,
 } from "@aethel/models";
 import { PbftError } from "../errors.ts";
-import { advanceHead, createPlainBlock } from "../plain-chain.ts";
+import { advanceHead } from "../plain-chain.ts";
 import type { Application } from "../ports.ts";
 import { leadershipAfter } from "../schedule/leader-at.ts";
 import { EMPTY_LEADERSHIP } from "../schedule/record.ts";
+import { createBlockExecution } from "./block-execution.ts";
 import { type ChainStore, createMemoryChainStore } from "./chain-store.ts";
-import { isConvicting } from "./convicting.ts";
 import { openChain, type StateCoding } from "./open-chain.ts";
 import {
   createPendingItems,
@@ -23,7 +20,7 @@ import {
   resolveBounds,
   type Submission,
 } from "./pending-items.ts";
-import { type Applied, applyItems, type StateMachine } from "./state-machine.ts";
+import type { StateMachine } from "./state-machine.ts";
 
 /** Options of an application: a state machine, and the chain that replicates it. */
 export interface ApplicationOptions<State> extends StateMachine<State> {
@@ -74,30 +71,7 @@ export async function createApplication<State>(
   let { head, state, saved } = await openChain({ genesis, validators, machine, coding, store });
   const pending = createPendingItems(machine, { state, bounds });
   const listeners = new Set<(finalized: FinalizedBlock, state: State) => void>();
-  /** Digest of the block that was executed last, on top of the head, and the state after it. */
-  let executed: { readonly digest: Digest; readonly state: State } | undefined;
-
-  /** Executes a block on top of the head; refuses it unless the result has this digest. */
-  const execute = (block: Block, digest: Digest): Applied<State> => {
-    if (findBodyDefect(block) !== undefined) return { type: "refused", reason: "another body" };
-    if (executed !== undefined && equalBytes(executed.digest, digest)) {
-      return { type: "applied", state: executed.state };
-    }
-    const { sequence } = block.header;
-    if (!block.evidence.every((item) => isConvicting(item, { genesis, validators, sequence }))) {
-      return { type: "refused", reason: "its evidence convicts nobody" };
-    }
-    const applied = applyItems(machine, state, block.items);
-    if (applied.type === "refused") return applied;
-    const request = { ...block.header, ...block };
-    const application = machine.root(applied.state);
-    const { header } = createPlainBlock({ head, request, items: block.items, application });
-    if (!equalBytes(blockDigest(header), digest)) {
-      return { type: "refused", reason: "the header is not what its items give" };
-    }
-    executed = { digest, state: applied.state };
-    return applied;
-  };
+  const execution = createBlockExecution({ machine, genesis, validators });
   /**
    * Saves the state from time to time. Blocks are durable, so a failure only makes a restart
    * slower.
@@ -112,29 +86,17 @@ export async function createApplication<State>(
   return {
     head: () => head,
     hasWork: pending.hasAny,
-    async propose(given) {
-      const { sequence } = given;
-      const evidence = given.evidence.filter((item) =>
-        isConvicting(item, { genesis, validators, sequence }),
-      );
-      const request = { ...given, evidence };
-      const items = pending.first();
-      if (items.length + evidence.length === 0 && request.reason === "work") return undefined;
-      const applied = applyItems(machine, state, items);
-      if (applied.type === "refused") throw new Error(`apply is not pure: ${applied.reason}`);
-      const application = machine.root(applied.state);
-      const block = createPlainBlock({ head, request, items, application });
-      executed = { digest: blockDigest(block.header), state: applied.state };
-      return block;
+    async propose(request) {
+      return execution.build({ head, state }, { request, items: pending.first() });
     },
     async verify({ block, digest }) {
-      const applied = execute(block, digest);
+      const applied = execution.execute({ head, state }, block, digest);
       return applied.type === "applied" ? { type: "accepted" } : applied;
     },
     async commit(finalized, given) {
       const { block, certificate } = finalized;
       if (equalBytes(certificate.digest, head.digest)) return head;
-      const applied = execute(block, certificate.digest);
+      const applied = execution.execute({ head, state }, block, certificate.digest);
       if (applied.type === "refused") {
         throw new Error(`block ${block.header.sequence} cannot apply: ${applied.reason}`);
       }
@@ -143,7 +105,7 @@ export async function createApplication<State>(
       await store.append({ finalized, leadership });
       head = { ...advanceHead(head, finalized), leadership };
       ({ state } = applied);
-      executed = undefined;
+      execution.forget();
       pending.rebase(state, block.items);
       await save();
       for (const listener of listeners) queueMicrotask(() => listener(finalized, applied.state));

@@ -60,7 +60,10 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
     unit: milliseconds,
     comment: "Most one-way network delay that the time-outs allow for.",
   },
-  checkpointInterval: { unit: blocks, comment: "From one checkpoint to the next." },
+  checkpointInterval: {
+    unit: blocks,
+    comment: "From one snapshot of the state to the next; nothing reads it yet.",
+  },
   epochMs: { unit: milliseconds, comment: "The validator set changes this often at most." },
   blockBytesMax: { unit: bytes, comment: "Most that the proofs of a block may take." },
   blockResourceMax: { unit: solverUnits, comment: "Most solver work in a block." },

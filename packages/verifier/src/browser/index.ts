@@ -2,7 +2,7 @@
  * The Judge in a browser page: Web Workers instead of threads, and a solver that is fetched and
  * hashed before it runs. All else is the code of `@aethel/verifier`.
  *
- * Verdict, resource count and difficulty of a proof are those of Node.
+ * Verdict, resource count and difficulty of a proof are the same as in Node.
  *
  * @example
  * ```ts

@@ -167,7 +167,8 @@ function evaluateBinary(
 }
 
 /**
- * Returns the units of an arithmetic operation on these numbers, in addition to those of its node.
+ * Returns the units of an arithmetic operation on these numbers, in addition to the units of its
+ * expression node.
  */
 function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
   switch (operator) {

@@ -2,7 +2,7 @@
 export type Pointer = number;
 
 /**
- * Synchronous C functions of Z3 that the Judge calls. They are those of the WebAssembly instance.
+ * Synchronous C functions of Z3 that the Judge calls. The WebAssembly instance exports them.
  *
  * The wrappers of z3-solver are not used: its asynchronous functions pass stack addresses to
  * another thread and sometimes corrupt their input (measured: 1 of 600 scripts).

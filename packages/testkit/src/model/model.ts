@@ -251,9 +251,9 @@ function refusalOfNewView(
 }
 
 /**
- * Returns whether a value follows from requests. They must be those of a quorum, one for each node.
- * The highest lock among them dictates the value; without a lock it must be a new block of the
- * leader.
+ * Returns whether a value follows from requests. The requests must come from a quorum, one from
+ * each node. The highest lock among them dictates the value; without a lock it must be a new block
+ * of the leader.
  */
 function follows(
   config: ModelConfig,

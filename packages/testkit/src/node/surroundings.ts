@@ -12,7 +12,7 @@ import type { NodeOptions } from "./test-node.ts";
 
 /**
  * Creates the ports of a replica for one incarnation of a node. Checkers observe the ports of an
- * honest node; strategies replace those of a Byzantine one.
+ * honest node. Strategies replace the ports of a Byzantine node.
  */
 export function surround(
   options: NodeOptions,

@@ -35,7 +35,7 @@ export function annexOf(
   });
 }
 
-/** Returns the results that the header has a root over: those of the calls. */
+/** Returns the results of the calls. The header has a root over these results. */
 export function callResultsOf(
   proofs: readonly Pick<Proof, "body">[],
   results: readonly VerificationResult[],

@@ -44,8 +44,9 @@ export const Outcome = enumeration([
 export type Outcome = Infer<typeof Outcome>;
 
 /**
- * Result of one proof. A header commits to all results of its block: to those of judged proofs by
- * the annex, to those of calls by a root. They contain no times, which differ between machines.
+ * Result of one proof. A block's header commits to all results of the block: the results of judged
+ * proofs are in the annex, the results of calls are under a root. Results contain no times, which
+ * differ between machines.
  */
 export const VerificationResult = struct("VerificationResult", {
   proofHash: digest,

@@ -41,7 +41,7 @@ export function asksAll({ low, high, isOpenLeft, isOpenRight }: Asked): boolean 
   return high - low === 1 && isOpenLeft && isOpenRight;
 }
 
-/** Splits a request at a node at `depth` into those of its children. */
+/** Splits the request of a node at `depth` into the requests of its two children. */
 export function splitAsked(asked: Asked, depth: number): readonly [left: Asked, right: Asked] {
   const { spans, low, high, isOpenLeft, isOpenRight } = asked;
   if (low === high) return [asked, asked];

@@ -127,8 +127,8 @@ export function minimumBurn({ difficulty, cap }: Minting, parameters: EconomicPa
  * burnBasisPoints))`. Of this fee, `burnedPart` is at least `minimumBurn`.
  *
  * Work that mints nothing (a refuted proof, a false guard, a theorem that was recorded before or
- * has trust `solver`) has difficulty 0, so its fee is `feeFor(work)`. The difficulty is that of
- * `mintingDifficulty`.
+ * has trust `solver`) has difficulty 0, so its fee is `feeFor(work)`. `work.difficulty` must be the
+ * result of `mintingDifficulty`.
  */
 export function requiredFee(work: MintingWork, parameters: EconomicParameters): Amount {
   const fee = feeFor(work, parameters);

@@ -101,9 +101,9 @@ export function allOf({ bonded, unbonding }: HeldStake): Amount {
 }
 
 /**
- * Share of the whole power, 2^96, in the unit of all shares. Shares are rounded down. The unit is
- * so fine that validators with more than a third of the power, however many they are, have shares
- * whose sum is more than a third of it.
+ * Share that stands for the whole power. A share is a fraction of the power in units of 2^-96,
+ * rounded down. The unit is so fine that validators with more than a third of the power, however
+ * many they are, have shares whose sum is more than a third of it.
  */
 export const WHOLE_SHARE: bigint = 1n << 96n;
 

@@ -102,8 +102,8 @@ export interface BlockIncome {
 }
 
 /**
- * Computes the income from the reward of a block. `powers` are those of the whole set. `signed` are
- * the indices of the members in the certificate; by default all.
+ * Computes the income from the reward of a block. `powers` has the powers of all members of the
+ * set. `signed` has the indices of the members in the certificate; by default all.
  */
 export function incomeOf(
   economy: Economy,

@@ -8,7 +8,7 @@ import { runTasks, workerBeside } from "../threads/run-tasks.ts";
 import type { FuzzFlags } from "./fuzz.ts";
 import type { TinyWorld } from "./tiny-worker.ts";
 
-/** Flags of `aethel-sim fuzz --tiny-bounds`, without those of networks. */
+/** Flags of `aethel-sim fuzz --tiny-bounds`, without the flags of networks. */
 export type TinyFlags = Pick<FuzzFlags, "runs" | "minutes" | "seed" | "jobs" | "application">;
 
 const RUNS = 100;

@@ -41,7 +41,7 @@ export type DoubleProposal = Infer<typeof DoubleProposal>;
  */
 export const HiddenLock = struct("HiddenLock", {
   ...accused,
-  /** View of the COMMIT. Its sequence is that of `body`. */
+  /** View of the COMMIT. The COMMIT's sequence is `body.sequence`. */
   view,
   commit: Signed,
   body: ViewChangeBody,

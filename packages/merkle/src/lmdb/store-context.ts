@@ -65,7 +65,10 @@ export function clearSlot({ root, database }: StoreContext, slot: Slot): void {
   }
 }
 
-/** @throws MerkleError `STORE_TRANSACTION` outside a transaction of the environment. */
+/**
+ * Checks that a transaction of the store's environment is open.
+ * @throws MerkleError `STORE_TRANSACTION` if none is open.
+ */
 export function checkTransaction({ name, root }: StoreContext): void {
   try {
     // Throws outside a transaction; lmdb has no other way to ask.

@@ -36,8 +36,8 @@ export function encodeOutline(nodes: readonly OutlineNode[]): readonly Uint8Arra
 }
 
 /**
- * @throws MerkleError `DECODE` unless the nodes form exactly one tree of at most `DEPTH_MAX`
- * levels.
+ * Checks that the nodes form exactly one tree of at most `DEPTH_MAX` levels.
+ * @throws MerkleError `DECODE` if they do not.
  */
 export function checkOneTree(nodes: readonly OutlineNode[]): void {
   const below = createDepths();

@@ -9,8 +9,8 @@ export interface ComplianceCase {
 }
 
 /**
- * Throws unless a rule holds.
- * @throws TestkitError `NOT_COMPLIANT`
+ * Checks that a rule holds.
+ * @throws TestkitError `NOT_COMPLIANT` if it does not
  */
 export function demand(holds: boolean, rule: string): void {
   if (!holds) throw new TestkitError({ code: "NOT_COMPLIANT", rule });

@@ -66,26 +66,53 @@ export const ZERO_DIGEST: Digest = new Uint8Array(32) as Digest;
 /** The native asset. */
 export const NATIVE_ASSET: AssetId = new Uint8Array(32) as AssetId;
 
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as a `Sequence`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toSequence = (value: number): Sequence => natural("sequence", value) as Sequence;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^32-1. */
+/**
+ * Returns `value` as a `View`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^32-1.
+ */
 export const toView = (value: number): View => natural("view", value, 0xffff_ffff) as View;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as an `Epoch`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toEpoch = (value: number): Epoch => natural("epoch", value) as Epoch;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^16-1. */
+/**
+ * Returns `value` as a `ValidatorIndex`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^16-1.
+ */
 export const toValidatorIndex = (value: number): ValidatorIndex =>
   natural("validator index", value, 0xffff) as ValidatorIndex;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as a `Timestamp`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toTimestamp = (value: number): Timestamp => natural("timestamp", value) as Timestamp;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as a `Nonce`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toNonce = (value: number): Nonce => natural("nonce", value) as Nonce;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as a `Resource`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toResource = (value: number): Resource => natural("resource", value) as Resource;
-/** @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1. */
+/**
+ * Returns `value` as a `Difficulty`.
+ * @throws ModelsError `RANGE` unless `value` is a natural number up to 2^53-1.
+ */
 export const toDifficulty = (value: number): Difficulty =>
   natural("difficulty", value) as Difficulty;
 
-/** @throws ModelsError `RANGE` unless `value` is in `0 .. 2^64-1`. */
+/**
+ * Returns `value` as an `Amount`.
+ * @throws ModelsError `RANGE` unless `value` is in `0 .. 2^64-1`.
+ */
 export function toAmount(value: bigint): Amount {
   if (value >= 0n && value <= AMOUNT_MAX) return value as Amount;
   throw new ModelsError({
@@ -95,20 +122,38 @@ export function toAmount(value: bigint): Amount {
   });
 }
 
-/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+/**
+ * Returns `bytes` as a `Digest`.
+ * @throws ModelsError `RANGE` unless `bytes` has 32 bytes.
+ */
 export const toDigest = (bytes: Uint8Array): Digest => sized("digest", bytes, 32) as Digest;
-/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+/**
+ * Returns `bytes` as a `Root`.
+ * @throws ModelsError `RANGE` unless `bytes` has 32 bytes.
+ */
 export const toRoot = (bytes: Uint8Array): Root => sized("root", bytes, 32) as Root;
-/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+/**
+ * Returns `bytes` as a `PublicKey`.
+ * @throws ModelsError `RANGE` unless `bytes` has 32 bytes.
+ */
 export const toPublicKey = (bytes: Uint8Array): PublicKey =>
   sized("public key", bytes, 32) as PublicKey;
-/** @throws ModelsError `RANGE` unless `bytes` has 64 bytes. */
+/**
+ * Returns `bytes` as a `Signature`.
+ * @throws ModelsError `RANGE` unless `bytes` has 64 bytes.
+ */
 export const toSignature = (bytes: Uint8Array): Signature =>
   sized("signature", bytes, 64) as Signature;
-/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+/**
+ * Returns `bytes` as an `AccountId`.
+ * @throws ModelsError `RANGE` unless `bytes` has 32 bytes.
+ */
 export const toAccountId = (bytes: Uint8Array): AccountId =>
   sized("account", bytes, 32) as AccountId;
-/** @throws ModelsError `RANGE` unless `bytes` has 32 bytes. */
+/**
+ * Returns `bytes` as an `AssetId`.
+ * @throws ModelsError `RANGE` unless `bytes` has 32 bytes.
+ */
 export const toAssetId = (bytes: Uint8Array): AssetId => sized("asset", bytes, 32) as AssetId;
 
 function natural(what: string, value: number, max = Number.MAX_SAFE_INTEGER): number {

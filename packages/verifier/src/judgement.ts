@@ -19,8 +19,9 @@ export type JudgePayload =
 export type Verdict = "valid" | "refuted" | "unknown";
 
 /**
- * Basis of a `valid`. `certified`: the kernel accepted a certificate of every obligation. `solver`:
- * Z3 proved it, and nothing else checked this. An intent is `valid` only if it is certified.
+ * Basis of a `valid` verdict. `certified`: the kernel accepted a certificate of every obligation.
+ * `solver`: Z3 proved it, and nothing else checked this. An intent is `valid` only if it is
+ * certified.
  */
 export type Trust = "certified" | "solver";
 
@@ -34,7 +35,7 @@ export interface Judged {
   readonly type: "judged";
   readonly kind: JudgePayload["type"];
   readonly verdict: Verdict;
-  /** Basis of a `valid`. Absent for other verdicts. */
+  /** Basis of a `valid` verdict. Absent for other verdicts. */
   readonly trust?: Trust;
   /**
    * Present if Z3 proved an intent but no certificate was found or accepted. The verdict is then
@@ -93,7 +94,7 @@ export interface ObligationReport {
   readonly label: string;
   readonly span: Span;
   readonly verdict: Verdict;
-  /** Basis of a `valid`. Absent for other verdicts. */
+  /** Basis of a `valid` verdict. Absent for other verdicts. */
   readonly trust?: Trust;
   /** Present if Z3 proved the obligation but no certificate was found or accepted. */
   readonly code?: "uncertified";

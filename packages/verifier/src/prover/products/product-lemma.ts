@@ -63,8 +63,9 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
 }
 
 /**
- * Returns the multiples of equations that must be added so that the combination has the same sum
- * with the original hypotheses as with the hypotheses after substitution.
+ * Returns the multiples of equations that must be added to a combination of hypotheses. With them,
+ * the combination of the original hypotheses has the same sum as that of the hypotheses after
+ * substitution.
  */
 function corrections(
   state: SearchState,

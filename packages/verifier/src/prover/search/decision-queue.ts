@@ -31,8 +31,8 @@ export function addDecision(queue: DecisionQueue, variable: number): void {
 }
 
 /**
- * Moves a variable to the end. `isOpen` says that it has no value, so that the next search starts
- * at it.
+ * Moves a variable to the end of the queue. `isOpen` says that the variable has no value; then the
+ * next search starts at it.
  */
 export function bump(queue: DecisionQueue, variable: number, isOpen: boolean): void {
   if (queue.last === variable) return;

@@ -16,7 +16,7 @@ export interface TableRow {
   /** Result of `payloadKey`, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
-  /** Basis of a `valid`; undefined for other verdicts. */
+  /** Basis of a `valid` verdict; undefined for other verdicts. */
   readonly trust?: "certified" | "solver";
   /** Certificate in hex. Worlds store the bytes that a real chain would store. */
   readonly certificate?: string;

@@ -18,7 +18,7 @@ export const Verdict = enumeration(["valid", "refuted", "unknown"]);
 export type Verdict = Infer<typeof Verdict>;
 
 /**
- * Basis of a `valid`; `none` for every other verdict.
+ * Basis of a `valid` verdict; `none` for every other verdict.
  *
  * `certified`: the kernel accepted a certificate. `solver`: only the solver gave the answer, and
  * nothing checked it. Intents are published only if they are `certified`.

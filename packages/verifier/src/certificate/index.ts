@@ -1,5 +1,6 @@
 /**
- * Certificates of intents and theorems, with which anybody can check a `valid` without a solver.
+ * Certificates of intents and theorems, with which anybody can check a `valid` verdict without a
+ * solver.
  *
  * Works in a browser. Loads the language and the kernel, but neither Z3 nor the prover.
  *

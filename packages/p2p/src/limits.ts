@@ -55,9 +55,12 @@ export interface PeerLimits {
   readonly signaturesPerSecondMax: number;
   /** Signatures of items a second for all peers together that are not validators. */
   readonly observersSignaturesPerSecondMax: number;
-  /** Signatures of relayed consensus messages that one peer can have checked a second. */
+  /**
+   * Signatures of relayed consensus messages that one peer can have checked a second. 4 KiB of a
+   * message cost one more.
+   */
   readonly messageSignaturesPerSecondMax: number;
-  /** Signatures of relayed messages a second for all peers together that are not validators. */
+  /** Signatures of relayed messages, counted alike, for all other peers than validators together. */
   readonly observersMessageSignaturesPerSecondMax: number;
   /** Malformed or rejected messages from one peer before it is disconnected. */
   readonly faultsMax: number;

@@ -98,7 +98,7 @@ async function startNode(
   };
 }
 
-test("R9: of four validators and an observer each verifies each signature once, gossip included", async () => {
+test("G9: of four validators and an observer each verifies each signature once, gossip included", async () => {
   const nodes: Node[] = [];
   for (const who of members) {
     const bootstrap = nodes.flatMap(({ addresses }) => addresses);

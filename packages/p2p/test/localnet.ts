@@ -146,6 +146,12 @@ export async function stopAll(nodes: readonly TestNode[]): Promise<void> {
   await Promise.all(nodes.map(({ transport }) => transport.stop()));
 }
 
+/** Starts to count seconds: a budget that refills has given that much more on a busy machine. */
+export function countSeconds(): () => number {
+  const begun = performance.now();
+  return () => (performance.now() - begun) / 1_000;
+}
+
 /** Waits for a condition; fails with its source when it does not come true in time. */
 export async function until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;

@@ -1,8 +1,10 @@
 import {
+  blockDigest,
   type ConsensusMessage,
   createCertificate,
   type Digest,
   indexOfValidator,
+  outlineOf,
   type QuorumCertificate,
   signableProposal,
   signableViewChange,
@@ -16,6 +18,7 @@ import {
   ZERO_DIGEST,
 } from "@aethel/models";
 import { genesis, type Identity } from "./localnet.ts";
+import { block } from "./wire-values.ts";
 
 /** Place of a message, and the number that its digest is made of. */
 export interface Place {
@@ -69,6 +72,24 @@ export function bareProposal(
   const proposal = { ...bodyAt(place), leader: indexIn(set, who) };
   const signature = who.signer.sign(signableProposal(genesis, proposal));
   return { type: "pre-prepare", proposal: { ...proposal, signature }, outline: undefined };
+}
+
+/**
+ * A proposal as its leader signs it, with an outline whose annex somebody on the way has made up.
+ */
+export function withMadeUpOutline(
+  who: Identity,
+  set: ValidatorSet,
+  { bytes, serial }: { readonly bytes: number; readonly serial: number },
+): ConsensusMessage {
+  const outline = outlineOf(block(1));
+  const digest = blockDigest(outline.header);
+  const body = { ...bodyAt({}), digest, leader: indexIn(set, who) };
+  const signature = who.signer.sign(signableProposal(genesis, body));
+  const proposal = { ...body, signature };
+  const entry = new Uint8Array(250).fill(serial % 256);
+  const annex = Array.from({ length: Math.ceil(bytes / 250) }, () => entry);
+  return { type: "pre-prepare", proposal, outline: { ...outline, annex } };
 }
 
 /**

@@ -33,6 +33,12 @@ export interface GuardOptions {
 }
 
 /**
+ * Bytes of a message that cost as much as one signature: outlines are hashed, though their author's
+ * signature may have been verified before.
+ */
+const BYTES_PER_CHECK = 4_096;
+
+/**
  * Verdict on what a peer passed on. `later`: nobody looked at it, so another peer may bring it
  * again.
  */
@@ -101,7 +107,8 @@ function checkMessage(data: Uint8Array, session: Session, options: GuardOptions)
   }
   const before = options.verifications();
   const verdict = options.judge(message);
-  charge(session, options.verifications() - before, options);
+  const hashed = Math.floor(data.length / BYTES_PER_CHECK);
+  charge(session, options.verifications() - before + hashed, options);
   switch (verdict.type) {
     case "unknown":
       return "ignore";
@@ -122,9 +129,9 @@ function isInDebt(session: Session, options: GuardOptions): boolean {
   return isObserver(session, options) && !options.observers.messageSignatures.take(0);
 }
 
-function charge(session: Session, verifications: number, options: GuardOptions): void {
-  session.budget.messageSignatures.owe(verifications);
-  if (isObserver(session, options)) options.observers.messageSignatures.owe(verifications);
+function charge(session: Session, checks: number, options: GuardOptions): void {
+  session.budget.messageSignatures.owe(checks);
+  if (isObserver(session, options)) options.observers.messageSignatures.owe(checks);
 }
 
 function isObserver(session: Session, { sessions }: GuardOptions): boolean {

@@ -180,6 +180,7 @@ export {
   type EvidenceDefect,
   findEvidenceDefect,
   HiddenLock,
+  offenceSequence,
 } from "./consensus/evidence.ts";
 export { FalseHeader } from "./consensus/false-header.ts";
 export { evidenceUnits } from "./evidence-units.ts";

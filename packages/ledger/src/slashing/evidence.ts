@@ -6,6 +6,7 @@ import {
   findEvidenceDefect,
   findFalseClaimDefect,
   ModelsError,
+  offenceSequence,
 } from "@aethel/models";
 import { allOf, slash } from "@aethel/rewards";
 import type { BlockContext } from "../state/block-context.ts";
@@ -16,7 +17,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { termAt } from "../validators/key-terms.ts";
 import { refutes } from "./counterexample.ts";
 import { heldBy } from "./held-stake.ts";
-import { isEquivocation, offenceOf, sequenceOf, slashKindOf } from "./offence.ts";
+import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 
 /** Reason for which a piece of evidence cannot be in a block. */
@@ -44,7 +45,7 @@ export type EvidenceRefusal =
  */
 export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRefusal | undefined {
   const { sequence, overlay, state } = where;
-  const at = sequenceOf(item);
+  const at = offenceSequence(item);
   if (at > sequence) return "from-the-future";
   if (isTooOld(at, where)) return "too-old";
   const term = accusedTerm(item, overlay);
@@ -64,7 +65,7 @@ export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRef
 export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | undefined {
   const owner = overlay.read(stateKey.consensusKey(item.key), KeyRecord);
   if (owner === undefined || !equalBytes(owner.validator, item.validator)) return undefined;
-  return termAt(owner, sequenceOf(item));
+  return termAt(owner, offenceSequence(item));
 }
 
 /**

@@ -1,21 +1,6 @@
-import { assertNever, type Evidence, type Sequence } from "@aethel/models";
+import { type Evidence, offenceSequence } from "@aethel/models";
 import type { OffenceKind } from "@aethel/rewards";
 import type { KeyTerm, Offence } from "../state/offence-records.ts";
-
-/** Returns the sequence of the signed statements in the evidence. */
-export function sequenceOf(item: Evidence): Sequence {
-  switch (item.type) {
-    case "double-vote":
-    case "double-proposal":
-      return item.sequence;
-    case "hidden-lock":
-      return item.body.sequence;
-    case "false-header":
-      return item.header.sequence;
-    default:
-      return assertNever(item);
-  }
-}
 
 /**
  * Returns the offence that evidence shows. All equivocations of a validator between its entry into
@@ -26,7 +11,7 @@ export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Of
   const { validator } = item;
   return isEquivocation(item)
     ? { validator, kind: "equivocation", sequence: since }
-    : { validator, kind: "invalid-verification", sequence: sequenceOf(item) };
+    : { validator, kind: "invalid-verification", sequence: offenceSequence(item) };
 }
 
 /**

@@ -1,9 +1,8 @@
-import type { Evidence } from "@aethel/models";
+import { type Evidence, offenceSequence } from "@aethel/models";
 import { convictedShare } from "@aethel/rewards";
 import type { BlockContext } from "../state/block-context.ts";
 import { powerAt } from "../state/dated-boundaries.ts";
 import type { KeyTerm } from "../state/offence-records.ts";
-import { sequenceOf } from "./offence.ts";
 
 /**
  * Returns the part of the power that the accused had at the sequence of the evidence, in units of
@@ -15,5 +14,5 @@ export function shownShare(
   { power }: Pick<KeyTerm, "power">,
   where: Pick<BlockContext, "overlay" | "state">,
 ): bigint {
-  return convictedShare({ power, totalPower: powerAt(sequenceOf(item), where) });
+  return convictedShare({ power, totalPower: powerAt(offenceSequence(item), where) });
 }

@@ -1,6 +1,6 @@
 import { compareBytes, equalBytes } from "../bytes.ts";
 import { digest, type Infer, sequence, signature, struct, union, view } from "../codec/index.ts";
-import type { Digest } from "../ids.ts";
+import type { Digest, Sequence } from "../ids.ts";
 import type { VerifySigned } from "../keys/certificate-scheme.ts";
 import { verifySigned } from "../keys/signer.ts";
 import { accused } from "./accused.ts";
@@ -57,6 +57,19 @@ export const Evidence = union("Evidence", {
   "false-header": FalseHeader,
 });
 export type Evidence = Infer<typeof Evidence>;
+
+/** Returns the sequence of the statements that the evidence is about. */
+export function offenceSequence(item: Evidence): Sequence {
+  switch (item.type) {
+    case "double-vote":
+    case "double-proposal":
+      return item.sequence;
+    case "hidden-lock":
+      return item.body.sequence;
+    case "false-header":
+      return item.header.sequence;
+  }
+}
 
 /** Reason why evidence is invalid. */
 export type EvidenceDefect = "same-digest" | "unordered" | "lock-not-hidden" | "bad-signature";

@@ -4,11 +4,11 @@ import {
   equalBytes,
   findEvidenceDefect,
   indexOfValidator,
+  offenceSequence,
   type Sequence,
   type ValidatorSet,
   validatorAt,
 } from "@aethel/models";
-import { offenceSequence } from "../evidence/offence.ts";
 
 /**
  * Tells whether evidence convicts a validator of a set that does not change: an equivocation, at

@@ -1,4 +1,4 @@
-import { type Evidence, type Sequence, toHex } from "@aethel/models";
+import { type Evidence, toHex } from "@aethel/models";
 
 /** Returns the name of an offence, which is the same in all evidence of it: it is punished once. */
 export function offenceKey(evidence: Evidence): string {
@@ -13,18 +13,5 @@ export function offenceKey(evidence: Evidence): string {
     case "false-header":
       // One false block convicts a voter once, in however many views and phases it voted for it.
       return `${evidence.type}/${who}/${evidence.header.sequence}`;
-  }
-}
-
-/** Returns the sequence at which the offence was committed. */
-export function offenceSequence(evidence: Evidence): Sequence {
-  switch (evidence.type) {
-    case "double-vote":
-    case "double-proposal":
-      return evidence.sequence;
-    case "hidden-lock":
-      return evidence.body.sequence;
-    case "false-header":
-      return evidence.header.sequence;
   }
 }

@@ -9,6 +9,7 @@ import {
   evidenceUnits,
   indexOfValidator,
   OFFSET_BYTES,
+  offenceSequence,
   sha256,
   toHex,
   type ValidatorSet,
@@ -16,7 +17,7 @@ import {
 } from "@aethel/models";
 import type { ClosedOffence, PendingEvidence, State } from "../state.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
-import { offenceKey, offenceSequence } from "./offence.ts";
+import { offenceKey } from "./offence.ts";
 
 /**
  * Most pieces that are kept about one accused and that this replica has found itself. One convicts;

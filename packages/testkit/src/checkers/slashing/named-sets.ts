@@ -4,6 +4,7 @@ import {
   type Evidence,
   equalBytes,
   type Genesis,
+  offenceSequence,
   type StateTransition,
   toHex,
   type Validator,
@@ -59,7 +60,7 @@ export function createNamedSets({ validators }: Pick<Genesis, "validators">): Na
     },
     named: (item) => {
       const id = toHex(item.validator);
-      const at = indexAt(signedAt(item));
+      const at = indexAt(offenceSequence(item));
       const member = sets[at]?.members.get(id);
       if (member === undefined || !equalBytes(member.key, item.key)) return undefined;
       let start = at;
@@ -80,17 +81,4 @@ function namedSet(from: number, validators: readonly Validator[]): NamedSet {
   let totalPower = 0n;
   for (const { power } of validators) totalPower += power;
   return { from, members, totalPower };
-}
-
-/** Returns the sequence of the messages that the accused validator signed. */
-export function signedAt(item: Evidence): number {
-  switch (item.type) {
-    case "double-vote":
-    case "double-proposal":
-      return item.sequence;
-    case "hidden-lock":
-      return item.body.sequence;
-    case "false-header":
-      return item.header.sequence;
-  }
 }

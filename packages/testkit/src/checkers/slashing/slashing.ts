@@ -6,6 +6,7 @@ import {
   type Evidence,
   equalBytes,
   type Genesis,
+  offenceSequence,
   type StateTransition,
   toHex,
 } from "@aethel/models";
@@ -24,7 +25,7 @@ import {
   releaseAt,
   takeStake,
 } from "./held-stake.ts";
-import { createNamedSets, type NamedSets, signedAt } from "./named-sets.ts";
+import { createNamedSets, type NamedSets } from "./named-sets.ts";
 import { type Cost, findWrongRecord, findWrongStatus } from "./records.ts";
 
 /** A block with its receipts and its changes to the state of a ledger. */
@@ -170,11 +171,11 @@ function convict(
   const id = toHex(item.validator);
   const member = sets.named(item);
   if (member === undefined) {
-    return `evidence at ${signedAt(item)} is about a key that no set named for ${id.slice(0, 8)}`;
+    return `evidence at ${offenceSequence(item)} is about a key that no set named for ${id.slice(0, 8)}`;
   }
   const name = offenceName(item, member.since);
   const { power, since } = member;
-  const part = partOf(power, sets.totalPower(signedAt(item)));
+  const part = partOf(power, sets.totalPower(offenceSequence(item)));
   if (punished.has(name)) {
     const known = convicts.find((one) => one.id === id && one.since === since);
     const isMore = item.type !== "false-header" && known !== undefined && part > known.part;
@@ -228,7 +229,7 @@ function basisPoints(item: Evidence, { parameters }: SlashingOptions["genesis"])
 function offenceName(item: Evidence, since: number): string {
   const who = toHex(item.validator);
   return item.type === "false-header"
-    ? `invalid-verification of ${who} at ${signedAt(item)}`
+    ? `invalid-verification of ${who} at ${offenceSequence(item)}`
     : `equivocation of ${who} since ${since}`;
 }
 

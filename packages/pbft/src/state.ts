@@ -74,14 +74,25 @@ export interface OwnMessages {
   readonly viewChange: ViewChange | undefined;
 }
 
-/** Messages of the next sequence, one of each type and validator, until this one is over. */
+/**
+ * Messages of the next sequence, one of each type and validator, until this one is over. Who leads
+ * then is not certain yet, so the proposal of each validator has a place of its own.
+ */
 export interface EarlyMessages {
   readonly prepares: Slots<ConsensusMessage>;
   readonly commits: Slots<ConsensusMessage>;
   readonly viewChanges: Slots<ConsensusMessage>;
-  readonly prePrepare: ConsensusMessage | undefined;
-  readonly newView: ConsensusMessage | undefined;
+  /** Proposals of view 0, by leader. Only that of the likely leader has its outline. */
+  readonly proposals: Slots<EarlyProposal>;
+  /** NewViews of the highest view that was proved, of each validator that may lead it: two. */
+  readonly newViews: readonly EarlyNewView[];
 }
+
+/** Proposal of the next sequence. */
+export type EarlyProposal = Extract<ConsensusMessage, { readonly type: "pre-prepare" }>;
+
+/** NewView of the next sequence. */
+export type EarlyNewView = Extract<ConsensusMessage, { readonly type: "new-view" }>;
 
 /** Votes of a sequence that is over: voters may be rewarded for them, or convicted by them. */
 export interface LateVotes {
@@ -125,6 +136,11 @@ export interface Round {
    */
   readonly phase: "active" | "changing" | "committing";
   readonly proposal: AcceptedProposal | undefined;
+  /**
+   * Digest of the proposed block whose outline came, was right, and is being completed: its items
+   * are looked for until the block is here. A repeated outline adds nothing.
+   */
+  readonly outlined: Digest | undefined;
   readonly blocks: readonly KnownBlock[];
   readonly prepares: VoteBook;
   readonly commits: VoteBook;
@@ -232,6 +248,7 @@ export function emptyRound(): Round {
     view: toView(0),
     phase: "active",
     proposal: undefined,
+    outlined: undefined,
     blocks: [],
     prepares: emptyVoteBook(),
     commits: emptyVoteBook(),
@@ -262,8 +279,8 @@ export function noEarlyMessages(): EarlyMessages {
     prepares: emptySlots(),
     commits: emptySlots(),
     viewChanges: emptySlots(),
-    prePrepare: undefined,
-    newView: undefined,
+    proposals: emptySlots(),
+    newViews: [],
   };
 }
 

@@ -11,6 +11,7 @@ import {
   signableProposal,
   signableViewChange,
   signableVote,
+  type ValidatorIndex,
   type ViewChange,
 } from "@aethel/models";
 
@@ -85,4 +86,11 @@ export function viewOf(message: ConsensusMessage): number {
     case "view-change":
       return message.body.newView;
   }
+}
+
+/** Returns the signer that a message names. Its signature is not checked here. */
+export function signerOf(message: ConsensusMessage): ValidatorIndex {
+  return message.type === "pre-prepare" || message.type === "new-view"
+    ? message.proposal.leader
+    : message.voter;
 }

@@ -106,7 +106,7 @@ describe("what others do to a proposal on its way", () => {
           validator: others[1]?.id,
         };
         for (const [serial, { part, by }] of all.entries()) {
-          const wrong = { ...real, block: exchanged(block, part, serial + 1) };
+          const wrong = { ...real, outline: outlineOf(exchanged(block, part, serial + 1)) };
           rig.handlers().message(wrong, senders[by]);
           await rig.pass(1);
         }

@@ -115,12 +115,14 @@ describe("what proves nothing against the current set", () => {
       const message = vote({ sequence: 3 });
       expect(inbox.validate({ message, from: ids[voter] })).toEqual({ type: "ahead", sequence: 2 });
       expect(discarded).toEqual([]);
-      expect(inbox.crossBoundary(hasChanged)).toEqual(hasChanged ? [message] : []);
+      expect(inbox.crossBoundary(hasChanged)).toEqual(
+        hasChanged ? [{ message, from: ids[voter] }] : [],
+      );
       expect(inbox.crossBoundary(true)).toEqual([]);
     }
   });
 
-  test("far ahead it is discarded, and of the next leader's place it is held, wherever it is looked at", () => {
+  test("far ahead it is discarded, and in the name of nobody yet it is held, wherever it is looked at", () => {
     for (const isQueued of [true, false]) {
       const { inbox, discarded, inputs } = createWorld({ genuine: true });
       const look = (message: ConsensusMessage): Occurrence | undefined => {
@@ -130,12 +132,44 @@ describe("what proves nothing against the current set", () => {
       };
       expect(look(vote({ sequence: 9 }))).toEqual({ type: "ahead", sequence: 8 });
       expect(discarded).toEqual(["future-sequence"]);
-      const others = early.filter((message) => look(message)?.type === "ahead");
-      expect(others.length).toBeGreaterThanOrEqual(2);
-      expect(discarded.filter((reason) => reason === "future-sequence").length).toBeLessThanOrEqual(
-        others.length,
-      );
-      expect(inbox.crossBoundary(true).length).toBeGreaterThanOrEqual(1);
+      const message = vote({ sequence: 3, by: ids.length });
+      expect(look(message)).toEqual({ type: "ahead", sequence: 2 });
+      expect(discarded).toEqual(["future-sequence"]);
+      expect(inbox.crossBoundary(true)).toEqual([{ message, from: ids[voter] }]);
     }
+  });
+
+  test("B23: of strangers in the name of nobody as much is held as of one sender", () => {
+    const { inbox } = createWorld({ genuine: true });
+    for (let by = 0; by < 200; by++) {
+      const message = vote({ sequence: 3, by: ids.length + by });
+      inbox.validate({ message, from: by % 2 === 0 ? stranger(by) : undefined });
+    }
+    expect(inbox.crossBoundary(true)).toHaveLength(2 * 16);
+  });
+});
+
+describe("a proposal of the next sequence", () => {
+  test("P10: is looked at whoever its leader is, and its outline where that leader is likely", () => {
+    const { inbox } = createWorld({ genuine: true });
+    const given = early.map((message) => inbox.validate({ message, from: undefined }));
+    const messages = given.flatMap((each) => (each?.type === "message" ? [each.message] : []));
+    expect(messages.map((message) => message.type)).toEqual(early.map(() => "pre-prepare"));
+    const whole = messages.filter((each) => each.type === "pre-prepare" && each.outline);
+    expect(whole).toHaveLength(1);
+  });
+
+  test("what was held is paid for by who sent it, once the set has changed", () => {
+    const { inbox, verified, discarded } = createWorld({ genuine: true });
+    const message = vote({ sequence: 3, by: ids.length });
+    expect(inbox.validate({ message, from: ids[voter] })?.type).toBe("ahead");
+    const [held] = inbox.crossBoundary(true);
+    for (let view = 0; view < 2 * burst; view++) {
+      inbox.validate({ message: vote({ view }), from: ids[voter] });
+    }
+    expect(verified()).toBe(burst);
+    const late = held && { ...held, message: vote({ view: 2 * burst }) };
+    expect(late && inbox.validate(late)).toBeUndefined();
+    expect(discarded.at(-1)).toBe("over-budget");
   });
 });

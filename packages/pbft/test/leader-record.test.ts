@@ -8,6 +8,7 @@ import {
   toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
+import { slotAt } from "../src/books/slots.ts";
 import {
   createConfig,
   hashLeadership,
@@ -94,11 +95,12 @@ describe("early proposals", () => {
         const { config } = cluster.node(witness);
         for (const [sequence, state] of states) {
           const message = proposals.get(sequence + 1);
-          if (message?.type !== "pre-prepare" || state.early.prePrepare !== undefined) continue;
-          if (likelyLeaderAfter(state.head, undefined, toView(0)) !== message.proposal.leader)
-            surprises += 1;
+          if (message?.type !== "pre-prepare") continue;
+          const { leader } = message.proposal;
+          if (slotAt(state.early.proposals, leader) !== undefined) continue;
+          if (likelyLeaderAfter(state.head, undefined, toView(0)) !== leader) surprises += 1;
           const input = { type: "message", message, from: undefined, now: cluster.now } as const;
-          expect(step(config, state, input).state.early.prePrepare).toBe(message);
+          expect(slotAt(step(config, state, input).state.early.proposals, leader)).toEqual(message);
         }
       }
     }

@@ -2,6 +2,7 @@ import {
   type ConsensusMessage,
   createCertificate,
   createValidatorSet,
+  leaderOfSlot,
   type Prepare,
   type QuorumCertificate,
   sha256,
@@ -66,9 +67,12 @@ describe("messages of the next sequence", () => {
   const unsigned = new Uint8Array(64) as never;
   const forms = fc.constantFrom("whole", "no votes", "few votes", "no parent", "another parent");
 
-  test("of NewViews that are early the one of the highest view that a quorum asked for is kept", () => {
+  test("of NewViews that are early those of the highest view that a quorum asked for are kept, of both that may lead it", () => {
     const cluster = started();
-    const list = fc.array(fc.record({ view, form: forms }), { minLength: 1, maxLength: 8 });
+    // Few views, so that several leaders have one; and any.
+    const views = fc.oneof(fc.integer({ min: 1, max: 6 }), view);
+    const sent = fc.record({ view: views, form: forms, by: fc.nat(3) });
+    const list = fc.array(sent, { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(list, (all) => {
         const { config } = cluster.node(0);
@@ -76,7 +80,9 @@ describe("messages of the next sequence", () => {
         const { sequence } = state;
         const set = state.head.validators;
         const at = toSequence(sequence + 1);
-        for (const { view: each, form } of all) {
+        const mayLead = (each: number, by: number): boolean =>
+          [0n, 1n].some((more) => leaderOfSlot(set, BigInt(at + each) + more) === by);
+        for (const { view: each, form, by } of all) {
           const parent = digestOf(1);
           const digest = form === "another parent" ? digestOf(2) : parent;
           const where = { sequence, view: 0, digest, set, voters: [0, 1, 2] };
@@ -87,7 +93,7 @@ describe("messages of the next sequence", () => {
               sequence: at,
               view: toView(each),
               digest: digestOf(each),
-              leader: toValidatorIndex(1),
+              leader: toValidatorIndex(by),
               signature: unsigned,
             },
             parent,
@@ -105,12 +111,13 @@ describe("messages of the next sequence", () => {
           const { early } = step(config, state, input).state;
           state = { ...state, early };
         }
-        const kept = state.early.newView;
-        const views = all.flatMap((each) => (each.form === "whole" ? [each.view] : []));
+        const right = all.filter(({ view: of, form, by }) => form === "whole" && mayLead(of, by));
+        const highest = Math.max(...right.map((each) => each.view));
+        const leaders = right.flatMap((each) => (each.view === highest ? [each.by] : []));
 
-        expect(kept?.type === "new-view" ? kept.proposal.view : undefined).toBe(
-          views.length === 0 ? undefined : Math.max(...views),
-        );
+        expect(
+          state.early.newViews.map(({ proposal }) => [proposal.view, proposal.leader]),
+        ).toEqual([...new Set(leaders)].map((leader) => [highest, leader]));
       }),
       { numRuns: 200 },
     );

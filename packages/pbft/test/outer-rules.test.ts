@@ -118,28 +118,35 @@ describe("messages of the next sequence at a boundary", () => {
   };
   const bare: ConsensusMessage = { type: "pre-prepare", proposal, outline: undefined };
 
+  const from = stage.cluster.node(0).config.id;
+
   test("B23: sixteen of each sender are held, one block among them, and given back once", () => {
     const stash = createBoundaryStash();
     const own = { name: "a", isShared: false };
-    expect(stash.hold(whole, own)).toBe(true);
-    expect(stash.hold(whole, own)).toBe(false);
-    expect(stash.hold(bare, own)).toBe(true);
-    for (let count = 2; count < 16; count++) expect(stash.hold(vote(count), own)).toBe(true);
-    expect(stash.hold(vote(16), own)).toBe(false);
-    expect(stash.hold(vote(17), { name: "b", isShared: false })).toBe(true);
+    const hold = (message: ConsensusMessage, by: typeof own): boolean =>
+      stash.hold({ message, from }, by);
+    expect(hold(whole, own)).toBe(true);
+    expect(hold(whole, own)).toBe(false);
+    expect(hold(bare, own)).toBe(true);
+    for (let count = 2; count < 16; count++) expect(hold(vote(count), own)).toBe(true);
+    expect(hold(vote(16), own)).toBe(false);
+    expect(hold(vote(17), { name: "b", isShared: false })).toBe(true);
     const held = stash.release();
-    expect(held.slice(0, 3)).toEqual([whole, bare, vote(2)]);
+    expect(held.slice(0, 3)).toEqual([whole, bare, vote(2)].map((message) => ({ message, from })));
     expect(held).toHaveLength(17);
     expect(stash.release()).toEqual([]);
-    expect(stash.hold(whole, own)).toBe(true);
+    expect(hold(whole, own)).toBe(true);
   });
 
   test("B23: no blocks are held of who shares an account, but its votes are held whole", () => {
     const stash = createBoundaryStash();
     const shared = { name: "relayed", isShared: true };
-    expect(stash.hold(whole, shared)).toBe(true);
-    expect(stash.hold(whole, shared)).toBe(true);
-    expect(stash.hold(vote(1), shared)).toBe(true);
-    expect(stash.release()).toEqual([bare, bare, vote(1)]);
+    const hold = (message: ConsensusMessage, by: typeof shared): boolean =>
+      stash.hold({ message, from: undefined }, by);
+    expect(hold(whole, shared)).toBe(true);
+    expect(hold(whole, shared)).toBe(true);
+    expect(hold(vote(1), shared)).toBe(true);
+    const held = stash.release().map(({ message }) => message);
+    expect(held).toEqual([bare, bare, vote(1)]);
   });
 });

@@ -80,8 +80,8 @@ describe("the next sequence", () => {
         emptySlots<ConsensusMessage>(),
       );
     const early: State["early"] = {
-      prePrepare,
-      newView,
+      proposals: withSlot(emptySlots(), first, prePrepare),
+      newViews: [newView],
       viewChanges: slotsOf(request),
       prepares: slotsOf((index) => voteBy(index, "prepare")),
       commits: slotsOf((index) => voteBy(index, "commit")),

@@ -9,7 +9,6 @@ import {
   type Sequence,
   toSequence,
 } from "@aethel/models";
-import { type Slots, slotAt, slotValues, withSlot } from "../books/slots.ts";
 import { keepSuspectVotes, suspectsOf } from "../evidence/claim-search.ts";
 import { shareEvidence } from "../evidence/pending.ts";
 import { witnessCertificate } from "../evidence/witness.ts";
@@ -18,25 +17,19 @@ import { listenOn } from "../listening/listen.ts";
 import { checkCertificate } from "../listening/own-signatures.ts";
 import { watchOwnKey } from "../listening/watch-own-key.ts";
 import { adoptCommitCertificate } from "../normal-case/certificates.ts";
-import { diverge, progress, startCommitting, validateNext } from "../normal-case/progress.ts";
+import { progress, refuseFinal, startCommitting, validateNext } from "../normal-case/progress.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { takeUpKept } from "../replay.ts";
 import { leadershipAfter } from "../schedule/leader-at.ts";
-import {
-  type EarlyMessages,
-  emptyRound,
-  isListening,
-  knownBlock,
-  noEarlyMessages,
-  type State,
-} from "../state.ts";
-import { sequenceOf, viewOf } from "../statement.ts";
+import { emptyRound, isListening, knownBlock, noEarlyMessages, type State } from "../state.ts";
+import { sequenceOf } from "../statement.ts";
 import { discard, patch, type StepContext } from "../step-context.ts";
 import { arrivalOf, measuresAfter } from "../timing/measuring.ts";
 import { takeHead } from "../timing/pacing.ts";
 import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts";
-import { hasEarlyForm, likelyLeaderOfNext } from "./early-form.ts";
+import { hasEarlyForm } from "./early-form.ts";
+import { allEarly, keepEarly } from "./early-messages.ts";
 
 /** Handles a final block of the current sequence that a peer gave. Its certificate was verified. */
 export function onFinalized(context: StepContext, finalized: FinalizedBlock): void {
@@ -122,9 +115,10 @@ function lateVotesOf(state: State): State["late"] {
 
 /** Stops the replica, because the application refuses to apply what a quorum made final. */
 export function onContradicted(context: StepContext, reason: string): void {
-  const { committed } = context.state;
-  assert(committed !== undefined, "only a final block can be contradicted");
-  diverge(context, committed.digest, reason);
+  const { committed: certificate, committing: block } = context.state;
+  assert(certificate !== undefined, "only a final block can be contradicted");
+  assert(block !== undefined, "only a block that is being applied can be contradicted");
+  refuseFinal(context, { block, certificate }, reason);
 }
 
 /**
@@ -200,49 +194,4 @@ function parentCertificateOf(message: ConsensusMessage): QuorumCertificate | und
     case "commit":
       return undefined;
   }
-}
-
-function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
-  const { early } = state;
-  switch (message.type) {
-    case "prepare":
-      return { ...early, prepares: withHigher(early.prepares, message.voter, message) };
-    case "commit":
-      return { ...early, commits: withHigher(early.commits, message.voter, message) };
-    case "view-change":
-      return { ...early, viewChanges: withHigher(early.viewChanges, message.voter, message) };
-    case "pre-prepare": {
-      const { view, leader } = message.proposal;
-      const first = early.prePrepare === undefined && view === 0;
-      const leads = first && leader === likelyLeaderOfNext(state, view);
-      return leads ? { ...early, prePrepare: message } : early;
-    }
-    case "new-view": {
-      const known = early.newView;
-      return known === undefined || viewOf(known) < message.proposal.view
-        ? { ...early, newView: message }
-        : early;
-    }
-  }
-}
-
-function withHigher(
-  slots: Slots<ConsensusMessage>,
-  index: number,
-  message: ConsensusMessage,
-): Slots<ConsensusMessage> {
-  const known = slotAt(slots, index);
-  const higher = known === undefined || viewOf(known) < viewOf(message);
-  return higher ? withSlot(slots, index, message) : slots;
-}
-
-function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {
-  const { prePrepare, newView } = early;
-  return [
-    ...(prePrepare === undefined ? [] : [prePrepare]),
-    ...slotValues(early.viewChanges),
-    ...(newView === undefined ? [] : [newView]),
-    ...slotValues(early.prepares),
-    ...slotValues(early.commits),
-  ];
 }

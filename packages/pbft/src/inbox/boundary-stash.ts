@@ -1,4 +1,5 @@
 import type { ConsensusMessage } from "@aethel/models";
+import type { Delivery } from "./input-queue.ts";
 import { bare } from "./triage.ts";
 
 /** Most messages of one sender that are held, and most of them that carry a block. */
@@ -16,12 +17,9 @@ export interface BoundaryStash {
    * Holds a message; false if the sender has too many. Senders that share an account can speak in
    * the name of every validator, so no blocks of their proposals are held.
    */
-  hold(
-    message: ConsensusMessage,
-    sender: { readonly name: string; readonly isShared: boolean },
-  ): boolean;
-  /** Returns all held messages and empties the stash. */
-  release(): readonly ConsensusMessage[];
+  hold(delivery: Delivery, sender: { readonly name: string; readonly isShared: boolean }): boolean;
+  /** Returns all held messages and empties the stash. None of them was paid for. */
+  release(): readonly Delivery[];
 }
 
 /**
@@ -29,16 +27,16 @@ export interface BoundaryStash {
  * at most.
  */
 export function createBoundaryStash(): BoundaryStash {
-  const held = new Map<string, readonly ConsensusMessage[]>();
+  const held = new Map<string, readonly Delivery[]>();
   return {
-    hold(message, { name, isShared }) {
+    hold({ message, from }, { name, isShared }) {
       const known = held.get(name) ?? [];
       const isFull = known.length >= HELD_MAX;
-      const blocks = known.filter(hasBlock).length;
+      const blocks = known.filter((each) => hasBlock(each.message)).length;
       const isLight = message.type !== "pre-prepare" || !isShared;
       const kept = isLight ? message : bare(message.proposal);
       if (isFull || (hasBlock(kept) && blocks >= HELD_BLOCKS_MAX)) return false;
-      held.set(name, [...known, kept]);
+      held.set(name, [...known, { message: kept, from }]);
       return true;
     },
     release() {

@@ -1,17 +1,24 @@
-import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
+import {
+  type AccountId,
+  type ConsensusMessage,
+  equalBytes,
+  type PrePrepare,
+  toHex,
+  validatorAt,
+} from "@aethel/models";
 import { type AuthenticationContext, authenticate, findWrongOutline } from "../authenticate.ts";
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { ReplicaEvent } from "../interface/replica-event.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
-import { sequenceOf } from "../statement.ts";
+import { sequenceOf, signerOf } from "../statement.ts";
 import { createBoundaryStash } from "./boundary-stash.ts";
 import type { CountingVerify } from "./counting-verify.ts";
 import { createInputQueue, type Delivery } from "./input-queue.ts";
 import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
-import { createSpoiltBlocks } from "./spoilt-blocks.ts";
-import { bare, signerOf, triage } from "./triage.ts";
+import { type BlockAccount, createSpoiltBlocks } from "./spoilt-blocks.ts";
+import { bare, triage } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
 /**
@@ -35,9 +42,10 @@ export interface Inbox {
   afford<T>(from: AccountId | undefined, made: number, work: () => T): T | undefined;
   /**
    * Empties the stash of held messages after the current block. Returns them if the set has changed
-   * with that block; otherwise they still prove nothing and are dropped.
+   * with that block; otherwise they still prove nothing and are dropped. Whoever sent them pays for
+   * them when they are validated.
    */
-  crossBoundary(hasChanged: boolean): readonly ConsensusMessage[];
+  crossBoundary(hasChanged: boolean): readonly Delivery[];
   size(): number;
   clear(): void;
 }
@@ -81,7 +89,16 @@ export function createInbox(wiring: {
   const accountOf = (delivery: Delivery): string => {
     const { message, from } = delivery;
     if (from !== undefined && isOwn(delivery)) return toHex(from);
-    return `${from === undefined ? "relayed" : "others"}/${signerOf(message)}`;
+    const signer = signerOf(message);
+    const named = isIndex(signer) ? signer : "unknown";
+    return `${from === undefined ? "relayed" : "others"}/${named}`;
+  };
+  /** Whether an index names anybody: if each other number had an account, they would be many. */
+  const isIndex = (index: number): boolean => {
+    const { validators, previousValidators } = state()?.head ?? {};
+    return [validators, previousValidators].some(
+      (set) => set !== undefined && index < set.validators.length,
+    );
   };
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
@@ -92,10 +109,28 @@ export function createInbox(wiring: {
   const isHeld = (delivery: Delivery, now: State): boolean => {
     const { message } = delivery;
     const sender = { name: accountOf(delivery), isShared: !isOwn(delivery) };
-    return sequenceOf(message) === now.sequence + 1 && boundary.hold(message, sender);
+    return sequenceOf(message) === now.sequence + 1 && boundary.hold(delivery, sender);
   };
 
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
+
+  /**
+   * Returns the account to which a wrong outline counts. A leader has one of its own. Nobody else
+   * has a reason to send its outline, so all other validators share one, however many they are.
+   */
+  const outlineAccountOf = (
+    delivery: Delivery,
+    { proposal }: PrePrepare,
+    { set }: AuthenticationContext,
+  ): BlockAccount => {
+    const { from } = delivery;
+    const { sequence, leader } = proposal;
+    const id = validatorAt(set, leader)?.id;
+    const isLeader = from !== undefined && id !== undefined && equalBytes(from, id);
+    const isRelay = isOwn(delivery) && !isLeader;
+    const name = isRelay ? `validators/${leader}` : accountOf(delivery);
+    return { name, isShared: !isLeader, sequence };
+  };
 
   /**
    * Returns a proposal without its outline if that is wrong. The signed proposal stays valid:
@@ -109,13 +144,14 @@ export function createInbox(wiring: {
     const { message } = delivery;
     if (message.type !== "pre-prepare" || message.outline === undefined) return message;
     const { outline, proposal } = message;
-    const { digest, sequence } = proposal;
-    const account = { name: accountOf(delivery), isShared: !isOwn(delivery), sequence };
+    const { digest } = proposal;
+    const account = outlineAccountOf(delivery, message, context);
     if (owed === undefined && spoilt.isFull(account)) return bare(proposal);
     const defect = findWrongOutline({ outline, digest }, context);
     if (defect === undefined) return message;
     // Finding that a header is another one costs next to nothing.
-    if (defect !== "digest-mismatch") spoilt.add(account);
+    if (defect !== "digest-mismatch")
+      spoilt.add(account, outline.items.length + outline.annex.length);
     discard(delivery, defect);
     return bare(proposal);
   };

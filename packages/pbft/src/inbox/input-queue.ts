@@ -4,7 +4,7 @@ import {
   type QuorumCertificate,
   toHex,
 } from "@aethel/models";
-import { signerOf } from "./triage.ts";
+import { signerOf } from "../statement.ts";
 
 /** A message that waits to be authenticated. */
 export interface Delivery {

@@ -1,13 +1,13 @@
-import { type ConsensusMessage, equalBytes } from "@aethel/models";
+import { type ConsensusMessage, equalBytes, type PrePrepare, type Proposal } from "@aethel/models";
 import { slotAt } from "../books/slots.ts";
 import { hasVote } from "../books/vote-book.ts";
-import type { State } from "../state.ts";
+import { knownBlock, type State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 
 /**
  * Whether a message would only be discarded as a repetition. Asked before its signature is
- * verified: votes are sent again and relayed many times, and a verification costs far more than
- * this.
+ * verified or an outline is hashed: votes are sent again and relayed many times, and a verification
+ * costs far more than this.
  */
 export function isRepeated(state: State, message: ConsensusMessage): boolean {
   const at = sequenceOf(message);
@@ -25,12 +25,25 @@ export function isRepeated(state: State, message: ConsensusMessage): boolean {
       const known = slotAt(state.viewChanges.slots, message.voter);
       return known !== undefined && known.body.newView >= message.body.newView;
     }
+    case "new-view":
+      return isAccepted(state, message.proposal);
     case "pre-prepare":
-    case "new-view": {
-      const known = state.proposal?.proposal;
-      const { view, digest } = message.proposal;
-      const same = known?.view === view && equalBytes(known.digest, digest);
-      return same && state.blocks.some((block) => equalBytes(block.digest, digest));
-    }
+      return isAccepted(state, message.proposal) && !bringsOutline(state, message);
   }
+}
+
+/** Whether a proposal is the one of the current view that this replica has accepted. */
+function isAccepted(state: State, { view, digest }: Proposal): boolean {
+  const known = state.proposal?.proposal;
+  return known?.view === view && equalBytes(known.digest, digest);
+}
+
+/**
+ * Whether a proposal has an outline that is of use. It is of none once the block is here, or its
+ * items are being looked for: hashing the same thousands of names again tells nothing.
+ */
+function bringsOutline(state: State, { proposal, outline }: PrePrepare): boolean {
+  const { digest } = proposal;
+  if (outline === undefined || knownBlock(state, digest) !== undefined) return false;
+  return state.outlined === undefined || !equalBytes(state.outlined, digest);
 }

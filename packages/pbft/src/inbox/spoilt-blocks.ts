@@ -1,15 +1,14 @@
 import type { Sequence } from "@aethel/models";
 
-/**
- * Most wrong blocks of a sequence that are hashed, for an account of one sender and for a shared
- * one.
- */
+/** Wrong blocks of a sequence that are hashed for an account of one sender. */
 const OWN_MAX = 1;
+/** The same for a shared account, where a block counts once for each thousand names begun. */
 const SHARED_MAX = 8;
+const NAMES_FOR_ONE = 1_024;
 
 /**
  * Account to which wrong blocks of a sequence count. A shared one stands for several senders; one
- * of them must not use it up for all.
+ * of them should not use it up for all, but thousands of names are not hashed for each.
  */
 export interface BlockAccount {
   readonly name: string;
@@ -27,7 +26,8 @@ export interface SpoiltBlocks {
    * needed.
    */
   isFull(account: BlockAccount): boolean;
-  add(account: BlockAccount): void;
+  /** Counts a wrong block, with the items and annex entries that were hashed of it. */
+  add(account: BlockAccount, names: number): void;
 }
 
 /** Creates empty counts. Those of sequences that are over are forgotten. */
@@ -39,11 +39,12 @@ export function createSpoiltBlocks(): SpoiltBlocks {
       const count = counts.get(keyOf(account))?.count ?? 0;
       return count >= (account.isShared ? SHARED_MAX : OWN_MAX);
     },
-    add(account) {
+    add(account, names) {
       const { sequence } = account;
+      const weight = Math.max(1, Math.ceil(names / NAMES_FOR_ONE));
       for (const [key, known] of counts) if (known.sequence < sequence - 1) counts.delete(key);
       const count = counts.get(keyOf(account))?.count ?? 0;
-      counts.set(keyOf(account), { sequence, count: count + 1 });
+      counts.set(keyOf(account), { sequence, count: count + weight });
     },
   };
 }

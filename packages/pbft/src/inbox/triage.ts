@@ -4,15 +4,14 @@ import {
   type Proposal,
   type Sequence,
   toSequence,
-  type ValidatorIndex,
 } from "@aethel/models";
 import type { AuthenticationDefect } from "../authenticate.ts";
-import { slotAt } from "../books/slots.ts";
-import { hasEarlyForm, likelyLeaderOfNext } from "../catch-up/early-form.ts";
+import { hasEarlyForm } from "../catch-up/early-form.ts";
+import { earlyPlace, keepsOutline } from "../catch-up/early-messages.ts";
 import type { DiscardReason } from "../effect.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
 import { knownBlock, type State } from "../state.ts";
-import { sequenceOf, viewOf } from "../statement.ts";
+import { sequenceOf, signerOf } from "../statement.ts";
 import { findNewViewDefect } from "../view-change/new-view.ts";
 import { findViewChangeDefect } from "../view-change/view-change.ts";
 import { isRepeated } from "./repeated.ts";
@@ -21,7 +20,8 @@ import { isRepeated } from "./repeated.ts";
 export type Triage =
   | { readonly type: "drop"; readonly reason: DiscardReason | AuthenticationDefect }
   /**
-   * Message far ahead, or of another leader than this replica expects: only a reason to ask peers.
+   * Message far ahead, or one of the next sequence that proves nothing with the current set: only a
+   * reason to ask peers.
    */
   | { readonly type: "ahead"; readonly sequence: Sequence }
   /** Message of a sequence that is long over: its sender is told how far this replica is. */
@@ -41,7 +41,10 @@ export function triage(state: State, message: ConsensusMessage): Triage {
   if (distance < -1) return { type: "old" };
   const set = distance < 0 ? state.head.previousValidators : state.head.validators;
   const signer = signerOf(message);
-  if (signer >= set.validators.length) return { type: "drop", reason: "index-out-of-bounds" };
+  if (signer >= set.validators.length) {
+    // The set of the next sequence may have more members.
+    return distance > 0 ? aheadOf(message) : { type: "drop", reason: "index-out-of-bounds" };
+  }
   if (distance < 0) return triageLate(state, message);
   if (isRepeated(state, message)) return { type: "drop", reason: "duplicate" };
   const usual = distance === 0 ? triageNow(state, message) : triageEarly(state, message);
@@ -106,37 +109,17 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
 }
 
 /**
- * Drops a message of the next sequence as a duplicate unless its view is higher than the view of
- * the stored message of the same type and signer.
+ * Lets through a message of the next sequence that would be kept until that begins. One that has no
+ * form of its own there, or whose place another message of its signer has, may still be right if
+ * the set changes with the current block.
  */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
-  const { early } = state;
-  const duplicate: Triage = { type: "drop", reason: "duplicate" };
-  const keptAt = (index: ValidatorIndex): ConsensusMessage | undefined => {
-    switch (message.type) {
-      case "prepare":
-        return slotAt(early.prepares, index);
-      case "commit":
-        return slotAt(early.commits, index);
-      case "view-change":
-        return slotAt(early.viewChanges, index);
-      case "new-view":
-        return early.newView;
-      case "pre-prepare":
-        return early.prePrepare;
-    }
-  };
-  const kept = keptAt(signerOf(message));
-  if (kept !== undefined && viewOf(kept) >= viewOf(message)) return duplicate;
-  if (!hasEarlyForm(state, message)) return aheadOf(message);
-  if (message.type !== "pre-prepare" && message.type !== "new-view") {
-    return { type: "check", message };
-  }
-  // The set may change with the current block: then this is a guess, and asking repairs it.
-  const { view, leader } = message.proposal;
-  const isFirst = message.type === "new-view" || view === 0;
-  if (isFirst && leader === likelyLeaderOfNext(state, view)) return { type: "check", message };
-  return aheadOf(message);
+  const place = earlyPlace(state, message);
+  if (place === "repeated") return { type: "drop", reason: "duplicate" };
+  if (place === "taken" || !hasEarlyForm(state, message)) return aheadOf(message);
+  const isLarge = message.type === "pre-prepare" && message.outline !== undefined;
+  const isWhole = !isLarge || keepsOutline(state, message);
+  return { type: "check", message: isWhole ? message : bare(message.proposal) };
 }
 
 function aheadOf(message: ConsensusMessage): Triage {
@@ -157,11 +140,4 @@ function contradicts(told: readonly Proposal[], proposal: Proposal): boolean {
  */
 export function bare(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, outline: undefined };
-}
-
-/** Returns the signer that a message names. Its signature is not checked here. */
-export function signerOf(message: ConsensusMessage): ValidatorIndex {
-  return message.type === "pre-prepare" || message.type === "new-view"
-    ? message.proposal.leader
-    : message.voter;
 }

@@ -11,6 +11,7 @@ import type { SignedRequest } from "../books/signed-request.ts";
 import { slotAt } from "../books/slots.ts";
 import { votesOf } from "../books/vote-book.ts";
 import type { EarlyMessages, LateVotes, State } from "../state.ts";
+import { sequenceOf, signerOf } from "../statement.ts";
 
 /**
  * Returns the newest messages of a validator that this replica holds, of the previous sequence, the
@@ -26,6 +27,20 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
     ...(before === undefined ? [] : lateMessages(late, head.header.sequence, before)),
   ];
   return messages.slice(0, SEEN_MESSAGES_MAX);
+}
+
+/**
+ * Returns what the answer of a peer tells about the own signatures: the message without all else,
+ * if `id` is its signer; undefined otherwise. Nothing else that an answer brings was asked for.
+ */
+export function ownMessage(
+  { head }: Pick<State, "head">,
+  id: AccountId,
+  message: ConsensusMessage,
+): ConsensusMessage | undefined {
+  const isLate = sequenceOf(message) === head.header.sequence;
+  const set = isLate ? head.previousValidators : head.validators;
+  return indexOfValidator(set, id) === signerOf(message) ? bare(message) : undefined;
 }
 
 /**
@@ -64,10 +79,10 @@ function currentMessages(state: State, index: ValidatorIndex): readonly Consensu
 }
 
 function earlyProposals(early: EarlyMessages, index: ValidatorIndex): readonly ConsensusMessage[] {
-  return [early.prePrepare, early.newView].flatMap((message) => {
-    if (message?.type !== "pre-prepare" && message?.type !== "new-view") return [];
-    return message.proposal.leader === index ? [bareProposal(message.proposal)] : [];
-  });
+  const first = slotAt(early.proposals, index);
+  const later = early.newViews.filter(({ proposal }) => proposal.leader === index);
+  const all = first === undefined ? later : [first, ...later];
+  return all.map(({ proposal }) => bareProposal(proposal));
 }
 
 function bareRequest(voter: ValidatorIndex, { body, signature }: SignedRequest): ConsensusMessage {
@@ -94,7 +109,16 @@ function newestVotes(
   });
 }
 
+/** Returns a message with its own signature only, without certificates and outline. */
 function bare(message: ConsensusMessage): ConsensusMessage {
-  if (message.type !== "view-change") return message;
-  return { ...message, parentCertificate: undefined, prepareCertificate: undefined };
+  switch (message.type) {
+    case "pre-prepare":
+    case "new-view":
+      return bareProposal(message.proposal);
+    case "view-change":
+      return { ...message, parentCertificate: undefined, prepareCertificate: undefined };
+    case "prepare":
+    case "commit":
+      return message;
+  }
 }

@@ -2,7 +2,7 @@ import { equalBytes, type PrePrepare } from "@aethel/models";
 import { ensureBlock } from "../blocks.ts";
 import { compareProposal, rememberLateProposal } from "../evidence/told-proposals.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
-import { discard, type StepContext } from "../step-context.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { measureLate } from "../timing/measuring.ts";
 import { acceptProposal, appraiseProposal } from "./accept.ts";
 import { progress } from "./progress.ts";
@@ -30,6 +30,7 @@ export function onPrePrepare(context: StepContext, message: PrePrepare): void {
   if (accepted !== undefined && !equalBytes(accepted.digest, proposal.digest)) {
     return discard(context, "pre-prepare", "conflict");
   }
+  if (outline !== undefined) patch(context, { outlined: proposal.digest });
   if (accepted !== undefined) ensureBlock(context, proposal.digest, undefined, outline);
   if (accepted === undefined) {
     return acceptProposal(context, {

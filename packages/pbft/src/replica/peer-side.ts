@@ -7,6 +7,7 @@ import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { Joining } from "../joining/joining.ts";
 import { createHeadQuestions, type HeadQuestions } from "../listening/ask-signed-heads.ts";
 import { randomNonce } from "../listening/nonce.ts";
+import { ownMessage } from "../listening/seen.ts";
 import type { Fetcher } from "../peers/fetcher.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
@@ -55,7 +56,13 @@ export function createPeerSide(wiring: {
     heard: (peer, height) => fetcher.heard(peer, height),
   });
   const answerMs = 4 * config.resendIntervalMs;
-  const questions = createHeadQuestions({ ...wiring, genesis, id, verify, random, answerMs });
+  const receive = (message: ConsensusMessage): void => {
+    const now = state();
+    const own = now === undefined ? undefined : ownMessage(now, id, message);
+    if (own !== undefined) wiring.receive(own);
+  };
+  const asking = { ...wiring, genesis, id, verify, random, answerMs, receive };
+  const questions = createHeadQuestions(asking);
   return {
     answering,
     fetcher,

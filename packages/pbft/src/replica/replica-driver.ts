@@ -35,7 +35,8 @@ type Task =
   | { readonly type: "input"; readonly occurrence: Occurrence }
   | { readonly type: "firing"; readonly firing: Firing }
   | { readonly type: "retry-signing" }
-  | { readonly type: "message"; readonly message: ConsensusMessage };
+  | { readonly type: "message"; readonly message: ConsensusMessage }
+  | { readonly type: "held"; readonly delivery: Delivery };
 
 /**
  * The only mutable part of a replica. Takes inputs one at a time, steps the engine, and performs
@@ -251,6 +252,8 @@ export class ReplicaDriver implements Replica {
         return this.#advance(upToDate(task.occurrence, this.#calls));
       case "message":
         return this.#receive({ message: task.message, from: undefined }, "owed");
+      case "held":
+        return this.#receive(task.delivery);
       case "retry-signing":
         return this.#signing.retry();
       case "firing":
@@ -338,8 +341,8 @@ export class ReplicaDriver implements Replica {
     if (state === undefined) return;
     const hasChanged = state.head.validators !== before.head.validators;
     if (hasChanged) this.#validators = namesOf(state.head);
-    for (const message of this.#inbox.crossBoundary(hasChanged)) {
-      this.#push({ type: "message", message });
+    for (const delivery of this.#inbox.crossBoundary(hasChanged)) {
+      this.#push({ type: "held", delivery });
     }
     const since = this.#firstProposalAt;
     this.#firstProposalAt = undefined;

@@ -109,7 +109,19 @@ export function leaderOfView(
   first: ValidatorIndex,
 ): ValidatorIndex {
   if (view === 0) return first;
-  const slot = BigInt(sequence);
-  const isTaken = leaderOfSlot(set, slot + 1n) === first;
-  return leaderOfSlot(set, slot + BigInt(view) + (isTaken ? 1n : 0n));
+  const isTaken = leaderOfSlot(set, BigInt(sequence) + 1n) === first;
+  const [usual, next] = possibleLeaders(set, { sequence, view });
+  return isTaken ? next : usual;
+}
+
+/**
+ * Returns the validators of which one leads a view after view 0, whoever leads view 0: those of its
+ * slot and of the next one.
+ */
+export function possibleLeaders(
+  set: ValidatorSet,
+  { sequence, view }: { readonly sequence: Sequence; readonly view: View | number },
+): readonly [usual: ValidatorIndex, next: ValidatorIndex] {
+  const slot = BigInt(sequence) + BigInt(view);
+  return [leaderOfSlot(set, slot), leaderOfSlot(set, slot + 1n)];
 }

@@ -50,7 +50,7 @@ export const PBFT: RoomPlan = {
     holds: "silence until it is known what was signed before",
     imports: `
       view-change normal-case leader timing hearing step-context state effect own-key config
-      input record books ports`,
+      input record books ports statement`,
   },
   suspend: {
     holds: "a signing log that takes nothing, and takes something again",

@@ -89,6 +89,9 @@ describe("before the handshake", () => {
     await until(() => pubsub.getSubscribers(protocols.itemTopic).length > 0);
     await pubsub.publish(protocols.itemTopic, item(1));
     await pubsub.publish(protocols.itemTopic, item(2));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Its subscription counts for nothing either.
+    expect(node.transport.publishItem(item(3))).toBe(false);
 
     const honest = await run(identity("observer"), set, {
       role: "observer",
@@ -259,24 +262,41 @@ describe("a peer that claims a validator and does not prove it", () => {
   });
 
   test("T9: the places of guests are no places of validators, nor of what the node dials", async () => {
+    const before = await claimant("dialed", { who: absent });
+    const address = addressOf(before);
+    await before.transport.stop();
+    const node = await run(own, set, {
+      limits: { observersMax: 1, dialBackoffMaxMs: 300 },
+      bootstrap: [address],
+    });
+    await claimant("false 0", { bootstrap: [addressOf(node)] });
+    await until(() => node.transport.connections().length === 1);
+    await claimant("false 1", { bootstrap: [addressOf(node)] });
+    await until(() => refusals(node).includes("full"));
+    const dialed = await claimant("dialed", {
+      who: absent,
+      listen: [address.replace(/\/p2p\/.*/, "")],
+    });
+    await run(member, set, { bootstrap: [addressOf(node)] });
+    await until(() => node.transport.connections().length === 3);
+
+    const peers = node.transport.connections().map(({ peer }) => peer);
+    expect(peers).toContain(dialed.transport.peer);
+    expect(node.transport.peers()).toContainEqual(member.id);
+    expect(new Set(refusals(node))).toEqual(new Set(["full"]));
+  });
+
+  test("T13: a peer that the node dialed takes no place of a guest", async () => {
     const dialed = await claimant("dialed", { who: absent });
     const node = await run(own, set, {
       limits: { observersMax: 1 },
       bootstrap: [addressOf(dialed)],
     });
     await until(() => node.transport.connections().length === 1);
-    await claimant("false 0", { bootstrap: [addressOf(node)] });
+    await claimant("false", { bootstrap: [addressOf(node)] });
     await until(() => node.transport.connections().length === 2);
-    await claimant("false 1", { bootstrap: [addressOf(node)] });
-    await until(() => refusals(node).includes("full"));
-    await run(member, set, { bootstrap: [addressOf(node)] });
-    await until(() => node.transport.connections().length === 3);
 
-    expect(node.transport.connections().map(({ validator }) => validator)).toEqual([
-      undefined,
-      undefined,
-      member.id,
-    ]);
+    expect(refusals(node)).toEqual([]);
   });
 });
 

@@ -122,8 +122,8 @@ function hasRoom(connection: Connection, { sessions, limits }: AdmissionOptions)
 }
 
 /**
- * Returns the oldest sessions of a validator that has more than one peer may have. Peer ids are free
- * to make, and one validator must not take the connections of all others.
+ * Returns the oldest sessions of a validator that has more than one peer may have. Peer ids are
+ * free to make, and one validator must not take the connections of all others.
  */
 function surplusOf(
   validator: AccountId | undefined,

@@ -8,9 +8,9 @@ const RATE_MIN = 8;
 /** Seconds' worth that an author may send at once, such as in a view change. */
 const BURST_SECONDS = 8;
 
-/** Budgets of the validators that signed what is relayed. Only their own signatures use them up. */
+/** Budgets of the validators that signed what is relayed: only their own signatures use them up. */
 export interface AuthorBudgets {
-  /** Takes one message; false if the author has none left. MUST be asked with proven authors only. */
+  /** Takes one message; false if there is none left. MUST be asked for proven authors only. */
   take(author: AccountId): boolean;
 }
 

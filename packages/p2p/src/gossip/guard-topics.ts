@@ -1,4 +1,4 @@
-import type { ConsensusMessage } from "@aethel/models";
+import { type ConsensusMessage, toHex } from "@aethel/models";
 import { type GossipSub, TopicValidatorResult } from "@libp2p/gossipsub";
 import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
@@ -9,6 +9,7 @@ import type { ChainProtocols } from "../protocols.ts";
 import type { AuthorBudgets } from "./author-budgets.ts";
 import { messageId } from "./gossip.ts";
 import { decodeMessage } from "./message-channel.ts";
+import type { RecentDigests } from "./recent-digests.ts";
 import type { RelayVerdict } from "./relay-check.ts";
 import { seenMessages } from "./seen-messages.ts";
 import { gateStreams } from "./session-gate.ts";
@@ -20,6 +21,8 @@ export interface GuardOptions {
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
   readonly authors: AuthorBudgets;
+  /** Statements that were relayed or delivered lately, by `statementOf`. */
+  readonly statements: RecentDigests;
   /** Returns how many signature checks an item costs. Undefined if the item is malformed. */
   itemCost(bytes: Uint8Array): number | undefined;
   item(bytes: Uint8Array, session: Session): ItemVerdict | Promise<ItemVerdict>;
@@ -117,9 +120,30 @@ function checkMessage(data: Uint8Array, session: Session, options: GuardOptions)
       return "reject";
     case "authored":
     case "proven":
+      // Others can put a certificate together from other votes, and each would be another message.
+      if (!options.statements.add(`${verdict.type} ${statementOf(message)}`)) return "ignore";
       if (!options.authors.take(verdict.author)) return "ignore";
       options.receive(message, data);
       return verdict.type === "proven" ? "accept" : "ignore";
+  }
+}
+
+/**
+ * Returns a text that names what the author of a message signed, whatever others attached to it. A
+ * proposal with its outline, which a hash binds to it, is worth more than one without.
+ */
+function statementOf(message: ConsensusMessage): string {
+  switch (message.type) {
+    case "prepare":
+    case "commit":
+    case "view-change":
+      return `${message.type} ${toHex(message.signature)}`;
+    case "pre-prepare": {
+      const form = message.outline === undefined ? "bare" : "outlined";
+      return `${message.type} ${form} ${toHex(message.proposal.signature)}`;
+    }
+    case "new-view":
+      return `${message.type} ${toHex(message.proposal.signature)}`;
   }
 }
 

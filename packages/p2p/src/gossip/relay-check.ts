@@ -56,8 +56,9 @@ export function judgeRelayed(message: ConsensusMessage, context: RelayContext): 
 }
 
 /**
- * Returns the verdict on a message that does not hold. It is forged only at the next sequence, whose
- * set every node that has the head knows. A node one block behind expects the set before.
+ * Returns the verdict on a message that does not hold. It is forged only at the next sequence:
+ * every node that has the head knows the set of that one. A node one block behind expects the set
+ * before.
  */
 function defectAt(
   distance: number,

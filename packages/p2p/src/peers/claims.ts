@@ -19,9 +19,9 @@ export interface Claims {
   /** Returns a proven session of each other validator, ascending by name. */
   validators(): readonly NamedSession[];
   /**
-   * Returns, under aliases, one unproven session for each validator that has no proven one: one that
-   * this node dialed, or else the oldest, so that a newcomer takes nobody's place. A node that is
-   * behind an epoch boundary knows only old keys, and has to ask somebody.
+   * Returns, under aliases, one unproven session for each validator that has no proven one: one
+   * that this node dialed, or else the oldest, so that a newcomer takes nobody's place. A node that
+   * is behind an epoch boundary knows only old keys, and has to ask somebody.
    */
   claimants(): readonly NamedSession[];
 }
@@ -69,7 +69,7 @@ export function createClaims(options: {
     return chosen;
   }
 
-  // A key that the set names now goes before an old one; among equal ones the newest session counts.
+  // A key that the set names now goes before an old one. Among equal ones the newest counts.
   const known = () =>
     choose(
       (session) => nameOf(session) !== undefined,

@@ -89,7 +89,7 @@ function publishItem(bytes: Uint8Array, parts: MessagingOptions): boolean {
   if (bytes.length > bytesMax) {
     throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
   }
-  // Without a peer to hear it, gossip would only remember the item, and ignore it for a while after.
+  // Without a peer to hear it, gossip would only remember the item, and ignore it for a while.
   const { itemTopic } = protocols;
   if (!isLive() || libp2p.services.pubsub.getSubscribers(itemTopic).length === 0) return false;
   gossip(itemTopic, bytes.slice(), parts);

@@ -19,6 +19,8 @@ import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts"
 import type { Services } from "./node.ts";
 
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
+/** Forgotten within 8 s, so that a replica's repetitions are relayed. */
+const STATEMENTS = { entriesMax: 32_768, windowMs: 4_000 };
 
 /** Options and node that the parts are made from. */
 export interface WiringOptions {
@@ -87,6 +89,7 @@ export function wire(wiring: WiringOptions): Wiring {
       return callees.onItem?.(bytes, from) ?? "ignore";
     },
     authors: createAuthorBudgets({ limits, directory, now }),
+    statements: createRecentDigests({ ...STATEMENTS, now }),
     judge: (message) => judgeRelayed(message, { genesis, head: options.head(), verify }),
     verifications: () => verify.verifications(),
     receive(message, bytes) {

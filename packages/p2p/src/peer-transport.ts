@@ -36,8 +36,8 @@ export interface PeerTransportOptions {
   readonly bootstrap: readonly string[];
   readonly limits?: Partial<PeerLimits>;
   /**
-   * Verifies the signatures of relayed messages. With the one that the replica has as `verify`, each
-   * signature is checked once. Default: one of its own.
+   * Verifies the signatures of relayed messages. If it is the replica's `verify` too, each signature
+   * is checked once. Default: one of its own.
    */
   readonly verify?: RememberingVerify;
   /**
@@ -72,7 +72,8 @@ export interface PeerConnection extends ItemSource {
 
 /**
  * A running libp2p node as the transport of a replica, with gossip for the items that wait to be
- * ordered.
+ * ordered. `peers` and `connected` give the names of validators that proved them, and behind these
+ * aliases of peers that can only be asked: each claims a validator that has no proven session.
  */
 export interface PeerTransport extends Transport, AsyncDisposable {
   /** Our peer id as text. */

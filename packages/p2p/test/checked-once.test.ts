@@ -4,6 +4,7 @@ import {
   createMemoryChainStore,
   createRememberingVerify,
   createReplica,
+  type RememberingVerify,
   type Replica,
   type SigningLog,
 } from "@aethel/pbft";
@@ -50,6 +51,8 @@ interface Node {
   readonly submit: (bytes: Uint8Array) => void;
   /** How often each signature was verified. */
   readonly checks: ReadonlyMap<string, number>;
+  /** How often the transport asked for a signature. */
+  readonly relayed: () => number;
 }
 
 async function startNode(
@@ -63,6 +66,14 @@ async function startNode(
     return verifySigned(key, object, signature);
   };
   const verify = createRememberingVerify(counted);
+  let relayed = 0;
+  const ofTransport: RememberingVerify = Object.assign(
+    (...signed: Parameters<VerifySigned>) => {
+      relayed += 1;
+      return verify(...signed);
+    },
+    { verifications: verify.verifications },
+  );
   const application = await createApplication<number>({
     genesis,
     validators,
@@ -78,7 +89,7 @@ async function startNode(
       networkKey,
       ...(options.role === "observer" ? {} : { validator: { id, signer } }),
       head: () => application.head(),
-      verify,
+      verify: ofTransport,
       listen: ["/ip4/127.0.0.1/tcp/0"],
       bootstrap: options.bootstrap,
     }),
@@ -95,6 +106,7 @@ async function startNode(
       replica.notifyWork();
     },
     checks,
+    relayed: () => relayed,
   };
 }
 
@@ -113,7 +125,8 @@ test("G9: of four validators and an observer each verifies each signature once, 
     await until(() => nodes.every(({ height }) => height() >= block));
   }
 
-  for (const { checks, height } of nodes) {
+  for (const { checks, height, relayed } of nodes) {
+    expect(relayed()).toBeGreaterThan(BLOCKS);
     expect(Math.max(...checks.values())).toBe(1);
     // A proposal, and of each validator a PREPARE and a COMMIT. Besides, heads signed at the start.
     expect(checks.size).toBeLessThanOrEqual((height() + 1) * (1 + 2 * COUNT) + 2 * COUNT);

@@ -229,6 +229,20 @@ describe("relayed messages", () => {
     expect(net.middle.events.some((event) => isDrop(event, "forged"))).toBe(false);
   });
 
+  test("G13: one that was far ahead is relayed once it can be checked, whatever came before it", async () => {
+    const current = { head: headAt(0, set) };
+    const net = await line({ head: () => current.head });
+    const place = { sequence: 3, serial: 5 };
+    const honest = request({ who: third, signers: [first, second, third] }, set, place);
+    await pass(net, [withMadeUpCertificate(honest, 1)]);
+    current.head = headAt(2, set);
+    net.source.transport.broadcast(honest);
+    // The end is behind, so the message is a hint there. It came from the middle all the same.
+    await until(() => digests(net.end.messages).includes(nameOf(honest)));
+
+    expect(digests(net.end.messages)).toEqual([nameOf(honest)]);
+  });
+
   test("G7: what an honest peer at another head may think right counts against nobody", async () => {
     const others = setOf([newcomer, ...names]);
     const limits = { faultsMax: 2 };

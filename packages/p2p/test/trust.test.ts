@@ -334,6 +334,12 @@ describe("a peer that has proven a validator", () => {
     await until(() => node.transport.connections().length === 2);
     const names = node.transport.connections().map(({ peer }) => peer);
     expect(names).toEqual(peers.slice(1).map(({ transport }) => transport.peer));
+    for (const [at, peer] of peers.entries()) {
+      peer.answer = async () => ({ type: "absent", head: toSequence(at) });
+    }
+    // The newest is the validator's: its older ones may be dead.
+    const answer = await node.transport.request(member.id, question, signal());
+    expect(answer).toEqual({ type: "absent", head: 2 });
 
     for (let view = 0; view < 100; view += 1) {
       peers[1 + (view % 2)]?.transport.send(own.id, vote(member, set, { view }));

@@ -80,6 +80,11 @@ function stageOf(defect: string) {
     app.shownOf = (one) => (isLie(one) ? claim : undefined);
     // Some defects are for the application to see, and it says nothing of the lie then.
     app.override = (one) => (isLie(one) ? { type: "refused", reason: defect } : undefined);
+    const commit = app.commit.bind(app);
+    app.commit = (finalized, leadership) => {
+      if (isLie(finalized.block)) throw new Error(defect);
+      return commit(finalized, leadership);
+    };
   }
   const { sequence } = state;
   // In view 0 there is nothing but the lie: the others agree in a later view.
@@ -99,6 +104,14 @@ function stageOf(defect: string) {
       const message = { type: "pre-prepare", proposal, outline: undefined } as const;
       cluster.receive(me, cluster.sign(leader, message), leader);
       cluster.input(me, { type: "block", digest, block });
+    },
+    /** A peer gives the block with its certificate. */
+    finalize: (voters: readonly number[]) => {
+      const set = state.head.validators;
+      const vote = { sequence, view: toView(0), digest };
+      const signed = voters.map((voter) => signedVote(cluster, voter, "commit", vote));
+      const certificate = createCertificate({ phase: "commit", vote, set, votes: signed });
+      cluster.input(me, { type: "finalized", finalized: { block, certificate } });
     },
     vote: (voter: number, phase: Phase) =>
       cluster.receive(me, signedVote(cluster, voter, phase, { sequence, digest }), voter),
@@ -179,6 +192,25 @@ describe("P5 P36: whatever else is wrong with a block", () => {
     expect(config.id).toBeDefined();
     expect(convicted(cluster)).toEqual(others);
   });
+
+  test.each(["before", "after", "with", "for"])(
+    "a replica that must stop for a lying quorum, heard %s the block, first finds out who they are",
+    (when) => {
+      for (const defect of Object.keys(DEFECTS)) {
+        const { cluster, me, propose, vote, finalize, others } = stageOf(defect);
+        for (const index of others) cluster.framed.add(index);
+        const voteAll = (): void => others.forEach((index) => vote(index, "commit"));
+        if (when === "before") voteAll();
+        if (when !== "for") propose();
+        if (when === "after") voteAll();
+        if (when === "with" || when === "for") finalize(others);
+        cluster.run({ forMs: 20 });
+
+        expect(convicted(cluster)).toEqual(others);
+        expect(cluster.diverged).toEqual([me]);
+      }
+    },
+  );
 
   test("a search that outlasts several blocks convicts all the same", () => {
     const { cluster, me, propose, vote, others } = stageOf("record of leaders");

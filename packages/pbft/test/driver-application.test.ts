@@ -82,6 +82,50 @@ describe("application", () => {
     await application.stop();
   });
 
+  test("a search runs beside other calls, tells what it found, and ends with the replica", async () => {
+    const gate = createGate();
+    const { counter } = createRig();
+    const block = counter.propose(proposal(1));
+    if (block === undefined) throw new Error("a heartbeat has a block");
+    const { digest } = counter.head;
+    const claim = Uint8Array.of(7);
+    for (const [found, fails] of [
+      [claim, false],
+      [undefined, false],
+      [claim, true],
+    ] as const) {
+      const [answers, failures, signals]: [Occurrence[], string[], AbortSignal[]] = [[], [], []];
+      const findClaim = async ({ signal }: { readonly signal: AbortSignal }) => {
+        signals.push(signal);
+        await gate.passed;
+        if (fails) throw new Error("no search");
+        return found;
+      };
+      const calls = createApplicationCalls({
+        application: { ...asApplication(counter), findClaim },
+        clock: createRealClock(),
+        answer: (occurrence) => answers.push(occurrence),
+        onFailure: (call) => failures.push(call),
+        onCommitFailure: (_, error) => {
+          throw error;
+        },
+      });
+      calls.findClaim({ type: "find-claim", digest, block });
+      calls.verify({ type: "verify", digest, block, patience: "watchdog" });
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      gate.open();
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+
+      const answered = { type: "claim", digest, claim: fails ? undefined : found };
+      expect(answers.filter(({ type }) => type === "claim")).toEqual([answered]);
+      expect(answers.map(({ type }) => type)).toContain("verdict");
+      expect(failures).toEqual(fails ? ["findClaim"] : []);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+      await calls.stop();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    }
+  });
+
   test("one that throws while proposing or validating is reported, and asked again", async () => {
     const failures = new Set(["propose", "verify"]);
     const rig = createRig({

@@ -66,7 +66,8 @@ describe("what is signed (PBFT §4.2)", () => {
     const digest = at(stage.digests, 0);
     const certificate = stage.certificate({ phase: "commit", view: 0, digest });
     for (const wrong of [false, true]) {
-      const context = stage.context({ viewTimerRuns: true, validating: digest });
+      const searches = { running: undefined, done: [digest] };
+      const context = stage.context({ viewTimerRuns: true, validating: digest, searches });
 
       startCommitting(context, { block: wrong ? { ...block, header } : block, certificate });
 
@@ -153,13 +154,14 @@ function expectedOf({ digests }: RuleStage, of: Situation): readonly string[] {
       out.push(`send commit ${view} ${prepared.of}`);
     }
   }
-  if (phase === "committing") return out;
   if (committed !== undefined) {
     const known = of.held[committed.of]?.verdict;
     // A block that a quorum voted for is searched before the replica stops.
     if (known === "refused") return of.searched ? [...out, `diverge ${committed.of} why`] : out;
+    if (phase === "committing") return out;
     if (known === "accepted") return [...out, `commit ${committed.of} ${committed.view}`];
   }
+  if (phase === "committing") return out;
   const wanted = wantedOf(of);
   const isNew = wanted !== undefined && of.validating !== wanted.of && of.held[wanted.of];
   expect(digests).toHaveLength(3);

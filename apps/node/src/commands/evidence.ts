@@ -8,6 +8,7 @@ import {
   findFalseClaimDefect,
   fromHex,
   hashGenesis,
+  hashProof,
   ModelsError,
   toHex,
 } from "@aethel/models";
@@ -67,7 +68,7 @@ function statementsOf(item: Evidence): string {
     case "false-header": {
       const claim = readClaim(item);
       if (claim === undefined) return "a block with another application's claim against it";
-      return `a result that is \`valid\` for proof ${toHex(claim.result.proofHash)}`;
+      return `a block that passes proof ${toHex(hashProof(claim.proof))} for valid`;
     }
   }
 }

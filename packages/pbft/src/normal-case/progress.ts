@@ -1,4 +1,4 @@
-import { assert, type Digest, equalBytes } from "@aethel/models";
+import { assert, type Digest, equalBytes, type FinalizedBlock } from "@aethel/models";
 import { markDurable } from "../blocks.ts";
 import { isSearchDue } from "../evidence/claim-search.ts";
 import { dropSettledEvidence } from "../evidence/pending.ts";
@@ -98,15 +98,11 @@ function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
 function tryFinalize(context: StepContext): void {
   const { state } = context;
   const { committed } = state;
-  if (committed === undefined || state.phase === "committing") return;
+  if (committed === undefined) return;
   const known = knownBlock(state, committed.digest);
   if (known === undefined) return;
-  if (known.verdict === "refused") {
-    // A stopped replica finds nothing more, and a quorum has voted for this block.
-    if (isSearchDue(context, known)) return;
-    return diverge(context, known.digest, known.reason);
-  }
-  if (known.verdict !== "accepted") return;
+  if (known.verdict === "refused") return stopFor(context, known);
+  if (known.verdict !== "accepted" || state.phase === "committing") return;
   startCommitting(context, { block: known.block, certificate: committed });
 }
 
@@ -127,7 +123,7 @@ export function startCommitting(
     leadership !== undefined &&
     !equalBytes(hashLeadership(leadership), block.header.leadership)
   ) {
-    return diverge(context, certificate.digest, "with another record of leaders");
+    return refuseFinal(context, finalized, "with another record of leaders");
   }
   disarmViewTimer(context);
   dropSettledEvidence(context, block.evidence);
@@ -140,11 +136,28 @@ export function startCommitting(
   context.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
 
+/** Takes note that a final block is refused here, and stops the replica. */
+export function refuseFinal(
+  context: StepContext,
+  { block, certificate }: FinalizedBlock,
+  reason: string,
+): void {
+  const { digest } = certificate;
+  const others = context.state.blocks.filter((known) => !equalBytes(known.digest, digest));
+  const refused = { digest, block, verdict: "refused", reason } as const;
+  const blocks = [...others, { ...refused, claim: undefined, durable: false }];
+  patch(context, { blocks, committed: certificate });
+  progress(context);
+}
+
 /**
  * Stops the replica, because a quorum made a block final that its own execution refuses. One of the
- * two is wrong.
+ * two is wrong. The block is searched for a false header before, since a replica that has stopped
+ * finds nothing more.
  */
-export function diverge(context: StepContext, digest: Digest, reason: string): void {
+function stopFor(context: StepContext, known: KnownBlock): void {
+  if (isSearchDue(context, known)) return;
+  const { digest, reason } = known;
   const { sequence } = context.state;
   disarmViewTimer(context);
   patch(context, { stopped: true });

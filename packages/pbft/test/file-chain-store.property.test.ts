@@ -174,7 +174,23 @@ test("a header is found in any block, however long its parts are, or its file is
         expect(found).toEqual(header);
       },
     ),
+    { examples: [[new Uint8Array(APPLICATION_HEADER_BYTES_MAX), [], new Uint8Array(60), 1]] },
   );
+});
+
+test("the header of another block, or none, in a block's file is damage that is named", async () => {
+  await within(async (application) => {
+    for (const byte of [1, 2]) await settle(application, [Uint8Array.of(byte)]);
+  });
+  const [first = "", second = ""] = readdirSync(join(folder, "blocks"))
+    .toSorted()
+    .map((name) => join(folder, "blocks", name));
+  for (const content of [readFileSync(second), new Uint8Array(0), new Uint8Array(2_000)]) {
+    writeFileSync(first, content);
+    await using store = await createFileChainStore({ folder });
+    const fault = await faultOf(() => store.header(toSequence(1)));
+    expect(fault).toMatchObject({ code: "CHAIN_DAMAGED", sequence: 1 });
+  }
 });
 
 const faults = fc.array(

@@ -45,12 +45,14 @@ interface Body {
 }
 
 const SMALL: Body = { items: 1, bytes: 4, entries: 0 };
+/** As many items as a block may hold, and hardly any more bytes. */
+const FULL: Body = { items: ITEMS_MAX, bytes: 1_000, entries: 0 };
 /** Bodies at the borders of what a block may hold. */
 const bodies: fc.Arbitrary<Body> = fc.constantFrom(
   SMALL,
   { items: ITEMS_MAX, bytes: 1, entries: 0 },
   { items: ITEMS_MAX, bytes: 1, entries: ITEMS_MAX },
-  { items: ITEMS_MAX, bytes: 1_000, entries: 0 },
+  FULL,
   { items: 7, bytes: ITEM_BYTES_MAX, entries: 0 },
   { items: 512, bytes: 2_000, entries: 0 },
 );
@@ -132,6 +134,12 @@ const requests: fc.Arbitrary<Request> = fc.oneof(
   }),
 );
 
+const ALL_ITEMS: Request = {
+  type: "items",
+  digest: head.digest,
+  places: Array.from({ length: ITEMS_MAX }, (_, at) => at),
+};
+
 /** Blocks, headers, bytes and parts of blocks that an answer holds. */
 function heldBy(response: SyncResponse): ReturnType<typeof createServer>["read"] {
   const held = { blocks: 0, headers: 0, bytes: 0, parts: 0 };
@@ -193,11 +201,36 @@ describe("work for a peer", () => {
           expect(cost).toBeGreaterThanOrEqual(4_096 * (read.blocks - before.blocks));
           expect(cost).toBeGreaterThanOrEqual(2_048 * (read.headers - before.headers));
           expect(cost).toBeGreaterThanOrEqual(128 * (read.parts - before.parts));
+          const items = answer.type === "items" ? answer.items : [];
+          expect(cost).toBeGreaterThanOrEqual(
+            items.reduce((sum, { bytes }) => sum + bytes.length + 128, 0),
+          );
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[[FULL], 0, ALL_ITEMS]] },
     );
   });
+});
+
+test("a block that was not there, or could not be read, is read again when it is asked for", async () => {
+  const block = light[0];
+  const answers: readonly (() => Promise<FinalizedBlock | undefined>)[] = [
+    () => Promise.reject(new Error("disk")),
+    async () => undefined,
+    async () => block,
+  ];
+  let reads = 0;
+  const { finalized } = keepHighest({
+    ...asApplication(cluster.node(0).app),
+    finalized: () => answers[reads++]?.() ?? Promise.reject(new Error("it is kept by now")),
+  });
+  const one = toSequence(1);
+
+  await expect(finalized(one)).rejects.toThrow("disk");
+  expect(await finalized(one)).toBeUndefined();
+  expect(await finalized(one)).toBe(block);
+  expect(await finalized(one)).toBe(block);
+  expect(reads).toBe(3);
 });
 
 describe("headers that a peer asks for", () => {

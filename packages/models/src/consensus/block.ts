@@ -25,6 +25,23 @@ import { BlockHeader, WireVersion } from "./header.ts";
 import { Item, payloadRoot } from "./item.ts";
 
 /**
+ * Parts of a body beside its items, in the order in which they are written. A block and its outline
+ * have the same. @internal
+ */
+export const bodyParts: {
+  readonly [K in "annex" | "evidence" | "parentCertificate"]: Codec<Block[K]>;
+} = {
+  /** Entries that the proposer's application adds, such as results of the items. */
+  annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
+  evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
+  /**
+   * Commit certificate of the parent, whose signers are rewarded. Undefined in the block at
+   * sequence 1.
+   */
+  parentCertificate: optional(QuorumCertificate),
+};
+
+/**
  * Block as it is proposed, voted on and stored. The block as a whole, its annex and its evidence
  * each have a limit in bytes. The decoder refuses more.
  */
@@ -41,14 +58,7 @@ export const Block: Codec<{
     header: BlockHeader,
     /** Ordered byte strings. Only the application interprets them. */
     items: list(Item, ITEMS_MAX),
-    /** Entries that the proposer's application adds, such as results of the items. */
-    annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
-    evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
-    /**
-     * Commit certificate of the parent, whose signers are rewarded. Undefined in the block at
-     * sequence 1.
-     */
-    parentCertificate: optional(QuorumCertificate),
+    ...bodyParts,
   }),
   BLOCK_BYTES_MAX,
 );

@@ -1,27 +1,16 @@
 import { equalBytes } from "../bytes.ts";
-import {
-  boundedBytes,
-  type Codec,
-  digest,
-  type Infer,
-  list,
-  optional,
-  struct,
-  withinBytes,
-} from "../codec/index.ts";
+import { type Codec, digest, type Infer, list, struct, withinBytes } from "../codec/index.ts";
 import type { Digest } from "../ids.ts";
-import {
-  ANNEX_BYTES_MAX,
-  ANNEX_ENTRY_BYTES_MAX,
-  BLOCK_BYTES_MAX,
-  EVIDENCE_BYTES_MAX,
-  EVIDENCE_MAX,
-  ITEMS_MAX,
-} from "../limits.ts";
+import { BLOCK_BYTES_MAX, ITEMS_MAX } from "../limits.ts";
 import { listRootOfLeaves } from "../list-root.ts";
-import { type Block, type BodyDefect, findDefectOnce, isSound, markSound } from "./block.ts";
-import { QuorumCertificate } from "./certificate.ts";
-import { Evidence } from "./evidence.ts";
+import {
+  type Block,
+  type BodyDefect,
+  bodyParts,
+  findDefectOnce,
+  isSound,
+  markSound,
+} from "./block.ts";
 import { BlockHeader, WireVersion } from "./header.ts";
 import type { Item } from "./item.ts";
 
@@ -29,25 +18,17 @@ import type { Item } from "./item.ts";
  * Block with the hashes of its items in place of their bytes. Proposals contain it. A voter uses
  * the items that it has, and requests the others.
  */
-export const BlockOutline: Codec<{
-  readonly version: WireVersion;
-  readonly header: BlockHeader;
-  readonly items: readonly Digest[];
-  readonly annex: readonly Uint8Array[];
-  readonly evidence: readonly Evidence[];
-  readonly parentCertificate: QuorumCertificate | undefined;
-}> = withinBytes(
-  struct("BlockOutline", {
-    version: WireVersion,
-    header: BlockHeader,
-    /** Hashes of the items in their order: the leaves under the header's payload root. */
-    items: list(digest, ITEMS_MAX),
-    annex: withinBytes(list(boundedBytes(ANNEX_ENTRY_BYTES_MAX), ITEMS_MAX), ANNEX_BYTES_MAX),
-    evidence: withinBytes(list(Evidence, EVIDENCE_MAX), EVIDENCE_BYTES_MAX),
-    parentCertificate: optional(QuorumCertificate),
-  }),
-  BLOCK_BYTES_MAX,
-);
+export const BlockOutline: Codec<Omit<Block, "items"> & { readonly items: readonly Digest[] }> =
+  withinBytes(
+    struct("BlockOutline", {
+      version: WireVersion,
+      header: BlockHeader,
+      /** Hashes of the items in their order: the leaves under the header's payload root. */
+      items: list(digest, ITEMS_MAX),
+      ...bodyParts,
+    }),
+    BLOCK_BYTES_MAX,
+  );
 export type BlockOutline = Infer<typeof BlockOutline>;
 
 /**

@@ -32,6 +32,10 @@ export class VirtualWorld {
   readonly nodes: readonly WorldNode[];
   readonly random: () => number;
   now = 1_000;
+  /** Whether a message from one node reaches another now. */
+  passes: (from: number, to: number, message: ConsensusMessage) => boolean = () => true;
+  /** Whether a node's requests are answered now. */
+  isAnswered: (index: number) => boolean = () => true;
   #queue = createEventQueue();
   readonly #handlers = new Map<number, TransportHandlers>();
   readonly #parameters: PacingParameters;
@@ -104,7 +108,8 @@ export class VirtualWorld {
         request: async (to, request) => {
           await this.#pass();
           const handlers = this.#handlers.get(this.indexOf(to));
-          if (handlers === undefined) throw new Error("not reachable");
+          const isLost = handlers === undefined || !this.isAnswered(index);
+          if (isLost) throw new Error("not reachable");
           const answer = await handlers.request(request, member.id);
           await this.#pass();
           return answer;
@@ -170,7 +175,13 @@ export class VirtualWorld {
     });
   }
 
+  /** Delivers a message at once, whoever has made it. */
+  deliver(from: number, to: number, message: ConsensusMessage): void {
+    this.#handlers.get(to)?.message(message, this.membership.members[from]?.id);
+  }
+
   #send(from: number, to: number, message: ConsensusMessage): void {
+    if (!this.passes(from, to, message)) return;
     const sender = this.membership.members[from]?.id;
     this.#queue.push(this.now + this.#delay(), () => {
       this.#handlers.get(to)?.message(message, sender);

@@ -46,8 +46,8 @@ export const DISKS: readonly WrongEngine[] = [
     breaks: "a vote leaves although the disk did not take it",
     edits: [
       {
-        find: "if (failure === undefined) return say(statement);",
-        replace: "return say(statement);",
+        find: "if (failure === undefined) return signAndSend(statement, options);",
+        replace: "return signAndSend(statement, options);",
       },
     ],
     instead: FAILING,

@@ -1,10 +1,9 @@
-import { atomLiteral } from "../../kernel/atoms.ts";
 import type { Monomial, Polynomial } from "../../kernel/polynomial.ts";
 import { spend } from "../budget/budget.ts";
-import { payFor } from "../budget/paid-meter.ts";
 import { denominatorOf, floorRational, numeratorOf, signOf } from "../budget/rational.ts";
 import { valueOf } from "../search/solver.ts";
-import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
+import { literalOf } from "../state/new-atom.ts";
+import type { SearchState } from "../state/state.ts";
 import { inconsistentMonomials, type ProductSystem, valueOfMonomial } from "./product-system.ts";
 
 /**
@@ -60,12 +59,7 @@ export function splitProduct(state: SearchState, system: ProductSystem): boolean
 }
 
 function decide(state: SearchState, polynomial: Polynomial): boolean {
-  keepOriginal(state);
-  const { budget, problem } = state;
-  const make = (): number => atomLiteral(problem, polynomial, false);
-  const literal = payFor(budget, problem.meter, make, "search's");
-  takeVariables(state);
-  takeAtoms(state);
+  const literal = literalOf(state, polynomial);
   if (literal < 2 || valueOf(state.solver, literal) !== 0) return false;
   state.splits.add(literal >> 1);
   return true;

@@ -1,9 +1,9 @@
-import { atomLiteral } from "../../kernel/atoms.ts";
+import type { Polynomial } from "../../kernel/polynomial.ts";
 import { spendParts } from "../budget/budget.ts";
-import { payFor } from "../budget/paid-meter.ts";
 import { floorRational, isInteger } from "../budget/rational.ts";
 import { isIntegerMonomial } from "../simplex/forms.ts";
-import { keepOriginal, type SearchState, takeAtoms, takeVariables } from "../state/state.ts";
+import { literalOf } from "../state/new-atom.ts";
+import type { SearchState } from "../state/state.ts";
 import { cutOfEquations } from "./equations.ts";
 
 /** Greatest number of case splits of one search, of all kinds. */
@@ -34,16 +34,8 @@ export function splitInteger(state: SearchState): boolean {
 }
 
 /** Makes the search decide whether a polynomial is at least 0. Returns true. */
-export function decideAtom(
-  state: SearchState,
-  polynomial: Parameters<typeof atomLiteral>[1],
-): boolean {
-  keepOriginal(state);
-  const { budget, problem } = state;
-  const make = (): number => atomLiteral(problem, polynomial, false);
-  const literal = payFor(budget, problem.meter, make, "search's");
-  takeVariables(state);
-  takeAtoms(state);
+export function decideAtom(state: SearchState, polynomial: Polynomial): boolean {
+  const literal = literalOf(state, polynomial);
   state.splits.add(literal >> 1);
   return true;
 }

@@ -17,13 +17,12 @@ import { createPrograms } from "./programs/programs.ts";
 import { RunningLedger } from "./running-ledger.ts";
 import { type LedgerState, restoreState } from "./state/ledger-state.ts";
 
-/** Consensus' record of leaders before the first block. */
+/** Encoded leaders' record of consensus before the first block: empty. */
 const NO_LEADERSHIP = new Uint8Array();
 
 /**
- * Opens a ledger from its store. An empty store gets the genesis state; for that, the Judge judges
- * the intents of the genesis.
- *
+ * Opens a ledger from its store. If the store is empty, builds the genesis state, for which the
+ * Judge judges the intents of the genesis.
  * @throws LedgerError `JUDGE_MISMATCH`, `STORE_MISMATCH`, `ECONOMICS`, `GENESIS_INTENT`.
  */
 export async function createLedger(options: LedgerOptions): Promise<Ledger> {
@@ -52,8 +51,8 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 /**
- * Compiles the programs of the genesis again after a restart, since `quote` runs only programs that
- * are cached.
+ * Compiles the programs of the genesis into the cache after a restart, because `quote` runs only
+ * cached programs.
  */
 function rememberPrograms({ intents }: Genesis, programs: ExecutionTools["programs"]): void {
   for (const { source } of intents) {

@@ -2,14 +2,15 @@ import { AethelError } from "@aethel/models";
 
 /**
  * Fault after which a ledger cannot continue: a mistake of a caller, a damaged store, or a
- * finalized block that cannot be executed. Outcomes of proofs are never thrown.
+ * finalized block that cannot be executed. A failed proof is an outcome in a receipt and never
+ * throws.
  */
 export type LedgerFault =
   /** The economic parameters cannot work. `problems`: one entry for each problem to fix. */
   | { readonly code: "ECONOMICS"; readonly problems: readonly string[] }
   /**
-   * An intent of the genesis is not valid and certified, so the chain must not start. `at`: index
-   * of the intent.
+   * An intent of the genesis has no `valid` verdict with a certificate, so the chain must not
+   * start. `at`: index of the intent.
    */
   | { readonly code: "GENESIS_INTENT"; readonly at: number; readonly reason: string }
   /** The Judge has another identity than the chain requires. */
@@ -32,7 +33,7 @@ export type LedgerFault =
 export class LedgerError extends AethelError<LedgerFault> {
   override readonly name = "LedgerError";
 
-  /** Whether the same call may succeed later, since nothing invalid was found. */
+  /** Whether the same call may succeed later, because the ledger found nothing invalid. */
   get isTransient(): boolean {
     return this.fault.code === "JUDGE_ABSTAINED";
   }

@@ -37,21 +37,25 @@ import type { BaseFees } from "./state/records.ts";
 export interface LedgerOptions {
   readonly genesis: Genesis;
   readonly judge: JudgePort;
-  /** Identity of `judge`. If given, it is compared with the identity that the genesis requires. */
+  /**
+   * Identity of `judge`. If given, the ledger compares it with the identity that the genesis
+   * requires.
+   */
   readonly judgeIdentity?: JudgeIdentity;
   /** Default: a store in memory. */
   readonly store?: LedgerStore;
-  /** Empty tree from which the genesis state is built. A host may give one with a faster hasher. */
+  /** Empty tree from which the genesis state is built. A node may pass one with a faster hasher. */
   readonly emptyTree?: Tree;
   /**
    * Bounds of the mempool. Default: `MEMPOOL_LIMITS`, with `proposableMs` from the chain's
    * parameters.
    */
   readonly mempool?: Partial<MempoolLimits>;
-  /** Most proofs of the mempool that the Judge works on at a time. Default: 4. */
+  /** Most proofs of the mempool that the Judge works on at the same time. Default: 4. */
   readonly judgingMax?: number;
   /**
-   * Verifies the votes of certificates. A simulation may count, cache or share these verifications.
+   * Verifies the votes of certificates. A simulation may pass a function that counts, caches or
+   * shares the verifications.
    */
   readonly verifySigned?: VerifySigned;
   /**
@@ -77,8 +81,8 @@ export interface Ledger extends Queries {
    */
   head(): LedgerHead;
   /**
-   * Whether a block is due: the mempool has proofs for it or needs a lower base fee, or the state
-   * needs another block (see `hasUnsettled`).
+   * Whether a block is due: the mempool has proofs for it, waiting proofs need the lower base fee
+   * that an empty block gives, or the state needs another block (see `hasUnsettled`).
    */
   hasWork(): boolean;
   /**
@@ -89,22 +93,23 @@ export interface Ledger extends Queries {
   /** Judges and executes a block on the head, and keeps the result for `commit`. */
   verify(request: VerdictRequest): Promise<BlockVerdict>;
   /**
-   * Searches a block, whatever else is wrong with it, for a refuted intent of which its annex does
-   * not say so. Resolves to the encoded `FalseClaim`, or to undefined. It does not depend on the
-   * head. The Judge is asked one question at a time and uses about as much as for a valid block.
+   * Searches a block for a refuted intent that its annex calls `valid` or leaves out. Resolves to
+   * an encoded `FalseClaim`, or to undefined if it finds none. The block may have any other defect
+   * and need not follow the head. Asks the Judge one question at a time, and lets it use about as
+   * many units as for a valid block.
    */
   findClaim(request: ClaimRequest): Promise<Uint8Array | undefined>;
   /**
-   * Makes a finalized block durable, together with consensus' record of leaders after it. The
-   * caller has verified its certificate.
+   * Makes a finalized block durable, together with consensus' record of leaders after the block.
+   * The caller MUST have verified the certificate.
    * @throws LedgerError `FINAL_BLOCK_REFUSED` if this ledger's own execution contradicts the block;
-   * `FINAL_BLOCK_ORDER` if it does not follow the head; `JUDGE_ABSTAINED` if the Judge gives no
-   * verdict.
+   * `FINAL_BLOCK_ORDER` if the block does not follow the head; `JUDGE_ABSTAINED` if the Judge gives
+   * no verdict.
    */
   commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead>;
   /**
-   * Returns the item of a proof in the mempool, by the hash with which proposals name it; undefined
-   * if the mempool does not have it.
+   * Returns the item of a proof in the mempool, by the item hash that proposals contain. Undefined
+   * if the mempool does not have the proof.
    */
   item(hash: Digest): Item | undefined;
   /**
@@ -128,8 +133,8 @@ export interface Ledger extends Queries {
   /** Returns the base fees of the next block: micro-tokens for each million units of weight. */
   baseFees(): BaseFees;
   /**
-   * Estimates the cost of a proof in the next block. A call whose program is cached is run on the
-   * head, without any effect.
+   * Estimates the cost of a proof in the next block. Runs a call on the head state if the program
+   * is cached, and discards the changes.
    */
   quote(body: ProofBody, guess?: Guess): FeeEstimate;
   /** Loads the receipt of a proof in a finalized block. Resolves to undefined if there is none. */
@@ -141,8 +146,8 @@ export interface Ledger extends Queries {
   /** Calls `listener` with each later event. The returned function ends the subscription. */
   subscribe(listener: LedgerListener): () => void;
   /**
-   * Returns the number of proofs in the mempool, the number of those that cannot run yet, and the
-   * bytes of all.
+   * Returns the number of proofs in the mempool, the number of those that cannot run yet
+   * (`waiting`), and the bytes of all.
    */
   mempool(): { readonly count: number; readonly waiting: number; readonly bytes: number };
 }

@@ -20,8 +20,8 @@ import type { BaseFees } from "../state/records.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Checks the shape and the signatures of a proof; undefined if there is no defect. The hash covers
- * the signatures, so an implementation may remember by hash which proofs it verified.
+ * Checks the shape and the signatures of a proof. Returns undefined if there is no defect. The hash
+ * covers the signatures, so an implementation may cache by hash which proofs it has verified.
  */
 export type CheckProof = (proof: Proof, hash: Digest) => ProofDefect | undefined;
 
@@ -33,8 +33,8 @@ export interface SizedProof {
 }
 
 /**
- * Refuses a proof that no block of the chain can include, whatever the accounts hold. Checks the
- * size, then the limits, then the signatures.
+ * Refuses a proof that no block of the chain can include, whatever the accounts hold. The cheap
+ * checks of size and limits come before the signatures.
  */
 export function refuseMalformed(
   sized: SizedProof,
@@ -45,8 +45,8 @@ export function refuseMalformed(
 }
 
 /**
- * Refuses a proof that is too large or pays too little for a block with these base fees. Without
- * `baseFees`: for every block.
+ * Refuses a proof that is too large for a block, or whose fee limit is too low at these base fees.
+ * Without `baseFees`, the lowest possible base fees count.
  */
 export function refuseLimits(
   sized: Omit<SizedProof, "hash">,
@@ -58,7 +58,8 @@ export function refuseLimits(
 }
 
 /**
- * Computes the most that a proof takes of a block, or refuses it for the reasons of `refuseLimits`.
+ * Computes the most of a block's resources that a proof can take. Returns the refusal if
+ * `refuseLimits` refuses the proof.
  */
 export function reckonLimits(
   { proof, bytes }: Omit<SizedProof, "hash">,
@@ -111,8 +112,8 @@ export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | un
 }
 
 /**
- * Refuses a proof whose author cannot pay its fee limit, or whose nonces are not the next ones of
- * the author and the cosigners.
+ * Refuses a proof if its author's balance does not cover the fee limit, or if a nonce in it is not
+ * the next one of the author or cosigner that uses it.
  */
 export function refuseOnAccounts(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
   const author = readAccount(overlay, body.author);

@@ -2,13 +2,13 @@ import { type Digest, findProofDefect, type ProofDefect } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { CheckProof } from "./admission.ts";
 
-/** Least number of verified proofs that are remembered by hash; the most is twice as many. */
+/** Least number of verified proofs whose hashes are remembered. The most is twice as many. */
 const VERIFIED_MIN = 32_768;
 
 /**
- * Creates the check of proofs for a chain. It verifies the signatures of a valid proof once, when
- * the proof arrives, and not again in a block. A proof's hash covers its signatures, so proofs with
- * equal hashes are equal.
+ * Creates the function that checks the proofs of a chain. It verifies the signatures of a valid
+ * proof when the proof arrives, and does not verify them again when a block includes the proof. A
+ * proof's hash covers its signatures, so the hash identifies a verified proof.
  */
 export function rememberingCheck(chain: Digest): CheckProof {
   // Two generations: to take the oldest out of one large set costs steps over all its holes.

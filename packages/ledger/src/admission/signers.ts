@@ -12,18 +12,18 @@ import { accountCoding } from "../state/account-coding.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
 
-/** Refusal of a proof that makes its block invalid. `at`: index of the proof in the block. */
+/** Proof that makes its block invalid, with the reason. `at`: index of the proof in the block. */
 export interface Unaffordable {
   readonly at: number;
   readonly refusal: Refusal;
 }
 
 /**
- * Finds a proof that makes a block invalid, before the signatures of the block are verified: with
- * it the proofs take more execution units than a block has, or it has a nonce above 0 for a key
- * that has never signed. The first check of a key takes as long as ten signatures, and only nonce 0
- * pays for it. Keys that have signed before, by the state, are noted as acceptable, so that this
- * check is not repeated. Undefined if there is no such proof.
+ * Finds a proof that makes a block invalid and is found without verifying signatures. Either the
+ * proofs up to it take more execution units than a block has, or it has a nonce above 0 for a key
+ * that has never signed. The first check of a key takes as long as ten signatures, and only a proof
+ * with nonce 0 is charged for it. Also marks the keys as acceptable that, by the state, have signed
+ * before, so that this check is not repeated for them. Returns undefined if there is no such proof.
  */
 export function findUnaffordable(
   state: LedgerState,
@@ -40,9 +40,9 @@ export function findUnaffordable(
 }
 
 /**
- * Notes the keys of a validator set as acceptable. Each was checked before it entered the set.
- * Without the note, a certificate with a thousand votes would repeat these checks after other keys
- * have displaced them from the cache.
+ * Marks the keys of a validator set as acceptable, since each was checked before it entered the
+ * set. Otherwise other keys could displace them from the cache, and a certificate with a thousand
+ * votes would repeat these checks.
  */
 export function noteMembers({ validators }: ValidatorSet): void {
   for (const { key } of validators) noteAcceptableKey(key);

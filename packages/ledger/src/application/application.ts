@@ -20,11 +20,14 @@ export interface LedgerHead {
   readonly certificate: QuorumCertificate | undefined;
   /** Set that votes on the next sequence. */
   readonly validators: ValidatorSet;
-  /** Set that voted on the head. `certificate` is verified against it. */
+  /**
+   * Set that voted on the head block. The signatures of `certificate` are verified against this
+   * set.
+   */
   readonly previousValidators: ValidatorSet;
   /**
-   * Consensus' record of leaders, as it was given to the last `commit`. Empty at genesis; undefined
-   * if none was given.
+   * Encoded leaders' record of consensus, as it was given to the last `commit`. Empty at genesis.
+   * Undefined if that `commit` got none.
    */
   readonly leadership?: Uint8Array | undefined;
 }
@@ -36,7 +39,9 @@ export interface BlockRequest {
   readonly proposer: AccountId;
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
-  /** Hash of consensus' record of leaders, for the header. Default: that in the parent's header. */
+  /**
+   * Hash of consensus' record of leaders, for the header. Default: the hash in the parent's header.
+   */
   readonly leadership?: Digest;
   readonly reason: "work" | "heartbeat";
   readonly signal: AbortSignal;
@@ -52,7 +57,7 @@ export interface VerdictRequest {
 
 /**
  * Answer of the ledger about a block. `refused`: the block is invalid. `abstained`: this node
- * cannot tell.
+ * cannot decide, for example because the Judge gave no verdict.
  */
 export type BlockVerdict =
   | { readonly type: "accepted" }
@@ -64,7 +69,10 @@ export type BlockVerdict =
     }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** Request to find what shows the header of a block to be false, whatever else is wrong with it. */
+/**
+ * Request to search a block for a refuted intent that its annex does not report as refuted. Such an
+ * intent shows the header to be false, whatever other defects the block has.
+ */
 export interface ClaimRequest {
   readonly block: Block;
   readonly digest: Digest;

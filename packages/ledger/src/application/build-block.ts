@@ -58,10 +58,10 @@ export function buildBlock(
 }
 
 /**
- * Whether the state needs another block, even an empty one: the reward of the head's proofs is not
- * minted yet, stake is due and was not released, or changes of power wait for an epoch boundary and
- * heartbeats are too rare to reach it in time. Empty blocks settle all of this, so a chain without
- * new proofs soon stops making blocks.
+ * Whether the state needs another block, even an empty one. It does if the reward of the head's
+ * proofs is not minted yet, if stake is due for release, or if changes of power wait for an epoch
+ * boundary and heartbeats are too rare to reach it in time. Empty blocks settle all of this, so a
+ * chain without new proofs soon makes no more blocks.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;
@@ -71,9 +71,9 @@ export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOU
 }
 
 /**
- * Whether heartbeats are disabled or not more frequent than epoch boundaries. Then an idle chain
- * makes empty blocks at once until the epoch boundary that changes of power wait for. Otherwise a
- * heartbeat comes in time.
+ * Whether heartbeats are disabled or no more frequent than epoch boundaries. If so, an idle chain
+ * with waiting changes of power makes empty blocks until the epoch boundary. If not, a heartbeat
+ * reaches the boundary in time.
  */
 function isHeartbeatRare({ heartbeatIntervalMs, epochMs }: ChainParameters): boolean {
   return heartbeatIntervalMs === 0 || heartbeatIntervalMs >= epochMs;
@@ -97,8 +97,8 @@ function fill(run: BlockRun, mempool: Mempool): readonly Proof[] {
 }
 
 /**
- * Selects the evidence that the block can include: each piece convicts after those before it, and
- * fits.
+ * Selects the evidence that the block can include. Each selected piece convicts after those before
+ * it, and fits into the block.
  */
 function admissibleEvidence(
   state: LedgerState,

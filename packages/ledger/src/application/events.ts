@@ -6,7 +6,10 @@ import type { AccuracyAlert } from "../validators/accuracy.ts";
 /** Event of a ledger. For logs, metrics and web pages, never for consensus. */
 export type LedgerEvent =
   | MempoolEvent
-  /** The accuracy of a validator over its last epochs is below 95 % (R8.3). Once for each epoch. */
+  /**
+   * The accuracy of a validator over its last epochs is below 95 % (R8.3). Emitted at most once an
+   * epoch for each validator.
+   */
   | ({ readonly type: "accuracy"; readonly sequence: Sequence } & AccuracyAlert)
   | {
       readonly type: "finalized";

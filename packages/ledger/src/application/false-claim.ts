@@ -15,22 +15,25 @@ import {
 import type { Judgement, JudgePort } from "../programs/judge-port.ts";
 import { encodeCounterexample } from "../slashing/counterexample.ts";
 
-/** Published source in a block, of which the annex does not say that it is not valid. */
+/**
+ * Published source in a block whose annex calls the source `valid` or has no entry for it. If the
+ * Judge refutes the source, the annex is false.
+ */
 interface Suspect {
-  /** Index of its item. */
+  /** Index of the source's item in the block. */
   readonly at: number;
   readonly proof: Proof;
   readonly source: Uint8Array;
   readonly resourceLimit: Resource;
-  /** Entries of the annex that are a lie if the source is refuted. */
+  /** Entries of the annex that are false if the Judge refutes the source. */
   readonly lie: LieAt;
 }
 
 /**
- * Finds a refuted intent of which a block's annex does not say so: it calls the intent `valid`, or
- * leaves it out. Returns the encoded claim that convicts everybody who votes for the block.
- * `judgements[i]` is the judgement of the proof in `items[i]`. Returns undefined if there is no such
- * intent, or if the Judge's counterexample cannot be encoded.
+ * Finds a refuted intent that a block's annex calls `valid` or leaves out. Returns an encoded
+ * `FalseClaim`, which convicts everybody who voted for the block. `judgements[i]` is the judgement
+ * of the proof in `items[i]`. Returns undefined if there is no such intent, or if the Judge's
+ * counterexample cannot be encoded.
  */
 export function findFalseClaim(
   block: Block,
@@ -43,7 +46,7 @@ export function findFalseClaim(
   return undefined;
 }
 
-/** Options for the search of a block that nobody here has judged. */
+/** Options for the search of a block whose proofs this node has not judged. */
 export interface ClaimSearch {
   readonly judge: JudgePort;
   readonly parameters: Pick<ChainParameters, "blockResourceMax" | "proofResourceMax">;
@@ -51,11 +54,12 @@ export interface ClaimSearch {
 }
 
 /**
- * Finds the same in a block that may have any other defect, so that no defect protects its voters.
+ * Does the same as `findFalseClaim` for a block that was not judged and may have other defects. So
+ * a second defect in a block does not protect those who voted for it.
  *
- * The Judge is asked about the suspected sources only, one at a time, and no more once it has used
- * what a valid block may use: somebody may send such a block only to make others judge it. A source
- * whose own limit is too low is judged again with the limit of the chain.
+ * Asks the Judge about one suspected source after the other. Stops when the Judge has used as many
+ * units as a valid block may use, since somebody may send such a block only to cause work. A source
+ * that is `unknown` within its own limit is judged again with the chain's limit for a proof.
  */
 export async function searchFalseClaim(
   block: Block,
@@ -79,7 +83,10 @@ export async function searchFalseClaim(
   return undefined;
 }
 
-/** Returns what the Judge has used for an answer, at most. It rejects a text before it works on it. */
+/**
+ * Returns the most units that the Judge can have used for an answer. A rejected text costs nothing,
+ * because the Judge rejects it before it starts the solver.
+ */
 function usedBy(judgement: Judgement, limit: Resource): number {
   switch (judgement.type) {
     case "judged":
@@ -111,7 +118,10 @@ function readProof(item: Block["items"][number]): Proof | undefined {
   }
 }
 
-/** Returns the claim about a suspected source, if this judgement refutes it. */
+/**
+ * Returns the encoded claim that the annex is false about a suspected source. Undefined if the
+ * judgement does not refute the source, or if the claim cannot be built.
+ */
 function claimAbout(
   { header, items, annex }: Block,
   { at, proof, source, lie }: Suspect,

@@ -6,21 +6,18 @@ import type { ExecutedBlock } from "../execution/execute-block.ts";
 /** Result of executing a block that waits for its certificate. */
 export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 
-/** Bounds of the versions of the tree that a ledger keeps besides its current state. */
+/** Bounds on the versions of the state tree that a ledger keeps besides its current state. */
 export interface SpeculationBounds {
-  /**
-   * Most executed blocks that wait for a certificate. There is rarely more than one for a sequence.
-   * Default: 8.
-   */
+  /** Most executed blocks that wait for a certificate. Usually there is one at most. Default: 8. */
   readonly speculationsMax?: number;
   /** Most versions of the tree that stay readable, the current one included. Default: 8. */
   readonly versionsMax?: number;
 }
 
 /**
- * Executed blocks of the next sequence, and the latest versions of the tree. Versions that are
- * dropped are released, so that memory does not grow with the chain. The version with which the
- * ledger was opened is never released, since the caller may hold it too.
+ * Executed blocks of the next sequence, and the latest versions of the state tree. A version that
+ * is dropped is released, so memory does not grow with the chain. The version with which the ledger
+ * was opened is never released, since the caller may still hold it.
  */
 export interface Speculations {
   add(executed: Executed): void;
@@ -31,10 +28,7 @@ export interface Speculations {
   settle(final: Executed): void;
 }
 
-/**
- * Creates speculations without executed blocks. `opened`: the tree with which the ledger was
- * opened.
- */
+/** Creates an empty set of executed blocks. `opened`: the tree with which the ledger was opened. */
 export function createSpeculations(
   opened: Tree,
   { speculationsMax = 8, versionsMax = 8 }: SpeculationBounds,

@@ -17,7 +17,7 @@ export interface StoredHead {
   readonly header: BlockHeader;
   /** COMMIT QC of the block; undefined for the genesis block. */
   readonly certificate: QuorumCertificate | undefined;
-  /** Consensus' record of leaders, as it was written. Undefined if none was written. */
+  /** Encoded leaders' record of consensus, as it was written. Undefined if none was written. */
   readonly leadership?: Uint8Array | undefined;
 }
 
@@ -30,8 +30,8 @@ export interface LedgerBatch {
   readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
   /**
-   * Changes from the stored tree to the tree with `root`. For genesis they start from the empty
-   * tree.
+   * Changes that lead from the stored tree to the tree with `root`. For genesis they start from the
+   * empty tree.
    */
   readonly changes: readonly StateChange[];
   /** Sequence of the block. */
@@ -39,7 +39,10 @@ export interface LedgerBatch {
   readonly root: Root;
 }
 
-/** Storage of a ledger. A node implements it on disk. Loaded data are checked against the root. */
+/**
+ * Storage of a ledger. A node implements it on disk. The ledger checks the data that it loads
+ * against the state root.
+ */
 export interface LedgerStore {
   /**
    * Loads the last block that was written, with its state. Resolves to undefined in a new store.
@@ -53,8 +56,8 @@ export interface LedgerStore {
    */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /**
-   * Loads the header of a finalized block, without reading its body. Resolves to undefined where
-   * `block` does.
+   * Loads the header of a finalized block, without reading its body. Resolves to undefined in the
+   * cases in which `block` does.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /**

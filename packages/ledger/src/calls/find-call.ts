@@ -11,8 +11,8 @@ import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
 
 /**
- * Call of a published program whose arguments and signers fit. The program need not be compiled for
- * it.
+ * Published program that an invoke calls, with arguments and signers that fit it. The program may
+ * still be uncompiled.
  */
 export interface FoundCall {
   readonly record: IntentRecord;
@@ -23,8 +23,8 @@ export interface FoundCall {
 
 /**
  * Finds the program that an invoke calls. Refuses an invoke whose arguments or signers do not fit
- * the program, or that finds too little room in the block. All checks that need no compiled program
- * are made here, so that a program is compiled only for a call that fits into the block.
+ * the program, or for which the block has too little capacity left. Makes all checks that need no
+ * compiled program, so that a program is compiled only for a call that fits into the block.
  */
 export function findCall(
   body: Invoke,
@@ -54,8 +54,8 @@ export function growthOfCall(body: Invoke, called: Interface): number {
 }
 
 /**
- * Finds the interface of the program that an invoke calls, or refuses arguments and signers that do
- * not fit it. The program need not be compiled for it.
+ * Finds the interface of the program that an invoke calls, without compiling the program. Refuses
+ * an invoke whose arguments or signers do not fit the interface.
  */
 export function findInterface(
   body: Invoke,
@@ -66,7 +66,7 @@ export function findInterface(
   return "code" in record ? record : fitInterface(body, record, programs);
 }
 
-/** Does the same as `findInterface` for a caller that already has the record. */
+/** Does the same as `findInterface` for a caller that has already read the intent's record. */
 export function fitInterface(
   body: Invoke,
   record: IntentRecord,
@@ -115,7 +115,7 @@ export function signersOf(body: Invoke): readonly AccountId[] {
   return [body.author, ...body.cosigners.map(({ account }) => account)];
 }
 
-/** Largest magnitude of an `Int` of the language. The wire format could hold one bit more. */
+/** Largest magnitude of an `Int` of the intent language: 127 bits. The wire format has 128. */
 const INT_MAX = (1n << 127n) - 1n;
 
 /** Kind of argument for each type of parameter. */

@@ -17,16 +17,19 @@ export interface PendingWrites {
   read(place: Place): bigint;
   /** Returns the supply of a declared asset after the writes that were added so far. */
   supply(asset: DeclaredAsset): bigint;
-  /** Whether an account exists in the overlay, by the name under which the program knows it. */
+  /**
+   * Whether the overlay has an account. The account is given by its id in hexadecimal digits, as
+   * programs name it.
+   */
   readonly hasAccount: (account: string) => boolean;
   /** Adds the writes of one run of an intent. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /**
-   * Returns all writes of fields, one for each place: from the value before the first run to the
-   * value after the last.
+   * Returns one write for each changed place, from the value before the first run to the value
+   * after the last run.
    */
   writes(): readonly FieldWrite[];
-  /** Writes all amounts except stake into the overlay. For stake see `applyStakeWrites`. */
+  /** Writes all amounts except stake into the overlay. `applyStakeWrites` writes the stake. */
   apply(): void;
 }
 

@@ -12,15 +12,15 @@ export interface PreparedInvoke {
   /** Intents to run, in this order, each with its own arguments. */
   readonly steps: readonly PreparedStep[];
   /**
-   * Accounts among the arguments, by name. A program knows an account by its id in hexadecimal
-   * digits.
+   * Accounts among the arguments, by name. The name of an account in a program is its id in
+   * hexadecimal digits.
    */
   readonly accounts: ReadonlyMap<string, AccountId>;
   /** Accounts that signed, each as its id in hexadecimal digits. */
   readonly signed: ReadonlySet<string>;
 }
 
-/** One intent with its arguments. */
+/** One intent to run, with its arguments. */
 export interface PreparedStep {
   readonly intent: CompiledIntent;
   readonly values: ReadonlyMap<string, Value>;
@@ -43,7 +43,10 @@ export function prepareInvoke(
   return { program, record, steps: stepsOf(program, values), accounts, signed };
 }
 
-/** Pairs each intent of a program with its arguments, which follow each other in one list. */
+/**
+ * Pairs each intent of a program with its arguments. The list `values` has the arguments of the
+ * first intent, then those of the second, and so on.
+ */
 function stepsOf(program: Program, values: readonly Value[]): readonly PreparedStep[] {
   let from = 0;
   return program.steps.map((intent) => {

@@ -15,12 +15,16 @@ export interface InvokeResult {
   readonly code: ResultCode;
   readonly units: Resource;
   readonly detail: string;
-  /** Number of entries that the invoke created in the state; only present if it applied. */
+  /**
+   * Number of entries that the invoke created in the state. Present only if the outcome is
+   * `applied`.
+   */
   readonly entries?: number;
 }
 
 /**
- * Tells whether the fee limit covers a run with these execution units and new entries of the state.
+ * Tells whether the fee limit covers a run that takes these execution units and creates this number
+ * of entries in the state.
  */
 export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
 
@@ -28,9 +32,9 @@ type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
 /**
  * Runs the intents of a prepared invoke in order, each on the result of the one before. Either all
- * of them apply or none. The fee limit is already taken from the author's balance, also for guards.
- * The writes of the interpreter are checked again, without trust in the interpreter or the Judge
- * (`findWriteDefect`).
+ * of them apply or none. The fee limit must already be subtracted from the author's balance, so
+ * guards see the reduced balance. `findWriteDefect` checks the writes of the interpreter again,
+ * without trust in the interpreter or the Judge.
  */
 export function runInvoke(
   prepared: PreparedInvoke,

@@ -16,17 +16,20 @@ import { canBeConsensusKey, powerIn, readValidator, statusOf } from "../validato
 import { laneIsFull, laneWith } from "../validators/stake-writes.ts";
 import type { PreparedInvoke } from "./prepare-invoke.ts";
 
-/** Action that the ledger performs for a system intent, in addition to the intent's effects. */
+/**
+ * Action (a key rotation or an unjail) that the ledger performs for a system intent, in addition to
+ * the intent's own effects.
+ */
 export interface PreparedAction {
   readonly action: SystemAction;
   readonly validator: AccountId;
-  /** Account whose id is the new key; undefined if the action needs none. */
+  /** Account whose id becomes the new consensus key. Undefined if the action needs no key. */
   readonly key: AccountId | undefined;
 }
 
 /**
- * Returns the action of an invoke; undefined if it has none. Only some intents of the genesis list
- * have one.
+ * Returns the action that the ledger performs for an invoke. Undefined if it performs none: only
+ * some intents of the genesis list have an action.
  */
 export function actionOf({
   program,
@@ -86,7 +89,7 @@ function findRotationDefect(
 }
 
 /**
- * Performs an action in which `findActionDefect` found nothing. The new key or power takes effect
+ * Performs an action in which `findActionDefect` found no defect. The new key or power takes effect
  * at an epoch boundary.
  */
 export function act({ action, validator, key }: PreparedAction, block: BoundedContext): void {

@@ -28,10 +28,10 @@ export interface RunWrites {
 }
 
 /**
- * Checks again what the Judge proved. Each write is in the write set of the intent. An account
- * whose amounts decrease has signed. All amounts are in range. The holdings of each asset change by
- * as much as its supply, and the issuer has signed a change of the supply. Undefined if there is no
- * defect.
+ * Checks the writes of a run again, although the Judge proved these facts. Each write is in the
+ * write set of the intent. Each account whose amounts decrease has signed. All amounts are in
+ * range. The holdings of each asset change by as much as its supply, and the issuer has signed
+ * every change of the supply. Returns undefined if there is no defect.
  */
 export function findWriteDefect(run: RunWrites): WriteDefect | undefined {
   for (const write of run.writes) {
@@ -74,8 +74,8 @@ function inWriteSet({ intent, values }: RunWrites, write: FieldWrite): boolean {
 type WriteSet = CompiledIntent["writes"];
 
 /**
- * Write sets by place, cached for each intent. To search the whole write set for each write would
- * take quadratic time.
+ * Cache of each intent's write sets by place. Without it, each write would search the whole write
+ * set, which takes quadratic time.
  */
 const writeSets = new WeakMap<CompiledIntent, ReadonlyMap<string, WriteSet>>();
 
@@ -104,8 +104,8 @@ function supplyDefect(write: SupplyWrite, run: RunWrites): WriteDefect | undefin
 }
 
 /**
- * Finds an asset whose holdings change by another amount than its supply. In this function the
- * native asset is the empty string.
+ * Finds an asset whose holdings change by a different amount than its supply. Inside this function
+ * the empty string names the native asset.
  */
 function imbalance({ writes, supplies }: RunWrites): WriteDefect | undefined {
   const changes = new Map<string, bigint>();

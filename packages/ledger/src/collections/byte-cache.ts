@@ -1,24 +1,25 @@
 /** Least-recently-used cache of values by name, bounded in bytes. */
 export interface ByteCache<T> {
   get(name: string): T | undefined;
-  /** Returns a value as `get` does; the lookup does not count as a use. */
+  /** Returns a value as `get` does, without counting as a use of the entry. */
   peek(name: string): T | undefined;
-  /** Stores a value of a given size. A value that is larger than the whole cache is not stored. */
+  /**
+   * Stores a value that counts as this many bytes. A value that is larger than the whole cache is
+   * not stored.
+   */
   set(name: string, value: T, bytes: number): void;
   /** Bytes of all stored values. */
   readonly bytes: number;
 }
 
-/**
- * Creates a cache of at most `bytesMax` bytes. The caller of `set` says how many bytes a value has.
- */
+/** Creates a cache of at most `bytesMax` bytes. Callers of `set` tell the size of each value. */
 export function createByteCache<T>({ bytesMax }: { readonly bytesMax: number }): ByteCache<T> {
   // In the order of last uses: the first was used longest ago.
   const kept = new Map<string, { readonly value: T; readonly bytes: number }>();
   let bytes = 0;
   /**
-   * Name that `get` or `set` had last. It is at the end of the order already, so a repeated `get`
-   * does not change the map, which stays compact.
+   * Most recently used name. Its entry is already the last in the map, so a repeated `get` need not
+   * delete the entry and insert it again, which would leave a gap in the map each time.
    */
   let newest: string | undefined;
   const forget = (name: string): void => {

@@ -18,12 +18,12 @@ export interface DigestTable<T> {
 const CAPACITY_MIN = 1_024;
 
 /**
- * Creates an empty table with open addressing, at most half full. A `Map` would need a string for
- * each key and compare strings on a miss: with 100,000 entries this was half of the time of adding
- * a proof (measured). Here the first four bytes of each key are stored side by side.
+ * Creates an empty table with open addressing, at most half full. The first four bytes of each key
+ * are stored side by side. A `Map` would need a string for each key and compare strings on a miss:
+ * with 100,000 entries this was half of the time of adding a proof (measured).
  *
- * An adversary cannot slow the table down: to find a key with a given place takes on average as
- * many tries as there are places, and each try costs a signature.
+ * An adversary cannot slow the table down. To find one key with a chosen place takes on average as
+ * many tries as the table has places, and each try costs a signature.
  */
 export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTable<T> {
   let places: Places<T> = emptyPlaces(CAPACITY_MIN);
@@ -78,7 +78,7 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
 interface Places<T> {
   /** Number of places, less one. */
   readonly mask: number;
-  /** Tag of the key in each place; 0 if the place is empty. */
+  /** Tag (see `tagOf`) of the key in each place. 0 if the place is empty. */
   readonly tags: Uint32Array;
   readonly values: (T | undefined)[];
 }
@@ -88,7 +88,7 @@ function emptyPlaces<T>(capacity: number): Places<T> {
   return { mask: capacity - 1, tags: new Uint32Array(capacity), values };
 }
 
-/** Returns new places with the values of the old ones. */
+/** Returns new places that hold the values of the old ones. */
 function moved<T>(old: Places<T>, capacity: number): Places<T> {
   const places = emptyPlaces<T>(capacity);
   const { mask, tags, values } = places;
@@ -106,8 +106,8 @@ function moved<T>(old: Places<T>, capacity: number): Places<T> {
 }
 
 /**
- * Empties a place by backward-shift deletion: later entries fill the hole, unless it lies before
- * their own place.
+ * Empties a place by backward-shift deletion: later entries move into the freed place, except those
+ * whose own place is after it.
  */
 function empty<T>({ mask, tags, values }: Places<T>, place: number): void {
   let hole = place;

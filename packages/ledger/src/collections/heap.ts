@@ -56,7 +56,7 @@ function rise<T>(items: T[], before: (left: T, right: T) => boolean): void {
   items[at] = item;
 }
 
-/** Puts `item` at `from` or at the place below it where it belongs. */
+/** Puts `item` at `from`, or below `from` where the heap order requires it. */
 function sink<T>(
   items: T[],
   { item, from }: { readonly item: T; readonly from: number },

@@ -23,7 +23,7 @@ import { type BlockRun, createRun } from "./block-run.ts";
 import type { ExecutionTools } from "./execution-tools.ts";
 import { createWireRoom } from "./wire-room.ts";
 
-/** Part of a block that is executed before its proofs. */
+/** Part of a block that is executed before the block's proofs. */
 export interface BlockOpening {
   /** Timestamp of the block. */
   readonly now: Timestamp;
@@ -33,8 +33,8 @@ export interface BlockOpening {
 }
 
 /**
- * Defect of the opening of a block. `proposer`: the proposer is not in the set that votes on it.
- * `at`: index of the evidence.
+ * Defect of the opening of a block. `proposer`: the proposer is not in the validator set that votes
+ * on the block. `at`: index of the piece of evidence.
  */
 export type OpeningDefect =
   | { readonly code: "proposer" }

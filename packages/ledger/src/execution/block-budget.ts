@@ -11,21 +11,23 @@ import { type Refusal, refusal } from "../results/refusal.ts";
 import type { ExecutedProof } from "./execute-proof.ts";
 import type { WireProof, WireRoom } from "./wire-room.ts";
 
-/** Everything of which a block has only so much: items, bytes, Judge's units, execution units. */
+/** Budget of one block: items, bytes, Judge's units, execution units and growth of the state. */
 export interface BlockBudget {
-  /** Room that is left in the block for proofs. */
+  /** Capacity that is left in the block for proofs. */
   readonly room: BlockRoom;
-  /** Meter of execution units and growth, from which the run of a proof takes its own. */
+  /** Meter of the block's execution units and growth. Running a proof subtracts its use from it. */
   readonly meter: BlockMeter;
-  /** Refuses a proof that the block has too little left for. Takes nothing. */
+  /** Refuses a proof for which the block has too little left. Subtracts nothing. */
   refuse(sized: SizedProof, judgement: Judgement | undefined): Refusal | undefined;
-  /** Subtracts what an executed proof took. It MUST NOT have been refused. */
+  /**
+   * Subtracts what an executed proof used. The caller MUST NOT pass a proof that `refuse` refused.
+   */
   take(sized: SizedProof, executed: ExecutedProof): void;
 }
 
 /**
- * Creates the budget of a block without proofs. `opened`: execution units that the parent's
- * certificate and the evidence take.
+ * Creates the budget of a block without proofs. `opened`: execution units that checking the
+ * parent's certificate and the evidence takes.
  */
 export function createBlockBudget(
   { opened, wire }: { readonly opened: number; readonly wire: WireRoom },
@@ -78,7 +80,7 @@ function onWire({ proof, bytes }: SizedProof): WireProof {
 
 /**
  * Returns the most bytes and Judge's units that a proof may take of its block. The bytes include
- * its certificate, since every node stores it.
+ * the proof's certificate, since every node stores it.
  */
 function claimOf(
   { proof, bytes }: SizedProof,
@@ -92,8 +94,8 @@ function claimOf(
 }
 
 /**
- * Returns the most execution units and growth of a proof, without loading its program, what a call
- * writes, and its record.
+ * Returns the most execution units and growth of a proof. Not included: loading the program, the
+ * writes of the called program, and the record of a claim.
  */
 function loadOf({ proof: { body }, bytes }: SizedProof): Load {
   return { units: costOf({ body, bytes }), growth: growthOfSigners(signersOf(body).length) };

@@ -2,7 +2,10 @@ import type { BodyDefect } from "@aethel/models";
 import type { Refusal } from "../results/refusal.ts";
 import type { OpeningDefect } from "./begin-block.ts";
 
-/** Reason for which a block does not extend this chain. It is the same on every honest replica. */
+/**
+ * Reason for which a block is no valid successor of the head. All honest replicas find the same
+ * reason.
+ */
 export type BlockDefect =
   | { readonly code: "chain" }
   | { readonly code: "sequence"; readonly expected: number; readonly actual: number }
@@ -14,7 +17,7 @@ export type BlockDefect =
       readonly actual: number;
     }
   | { readonly code: "body"; readonly defect: BodyDefect }
-  /** An item is not a proof. */
+  /** An item does not decode to a proof. `at`: index of the item. */
   | { readonly code: "item"; readonly at: number; readonly reason: string }
   | OpeningDefect
   | { readonly code: "proof"; readonly at: number; readonly refusal: Refusal }

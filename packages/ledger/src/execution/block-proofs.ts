@@ -5,7 +5,7 @@ export type BlockProofs =
   | { readonly type: "proofs"; readonly proofs: readonly Proof[] }
   | { readonly type: "undecodable"; readonly at: number; readonly reason: string };
 
-/** Decodes the items of a block. An item object that was decoded before is not decoded again. */
+/** Decodes the items of a block. Each item object is decoded only once. */
 export function proofsIn({ items }: Pick<Block, "items">): BlockProofs {
   const proofs: Proof[] = [];
   for (const [at, item] of items.entries()) {

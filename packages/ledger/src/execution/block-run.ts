@@ -36,7 +36,10 @@ import { expectedAccounts } from "./expected-accounts.ts";
 import { turnEpoch } from "./turn-epoch.ts";
 import type { WireRoom } from "./wire-room.ts";
 
-/** Result of executing a block: the tree after it, and all that its header commits to. */
+/**
+ * Result of executing a block: the state tree after the block, and everything to which the header
+ * commits.
+ */
 export interface BlockExecution {
   readonly tree: Tree;
   readonly root: Root;
@@ -49,20 +52,17 @@ export interface BlockExecution {
 
 /** Execution of a block in progress. */
 export interface BlockRun {
-  /**
-   * Loads the accounts of proofs that will be added, in one read. It saves time and has no other
-   * effect.
-   */
+  /** Loads the accounts of proofs that will be added later, all in one read. Only saves time. */
   expect(proofs: readonly Proof[]): void;
-  /** Room that is left in the block for proofs. */
+  /** Capacity that is left in the block for proofs. */
   readonly room: BlockRoom;
   /**
-   * Executes one more proof. Returns undefined if it is in the block. A refused proof changes
-   * nothing, and more proofs can be added.
+   * Executes one more proof. Returns undefined if the proof is now in the block, whatever its
+   * outcome. A refused proof changes nothing, and more proofs can be added after it.
    */
   add(proof: Proof, judgement: Judgement | undefined): Refusal | undefined;
   /**
-   * Ends the epoch if the block is an epoch boundary, and closes the block. Nothing can be added
+   * Ends the epoch if the block is an epoch boundary, and returns the result. No proof can be added
    * afterwards.
    */
   finish(): BlockExecution;
@@ -75,7 +75,7 @@ interface Where {
   readonly overlay: StateOverlay;
   readonly state: LedgerState;
   readonly bounds: StateBounds;
-  /** Execution units that the parent's certificate and the evidence take. */
+  /** Execution units that checking the parent's certificate and the evidence takes. */
   readonly opened: number;
 }
 

@@ -33,10 +33,10 @@ export type ExecutedBlock =
   | { readonly type: "invalid"; readonly defect: BlockDefect; readonly reason: string };
 
 /**
- * Executes a block on a state: evidence, rewards for the parent, proofs, end of the epoch, in this
- * order. It is a pure function. `judgements[i]` is the judgement of the proof in `items[i]`,
- * undefined for invokes. The result is `executed` only if every field of the header is what the
- * execution gives.
+ * Executes a block on a state, in this order: evidence, rewards for the parent, proofs, end of the
+ * epoch. It is a pure function. `judgements[i]` is the judgement of the proof in `items[i]`,
+ * undefined for invokes. The result is `executed` only if every field of the header equals the
+ * value that the execution gives.
  */
 export function executeBlock(
   state: LedgerState,
@@ -49,7 +49,7 @@ export function executeBlock(
   return executeLinkedBlock(state, block, judgements, tools);
 }
 
-/** Executes a block that follows on this state: `findLinkageDefect` found no defect. */
+/** Executes a block in which `findLinkageDefect` found no defect for this state. */
 export function executeLinkedBlock(
   state: LedgerState,
   block: Block,
@@ -81,7 +81,7 @@ export function executeLinkedBlock(
   return { type: "executed", ...stateAfter(state, expected, execution) };
 }
 
-/** Returns the state after a block, with the effects of the block. */
+/** Returns the state after a block that was executed. */
 export function stateAfter(
   state: LedgerState,
   header: BlockHeader,

@@ -50,7 +50,7 @@ export function enactJudged(
   return { ...applied, ...keptOf(recordable) };
 }
 
-/** Returns what is charged for a record. */
+/** Returns the amounts that are charged for recording a claim. */
 function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
   const { storedBytes, units, growth } = recordable;
   return { storedBytes, units, growth: { entries: 0, bytes: growth } };
@@ -70,7 +70,10 @@ function recordingOf(
   return { overlay, programs, about, kernelVersion, room };
 }
 
-/** Returns what differs in the effect of a valid claim that is not recorded. */
+/**
+ * Returns the fields by which the effect of a valid but unrecorded claim differs from that of a
+ * recorded one.
+ */
 function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {
     case "recorded":
@@ -94,8 +97,8 @@ function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome"
 }
 
 /**
- * Finds the reason for which the fee limit does not cover the record of a claim. Undefined if it
- * covers it.
+ * Finds the charge because of which the fee limit does not cover the record of a claim. Undefined
+ * if the fee limit covers everything.
  */
 function findUnpaid(
   sized: SizedProof,

@@ -20,7 +20,8 @@ import { enactJudged } from "./execute-judged.ts";
 import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
 
 /**
- * Result of a proof, which the header commits to, with its receipt and what it took of the block.
+ * Result of a proof, with its receipt and the block resources that it used. The header commits to
+ * the result.
  */
 export interface ExecutedProof {
   readonly result: VerificationResult;
@@ -28,8 +29,8 @@ export interface ExecutedProof {
   /** Bytes of certificates that the proof added to the state. */
   readonly storedBytes: number;
   /**
-   * Use that the proof made of its lane: its bytes and certificate, and the units of signatures,
-   * run, loading, recording and judging.
+   * Resources of the proof's lane that the proof used: bytes with certificates, execution units,
+   * and Judge's units.
    */
   readonly taken: Taken;
   /** Execution units in `taken`. */
@@ -39,9 +40,9 @@ export interface ExecutedProof {
 }
 
 /**
- * Executes one proof on the overlay. A refusal means that no valid block can have this proof at
- * this place; the overlay is then unchanged. Every outcome uses the nonces and charges the fee.
- * Only the outcome `applied` changes anything else.
+ * Executes one proof on the overlay. A refusal means that a block with this proof at this place is
+ * invalid; the overlay is then unchanged. Otherwise the proof uses its nonces and pays its fee,
+ * whatever its outcome. Only a proof with the outcome `applied` changes anything else.
  */
 export function executeProof(
   sized: SizedProof,
@@ -93,8 +94,8 @@ function resultOf(proofHash: Digest, effect: Effect): VerificationResult {
 }
 
 /**
- * Executes the claim of a proof, and sets the whole fee limit aside. For a call it is set aside
- * before the run, so that the run cannot spend it.
+ * Executes the claim or the call of a proof, and subtracts the whole fee limit from the author's
+ * balance. For a call this is done before the run, so that the run cannot spend the fee limit.
  */
 function enact(
   sized: SizedProof,
@@ -122,9 +123,9 @@ function enact(
 }
 
 /**
- * Uses the nonces and settles the fee: gives the unused part of the fee limit back to the author,
- * burns a part of the fee, and credits the treasury with the rest. The tip is paid at the end of
- * the block.
+ * Uses the nonces and settles the fee: returns the unused part of the fee limit to the author,
+ * burns a part of the fee, and credits the rest to the treasury. The tip is paid at the end of the
+ * block.
  */
 function settle(
   body: ProofBody,

@@ -11,6 +11,6 @@ export interface ExecutionTools {
   readonly programs: Programs;
   readonly checkProof: CheckProof;
   readonly verifySigned?: VerifySigned;
-  /** Bounds of the chain. All nodes of a chain MUST have the same. Default: `STATE_BOUNDS`. */
+  /** Bounds of the state. All nodes of a chain MUST have the same. Default: `STATE_BOUNDS`. */
   readonly bounds?: StateBounds;
 }

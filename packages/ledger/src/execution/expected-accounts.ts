@@ -1,13 +1,14 @@
 import type { AccountId, Proof } from "@aethel/models";
 
 /**
- * Number of accounts from which no further proof's accounts are loaded in advance. Otherwise unused
- * arguments could make a replica read without limit.
+ * Number of accounts at which loading in advance stops. The bound is needed because proofs may name
+ * accounts in arguments that they never use, and so make a replica read without limit.
  */
 const EXPECTED_MAX = 16_384;
 
 /**
- * Returns accounts that proofs will probably read: authors, cosigners and arguments, up to a limit.
+ * Returns accounts that proofs will probably read: authors, cosigners and arguments, at most about
+ * `EXPECTED_MAX` of them.
  */
 export function expectedAccounts(proofs: readonly Proof[]): readonly AccountId[] {
   const accounts: AccountId[] = [];

@@ -9,9 +9,9 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { BlockDefect } from "./block-defect.ts";
 
 /**
- * Finds defects of a block that are visible without execution: it does not follow on this state, or
- * its body does not match its header. The check is cheap, so it comes before judging. Undefined if
- * there is none.
+ * Finds a defect of a block that is visible without execution: the block does not follow on this
+ * state, or its body does not match its header. The check is cheap, so it is made before any proof
+ * is judged. Returns undefined if there is no such defect.
  */
 export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect | undefined {
   const { header } = block;
@@ -30,8 +30,8 @@ export function findLinkageDefect(state: LedgerState, block: Block): BlockDefect
 }
 
 /**
- * Latest timestamp of a block, in milliseconds. It leaves enough below 2^53 to add any duration.
- * Consensus bounds timestamps far more tightly.
+ * Latest timestamp of a block, in milliseconds. Adding any duration to it stays below 2^53. The
+ * timestamp rules of consensus are far stricter.
  */
 const LATEST = 2 ** 52;
 

@@ -14,17 +14,17 @@ import type { BoundedContext } from "../state/block-context.ts";
 export interface ProofContext extends BoundedContext {
   readonly programs: Programs;
   /**
-   * Room that is left in the block. The proof is known to fit, without loading its program and
-   * writing its record.
+   * Meter of the block. It has enough left for the proof, apart from loading the called program and
+   * writing the record.
    */
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;
   readonly treasury: OpenAccount;
-  /** Position in the block. */
+  /** Index of the proof in the block. */
   readonly index: number;
 }
 
-/** Result of a claim before it is charged for. */
+/** Result of executing a claim or call, before the fee is computed. */
 export interface Effect {
   readonly verdict: Verdict;
   readonly trust: Trust;
@@ -34,12 +34,12 @@ export interface Effect {
   readonly used: Resource;
   readonly detail: string;
   readonly storedBytes: number;
-  /** Execution units in addition to the intrinsic ones: see `intrinsicUnits`. */
+  /** Execution units in addition to the intrinsic ones, which `intrinsicUnits` computes. */
   readonly units: number;
   readonly growth: StateGrowth;
 }
 
-/** Returns what a proof takes of its lane. */
+/** Returns the resources that a proof uses of its lane. */
 function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   const { body } = proof;
   const isCall = body.type === "invoke";
@@ -51,7 +51,7 @@ function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   };
 }
 
-/** Returns the usage that a proof is charged for. */
+/** Returns the usage for which a proof is charged. */
 export function usageOf(sized: SizedProof, effect: Effect, { parameters }: BlockPrices): Usage {
   const minting = mintingDifficulty(effect, parameters);
   return { taken: takenBy(sized, effect), minting, growth: effect.growth };

@@ -20,7 +20,10 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { BlockOpening } from "./begin-block.ts";
 import type { BlockExecution } from "./block-run.ts";
 
-/** Commitments of a header to those parts of a block's body that do not come from execution. */
+/**
+ * Header fields that commit to the parts of a block's body that its leader chose: items, evidence
+ * and the parent's certificate.
+ */
 type GivenRoots = Pick<BlockHeader, "payloadRoot" | "evidenceRoot" | "parentCertificateRoot">;
 
 function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate">): GivenRoots {
@@ -33,11 +36,11 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
 
 /**
  * Parts of a block that its leader chooses. `leadership` is the hash of consensus' record of
- * leaders, which the ledger does not read.
+ * leaders, which the ledger passes on without reading the record.
  */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
-  /** Default: that in the parent's header. */
+  /** Default: the hash in the parent's header. */
   readonly leadership?: Digest | undefined;
 }
 

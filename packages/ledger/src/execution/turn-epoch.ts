@@ -13,10 +13,11 @@ import { releaseDue } from "../validators/unbonding.ts";
 
 /**
  * Returns the set that votes on the next block, and ends the epoch if the block is an epoch
- * boundary. There, waiting changes of power and keys take effect: in sum less than a third of the
- * power, or one key with more. Stake that lost its power gets its release date. Every block also
- * releases stake whose release date had passed at the last epoch boundary. All of this work is
- * bounded; what is left over waits for the next epoch boundary or block.
+ * boundary. At a boundary, waiting changes of power and keys take effect: together less than a
+ * third of the power, or the key of one validator with more power than that. Stake that lost its
+ * power gets its release date. Every block, boundary or not, also releases stake whose release date
+ * is not after the last boundary. This work is bounded, and the rest waits for the next boundary or
+ * block.
  */
 export function turnEpoch(where: BoundedContext): ValidatorSet {
   const { overlay, state, sequence, now } = where;
@@ -41,7 +42,7 @@ export function turnEpoch(where: BoundedContext): ValidatorSet {
 
 /**
  * Ends an epoch: raises the costs of equivocations, applies waiting changes of power and keys, and
- * records the terms of keys. Returns the next set.
+ * records for which sequences each key votes. Returns the next set.
  */
 function cross(where: BoundedContext, clock: Clock): ValidatorSet {
   raiseTotals({ ...where, clock }, where.bounds.raisesMax);

@@ -9,16 +9,17 @@ import {
 } from "@aethel/models";
 
 /**
- * Budget of bytes for proofs in the greatest block that the wire format allows. Evidence and a
- * certificate with thousands of votes are subtracted first. So it may be less than the chain's own
- * limit for proofs.
+ * Budget of bytes for proofs in the largest block that the wire format allows. The bytes of the
+ * evidence and the certificate are subtracted first. A certificate with thousands of votes can make
+ * this budget smaller than the chain's own limit for proofs.
  */
 export interface WireRoom {
   /**
-   * Most bytes that one more proof can have, without its entry in the annex. Below 0 if none fits.
+   * Most bytes that one more proof can have, without its entry in the annex. Negative if no proof
+   * fits.
    */
   readonly left: number;
-  /** Whether a proof fits, with its entry in the annex if it is judged. */
+  /** Whether a proof fits, together with its entry in the annex if it has one. */
   fits(proof: WireProof): boolean;
   /** Subtracts the bytes of a proof, and of its annex entry if it has one, from the budget. */
   take(proof: WireProof): void;
@@ -34,7 +35,7 @@ export interface WireProof {
 /** Bytes of one entry of the annex. */
 const ENTRY_BYTES = OFFSET_BYTES + JudgedResult.maxBytes;
 
-/** Creates the budget that the opening of a block leaves. */
+/** Creates the budget that is left after the opening (evidence and certificate) of a block. */
 export function createWireRoom(
   { parentCertificate }: Pick<Block, "parentCertificate">,
   evidenceBytes: number,

@@ -7,8 +7,8 @@ import { floorsOf } from "./price.ts";
 import type { Taken } from "./units.ts";
 
 /**
- * Returns the base fees of the block after a state, in micro-tokens for each million units of
- * weight.
+ * Returns the base fees of the block that follows a state, in micro-tokens for each million units
+ * of weight.
  */
 export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   const bytes = tree.get(stateKey.baseFees);
@@ -16,17 +16,17 @@ export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   return BaseFees.decode(bytes);
 }
 
-/** Sums of what the proofs of a block took of each lane. */
+/** Sums of the resources that the proofs of a block used, for each lane. */
 export interface LaneCount {
   add(used: LaneUsed): void;
   /** Returns the base fees of the next block. */
   next(baseFees: BaseFees, parameters: ChainParameters): BaseFees;
 }
 
-/** Use that a proof made of its lane, and the bytes by which it grew the state. */
+/** Resources that a proof used of its lane, and the bytes by which it grew the state. */
 type LaneUsed = Taken & Use;
 
-/** Creates sums of 0. `all`: what the block has for its proofs. */
+/** Creates sums of 0. `all`: resources that the block has for its proofs. */
 export function createLaneCount(all: Use): LaneCount {
   const nothing: Use = { bytes: 0, units: 0, judging: 0, growth: 0 };
   const sums: Record<Lane, Use> = { invoke: nothing, judged: nothing };

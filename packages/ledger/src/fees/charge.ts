@@ -4,8 +4,8 @@ import type { BaseFees } from "../state/records.ts";
 import { pricedUnits, type Taken, weightOfTaken } from "./units.ts";
 
 /**
- * Usage for which a proof is charged: what it takes of the block, growth of the state, and the
- * difficulty for which it mints.
+ * Usage for which a proof is charged: block resources, growth of the state, and the difficulty for
+ * which its reward is minted.
  */
 export interface Usage {
   readonly taken: Taken;
@@ -18,7 +18,7 @@ export interface Usage {
 export interface BlockPrices {
   readonly parameters: ChainParameters;
   readonly baseFees: BaseFees;
-  /** Most micro-tokens that the block may mint. */
+  /** Most micro-tokens that the block may mint by the emission schedule. */
   readonly cap: Amount;
 }
 
@@ -40,8 +40,8 @@ export function chargeFor(
 }
 
 /**
- * Whether the fee limit covers the charge for a usage. If it does not cover that of a valid claim,
- * the outcome is `forbidden`, and only the work is charged.
+ * Whether the fee limit covers the charge for a usage. A valid claim whose charge is not covered
+ * has the outcome `forbidden` and is charged only for the work.
  */
 export function isCovered(
   body: Pick<ProofBody, "tip" | "feeLimit">,

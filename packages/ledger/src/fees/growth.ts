@@ -6,8 +6,8 @@ import type { Coding, StateOverlay } from "../state/state-overlay.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 
 /**
- * Counts the cosigners without an account. Every outcome uses their nonces, and so creates their
- * accounts. The author has an account, since it can pay.
+ * Counts the cosigners that have no account yet. A proof with any outcome uses their nonces, and so
+ * creates their accounts. The author has an account, since it can pay.
  */
 export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
   if (body.type !== "invoke") return 0;
@@ -15,18 +15,24 @@ export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
     .length;
 }
 
-/** Facts from which the new entries of an invoke are counted. */
+/** Facts from which the entries that an invoke creates in the state are counted. */
 export interface PendingGrowth {
-  /** Writes, one for each place, with the values before and after the invoke. */
+  /** Writes of the invoke, one for each place, with the values before and after it. */
   readonly writes: readonly FieldWrite[];
-  /** Names of the signers. Each has an account, or gets one when its nonce is used. */
+  /**
+   * Names (ids in hexadecimal digits) of the signers. Each has an account, or gets one when its
+   * nonce is used.
+   */
   readonly signed: ReadonlySet<string>;
   readonly hasAccount: (name: string) => boolean;
   /** Whether the invoke binds a new consensus key to a validator. */
   readonly bindsKey: boolean;
 }
 
-/** Number of entries of a staker: its record and that of its consensus key. */
+/**
+ * Number of entries that a new staker has in the state: its record and the record of its consensus
+ * key.
+ */
 const ENTRIES_OF_STAKER = 2;
 
 /**

@@ -4,9 +4,9 @@ import type { StoredClaim } from "../metering/units.ts";
 import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
- * Returns the most that a judged proof can add to the state. A source is not compiled for it; its
- * keywords are counted. The bound is at most the longest canonical text that a proof can pay to
- * compile, since a longer one is not recorded.
+ * Returns the most that a judged proof can add to the state. Counts the keywords of a source
+ * instead of compiling it. The bound is at most the longest canonical text whose compilation the
+ * proof can pay for, since a longer text is not recorded.
  */
 export function mostStored(
   body: JudgedBody,
@@ -22,8 +22,8 @@ export function mostStored(
 }
 
 /**
- * Returns what a judged proof usually adds to the state: the canonical text is taken to be as long
- * as the source.
+ * Returns the usual addition of a judged proof to the state, for which the canonical text counts as
+ * long as the source.
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {
   if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
@@ -35,7 +35,7 @@ export function usuallyStored(body: JudgedBody, certificates: number): StoredCla
 function countIn(source: Uint8Array): {
   readonly programs: number;
   readonly assets: number;
-  /** Uses of constants. Each becomes a number in the canonical text. */
+  /** Number of uses of named constants. The canonical text has a number in the place of each. */
   readonly constants: number;
 } {
   const words = new TextDecoder().decode(source).match(/\w+/g) ?? [];
@@ -48,8 +48,8 @@ function countIn(source: Uint8Array): {
 }
 
 /**
- * Most bytes of canonical text for each byte of source. In a batch the statement `x;` of two bytes
- * becomes nine.
+ * Most bytes of canonical text for each byte of source. In a batch the two-byte statement `x;`
+ * becomes nine bytes.
  */
 const LAYOUT = 5;
 

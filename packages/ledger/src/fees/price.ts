@@ -17,9 +17,9 @@ export function floorsOf(parameters: ChainParameters): BaseFees {
 }
 
 /**
- * Returns the micro-tokens that a proof pays at least for each million units of its weight: the
- * lowest base fee of its lane, and its tip. It orders the proofs of one lane, since all of them pay
- * the same base fee.
+ * Returns the least price of a proof, in micro-tokens for each million units of its weight: the
+ * lowest base fee that its lane can have, plus its tip. Proofs of one lane are ordered by it, since
+ * all of them pay the same base fee.
  */
 export function priceOf(
   body: Pick<ProofBody, "type" | "tip">,
@@ -30,9 +30,10 @@ export function priceOf(
 }
 
 /**
- * Returns the lowest fee limit with which a proof may enter a block with these base fees: the
- * charge if it uses its whole resource limit and adds nothing to the state. For an invoke it also
- * covers the burn for the highest difficulty that it can reach. It may exceed the largest amount.
+ * Returns the lowest fee limit with which a proof may enter a block with these base fees, in
+ * micro-tokens. It is the charge if the proof uses its whole resource limit and adds nothing to the
+ * state. For an invoke it also covers the burn for the highest difficulty that the invoke can
+ * reach. It may exceed the largest `Amount`.
  */
 export function leastFeeLimit(
   offered: Offered,
@@ -59,7 +60,7 @@ export function leastOf(
   return exactFeeLimit(offered, parameters, baseFees);
 }
 
-/** Computes the same as `leastFeeLimit` with bigints, by the formulas of the charge. @internal */
+/** Computes the same as `leastFeeLimit` with bigints, by the formulas of `chargeFor`. @internal */
 export function exactFeeLimit(
   offered: Offered,
   parameters: ChainParameters,
@@ -69,7 +70,7 @@ export function exactFeeLimit(
   return chargeFor(offered.body, mostUsed(offered, parameters), prices).charged;
 }
 
-/** Whether the fee limit of a proof suffices at these base fees. */
+/** Whether the fee limit of a proof is high enough for a block with these base fees. */
 export function paysBase(
   offered: Offered,
   parameters: ChainParameters,
@@ -79,8 +80,8 @@ export function paysBase(
 }
 
 /**
- * Returns the most micro-tokens that any block may mint. A fee limit that suffices with this cap
- * suffices in every block with the same base fees.
+ * Returns the most micro-tokens that any block may mint. A fee limit that suffices with this
+ * emission cap suffices in every block with the same base fees.
  */
 export function highestCap(parameters: ChainParameters): Amount {
   return emissionCapMost(0, parameters);

@@ -41,10 +41,10 @@ export interface QuoteOptions {
 
 /**
  * Returns a fee limit, in micro-tokens, that suffices for a proof whose difficulty is known or
- * guessed. It covers the whole resource limit, the bytes of the proof and of its certificate, the
+ * guessed. It covers the whole resource limit, the bytes of the proof and its certificate, the
  * growth of the state, the burn for the difficulty, the tip, and four times the base fee. The base
- * fee needs twelve full blocks in a row to rise that much. The fee limit is at most four times
- * `mostCharged`; the author gets the unused part back. The fee limit of `body` is ignored.
+ * fee rises that much only after twelve full blocks in a row. The result is at most four times
+ * `mostCharged`, and the author gets the unused part back. The fee limit in `body` is ignored.
  */
 export function quoteFeeLimit(options: QuoteOptions): Amount {
   const { baseFees = floorsOf(options.parameters) } = options;
@@ -54,7 +54,7 @@ export function quoteFeeLimit(options: QuoteOptions): Amount {
 
 /**
  * Returns the highest charge of a proof at these base fees, in micro-tokens. It may exceed the
- * largest amount.
+ * largest `Amount`.
  */
 export function mostCharged(options: QuoteOptions): bigint {
   const { body, parameters, baseFees = floorsOf(parameters) } = options;
@@ -62,7 +62,7 @@ export function mostCharged(options: QuoteOptions): bigint {
   return chargeFor(body, mostOf({ body, bytes: signedBytes(body) }, options), prices).charged;
 }
 
-/** Returns the most that a proof can use, with the growth of the state. */
+/** Returns the most that a proof can use, including growth of the state. */
 function mostOf(offered: Offered, options: QuoteOptions): Usage {
   const { body } = offered;
   const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
@@ -77,7 +77,7 @@ function mostOf(offered: Offered, options: QuoteOptions): Usage {
 }
 
 /**
- * Returns the usage of a judged proof that uses its whole resource limit and adds a claim of a
+ * Returns the usage of a judged proof that uses its whole resource limit and adds a record of the
  * given size to the state.
  */
 export function judgedUsage(
@@ -93,8 +93,8 @@ export function judgedUsage(
 }
 
 /**
- * Counts the entries that a call can create. Each account that it names may be new, and may get a
- * new holding of an asset. Each cosigner may be new.
+ * Counts the entries that a call can create in the state. Each account that it names may be new and
+ * may get its first holding of an asset. Each cosigner may be new.
  */
 function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
   const accounts = callOf(body).arguments.filter(({ type }) => type === "account").length;
@@ -105,10 +105,12 @@ function raised({ invoke, judged }: BaseFees): BaseFees {
   return { invoke: toAmount(invoke * HEADROOM), judged: toAmount(judged * HEADROOM) };
 }
 
-/** Factor by which the base fee may rise between the quote and the block. */
+/**
+ * Factor by which the base fee may rise between the quote and the block that includes the proof.
+ */
 const HEADROOM = 4n;
 
-/** Bytes that are charged for a key and its record, without texts and certificates. */
+/** Bytes that are assumed for a key and its record, without texts and certificates. */
 const KEY_BYTES = 256;
 
 const EMPTY_SIGNATURE = toSignature(new Uint8Array(64));

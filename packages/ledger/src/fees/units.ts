@@ -3,7 +3,7 @@ import { type Lane, laneShare, type Room, weightOf } from "@aethel/rewards";
 import { costOf } from "../metering/units.ts";
 import type { Judged } from "../programs/judge-port.ts";
 
-/** Proof before its execution. */
+/** Proof that was not executed yet, with its size. */
 export interface Offered {
   readonly body: ProofBody;
   /** Length of the proof's encoding. */
@@ -11,7 +11,7 @@ export interface Offered {
 }
 
 /**
- * Amounts that a proof takes of its lane and is charged for: bytes, execution units, and for a
+ * Resources that a proof takes of its lane and is charged for: bytes, execution units, and for a
  * judged proof the Judge's units.
  */
 export interface Taken extends Room {
@@ -19,10 +19,10 @@ export interface Taken extends Room {
 }
 
 /**
- * Returns the Judge's units that a judged proof pays for and takes of its block. Usually they are
- * the units that were used. For an undecided claim it is the whole limit, since every validator's
- * Judge went that far. A claim that the solver decided but that has no certificate is undecided
- * too, but pays only for what was used.
+ * Returns the Judge's units that a judged proof pays for and takes of its block. Usually these are
+ * the units that were used. For a claim with the verdict `unknown` it is the whole resource limit,
+ * since every validator's Judge used that much. The exception is a claim that the solver decided
+ * and that only lacks a certificate: its verdict is `unknown` too, but it pays for the used units.
  */
 export function chargedUnits(judged: Judged, limit: Resource): Resource {
   const isExhausted = judged.verdict === "unknown" && judged.code !== "uncertified";
@@ -30,8 +30,8 @@ export function chargedUnits(judged: Judged, limit: Resource): Resource {
 }
 
 /**
- * Returns the most that a proof takes of its lane, if it uses its whole resource limit. `more`:
- * units of loading a program, and bytes of certificates.
+ * Returns the most resources that a proof takes of its lane, if it uses its whole resource limit.
+ * `more`: units for loading a program, and bytes of certificates.
  */
 export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   const { body, bytes } = offered;
@@ -44,14 +44,14 @@ export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   };
 }
 
-/** Returns the weight of what a proof takes of its lane. */
+/** Returns the weight of the resources that a proof takes of its lane. */
 export function weightOfTaken(taken: Taken, parameters: ChainParameters): bigint {
   return weightOf(taken, laneShare(taken.lane, parameters));
 }
 
 /**
- * Returns the units for which `resourcePrice` is charged. A judged proof also pays for the setup of
- * a solver.
+ * Returns the units for which the fee `resourcePrice` is charged. A judged proof also pays for the
+ * setup of a solver (`judgingUnits`).
  */
 export function pricedUnits(
   { lane, units, judging }: Taken,

@@ -9,26 +9,26 @@ import {
 import { mostTaken, type Offered, type Taken } from "./units.ts";
 
 /**
- * Weight and price of a proof that uses its whole resource limit, as numbers instead of bigints.
- * Every submitted proof is priced before anybody has paid for that, and bigints take four to five
- * times as long (measured).
+ * Weight and fee of a proof that uses its whole resource limit, as numbers instead of bigints.
+ * Every submitted proof is priced before anybody has paid for the pricing, and bigints take four to
+ * five times as long (measured).
  */
 export interface WholeLimit {
   /** Value of `weightOfTaken`. */
   readonly weight: number;
-  /** Value of `requiredFee` for the highest cap of emission, in micro-tokens. */
+  /** Value of `requiredFee` in micro-tokens, for the highest emission cap. */
   readonly required: number;
 }
 
-/** Proof before its execution, with the most that it takes. */
+/** Proof before its execution, with the most resources that it takes. */
 export interface Reckoned {
   readonly offered: Offered;
   readonly taken: Taken;
-  /** Undefined if numbers are not exact enough. */
+  /** Undefined if numbers are not exact enough for this proof. */
   readonly priced: WholeLimit | undefined;
 }
 
-/** Computes the most that a proof takes and its price, from its body alone. */
+/** Computes from its body alone the most resources that a proof takes, and its price. */
 export function reckon(offered: Offered, parameters: ChainParameters): Reckoned {
   const taken = mostTaken(offered);
   const priced = priceWholeLimit(taken, offered.body.resourceLimit, parameters);
@@ -76,8 +76,8 @@ export function priceCovered(amount: number, weight: number): number {
 }
 
 /**
- * Returns the least fee of a call with this resource limit that burns enough for what its
- * difficulty may mint. NaN if a product is above 2^52.
+ * Returns the least fee of a call with this resource limit that burns enough for the difficulty
+ * that the call may reach. NaN if a product is above 2^52.
  */
 function feeToMint(limit: number, rates: Rates): number {
   const difficulty = down(limit, rates.difficulty);
@@ -87,9 +87,9 @@ function feeToMint(limit: number, rates: Rates): number {
 }
 
 /**
- * Largest numerator and denominator for exact division. If both are whole numbers up to this, a
- * quotient that is not whole is not rounded to a whole number: it is further from the next whole
- * number than half a step of a double.
+ * Largest numerator and denominator of an exact division of doubles. For whole numbers up to this
+ * bound, a quotient that is not whole is never rounded to a whole number, because its distance from
+ * one is more than half a step of a double.
  */
 const FIT_MAX = 2 ** 52;
 
@@ -116,7 +116,7 @@ function down(value: number, { over, under }: Rate): number {
   return fits(product) ? Math.floor(product / under) : Number.NaN;
 }
 
-/** Parameters of a chain as factors. A factor that is too large for exact division is NaN. */
+/** Parameters of a chain as factors. A factor is NaN if it is too large for exact division. */
 interface Rates
   extends Readonly<Record<Lane, Readonly<Record<"bytes" | "units" | "judging", Rate>>>> {
   /** The fee of work is `(units x resource + bytes x bytes) / fee`. */

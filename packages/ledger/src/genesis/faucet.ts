@@ -9,7 +9,7 @@ const DRIP_TOKENS = 100;
 const FULL_TOKENS = 1_000;
 
 /**
- * Source of the faucet's intent, for local networks. The faucet pays from an account whose key is
+ * Source of the faucet intent, for local networks. It pays from an account whose private key is
  * public. A chain has this intent only if its genesis names that account.
  */
 export const FAUCET_SOURCE: string = `# Gives up to ${DRIP_TOKENS} tokens to an account that has less than ${FULL_TOKENS}. Local networks only.

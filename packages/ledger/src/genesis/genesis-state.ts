@@ -37,9 +37,8 @@ import { genesisSources } from "./faucet.ts";
 /**
  * Creates the state and the header of sequence 0. Both follow from the genesis and from the Judge's
  * answers about its intents, so all nodes get the same digest.
- *
- * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or `GENESIS_INTENT` if an intent is not
- * proved or not certified: a chain MUST NOT start on unproven code.
+ * @throws ModelsError `GENESIS`, LedgerError `ECONOMICS`, or LedgerError `GENESIS_INTENT` if an
+ * intent is not valid with a certificate: a chain MUST NOT start on unproven code.
  */
 export async function createGenesisState(
   genesis: Genesis,
@@ -160,7 +159,10 @@ function supplyIn({ accounts, validators }: Genesis): Amount {
   return toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));
 }
 
-/** Writes the set that votes on the first blocks, and opens the terms of its keys. */
+/**
+ * Writes the validator set that votes on the first blocks, and records that its keys vote from
+ * sequence 1 on.
+ */
 function writeFirstSet(
   overlay: StateOverlay,
   validators: readonly GenesisValidator[],
@@ -190,8 +192,8 @@ function demandValid(judgement: Judgement, at: number): Judged {
 }
 
 /**
- * Returns the reason for which an intent is uncertified. If the Judge gives a reason, it names the
- * obligation.
+ * Returns the reason for which an intent is not certified. It is the Judge's reason, which names
+ * the obligation, if the Judge gave one.
  */
 function uncertified(judged: Judged): string {
   const { reason = "the solver proved it, and there is no certificate of each intent" } = judged;

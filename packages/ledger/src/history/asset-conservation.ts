@@ -4,8 +4,8 @@ import { KEY_KIND } from "../state/state-key.ts";
 import type { ConservationDefect } from "./conservation-defect.ts";
 
 /**
- * Checks for each declared asset that its holdings change by as much as its supply, and that its
- * record keeps name and issuer. Undefined if there is no defect.
+ * Checks for each declared asset that the sum of its holdings changes by as much as its supply, and
+ * that its record keeps name and issuer. Returns undefined if there is no defect.
  */
 export function findAssetDefect(changes: readonly StateChange[]): ConservationDefect | undefined {
   const assets = new Map<string, { held: bigint; supply: bigint }>();
@@ -40,8 +40,8 @@ function assetRecordDefect(
 }
 
 /**
- * Returns the declared asset that a key is about, in hexadecimal digits; undefined if it is about
- * none.
+ * Returns the id, in hexadecimal digits, of the declared asset to which a key of the state belongs.
+ * Undefined if the key is not about an asset.
  */
 function assetOf(key: Uint8Array): string | undefined {
   if (key[0] === KEY_KIND.asset) return toHex(key.slice(1));

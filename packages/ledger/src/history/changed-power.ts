@@ -2,9 +2,9 @@ import { equalBytes, toHex, type ValidatorSet } from "@aethel/models";
 
 /** Difference between two successive validator sets. */
 export interface SetChange {
-  /** Sum of all increases and decreases of power. */
+  /** Sum of the absolute changes of power of all members, old and new. */
   readonly power: bigint;
-  /** Power before the change of the members that stay and have another key. */
+  /** Old power of the members that stay in the set with another key. */
   readonly rotatedPower: bigint;
   /** Number of the members that stay and have another key. */
   readonly rotated: number;

@@ -2,21 +2,23 @@
 export interface ConservationDefect {
   readonly rule: /** The sum of what is held did not change by minted - burned. */
     | "holdings"
-    /** The amounts of the transition differ from those of the supply record. */
+    /** The sums over the transition's entries differ from the amounts in its supply record. */
     | "supply-record"
-    /** More was minted than the schedule allows (P20). */
+    /** More was minted than the emission schedule allows (P20). */
     | "schedule"
-    /** The clock does not continue from the block before, or the time of genesis changed. */
+    /**
+     * The clock does not continue the clock of the block before, or its time of genesis changed.
+     */
     | "clock"
     /** The genesis supply changed, or the supply record was created or removed. */
     | "history"
-    /** The holdings of a declared asset changed by another amount than its supply. */
+    /** The holdings of a declared asset changed by a different amount than its supply. */
     | "asset-holdings"
     /** The record of a declared asset was removed, or its name or issuer changed. */
     | "asset-record"
-    /** Less was burned than the fees for the growth of the state. */
+    /** Less was burned than the fees for the growth of the state amount to. */
     | "growth";
-  /** Declared asset in hexadecimal digits; absent for the native asset. */
+  /** Id of the declared asset in hexadecimal digits; absent for the native asset. */
   readonly asset?: string;
   readonly expected: bigint;
   readonly actual: bigint;

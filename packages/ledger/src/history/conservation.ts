@@ -10,11 +10,11 @@ import { heldChange } from "./held-amounts.ts";
 import { leastBurnedFor } from "./unpaid-growth.ts";
 
 /**
- * Checks the conservation of value from the changes alone (P14). The sum of all balances, stakes
- * and locked stakes must change by the amount minted less the amount burned, as the supply record
- * states them. The holdings of each declared asset must change by as much as its supply. At least
- * the fees for the growth of the state must be burned. No sum that the execution computed is
- * trusted. Returns undefined if value is conserved.
+ * Checks the conservation of value from the changes alone (P14), without trust in any sum that the
+ * execution computed. The sum of all balances, stakes and locked stakes must change by the minted
+ * less the burned amount in the supply record. The holdings of each declared asset must change by
+ * as much as its supply. The burned amount must be at least the fees for the growth of the state.
+ * Returns undefined if value is conserved.
  */
 export function findConservationDefect(
   transition: StateTransition,

@@ -25,9 +25,9 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 /**
- * Reads the balance from the bytes of an account. It does not use the coding that wrote them, as a
- * check of that coding. Bytes in another form go to the codec, which refuses them if they are
- * illegal.
+ * Reads the balance from the bytes of an account. It does not use `accountCoding`, which wrote the
+ * bytes, so that it also checks that coding. Bytes of another form are passed to the `Account`
+ * codec, which throws if they are illegal.
  */
 function balanceIn(account: Uint8Array): bigint {
   const [last = 0, beforeLast = 0] = [account[15], account[14]];

@@ -14,7 +14,7 @@ import {
 
 /**
  * Start of a history: a finalized block that the caller trusts. It MUST be younger than the
- * unbonding time.
+ * unbonding period.
  */
 export interface HistoryStart {
   readonly chain: Digest;
@@ -27,8 +27,8 @@ export interface HistoryStart {
   /** Set that votes on the next block. Its hash is the header's `nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * State after that block. With it, the changes of each transition are applied and must lead to
-   * its root. Without it, the roots are only as trustworthy as the certificates.
+   * State after that block. If it is given, the verifier applies the changes of each transition to
+   * it and compares the roots. Without it, the roots are only as trustworthy as the certificates.
    */
   readonly tree?: Tree;
 }
@@ -45,9 +45,12 @@ export interface HistoryStep {
 /** Reason for which a step does not follow from the step before it. */
 export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
-  /** The application part of the header is not the ledger's. */
+  /** The header's part for the application is not one that this ledger wrote. */
   | { readonly code: "application" }
-  /** The header begins with another state, supply or set than the header before it ends with. */
+  /**
+   * The state root, supply or validator set with which the header begins is not the one with which
+   * the header before it ends.
+   */
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
   /** The transition differs from what the header commits to. */
   | { readonly code: "transition"; readonly field: string }
@@ -56,8 +59,9 @@ export type HistoryDefect =
   /** The changes do not lead from the state before the block to the root after it. */
   | { readonly code: "changes" }
   /**
-   * The next set changes in a way that is not allowed. `unknown`: it is missing or not the
-   * header's. `no-boundary`: it changes within an epoch. `too-much`: too much of the power changes.
+   * The next set is not an allowed successor. `unknown`: the set is missing, or is not the one that
+   * the header names. `no-boundary`: the set changes within an epoch. `too-much`: too much of the
+   * power changes.
    */
   | { readonly code: "validators"; readonly reason: "unknown" | "no-boundary" | "too-much" }
   /** No quorum of the set signed the header. */

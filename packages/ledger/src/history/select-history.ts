@@ -7,8 +7,8 @@ export type SelectedHistory =
   /** `at`: index of the selected history; undefined if none is valid. */
   | { readonly type: "selected"; readonly at: number | undefined }
   /**
-   * Two valid histories contradict each other from `sequence` on: at least a third of the power has
-   * signed both. `between`: their indices.
+   * Two valid histories contradict each other from `sequence` on, so validators with at least a
+   * third of the power have signed both. `between`: indices of the two histories.
    */
   | {
       readonly type: "fork";
@@ -18,7 +18,7 @@ export type SelectedHistory =
 
 /**
  * Selects the longest valid history, no matter how many peers sent it (P12). If two valid histories
- * contradict each other, it selects none of them and reports a fork: that choice is left to people.
+ * contradict each other, it selects neither and reports a fork, and a person must decide.
  */
 export function selectHistory(
   start: HistoryStart,

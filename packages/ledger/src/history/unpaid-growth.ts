@@ -8,9 +8,9 @@ import { KEY_KIND } from "../state/state-key.ts";
  * the growth of the state: a creation fee for each new account, holding, staker and key, and the
  * price of the bytes of new intents, theorems, assets, certificates and sources.
  *
- * Accounts that the ledger itself pays are free: the treasury, those that receive a reward or a tip
- * (their staker's record changes), and those that receive released stake (their locked stake
- * changes).
+ * New accounts that the ledger itself pays are free of charge. They are the treasury, accounts
+ * whose staker's record changes (they get a reward or a tip), and accounts whose locked stake
+ * changes (they get released stake).
  */
 export function leastBurnedFor(
   changes: readonly StateChange[],

@@ -25,8 +25,8 @@ import {
 } from "./history.ts";
 
 /**
- * Verifies that headers and transitions follow from a trusted block: each link, each certificate,
- * the supply, and the changes of each transition (R7.4). No proof is executed.
+ * Verifies that headers and transitions follow from a trusted block: the links, the certificates,
+ * the supply, and the changes of each transition (R7.4). Executes no proof.
  */
 export function verifyHistory(
   start: HistoryStart,
@@ -106,8 +106,8 @@ function transitionDefect(
 }
 
 /**
- * Whether the clock that the changes of a block write has the timestamp of the block's header and
- * the same time of genesis.
+ * Whether the clock that a block writes has the timestamp of the block's header and an unchanged
+ * time of genesis.
  */
 function isClockOf(
   { timestamp }: BlockHeader,

@@ -106,6 +106,9 @@ describe("relayed messages", () => {
       vote(third, set),
       bareProposal(third, set),
       request({ who: third, signers: [first, second, third] }, set),
+      // Of the block after the next one, by the set that may still change.
+      vote(third, set, { sequence: 2 }),
+      request({ who: third, signers: [first, second, third] }, set, { sequence: 2 }),
     ];
     await pass(net, messages);
 

@@ -218,17 +218,19 @@ describe("a peer that claims a validator and does not prove it", () => {
 
   test("T6: does not stand for the absent one: gossip goes on, and the real one is announced", async () => {
     const node = await run(own, set);
-    await claimant("false", { bootstrap: [addressOf(node)] });
+    const false1 = await claimant("false", { bootstrap: [addressOf(node)] });
     await until(() => node.reachable.length === 1);
     expect(node.reachable).not.toEqual([member.id]);
     await expect(node.transport.request(member.id, question, signal())).rejects.toThrow(
       /UNREACHABLE/,
     );
+    node.transport.send(member.id, vote(own, set));
 
     await run(member, set, { bootstrap: [addressOf(node)] });
     await until(() => node.reachable.length === 2);
     expect(node.reachable[1]).toEqual(member.id);
     expect(node.transport.peers()).toEqual([member.id]);
+    expect(direct(false1)).toEqual([]);
   });
 
   test("T7: many of them are one that can be asked, and none displaces the first", async () => {

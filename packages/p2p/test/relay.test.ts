@@ -22,10 +22,10 @@ import {
 import {
   bareProposal,
   forgedVote,
+  proposal,
   request,
   vote,
   withMadeUpCertificate,
-  withMadeUpOutline,
 } from "./signed.ts";
 
 const stops: (() => unknown)[] = [];
@@ -156,8 +156,7 @@ describe("relayed messages", () => {
     const limits = { observersMessageSignaturesPerSecondMax: 10, faultsMax: 1_000 };
     const net = await line({ limits });
     for (let serial = 0; serial < 10; serial += 1) {
-      const message = withMadeUpOutline(third, set, { bytes: 100_000, serial });
-      net.source.transport.broadcast(message);
+      net.source.transport.broadcast(proposal(third, set, { bytes: 100_000, serial }));
     }
     await until(() => isSlowed(net.middle, net.source));
 
@@ -178,6 +177,14 @@ describe("relayed messages", () => {
       expect(digests(node.messages)).toEqual([...variants.slice(0, 1), ...proposals].map(nameOf));
     }
     expect(net.middle.events.some(({ type }) => type === "dropped")).toBe(false);
+  });
+
+  test("G14: a proposal without its outline does not stand in the way of the outline", async () => {
+    const net = await line();
+    const messages = (["none", "own"] as const).map((outline) => proposal(third, set, outline));
+    await pass(net, messages);
+
+    expect(digests(net.end.messages)).toEqual(messages.map(nameOf));
   });
 
   test("G4: forgeries cost the one who brings them, and leave the author all it has", async () => {

@@ -12,13 +12,14 @@ import {
   toDigest,
   toSequence,
   toSignature,
+  toTimestamp,
   toView,
   type ValidatorIndex,
   type ValidatorSet,
   ZERO_DIGEST,
 } from "@aethel/models";
+import { createGenesisHead, createPlainBlock } from "@aethel/pbft";
 import { genesis, type Identity } from "./localnet.ts";
-import { block } from "./wire-values.ts";
 
 /** Place of a message, and the number that its digest is made of. */
 export interface Place {
@@ -74,22 +75,34 @@ export function bareProposal(
   return { type: "pre-prepare", proposal: { ...proposal, signature }, outline: undefined };
 }
 
-/**
- * A proposal as its leader signs it, with an outline whose annex somebody on the way has made up.
- */
-export function withMadeUpOutline(
+/** A proposal of the first block as its leader signs it: alone, with its outline, or with another. */
+export function proposal(
   who: Identity,
   set: ValidatorSet,
-  { bytes, serial }: { readonly bytes: number; readonly serial: number },
+  outline: "none" | "own" | { readonly bytes: number; readonly serial: number },
 ): ConsensusMessage {
-  const outline = outlineOf(block(1));
-  const digest = blockDigest(outline.header);
-  const body = { ...bodyAt({}), digest, leader: indexIn(set, who) };
+  const head = createGenesisHead({ genesis, validators: set, application: Uint8Array.of(0) });
+  const block = createPlainBlock({
+    head,
+    request: {
+      sequence: toSequence(1),
+      timestamp: toTimestamp(1_000_000),
+      proposer: who.id,
+      parentCertificate: undefined,
+      evidence: [],
+    },
+    items: [],
+    application: Uint8Array.of(1),
+  });
+  const own = outlineOf(block);
+  const body = { ...bodyAt({}), digest: blockDigest(own.header), leader: indexIn(set, who) };
   const signature = who.signer.sign(signableProposal(genesis, body));
-  const proposal = { ...body, signature };
-  const entry = new Uint8Array(250).fill(serial % 256);
-  const annex = Array.from({ length: Math.ceil(bytes / 250) }, () => entry);
-  return { type: "pre-prepare", proposal, outline: { ...outline, annex } };
+  const signed = { type: "pre-prepare", proposal: { ...body, signature } } as const;
+  if (outline === "none") return { ...signed, outline: undefined };
+  if (outline === "own") return { ...signed, outline: own };
+  const entry = new Uint8Array(250).fill(outline.serial % 256);
+  const annex = Array.from({ length: Math.ceil(outline.bytes / 250) }, () => entry);
+  return { ...signed, outline: { ...own, annex } };
 }
 
 /**

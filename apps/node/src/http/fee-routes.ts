@@ -1,11 +1,10 @@
 import type { FeeEstimate } from "@aethel/ledger";
 import { ProofBody } from "@aethel/models";
 import type { Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { guessFor } from "../api/fee-limit.ts";
-import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
+import { contentTypeOf, limitBody, readBytes, unread } from "./request-body.ts";
 
 /** Adds the routes for the fees of the next block and for the cost of a proof in it. */
 export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
@@ -21,13 +20,7 @@ export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
     };
     return context.json(body);
   });
-  const limit = bodyLimit({
-    maxSize: ProofBody.maxBytes,
-    onError: () => {
-      const next = `send at most ${ProofBody.maxBytes} bytes`;
-      throw failure("TOO_LARGE", "the body is larger than that of any proof", next);
-    },
-  });
+  const limit = limitBody(ProofBody.maxBytes, "that of any proof");
   app.post("/quote", limit, async (context) => {
     const body = await readBody(context);
     return context.json(quoteBody(ledger.quote(body, guessFor(body))));
@@ -35,18 +28,9 @@ export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
 }
 
 async function readBody(context: Context): Promise<ProofBody> {
-  const type = context.req.header("content-type")?.split(";")[0]?.trim();
-  if (type === "application/octet-stream") {
-    return ProofBody.decode(new Uint8Array(await context.req.arrayBuffer()));
-  }
-  const next = "send the body of a proof as application/octet-stream (SSZ)";
-  throw failure(
-    "BAD_REQUEST",
-    type === undefined
-      ? "the request has no content type"
-      : `the content type ${type} is not accepted`,
-    next,
-  );
+  const type = contentTypeOf(context);
+  if (type === "application/octet-stream") return ProofBody.decode(await readBytes(context));
+  throw unread(type, "send the body of a proof as application/octet-stream (SSZ)");
 }
 
 function quoteBody({ lane, baseFee, weight, feeLimit, charge, run }: FeeEstimate): QuoteBody {

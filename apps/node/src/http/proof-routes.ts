@@ -1,6 +1,5 @@
 import { type Digest, itemOf, itemProof, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { ProofState, Submitted } from "../api/api.ts";
 import { guessFor } from "../api/fee-limit.ts";
 import { receiptBody } from "../api/to-json.ts";
@@ -8,6 +7,7 @@ import { failure } from "../failure/failure.ts";
 import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
 import { REFUSALS_KEPT } from "./refusals.ts";
+import { contentTypeOf, limitBody, readBytes, unread } from "./request-body.ts";
 
 /** Most hashes of pending proofs in one answer. */
 const HASHES_MAX = 1_000;
@@ -21,13 +21,7 @@ const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 /** Adds routes that take proofs and report their state. */
 export function addProofRoutes(app: Hono, node: NodeView): void {
   const { ledger } = node;
-  const limit = bodyLimit({
-    maxSize: BODY_BYTES_MAX,
-    onError: () => {
-      const next = `send at most ${BODY_BYTES_MAX} bytes`;
-      throw failure("TOO_LARGE", "the body is larger than any proof", next);
-    },
-  });
+  const limit = limitBody(BODY_BYTES_MAX, "any proof");
   app.post("/proofs", limit, async (context) => {
     const proof = await readProof(context);
     const added = node.submit(proof);
@@ -96,22 +90,14 @@ async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<Pr
 
 /** Reads a proof as SSZ (`application/octet-stream`) or as the codec's JSON. */
 async function readProof(context: Context): Promise<Proof> {
-  const type = context.req.header("content-type")?.split(";")[0]?.trim();
+  const type = contentTypeOf(context);
   switch (type) {
     case "application/octet-stream":
-      return itemProof(itemOf(new Uint8Array(await context.req.arrayBuffer())));
+      return itemProof(itemOf(await readBytes(context)));
     case "application/json":
       return Proof.fromJson(await readJson(context));
-    default: {
-      const next = "send application/octet-stream (SSZ) or application/json";
-      throw failure(
-        "BAD_REQUEST",
-        type === undefined
-          ? "the request has no content type"
-          : `the content type ${type} is not accepted`,
-        next,
-      );
-    }
+    default:
+      throw unread(type, "send application/octet-stream (SSZ) or application/json");
   }
 }
 

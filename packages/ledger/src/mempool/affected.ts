@@ -3,17 +3,17 @@ import type { AuthorQueue } from "../pending/author-queue.ts";
 import type { Contents } from "../pending/contents.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 
-/** Authors who are affected by a block: those in `touched` and those in `doubtful`. */
+/** Authors whom a block affects: `touched` and `doubtful`. */
 export interface Affected {
   readonly touched: readonly AuthorQueue[];
-  /** Authors whose proofs must all be checked again. */
+  /** Authors of whom every proof in the mempool must be checked again. */
   readonly doubtful: ReadonlySet<AuthorQueue>;
 }
 
 /**
  * Finds the authors whose account a block changed (`touched`), and those with a proof that expired
- * or that a changed account cosigned (`doubtful`). If the changes are unknown, all authors are
- * doubtful. Removes the expired proofs from the index of expiries.
+ * or that a changed account cosigned (`doubtful`). Without known changes, all authors are doubtful.
+ * Removes the expired proofs from the index of expiries.
  */
 export function findAffected(
   contents: Contents,

@@ -18,8 +18,8 @@ import { unaffordable } from "./refusals.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
 /**
- * Submitted proof, with its author's queue. `replaced` is the author's proof in the mempool with
- * the same nonce, if any.
+ * Submitted proof that the mempool has not accepted yet, with its author's queue. `replaced` is the
+ * author's proof in the mempool with the same nonce; undefined if there is none.
  */
 export interface AtDoor {
   readonly pending: PendingProof;
@@ -28,9 +28,9 @@ export interface AtDoor {
 }
 
 /**
- * Refuses a proof if the author's balance is below the fee limits of all its proofs, if a nonce was
- * used, or if its nonce is too far ahead. The program that an invoke calls is looked up later
- * (`readOffer`), since that costs most.
+ * Refuses a proof if the author's balance is below the sum of the fee limits of all its proofs, if
+ * a nonce was used, or if the author's nonce is too far ahead. Does not look up the program that an
+ * invoke calls: `readOffer` does so later, since the lookup costs most.
  */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
@@ -52,8 +52,8 @@ export function refuseOnAccount(
 }
 
 /**
- * Refuses a proof if a block has used its nonce or that of a cosigner. Nonces that the state has
- * not reached only have to wait.
+ * Refuses a proof if a block has already used its nonce or a nonce of a cosigner. A proof with a
+ * nonce that is too high is not refused, because it can wait.
  */
 export function refuseOnNonces(
   { body }: Proof,
@@ -70,8 +70,8 @@ export function refuseOnNonces(
 }
 
 /**
- * Returns the offer of a proof, with the cost of loading the program that it calls. Returns a
- * refusal if no block could include the proof.
+ * Returns the price of a proof and the most resources that it may take, with the cost of loading
+ * the program that it calls. Returns a refusal if no block could include the proof.
  */
 export function readOffer(
   reckoned: Reckoned,
@@ -117,8 +117,9 @@ function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside 
 }
 
 /**
- * Refuses a proof if its author has reached a bound, or if it cannot replace the proof with the
- * same nonce. `unpaid` is the number of the author's judgements that no block has charged for.
+ * Refuses a proof if its author has reached a bound, or if it may not replace the author's proof
+ * with the same nonce. `unpaid` is the number of judgements of the author's proofs for which no
+ * block has charged.
  */
 export function refuseOnQuota(
   { pending, queue, replaced }: AtDoor,
@@ -148,8 +149,8 @@ export function refuseOnQuota(
 }
 
 /**
- * Whether a proof may replace another one: its price is at least a tenth higher, and its fee limit
- * is not lower.
+ * Whether `pending` may replace `held`: its price is at least a tenth higher, and its fee limit is
+ * not lower.
  */
 export function replaces(pending: PendingProof, held: PendingProof): boolean {
   const isDearer = isTenthAbove(pending.offer.price, held.offer.price);
@@ -169,8 +170,9 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
 }
 
 /**
- * Refuses a proof of the mempool after a block, by expiry, nonces and balance. `reserved` is the
- * sum of the fee limits of the author's earlier proofs, in micro-tokens.
+ * Refuses a proof of the mempool after a new block because of its expiry, its nonces or its
+ * author's balance. `reserved` is the sum of the fee limits of the author's earlier proofs, in
+ * micro-tokens.
  */
 export function refuseAfterBlock(
   { proof }: PendingProof,

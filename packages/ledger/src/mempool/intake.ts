@@ -9,8 +9,8 @@ import type { MempoolEvent } from "./mempool-event.ts";
 /** Process that has the proofs of a mempool judged, a few at a time. */
 export interface Intake {
   /**
-   * Gives the Judge proofs until it works on as many as allowed. MUST be called after every change
-   * of the mempool.
+   * Passes proofs to the Judge until it works on as many as allowed. MUST be called after every
+   * change of the mempool.
    */
   judgeMore(): void;
 }
@@ -21,15 +21,15 @@ const JUDGING_MAX = 4;
 export interface IntakeOptions {
   readonly judge: JudgePort;
   readonly mempool: Mempool;
-  /** Most proofs that the Judge works on at a time. Default: 4. */
+  /** Most proofs that the Judge works on at the same time. Default: 4. */
   readonly judgingMax?: number;
   readonly signal?: AbortSignal;
   readonly tell: (event: MempoolEvent) => void;
 }
 
 /**
- * Creates an intake. Proofs are judged when they arrive, so that judging a block of known proofs
- * takes lookups only.
+ * Creates an intake. It has proofs judged as soon as they arrive. A block of known proofs then
+ * needs only lookups of their judgements.
  */
 export function createIntake(options: IntakeOptions): Intake {
   const { mempool, judgingMax = JUDGING_MAX, signal } = options;

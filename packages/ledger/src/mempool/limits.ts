@@ -1,12 +1,18 @@
-/** Bounds of a mempool. They decide what this node holds and proposes, never what is valid. */
+/**
+ * Bounds of a mempool. They decide which proofs this node holds and proposes, never which are
+ * valid.
+ */
 export interface MempoolLimits {
-  /** Most runnable proofs of one lane. */
+  /**
+   * Most runnable proofs of one lane. A lane is one of the two kinds of proofs: invokes, and proofs
+   * that the Judge judges.
+   */
   readonly countMax: number;
-  /** Most bytes of the runnable proofs of one lane, with the certificates of judged proofs. */
+  /** Most bytes of the runnable proofs of one lane. The certificates of judged proofs count too. */
   readonly bytesMax: number;
   /**
-   * Most proofs of one author. A nonce must also be less than this above the next nonce of the
-   * state.
+   * Most proofs of one author. A nonce must also be less than `perAuthorMax` above the author's
+   * next nonce in the state.
    */
   readonly perAuthorMax: number;
   /** Most kibibytes of all waiting proofs, each proof rounded up. */
@@ -16,16 +22,19 @@ export interface MempoolLimits {
   /** Most blocks for which a proof may wait. */
   readonly waitingBlocksMax: number;
   /**
-   * Most proofs of one author in the mempool that were judged or are being judged. Its other proofs
-   * are judged after a block has charged for one of these.
+   * Most proofs of one author in the mempool that were judged or are being judged. The author's
+   * other proofs are judged after a block has charged for one of these.
    */
   readonly judgedMax: number;
   /**
-   * Number of unpaid judgements (those that no block has charged for) at which the author's proofs
-   * that need judging are refused.
+   * Number of unpaid judgements from which on the mempool refuses an author's proofs that need
+   * judging. A judgement is unpaid until a block charges for its proof.
    */
   readonly rejectedMax: number;
-  /** Most milliseconds that this node's Judge may have taken for a proof that the node proposes. */
+  /**
+   * Most milliseconds that this node's Judge may have taken for a proof. The node proposes no proof
+   * that took longer.
+   */
   readonly proposableMs: number;
 }
 

@@ -12,17 +12,20 @@ export type MempoolEvent =
       readonly kind: ProofKind;
       readonly verdict: Verdict;
       readonly trust: Trust;
-      /** `uncertified` if the solver found the claim valid and only the certificate is missing. */
+      /**
+       * `uncertified` if the solver found the claim valid but no certificate was found. Else
+       * undefined.
+       */
       readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
       /** Time that the Judge took on this machine. */
       readonly milliseconds: number;
       readonly reason: string | undefined;
-      /** Counterexample in the verifier's form; undefined if there is none. */
+      /** Counterexample in the form of `@aethel/verifier`; undefined if there is none. */
       readonly counterexample: unknown;
     }
-  /** A proof left the mempool, and not because a block included it. */
+  /** A proof left the mempool for another reason than that a block included it. */
   | { readonly type: "dropped"; readonly proofHash: Digest; readonly refusal: SubmitRefusal }
   /** Size of the mempool after a change. */
   | { readonly type: "mempool"; readonly count: number; readonly bytes: number };

@@ -28,7 +28,7 @@ export interface Dropped {
   readonly refusal: SubmitRefusal;
 }
 
-/** Effects of a block that a mempool needs to know. */
+/** Facts about an executed block that a mempool needs. */
 export interface BlockEffects {
   readonly changes: readonly StateChange[];
   /** Whether a proof is in the block. */
@@ -36,8 +36,8 @@ export interface BlockEffects {
 }
 
 /**
- * Bounded set of proofs that wait for a block. Each author's proofs are in nonce order, and there
- * is one lane for invokes and one for judged proofs.
+ * Bounded set of proofs that wait for a block. Each author's proofs are in nonce order. Runnable
+ * proofs are in one of two lanes: invokes, and judged proofs.
  */
 export interface Mempool {
   /** Adds a proof, or refuses it. Cheap checks come before expensive ones. */
@@ -53,22 +53,23 @@ export interface Mempool {
    */
   settle(pending: PendingProof, judgement: Judgement): readonly Dropped[];
   /**
-   * Serves proofs for a block, in order. `room` tells how much of the block is left after each
-   * proof. Without `room`, the proofs are listed as if none of them took anything.
+   * Serves proofs for a block, one after the other. `room` tells how much of the block is left
+   * after each proof. Without `room`, no proof takes anything of the block, so all of them are
+   * listed.
    */
   serve(room?: BlockRoom): Serving;
   /** Whether some proof could be in the next block. */
   hasReady(): boolean;
   /**
-   * Whether a base fee is above its lowest value and proofs wait for a lower one. A block that is
-   * not full lowers the base fee, so a block is due then, even an empty one.
+   * Whether proofs wait for a base fee to fall that is above its lowest value. Each block that is
+   * not full lowers the base fee, so a block is then due, even an empty one.
    */
   hasPriced(): boolean;
   /**
-   * Moves to the state after a block: drops proofs that are used, expired or unpayable, and makes
-   * proofs runnable. With `block`, it looks at the affected authors only, and counts the proofs in
-   * the block as paid. Without `block`, it looks at all authors, and counts all proofs with a used
-   * nonce as paid.
+   * Moves the mempool to the state after a block: drops proofs that are used, expired or no longer
+   * covered by a balance, and makes proofs runnable. With `block`, checks only the affected
+   * authors, and counts the judgements of the proofs in the block as paid. Without `block`, checks
+   * all authors, and counts the judgements of all proofs with a used nonce as paid.
    */
   update(state: LedgerState, block?: BlockEffects): readonly Dropped[];
   /** Returns a proof by its hash; undefined if it is not in the mempool. */

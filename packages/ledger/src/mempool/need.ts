@@ -8,9 +8,9 @@ import { leastRecord } from "../programs/record-claim.ts";
 import { callOf } from "../programs/sole-call.ts";
 
 /**
- * Returns what a proof needs of a block's resources, as far as it is known without compiling. The
- * size of a publication's record is known after a leader has tried it; before that, its certificate
- * gives a lower bound.
+ * Returns the block resources that a proof needs, as far as they are known without compiling. The
+ * size of a publication's record is known only after a leader has tried the proof. Before that, its
+ * certificate gives a lower bound.
  */
 export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall">): Use {
   const { proof, offer } = pending;
@@ -42,7 +42,7 @@ export function fitsInto(need: Use, left: Use): boolean {
   );
 }
 
-/** Whether the size of a proof's record is unknown until it is compiled. */
+/** Whether the size of a proof's record is unknown because its source was not compiled yet. */
 export function isUnreckoned({ proof, record, judgement }: PendingProof): boolean {
   return proof.body.type === "publish" && judgement?.verdict === "valid" && record === undefined;
 }

@@ -12,18 +12,21 @@ export interface PlacementOptions {
   readonly contents: Contents;
   readonly view: () => StateView;
   readonly limits: MempoolLimits;
-  /** Removes a proof because the mempool is full. */
+  /** Removes a proof from the mempool because the mempool is full. */
   readonly onNoRoom: (pending: PendingProof) => void;
 }
 
 /** Rules that decide which proofs are runnable, and which are evicted when the mempool is full. */
 export interface Placement {
-  /** Whether a proof could be in the next block if its author's earlier proofs are in it too. */
+  /**
+   * Whether a proof could be in the next block if the block also includes its author's earlier
+   * proofs.
+   */
   isReady(pending: PendingProof): boolean;
   /**
-   * Returns the runnable proofs of other authors that use a nonce which this proof needs too; `at`
-   * is the index of the proof in its author's queue. Returns undefined if such a nonce is reserved
-   * by a proof under judgement, or used by another proof of the same author.
+   * Returns the runnable proofs of other authors that use a nonce which this proof needs too. `at`
+   * is the index of the proof in its author's queue. Returns undefined if a proof under judgement
+   * reserves such a nonce, or another proof of the same author uses it.
    */
   rivals(
     pending: PendingProof,
@@ -31,13 +34,13 @@ export interface Placement {
     at: number,
   ): readonly PendingProof[] | undefined;
   /**
-   * Returns the proofs to evict so that a newcomer can be runnable, or undefined if they cannot be
-   * evicted. `leaving`: proofs that leave in any case.
+   * Chooses proofs to evict so that a newcomer can become runnable. Returns undefined if too few
+   * may be evicted. `leaving`: proofs that leave anyway.
    */
   roomInLane(newcomer: Newcomer, leaving: readonly PendingProof[]): readonly End[] | undefined;
   /**
-   * Returns the proofs to evict so that a proof can wait, or undefined if they cannot be evicted.
-   * `replaced`: the proof with the same nonce, which leaves in any case.
+   * Chooses proofs to evict so that a proof can wait. Returns undefined if too few may be evicted.
+   * `replaced`: the author's proof with the same nonce, which leaves anyway.
    */
   roomToWait(
     pending: PendingProof,
@@ -48,7 +51,7 @@ export interface Placement {
   settle(): void;
 }
 
-/** Creates the rules of placement: see decision 028. */
+/** Creates the rules of placement. Decision record 028 explains them. */
 export function createPlacement(options: PlacementOptions): Placement {
   const { contents, view, limits } = options;
   const isReady = (pending: PendingProof): boolean =>
@@ -152,8 +155,8 @@ function promoteAll(options: PlacementOptions, { isReady, roomInLane }: Rules): 
 type Rules = Pick<Placement, "isReady" | "roomInLane">;
 
 /**
- * Adds the next proof of each contended author to the heap of candidates, if the proof is ready.
- * Creates the heap for the first one; returns undefined if there is no heap.
+ * Adds the next proof of each author in `contended` to the heap of candidates, if the proof is
+ * ready. Creates the heap for the first candidate. Returns undefined if there is no candidate.
  */
 function gather(
   { contents, view }: PlacementOptions,
@@ -175,8 +178,9 @@ function gather(
 }
 
 /**
- * Drops waiting proofs beyond the bounds. For the bound of one author: its highest nonces. For the
- * bound of all: proofs of the author whose waiting proofs have the most kibibytes.
+ * Drops waiting proofs beyond the bounds. An author with too many loses those with the highest
+ * nonces. If all authors together have too many, the author with the most kibibytes of waiting
+ * proofs loses some.
  */
 function giveUp({ contents, limits, onNoRoom }: PlacementOptions): void {
   for (const queue of contents.demoted.all) {

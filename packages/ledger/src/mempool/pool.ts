@@ -42,7 +42,7 @@ const ABSTENTIONS_MAX = 3;
 const NOTHING: readonly never[] = [];
 
 /**
- * Mempool that `createMempool` creates. Its memory is bounded by the proofs that it holds.
+ * Mempool that `createMempool` creates. Its memory is proportional to the proofs that it holds.
  * @internal
  */
 export class Pool implements Mempool {
@@ -51,10 +51,10 @@ export class Pool implements Mempool {
   readonly #placement: Placement;
   readonly #toJudge = createJudgingLine();
   readonly #unpaid = createUnpaidJudgings();
-  /** Authors whose first proof a leader could not include on the current state. */
+  /** Authors whose first proof failed on the current state when a leader tried to include it. */
   readonly #stuck = new Set<AuthorQueue>();
   #view: StateView;
-  /** Proofs that were dropped since the current call of a method began. */
+  /** Proofs that were dropped during the current method call. */
   #dropped: Dropped[] = [];
 
   constructor(options: MempoolOptions) {
@@ -211,7 +211,10 @@ export class Pool implements Mempool {
     return this.#finish();
   }
 
-  /** Drops the proofs whose nonce a block has used. They are the first of the queue. */
+  /**
+   * Drops the proofs of an author whose nonces a block has used. They are the first ones of the
+   * queue.
+   */
   #dropUsed(queue: AuthorQueue, isPaid: (hash: Digest) => boolean): void {
     const { proofs, nonce } = queue;
     for (let [first] = proofs; first !== undefined && first.nonce < nonce; [first] = proofs) {
@@ -227,8 +230,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops the author's proofs that expired, whose cosigner's nonce is used, or that the balance
-   * does not cover together with the earlier ones.
+   * Drops an author's proofs that expired, that have a used nonce of a cosigner, or whose fee
+   * limits with those of the earlier proofs exceed the balance.
    */
   #dropRefused(queue: AuthorQueue): void {
     let reserved = 0n;
@@ -240,8 +243,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Makes the runnable proofs wait that pay less than the base fee. Marks the authors whose proof
-   * waits for a lower base fee, so that these proofs are tried again.
+   * Makes runnable proofs wait that pay less than the base fee. Marks the authors of proofs that
+   * wait for a lower base fee, so that these proofs are tried again.
    */
   #moveWithBaseFees(): void {
     const { baseFees, priced, contended } = this.#contents;
@@ -258,8 +261,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops proofs that have waited too long. The waiting time of a proof under judgement begins
-   * anew.
+   * Drops proofs that have waited too long. Restarts the waiting time of proofs that the Judge is
+   * judging.
    */
   #dropImpatient(): void {
     const { waitingBlocksMax } = this.#options.limits;
@@ -307,7 +310,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops a proof that no block has charged for. If it was judged, the judgement counts as unpaid.
+   * Drops a proof for which no block has charged. If it was judged, counts an unpaid judgement of
+   * its author.
    */
   #drop(pending: PendingProof, reason: SubmitRefusal): void {
     const queue = this.#contents.queueOf(pending);
@@ -316,7 +320,9 @@ export class Pool implements Mempool {
     this.#dropped.push({ hash: pending.hash, refusal: reason });
   }
 
-  /** Ends a call: makes proofs runnable and updates the indices. Returns the dropped proofs. */
+  /**
+   * Ends a method call: makes proofs runnable and updates the indices. Returns the dropped proofs.
+   */
   #finish(): readonly Dropped[] {
     this.#placement.settle();
     this.#contents.tidyEnds();
@@ -341,9 +347,10 @@ export class Pool implements Mempool {
 
   /**
    * Returns the next proof of an author for the Judge: the first waiting proof, if every nonce
-   * before it is present and judged. The Judge must not work on a proof that no block may charge
-   * for: one behind a missing nonce, one behind an invoke, which may spend the balance, or one that
-   * a cosigned proof would displace.
+   * before it is present and judged. Returns undefined if there is none. The Judge must not work on
+   * a proof for which perhaps no block can charge. Such is a proof after a missing nonce, a proof
+   * after an invoke (which may spend the balance), or a proof whose nonce a runnable proof uses for
+   * the author as cosigner.
    */
   #nextToJudge(queue: AuthorQueue): PendingProof | undefined {
     if (queue.isJudging || queue.invokes > 0) return undefined;
@@ -360,8 +367,8 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Removes the proofs that a leader could not include from the lanes. Not done while a block is
-   * being served, since the lanes must not change then.
+   * Takes the proofs that a leader could not include out of the lanes. Called only when no block is
+   * being served, since the lanes must not change meanwhile.
    */
   #rest(): void {
     for (const queue of this.#stuck) this.#refresh(queue);

@@ -31,7 +31,7 @@ export function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
 
 /**
  * Returns the refusal of a proof that has waited for as many blocks as allowed. `next`: the nonce
- * that is next after the author's runnable proofs.
+ * after those of the author's runnable proofs.
  */
 export function waitedTooLong(
   pending: PendingProof,

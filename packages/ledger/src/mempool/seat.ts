@@ -8,8 +8,8 @@ import { refused } from "./refusals.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
 /**
- * Place of a new proof. `rivals`: proofs of other authors that it displaces. `room`: proofs that
- * are evicted for it.
+ * Place of a new proof: runnable or waiting. `rivals`: proofs of other authors that it displaces.
+ * `room`: proofs that the mempool evicts to free space for it.
  */
 export type Seat =
   | { readonly type: "runnable"; readonly rivals: readonly PendingProof[]; readonly room: Ends }
@@ -18,7 +18,10 @@ export type Seat =
 
 type Ends = readonly End[];
 
-/** Finds the place of a submitted proof: runnable if possible, else waiting if it may wait. */
+/**
+ * Finds the place of a submitted proof: runnable if possible, else waiting if the bounds for
+ * waiting proofs allow it.
+ */
 export function findSeat(
   { pending, queue, replaced }: AtDoor,
   pool: {

@@ -15,32 +15,35 @@ import type { ReadyHeads } from "../pending/ready-heads.ts";
 import { fitsInto, isUnreckoned, needOf } from "./need.ts";
 
 /**
- * Proofs for one block, one after the other. Each MUST be answered by `taken` or `skipped` before
- * the next is requested, and the mempool MUST NOT change in between.
+ * Sequence of proofs for one block. The caller MUST answer each proof with `taken` or `skipped`
+ * before it requests the next, and the mempool MUST NOT change meanwhile.
  */
 export interface Serving {
   /** Returns the next proof to try, or undefined when none is left. */
   next(): PendingProof | undefined;
-  /** Reports that the last proof is in the block. What is left of the block has been reduced. */
+  /**
+   * Reports that the last proof is in the block. The caller has already subtracted what the proof
+   * took from the block's remaining resources.
+   */
   taken(): void;
   /**
-   * Reports that the last proof cannot be in this block. No later proof of its author can be in it
-   * either. `full`: the block has too little left. `refused`: the state does not allow it. `needs`:
-   * what its record takes, if that was found out.
+   * Reports that the last proof, and so every later proof of its author, cannot be in this block.
+   * `full`: the block has too little left. `refused`: the state does not allow it. `needs`: the
+   * resources that its record takes, if the caller found them out.
    */
   skipped(why: "full" | "refused", needs?: Load): void;
 }
 
 /**
  * Serves two lanes: invokes by price, judged proofs by difficulty. The next proof is from the lane
- * that has used the smaller part of its share of the block. The use of a lane is the largest of the
- * parts that its proofs took of bytes, execution, judging and growth of the state. So each lane
- * gets its half if it wants it, give or take one proof, and leaves the rest to the other lane.
+ * that has used the smaller part of its share of the block. The use of a lane is the largest of
+ * four parts: bytes, execution, judging, and growth of the state. So each lane gets its half if it
+ * has enough proofs, give or take one proof, and the other lane gets the rest.
  *
- * Only the next nonce of each author is offered. A proof that does not fit is passed over for
- * smaller ones behind it, at most `LOOK_MAX` times in a lane. A lane with too many failed tries is
- * abandoned, since searching all waiting proofs would take longer than the block. So the cost of a
- * block depends on its content, not on the number of waiting proofs.
+ * Only the next nonce of each author is offered. If a proof does not fit, smaller proofs behind it
+ * are tried, up to `LOOK_MAX` in a lane. A lane with too many failed tries is abandoned, since a
+ * search of all waiting proofs would take longer than the block. So the time for building a block
+ * depends on its content, not on the number of waiting proofs.
  */
 export function serve(options: {
   readonly heads: ReadyHeads;
@@ -92,14 +95,14 @@ export function serve(options: {
   };
 }
 
-/** Offers of a lane that may be its best one, with the proofs behind those that were popped. */
+/** Offers of a lane among which is the best one that was not popped yet. */
 interface Frontier {
   /** Removes and returns the best offer. */
   pop(): Offer | undefined;
   add(offer: Offer): void;
 }
 
-/** Opens the frontier of a lane at the root of the heap of its authors. */
+/** Opens the frontier of a lane with the root of its heap of authors. */
 function openFrontier(heads: ReadyHeads, lane: Lane): Frontier {
   const isFirst = lane === "invoke" ? invokeFirst : judgedFirst;
   const offers: Heap<Offer> = createHeap((left, right) => isFirst(left.pending, right.pending));
@@ -121,7 +124,10 @@ function openFrontier(heads: ReadyHeads, lane: Lane): Frontier {
   };
 }
 
-/** Returns the best offer of a lane that fits into what is left, and passes over those before it. */
+/**
+ * Returns the best offer of a lane that fits into the rest of the block. Drops the better offers
+ * that do not fit. Undefined if none fits or the lane's bound on tries is reached.
+ */
 function bestOf(
   frontier: Frontier,
   walk: Walk,
@@ -139,26 +145,26 @@ function bestOf(
 }
 
 /**
- * Most proofs of a lane that are tried in a row and do not fit. A proof that is known not to fit is
- * not tried.
+ * Most proofs of a lane in a row that are tried and do not fit. A proof that is known in advance
+ * not to fit is not tried.
  */
 const FULL_MAX = 64;
 
 /**
- * Most failed tries of a lane in one block. This bounds the work of a block. A try also fails if an
- * earlier proof of the block has taken what the proof needs from the state.
+ * Most failed tries of a lane in one block. This bounds the work for a block. A try can also fail
+ * because an earlier proof of the block spent what this proof needs.
  */
 const MISSED_MAX = 1_024;
 
 /**
- * Most proofs of a lane that are passed over because they do not fit. Each takes a microsecond or
- * two (measured).
+ * Most proofs of a lane that are skipped without a try because they do not fit. Each takes a
+ * microsecond or two (measured).
  */
 const LOOK_MAX = 4_096;
 
 /**
- * Divisor of a block's execution units. In each lane, at most about this part may be spent on
- * compiling publications to learn the size of their records, if these then do not fit.
+ * Divisor of a block's execution units. About the quotient may be spent in each lane on
+ * publications that do not fit after all: their record's size is known only after compiling.
  */
 const COMPILED_PART = 4;
 
@@ -167,13 +173,13 @@ const LEAST_UNITS = UNITS.proof + UNITS.signature;
 
 /** Progress of a lane in one block. */
 interface Walk {
-  /** Sum of what the lane's proofs took of the block. */
+  /** Sum of the block resources that the lane's proofs have used. */
   used: Use;
-  /** Number of proofs that were tried and did not fit, since the last one that was taken. */
+  /** Number of proofs in a row that were tried and did not fit. */
   full: number;
   /** Number of proofs that were tried and failed, for any reason. */
   total: number;
-  /** Number of proofs that were passed over without a try. */
+  /** Number of proofs that were skipped without a try. */
   passed: number;
   /** Execution units of publications that were compiled and then did not fit. */
   compiled: number;
@@ -188,13 +194,13 @@ function isOpen({ full, total, passed }: Walk): boolean {
   return full < FULL_MAX && total < MISSED_MAX && passed < LOOK_MAX;
 }
 
-/** Returns the part of its share that a lane has used, in billionths. */
+/** Returns the used part of a lane's share of the block, in billionths. */
 function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockRoom): bigint {
   const { used } = walks[lane];
   return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
 }
 
-/** Adds to a use what a block has less of than before. */
+/** Adds to a use the difference between two measurements of a block's remaining resources. */
 function sumOf(used: Use, before: Use, left: Use): Use {
   return {
     bytes: used.bytes + before.bytes - left.bytes,
@@ -208,8 +214,8 @@ interface Offer {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
   /**
-   * Position of the queue in its lane's heap. Undefined for a proof that follows a served one of
-   * its author.
+   * Position of the author's queue in the heap of its lane. Undefined for a proof that is offered
+   * because the author's proof before it was served.
    */
   readonly at: number | undefined;
 }

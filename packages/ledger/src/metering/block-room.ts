@@ -1,25 +1,29 @@
 import type { ChainParameters, Digest } from "@aethel/models";
 import type { Use } from "@aethel/rewards";
 
-/** Room that a block has for proofs, as the leader who fills it sees it. */
+/** Capacity that a block has for proofs, as the leader who fills the block sees it. */
 export interface BlockRoom {
-  /** Room that the block has for proofs before the first one. */
+  /** Capacity for proofs before the first proof. */
   readonly all: Use;
-  /** Returns what is left for proofs. */
+  /** Returns the capacity that is left for proofs. */
   left(): Use;
-  /** Whether a call of this program would be the block's first, and so would have to load it. */
+  /**
+   * Whether a call of this program would be the block's first call of it. The first call pays for
+   * loading the program.
+   */
   isFirstCall(program: Digest): boolean;
 }
 
 /**
- * Returns what a block has for its proofs. `units`: the execution units that its opening leaves.
+ * Returns the capacity of a block for its proofs. `units`: execution units that are left after the
+ * evidence and the parent's certificate.
  */
 export function roomOf(parameters: ChainParameters, units: number): Use {
   const { blockBytesMax, blockResourceMax, stateGrowthMax } = parameters;
   return { bytes: blockBytesMax, units, judging: blockResourceMax, growth: stateGrowthMax };
 }
 
-/** Returns what an empty block has for proofs. It never becomes less. */
+/** Returns the capacity of an empty block, which never becomes less. */
 export function untouchedRoom(parameters: ChainParameters): BlockRoom {
   const all = roomOf(parameters, parameters.blockUnitsMax);
   return { all, left: () => all, isFirstCall: () => true };

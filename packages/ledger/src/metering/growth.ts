@@ -7,12 +7,16 @@ const GROWTH = {
   /** 65 bytes of key, 8 of value. */
   holding: 73,
   /**
-   * For a first stake its record, key and place in a queue; for a withdrawal its unbonding entry.
+   * Growth for a first stake (record, key and place in a queue), or for a withdrawal (unbonding
+   * entry).
    */
   stake: 1_024,
 } as const;
 
-/** Returns the most bytes by which signers can grow the state, since each may be a new account. */
+/**
+ * Returns the most bytes by which the accounts of this number of signers can grow the state. Each
+ * signer may be a new account.
+ */
 export function growthOfSigners(count: number): number {
   return GROWTH.account * count;
 }

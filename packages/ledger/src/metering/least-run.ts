@@ -2,26 +2,29 @@ import { type Argument, assert, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
 /**
- * Store (a write of a field or holding) that every complete run makes. Two stores of one step on
+ * Store (a write of a field or holding) that every complete run makes. Two stores of one intent on
  * the same account and field count once.
  */
 interface SureStore {
   readonly step: number;
   /** Index of the account among the arguments of the whole program. */
   readonly argument: number;
-  /** Name of the declared asset, or of the field with a dot in front. */
+  /** Name of the declared asset, or name of the field with a dot in front. */
   readonly holding: string;
   readonly units: number;
 }
 
-/** Work that every complete run of a program needs at least, on any state. */
+/** Least work of every complete run of a program, on any state. */
 export interface SureWork {
-  /** Execution units that do not depend on whether two arguments are the same account. */
+  /**
+   * Execution units of the part that is the same for all arguments. `stores` is counted for given
+   * arguments, because some of them may be the same account.
+   */
   readonly units: number;
   readonly stores: readonly SureStore[];
 }
 
-/** Computes the work that every complete run of a program needs at least. */
+/** Computes the least work of every complete run of a program. */
 export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   const stores: SureStore[] = [];
   let units = Math.max(0, steps.length - 1) * UNITS.step;
@@ -43,8 +46,8 @@ export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
 }
 
 /**
- * Returns the least execution units of a complete run with these arguments. With a lower limit
- * every run stops early.
+ * Returns the least execution units of a complete run with these arguments. With a lower resource
+ * limit, no run can complete.
  */
 export function leastUnits({ units, stores }: SureWork, given: readonly Argument[]): number {
   const accounts = given.map((one) => (one.type === "account" ? toHex(one.value) : ""));
@@ -60,8 +63,8 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
 }
 
 /**
- * Whether every complete run with these arguments takes more units than the limit. It first tries a
- * bound that does not depend on the arguments: most limits are at least that high.
+ * Whether every complete run with these arguments needs more units than `limit`. Tries a bound for
+ * all arguments first, since most limits are above it.
  */
 export function needsMoreThan(
   limit: number,
@@ -73,7 +76,7 @@ export function needsMoreThan(
   return limit < most && limit < leastUnits({ units, stores }, given);
 }
 
-/** Execution units of the first store at a place, with the read and the write of the state. */
+/** Execution units of the first store at a place, including the read and the write of the state. */
 const STORE = UNITS.read + UNITS.store + UNITS.write;
 
 function suppliesIn(effect: CompiledIntent["intent"]["effect"]): number {

@@ -2,36 +2,42 @@ import { assert, type Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { unitsForProofs } from "./shares.ts";
 
-/** Room that is left in a block, for a proof of which a part is already accounted for. */
+/** Meter of a block, with the part of one proof's units that is already reserved in it. */
 export interface Room {
   readonly meter: BlockMeter;
-  /** Most execution units of the proof, without loading its program and writing its record. */
+  /**
+   * Most execution units of the proof, without those for loading its program and for writing its
+   * record.
+   */
   readonly reserved: number;
 }
 
-/** Execution units, and bytes by which the state grows. */
+/** Execution units, and growth of the state in bytes. */
 export interface Load {
   readonly units: number;
   readonly growth: number;
 }
 
 /**
- * Execution units and growth that are left in a block, and the programs that it has called. Callers
- * check `fits` before they do the work.
+ * Meter of a block: the execution units and growth that are left, and the programs that were
+ * called. Callers check `fits` before they do the work.
  */
 export interface BlockMeter {
-  /** Room that is left in the block. */
+  /** Execution units and growth that are left in the block. */
   readonly left: Load;
-  /** Whether a load fits into what is left. */
+  /** Whether a load is at most what is left. */
   fits(load: Load): boolean;
-  /** Subtracts a load that fits. */
+  /** Subtracts a load. It MUST fit. */
   take(load: Load): void;
-  /** Whether a call of this program would be the block's first. */
+  /** Whether a call of this program would be the block's first call of it. */
   isFirstCall(program: Digest): boolean;
   noteCall(program: Digest): void;
 }
 
-/** Creates the meter of a block. `opened`: the execution units that its opening has taken. */
+/**
+ * Creates the meter of a block. `opened`: execution units that the evidence and the parent's
+ * certificate have taken.
+ */
 export function createMeter(limits: {
   readonly unitsMax: number;
   readonly growthMax: number;

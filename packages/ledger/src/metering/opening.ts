@@ -1,8 +1,8 @@
 import { type Evidence, evidenceUnits, type QuorumCertificate, UNITS } from "@aethel/models";
 
 /**
- * Returns the execution units of the opening of a block: of all of it, and of the evidence alone.
- * The rest is for the signatures of the certificate.
+ * Returns the execution units for checking the parent's certificate and the evidence of a block
+ * (`all`), and those for the evidence alone.
  */
 export function openingUnits({
   evidence,

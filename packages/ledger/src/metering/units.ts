@@ -8,10 +8,11 @@ export interface MeteredProof {
 }
 
 /**
- * Returns the execution units that a proof takes of its block before any part of it runs, computed
- * from its bytes alone: a fixed part, bytes, signatures, keys that have never signed (nonce 0),
- * written nonces, arguments, and the compilation of a source. Not included: the run of an invoke,
- * loading its program (`programUnits`), and the record of a publication (`recordUnits`).
+ * Returns the intrinsic execution units of a proof, which it takes of its block before any part of
+ * it runs. They are computed from the proof's bytes: a fixed part, bytes, signatures, keys that
+ * have never signed (nonce 0), written nonces, arguments, and the compilation of a source. Not
+ * included: the run of an invoke, loading its program (`programUnits`), and the record of a
+ * publication (`recordUnits`).
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
@@ -52,8 +53,8 @@ function kindUnits(body: ProofBody): number {
 }
 
 /**
- * Returns the execution units of loading and compiling a program on its first call in a block, by
- * the length of its canonical text. Later calls in the block find it compiled.
+ * Returns the execution units for loading and compiling a program, by the length of its canonical
+ * text. They are charged for the first call in a block; later calls find the program compiled.
  */
 export function programUnits(canonicalBytes: number): Resource {
   return toResource(UNITS.read + canonicalBytes * UNITS.programByte);
@@ -70,7 +71,7 @@ export interface StoredClaim {
 }
 
 /**
- * Returns the execution units of recording a claim: compiling each stored text once more, and
+ * Returns the execution units for recording a claim: compiling each stored text once more, and
  * storing the bytes.
  */
 export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
@@ -84,8 +85,8 @@ export function recordUnits({ canonical, certificates, keys }: StoredClaim): Res
 
 /**
  * Returns the most execution units that a proof can take of a block, without its record. Used for
- * fees, for admission, and by a leader that fills a block. `programBytes`: length of the program
- * that it calls. Default: 0, which means that loading it is not included.
+ * fees, for admission, and by a leader that fills a block. `programBytes`: bytes of the canonical
+ * text of the program that it calls. Default: 0, that is, without loading the program.
  */
 export function costOf(
   proof: MeteredProof,

@@ -9,9 +9,9 @@ export interface AuthorQueue {
    * than a map.
    */
   readonly proofs: PendingProof[];
-  /** Sum of the fee limits of the proofs. */
+  /** Sum of the fee limits of the proofs, in micro-tokens. */
   reserved: bigint;
-  /** Next nonce that a block can take. */
+  /** Next nonce of the author in the state. */
   nonce: number;
   balance: Amount;
   /**
@@ -19,28 +19,40 @@ export interface AuthorQueue {
    * one after the other. Their nonces begin at `nonce` and have no gap. All other proofs wait.
    */
   runnable: number;
-  /** Number of runnable invokes. */
+  /** Number of invokes among the runnable proofs. */
   invokes: number;
   /** Number of proofs in the queue that were judged or are being judged. */
   judged: number;
-  /** Kibibytes of the waiting proofs, each rounded up. A proof under judgement does not count. */
+  /**
+   * Sum of the kibibytes of the waiting proofs, each rounded up. A proof that the Judge is judging
+   * does not count.
+   */
   waitingPlaces: number;
-  /** Whether the Judge works on a proof of the author, even if the proof has left the mempool. */
+  /**
+   * Whether the Judge is judging a proof of the author. That proof may have left the mempool
+   * already.
+   */
   isJudging: boolean;
   /**
-   * The author's first proof to be evicted, for each part of the mempool. Undefined if the author
-   * has no evictable proof there.
+   * The author's proof that is evicted first, for each part of the mempool. Undefined if none of
+   * the author's proofs there can be evicted.
    */
   readonly ends: Record<RoomName, End | undefined>;
-  /** Position in the queue of authors for the Judge, or -1 if the author is not in it. */
+  /**
+   * Position in the queue of authors that wait for the Judge, or -1 if the author does not wait.
+   */
   lineAt: number;
   /** Set of `MARK` bits: the kinds of updates that are due for this queue. */
   marks: number;
-  /** Whether `floor` (the lowest price up to a proof) is out of date in the runnable proofs. */
+  /**
+   * Whether the `floor` of a runnable proof is out of date. A floor is the lowest price among a
+   * proof and its author's earlier proofs.
+   */
   hasStaleFloors: boolean;
   /**
-   * Proof that the author offers to the next block; undefined if none. The heap of the proof's lane
-   * orders this queue by it. `laneAt` is the position in that heap, or -1.
+   * Proof that the author offers to the next block; undefined if it offers none. The heap of
+   * authors of the proof's lane is ordered by these proofs. `laneAt` is this queue's position in
+   * that heap, or -1.
    */
   offered: PendingProof | undefined;
   laneAt: number;
@@ -120,8 +132,8 @@ export function nextInLine({ proofs, runnable, nonce }: AuthorQueue): PendingPro
 }
 
 /**
- * Returns the lowest nonce, at or above `from`, that no proof of the author has. `from` MUST NOT be
- * below the next nonce of the state.
+ * Returns the lowest nonce, at or above `from`, that no proof of the author in the queue has.
+ * `from` MUST NOT be below the author's next nonce in the state.
  */
 export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number {
   let free = from;
@@ -130,22 +142,26 @@ export function freeNonce({ proofs, nonce }: AuthorQueue, from: number): number 
 }
 
 /**
- * Name of a part of the mempool with its own bounds: the runnable proofs of a lane, or all waiting
- * proofs.
+ * Name of a part of the mempool that has its own bounds: the runnable proofs of one lane, or all
+ * waiting proofs.
  */
 export type RoomName = Lane | "waiting";
 
-/** The author's first proof to be evicted from a part of the mempool: its last proof there. */
+/**
+ * The author's proof that is evicted first from a part of the mempool. It is the author's last
+ * proof there.
+ */
 export interface End {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
   /** Index of `pending` in the queue. */
   readonly at: number;
   /**
-   * First key of the eviction order. Runnable proofs: the price that `createLaneRoom` explains,
-   * lowest first. Waiting proofs: the kibibytes of the author's waiting proofs, highest first.
+   * First criterion of the eviction order. For runnable proofs it is the price that
+   * `createLaneRoom` explains, and the lowest is evicted first. For waiting proofs it is the
+   * kibibytes of the author's waiting proofs, and the highest is evicted first.
    */
   readonly measure: number;
-  /** `waitingSince` of `pending` if it waits; 0 in the parts for runnable proofs. */
+  /** Second criterion: `waitingSince` of `pending` if it waits, 0 if it is runnable. */
   readonly since: number;
 }

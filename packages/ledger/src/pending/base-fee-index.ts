@@ -10,10 +10,11 @@ export interface BaseFeeIndex {
 }
 
 /**
- * Creates an empty index; `runnable` returns the number of runnable proofs of the lane. Stale
- * entries are dropped when they are found, or all at once when there are too many. A proof has at
- * most one entry, however often it becomes runnable. Otherwise valid entries could outnumber the
- * runnable proofs, and the removal of stale entries would visit all of them again and again.
+ * Creates an empty index; `runnable` returns the number of runnable proofs of the lane. An entry is
+ * stale after its proof stops being runnable. Stale entries are dropped when they are found, or all
+ * at once when there are too many. A proof has at most one entry, however often it becomes
+ * runnable. Otherwise valid entries could outnumber the runnable proofs, and the removal of stale
+ * entries would start again and again.
  */
 export function createBaseFeeIndex(runnable: () => number): BaseFeeIndex {
   const least = createHeap<PendingProof>(

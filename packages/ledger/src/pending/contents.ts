@@ -42,7 +42,7 @@ export class Contents {
     judged: createBaseFeeIndex(() => this.rooms.judged.count),
   };
   readonly patience = createPatience(() => this.rooms.waiting.count);
-  /** Authors whose queue changed. The caller clears this set when it has read it. */
+  /** Authors whose queue changed. The caller clears this set after reading it. */
   readonly touched = createMarked(MARK.touched);
   /** Authors whose next proof may have become runnable. */
   readonly contended = createMarked(MARK.contended);
@@ -52,8 +52,8 @@ export class Contents {
   readonly demoted = createMarked(MARK.demoted);
   readonly #view: () => StateView;
   /**
-   * Authors whose entries in the eviction orders (`ends`) are out of date. It includes all authors
-   * with stale floors.
+   * Authors whose entries in the eviction orders (`ends`) are out of date. All authors with
+   * `hasStaleFloors` are among them.
    */
   readonly #staleEnds = createMarked(MARK.ends);
   #serial = 0;
@@ -68,8 +68,8 @@ export class Contents {
   }
 
   /**
-   * Returns the queue of an account, or a new queue. A new queue is stored when its first proof is
-   * added.
+   * Returns the queue of an account. For an unknown account returns a new queue, which is stored
+   * when its first proof is added.
    */
   queueFor(id: AccountId): AuthorQueue {
     const known = this.queues.get(id);
@@ -84,7 +84,7 @@ export class Contents {
     return queue;
   }
 
-  /** Adds a proof at a free nonce; it waits. */
+  /** Adds a proof at a free nonce as a waiting proof. */
   insert(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#beginWaiting(pending, queue);
@@ -92,7 +92,9 @@ export class Contents {
     this.#change(queue);
   }
 
-  /** Adds a proof whose nonce is the one after its author's runnable proofs; it is runnable. */
+  /**
+   * Adds a proof as a runnable one. Its nonce MUST be the one after its author's runnable proofs.
+   */
   admit(pending: PendingProof, queue: AuthorQueue): void {
     this.#enqueue(pending, queue);
     this.#run(pending, queue);
@@ -113,8 +115,8 @@ export class Contents {
   }
 
   /**
-   * Removes a proof. If it was runnable and no block has used its nonce, the author's runnable
-   * proofs after it wait from now on.
+   * Removes a proof. If the proof was runnable and no block has used its nonce, the author's later
+   * runnable proofs become waiting.
    */
   remove(pending: PendingProof, queue: AuthorQueue): void {
     const at = placeOf(queue.proofs, pending.nonce);
@@ -142,8 +144,8 @@ export class Contents {
   }
 
   /**
-   * Changes the status or judgement of a waiting proof, and updates all indices. The caller contends
-   * its author if the proof may be runnable now.
+   * Changes the status or judgement of a waiting proof by `change`, and updates all indices. If the
+   * proof may be runnable now, the caller must also call `contend` for its author.
    */
   alter(pending: PendingProof, queue: AuthorQueue, change: () => void): void {
     assert(pending.place === "waiting", "what is judged waits");
@@ -179,16 +181,16 @@ export class Contents {
   }
 
   /**
-   * Updates the eviction orders if too many authors are out of date. This bounds their number even
-   * if nothing is evicted for a long time.
+   * Updates the eviction orders if those of too many authors are out of date. This bounds the
+   * number of such authors even if nothing is evicted for a long time.
    */
   tidyEnds(): void {
     if (this.#staleEnds.all.length > STALE_MAX) this.trueEnds();
   }
 
   /**
-   * Updates the floors of proofs and the eviction orders of all parts. MUST be called before a
-   * proof to evict is chosen.
+   * Updates the floors of all proofs (lowest price among a proof and its author's earlier ones) and
+   * all eviction orders. MUST be called before a proof to evict is chosen.
    */
   trueEnds(): void {
     const { invoke, judged, waiting } = this.rooms;
@@ -203,7 +205,7 @@ export class Contents {
 
   /**
    * Returns the floor of a proof: the lowest price among it and the proofs before index `at` of the
-   * queue, which are runnable.
+   * queue. Those proofs are runnable.
    */
   floorAt(pending: PendingProof, queue: AuthorQueue, at: number): Price {
     if (queue.hasStaleFloors) trueFloors(queue);
@@ -211,15 +213,15 @@ export class Contents {
   }
 
   /**
-   * Whether the account's next nonce is used by a proof of which it is the author: a runnable one,
-   * or one under judgement.
+   * Whether a proof whose author is this account uses the account's next nonce. Only runnable
+   * proofs and proofs that the Judge is judging count.
    */
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);
     return queue !== undefined && (queue.runnable > 0 || isReserved(queue));
   }
 
-  /** Makes all runnable proofs from index `from` on wait. */
+  /** Makes all runnable proofs from index `from` on waiting. */
   demote(queue: AuthorQueue, from: number): void {
     const behind = queue.proofs.slice(from, queue.runnable);
     for (const pending of behind) this.#leaveLane(pending, queue);
@@ -299,8 +301,8 @@ export class Contents {
   }
 
   /**
-   * Adds a waiting proof to the counts of its queue (`judged` and `waitingPlaces`), or subtracts
-   * it.
+   * Adds a waiting proof to the counts of its queue (`judged` and `waitingPlaces`), or subtracts it
+   * from them.
    */
   #count(pending: PendingProof, queue: AuthorQueue, sign: 1 | -1): void {
     if (wasJudged(pending)) queue.judged += sign;
@@ -314,13 +316,14 @@ export class Contents {
 }
 
 /**
- * Most authors with outdated eviction orders. An author costs one update, however often it changed.
+ * Most authors with outdated eviction orders. An update takes as long for an author that changed
+ * often as for one that changed once.
  */
 const STALE_MAX = 1_024;
 
 /**
- * Whether a proof under judgement reserves the next nonce of its author. No block has charged for
- * this proof yet.
+ * Whether the author's next nonce belongs to a proof that the Judge is judging. No block has
+ * charged for this proof yet.
  */
 export function isReserved({ proofs, nonce }: AuthorQueue): boolean {
   const [first] = proofs;

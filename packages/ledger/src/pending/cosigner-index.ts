@@ -3,19 +3,19 @@ import { keyName } from "../collections/key-name.ts";
 import type { PendingProof } from "./pending.ts";
 
 /**
- * Index of proofs by cosigner. It also knows, for each cosigner, the runnable proof that uses the
+ * Index of proofs by cosigner. For each cosigner it also has the runnable proof that uses the
  * cosigner's next nonce.
  */
 export interface CosignerIndex {
   add(pending: PendingProof): void;
   remove(pending: PendingProof): void;
   cosignedBy(account: Uint8Array): Iterable<PendingProof>;
-  /** Reserves the next nonce of each cosigner for a runnable proof. */
+  /** Records a runnable proof as the user of each cosigner's next nonce. */
   claim(pending: PendingProof): void;
   release(pending: PendingProof): void;
   /**
-   * Returns the runnable proof in which the account is a cosigner and which uses its next nonce;
-   * undefined if there is none.
+   * Returns the runnable proof that uses the account's next nonce and in which the account is a
+   * cosigner. Undefined if there is none.
    */
   claimOn(account: Uint8Array): PendingProof | undefined;
 }

@@ -7,8 +7,8 @@ export interface ExpiryIndex {
   /** Adds a proof. A proof that leaves the mempool need not be removed. */
   note(pending: PendingProof): void;
   /**
-   * Removes and returns the proofs that expired before `sequence`, so that no block from there on
-   * can include them.
+   * Removes and returns the proofs that expired before `sequence`. No block with that or a higher
+   * sequence can include them.
    */
   expiredAt(sequence: Sequence): readonly PendingProof[];
 }

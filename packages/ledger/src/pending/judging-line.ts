@@ -1,16 +1,16 @@
 import type { AuthorQueue } from "./author-queue.ts";
 
-/** Queue of authors whose next proof the Judge could take. First in, first out. */
+/** Queue of authors whose next proof the Judge could judge. First in, first out. */
 export interface JudgingLine {
-  /** Adds an author at the end. Does nothing if the author is in the line already. */
+  /** Adds an author at the end. Does nothing if the author is in the queue already. */
   join(queue: AuthorQueue): void;
   leave(queue: AuthorQueue): void;
-  /** Removes and returns the first author; undefined if the line is empty. */
+  /** Removes and returns the first author; undefined if the queue is empty. */
   take(): AuthorQueue | undefined;
 }
 
 /**
- * Creates an empty line. With a `Set` the code would be shorter, but each search for the first
+ * Creates an empty queue. With a `Set` the code would be shorter, but each search for the first
  * element steps over all removed elements again (measured: with 100,000 elements, 34,000 steps for
  * each removal).
  */

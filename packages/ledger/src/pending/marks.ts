@@ -6,7 +6,10 @@ import type { AuthorQueue } from "./author-queue.ts";
 export interface Marked {
   add(queue: AuthorQueue): void;
   clear(): void;
-  /** All authors of the set. A loop over it also visits the authors that are added meanwhile. */
+  /**
+   * All authors of the set. A loop over this array also visits authors that are added during the
+   * loop.
+   */
   readonly all: readonly AuthorQueue[];
 }
 

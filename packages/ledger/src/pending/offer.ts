@@ -42,16 +42,16 @@ export interface Offer {
 
 const MILLION = 1_000_000n;
 
-/** Costs of a call that its body does not show, in a block that has not loaded its program. */
+/** Costs of a call that its body alone does not show: loading the program and creating accounts. */
 export interface Beside {
   readonly programUnits: number;
   /** Number of cosigners without an account. */
   readonly newCosigners: number;
-  /** Most bytes by which the call can grow the state. Default: what its signers can add. */
+  /** Most bytes by which the call can grow the state. Default: the accounts of its signers. */
   readonly growth?: number;
 }
 
-/** Computes the offer of a proof for the highest cost that it can have. */
+/** Computes the offer of a proof at its highest possible cost. */
 export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside: Beside): Offer {
   const plain = plainOffer(reckoned, parameters, beside);
   return plain ?? exactOffer(reckoned.offered, parameters, beside);
@@ -59,7 +59,7 @@ export function offerOf(reckoned: Reckoned, parameters: ChainParameters, beside:
 
 /**
  * Computes the same as `exactOffer`, with numbers instead of bigints. Undefined if numbers are not
- * exact enough.
+ * exact enough for this proof.
  */
 function plainOffer(
   { offered, taken, priced: alone }: Reckoned,
@@ -89,7 +89,7 @@ function plainOffer(
   };
 }
 
-/** Computes the same as `offerOf` with bigints, by the formulas of the charge. @internal */
+/** Computes the same as `offerOf` with bigints, by the formulas of `chargeFor`. @internal */
 export function exactOffer(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
   const { body } = offered;
   const growth = { entries: beside.newCosigners, bytes: 0 };

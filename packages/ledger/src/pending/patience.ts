@@ -1,6 +1,8 @@
 import type { PendingProof } from "./pending.ts";
 
-/** Index of waiting proofs by the sequence at which they began to wait. */
+/**
+ * Index of waiting proofs by the sequence of the next block at the time when they began to wait.
+ */
 export interface Patience {
   /** Adds a proof that begins to wait. A proof that stops waiting need not be removed. */
   note(pending: PendingProof): void;

@@ -4,7 +4,7 @@ import type { Load } from "../metering/meter.ts";
 import type { Judged } from "../programs/judge-port.ts";
 import { type Offer, type Price, ratioOf } from "./offer.ts";
 
-/** Proof in the mempool, with all that the mempool knows about it. */
+/** Proof in the mempool, with everything that the mempool knows about it. */
 export interface PendingProof {
   readonly proof: Proof;
   readonly hash: Digest;
@@ -22,12 +22,13 @@ export interface PendingProof {
    */
   status: "waiting" | "judging" | "ready";
   /**
-   * `runnable` if it could be in the next block after its author's earlier proofs, else `waiting`.
+   * `runnable` if the proof could be in the next block after its author's earlier proofs, else
+   * `waiting`.
    */
   place: "runnable" | "waiting";
   /**
-   * Sequence of the next block at the time when the proof began to wait; `waitingSerial` numbers
-   * these events.
+   * Sequence of the next block at the time when the proof began to wait. `waitingSerial` numbers
+   * all beginnings of a wait in the mempool.
    */
   waitingSince: number;
   waitingSerial: number;
@@ -38,20 +39,23 @@ export interface PendingProof {
   floor: Price;
   judgement: Judged | undefined;
   /**
-   * Units and growth that its record takes. Undefined until a leader has tried the proof in a block
-   * and found no room for its record.
+   * Execution units and growth of the record of the proof's claim. Undefined until a leader has
+   * tried the proof in a block that had too little left for the record.
    */
   record: Load | undefined;
-  /** Number of abstentions of the Judge. */
+  /** Number of times that the Judge abstained about the proof. */
   abstentions: number;
   /**
-   * Sequence of the state on which a leader could not include the proof; undefined if none. It is
-   * tried again on another state.
+   * Sequence of the state on which a leader failed to include the proof; undefined if none did. The
+   * proof is tried again on a later state.
    */
   stuckAt: number | undefined;
   /** Whether the base fee index of its lane has an entry for the proof. */
   isInBaseFeeIndex: boolean;
-  /** Whether the proof has left the mempool. Indices drop such entries when they find them. */
+  /**
+   * Whether the proof has left the mempool. Indices that still have an entry of it drop the entry
+   * when they find it.
+   */
   isGone: boolean;
 }
 
@@ -81,8 +85,8 @@ export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer):
 }
 
 /**
- * Copies the judgement of a replaced proof if both have the same claim and resource limit. Returns
- * `pending`.
+ * Copies the judgement of the replaced proof `from` if both proofs have the same claim and resource
+ * limit. Returns `pending`.
  */
 export function inherit(pending: PendingProof, from: PendingProof | undefined): PendingProof {
   if (from?.judgement === undefined || !isSameClaim(pending, from)) return pending;
@@ -99,7 +103,8 @@ function isSameClaim(left: PendingProof, right: PendingProof): boolean {
 }
 
 /**
- * Bytes that a proof takes in the mempool and in a block: its own, and those of its certificate.
+ * Bytes that a proof takes in the mempool and in a block: those of the proof and of its
+ * certificate.
  */
 export function heldBytes({ bytes, judgement }: PendingProof): number {
   return bytes + (judgement?.certificate?.length ?? 0);
@@ -113,7 +118,8 @@ export function placesOf(pending: PendingProof): number {
 }
 
 /**
- * Lane of a block: invokes, or proofs that the Judge judges. Half of a block is reserved for each.
+ * Lane of a block, that is, a kind of proofs for which half of the block is reserved: invokes, or
+ * proofs that the Judge judges.
  */
 export type Lane = "invoke" | "judged";
 
@@ -128,8 +134,8 @@ export function wasJudged(pending: PendingProof): boolean {
 }
 
 /**
- * Whether `left` comes before `right`: by price, highest first, then by hash, so that the order is
- * total.
+ * Whether `left` comes before `right`: the higher price first, and of equal prices the lower hash.
+ * The order is total.
  */
 export function invokeFirst(left: PendingProof, right: PendingProof): boolean {
   if (left.ratio !== right.ratio) return left.ratio > right.ratio;
@@ -143,8 +149,8 @@ export function hashFirst(left: PendingProof, right: PendingProof): boolean {
 }
 
 /**
- * Whether `left` comes before `right`: by difficulty, highest first (P25), then as in
- * `invokeFirst`.
+ * Whether `left` comes before `right`: the higher difficulty first (P25), and of equal difficulties
+ * as in `invokeFirst`.
  */
 export function judgedFirst(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.judgement?.difficulty ?? 0, right.judgement?.difficulty ?? 0];

@@ -2,18 +2,19 @@ import type { AuthorQueue } from "./author-queue.ts";
 import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "./pending.ts";
 
 /**
- * Two heaps, one for each lane: the authors whose first proof could be in the next block, the best
- * proof on top.
+ * Two heaps of authors, one for each lane. An author is in a heap if its first proof could be in
+ * the next block. The author with the best proof is on top.
  */
 export interface ReadyHeads {
   /** Sets the proof that an author offers to the next block. With undefined, removes the author. */
   offer(queue: AuthorQueue, head: PendingProof | undefined): void;
   readonly size: number;
-  /** Number of changes so far. A walk along a lane MUST NOT go on after a change. */
+  /** Number of changes so far. A caller that iterates over a lane MUST stop if it changes. */
   readonly version: number;
   /**
-   * Returns a lane as a binary heap: element `i` comes before the elements `2i + 1` and `2i + 2`.
-   * So a block takes the best proofs without changing the heap or visiting all of it.
+   * Returns a lane as the array of a binary heap: element `i` comes before the elements `2i + 1`
+   * and `2i + 2`. So a leader finds the best proofs without changing the heap and without visiting
+   * all of it.
    */
   lane(lane: Lane): readonly AuthorQueue[];
 }

@@ -9,8 +9,8 @@ export interface Room {
   enter(pending: PendingProof): void;
   leave(pending: PendingProof): void;
   /**
-   * Updates the author's first proof to be evicted. Called after the author's proofs in this part
-   * changed.
+   * Updates the author's proof that is evicted first. MUST be called after the author's proofs in
+   * this part changed.
    */
   note(queue: AuthorQueue): void;
   /**
@@ -23,18 +23,18 @@ export interface Room {
 }
 
 /**
- * Room that must become free: proofs (`count`), and their sizes (`size`: bytes, for waiting proofs
- * kibibytes). Numbers up to 0 are free already.
+ * Amount that must become free: a number of proofs (`count`) and their total size (`size`, in
+ * bytes; for waiting proofs in kibibytes). Numbers up to 0 are free already.
  */
 export interface Wanted {
   readonly count: number;
   readonly size: number;
   /**
-   * Whether the newcomer may evict this proof. After the first proof that it may not evict, it may
-   * evict none.
+   * Whether the newcomer may evict this proof. After the first proof that the newcomer may not
+   * evict, no other is asked about.
    */
   readonly mayTake: (end: End) => boolean;
-  /** Proofs that leave for another reason or must stay. None of them is chosen. */
+  /** Proofs that are never chosen, because they leave for another reason or must stay. */
   readonly leaving: readonly PendingProof[];
 }
 
@@ -43,8 +43,8 @@ export interface RoomRules {
   readonly name: RoomName;
   readonly sizeOf: (pending: PendingProof) => number;
   /**
-   * Returns the author's last evictable proof in this part, or with `after` the last one before
-   * that proof. Undefined if there is none.
+   * Returns the author's last proof in this part that can be evicted. With `after`, returns the
+   * last one before that proof. Undefined if there is none.
    */
   readonly endOf: (queue: AuthorQueue, after?: End) => End | undefined;
   /**
@@ -55,9 +55,9 @@ export interface RoomRules {
 }
 
 /**
- * Most proofs that one newcomer can evict. A refused newcomer pays no fee, so the search must be
- * bounded. The bound is high enough: even if all proofs have the least size, evicting fewer than
- * this frees enough space for the longest script.
+ * Most proofs that one newcomer can evict. The search for them must be bounded, since a refused
+ * newcomer pays no fee. The bound suffices: evicting fewer proofs of the least possible size frees
+ * enough bytes for the longest script.
  */
 const CHOSEN_MAX = 512;
 
@@ -71,8 +71,8 @@ export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   let size = 0;
   const isCurrent = (end: End): boolean => end.queue.ends[name] === end;
   /**
-   * Whether the first proof of the eviction order may be evicted or leaves in any case. Most
-   * newcomers to a full part fail here, so this is checked before the heap is changed.
+   * Whether the first proof of the eviction order may be evicted, or leaves anyway. Most newcomers
+   * to a full part fail this check, so it is made before the heap is changed.
    */
   const givesWayAtAll = ({ count: more, size: larger, leaving, mayTake }: Wanted): boolean => {
     if (more <= 0 && larger <= 0) return true;

@@ -5,22 +5,22 @@ import { createRoom, type Room } from "./room.ts";
 import type { StateView } from "./state-view.ts";
 
 /**
- * Number of an author's first proofs that may evict others. It is small: one block that uses the
- * author's nonce or balance can remove all these proofs, and charges for one of them only.
+ * Number of an author's first proofs that may evict others. It is small because a block that uses
+ * the author's nonce or balance can invalidate all these proofs, and charges for only one of them.
  */
 export const FRONT = 4;
 
 /**
- * Number of blocks before its expiry that a proof must have left to evict another one, so that it
- * is likely to pay.
+ * Least number of blocks between the next block and the expiry of a proof that may evict another.
+ * So the newcomer is likely to pay.
  */
 export const LASTING = 16;
 
 /**
- * Creates the part for the runnable proofs of a lane. The cheapest is evicted first. For this
- * order, the price of a proof is the lowest price among it and the author's earlier proofs, divided
- * by their number. So a chain of proofs, which may all fail, evicts no more than its first proof
- * pays for, and the last proof of an author is evicted before its others.
+ * Creates the part for the runnable proofs of a lane. The cheapest proof is evicted first. The
+ * price in this order is the lowest price among a proof and its author's earlier proofs, divided by
+ * the number of these proofs. So a chain of proofs, which may all fail, evicts no more than its
+ * first proof pays for, and the last proof of an author is evicted before its others.
  */
 export function createLaneRoom(name: Lane): Room {
   return createRoom({
@@ -45,9 +45,9 @@ export function createLaneRoom(name: Lane): Room {
 }
 
 /**
- * Creates the part for the proofs that cannot run yet. Waiting costs no fee, so prices do not
- * count. The author with the most kibibytes loses its proof with the highest nonce first. Of equal
- * authors, the one whose proof has waited longest.
+ * Creates the part for the proofs that cannot run yet. Prices do not count, since waiting costs no
+ * fee. The author with the most kibibytes loses first, beginning with its highest nonce. Among
+ * authors with equally many, the one whose last proof has waited longest loses first.
  */
 export function createWaitingRoom(): Room {
   return createRoom({
@@ -74,7 +74,7 @@ export function createWaitingRoom(): Room {
 }
 
 /**
- * Proof that is about to become runnable, with the index that it has or gets in its author's queue.
+ * Proof that is about to become runnable, with its current or future index in its author's queue.
  */
 export interface Newcomer {
   readonly pending: PendingProof;
@@ -93,8 +93,8 @@ export function givesWay(end: End, { at, floor }: Newcomer): boolean {
 }
 
 /**
- * Whether a newcomer pays at least a tenth more than all chosen proofs together. A single chosen
- * proof is not checked again.
+ * Whether a newcomer pays at least a tenth more than all chosen proofs together. True for a single
+ * chosen proof, which `givesWay` has checked already.
  */
 export function paysForAll({ pending }: Newcomer, chosen: readonly End[]): boolean {
   if (chosen.length < 2) return true;
@@ -108,9 +108,9 @@ function bidOf({ offer: { price, weight } }: PendingProof): bigint {
 }
 
 /**
- * Whether a newcomer may evict others: it is one of the author's first proofs, and it and those
- * before it last long enough and still pay if the base fee doubles, which takes six full blocks.
- * Otherwise it could leave before a block charges for it.
+ * Whether a newcomer may evict others. It must be one of its author's first `FRONT` proofs. It and
+ * the proofs before it must expire at least `LASTING` blocks later and still pay if the base fee
+ * doubles, which takes six full blocks. Otherwise it could leave before a block charges for it.
  */
 export function mayDriveOut({ pending, queue, at }: Newcomer, view: StateView): boolean {
   if (at >= FRONT) return false;

@@ -19,7 +19,7 @@ import { stateKey } from "../state/state-key.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
 
-/** Facts of one state that a mempool reads. */
+/** Facts that a mempool reads from one state. */
 export interface StateView {
   readonly state: LedgerState;
   /** Sequence of the next block. */
@@ -30,8 +30,8 @@ export interface StateView {
   paysBase(pending: PendingProof): boolean;
   readonly baseFees: Readonly<Record<Lane, number>>;
   /**
-   * Returns the record of the intent that a call runs, or the refusal of an unknown intent. Records
-   * are cached; unknown intents are not, since anybody could fill the memory with them.
+   * Returns the record of the intent that a call runs, or a refusal if no such intent is published.
+   * Caches records, but not unknown intents, since anybody could fill the memory with them.
    */
   recordOf(call: Invoke): IntentRecord | Refusal;
 }

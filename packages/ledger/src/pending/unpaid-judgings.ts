@@ -1,7 +1,7 @@
 import type { AccountId } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 
-/** Counts, by author, of judgements that no block has charged for. */
+/** Number of judgements for which no block has charged, by author. */
 export interface UnpaidJudgings {
   note(author: AccountId): void;
   /**
@@ -10,17 +10,17 @@ export interface UnpaidJudgings {
    */
   pay(author: AccountId): void;
   of(author: AccountId): number;
-  /** Advances by one block, and forgets old counts. */
+  /** Notes that a block was finalized, and forgets old counts. */
   tick(): void;
 }
 
-/** Least number of blocks for which a judgement stays counted; the most is twice as many. */
+/** Least number of blocks for which an unpaid judgement counts. The most is twice as many. */
 export const REMEMBERED_BLOCKS = 64;
 
 /**
- * Creates empty counts. Counts older than two generations of `REMEMBERED_BLOCKS` are forgotten.
- * This bounds the memory: each counted judgement took the Judge some time, so there are never more
- * than it can make in that many blocks.
+ * Creates empty counts. They are kept in two generations of `REMEMBERED_BLOCKS` blocks each, and
+ * older counts are forgotten. This bounds the memory: there are never more counts than judgements
+ * that the Judge can make in that many blocks.
  */
 export function createUnpaidJudgings(): UnpaidJudgings {
   let recent = new Map<string, number>();

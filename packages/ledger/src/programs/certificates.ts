@@ -11,8 +11,8 @@ import type { Judged } from "./judge-port.ts";
 import type { Program } from "./programs.ts";
 
 /**
- * Returns the trust of a judgement: `none` without a `valid`, `certified` with a certificate that
- * is short enough to be stored, else `solver`.
+ * Returns the trust of a judgement. `none`: the verdict is not `valid`. `certified`: there is a
+ * certificate that is short enough to be stored. `solver`: only the solver found it valid.
  */
 export function trustOf({ verdict, trust, certificate }: Judged): Trust {
   if (verdict !== "valid") return "none";
@@ -20,15 +20,15 @@ export function trustOf({ verdict, trust, certificate }: Judged): Trust {
   return certificate.length <= CERTIFICATE_BYTES_MAX ? "certified" : "solver";
 }
 
-/** Program with the certificate of its own intents. */
+/** Program with the part of a certificate that covers its own intents. */
 export interface CertifiedProgram {
   readonly program: Program;
   readonly certificate: Uint8Array;
 }
 
 /**
- * Divides the certificate of a source among the programs of the source. Each part certifies the
- * canonical text of its program. Returns undefined if some intent is not certified.
+ * Divides the certificate of a source into one for each program of the source. Each part certifies
+ * the canonical text of its program. Returns undefined if an intent has no certificate.
  */
 export function certifyPrograms(
   programs: readonly Program[],
@@ -46,7 +46,8 @@ export function certifyPrograms(
 }
 
 /**
- * Writes a certificate into the state, and returns the facts about it for the record of the claim.
+ * Writes a certificate into the state. Returns the facts about it that the record of the claim
+ * holds.
  */
 export function storeCertificate(
   overlay: StateOverlay,

@@ -12,19 +12,19 @@ export type JudgePayload =
 
 /**
  * Answer of the Judge. `judged`: a verdict. `rejected`: the text is not a legal source or script.
- * `abstained`: no answer, which says nothing about the claim. The first two are the same on every
- * machine, including the bytes of certificates. Only `milliseconds` and `counterexample` may
- * differ; they are for people and never hashed.
+ * `abstained`: no answer, which says nothing about the claim. Answers of the first two types are
+ * the same on every machine, including the bytes of certificates, except for `milliseconds` and
+ * `counterexample`. Those two are for people and never hashed.
  */
 export type Judgement =
   | {
       readonly type: "judged";
       readonly verdict: Verdict;
-      /** Basis of a `valid`. Undefined: the solver alone. */
+      /** Basis of the verdict `valid`. Undefined counts as `solver`. */
       readonly trust?: "certified" | "solver" | undefined;
       /**
-       * `uncertified` if the solver found the claim valid within `resource` and no certificate was
-       * found.
+       * `uncertified` if the solver found the claim valid within the resource limit and no
+       * certificate was found. Else undefined.
        */
       readonly code?: "uncertified" | undefined;
       /**
@@ -54,8 +54,8 @@ export type Judged = Extract<Judgement, { readonly type: "judged" }>;
  */
 export interface JudgePort {
   /**
-   * Judges a payload. The promise never rejects because of the payload. If `signal` is aborted, it
-   * resolves to an abstention.
+   * Judges a payload. Resolves to an abstention if `signal` is aborted. No payload makes the
+   * promise reject.
    */
   check(
     payload: JudgePayload,

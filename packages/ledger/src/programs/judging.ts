@@ -2,7 +2,8 @@ import type { Proof, ProofBody } from "@aethel/models";
 import type { Judgement, JudgePayload, JudgePort } from "./judge-port.ts";
 
 /**
- * Most proofs of one block that the Judge is asked about at a time, since its own queue is bounded.
+ * Most proofs of one block on which the Judge works at the same time. It is bounded because the
+ * Judge's own queue is.
  */
 const AT_A_TIME = 64;
 
@@ -10,7 +11,7 @@ const AT_A_TIME = 64;
 export interface JudgingOptions {
   readonly judge: JudgePort;
   readonly signal: AbortSignal;
-  /** See `JudgePort.check`. `none` for a block that has a certificate. */
+  /** Passed to `JudgePort.check`. Use `none` for a block that has a certificate. */
   readonly patience: "watchdog" | "none";
 }
 
@@ -22,7 +23,7 @@ export type BlockJudgement =
   | { readonly type: "judged"; readonly judgements: readonly (Judgement | undefined)[] }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** Judges all proofs of a block. A proof that was judged before takes only a lookup. */
+/** Has all proofs of a block judged. A proof that was judged before takes only a lookup. */
 export async function judgeProofs(
   proofs: readonly Proof[],
   options: JudgingOptions,
@@ -47,7 +48,7 @@ async function judgeOne(
   return judge.check(payload, { resourceLimit: body.resourceLimit, signal, patience });
 }
 
-/** Returns the part of a proof that the Judge judges; undefined for an invoke. */
+/** Returns the source or script of a proof that the Judge judges; undefined for an invoke. */
 export function payloadOf(body: ProofBody): JudgePayload | undefined {
   switch (body.type) {
     case "publish":

@@ -12,7 +12,7 @@ import { growthOfRun } from "../metering/growth.ts";
 import { type SureWork, sureWorkOf } from "../metering/least-run.ts";
 import type { IntentRecord } from "../state/records.ts";
 
-/** Program that can run: one intent, or the members of an atomic batch in order. */
+/** Program that an invoke can call: one intent, or an atomic batch of intents in order. */
 export interface Program {
   readonly name: string;
   readonly digest: Digest;
@@ -24,8 +24,8 @@ export interface Program {
   readonly parameters: readonly TypedParameter[];
   readonly steps: readonly CompiledIntent[];
   /**
-   * For each step, its index among the intents of the source. The certificates of a source have the
-   * same order.
+   * Index of each step among the intents of the source. The certificate of a source has the same
+   * order.
    */
   readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
@@ -39,30 +39,31 @@ export interface Program {
 export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
 
 /**
- * Cache of compiled programs and of their interfaces. Except for `remembered`, its answers do not
- * depend on what is cached.
+ * Cache of compiled programs and of their interfaces. What is cached changes only the speed of its
+ * methods, except for `remembered`.
  */
 export interface Programs {
   /**
-   * Returns the interface of a program. Many more interfaces than compiled programs are cached. So
-   * a call that does not fit its program, and pays nothing, rarely causes a compilation.
+   * Returns the interface of a program. The cache has space for many more interfaces than compiled
+   * programs. So a call that does not fit its program, and is refused without a fee, rarely causes
+   * a compilation.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /**
-   * Returns the program if it is cached, else its interface if that is cached, else undefined.
-   * Nothing is compiled, and the lookup does not count as a use.
+   * Returns the cached program; if only its interface is cached, the interface; if neither,
+   * undefined. Compiles nothing, and does not count as a use of the entry.
    */
   remembered(digest: Digest): Program | Interface | undefined;
-  /** Returns the program with this digest, from the cache or compiled from its record. */
+  /** Returns the program with this digest from the cache, or compiles it from its record. */
   load(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Program;
   /**
    * Whether a program can be compiled from its canonical text, which may be longer or nested deeper
-   * than its source. If so, the program is cached for later calls.
+   * than its source and so exceed the limits of the language. If it can, the program is cached.
    */
   isStorable(program: Program, origin: IntentRecord["origin"]): boolean;
   /**
-   * Compiles a source that the Judge accepted. Returns its programs: the intents outside batches,
-   * then the batches.
+   * Compiles a source that the Judge accepted. Returns its programs: first the intents that are in
+   * no batch, then the batches.
    */
   compile(source: Uint8Array, origin: IntentRecord["origin"]): readonly Program[];
 }
@@ -74,16 +75,16 @@ const BYTES_OF_TEXT = 64;
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
- * Bytes of memory of an interface (estimated). `PARAMETER_BYTES`: of each parameter, and of each
- * store in `sure`.
+ * Estimated bytes of memory of an interface. `PARAMETER_BYTES`: bytes for each parameter, and for
+ * each store in `sure`.
  */
 const INTERFACE_BYTES = 400;
 
 const PARAMETER_BYTES = 200;
 
 /**
- * Most bytes of interfaces in memory. That is enough for thousands of the largest programs, and it
- * costs tokens to publish each.
+ * Most bytes of interfaces in memory. This is enough for thousands of the largest programs, and
+ * publishing each of them costs a fee.
  */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 

@@ -17,11 +17,11 @@ import type { Programs } from "./programs.ts";
 /** Body of a proof that goes to the Judge: a publication or a theorem. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
-/** Valid claim that can be recorded in this block. Nothing is written before `record` is called. */
+/** Valid claim that can be recorded in this block. Nothing is written until `record` is called. */
 export interface Recordable {
   /**
-   * Tells whether the texts can be compiled again from their stored form. It compiles them, for
-   * which `compiling` is charged.
+   * Tells whether the texts can be compiled again from their stored form. Calling it compiles them,
+   * and `compiling` is charged for that.
    */
   readonly isStorable: () => boolean;
   readonly record: () => void;
@@ -31,27 +31,27 @@ export interface Recordable {
   readonly storedBytes: number;
   /** Execution units for compiling what is stored, and for storing it. */
   readonly units: number;
-  /** Bytes by which the state grows, as they are charged for. */
+  /** Bytes by which the record grows the state, for the fee. */
   readonly growth: number;
 }
 
 /**
- * Reason for which a valid claim is not recorded. The proof is in the block nevertheless and pays
- * its fee.
+ * Reason for which a valid claim is not recorded. The block includes the proof nevertheless and
+ * charges its fee.
  */
 export type Unrecordable = "recorded" | "not-storable" | "too-large" | "uncertified";
 
 /**
- * Valid claim whose record does not fit into what is left of this block. `needs`: what the record
- * takes, as far as it is known.
+ * Valid claim whose record does not fit into the rest of this block. `needs`: units and growth of
+ * the record, as far as they are known.
  */
 export interface NoRoom {
   readonly needs: Load;
 }
 
 /**
- * Room that is left in a block for a proof and its record. `most`: the most that a proof may take
- * of any block.
+ * Meter of a block for a proof and its record. `most`: the most that one proof may take of any
+ * block.
  */
 export interface RecordRoom extends Room {
   readonly most: Load;
@@ -111,8 +111,8 @@ function prepareTheorem(
 
 /**
  * Prepares the records of a source. A source that was published before is recognized by its bytes.
- * Nothing is compiled if not even the certificate fits into the block. Either all new intents of
- * the source are recorded or none.
+ * If not even the certificate fits into the block, nothing is compiled. Either all new intents of
+ * the source are recorded or none is.
  */
 function prepareIntents(
   source: Uint8Array,
@@ -152,8 +152,8 @@ function prepareIntents(
 }
 
 /**
- * Returns what the record of a claim takes at least, computed from the certificate alone. For a
- * theorem it is exact.
+ * Returns the least units and growth of the record of a claim, computed from the certificate alone.
+ * For a theorem they are exact.
  */
 export function leastRecord({ certificate }: Pick<Judged, "certificate">): Load {
   return loadOf({ canonical: 0, certificates: certificate?.length ?? 0, keys: KEYS_OF_A_CLAIM });
@@ -182,8 +182,8 @@ function storedClaim(fresh: readonly CertifiedProgram[]): StoredClaim {
 }
 
 /**
- * Finds out whether a record does not fit into any block (`too-large`) or into this one (`needs`).
- * Undefined if it fits.
+ * Finds out whether a record fits. Returns `too-large` if it fits into no block, the needed amounts
+ * if it does not fit into this one, and undefined if it fits.
  */
 function findUnfit(
   { meter, reserved, most }: RecordRoom,

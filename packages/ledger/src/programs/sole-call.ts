@@ -1,7 +1,7 @@
 import { assert, type Call, type Invoke, type ProofBody } from "@aethel/models";
 import { type Refusal, refusal } from "../results/refusal.ts";
 
-/** Returns the only call of an invoke that `refuseManyCalls` does not refuse. */
+/** Returns the only call of an invoke that `refuseManyCalls` has accepted. */
 export function callOf({ calls }: Pick<Invoke, "calls">): Call {
   const [call] = calls;
   assert(call !== undefined, "a transaction makes one call");
@@ -9,8 +9,8 @@ export function callOf({ calls }: Pick<Invoke, "calls">): Call {
 }
 
 /**
- * Refuses invokes that the wire format allows and this version does not run: with several calls, or
- * with spending limits.
+ * Refuses invokes that the wire format allows but this version cannot run: those with several calls
+ * or with spending limits. Undefined for all others.
  */
 export function refuseManyCalls(body: ProofBody): Refusal | undefined {
   if (body.type !== "invoke") return undefined;

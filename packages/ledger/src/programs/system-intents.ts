@@ -46,8 +46,8 @@ intent ask_back(signer validator: Account) {
 export const SYSTEM_PARAMETERS = { validator: "validator", key: "key" } as const;
 
 /**
- * Returns the sources for a genesis whose validators can rotate keys and unjail. They are proved
- * like any other intent. Only as intents of the genesis list do they have an action.
+ * Returns the sources of the intents for key rotation and unjailing, for a genesis. They are proved
+ * like any other intent. Their actions are performed only if they are on the genesis list.
  */
 export function systemIntents(): readonly StandardIntent[] {
   return SOURCES.map(({ name, privileged, source }) => ({ name, privileged, source }));
@@ -56,8 +56,8 @@ export function systemIntents(): readonly StandardIntent[] {
 let actions: ReadonlyMap<string, SystemAction> | undefined;
 
 /**
- * Returns the action of an intent by its digest; undefined if it is no system intent. The caller
- * checks that the intent is on the genesis list.
+ * Returns the action of a system intent by its digest; undefined if it is no system intent. The
+ * caller MUST check that the intent is on the genesis list.
  */
 export function systemActionOf(digest: Uint8Array): SystemAction | undefined {
   actions ??= new Map(

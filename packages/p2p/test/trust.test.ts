@@ -75,7 +75,7 @@ async function stranger() {
 
 describe("before the handshake", () => {
   test("T1: nothing of a peer is read, and what it gossiped does not count as seen", async () => {
-    const node = await run(own, set, { limits: { handshakeTimeoutMs: 2_000 } });
+    const node = await run(own, set, { limits: { handshakeTimeoutMs: 60_000 } });
     const received: Uint8Array[] = [];
     node.transport.onItem((bytes) => {
       received.push(new Uint8Array(bytes));

@@ -19,6 +19,7 @@ export type {
   Application,
   ApplicationHead,
   ApplicationVerdict,
+  ClaimRequest,
   Clock,
   PeerName,
   ProposeRequest,
@@ -55,7 +56,7 @@ export type { DiscardReason, Effect, EngineEvent, ViewChangeCause } from "./effe
 export type { Input, Occurrence, TimerName } from "./input.ts";
 export { recover } from "./recover.ts";
 export { createState, type State } from "./state.ts";
-export { type Statement, sequenceOf, signStatement } from "./statement.ts";
+export { type Statement, sequenceOf, signerOf, signStatement, viewOf } from "./statement.ts";
 export { step, type Transition } from "./step.ts";
 
 // Schedule

@@ -6,7 +6,7 @@ import {
   type VerifySigned,
   validatorAt,
 } from "@aethel/models";
-import { type AuthenticationContext, authenticate, sequenceOf } from "@aethel/pbft";
+import { type AuthenticationContext, authenticate, sequenceOf, signerOf } from "@aethel/pbft";
 import type { RelayHead } from "../peer-transport.ts";
 
 /** Verdict on a relayed message, by its signatures. `author` is the validator that it names. */
@@ -41,7 +41,7 @@ export function judgeRelayed(message: ConsensusMessage, context: RelayContext): 
   const isVote = message.type === "prepare" || message.type === "commit";
   if (distance < 0) return { type: "unknown" };
   const set = distance === 0 ? previousValidators : validators;
-  const author = validatorAt(set, authorIn(message))?.id;
+  const author = validatorAt(set, signerOf(message))?.id;
   const isWhole = distance === 0 ? isVote : distance <= 2;
   const previousSet = distance === 2 ? validators : previousValidators;
   const { genesis, verify } = context;
@@ -70,13 +70,6 @@ function defectAt(
   if (equalBytes(set.hash, validators.hash)) return { type: "forged" };
   const before: AuthenticationContext = { genesis, verify, set, previousSet: set };
   return { type: authenticate(message, before) === undefined ? "unknown" : "forged" };
-}
-
-/** Returns the index of the validator that a message names as its author. */
-function authorIn(message: ConsensusMessage) {
-  return message.type === "pre-prepare" || message.type === "new-view"
-    ? message.proposal.leader
-    : message.voter;
 }
 
 /** Returns what the author of a message signed, without what others signed. */

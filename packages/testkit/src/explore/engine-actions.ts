@@ -1,6 +1,5 @@
 import { type ConsensusMessage, equalBytes, toHex } from "@aethel/models";
-import { type State, sequenceOf } from "@aethel/pbft";
-import { signerOf } from "../messages.ts";
+import { type State, sequenceOf, signerOf } from "@aethel/pbft";
 import { certified } from "../model/model.ts";
 import type { ModelConfig } from "../model/model-state.ts";
 import { describeMessage } from "../trace/describe.ts";

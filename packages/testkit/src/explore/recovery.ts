@@ -5,9 +5,15 @@ import {
   type FinalizedBlock,
   toHex,
 } from "@aethel/models";
-import type { Effect, Occurrence, SigningEntry, State, TimerName } from "@aethel/pbft";
+import {
+  type Effect,
+  type Occurrence,
+  type SigningEntry,
+  type State,
+  signerOf,
+  type TimerName,
+} from "@aethel/pbft";
 import { createDoubleSigningChecker } from "../checkers/double-signing.ts";
-import { signerOf } from "../messages.ts";
 import { createRandom, type Random } from "../random.ts";
 import { describeMessage } from "../trace/describe.ts";
 import { idOf, type SmallChain } from "./chain.ts";

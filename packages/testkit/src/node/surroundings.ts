@@ -1,8 +1,13 @@
 import { type ConsensusMessage, indexOfValidator, type ValidatorSet } from "@aethel/models";
-import type { ApplicationHead, PeerName, Transport } from "@aethel/pbft";
+import {
+  type ApplicationHead,
+  type PeerName,
+  sequenceOf,
+  signerOf,
+  type Transport,
+} from "@aethel/pbft";
 import type { OpenApplication } from "../applications/application-kind.ts";
 import { corrupt, type Surroundings } from "../byzantine/behaviour/byzantine-transport.ts";
-import { placeOf, signerOf } from "../messages.ts";
 import { slownessOf } from "../scenario/slow-blocks.ts";
 import type { DiskFault } from "../virtual-disk/virtual-disk.ts";
 import type { VirtualProcess } from "../virtual-time/process.ts";
@@ -80,7 +85,7 @@ function watched(transport: Transport, watch: (message: ConsensusMessage) => voi
 
 /** Returns whether the node itself signed a message. Replicas also forward messages of others. */
 function isSaidBy(message: ConsensusMessage, id: PeerName, head: ApplicationHead): boolean {
-  const set = setOf(placeOf(message).sequence, head);
+  const set = setOf(sequenceOf(message), head);
   if (set === undefined) return false;
   return indexOfValidator(set, id) === signerOf(message);
 }

@@ -28,13 +28,13 @@ export const TESTKIT: RoomPlan = {
   },
   explore: {
     holds: "real engines in a small scope, held against the model",
-    imports: "trace checkers applications fixtures messages model random",
+    imports: "trace checkers applications fixtures model random",
   },
   node: {
     holds: "a production replica with virtual ports, through crashes and restarts",
     imports: `
       scenario byzantine checkers virtual-disk virtual-network applications
-      virtual-time errors fixtures messages random`,
+      virtual-time errors fixtures random`,
   },
   arbitraries: {
     holds: "fast-check arbitraries of the wire types",
@@ -104,7 +104,7 @@ export const TESTKIT: RoomPlan = {
   errors: { holds: "the error class", imports: "" },
   fixtures: { holds: "keys, chains and a genesis, by name", imports: "" },
   forensics: { holds: "convictions from the logs of honest nodes", imports: "" },
-  messages: { holds: "sequence, view and signer of a message", imports: "" },
+  messages: { holds: "sequence and view of a message", imports: "" },
   model: {
     holds: "the abstract model of consensus, which shares no code with the engine",
     imports: "",

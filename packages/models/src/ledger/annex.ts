@@ -1,7 +1,7 @@
-import { difficulty, type Infer, natural, resource, struct } from "../codec/index.ts";
+import { type Infer, natural, struct } from "../codec/index.ts";
 import { ModelsError } from "../errors.ts";
 import type { Proof } from "./proof.ts";
-import { Outcome, Trust, Verdict, type VerificationResult } from "./verification.ts";
+import { resultFields, type VerificationResult } from "./verification.ts";
 
 /**
  * Entry of a ledger block's annex: the result of one judged proof. The results of calls are not in
@@ -10,12 +10,7 @@ import { Outcome, Trust, Verdict, type VerificationResult } from "./verification
 export const JudgedResult = struct("JudgedResult", {
   /** Index of the proof's item. Entries ascend strictly by it. */
   at: natural(2),
-  verdict: Verdict,
-  trust: Trust,
-  outcome: Outcome,
-  difficulty,
-  resource,
-  errorCode: natural(2),
+  ...resultFields,
 });
 export type JudgedResult = Infer<typeof JudgedResult>;
 

@@ -43,13 +43,8 @@ export const Outcome = enumeration([
 ]);
 export type Outcome = Infer<typeof Outcome>;
 
-/**
- * Result of one proof. A block's header commits to all results of the block: the results of judged
- * proofs are in the annex, the results of calls are under a root. Results contain no times, which
- * differ between machines.
- */
-export const VerificationResult = struct("VerificationResult", {
-  proofHash: digest,
+/** Fields of a result beside the proof that it is about, in the order of the wire. @internal */
+export const resultFields = {
   verdict: Verdict,
   trust: Trust,
   outcome: Outcome,
@@ -58,6 +53,16 @@ export const VerificationResult = struct("VerificationResult", {
   resource,
   /** Reason for an outcome other than `applied`: one of the ledger's result codes. 0 for none. */
   errorCode: natural(2),
+};
+
+/**
+ * Result of one proof. A block's header commits to all results of the block: the results of judged
+ * proofs are in the annex, the results of calls are under a root. Results contain no times, which
+ * differ between machines.
+ */
+export const VerificationResult = struct("VerificationResult", {
+  proofHash: digest,
+  ...resultFields,
 });
 export type VerificationResult = Infer<typeof VerificationResult>;
 

@@ -71,7 +71,7 @@ type JudgedBlock =
   | (ExecutedBlock & { readonly claim?: Uint8Array | undefined })
   | Extract<BlockVerdict, { readonly type: "abstained" }>;
 
-/** Ledger that `createLedger` opens. It holds all mutable state of a ledger. @internal */
+/** Ledger that `createLedger` opens. All mutable state of a ledger is in it. @internal */
 export class RunningLedger implements Ledger {
   readonly #options: LedgerOptions & { readonly store: LedgerStore };
   readonly #tools: ExecutionTools;
@@ -250,8 +250,8 @@ export class RunningLedger implements Ledger {
   }
 
   /**
-   * Judges and executes a block in which `findLinkageDefect` found nothing. The cheap checks of all
-   * proofs come before the first proof is judged.
+   * Judges and executes a block in which `findLinkageDefect` found no defect. All proofs pass the
+   * cheap checks before the first proof is judged.
    */
   async #execute(
     block: Block,

@@ -11,7 +11,7 @@ import type { Queries } from "./queries.ts";
 import { createStateReader } from "./state-reader.ts";
 import { createValidatorQueries } from "./validator-queries.ts";
 
-/** Creates queries of the state that `current` returns. */
+/** Creates the queries. Each query reads the state that `current` returns at the time. */
 export function createQueries(
   current: () => LedgerState,
   programs: Programs,

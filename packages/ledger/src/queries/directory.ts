@@ -5,14 +5,15 @@ import { KEY_KIND } from "../state/state-key.ts";
 import { SortedNames } from "./sorted-names.ts";
 
 /**
- * Index of names for listings. With it, a page reads no more of the state than the records that it
- * shows. It is built once from the whole state, and then updated by the changes of each block.
- * Nothing is ever removed, since published intents, declared assets and stakers are never removed.
+ * Index of names for listings. With it, a page reads only those records of the state that it shows.
+ * It is built once from the whole state and then updated by the changes of each block. Nothing is
+ * ever removed from it, since published intents, declared assets and stakers stay in the state
+ * forever.
  */
 export interface Directory {
   readonly intents: SortedNames;
   readonly assets: SortedNames;
-  /** Accounts that ever staked. Their name is their id. */
+  /** Accounts that have or had stake. The name of each is its id in hexadecimal digits. */
   readonly stakers: SortedNames;
   /** Adds the new entries of a finalized block. */
   note(changes: readonly StateChange[]): void;
@@ -59,11 +60,15 @@ function entryOf(key: Uint8Array, value: Uint8Array): { name: string; id: string
   }
 }
 
-/** Pattern for the name of a program in its canonical text, after the declarations of assets. */
+/**
+ * Pattern for the name of a program in its canonical text, which comes after the declarations of
+ * assets.
+ */
 const HEAD = /^(?:asset [^\n]*\n)*(?:(?:issue |burn )?intent|atomic_batch) (\w+)/;
 
 /**
- * Reads the name of a program from its canonical text, without compiling it. Empty if it has none.
+ * Reads the name of a program from its canonical text without compiling the text. Returns an empty
+ * string if it finds no name.
  */
 export function nameIn(canonical: string): string {
   return HEAD.exec(canonical)?.[1] ?? "";

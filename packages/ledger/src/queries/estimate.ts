@@ -12,14 +12,16 @@ import { type EstimatedRun, estimateRun } from "./estimated-run.ts";
 import { namedEntries } from "./named-entries.ts";
 import { usualCharge } from "./usual-charge.ts";
 
-/** Cost of a proof in the block after a state. */
+/** Cost of a proof in the next block. */
 export interface FeeEstimate {
   readonly lane: Lane;
-  /** Base fee of the lane in the next block: micro-tokens for each million units of weight. */
+  /**
+   * Base fee of the proof's lane in the next block: micro-tokens for each million units of weight.
+   */
   readonly baseFee: Amount;
   /** Weight of the proof if it uses its whole resource limit. */
   readonly weight: bigint;
-  /** Fee limit that suffices even if the base fee rises: see `quoteFeeLimit`. */
+  /** Fee limit that suffices even if the base fee rises, as `quoteFeeLimit` computes it. */
   readonly feeLimit: Amount;
   readonly charge: ExpectedCharge;
   /** Estimated run of a call on the state. Absent for judged proofs. */
@@ -29,8 +31,8 @@ export interface FeeEstimate {
 /** Charge of a proof at the base fees of the next block, in micro-tokens. */
 export interface ExpectedCharge {
   /**
-   * For a call that was run, the charge of that run. For another call, its highest charge. For a
-   * judged proof, the charge of a usual claim of its length.
+   * Expected charge. For a call that was run, the charge of that run. For a call that was not run,
+   * its highest charge. For a judged proof, the charge of a typical claim of its length.
    */
   readonly expected: bigint;
   /** Charge if the proof uses its whole resource limit and adds as much as it can to the state. */
@@ -41,9 +43,8 @@ export interface ExpectedCharge {
 export type Guess = Partial<Pick<QuoteOptions, "difficulty" | "certificateBytes">>;
 
 /**
- * Estimates the cost of a proof on a state, in bounded time: nothing is compiled. A call runs on
- * the state if its program is cached, without any effect. The fee limit and the nonces of the body
- * are ignored.
+ * Estimates the cost of a proof on a state in bounded time. Compiles nothing, but runs a call whose
+ * program is cached and discards the changes. The fee limit and the nonces in the body are ignored.
  */
 export function estimateFee(
   state: LedgerState,
@@ -83,8 +84,8 @@ export function estimateFee(
 }
 
 /**
- * Returns the body with the next nonces of the state, since the first signature of a key costs
- * more.
+ * Returns the body with the next nonces of the state. The nonces matter for the cost, since the
+ * first signature of a key costs more.
  */
 function withNonces(body: ProofBody, state: LedgerState): ProofBody {
   const overlay = createStateOverlay(state.tree);

@@ -27,18 +27,19 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import { TREASURY } from "../state/records.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 
-/** Result of running a call for an estimate. */
+/** Result of a call in an estimate. */
 export type EstimatedRun =
   | ({
       readonly type: "run";
       readonly outcome: Outcome;
-      /** Execution units that the run used. As a resource limit they suffice for the same run. */
+      /** Execution units that the run used. With this resource limit the same run succeeds. */
       readonly units: Resource;
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal)
   /**
-   * Call that may succeed but is too expensive to run, since nobody pays for an estimate.
-   * `not-compiled`: the program is not cached. `long`: the run takes more than 50,000 units.
+   * The call was not run, because nobody pays for an estimate and the run is too expensive. The
+   * call may still succeed in a block. `not-compiled`: the program is not cached. `long`: the run
+   * takes more than 50,000 units.
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
 
@@ -48,8 +49,8 @@ type Call = Extract<ProofBody, { readonly type: "invoke" }>;
 const RUN_UNITS_MAX = 50_000;
 
 /**
- * Runs a call of a published program on a state if the program is cached. Nothing is compiled, and
- * the run has no effect. `quoted`: the fee limit for the run.
+ * Runs a call of a published program on a state if the program is cached, and discards the changes.
+ * Compiles nothing. `quoted`: the fee limit for the run.
  */
 export function estimateRun(
   state: LedgerState,
@@ -71,8 +72,8 @@ function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refu
 }
 
 /**
- * Returns a view of the cache that always returns this program, so that the run does not count as a
- * use of it.
+ * Returns a cache that contains this program only. A run with it does not count as a use of the
+ * program in the real cache.
  */
 function holdingOne(program: Program, programs: Programs): Programs {
   return { ...programs, load: () => program, interfaceOf: () => program };

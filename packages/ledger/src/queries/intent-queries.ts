@@ -9,8 +9,8 @@ import { oneMore } from "./sorted-names.ts";
 import type { StateReader } from "./state-reader.ts";
 
 /**
- * Bytes of compiled canonical text after which a page of intents ends. The last text may exceed
- * them.
+ * Bytes of canonical text at which a page of intents ends, counting the texts that must be
+ * compiled. The last text may exceed this number.
  */
 const PAGE_TEXT_MAX = 16_384;
 

@@ -4,19 +4,22 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import type { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 
-/** Pattern for the declarations of assets at the head of a canonical text. */
+/** Pattern for the declarations of assets at the beginning of a canonical text. */
 const DECLARATIONS = /^(?:asset [^\n]*\n)*/;
 
-/** Pattern for a stake in a canonical text. */
+/** Pattern for the field `stake` in a canonical text. */
 const STAKE = /\.stake\b/;
 
-/** Number of entries of a staker: its record and that of its consensus key. */
+/**
+ * Number of entries that a new staker has in the state: its record and the record of its consensus
+ * key.
+ */
 const ENTRIES_OF_STAKER = 2;
 
 /**
  * Returns the most entries that a call can create in the state: new accounts, a holding of each
- * asset for each account, records of stakers, and a consensus key. The program is not compiled; its
- * text is searched for assets and stakes.
+ * asset for each account, records of stakers, and a consensus key. Searches the program's text for
+ * assets and stakes instead of compiling it.
  */
 export function namedEntries(body: Invoke, record: IntentRecord, state: LedgerState): number {
   const text = new TextDecoder().decode(record.canonical);

@@ -45,7 +45,10 @@ export interface Page<T> {
   readonly next: Named | undefined;
 }
 
-/** Queries of the current state. The values from which they answer can be proved with `prove`. */
+/**
+ * Queries of the current state. With `prove`, a caller can get a Merkle proof of any value on which
+ * the answers rely.
+ */
 export interface Queries {
   /** Returns balance and next nonce of an account; both are 0 for an unknown account. */
   account(id: AccountId): Account;
@@ -57,9 +60,12 @@ export interface Queries {
   assets(): readonly AssetView[];
   /** Returns a page of the declared assets. */
   assetPage(request: PageRequest): Page<AssetView>;
-  /** Returns a staker, whether or not it is in the set; undefined if the account never staked. */
+  /**
+   * Returns a staker, whether or not it is in the validator set. Undefined if the account never
+   * staked.
+   */
   validator(id: AccountId): ValidatorView | undefined;
-  /** Returns the records of the set that votes on the next block. */
+  /** Returns the records of the validators that vote on the next block. */
   validators(): readonly ValidatorView[];
   /**
    * Returns a page of the records of `validators()`, in the order of the set. `after`: id of the
@@ -74,8 +80,8 @@ export interface Queries {
   /** Returns all intents, by name and then by digest. The time is proportional to their number. */
   intents(): readonly IntentView[];
   /**
-   * Returns a page of all intents, or of those with one name. It is shorter than requested if many
-   * long texts have to be compiled for it.
+   * Returns a page of all intents, or of those with one name. The page is shorter than requested if
+   * many long texts would have to be compiled for it.
    */
   intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
   /** Returns the ids of stakers that begin with these hexadecimal digits, in ascending order. */
@@ -83,14 +89,14 @@ export interface Queries {
   /** Returns the record of a theorem by the SHA-256 of its script; undefined if there is none. */
   theorem(script: Digest): TheoremRecord | undefined;
   /**
-   * Returns the certificate of an intent or a theorem, for the kernel. `digest`: digest of the
-   * intent, or SHA-256 of the script. Undefined if there is none.
+   * Returns the certificate of an intent or a theorem, as the kernel checks it. `digest`: digest of
+   * the intent's canonical text, or SHA-256 of the theorem's script. Undefined if there is none.
    */
   certificate(digest: Digest): Uint8Array | undefined;
   /** Returns the chain's parameters, which are fixed at genesis. */
   parameters(): ChainParameters;
   /** Returns the supply of the native asset, in micro-tokens. */
   supply(): Supply & { readonly total: Amount };
-  /** Proves the value under a key (see `stateKey`), or its absence. */
+  /** Returns a Merkle proof of the value under a key (see `stateKey`), or of its absence. */
   prove(key: Uint8Array): MerkleProof;
 }

@@ -13,7 +13,10 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** Returns a request for one more entry. If there is one, there is a next page. */
+/**
+ * Returns the request with `limit` raised by one. If the answer has the extra entry, there is a
+ * next page.
+ */
 export function oneMore(request: PageRequest): PageRequest {
   return { ...request, limit: request.limit + 1 };
 }
@@ -28,7 +31,7 @@ export class SortedNames {
     this.#entries.sort(compareNamed);
   }
 
-  /** Adds an entry, unless it is present. */
+  /** Adds an entry, unless the list has it already. */
   add(entry: Named): void {
     const at = this.#placeOf(entry);
     const there = this.#entries[at];
@@ -39,7 +42,10 @@ export class SortedNames {
     return this.#entries.length;
   }
 
-  /** Returns the entries after `after`, or the first ones. `after` need not be in the list. */
+  /**
+   * Returns the entries after `after`, or from the first entry on if `after` is undefined. `after`
+   * need not be in the list.
+   */
   page({ after, limit }: PageRequest): readonly Named[] {
     if (after === undefined) return this.#entries.slice(0, limit);
     const at = this.#placeOf(after);
@@ -49,7 +55,10 @@ export class SortedNames {
     return this.#entries.slice(from, from + limit);
   }
 
-  /** Returns the entries with one name, after `after` or from the first on. */
+  /**
+   * Returns the entries with one name that come after `after`, or all of them if `after` is
+   * undefined, at most `limit`.
+   */
   named(name: string, { after, limit }: PageRequest): readonly Named[] {
     const from = after ?? { name, id: "" };
     return this.page({ after: from, limit }).filter((one) => one.name === name);

@@ -3,7 +3,7 @@ import type { Coding } from "../state/state-overlay.ts";
 
 /** Reader of records in the current state. */
 export interface StateReader {
-  /** Returns the state that is read. */
+  /** Returns the state from which `read` reads. */
   current(): LedgerState;
   /** Returns the record under a key; undefined if there is none. */
   read<T>(key: Uint8Array, coding: Coding<T>): T | undefined;

@@ -7,15 +7,16 @@ import { judgedUsage, type QuoteOptions, signedBytes } from "../fees/quote.ts";
 import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
- * Judge's units, and bytes of certificate, of a usual claim for each byte of its text. Measured on
- * the samples and the library: the medians are 5 and 0.6; nine in ten are under 30 and 1.3.
+ * Judge's units and bytes of certificate that a typical claim needs for each byte of its text.
+ * Measured on the samples and the library: the medians are 5 and 0.6; nine in ten are under 30 and
+ * 1.3.
  */
 const USUAL = { judging: 6, certificate: 1 };
 
 /**
- * Returns the charge, in micro-tokens, of a valid and certified claim that is usual for its length.
- * The difficulty and the certificate are at most those in `options`. It is a guess: only the Judge
- * can tell.
+ * Returns the charge, in micro-tokens, of a typical claim of the same length, if the claim turns
+ * out to be valid and certified. The difficulty and the certificate are at most those in `options`.
+ * The result is a guess, since only the Judge can tell.
  */
 export function usualCharge(body: JudgedBody, options: Omit<QuoteOptions, "body">): bigint {
   const { difficulty, certificateBytes = 0, parameters, baseFees = floorsOf(parameters) } = options;

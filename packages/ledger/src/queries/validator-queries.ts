@@ -48,8 +48,8 @@ export function createValidatorQueries(
 }
 
 /**
- * Returns the character before a hexadecimal digit. A prefix whose last digit is replaced by it
- * sorts before all names with the prefix.
+ * Returns the character that comes before a hexadecimal digit in code order. If it replaces the
+ * last digit of a prefix, the result sorts before all names with that prefix.
  */
 function before(digit: string): string {
   return digit === "" ? "" : String.fromCharCode(digit.charCodeAt(0) - 1);

@@ -22,13 +22,13 @@ export const ProofKind = enumeration(["publish", "invoke", "theorem"]);
 export type ProofKind = Infer<typeof ProofKind>;
 
 /**
- * Outcome and cost of one proof in its block. Receipts follow from the execution of the block and
- * are not hashed.
+ * Outcome and cost of one proof in its block. Headers do not commit to receipts, since anybody who
+ * executes the block gets the same ones.
  */
 export const Receipt = struct("Receipt", {
   proofHash: digest,
   sequence,
-  /** Position in the block. */
+  /** Index of the proof in the block. */
   index: natural(4),
   kind: ProofKind,
   author: accountId,
@@ -37,20 +37,23 @@ export const Receipt = struct("Receipt", {
   outcome: Outcome,
   difficulty,
   resource,
-  /** Value of `RESULT_CODES`. */
+  /** Number from `RESULT_CODES`. */
   errorCode: natural(2),
-  /** Charge in micro-tokens: the sum of `burned`, `tip`, and what the treasury gets. */
+  /** Charge in micro-tokens: the sum of `burned`, `tip`, and the part for the treasury. */
   fee: amount,
   burned: amount,
   /** Part of the fee for the proposer of the block, in micro-tokens. */
   tip: amount,
-  /** Text for people, in UTF-8: the guard that was false, the fault, or the reason of the Judge. */
+  /** Text for people, in UTF-8: the false guard, the fault, or the reason that the Judge gave. */
   detail: boundedBytes(DETAIL_BYTES_MAX),
 });
 
 export type Receipt = Infer<typeof Receipt>;
 
-/** Encodes a text as a receipt's detail. A text that is too long is cut between two characters. */
+/**
+ * Encodes a text as a receipt's detail. A text with too many bytes is cut at the end of a
+ * character.
+ */
 export function toDetail(text: string): Uint8Array {
   if (text === "") return new Uint8Array(0);
   const encoder = new TextEncoder();

@@ -1,8 +1,8 @@
 import type { Load } from "../metering/meter.ts";
 
 /**
- * Code of a refusal. A block with this proof at this place would be invalid, and the mempool does
- * not accept the proof. Codes are public API; messages are not.
+ * Code of a refusal. A refused proof is not accepted by the mempool, and makes a block invalid that
+ * includes it at this place. Codes are public API; messages are not.
  */
 export type RefusalCode =
   /** The proof is larger than a block. */
@@ -13,15 +13,16 @@ export type RefusalCode =
   | "shape"
   | "signature"
   /**
-   * The resource limit is 0, above the chain's limit for one proof, too low for any run of the
-   * call, or with the signatures more than a proof may take of a block.
+   * The resource limit is out of range: it is 0, above the chain's limit for one proof, or too low
+   * for any run of the call; or, with the signatures, the proof needs more than one proof may take
+   * of a block.
    */
   | "resource-limit"
-  /** The fee limit does not cover what the proof may be charged even at the lowest base fee. */
+  /** The fee limit is below the possible charge of the proof, even at the lowest base fee. */
   | "fee-limit"
-  /** The fee limit covers the lowest base fee, but not that of this block. */
+  /** The fee limit suffices at the lowest base fee, but not at the base fee of this block. */
   | "base-fee"
-  /** The author cannot pay the fee limit. */
+  /** The author's balance is below the fee limit. */
   | "balance"
   | "nonce-used"
   /** An earlier nonce of the author has not been used yet. */
@@ -29,19 +30,22 @@ export type RefusalCode =
   | "cosigner-nonce"
   | "expired"
   | "unknown-intent"
-  /** The invoke makes several calls or states spending limits, which this version does not run. */
+  /** The invoke has several calls or spending limits, which this version cannot run. */
   | "calls"
   /** The arguments do not fit the intent's parameters. */
   | "arguments"
-  /** An account for a `signer` parameter did not sign. */
+  /** An account that is the argument for a `signer` parameter did not sign. */
   | "signers"
-  /** The Judge rejected the text as no legal source or script, so there is no claim to judge. */
+  /**
+   * The Judge rejected the text, since it is not a legal source or script. So there is no claim to
+   * judge.
+   */
   | "rejected"
-  /** The proof needs a judgement, and none was given. */
+  /** The proof needs a judgement, and the caller gave none. */
   | "unjudged"
   /**
-   * The block has too few bytes or units left for the proof, or may not grow the state enough for
-   * it.
+   * The block has too few bytes or units left for the proof, or may not grow the state by as much
+   * as the proof does.
    */
   | "block-full";
 
@@ -50,7 +54,8 @@ export interface Refusal<Code extends string = RefusalCode> {
   readonly code: Code;
   readonly message: string;
   /**
-   * Room that the record of the proof takes, if the block has too little left for it. Else absent.
+   * Units and growth that the record of the proof takes, if the block has too little left for the
+   * record. Else absent.
    */
   readonly needs?: Load;
 }

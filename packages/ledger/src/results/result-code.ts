@@ -4,17 +4,17 @@
  */
 export const RESULT_CODES = {
   none: 0,
-  /** A guard was false on the state. */
+  /** A guard of the intent was false on the state. */
   "guard-false": 1,
-  /** The Judge has a counterexample. */
+  /** The Judge refuted the claim with a counterexample. */
   refuted: 2,
-  /** The Judge came to no decision within the resource limit. */
+  /** The Judge could not decide the claim within the resource limit. */
   undecided: 3,
-  /** The run needs more execution units than the resource limit. */
+  /** The run needs more execution units than the resource limit allows. */
   "execution-limit": 4,
   /** The theorem, or all intents of the source, are recorded already. */
   recorded: 5,
-  /** The fee limit is too low for the amount that must be burned for the difficulty. */
+  /** The fee limit is below the amount that must be burned for the claim's difficulty. */
   "burn-floor": 6,
   /** An account that did not sign would lose balance, stake or holdings. */
   authority: 7,
@@ -23,7 +23,7 @@ export const RESULT_CODES = {
    * its write set.
    */
   privileged: 8,
-  /** The holdings of an asset would change by another amount than its supply. */
+  /** The holdings of an asset would change by a different amount than its supply. */
   conservation: 9,
   /** The program stopped at a fault: a value out of range or a division by zero. */
   fault: 10,
@@ -32,11 +32,11 @@ export const RESULT_CODES = {
    * already.
    */
   "stake-key": 11,
-  /** Withdrawn stake does not become balance of the same account. */
+  /** Stake was withdrawn without becoming balance of the same account. */
   "stake-withdrawal": 12,
   /**
-   * Too many changes of power or keys wait for an epoch boundary, or too many withdrawals of the
-   * account are unbonding.
+   * Too many changes of power or keys wait for an epoch boundary, or the account has too many
+   * withdrawals that are still unbonding.
    */
   "stake-queue": 13,
   /**
@@ -48,13 +48,13 @@ export const RESULT_CODES = {
   issuer: 15,
   /** The solver found the intent valid, but there is no certificate that the kernel accepted. */
   uncertified: 16,
-  /** The fee limit does not cover the bytes of the certificate. */
+  /** The fee limit does not cover the bytes of the certificate in the block. */
   "certificate-fee": 17,
-  /** The fee limit does not cover the fees for the growth of the state. */
+  /** The fee limit does not cover the fees for growing the state. */
   "state-fee": 20,
-  /** A validator that is not jailed asks to be unjailed. */
+  /** A validator requests to be unjailed and is not jailed. */
   "not-jailed": 18,
-  /** An ejected validator changes its key before it is out of the set. */
+  /** An ejected validator requests a new key before it has left the set. */
   "still-in-set": 19,
 } as const;
 

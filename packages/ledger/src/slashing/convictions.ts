@@ -20,8 +20,8 @@ function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
 }
 
 /**
- * Adds a conviction and its share to the convictions that count together. The costs of all of them
- * are raised from the next epoch boundary on.
+ * Adds a conviction to the list of convictions that count, and its share to their sum. From the
+ * next epoch boundary on, the costs of all of them are raised.
  */
 export function countConviction(
   overlay: StateOverlay,
@@ -35,8 +35,8 @@ export function countConviction(
 }
 
 /**
- * Raises the share of an offence that is counted already. The costs are raised from the next epoch
- * boundary on.
+ * Raises the share of the power that is recorded for a counted offence. From the next epoch
+ * boundary on, the costs of all counted offences are raised.
  */
 export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigint): void {
   const known = offenceAt(overlay, offence);
@@ -47,8 +47,8 @@ export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigi
 }
 
 /**
- * Adds to the sum of shares. Since that may raise the cost of every conviction, all are due to be
- * raised.
+ * Adds to the sum of the shares of all convictions. The cost of every conviction depends on that
+ * sum, so all are marked to be raised.
  */
 function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): void {
   const { first, next, share } = counted;
@@ -62,11 +62,11 @@ interface Boundary extends BlockContext {
 }
 
 /**
- * Raises the costs of counted equivocations at an epoch boundary. The cost of each depends on the
- * sum of the shares of all. A conviction counts as long as evidence is accepted about its
- * validator's time in the set. So all equivocations of one fork count together, in any order and
- * even if they are shown late. At most `raisesMax` convictions are raised at one epoch boundary;
- * the next one goes on from there.
+ * Raises the costs of the counted equivocations at an epoch boundary. Each cost depends on the sum
+ * of the shares of all. A conviction counts as long as evidence about its validator's time in the
+ * set is accepted. So all equivocations of one fork count together, in any order and even if some
+ * are shown late. At most `raisesMax` convictions are raised at one epoch boundary; the next
+ * boundary continues.
  */
 export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   const { overlay } = boundary;
@@ -84,8 +84,8 @@ export function raiseTotals(boundary: Boundary, raisesMax: number): void {
 }
 
 /**
- * Removes the oldest conviction if it no longer counts. Returns undefined if it still counts or if
- * there is none.
+ * Removes the oldest conviction if it no longer counts, and returns the changed counters. Returns
+ * undefined if the conviction still counts or if there is none.
  */
 function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | undefined {
   const { overlay } = boundary;
@@ -103,7 +103,10 @@ function forgetFirst(boundary: Boundary, counted: Convictions): Convictions | un
   };
 }
 
-/** Whether evidence about a conviction's time in the set is no longer accepted. */
+/**
+ * Whether evidence about the validator's time in the set, to which the conviction belongs, is no
+ * longer accepted.
+ */
 function isOver(
   { key, since, sequence }: Conviction,
   { overlay, now, clock, state: { parameters } }: Boundary,
@@ -122,7 +125,10 @@ function raiseNext(where: BlockContext, counted: Convictions): Convictions {
   return { ...counted, cursor: at + 1, due: due - 1 };
 }
 
-/** Slashes the amount by which the cost of an equivocation has risen, as far as stake is left. */
+/**
+ * Slashes the amount by which the cost of an equivocation has risen, but at most the stake that is
+ * left.
+ */
 function raise(where: BlockContext, number: number, share: bigint): void {
   const { overlay } = where;
   const conviction = convictionAt(overlay, number);

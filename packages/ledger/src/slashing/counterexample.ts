@@ -19,7 +19,10 @@ import {
   type TermValue,
 } from "@aethel/verifier";
 
-/** Most bytes of the name of an observed value. `VALUES_MAX`: most observed values. */
+/**
+ * Most bytes of the name of an observed value. `VALUES_MAX`: most observed values of a
+ * counterexample.
+ */
 const NAME_BYTES_MAX = 160;
 
 const VALUES_MAX = 512;
@@ -34,8 +37,8 @@ const Observed = struct("Observed", {
 });
 
 /**
- * Run of an intent that refutes a published source: the arguments and the state before it. Its
- * encoding is the field `FalseClaim.counterexample`.
+ * Run of an intent that refutes a published source. It consists of the arguments and the state
+ * before the run. Its encoding is the field `FalseClaim.counterexample`.
  */
 export const EncodedCounterexample = struct("EncodedCounterexample", {
   /**
@@ -50,8 +53,8 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
 /**
- * Encodes the Judge's counterexample as evidence. Returns undefined if evaluation does not confirm
- * it, or if it is too large: the author of a source influences how large its counterexamples are.
+ * Encodes the Judge's counterexample for use in evidence. Returns undefined if plain evaluation
+ * does not confirm it, or if it is too large, which the author of a source can bring about.
  */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
   const compiled = compileSource(source);
@@ -76,8 +79,9 @@ function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
 }
 
 /**
- * Whether plain evaluation confirms that an encoded run breaks an obligation of a source. No solver
- * takes part, so all replicas agree. False for bytes that are not the encoding of a run.
+ * Whether plain evaluation confirms that an encoded run breaks an obligation (a formula that must
+ * hold for every run) of a source. Uses no solver, so all replicas agree. False if the bytes are
+ * not the encoding of a run.
  */
 export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
   const run = decoded(encoded);
@@ -124,8 +128,8 @@ function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
 }
 
 /**
- * Converts a counterexample from the form for display into observed values. Each account becomes
- * its index among the displayed accounts.
+ * Converts a counterexample from the form for display into observed values. The index of an account
+ * among the displayed accounts becomes its value.
  */
 function valuationOf(
   intent: CompiledIntent,
@@ -161,8 +165,8 @@ function isAbout(obligation: Obligation, shown: Counterexample): boolean {
 }
 
 /**
- * Whether a value has the verifier's form of a counterexample. The Judge's port declares it as
- * unknown.
+ * Whether a value has the verifier's form of a counterexample. `JudgePort` declares counterexamples
+ * as `unknown`.
  */
 function isCounterexample(value: unknown): value is Counterexample {
   return (

@@ -8,14 +8,14 @@ import {
 import type { StateBounds } from "../state/bounds.ts";
 
 /**
- * Budget of one block for evidence. It is separate from the budget for proofs, so that no flood of
- * proofs keeps evidence out. Evidence that does not fit convicts in the next block. Consensus
- * offers no more than this at once, so no leader is accused of leaving evidence out.
+ * Budget of one block for evidence. It is separate from the budget for proofs, so that proofs
+ * cannot crowd out evidence. Evidence that does not fit convicts in a later block. Consensus offers
+ * a leader at most this much evidence at once, so no leader is accused of leaving some out.
  */
 export interface EvidenceRoom {
   /** Adds a piece of evidence if it fits, and tells whether it did. */
   takes(item: Evidence): boolean;
-  /** Returns the number of bytes that all added evidence has in a block. */
+  /** Returns the number of bytes that all added evidence takes in a block. */
   bytes(): number;
 }
 

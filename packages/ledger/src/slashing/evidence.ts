@@ -24,24 +24,24 @@ import { shownShare } from "./share.ts";
 export type EvidenceRefusal =
   /** The signatures are invalid, or the signed messages do not prove the offence. */
   | "not-proven"
-  /** The validator set of that sequence does not have the accused with this key (B20). */
+  /** The accused did not have this key in the validator set of that sequence (B20). */
   | "wrong-key"
   | "from-the-future"
-  /** The offence is so old that the stake of that time may be unlocked already. */
+  /** The offence is so old that the stake which was liable for it may be unlocked already. */
   | "too-old"
   /**
    * The offence was punished already, and this evidence does not show that the validator had a
-   * larger part of the power.
+   * larger part of the power than was known.
    */
   | "known"
-  /** The accused of an invalid verification holds so little stake that nothing would be slashed. */
+  /** The accused of an invalid verification has so little stake that the slash would be 0. */
   | "nothing-left"
-  /** Plain evaluation does not confirm the counterexample, or the claim is about a theorem. */
+  /** Plain evaluation does not confirm the counterexample, or the evidence is about a theorem. */
   | "not-refuted";
 
 /**
- * Refuses evidence that does not convict in this block; undefined if it convicts. Cheap checks come
- * first. The time is that of the block, never that of a clock (B11).
+ * Refuses evidence that does not convict in this block. Returns undefined if it convicts. The cheap
+ * checks come first. Ages are measured by the block's timestamp, never by a clock (B11).
  */
 export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRefusal | undefined {
   const { sequence, overlay, state } = where;
@@ -59,8 +59,9 @@ export function refuseEvidence(item: Evidence, where: BlockContext): EvidenceRef
 }
 
 /**
- * Finds the term of the evidence's key that contains the sequence of the offence. Undefined if the
- * key belongs to another validator, or if the set of that sequence did not name it.
+ * Finds the term of the accused key (consecutive sequences with one power) in which the offence
+ * happened. Undefined if the key belongs to another validator, or if it was not in the validator
+ * set of that sequence.
  */
 export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | undefined {
   const owner = overlay.read(stateKey.consensusKey(item.key), KeyRecord);
@@ -69,8 +70,8 @@ export function accusedTerm(item: Evidence, overlay: StateOverlay): KeyTerm | un
 }
 
 /**
- * Whether evidence shows an equivocation with a larger part of the power than was shown before for
- * the same offence.
+ * Whether evidence shows an equivocation by a larger part of the power than earlier evidence has
+ * shown for the same offence.
  */
 function showsMore(
   item: Evidence,
@@ -81,15 +82,18 @@ function showsMore(
   return isEquivocation(item) && shownShare(item, term, where) > (known.share ?? 0n);
 }
 
-/** Returns the stake that an offence costs the accused at once, in micro-tokens. */
+/**
+ * Returns the amount that an offence costs the accused immediately, in micro-tokens. An
+ * equivocation may cost more later.
+ */
 function costNow(item: Evidence, { overlay, state }: BlockContext): bigint {
   const stake = allOf(heldBy(overlay, item.validator));
   return slash({ stake, kind: slashKindOf(item) }, state.parameters).toTreasury;
 }
 
 /**
- * Refuses a claim that does not show that the header is false. It is checked against the header's
- * own bytes, then by plain evaluation of its counterexample.
+ * Refuses a claim of a false header that does not prove the header false. The claim is checked
+ * against the header's roots, then by plain evaluation of its counterexample.
  */
 function refuseClaim({ header, claim: bytes }: FalseHeader): EvidenceRefusal | undefined {
   const claim = decoded(bytes);

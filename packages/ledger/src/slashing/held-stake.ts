@@ -19,8 +19,8 @@ export function heldBy(overlay: StateOverlay, id: AccountId): HeldStake {
 }
 
 /**
- * Moves stake of a validator to the treasury; `take` computes how much, from the bonded and
- * unbonding stake. Returns the stake held before and the amount taken, in micro-tokens.
+ * Moves stake of a validator to the treasury. `take` computes the slash from the bonded and
+ * unbonding stake. Returns the stake before the slash and the amount taken, in micro-tokens.
  */
 export function takeFrom(
   id: AccountId,

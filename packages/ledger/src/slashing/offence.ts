@@ -3,9 +3,9 @@ import type { OffenceKind } from "@aethel/rewards";
 import type { KeyTerm, Offence } from "../state/offence-records.ts";
 
 /**
- * Returns the offence that evidence shows. All equivocations of a validator between its entry into
- * the set and its exit are one offence, under any keys. Each sequence with an invalid verification
- * is an offence of its own.
+ * Returns the offence that evidence shows. All equivocations of a validator from its entry into the
+ * set until its exit are one offence, even with different keys. Each sequence at which it made an
+ * invalid verification is an offence of its own.
  */
 export function offenceOf(item: Evidence, { since }: Pick<KeyTerm, "since">): Offence {
   const { validator } = item;
@@ -23,8 +23,8 @@ export function isEquivocation({ type }: Pick<Evidence, "type">): boolean {
 }
 
 /**
- * Returns the kind of offence that decides the penalty. In this ledger a false header is an invalid
- * verification.
+ * Returns the kind of offence, which decides the penalty. This ledger treats a false header as an
+ * invalid verification.
  */
 export function slashKindOf({ type }: Pick<Evidence, "type">): OffenceKind {
   return type === "false-header" ? "invalid-verification" : type;

@@ -14,12 +14,12 @@ import { isEquivocation, offenceOf, slashKindOf } from "./offence.ts";
 import { shownShare } from "./share.ts";
 
 /**
- * Slashes the accused of evidence that `refuseEvidence` does not refuse. Bonded stake goes to the
- * treasury first, then unbonding stake. An equivocation also ejects the validator, even if no stake
- * is left.
+ * Slashes the validator that valid evidence accuses; `refuseEvidence` must not have refused the
+ * evidence. Bonded stake is slashed first, then unbonding stake, and the slash goes to the
+ * treasury. An equivocation also ejects the validator, even if no stake is left.
  *
- * Further evidence of a known equivocation slashes nothing at once. It raises the share of the
- * offence, and the next epoch boundary raises the cost accordingly.
+ * Further evidence of a known equivocation slashes nothing immediately. It raises the recorded
+ * share of the power, and the next epoch boundary raises the cost accordingly.
  */
 export function punish(item: Evidence, where: BlockContext): void {
   const { sequence, overlay, state } = where;
@@ -49,8 +49,9 @@ export function punish(item: Evidence, where: BlockContext): void {
 }
 
 /**
- * Counts the offence in the validator's record. An equivocation also ejects the validator: it is no
- * longer paid for votes and loses its power at an epoch boundary, until it returns under a new key.
+ * Counts the offence in the validator's record. An equivocation also ejects the validator: its
+ * votes are no longer paid, and it loses its power at an epoch boundary, until it returns with a
+ * new key.
  */
 function noteOffence(item: Evidence, { overlay, sequence }: BlockContext): void {
   const { validator } = item;

@@ -6,8 +6,8 @@ import type { KeyTerm } from "../state/offence-records.ts";
 
 /**
  * Returns the part of the power that the accused had at the sequence of the evidence, in units of
- * 2^-96. It refers to the set of that sequence, since the accused may have made the current set
- * larger.
+ * 2^-96. The total is that of the set at that sequence, since the accused may have enlarged the
+ * current set.
  */
 export function shownShare(
   item: Evidence,

@@ -7,7 +7,7 @@ const BYTES = 16;
 const WORD = 2 ** 32;
 
 /**
- * Exclusive bound on the upper 32 bits of a nonce: nonces are below 2^53, and 2^53 / 2^32 = 2^21.
+ * Exclusive bound on the upper 32 bits of a nonce. Nonces are below 2^53, and 2^53 / 2^32 = 2^21.
  */
 const NONCE_UPPER_END = 2 ** 21;
 
@@ -17,9 +17,9 @@ const view = new DataView(new ArrayBuffer(BYTES));
 const memory = new Uint8Array(view.buffer);
 
 /**
- * Coding of accounts, the values that blocks change most. It has the same bytes as the `Account`
- * codec and takes a quarter of its time (measured). Illegal values and bytes are passed to the
- * codec, which refuses them.
+ * Coding of accounts, the values that blocks change most. It writes the same bytes as the `Account`
+ * codec in a quarter of the time (measured). Illegal values and bytes are passed to the codec,
+ * which throws.
  */
 export const accountCoding: Coding<Account> = {
   encode: (account) => {

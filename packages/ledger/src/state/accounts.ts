@@ -6,7 +6,7 @@ import type { Cell, StateOverlay } from "./state-overlay.ts";
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
-/** Account in an overlay. It is looked up once, then read and changed any number of times. */
+/** Account in an overlay. After one lookup it can be read and changed any number of times. */
 export type OpenAccount = Cell<Account>;
 
 /** Looks up an account, whether or not it exists. */
@@ -14,17 +14,22 @@ export function openAccount(overlay: StateOverlay, id: AccountId): OpenAccount {
   return overlay.cell(stateKey.account(id), accountCoding);
 }
 
-/** Reads many accounts at once, so that `openAccount` is faster. Has no other effect. */
+/**
+ * Reads many accounts at once, so that later calls of `openAccount` are faster. Has no other
+ * effect.
+ */
 export function loadAccounts(overlay: StateOverlay, ids: readonly AccountId[]): void {
   overlay.load(ids.map(stateKey.account), accountCoding);
 }
 
-/** Returns the current value of an account; balance and nonce 0 if it does not exist. */
+/**
+ * Returns the current value of an account. Balance and nonce are 0 if the account does not exist.
+ */
 export function accountOf(account: OpenAccount): Account {
   return account.read() ?? NOBODY;
 }
 
-/** Looks up and reads an account; balance and nonce 0 if it does not exist. */
+/** Looks up and reads an account. Balance and nonce are 0 if the account does not exist. */
 export function readAccount(overlay: StateOverlay, id: AccountId): Account {
   return accountOf(openAccount(overlay, id));
 }
@@ -39,7 +44,7 @@ export function setBalance(account: OpenAccount, balance: Amount): void {
   write(account, { balance, nonce: accountOf(account).nonce });
 }
 
-/** Adds to a balance. The supply bounds the balance, so an overflow is a bug. */
+/** Adds to a balance. The supply bounds every balance, so an overflow is a bug and throws. */
 export function deposit(account: OpenAccount, amount: bigint): void {
   assert(amount >= 0n, "a credit is not negative");
   if (amount === 0n) return;
@@ -47,7 +52,7 @@ export function deposit(account: OpenAccount, amount: bigint): void {
   write(account, { balance: toAmount(balance + amount), nonce });
 }
 
-/** Subtracts from a balance. The caller has checked that it suffices. */
+/** Subtracts from a balance. The caller MUST have checked that the balance suffices. */
 export function withdraw(account: OpenAccount, amount: Amount): void {
   const { balance, nonce } = accountOf(account);
   assert(balance >= amount, "a debit was checked against the balance");

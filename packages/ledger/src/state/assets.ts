@@ -58,8 +58,8 @@ export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredA
 }
 
 /**
- * Registers an asset of the genesis with its holdings. The caller has checked that they add up to
- * the supply.
+ * Registers an asset of the genesis with its holdings. The caller MUST have checked that the
+ * holdings add up to the supply.
  */
 export function foundAsset(overlay: StateOverlay, asset: GenesisAsset): void {
   const { name, issuer, supply, holdings } = asset;

@@ -4,36 +4,47 @@ import { UNBONDING_ENTRIES_MAX } from "./validator-records.ts";
 
 /**
  * Bounds of the state and of one block. They are part of the protocol: all nodes of a chain MUST
- * have the same. What reaches a bound is either refused with an outcome of its own, or waits. Tests
- * make the bounds small to reach each of them.
+ * have the same. A request beyond a bound either waits or fails with a result code of its own.
+ * Tests use small bounds to reach each of them.
  */
 export interface StateBounds {
   /**
    * Most accounts that wait in one queue for an epoch boundary. An invoke that would add one more
-   * is forbidden (`stake-queue`). A decrease of power is never refused.
+   * fails with `stake-queue`. A decrease of power is never refused.
    */
   readonly waitingMax: number;
   /** Most entries of unbonding stake of one account. Each has its own release date. */
   readonly unbondingEntriesMax: number;
-  /** Most members of the validator set. The whole set is one value of the tree. */
+  /**
+   * Most members of the validator set. It is bounded because the whole set is one value of the
+   * state tree.
+   */
   readonly membersMax: number;
-  /** Most accounts of one queue that an epoch boundary serves. The others wait for the next one. */
+  /**
+   * Most accounts of one queue that one epoch boundary handles. The others wait for the next
+   * boundary.
+   */
   readonly movesMax: number;
   /**
    * Most entries of unbonding stake that one block releases. The others wait for the next block.
    */
   readonly releasesMax: number;
-  /** Most convictions whose cost an epoch boundary raises. The others wait for the next one. */
+  /**
+   * Most convictions whose cost one epoch boundary raises. The others wait for the next boundary.
+   */
   readonly raisesMax: number;
-  /** Most terms of one consensus key that are kept: see `KeyRecord`. */
+  /**
+   * Most terms that are kept for one consensus key. A term is a run of sequences in which the key
+   * has one power; see `KeyRecord`.
+   */
   readonly keyTermsMax: number;
   /** Most pieces of evidence in a block. */
   readonly evidenceMax: number;
 }
 
 /**
- * Bounds of every chain. Full queues take an epoch boundary about 0.1 s of one core, which no proof
- * of its block pays for (measured by `npm run bench -- costs`).
+ * Bounds of every chain. With full queues, an epoch boundary takes about 0.1 s of one core, for
+ * which no proof of its block pays (measured by `npm run bench -- costs`).
  */
 export const STATE_BOUNDS: StateBounds = {
   waitingMax: 16_384,

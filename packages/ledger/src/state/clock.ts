@@ -15,12 +15,12 @@ export function clockAtGenesis(timestamp: Timestamp): Clock {
   };
 }
 
-/** Parameters that divide header time into epochs. */
+/** Chain parameter that divides header time into epochs. */
 type Epochs = Pick<ChainParameters, "epochMs">;
 
 /**
  * Whether a block is an epoch boundary: the first block whose timestamp reaches the next multiple
- * of `epochMs` since genesis. Several multiples without a block between them make one epoch
+ * of `epochMs` after genesis. If no block falls between several multiples, they share one epoch
  * boundary.
  */
 export function isBoundary(
@@ -35,7 +35,7 @@ function epochAt(ageMs: number, { epochMs }: Epochs): number {
   return Math.floor(ageMs / epochMs);
 }
 
-/** Whether the next block is an epoch boundary if its timestamp is `now`. */
+/** Whether the next block would be an epoch boundary with the timestamp `now`. */
 export function reachesBoundary(clock: Clock, now: Timestamp, parameters: Epochs): boolean {
   return isBoundary({ genesis: clock.genesis, parent: clock.now, now }, parameters);
 }
@@ -58,15 +58,16 @@ export function isAtBoundary({ boundaries, boundary, now }: Clock): boolean {
 }
 
 /**
- * Returns the time between the last two epoch boundaries, for counting absence: in milliseconds, at
- * most the length of one epoch.
+ * Returns the time between the last two epoch boundaries in milliseconds, but at most the length of
+ * one epoch. Used for counting absence.
  */
 export function lastEpochMs({ previousBoundary, boundary }: Clock, { epochMs }: Epochs): number {
   return Math.min(boundary - previousBoundary, epochMs);
 }
 
 /**
- * Returns the span of the next block if its timestamp is `now`: from its parent's age to its own.
+ * Returns the time span of the next block if its timestamp is `now`: from its parent's age to its
+ * own age. Ages are milliseconds since genesis.
  */
 export function spanTo({ genesis, now: parent }: Clock, now: Timestamp): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
@@ -77,14 +78,17 @@ export function ageOf({ genesis, now }: Clock): number {
   return now - genesis;
 }
 
-/** Returns the span of the last block: from its parent's age to its own. */
+/**
+ * Returns the time span of the last block: from its parent's age to its own age. Ages are
+ * milliseconds since genesis.
+ */
 export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
   return { fromMs: parent - genesis, untilMs: now - genesis };
 }
 
 /**
  * Returns the earliest timestamp of the epoch boundary at which a request in a block takes effect.
- * That is the block itself if it is an epoch boundary.
+ * If the block is itself an epoch boundary, this is the block's timestamp.
  */
 export function earliestBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },

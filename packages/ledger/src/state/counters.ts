@@ -6,15 +6,12 @@ import { AMOUNT_MAX, type Amount, toAmount } from "@aethel/models";
 /** Largest value of a counter of four bytes. */
 const COUNT_MAX = 0xffff_ffff;
 
-/** Adds to a counter of four bytes. A counter that would exceed its largest value stays there. */
+/** Adds to a counter of four bytes. The result is at most the largest value. */
 export function countUp(count: number, more: number): number {
   return Math.min(count + more, COUNT_MAX);
 }
 
-/**
- * Adds to a sum that is only shown, never spent. A sum that would exceed the largest amount stays
- * there.
- */
+/** Adds to a sum that is for display only. The result is at most the largest `Amount`. */
 export function sumUp(sum: Amount, more: bigint): Amount {
   const all = sum + more;
   return toAmount(all < AMOUNT_MAX ? all : AMOUNT_MAX);

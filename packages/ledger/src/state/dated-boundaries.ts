@@ -13,8 +13,8 @@ interface Where {
 }
 
 /**
- * Records the date of an epoch boundary, and removes dates that are no longer needed. Returns the
- * clock with the number of the oldest date that is kept.
+ * Records the sequence, timestamp and power of an epoch boundary, and removes old boundaries that
+ * evidence no longer needs. Returns the clock with the number of the oldest boundary that is kept.
  */
 export function dateBoundary(
   overlay: StateOverlay,
@@ -47,16 +47,16 @@ export function dateBoundary(
 }
 
 /**
- * Whether evidence of an offence at this sequence is no longer accepted. The offence is dated by
- * the epoch boundary that ended its epoch, since no stake that it could cost was free before. In an
- * unfinished epoch evidence is always accepted.
+ * Whether evidence of an offence at this sequence is no longer accepted. The age of the offence
+ * counts from the epoch boundary that ended its epoch, since no stake that is liable for it could
+ * be released earlier. In an unfinished epoch evidence is always accepted.
  */
 export function isTooOld(offence: Sequence, { overlay, now, state }: Where): boolean {
   const ended = boundaryAfter(offence, overlay, state.clock);
   return ended !== undefined && now > evidenceAcceptedUntil(ended.timestamp, state.parameters);
 }
 
-/** Returns the power of the whole set that votes, or voted, at a sequence. */
+/** Returns the total power of the set that votes, or voted, at a sequence. */
 export function powerAt(
   sequence: Sequence,
   where: {
@@ -70,9 +70,9 @@ export function powerAt(
 }
 
 /**
- * Returns the first epoch boundary at or after a sequence. For a sequence before the oldest
- * boundary that is kept, that is the oldest one. Undefined if the epoch of the sequence has not
- * ended.
+ * Returns the first recorded epoch boundary at or after a sequence. Boundaries that were removed
+ * are not found: for an older sequence, the result is the oldest recorded one. Undefined if the
+ * epoch of the sequence has not ended.
  */
 function boundaryAfter(
   sequence: Sequence,

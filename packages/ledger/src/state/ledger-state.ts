@@ -18,8 +18,8 @@ import { stateKey } from "./state-key.ts";
 import type { Coding } from "./state-overlay.ts";
 
 /**
- * State of the ledger after one block: a version of the tree, and values that are read from it or
- * from the chain. It is immutable; executing a block returns a new one.
+ * State of the ledger after one block: a version of the state tree, with values read from it and
+ * facts of the chain. It is immutable. Executing a block returns a new state.
  */
 export interface LedgerState {
   /** Genesis hash, which identifies the chain. */
@@ -33,7 +33,7 @@ export interface LedgerState {
   readonly clock: Clock;
   /** Set that votes on the next block. */
   readonly votingSet: ValidatorSet;
-  /** Set that voted on the last block. The certificate of the last block is verified against it. */
+  /** Set that voted on the last block. That block's certificate is verified against it. */
   readonly previousSet: ValidatorSet;
 }
 

@@ -1,33 +1,41 @@
 import { concatBytes } from "@aethel/models";
 import { accountId, type Infer, natural, struct, timestamp } from "@aethel/models/codec";
 
-/** Names of the queues. A queue's index here is its byte in keys, so names may only be appended. */
+/**
+ * Names of the queues of accounts. The index of a name here is a byte in state keys, so new names
+ * may only be appended.
+ */
 const LANES = ["falling", "rising", "seats", "keys", "releases"] as const;
 
 /** Name of a queue. */
 export type Lane = (typeof LANES)[number];
 
-/** Position of the first entry of a queue, and position that the next appended entry gets. */
+/**
+ * Position of the first entry of a queue (`head`), and position of the next entry that will be
+ * appended (`tail`).
+ */
 const Ends = struct("Ends", { head: natural(8), tail: natural(8) });
 
 export type Ends = Infer<typeof Ends>;
 
-/** Counters of all queues, in one value of fixed size. */
+/** Counters of all queues, stored as one value of fixed size. */
 export const Queues = struct("Queues", {
   /**
-   * Number of epoch boundaries that had waiting accounts, modulo the number of orders in which
+   * Number of epoch boundaries at which accounts were waiting, modulo the number of orders in which
    * queues are served.
    */
   turn: natural(1),
-  /** Members whose power should decrease. They come first at every second epoch boundary. */
+  /**
+   * Members whose power has to decrease. This queue is served first at every second epoch boundary.
+   */
   falling: Ends,
-  /** Members whose power should increase. */
+  /** Members whose power has to increase. */
   rising: Ends,
-  /** Accounts that should have power and are not members yet. */
+  /** Accounts that have enough stake for power and are not members yet. */
   seats: Ends,
   /** Validators that requested another consensus key. */
   keys: Ends,
-  /** Unbonding stake with a release date, in the order of dates. */
+  /** Accounts with unbonding stake that has a release date, in the order of these dates. */
   releases: Ends,
 });
 
@@ -36,7 +44,9 @@ export type Queues = Infer<typeof Queues>;
 /** Entry of a queue. */
 export const QueueEntry = struct("QueueEntry", {
   account: accountId,
-  /** Header time from which the stake is free; 0 in the queues that wait for an epoch boundary. */
+  /**
+   * Header time at which the stake is released. 0 in the queues that wait for an epoch boundary.
+   */
   due: timestamp,
 });
 
@@ -48,8 +58,8 @@ export const QueuePlace = struct("QueuePlace", { position: natural(8) });
 export type QueuePlace = Infer<typeof QueuePlace>;
 
 /**
- * Returns the part of a key that names an entry of a queue. Ascending positions give ascending
- * keys.
+ * Returns the part of a state key that names an entry of a queue. Ascending positions give
+ * ascending keys.
  */
 export function entryName(lane: Lane, position: number): Uint8Array {
   const name = new Uint8Array(9);
@@ -59,7 +69,7 @@ export function entryName(lane: Lane, position: number): Uint8Array {
   return name;
 }
 
-/** Returns the part of a key that names an account in a queue. */
+/** Returns the part of a state key that names an account in a queue. */
 export function placeName(lane: Lane, account: Uint8Array): Uint8Array {
   return concatBytes(Uint8Array.of(LANES.indexOf(lane)), account);
 }

@@ -19,16 +19,19 @@ import { CERTIFICATE_BYTES_MAX } from "@aethel/verifier/certificate";
 import type { Coding } from "./state-overlay.ts";
 
 /**
- * Most bytes of an intent's canonical text. A source has at most 64 KiB, and its canonical text may
- * be longer, since constants are replaced by their values.
+ * Most bytes of an intent's canonical text. It is more than the 64 KiB of a source, because the
+ * canonical text has the values of constants in place of their names.
  */
 export const CANONICAL_BYTES_MAX = 1_000_000;
 
-/** Account of the native asset. */
+/** Value of an account: balance of the native asset, and nonce. */
 export const Account = struct("Account", {
   /** Spendable micro-tokens of the native asset. */
   balance: amount,
-  /** Number of proofs in blocks that this account signed, as author or cosigner. */
+  /**
+   * Number of proofs in blocks that this account signed, as author or cosigner. It is also the
+   * account's next nonce.
+   */
   nonce,
 });
 
@@ -40,11 +43,11 @@ export const Holding = struct("Holding", { amount });
 export type Holding = Infer<typeof Holding>;
 
 /**
- * Declared asset. It exists from genesis on, or from the first intent on that uses it, and is never
- * removed.
+ * Declared asset. It exists from genesis on, or since the first published intent that uses it, and
+ * is never removed.
  */
 export const AssetRecord = struct("AssetRecord", {
-  /** Name as declared, in UTF-8. The asset's id is a digest of name and issuer. */
+  /** Name in UTF-8, as in the declaration. The asset's id is a digest of name and issuer. */
   name: boundedBytes(64),
   /** Account that must sign every change of the supply. */
   issuer: accountId,
@@ -55,13 +58,13 @@ export const AssetRecord = struct("AssetRecord", {
 export type AssetRecord = Infer<typeof AssetRecord>;
 
 /**
- * Facts about the certificate of a `certified` record. Anybody who has the certificate can check it
- * again without a solver.
+ * Facts about the certificate of a record whose trust is `certified`. Anybody who has the
+ * certificate can check it without a solver.
  */
 export const Certification = struct("Certification", {
   /** Version of the kernel that accepted the certificate; later versions accept it too. */
   kernelVersion: natural(4),
-  /** SHA-256 of the certificate, which the state holds under a key of its own. */
+  /** SHA-256 of the certificate. The state has the certificate itself under another key. */
   certificateHash: digest,
 });
 
@@ -72,11 +75,11 @@ const basis = { trust: Trust, certification: optional(Certification) };
 
 /** Published intent; its trust is `certified`. */
 export const IntentRecord = struct("IntentRecord", {
-  /** Canonical text, which compiles to the intent whose digest is the key. */
+  /** Canonical text. It compiles to the intent, and its digest is in the state key. */
   canonical: boundedBytes(CANONICAL_BYTES_MAX),
   difficulty,
   author: accountId,
-  /** Version of the Judge that proved it. */
+  /** Version of the Judge that found the intent valid. */
   judgeVersion: natural(4),
   sequence,
   /** `genesis` if the intent is on the genesis list and may write stake, else `published`. */
@@ -86,7 +89,10 @@ export const IntentRecord = struct("IntentRecord", {
 
 export type IntentRecord = Infer<typeof IntentRecord>;
 
-/** Record of a published source. With it the same bytes are recognized without compiling them. */
+/**
+ * Record of a published source. With it, a repeated publication of the same bytes is recognized
+ * without compiling them.
+ */
 export const SourceRecord = struct("SourceRecord", { sequence });
 
 export type SourceRecord = Infer<typeof SourceRecord>;
@@ -123,8 +129,8 @@ export const BaseFees = struct("BaseFees", { invoke: amount, judged: amount });
 export type BaseFees = Infer<typeof BaseFees>;
 
 /**
- * Header times that the rules use. The time of an epoch boundary is the timestamp of its block.
- * Before the first epoch boundary, `boundary` is the time of genesis.
+ * Header times that the ledger's rules use. The time of an epoch boundary is the timestamp of its
+ * block. Before the first epoch boundary, `boundary` is the time of genesis.
  */
 export const Clock = struct("Clock", {
   genesis: timestamp,
@@ -136,15 +142,15 @@ export const Clock = struct("Clock", {
   boundary: timestamp,
   /** Number of epoch boundaries since genesis. */
   boundaries: natural(8),
-  /** Number of the oldest epoch boundary whose date is kept. Numbers begin at 1. */
+  /** Number of the oldest epoch boundary whose date is kept. The first boundary has number 1. */
   oldestDated: natural(8),
 });
 
 export type Clock = Infer<typeof Clock>;
 
 /**
- * Sequence and timestamp of an epoch boundary, and the power of the whole set that voted in the
- * epoch that it ended.
+ * Sequence and timestamp of an epoch boundary, and the total power of the set that voted in the
+ * epoch before it.
  */
 export const DatedBoundary = struct("DatedBoundary", { sequence, timestamp, power: amount });
 

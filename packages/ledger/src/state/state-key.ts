@@ -83,7 +83,7 @@ export const stateKey = {
   previousSet: Uint8Array.of(0x43),
   /** Counters of all queues. */
   queues: Uint8Array.of(0x44),
-  /** Votes of the current epoch. */
+  /** Counts of votes in the current epoch. */
   participation: Uint8Array.of(0x46),
   /** An entry of a queue. */
   queueEntry: (lane: Lane, position: number): Uint8Array =>
@@ -91,20 +91,20 @@ export const stateKey = {
   /** Position of an account in a queue. */
   queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
     keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
-  /** Header times. */
+  /** Header times of genesis, blocks and epoch boundaries. */
   clock: Uint8Array.of(0x47),
   /**
-   * Sum of the deposits for entries of the state. It counts as held by accounts. No rule locks
-   * deposits yet.
+   * Sum of the deposits for entries of the state. It is included when all held micro-tokens are
+   * summed. No rule of this version locks deposits.
    */
   deposits: Uint8Array.of(0x4b),
   /** Base fees of both lanes in the next block. */
   baseFees: Uint8Array.of(0x48),
-  /** Date of an epoch boundary, by its number from 1 on. */
+  /** Epoch boundary, by its number. The first has number 1. */
   datedBoundary: (boundary: number): Uint8Array => numbered(KEY_KIND.datedBoundary, boundary),
 } as const;
 
-/** First byte of a key. */
+/** Kind of a state key, which is its first byte. */
 export const KEY_KIND = {
   account: 0x01,
   holding: 0x02,

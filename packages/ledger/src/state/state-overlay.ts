@@ -2,48 +2,48 @@ import type { Tree } from "@aethel/merkle";
 import { compareBytes, equalBytes, type StateChange } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 
-/** Encoding and decoding of a value of the state. Codecs of the models are codings. */
+/** Encoding and decoding of a value of the state. The codecs of `@aethel/models` implement it. */
 export interface Coding<T> {
   encode(value: T): Uint8Array;
   decode(bytes: Uint8Array): T;
 }
 
 /**
- * Changes over a version of the tree. The tree itself does not change; reads see the changes first.
- * Each value is decoded and encoded once, however often it is read or written.
+ * Changes over a version of the state tree. The tree itself stays the same, and reads return the
+ * changed values. Each value is decoded and encoded once, however often it is read or written.
  */
 export interface StateOverlay {
-  /** Returns the current value, or undefined where there is none. */
+  /** Returns the current value of a key; undefined if it has none. */
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
   /** Returns the cell of a key, for several reads and writes. */
   cell<T>(key: Uint8Array, codec: Coding<T>): Cell<T>;
   /** Reads many values at once, which is faster than one by one and has no other effect. */
   load<T>(keys: readonly Uint8Array[], codec: Coding<T>): void;
-  /** Replaces a value by a function of it. */
+  /** Replaces the value of a key by `next` of the current value. */
   change<T>(key: Uint8Array, codec: Coding<T>, next: (value: T | undefined) => T | undefined): void;
-  /** Writes a value; undefined removes it. */
+  /** Writes a value. Undefined removes the key. */
   write<T>(key: Uint8Array, codec: Coding<T>, value: T | undefined): void;
   /** Returns all differences from the tree, strictly ascending by key. */
   changes(): readonly StateChange[];
   /**
-   * Returns the growth of the state: the bytes of all keys, with their values, that the tree does
-   * not have.
+   * Returns the growth of the state in bytes: the lengths of all keys that the tree does not have,
+   * with their values.
    */
   growth(): number;
 }
 
 /**
- * Value of one key of an overlay. A cell is always current, since all writes to the key go through
- * it.
+ * Accessor of one key of an overlay. It always returns the current value, since every write to the
+ * key goes through it.
  */
 export interface Cell<T> {
-  /** Returns the current value, or undefined where there is none. */
+  /** Returns the current value; undefined if there is none. */
   read(): T | undefined;
-  /** Writes the value; undefined removes it. */
+  /** Writes the value. Undefined removes it. */
   write(value: T | undefined): void;
 }
 
-/** Growth of all slots of an overlay, in bytes. */
+/** Sum of the growth by all keys of an overlay, in bytes. */
 interface Growth {
   bytes: number;
 }
@@ -51,7 +51,7 @@ interface Growth {
 class Slot<T> implements Cell<T> {
   readonly key: Uint8Array;
   readonly #codec: Coding<T>;
-  /** Bytes in the tree. */
+  /** Encoded value in the tree; undefined if the tree does not have the key. */
   readonly #before: Uint8Array | undefined;
   #value: T | undefined;
   #isWritten = false;
@@ -84,8 +84,8 @@ class Slot<T> implements Cell<T> {
   }
 
   /**
-   * Updates the growth. Keys that the tree has do not count, since their values have bounds of
-   * their own.
+   * Updates the growth. Called only for keys that the tree does not have. A changed value of an
+   * existing key does not count, since each value has a bound of its own.
    */
   #grow(): void {
     const value = this.#value;

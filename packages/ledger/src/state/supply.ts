@@ -10,13 +10,16 @@ export function readSupply(overlay: StateOverlay): Supply {
   return supply;
 }
 
-/** Adds to the sum of minted micro-tokens. The caller MUST credit the same amount. */
+/** Adds to the sum of minted micro-tokens. The caller MUST credit the same amount to accounts. */
 export function noteMinted(overlay: StateOverlay, amount: bigint): void {
   const supply = readSupply(overlay);
   overlay.write(stateKey.supply, Supply, { ...supply, minted: toAmount(supply.minted + amount) });
 }
 
-/** Adds to the sum of burned micro-tokens. The caller MUST have debited the same amount. */
+/**
+ * Adds to the sum of burned micro-tokens. The caller MUST have debited the same amount from
+ * accounts.
+ */
 export function noteBurned(overlay: StateOverlay, amount: bigint): void {
   overlay.change(stateKey.supply, Supply, (supply) => {
     assert(supply !== undefined, "a state has its supply");

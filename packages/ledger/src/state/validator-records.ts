@@ -16,27 +16,33 @@ import {
 export const UNBONDING_ENTRIES_MAX = 64;
 
 /**
- * Status of a validator. `active`: it has power, or will have at an epoch boundary. `leaving`: its
- * stake is below the minimum, so its power is 0 or will fall to 0. `jailed`: no power after too
- * much absence, until it unjails. `ejected`: no power after an equivocation, until it returns under
- * a new key.
+ * Status of a validator. `active`: it has power, or will get it at an epoch boundary. `leaving`:
+ * its stake is below the minimum, so its power is 0 or will fall to 0. `jailed`: it has no power
+ * after too much absence, until it unjails. `ejected`: it has no power after an equivocation, until
+ * it returns with a new key.
  */
 export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejected"]);
 
 export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 
-/** Votes in one finished epoch, and blocks that the validator could vote on. */
+/**
+ * Number of the validator's votes in one finished epoch (`votes`), and number of blocks on which it
+ * could vote (`blocks`).
+ */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 
 /**
- * Sums over finished epochs that are together too short to tell whether a validator is absent: see
- * `addEpoch`.
+ * Sums over finished epochs whose number of blocks, even together, is too small to tell whether a
+ * validator is absent: see `addEpoch`.
  */
 const ShortEpochs = struct("ShortEpochs", {
-  /** Certificates that include the validator's vote. `blocks`: those that could include it. */
+  /**
+   * Number of certificates that include the validator's vote. `blocks`: number of certificates that
+   * could include it.
+   */
   votes: natural(8),
   blocks: natural(8),
-  /** Header time of these epochs, in milliseconds. */
+  /** Length of these epochs in header time, in milliseconds. */
   lastedMs: natural(8),
 });
 
@@ -48,40 +54,52 @@ export const NO_SHORT_EPOCHS: ShortEpochs = { votes: 0, blocks: 0, lastedMs: 0 }
 export const ACCURACY_EPOCHS = 8;
 
 /**
- * Record of an account that has or had stake. Its power is that in the voting set, which follows
- * this record at epoch boundaries.
+ * Record of an account that has or had stake. The account's power is in the voting set, which
+ * follows this record at epoch boundaries.
  */
 export const ValidatorRecord = struct("ValidatorRecord", {
   key: publicKey,
   /** Bonded stake, in micro-tokens. It is not part of the balance. */
   stake: amount,
   status: ValidatorStatus,
-  /** Sum of all shares and bonuses since genesis. They were credited to the balance. */
+  /**
+   * Sum of all shares and bonuses that the validator received since genesis, in micro-tokens. They
+   * were credited to its balance.
+   */
   rewards: amount,
-  /** Sum of the tips of the blocks that it proposed. They were credited to the balance. */
+  /**
+   * Sum of the tips of the blocks that the validator proposed, in micro-tokens. They were credited
+   * to its balance.
+   */
   tips: amount,
   /**
-   * Blocks of finished epochs whose certificate includes its signature. `blocks`: those that it
-   * could sign.
+   * Number of certificates in finished epochs that include the validator's signature. `blocks`:
+   * number of blocks that it could sign.
    */
   votes: natural(8),
   blocks: natural(8),
   offences: natural(4),
   slashed: amount,
-  /** Last finished epochs in which it had power, oldest first: see `accuracyOf`. */
+  /**
+   * Votes in the last finished epochs in which the validator had power, oldest first: see
+   * `accuracyOf`.
+   */
   recent: list(VotedEpoch, ACCURACY_EPOCHS),
   /**
-   * Absence in milliseconds of header time: what it missed in finished epochs, less what it voted
-   * on, never below 0. See `absenceAfter`.
+   * Absence in milliseconds of header time: the time that the validator missed in finished epochs,
+   * less the time that it voted on, never below 0. See `absenceAfter`.
    */
   absent: natural(8),
   /** Sums over finished epochs that `absent` does not include yet. */
   short: ShortEpochs,
-  /** Requested key, which replaces `key` at an epoch boundary. Absent if none is requested. */
+  /**
+   * Requested consensus key, which replaces `key` at an epoch boundary. Absent if none is
+   * requested.
+   */
   nextKey: optional(publicKey),
   /**
-   * Sequence of the block that convicted it of an equivocation. Absent if there is none, and after
-   * its return.
+   * Sequence of the block that convicted the validator of an equivocation. Absent if none did, and
+   * after the validator's return.
    */
   convictedAt: optional(sequence),
 });
@@ -89,8 +107,8 @@ export const ValidatorRecord = struct("ValidatorRecord", {
 export type ValidatorRecord = Infer<typeof ValidatorRecord>;
 
 /**
- * Withdrawn stake. `freeAt` is the header time from which it is free; 0 while the set still has the
- * power of this stake.
+ * Withdrawn stake. `freeAt` is the header time at which it is released. It is 0 as long as the
+ * validator set still counts power for this stake.
  */
 const UnbondingEntry = struct("UnbondingEntry", { amount, freeAt: timestamp });
 
@@ -104,8 +122,8 @@ export type Unbonding = Infer<typeof Unbonding>;
 const VoteCount = struct("VoteCount", { votes: natural(4) });
 
 /**
- * Votes in the certificates of this epoch, by the voter's index in the set. `blocks`: number of
- * certificates.
+ * Counts of votes in the certificates of this epoch, by the voter's index in the set. `blocks`:
+ * number of certificates.
  */
 export const Participation = struct("Participation", {
   blocks: natural(4),
@@ -114,5 +132,5 @@ export const Participation = struct("Participation", {
 
 export type Participation = Infer<typeof Participation>;
 
-/** Value of `freeAt` for stake without a date, which waits for an epoch boundary. */
+/** Value of `freeAt` for stake without a release date, which waits for an epoch boundary. */
 export const NO_DATE: Timestamp = toTimestamp(0);

@@ -2,17 +2,17 @@ import { type AccountId, type StateChange, toAccountId } from "@aethel/models";
 import { KEY_KIND } from "../state/state-key.ts";
 import { ValidatorRecord } from "../state/validator-records.ts";
 
-/** Accuracy in basis points below which a validator raises an alert (R8.3). */
+/** Accuracy in basis points below which the ledger emits an alert about a validator (R8.3). */
 export const ACCURACY_MIN = 9_500;
 
 /**
- * Part of the blocks in a window of epochs that a validator voted for, and so verified correctly
- * and in time.
+ * Accuracy of a validator: the part of the blocks in its last epochs on which it voted. A vote
+ * shows that it verified the block correctly and in time.
  */
 export interface Accuracy {
   /**
-   * Certificates of the window that include the validator's vote. `blocks`: those that could
-   * include it.
+   * Number of certificates in these epochs that include the validator's vote. `blocks`: number of
+   * certificates that could include it.
    */
   readonly votes: number;
   readonly blocks: number;
@@ -37,8 +37,8 @@ export function accuracyOf({ recent }: Pick<ValidatorRecord, "recent">): Accurac
 }
 
 /**
- * Returns the validators with low accuracy among those to whose record a block added a finished
- * epoch.
+ * Returns the validators with low accuracy among those for which a block ended an epoch and added
+ * its counts to their records.
  */
 export function accuracyAlerts(changes: readonly StateChange[]): readonly AccuracyAlert[] {
   return changes.flatMap(({ key, before, after }) => {

@@ -36,27 +36,30 @@ export interface BoundaryPlace {
 /** Validator set being built. */
 interface Boundary extends BoundaryPlace {
   readonly members: Map<string, Validator>;
-  /** Sum of all changes of power so far, plus the power of validators that changed their key. */
+  /**
+   * Sum of all changes of power so far. A change of key counts as a change of the validator's whole
+   * power.
+   */
   changed: bigint;
   /** Power of all members so far. */
   total: bigint;
   /**
-   * Whether a validator changed its key whose power is too much to change together with anything
-   * else. Then nothing else changes at this epoch boundary.
+   * Whether a validator has changed its key that has too much power for any other change at the
+   * same time. If so, nothing else changes at this epoch boundary.
    */
   isAlone: boolean;
 }
 
 /**
- * Outcome of serving the first account of a queue. `done`: it leaves the queue. `again`: it got a
- * part and goes to the end of the queue. `stop`: neither it nor an account behind it can be served
- * at this epoch boundary.
+ * Result of handling the first account of a queue. `done`: the account leaves the queue. `again`:
+ * it got a part of its change and goes to the end of the queue. `stop`: neither this account nor
+ * any behind it can be handled at this epoch boundary.
  */
 type Served = "done" | "again" | "stop";
 
 /**
- * Orders in which the queues are served. Epoch boundaries with waiting accounts take the orders in
- * turn.
+ * Orders in which the queues are served. Each epoch boundary at which accounts wait takes the next
+ * order.
  */
 const PRECEDENCE: readonly (readonly Lane[])[] = [
   ["keys", "falling", "rising", "seats"],
@@ -90,10 +93,11 @@ function hasWaiting(overlay: StateOverlay): boolean {
 const POWER_LANES = ["falling", "rising", "seats", "keys"] as const;
 
 /**
- * Returns the least power that a whole set keeps. It is the minimum stake: if all members leave,
- * the last ones wait with it until new members enter. Without it a third of the power, the most
- * that may change, could round to nothing, and nobody could enter any more. If all seats are taken
- * and accounts wait for one, power may fall further, until a member is out and its seat is free.
+ * Returns the least power of the whole set, below which members cannot leave. It is the minimum
+ * stake. So if all members want to leave, the last ones stay until new members enter. Without this
+ * bound, the part of the power that may change could round to 0, and nobody could enter any more.
+ * If all seats are taken and accounts wait for one, the bound is lower, so that a member can leave
+ * and free its seat.
  */
 function leastPower(
   { parameters }: Pick<LedgerState, "parameters">,
@@ -104,13 +108,16 @@ function leastPower(
   return isFull || minimumStake < UNITS_MIN ? UNITS_MIN : minimumStake;
 }
 
-/** Least power of a set of which a part can still change. */
+/**
+ * Least power of a set that can still change. Less than a third of the power may change, and that
+ * must be at least 1.
+ */
 const UNITS_MIN = 4n;
 
 /**
- * Whether an epoch boundary can serve a waiting account. It cannot if all of them wait for a seat
- * and every seat is taken, if all of them lose power and the set has only its least power left, or
- * if the power of the set is too small for any change.
+ * Whether the next epoch boundary can do something for a waiting account. It cannot in three cases:
+ * all waiting accounts need a seat and every seat is taken; all of them lose power and the set has
+ * only its least power left; or the power of the set is too small for any change.
  */
 export function canMove(
   overlay: StateOverlay,
@@ -128,7 +135,10 @@ export function canMove(
   return wanted > 0 && taken < membersMax;
 }
 
-/** Returns the signature scheme of a set, for the next set: all sets of a chain have the same. */
+/**
+ * Returns the signature scheme of a set, for the next set. All sets of a chain have the same
+ * scheme.
+ */
 function sealedAs({ scheme }: ValidatorSet): Pick<ValidatorSet, "scheme"> {
   return scheme === undefined ? {} : { scheme };
 }
@@ -179,8 +189,8 @@ function servePower(boundary: Boundary, lane: Lane, id: AccountId): Served {
 }
 
 /**
- * Handles an account that leaves its queue. If its power still has to change, it enters the queue
- * `lane`. If its power need not fall any more, its unbonding stake gets a date.
+ * Handles an account that leaves its queue. If its power must still change, it enters the queue
+ * `lane`. If its power need not decrease any more, its unbonding stake gets a release date.
  */
 function leaveLane({ overlay, now, state }: Boundary, id: AccountId, lane: Lane | undefined): void {
   if (lane !== undefined) enqueue(overlay, lane, id);
@@ -188,8 +198,8 @@ function leaveLane({ overlay, now, state }: Boundary, id: AccountId, lane: Lane 
 }
 
 /**
- * Changes the key of a validator. The change counts like a change of its whole power. A validator
- * whose power is too much for that changes its key at an epoch boundary at which nothing else
+ * Changes the key of a validator. This counts as a change of its whole power. If that is more power
+ * than may change at once, the validator's key changes at an epoch boundary at which nothing else
  * changes.
  */
 function serveKey(boundary: Boundary, id: AccountId): Served {

@@ -20,8 +20,8 @@ import { ValidatorRecord } from "../state/validator-records.ts";
 import { readValidator } from "./stake.ts";
 
 /**
- * Finds the term of a key that contains a sequence. Undefined if the set of that sequence did not
- * name the key.
+ * Finds the term of a key that contains a sequence. Undefined if the key was not in the validator
+ * set of that sequence.
  */
 export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTerm | undefined {
   return terms.find(({ from, until }) => from <= at && (until === undefined || at <= until));
@@ -49,8 +49,8 @@ interface Boundary extends BlockContext {
  * block, the next set on the blocks after it.
  *
  * A key keeps at most `keyTermsMax` terms about which evidence is still accepted. If it leaves the
- * set with that many terms that cannot be merged, it cannot enter again: its validator is ejected
- * and needs a new key.
+ * set with that many terms and none can be merged, it cannot enter a set again. Its validator is
+ * ejected and needs a new key.
  */
 export function noteTerms(boundary: Boundary): void {
   const { overlay, sequence, state, next } = boundary;
@@ -97,10 +97,10 @@ function lastTerm(overlay: StateOverlay, key: PublicKey): KeyTerm {
 }
 
 /**
- * Returns the first sequence of a member's time in the set, for its new term. A new time begins
- * with the key with which a validator returns after an ejection, even if the validator is the only
- * member and could not leave. Otherwise its next equivocation would belong to the punished offence
- * and cost nothing.
+ * Returns the first sequence of a member's time in the set, for its new term. A new time in the set
+ * begins when a validator returns with a new key after an ejection. This holds even if the
+ * validator was the only member and so never left the set. Otherwise its next equivocation would
+ * belong to the punished offence and cost nothing.
  */
 function sinceAfter({ overlay, sequence }: Boundary, was: Validator, is: Validator): Sequence {
   const { since } = lastTerm(overlay, was.key);
@@ -123,7 +123,8 @@ function changeTerms(
 }
 
 /**
- * Whether a key that leaves the set has as many terms as are kept, and none of them can be merged.
+ * Whether a key that leaves the set has as many terms as may be kept, and none of them can be
+ * dropped or merged.
  */
 function isWorn(boundary: Boundary, key: PublicKey): boolean {
   const terms = boundary.overlay.read(stateKey.consensusKey(key), KeyRecord)?.terms ?? [];
@@ -132,8 +133,9 @@ function isWorn(boundary: Boundary, key: PublicKey): boolean {
 }
 
 /**
- * Reduces the terms of a key to the number that is kept, by dropping old terms and merging. That is
- * always possible, since a key with too many separate terms enters no set.
+ * Reduces the terms of a key to the number that may be kept, by dropping old terms and merging
+ * others. This is always possible, since a key with too many terms that cannot be merged enters no
+ * set.
  */
 function fitting(terms: readonly KeyTerm[], boundary: Boundary): readonly KeyTerm[] {
   const { keyTermsMax } = boundary.bounds;
@@ -155,8 +157,8 @@ function recent(
 }
 
 /**
- * Merges terms of one time in the set until at most `most` terms are left, or none can be merged.
- * The oldest two become one, with the larger of their powers.
+ * Merges terms that belong to one time in the set, until at most `most` terms are left or none can
+ * be merged. The two oldest become one, with the larger of their powers.
  */
 function merged(terms: readonly KeyTerm[], most: number): readonly KeyTerm[] {
   let kept = terms;

@@ -10,15 +10,16 @@ import {
 import type { LedgerState } from "../state/ledger-state.ts";
 
 /**
- * Defect of the parent's certificate in a block: it is missing, it is there though the parent is
- * the genesis block, it is for another block, or it is not a valid certificate.
+ * Defect of the parent's certificate in a block. `missing`: there is none. `of-genesis`: the parent
+ * is the genesis block, which has no certificate. `other-block`: it is for another block.
+ * `not-certified`: it is not a valid certificate.
  */
 export type ParentCertificateDefect = "missing" | "of-genesis" | "other-block" | "not-certified";
 
 /**
  * Checks that a certificate makes the parent final: COMMIT phase, the parent's digest and sequence,
- * and valid signatures of the set that voted on the parent. Every signature is verified, since
- * every signer is paid (B10). Undefined if there is no defect.
+ * and valid signatures of the set that voted on the parent. Verifies every signature, not only a
+ * quorum, since every signer is paid (B10). Returns undefined if there is no defect.
  */
 export function findParentCertificateDefect(
   certificate: QuorumCertificate | undefined,
@@ -50,7 +51,7 @@ function isCommitOf(
   return phase === "commit" && isSame;
 }
 
-/** Whether a certificate makes this block final, every one of its signatures verified. */
+/** Whether a certificate makes this block final. Verifies every signature. */
 export function isCommitCertificate(
   certificate: QuorumCertificate,
   block: CertifiedBlock,

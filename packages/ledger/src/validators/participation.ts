@@ -16,9 +16,9 @@ import { enqueuePower } from "./power-lanes.ts";
 import { readValidator } from "./stake.ts";
 
 /**
- * Counts the votes of a certificate of the parent. One value holds all counts of an epoch, so that
- * a block with a thousand votes writes one key. After the last certificate of an epoch, the counts
- * are added to the validators' records.
+ * Counts the votes in the parent's certificate. One value of the state holds all counts of an
+ * epoch, so that a block with a thousand votes writes one key. After the last certificate of an
+ * epoch, the counts are added to the validators' records.
  */
 export function countVotes(
   certificate: QuorumCertificate,
@@ -46,8 +46,8 @@ export function countVotes(
 /**
  * Adds the counts of an epoch to a validator's record, and jails a validator that was absent too
  * long. Absence is computed over epochs that together have at least two blocks for each member of
- * the set. The reason: the proposer of the next block chooses which votes a certificate includes,
- * and in an epoch of a few blocks one proposer could make all these choices.
+ * the set. The reason is that the proposer of a block chooses which votes the parent's certificate
+ * includes. In an epoch of a few blocks, one proposer could choose them all.
  */
 function addEpoch(
   overlay: StateOverlay,

@@ -6,9 +6,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { enqueue, isWaiting, lengthOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
 
-/**
- * Returns the queue in which an account waits for this change of power; undefined if there is none.
- */
+/** Returns the queue for a change of power between these values; undefined if they are equal. */
 export function laneOf(from: bigint, to: bigint): Lane | undefined {
   if (from === to) return undefined;
   if (to < from) return "falling";
@@ -17,8 +15,8 @@ export function laneOf(from: bigint, to: bigint): Lane | undefined {
 
 /**
  * Puts an account into the queue for the change from its current power to the power that it should
- * have, if they differ. It enters even a full queue, since a slash or a jail must take effect. Only
- * members of the set enter for those, so their number is bounded.
+ * have, if they differ. Ignores the bound of the queue, since a slash or a jail must take effect.
+ * Slashes and jails enqueue only members of the set, so their number is bounded.
  */
 export function enqueuePower(overlay: StateOverlay, id: AccountId, state: LedgerState): void {
   const lane = laneOf(powerIn(state.votingSet, id), wantedPower(overlay, id, state));
@@ -26,8 +24,8 @@ export function enqueuePower(overlay: StateOverlay, id: AccountId, state: Ledger
 }
 
 /**
- * Whether an account may enter a queue: it waits there already, or the queue is not full. `asking`
- * is the number of other accounts that the same proof adds to the queue. Default: 0.
+ * Whether an account may enter a queue: it is in the queue already, or the queue is not full.
+ * `asking` is the number of other accounts that the same proof adds to the queue. Default: 0.
  */
 export function hasRoom(
   overlay: StateOverlay,

@@ -9,7 +9,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 
 const NONE: Ends = { head: 0, tail: 0 };
 
-/** Queues of a state that has none stored yet. */
+/** Queues of a state that has stored none yet. */
 const EMPTY: Queues = {
   turn: 0,
   falling: NONE,
@@ -19,7 +19,7 @@ const EMPTY: Queues = {
   releases: NONE,
 };
 
-/** Reads the counters of all queues and the number of the next order. */
+/** Reads the counters of all queues. */
 export function readQueues(overlay: Pick<StateOverlay, "read">): Queues {
   return overlay.read(stateKey.queues, Queues) ?? EMPTY;
 }
@@ -55,7 +55,7 @@ export function dropFirst(overlay: StateOverlay, lane: Lane): void {
 }
 
 /**
- * Counts an epoch boundary with waiting accounts, and returns the number before, from 0 to 3. It
+ * Counts an epoch boundary at which accounts wait. Returns the count before it, from 0 to 3, which
  * selects the order in which the queues are served.
  */
 export function countTurn(overlay: StateOverlay): number {
@@ -68,7 +68,7 @@ export function countTurn(overlay: StateOverlay): number {
 /** Number of orders in which the queues are served. */
 const TURNS = 4;
 
-/** Value for `due` in queues without times. */
+/** Value for `due` in queues without release dates. */
 const UNDATED: Timestamp = toTimestamp(0);
 
 /** Whether an account waits in a queue. */

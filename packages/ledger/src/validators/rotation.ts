@@ -10,7 +10,7 @@ import { powerIn, readValidator, statusOf } from "./stake.ts";
 
 /**
  * Binds a requested key to a validator. It becomes the validator's consensus key at an epoch
- * boundary. The key that the validator requested before, if any, is released.
+ * boundary. If the validator requested another key before, that key is released.
  */
 export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicKey): void {
   dropNextKey(overlay, id);
@@ -20,8 +20,8 @@ export function askForKey(overlay: StateOverlay, id: AccountId, nextKey: PublicK
 }
 
 /**
- * Releases the key that a validator requested and that waits for an epoch boundary, if any. No set
- * has named it, so no evidence can refer to it.
+ * Releases the key that a validator has requested, if any, before it takes effect. No validator set
+ * has had it, so no evidence can refer to it.
  */
 export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -31,8 +31,8 @@ export function dropNextKey(overlay: StateOverlay, id: AccountId): void {
 }
 
 /**
- * Replaces the key of a validator by the requested one, at an epoch boundary. An ejected validator
- * is back with the new key; its power enters a queue like that of a new validator.
+ * Replaces the key of a validator by the requested one, at an epoch boundary. This brings an
+ * ejected validator back: its power enters a queue like that of a new validator.
  */
 export function rotateKey({ overlay, state }: BlockContext, id: AccountId): void {
   const record = readValidator(overlay, id);
@@ -48,8 +48,8 @@ export function rotateKey({ overlay, state }: BlockContext, id: AccountId): void
 
 /**
  * Whether a validator must leave the set before it can request a new key. True for an ejected
- * validator that still has power, because its offence lasts until it is out. False for the only
- * member of a set, which can never leave.
+ * validator that still has power, because equivocations until its exit belong to the punished
+ * offence. False for the only member of a set, which can never leave.
  */
 export function mustLeaveFirst(
   overlay: StateOverlay,

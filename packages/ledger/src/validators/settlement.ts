@@ -24,8 +24,8 @@ import { countVotes } from "./participation.ts";
 import { readValidator } from "./stake.ts";
 
 /**
- * Computes the parent's reward and divides it among the signers of its certificate. Convicted
- * signers are paid nothing.
+ * Computes the reward for the parent block and divides it among the signers of the parent's
+ * certificate. Signers that were convicted of an equivocation get nothing.
  */
 function rewardOf(
   certificate: QuorumCertificate,
@@ -49,8 +49,8 @@ function rewardOf(
  * proposer of this block, who chose the votes in the certificate. Also counts the votes.
  *
  * Only the scheduled leader of a sequence gets its bonus; otherwise the bonus is not minted. So the
- * leader of a later view, or the one who leads for a leader that was passed over, gains nothing by
- * another's loss. A convicted proposer gets no bonus.
+ * leader of a later view, or the substitute for a leader that was passed over, gains nothing from
+ * another's loss. A proposer that was convicted of an equivocation gets no bonus.
  */
 export function settleParent(
   certificate: QuorumCertificate,
@@ -71,7 +71,10 @@ export function settleParent(
   noteMinted(overlay, toAmount(divided.minted - divided.bonus + bonus));
 }
 
-/** Whether a validator is the leader of view 0 of the next sequence by the schedule. */
+/**
+ * Whether a validator is the leader of view 0 of the next sequence by the schedule, before leaders
+ * are passed over.
+ */
 function isScheduled(id: AccountId, { votingSet, header }: LedgerState): boolean {
   const leader = leaderOf(votingSet, toSequence(header.sequence + 1), toView(0));
   const scheduled = validatorAt(votingSet, leader);

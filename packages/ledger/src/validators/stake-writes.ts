@@ -30,10 +30,10 @@ import {
 import { hasUnbondingRoom, lockWithdrawn } from "./unbonding.ts";
 
 /**
- * Finds the reason for which a stake write of an invoke is forbidden; undefined if there is none. A
+ * Finds the reason for which a stake write of an invoke is forbidden. Undefined if it is allowed. A
  * first stake makes the account a validator with its id as the consensus key, so the id must be
  * usable as a key. Withdrawn stake must become balance of the same account, from which the ledger
- * takes it to unbond. If the new stake needs a queue, the queue must not be full.
+ * then takes it for unbonding. If the new stake must wait in a queue, the queue must not be full.
  */
 export function findStakeDefect(
   writes: readonly FieldWrite[],
@@ -64,7 +64,7 @@ export function findStakeDefect(
   return undefined;
 }
 
-/** Message for an account that a full queue refuses. */
+/** Returns the message for an account that cannot enter a full queue. */
 export function laneIsFull({ waitingMax }: StateBounds): string {
   return `${waitingMax} changes are waiting; try again after the next epoch boundary`;
 }
@@ -104,8 +104,8 @@ function withdrawalDefect(
 }
 
 /**
- * Queue in which an account waits for the change to the power of this stake, or to zero if it
- * `staysOut`. Undefined if its power does not change.
+ * Returns the queue in which an account waits for the power that this stake gives, or for power 0
+ * if it `staysOut` (jailed or ejected). Undefined if its power does not change.
  */
 export function laneWith(
   who: { readonly id: AccountId; readonly stake: Amount; readonly staysOut?: boolean },
@@ -117,7 +117,8 @@ export function laneWith(
 }
 
 /**
- * Applies stake writes in which `findStakeDefect` found nothing, after the balances were written.
+ * Applies stake writes in which `findStakeDefect` found no defect. MUST be called after the
+ * balances were written.
  */
 export function applyStakeWrites(
   writes: readonly FieldWrite[],
@@ -140,8 +141,8 @@ export function applyStakeWrites(
 }
 
 /**
- * Writes bonded stake. If the power in the set is not that of the stake, the account enters a queue
- * for the next epoch boundary.
+ * Writes bonded stake. If the set counts another power than the stake gives, the account enters a
+ * queue for the next epoch boundary.
  */
 export function setStake(
   overlay: StateOverlay,

@@ -28,15 +28,15 @@ export function powerIn(set: ValidatorSet, id: AccountId): bigint {
 }
 
 /**
- * Whether the account's id can be a consensus key: it is an acceptable key, and no validator has,
- * had or requested it.
+ * Whether the account's id can be a consensus key: it is an acceptable public key, and no validator
+ * has, had or requested it.
  */
 export function canBeConsensusKey(overlay: StateOverlay, id: AccountId): boolean {
   const key = toPublicKey(id);
   return isAcceptableKey(key) && overlay.read(stateKey.consensusKey(key), KeyRecord) === undefined;
 }
 
-/** Creates the record of a validator without stake, and binds its consensus key to it forever. */
+/** Creates the record of a validator without stake. Its consensus key is bound to it forever. */
 export function registerValidator(
   overlay: StateOverlay,
   who: { readonly id: AccountId; readonly key: ValidatorRecord["key"] },
@@ -62,24 +62,29 @@ export function registerValidator(
   });
 }
 
-/** Returns the status that the stake alone gives: `active` if it has power, else `leaving`. */
+/**
+ * Returns the status of a validator that is neither jailed nor ejected: `active` if its stake gives
+ * power, else `leaving`.
+ */
 export function statusOf(stake: Amount, parameters: EconomicParameters): "active" | "leaving" {
   return votingPower(stake, parameters) > 0n ? "active" : "leaving";
 }
 
-/** Whether a validator is jailed or ejected, and so should have no power, whatever its stake. */
+/**
+ * Whether a validator is jailed or ejected, so that it should have no power, whatever its stake.
+ */
 export function isKeptOut({ status }: Pick<ValidatorRecord, "status">): boolean {
   return status === "jailed" || status === "ejected";
 }
 
-/** Returns the power that an account should have by its validator record; 0 without a record. */
+/** Returns the power that an account should have by its validator record. 0 if it has no record. */
 export function wantedPower(overlay: StateOverlay, id: AccountId, state: LedgerState): bigint {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   if (record === undefined || isKeptOut(record)) return 0n;
   return votingPower(record.stake, state.parameters);
 }
 
-/** Reads the record of an account that is known to be a validator. */
+/** Reads the record of an account that MUST be a validator. */
 export function readValidator(overlay: StateOverlay, id: AccountId): ValidatorRecord {
   const record = overlay.read(stateKey.validator(id), ValidatorRecord);
   assert(record !== undefined, "a member of a validator set has a record");

@@ -40,8 +40,8 @@ function sumOf(entries: Unbonding["entries"]): Amount {
 }
 
 /**
- * Whether an account may withdraw stake: it has fewer unbonding entries than allowed, or an undated
- * entry to which the stake can be added.
+ * Whether an account may withdraw stake: it has fewer unbonding entries than allowed, or it has an
+ * entry without a release date, to which the stake can be added.
  */
 export function hasUnbondingRoom(
   overlay: StateOverlay,
@@ -54,8 +54,9 @@ export function hasUnbondingRoom(
 }
 
 /**
- * Locks withdrawn stake. It gets its release date at once if the set gives the account no more
- * power than its stake allows; else at the epoch boundary that removes the power.
+ * Locks withdrawn stake. If the set gives the account no more power than its remaining stake
+ * allows, the release date is set now. Otherwise it is set at the epoch boundary that removes the
+ * power.
  */
 export function lockWithdrawn(
   overlay: StateOverlay,
@@ -74,8 +75,8 @@ export function lockWithdrawn(
 
 /**
  * Releases unbonding stake whose release date is not after `boundary`, the time of the last epoch
- * boundary, in the order of dates. At most `releasesMax` entries are released in a block; the
- * others wait for the next block.
+ * boundary. Serves the earliest date first. At most `releasesMax` entries are released in one
+ * block; the others wait for the next block.
  */
 export function releaseDue(
   overlay: StateOverlay,
@@ -94,7 +95,7 @@ export function releaseDue(
   }
 }
 
-/** Whether stake whose release date is not after `boundary` is still in the queue. */
+/** Whether the queue has stake whose release date is not after `boundary`. */
 export function hasDueRelease(overlay: StateOverlay, boundary: Timestamp): boolean {
   const next = firstOf(overlay, "releases");
   return next !== undefined && next.due <= boundary;

@@ -57,11 +57,11 @@ interface Line {
 }
 
 /** A stranger, a validator that it is connected to, and a validator behind that one. */
-async function line(options: NodeOptions = {}): Promise<Line> {
+async function line(options: NodeOptions = {}, ofEnd: NodeOptions = {}): Promise<Line> {
   const verify = createRememberingVerify();
   const middle = await run(first, set, { verify, ...options });
   const bootstrap = middle.transport.addresses();
-  const end = await run(second, set, { bootstrap });
+  const end = await run(second, set, { bootstrap, ...ofEnd });
   const source = await run(stranger, set, { bootstrap, role: "observer" });
   await until(() => middle.transport.connections().length === 2);
   await warm(source, middle, end);
@@ -280,6 +280,22 @@ describe("relayed messages", () => {
     expect(net.middle.events.some((event) => isDrop(event, "forged"))).toBe(true);
     expect(refusals(net.middle)).toEqual([]);
     expect(gossiped(net.middle)).toEqual(messages.slice(2).map(nameOf));
+  });
+
+  test("G15: the certificate of a parent is checked by the set that voted on the parent", async () => {
+    const others = setOf([newcomer, ...names]);
+    const head = () => headAt(1, others, set);
+    const net = await line({ head }, { head });
+    const ask = (sequence: number, parentSet: typeof set) =>
+      request(
+        { who: third, signers: [...names, newcomer], parent: { signers: names, set: parentSet } },
+        others,
+        { sequence },
+      );
+    const right = [ask(2, set), ask(3, others)];
+    await pass(net, [...right, ask(3, set)]);
+
+    expect(digests(net.end.messages)).toEqual(right.map(nameOf));
   });
 
   test("G8: a validator that signs without end is relayed at its own share, and no other loses", async () => {

@@ -110,35 +110,42 @@ export function proposal(
  * certificate is about, and not the certificate: anybody on the way can exchange that.
  */
 export function request(
-  { who, signers }: { readonly who: Identity; readonly signers: readonly Identity[] },
+  options: {
+    readonly who: Identity;
+    readonly signers: readonly Identity[];
+    /** Voters of a COMMIT certificate of the parent, and their set. Default: there is none. */
+    readonly parent?: { readonly signers: readonly Identity[]; readonly set: ValidatorSet };
+  },
   set: ValidatorSet,
   place: Place = {},
 ): ConsensusMessage {
+  const { who, signers, parent } = options;
   const { sequence, digest } = bodyAt(place);
   const prepared = { view: toView(0), digest };
   const newView = toView(1);
   const body = { validators: set.hash, sequence, newView, parent: ZERO_DIGEST, prepared };
+  const parentVote = { ...prepared, sequence: toSequence(sequence - 1), digest: ZERO_DIGEST };
   return {
     type: "view-change",
     body,
     voter: indexIn(set, who),
     signature: who.signer.sign(signableViewChange(genesis, body)),
-    parentCertificate: undefined,
-    prepareCertificate: certificate({ sequence, ...prepared }, set, signers),
+    parentCertificate: parent && certificate("commit", parentVote, parent),
+    prepareCertificate: certificate("prepare", { sequence, ...prepared }, { set, signers }),
   };
 }
 
 function certificate(
+  phase: "prepare" | "commit",
   body: Parameters<typeof signableVote>[2],
-  set: ValidatorSet,
-  signers: readonly Identity[],
+  { set, signers }: { readonly set: ValidatorSet; readonly signers: readonly Identity[] },
 ): QuorumCertificate {
-  const object = signableVote("prepare", genesis, body);
+  const object = signableVote(phase, genesis, body);
   const votes = signers.map((who) => ({
     voter: indexIn(set, who),
     signature: who.signer.sign(object),
   }));
-  return createCertificate({ phase: "prepare", vote: body, set, votes });
+  return createCertificate({ phase, vote: body, set, votes });
 }
 
 /** The request with a certificate whose signatures are made up. */

@@ -96,7 +96,7 @@ export const PBFT: RoomPlan = {
   },
   application: {
     holds: "a state machine as an application: its pool of items, its blocks and state",
-    imports: "plain-chain schedule evidence errors ports",
+    imports: "plain-chain schedule errors ports",
   },
   evidence: {
     holds: "offences: found, kept, told, proposed",

@@ -1,25 +1,16 @@
 import {
   type Block,
-  blockDigest,
-  createCertificate,
   type Digest,
   type FinalizedBlock,
   sha256,
   toSequence,
   toSignature,
   toTimestamp,
-  toValidatorIndex,
-  toView,
 } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import {
-  createConfig,
-  createState,
-  type Occurrence,
-  type PeerName,
-  signStatement,
-} from "../src/index.ts";
+import { createConfig, createState, type Occurrence, type PeerName } from "../src/index.ts";
 import { CatchUpStash } from "../src/replica/catch-up-stash.ts";
+import { certifiedByAll } from "./commit-certificate.ts";
 import { Counter } from "./counter.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 import { rigParameters } from "./rig.ts";
@@ -136,15 +127,7 @@ function blockOn(counter: Counter, parent = counter.head.digest, sequence = 1): 
 
 /** The block with the COMMIT of everybody. */
 function finalized(block: Block): FinalizedBlock {
-  const { sequence } = block.header;
-  const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
-  const votes = members.map(({ signer }, index) => {
-    const statement = { type: "commit", ...vote, voter: toValidatorIndex(index) } as const;
-    const message = signStatement({ statement, genesis: GENESIS, signer });
-    if (message.type !== "commit") throw new Error("a COMMIT");
-    return message;
-  });
-  return { block, certificate: createCertificate({ phase: "commit", vote, set, votes }) };
+  return { block, certificate: certifiedByAll(membership, block) };
 }
 
 /** The same with signatures that nobody has made. */

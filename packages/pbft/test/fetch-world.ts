@@ -1,20 +1,16 @@
 import {
-  blockDigest,
-  createCertificate,
   type FinalizedBlock,
   type SyncRequest,
   type SyncResponse,
-  signableVote,
   toHex,
   toSequence,
   toTimestamp,
-  toValidatorIndex,
-  toView,
 } from "@aethel/models";
 import { createConfig } from "../src/config.ts";
 import type { PacingParameters, PeerName } from "../src/index.ts";
 import { createFetching } from "../src/replica/fetching.ts";
 import { createState } from "../src/state.ts";
+import { certifiedByAll } from "./commit-certificate.ts";
 import { Counter } from "./counter.ts";
 import { createEventQueue } from "./event-queue.ts";
 import { createMembership, GENESIS } from "./keys.ts";
@@ -86,12 +82,7 @@ export function createChain(length: number): {
       proposer,
     });
     if (block === undefined) throw new Error("a heartbeat has a block");
-    const vote = { sequence: toSequence(at), view: toView(0), digest: blockDigest(block.header) };
-    const votes = members.map(({ signer }, index) => ({
-      voter: toValidatorIndex(index),
-      signature: signer.sign(signableVote("commit", GENESIS, vote)),
-    }));
-    const certificate = createCertificate({ phase: "commit", vote, set, votes });
+    const certificate = certifiedByAll(membership, block);
     counter.commit({ block, certificate });
   }
   return { blocks: counter.blocks, membership };

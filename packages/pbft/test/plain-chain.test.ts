@@ -1,25 +1,13 @@
-import {
-  type Block,
-  blockDigest,
-  createCertificate,
-  findBodyDefect,
-  itemOf,
-  type QuorumCertificate,
-  sha256,
-  toSequence,
-  toTimestamp,
-  toValidatorIndex,
-  toView,
-} from "@aethel/models";
+import { findBodyDefect, itemOf, sha256, toSequence, toTimestamp } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import {
   advanceHead,
   createGenesisHead,
   createPlainBlock,
   findFinalizedDefect,
-  signStatement,
 } from "../src/index.ts";
 import { followHeaders } from "../src/light/index.ts";
+import { certifiedByAll } from "./commit-certificate.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
 const old = createMembership([1, 1, 1, 1], "ed25519");
@@ -47,7 +35,7 @@ describe("a chain without a ledger", () => {
         application: rootOf(count),
         nextValidators,
       });
-      const certificate = certified(voting, block);
+      const certificate = certifiedByAll(voting, block);
       const finalized = { block, certificate };
       const { validators: set, previousValidators: previousSet } = head;
       const context = { genesis: GENESIS, set, previousSet };
@@ -83,15 +71,3 @@ describe("a chain without a ledger", () => {
     expect(head.header.nextValidators).toEqual(young.set.hash);
   });
 });
-
-function certified({ members, set }: typeof old, block: Block): QuorumCertificate {
-  const { sequence } = block.header;
-  const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
-  const votes = members.map(({ signer }, index) => {
-    const statement = { type: "commit", ...vote, voter: toValidatorIndex(index) } as const;
-    const message = signStatement({ statement, genesis: GENESIS, signer });
-    if (message.type !== "commit") throw new Error("a COMMIT");
-    return message;
-  });
-  return createCertificate({ phase: "commit", vote, set, votes });
-}

@@ -3,7 +3,6 @@ import {
   type BlockHeader,
   blockDigest,
   compareBytes,
-  createCertificate,
   type Digest,
   type Evidence,
   type FinalizedBlock,
@@ -28,6 +27,7 @@ import {
   type StateMachine,
   signStatement,
 } from "../src/index.ts";
+import { certifiedByAll } from "./commit-certificate.ts";
 import { createMembership, GENESIS } from "./keys.ts";
 
 const membership = createMembership([1], "ed25519");
@@ -168,16 +168,7 @@ function requestOf(application: Application) {
 
 /** Certifies a block. */
 export function finalize(block: Block): FinalizedBlock {
-  const { set, members } = membership;
-  const { sequence } = block.header;
-  const vote = { sequence, view: toView(0), digest: blockDigest(block.header) };
-  const votes = members.map(({ signer }, index) => {
-    const statement = { type: "commit", ...vote, voter: toValidatorIndex(index) } as const;
-    const message = signStatement({ statement, genesis: GENESIS, signer });
-    if (message.type !== "commit") throw new Error("a COMMIT");
-    return message;
-  });
-  return { block, certificate: createCertificate({ phase: "commit", vote, set, votes }) };
+  return { block, certificate: certifiedByAll(membership, block) };
 }
 
 /** Asks whether an application would vote for a block. */

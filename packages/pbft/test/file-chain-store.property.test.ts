@@ -174,7 +174,11 @@ test("a header is found in any block, however long its parts are, or its file is
         expect(found).toEqual(header);
       },
     ),
-    { examples: [[new Uint8Array(APPLICATION_HEADER_BYTES_MAX), [], new Uint8Array(60), 1]] },
+    {
+      examples: [[new Uint8Array(APPLICATION_HEADER_BYTES_MAX), [], new Uint8Array(60), 1]],
+      // Shrinking so many bytes takes minutes.
+      endOnFailure: true,
+    },
   );
 });
 

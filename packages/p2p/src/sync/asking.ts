@@ -1,0 +1,120 @@
+import { SyncRequest, SyncResponse } from "@aethel/models";
+import type { Stream } from "@libp2p/interface";
+import { P2pError } from "../errors.ts";
+import { encodeFrame } from "../framing/frames.ts";
+import { readFrame } from "../framing/read-frame.ts";
+import type { Session } from "../peers/sessions.ts";
+import type { SyncExchangeOptions } from "./exchange-options.ts";
+import { answerBytesMax, claimedHeight, findAnswerDefect } from "./sync-answer.ts";
+
+/** Asks a peer. @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER` */
+export type Ask = (
+  session: Session,
+  request: SyncRequest,
+  signal: AbortSignal,
+) => Promise<SyncResponse>;
+
+type AskingOptions = Pick<SyncExchangeOptions, "protocol" | "limits" | "fault" | "refuse">;
+
+/** Creates the side that asks. */
+export function createAsking(options: AskingOptions): Ask {
+  const { limits } = options;
+  return async (session, request, signal) => {
+    const { peer, budget } = session;
+    const requestsMax = limits.requestsPerPeerMax;
+    if (budget.asking >= requestsMax) throw new P2pError({ code: "BUSY", peer, requestsMax });
+    // Answers to concurrent requests may overtake each other: the height must only reach what was
+    // known at the time of the request.
+    const heightBefore = budget.height;
+    budget.asking += 1;
+    let bytes: Uint8Array;
+    try {
+      const timeout = AbortSignal.timeout(limits.requestTimeoutMs);
+      bytes = await exchange(options, {
+        session,
+        request,
+        signal: AbortSignal.any([signal, timeout]),
+      });
+    } catch (cause) {
+      if (cause instanceof P2pError && cause.fault.code === "OVERSIZE") {
+        options.fault(session, "oversize");
+      }
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new P2pError({ code: "NO_ANSWER", peer, reason }, { cause });
+    } finally {
+      budget.asking -= 1;
+    }
+    return check(options, { session, request, bytes, heightBefore });
+  };
+}
+
+/** Sends a request on a stream of its own, and returns the frame that comes back. */
+async function exchange(
+  { protocol, limits }: AskingOptions,
+  asked: { readonly session: Session; readonly request: SyncRequest; readonly signal: AbortSignal },
+): Promise<Uint8Array> {
+  const { session, request, signal } = asked;
+  const { connection, budget } = session;
+  const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
+  let bytes = 0;
+  // Each of several concurrent answers may be large, but not all of them at once.
+  const onBytes = (count: number): boolean => {
+    bytes += count;
+    budget.incoming += count;
+    return budget.incoming <= 2 * limits.responseBytesMax;
+  };
+  try {
+    const bytesMax = Math.min(limits.responseBytesMax, answerBytesMax(request));
+    const answer = readFrame(stream, { bytesMax, signal, onBytes });
+    stream.send(encodeFrame(SyncRequest.encode(request)));
+    return await answer;
+  } finally {
+    budget.incoming -= bytes;
+    // An answer that is no longer wanted must not go on taking the line.
+    if (signal.aborted) stream.abort(new Error("not wanted any more"));
+    else closeSoon(stream, signal);
+  }
+}
+
+/** Decodes an answer, and checks that it fits the request and the heights that the peer told. */
+function check(
+  options: AskingOptions,
+  answered: {
+    readonly session: Session;
+    readonly request: SyncRequest;
+    readonly bytes: Uint8Array;
+    readonly heightBefore: number;
+  },
+): SyncResponse {
+  const { session, request, bytes, heightBefore } = answered;
+  const { peer, budget } = session;
+  const response = decodeResponse(bytes);
+  const defect = response === undefined ? "not a response" : findAnswerDefect(request, response);
+  if (response === undefined || defect !== undefined) {
+    options.fault(session, "malformed");
+    throw new P2pError({ code: "BAD_ANSWER", peer, reason: defect ?? "not a response" });
+  }
+  const height = claimedHeight(response);
+  if (height !== undefined && height < heightBefore) {
+    options.refuse(session, "height-decreased");
+    const reason = `its height fell from ${heightBefore} to ${height}`;
+    throw new P2pError({ code: "BAD_ANSWER", peer, reason });
+  }
+  budget.height = Math.max(budget.height, height ?? 0);
+  return response;
+}
+
+function decodeResponse(bytes: Uint8Array): SyncResponse | undefined {
+  try {
+    return SyncResponse.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Closes a stream without waiting for it. */
+function closeSoon(stream: Stream, signal: AbortSignal): void {
+  stream.close({ signal }).catch((error: unknown) => {
+    stream.abort(error instanceof Error ? error : new Error(String(error)));
+  });
+}

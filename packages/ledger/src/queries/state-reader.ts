@@ -4,9 +4,9 @@ import type { Coding } from "../state/state-overlay.ts";
 /** Reader of records in the current state. */
 export interface StateReader {
   /** Returns the state from which `read` reads. */
-  current(): LedgerState;
+  readonly current: () => LedgerState;
   /** Returns the record under a key; undefined if there is none. */
-  read<T>(key: Uint8Array, coding: Coding<T>): T | undefined;
+  readonly read: <T>(key: Uint8Array, coding: Coding<T>) => T | undefined;
 }
 
 /** Creates a reader of the state that `current` returns at the time. */

@@ -13,7 +13,7 @@ import { type Layout, layoutOf } from "./files/layout.ts";
 /**
  * Format version of the stored bytes: blocks, receipts, records, the genesis. Version 2 added trust
  * to results and records. Version 3 added tips to receipts and records of validators, and base fees
- * to the state. There is no migration: a chain keeps its format.
+ * to the state. There is no migration: a data directory of another version cannot be opened.
  */
 const FORMAT_VERSION = 3;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
@@ -45,7 +45,7 @@ export async function createDataDirectory(options: {
 
 /**
  * Opens a data directory. @throws NodeError `DATA_DIR_MISSING`, a `DISK_` code, or
- * `DATA_DIR_DAMAGED` for an unknown marker.
+ * `DATA_DIR_DAMAGED` if the marker file is not one that this app writes.
  */
 export async function openDataDirectory(directory: string): Promise<Layout> {
   const layout = layoutOf(directory);
@@ -76,8 +76,8 @@ export async function openDataDirectory(directory: string): Promise<Layout> {
 }
 
 /**
- * Returns the next step for a directory without a marker. `init` keeps the files of an incomplete
- * directory.
+ * Returns the next step for a directory without a marker file. `aethel init` keeps the files of an
+ * incomplete directory.
  */
 function nextOf({ config, genesis, consensusKey }: Layout): string {
   if (![config, genesis, consensusKey].some((file) => existsSync(file))) {

@@ -1,7 +1,7 @@
 import { AethelError } from "@aethel/models";
 import { errnoOf } from "@aethel/pbft/file";
 
-/** Facts of an error of a system call, or of one that a package made of it. */
+/** Facts of an error of a system call, or of an error that a package derived from one. */
 interface SystemFault {
   readonly errno: string;
   readonly text: string;
@@ -9,7 +9,7 @@ interface SystemFault {
   readonly place: string | undefined;
 }
 
-/** Fact and next step for each error of the system that a user can meet. */
+/** Fact and next step for each system error that a user can meet. */
 const SYSTEM_FAULTS: ReadonlyMap<string, { readonly fact: string; readonly next: string }> =
   new Map([
     ["ENOENT", { fact: "is not there", next: "put it back, or take a folder that is there" }],
@@ -42,7 +42,7 @@ const SYSTEM_FAULTS: ReadonlyMap<string, { readonly fact: string; readonly next:
 
 const OPTION = "--allow-new-signing-state";
 
-/** Describes what a command threw: the fact and the next step, without a stack. */
+/** Describes the value that a command threw: the fact and the next step, without a stack. */
 export function complaintOf(error: unknown): string {
   const fault = systemFaultOf(error);
   if (fault !== undefined) return describeSystemFault(fault);
@@ -60,7 +60,10 @@ function describeSystemFault({ errno, text, place }: SystemFault): string {
   return `${text}${where}. Next: ${next}.`;
 }
 
-/** Reads the facts of an error of the system, also of one in an error of a package. */
+/**
+ * Reads the facts of a system error, also if it is inside an error of a package. Undefined for
+ * other errors.
+ */
 function systemFaultOf(error: unknown): SystemFault | undefined {
   if (error instanceof AethelError) {
     const { code, errno, path, reason }: Readonly<Record<string, unknown>> = { ...error.fault };

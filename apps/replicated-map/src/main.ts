@@ -75,7 +75,7 @@ async function ask(request: {
   console.log(text);
 }
 
-/** Checks how many words a command has. */
+/** Checks the number of words after a command. */
 function take(
   words: readonly string[],
   { least, most }: { readonly least: number; readonly most: number },
@@ -85,7 +85,10 @@ function take(
   return [folder, second ?? "", ...rest];
 }
 
-/** Checks that a key can be the path of an address, in which a lone dot means something else. */
+/**
+ * Checks that a key can be the path of a URL. The keys `.` and `..` cannot, because they have
+ * another meaning there.
+ */
 function usableKey(key: string): string {
   if (key !== "" && key !== "." && key !== "..") return key;
   throw new Error(`"${key}" cannot be a key: take another`);

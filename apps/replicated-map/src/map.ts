@@ -7,10 +7,13 @@ export interface Entry {
   readonly version: number;
 }
 
-/** Replicated state. A map is never changed in place: each item makes a new one. */
+/** Replicated state. A map is never changed in place: applying an item makes a new one. */
 export type MapState = ReadonlyMap<string, Entry>;
 
-/** Item that sets `key`. It applies only if it is the key's setting number `version`, from 1 on. */
+/**
+ * Item that sets `key`. It applies only if `version` is one more than the number of times that the
+ * key has been set.
+ */
 export interface Setting extends Entry {
   readonly key: string;
 }
@@ -40,14 +43,14 @@ export function decodeSetting(bytes: Uint8Array): Setting | undefined {
   }
 }
 
-/** Returns the number of the next setting of a key. */
+/** Returns the `version` that the next setting of a key must have. */
 export function nextVersion(state: MapState, key: string): number {
   return (state.get(key)?.version ?? 0) + 1;
 }
 
 /**
- * State machine of the map. The number `version` makes a setting apply once: the same bytes a
- * second time, or an older setting after a newer one, do not apply.
+ * State machine of the map. The number `version` makes a setting apply at most once: the same bytes
+ * do not apply a second time, nor an older setting after a newer one.
  */
 export const mapMachine: StateMachine<MapState> = {
   initial: new Map(),
@@ -62,8 +65,8 @@ export const mapMachine: StateMachine<MapState> = {
 };
 
 /**
- * Encoding of a whole state. A state is stored every 100 blocks, so a node that starts again need
- * not apply all blocks.
+ * Encoding of a whole state. The state is stored every 100 blocks, so that a restarted node need
+ * not apply all blocks again.
  */
 export const mapCoding: StateCoding<MapState> = {
   encode: encodeState,

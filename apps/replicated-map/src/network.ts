@@ -30,19 +30,19 @@ export interface NodeKeys {
   readonly network: Uint8Array;
 }
 
-/** Form of `network.json`. */
+/** JSON form of `network.json`. */
 interface NetworkFile {
   readonly genesis: string;
   readonly nodes: readonly { readonly key: string; readonly p2p: number; readonly http: number }[];
 }
 
-/** Form of `keys.json`. */
+/** JSON form of `keys.json`. */
 interface KeysFile {
   readonly consensus: string;
   readonly network: string;
 }
 
-/** Returns the folder of a node. `node` counts from 0, the name of the folder from 1. */
+/** Returns the folder of a node. `node` counts from 0, and the name of the folder counts from 1. */
 export function nodeFolder(folder: string, node: number): string {
   return join(folder, `node-${node + 1}`);
 }
@@ -112,7 +112,7 @@ export function readKeys(folder: string, node: number): NodeKeys {
   }));
 }
 
-/** Reads a file of JSON. `next` says what to do when it is missing or damaged. */
+/** Reads a JSON file. `next`: the next step for the user if the file is missing or damaged. */
 function readJson<Form, T>(path: string, next: string, read: (file: Form) => T): T {
   let text: string;
   try {
@@ -130,7 +130,8 @@ function readJson<Form, T>(path: string, next: string, read: (file: Form) => T):
 }
 
 /**
- * Finds ports that no process uses now. All stay open until the last is found, so none comes twice.
+ * Finds ports that no process uses now. All are kept open until the last is found, so that no port
+ * is returned twice.
  */
 async function freePorts(count: number): Promise<readonly number[]> {
   const servers: Server[] = [];

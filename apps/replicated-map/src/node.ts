@@ -29,11 +29,11 @@ const PARAMETERS: PacingParameters = {
 };
 
 /**
- * Milliseconds between repetitions of items that still wait, for peers that came later or lost
- * them.
+ * Milliseconds between repetitions of waiting items to the peers. They are repeated for peers that
+ * connected later or lost them.
  */
 const TELL_AGAIN_MS = 2_000;
-/** Most items that are repeated at one time. */
+/** Most items that one repetition sends. */
 const TOLD_MAX = 32;
 
 const clock: Clock = {
@@ -45,12 +45,15 @@ const clock: Clock = {
   },
 };
 
-/** Starts a node of a network. The node runs until the result is disposed of. */
+/** Starts a node of a network. The node runs until the caller disposes of the result. */
 export async function startNode(options: {
   readonly folder: string;
   /** Index of the node, from 0. */
   readonly node: number;
-  /** Whether the signing log may be missing: the node then listens before it votes. */
+  /**
+   * Whether the signing log may be missing. If it is, the node listens (follows without signing)
+   * before it votes.
+   */
   readonly allowNewSigningState: boolean;
   readonly say: (line: string) => void;
 }): Promise<AsyncDisposable> {
@@ -117,7 +120,7 @@ export async function startNode(options: {
   return parts.move();
 }
 
-/** Prints a line for each final block, and for what keeps the node from voting. */
+/** Prints a line for each final block, and for each reason that keeps the node from voting. */
 function tell(event: ReplicaEvent, say: (line: string) => void): void {
   switch (event.type) {
     case "finalized":

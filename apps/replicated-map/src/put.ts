@@ -7,29 +7,29 @@ export interface Answering {
   readonly application: ReplicatedApplication<MapState>;
   readonly submit: (bytes: Uint8Array) => Submission;
   readonly publish: (bytes: Uint8Array) => void;
-  /** Returns why this node does not vote now; undefined if it votes. */
+  /** Returns the reason why this node does not vote now; undefined if it votes. */
   readonly quiet: () => string | undefined;
 }
 
-/** Answer to a request: a status of HTTP and a line of text. */
+/** Answer to a request: an HTTP status and a line of text. */
 export interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
-/** Seconds within which a setting must be final. */
+/** Seconds that a request waits for its setting to become final. */
 const FINAL_WITHIN_S = 60;
 
-/** End of a setting. */
+/** Final fate of a setting. */
 type Ending =
   | { readonly type: "final"; readonly sequence: number }
-  /** Another setting of the key with its version is final, so it cannot apply any more. */
+  /** Another setting with the same key and version is final, so this one can never apply. */
   | { readonly type: "overtaken"; readonly sequence: number }
   | { readonly type: "late" };
 
 /**
- * Sets a key. Answers once the setting is final on this node, once it can never be, or after
- * `FINAL_WITHIN_S`.
+ * Sets a key. Answers when the setting is final on this node, when it can never become final, or
+ * after `FINAL_WITHIN_S`.
  */
 export async function put(node: Answering, key: string, value: string): Promise<Answer> {
   if (key.length > KEY_CHARACTERS_MAX) {
@@ -82,7 +82,7 @@ function refusal({ code, reason }: Extract<Submission, { type: "refused" }>, key
   }
 }
 
-/** Resolves with the end of a setting that was submitted just now. */
+/** Waits for the fate of a setting that was just submitted. */
 function endOf(
   application: ReplicatedApplication<MapState>,
   setting: { readonly item: Item; readonly key: string; readonly version: number },

@@ -5,7 +5,10 @@ const VALUE_BYTES_MAX = 32_768;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Serves `GET /KEY`, `PUT /KEY` and `GET /` (block and number of keys) to this machine. */
+/**
+ * Serves `GET /KEY`, `PUT /KEY` and `GET /` (sequence of the last block and number of keys) to this
+ * machine only.
+ */
 export async function serve(node: Answering & { readonly port: number }): Promise<AsyncDisposable> {
   const server = createServer((request, response) => {
     answer(node, request)

@@ -1,6 +1,6 @@
 /**
- * Formats commander's error about arguments as one line, since commander puts its "did you mean" on
- * a second. `next` is the whole sentence that is appended.
+ * Formats commander's error about arguments as one line, since commander writes its "did you mean"
+ * on a second. `next`: a whole sentence to append.
  */
 export function onOneLine(
   complaint: string,

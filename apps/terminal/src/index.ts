@@ -1,6 +1,6 @@
 /**
- * Parts that the command lines of the apps share. Private: only `apps/` import it.
- *
+ * Parts that the command lines of the apps share. This package is private: only packages in `apps/`
+ * import it.
  * @packageDocumentation
  */
 

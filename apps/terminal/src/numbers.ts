@@ -1,6 +1,7 @@
 /**
- * Formats a number with digits in groups of three, such as `1,234,567.5`, whatever the locale. A
- * fraction stays as it is. Commas keep the number in one piece when a line is broken at spaces.
+ * Formats a number with digits in groups of three, such as `1,234,567.5`, whatever the locale.
+ * Digits after the point are not grouped. Commas, unlike spaces, keep the number in one piece when
+ * a line is broken.
  */
 export function group(value: number | bigint | string): string {
   const [whole = "", ...fraction] = String(value).split(".");

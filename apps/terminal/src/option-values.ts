@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from "commander";
 
-/** Reads a whole number from 0 on. @throws InvalidArgumentError, which commander explains. */
+/**
+ * Reads a whole number from 0 on. @throws InvalidArgumentError, which commander shows to the user.
+ */
 export function natural(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;

@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 
 /**
- * Makes the process end silently when the reader of standard output is gone, as in `... | head`.
+ * Makes the process end silently when the reader of its standard output is gone, as in `... |
+ * head`.
  */
 export function endWithReader(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,7 +13,10 @@ export function endWithReader(): void {
 
 const NODE_MAJOR_MIN = 24;
 
-/** Returns the message about a Node that is too old for the app; undefined if it is new enough. */
+/**
+ * Returns the message that this version of Node is too old for the app. Undefined if it is new
+ * enough.
+ */
 export function oldNodeProblem(
   app: { readonly program: string; readonly command: string },
   version: string = process.versions.node,
@@ -25,8 +29,8 @@ export function oldNodeProblem(
 }
 
 /**
- * Returns the exit code for an error of commander, which has already printed what is wrong: 2, or 0
- * after requested help or version. Undefined for any other error.
+ * Returns the exit code for an error of commander, which has already printed the problem: 2, or 0
+ * if help or the version was requested. Undefined for any other error.
  */
 export function exitCodeOfParsing(error: unknown): 0 | 2 | undefined {
   if (!(error instanceof CommanderError)) return undefined;

@@ -1,13 +1,13 @@
-/** Signals that ask this process to end, as one abort. */
+/** Abort signal for the operating-system signals that ask this process to end. */
 export interface StopSignal extends Disposable {
   readonly signal: AbortSignal;
-  /** Resolves when the process is asked to end. */
+  /** Resolves when the process has received a signal to end. */
   readonly stopped: Promise<void>;
 }
 
 /**
- * Milliseconds after the first signal in which others count as the same: one Ctrl-C can reach a
- * process twice, from the terminal and from npm.
+ * Milliseconds after the first signal within which further signals count as the same one. A single
+ * Ctrl-C can reach a process twice, from the terminal and from npm.
  */
 const SAME_MS = 1_000;
 
@@ -17,9 +17,9 @@ export const INTERRUPTED = 130;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Listens for signals. The first SIGINT, SIGTERM or SIGHUP aborts, so that the command ends in
- * order. A signal that comes a second or more after the first calls `force` and ends the process at
- * once.
+ * Listens for signals. The first SIGINT, SIGTERM or SIGHUP aborts, so that the command can clean up
+ * and end. A signal that comes a second or more after the first calls `force` and ends the process
+ * immediately.
  */
 export function listenForStop({ force }: { readonly force?: () => void } = {}): StopSignal {
   const controller = new AbortController();

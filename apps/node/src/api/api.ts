@@ -10,7 +10,10 @@ const natural = z.int().min(0);
 const hex = z.string().regex(/^([0-9a-f]{2})*$/);
 const amount = z.string().regex(/^\d{1,20}$/);
 
-/** Reason why nothing becomes final: the fact with its numbers, and the next step. */
+/**
+ * Reason why this node finalizes no blocks: the fact with its numbers, and the next step for the
+ * operator.
+ */
 export const Finding = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
 /** `GET /status`. */
@@ -24,7 +27,7 @@ export const Status = z.object({
   head: z.object({
     sequence: natural,
     digest: hex,
-    /** Root of this node's own state tree, computed by it. */
+    /** Root of the state tree after the head, as this node computed it. */
     stateRoot: hex,
     timestamp: natural,
   }),
@@ -34,7 +37,7 @@ export const Status = z.object({
     view: natural,
     phase: z.string(),
     leader: hex.optional(),
-    /** Reason for which this node signs nothing; absent while it signs, and for observers. */
+    /** Reason for which this node signs nothing; absent while it signs, and on observers. */
     quiet: z.string().optional(),
     /** First sequence at which this node signs again; absent if that is not known. */
     signsFrom: natural.optional(),
@@ -46,14 +49,20 @@ export const Status = z.object({
   }),
   /** Consensus keys that the node holds. At most one of them votes at the current sequence. */
   keys: z.array(z.object({ key: hex, votes: z.boolean() })),
-  /** Milliseconds since the last block became final on this node, or since the node's start. */
+  /** Milliseconds since this node finalized its last block, or since the node's start. */
   quietMs: natural,
-  /** Reasons why nothing becomes final, or why this node takes no part; empty if there are none. */
+  /**
+   * Reasons why this node finalizes no blocks or takes no part in consensus. Empty if there are
+   * none.
+   */
   why: z.array(Finding),
   supply: z.object({ total: amount, minted: amount, burned: amount }),
-  /** Balance of the treasury: fees that are not burned, and slashed stake. */
+  /**
+   * Balance of the treasury in micro-tokens. It receives slashed stake and the part of fees that is
+   * neither burned nor a tip.
+   */
   treasury: amount,
-  /** Validators of the last 1,000 slashes, each once, whether they are still in the set or not. */
+  /** Validators of the last 1,000 slashes, each once. Some may have left the set. */
   convicted: z.array(hex),
   peers: natural,
   validators: natural,
@@ -74,7 +83,7 @@ export const AccountState = z.object({
   balance: amount,
   /** Number of proofs in blocks that the account has signed, as author or as cosigner. */
   nonce: natural,
-  /** Nonce for the account's next proof, after those in the mempool. */
+  /** Nonce for the account's next proof. The nonces of its proofs in the mempool count as used. */
   nextNonce: natural,
 });
 export type AccountState = z.infer<typeof AccountState>;
@@ -87,17 +96,23 @@ export const ReceiptBody = z.object({
   kind: z.enum(["publish", "invoke", "theorem"]),
   author: hex,
   verdict: z.string(),
-  /** Basis of a `valid`: `certified` by the kernel, or the word of the `solver`; else `none`. */
+  /**
+   * Basis of the verdict `valid`: `certified` by the kernel, or by the `solver` alone. `none` for
+   * other verdicts.
+   */
   trust: z.string(),
   outcome: z.string(),
   difficulty: natural,
   resource: natural,
-  /** Whole charge: the sum of `burned`, the proposer's `tip` and the part for the treasury. */
+  /**
+   * Whole charge in micro-tokens: the sum of `burned`, the proposer's `tip` and the part for the
+   * treasury.
+   */
   fee: amount,
   burned: amount,
   tip: amount,
   errorCode: z.string(),
-  /** Description: the guard that was false, the error of the run, or the Judge's reason. */
+  /** Description: the false guard, the error of the run, or the Judge's reason. */
   detail: z.string(),
 });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
@@ -107,9 +122,9 @@ export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
   /**
-   * The proof left this node's mempool without a block. The message names the reason, such as
-   * `replaced by HASH` or `it expired at sequence N`. The last 4,096 are kept; another node may
-   * still have the proof.
+   * The proof left this node's mempool, and no block has included it. The message names the reason,
+   * such as `replaced by HASH` or `it expired at sequence N`. The node keeps the last 4,096 of
+   * these answers. Another node may still have the proof.
    */
   z.object({ status: z.literal("refused"), hash: hex, code: z.string(), message: z.string() }),
 ]);
@@ -123,15 +138,18 @@ export type Submitted = z.infer<typeof Submitted>;
 export const ValidatorBody = z.object({
   id: hex,
   key: hex,
-  /** Consensus key that replaces `key` at a coming epoch boundary; absent without a rotation. */
+  /**
+   * Requested consensus key, which replaces `key` at a coming epoch boundary. Absent if none is
+   * requested.
+   */
   nextKey: hex.optional(),
   /** Voting power in effect; 0 if the validator is not in the set. */
   power: amount,
   stake: amount,
   status: z.string(),
-  /** Rewards since the first block. */
+  /** Rewards since genesis, in micro-tokens. */
   rewards: amount,
-  /** Tips of the blocks that the validator proposed. */
+  /** Tips of the blocks that the validator proposed, in micro-tokens. */
   tips: amount,
   /** Withdrawn stake that is still locked and can be slashed. */
   unbonding: amount,
@@ -140,14 +158,14 @@ export const ValidatorBody = z.object({
    * validator's vote, `blocks` the certificates that could have it. `basisPoints` is their ratio.
    */
   accuracy: z.object({ votes: natural, blocks: natural, basisPoints: natural }),
-  /** Number of convictions. `slashed` is the stake that they have cost. */
+  /** Number of convictions. `slashed` is the stake that they have cost, in micro-tokens. */
   offences: natural,
   slashed: amount,
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
 /**
  * `GET /validators?after=&limit=`: one page, of at most 1,000 validators, of the set that votes on
- * the next block. `next` is the `after` of the next page; absent on the last page.
+ * the next block. `next` is the value of `after` for the next page; absent on the last page.
  */
 export const ValidatorsBody = z.object({
   validators: z.array(ValidatorBody),
@@ -156,15 +174,16 @@ export const ValidatorsBody = z.object({
 
 /**
  * Summary of a piece of evidence: the validator, the offence, its sequence and view. It is also the
- * data of event `evidence`: this node has found the offence itself, and a later block slashes the
- * validator for it once. The node's log has the evidence with its bytes.
+ * data of event `evidence`, by which this node reports that it has found the offence itself. A
+ * later block slashes the validator for the offence, once. The node's log has the whole evidence
+ * with its bytes.
  */
 export const EvidenceBody = z.object({
   /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */
   id: hex,
   kind: z.enum(["double-vote", "double-proposal", "hidden-lock", "invalid-verification"]),
   validator: hex,
-  /** Key of the convicting signatures. */
+  /** Consensus key that made the convicting signatures. */
   key: hex,
   sequence: natural,
   view: natural,
@@ -174,16 +193,19 @@ export const EvidenceBody = z.object({
 });
 export type EvidenceBody = z.infer<typeof EvidenceBody>;
 
-/** Evidence with its bytes (the SSZ of `Evidence` in `@aethel/models`), which anyone can check. */
+/**
+ * Evidence with its bytes (the SSZ encoding of `Evidence` in `@aethel/models`), so that anyone can
+ * check it.
+ */
 export const WholeEvidence = EvidenceBody.extend({ ssz: hex });
 export type WholeEvidence = z.infer<typeof WholeEvidence>;
 
 /**
  * Stake that a validator lost in a block, and the reason. It is in the answer of `GET /slashes`, in
- * blocks, and is the data of event `slashed`.
+ * the answers about blocks, and it is the data of event `slashed`.
  */
 export const SlashBody = z.object({
-  /** Sequence of the block that slashed. */
+  /** Sequence of the block that slashed the validator. */
   sequence: natural,
   validator: hex,
   /** Micro-tokens that went to the treasury. */
@@ -191,22 +213,25 @@ export const SlashBody = z.object({
   /** Bonded stake after that block. */
   stake: amount,
   /**
-   * Evidence in that block against the validator. Empty if an epoch boundary raised the slash for
-   * earlier evidence.
+   * Evidence in that block against the validator. Empty if the block was an epoch boundary that
+   * raised the cost of an earlier offence.
    */
   evidence: z.array(EvidenceBody),
 });
 export type SlashBody = z.infer<typeof SlashBody>;
-/** `GET /slashes?from=&limit=`, ascending by block. Without `from` it has the last slashes. */
+/**
+ * `GET /slashes?from=&limit=`, ascending by block. Without `from`, the answer has the latest
+ * slashes.
+ */
 export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody) });
 
-/** `GET /validators/:id`: any validator that ever staked, in the set or not. */
+/** `GET /validators/:id`: an account that has or had stake, in the validator set or not. */
 export const ValidatorDetail = ValidatorBody.extend({
   slashes: z.array(SlashBody),
   /**
-   * Parts of `unbonding`, each with the header time in milliseconds from which it is paid out.
-   * Stake that was withdrawn in this epoch is missing. It gets its time at the epoch boundary that
-   * removes its power.
+   * Parts of `unbonding`, each with the header time in milliseconds at which it is released. Stake
+   * that was withdrawn in this epoch is not in the list. It gets its time at the epoch boundary
+   * that removes its power.
    */
   payouts: z.array(z.object({ amount, freeAt: natural })),
 });
@@ -223,7 +248,7 @@ export const BlockBody = z.object({
   parent: hex,
   timestamp: natural,
   proposer: hex,
-  /** View and number of signers of the COMMIT certificate; absent for the genesis. */
+  /** View and number of signers of the COMMIT certificate. Absent for the genesis block. */
   certificate: z.object({ view: natural, signers: natural }).optional(),
   stateRoot: hex,
   supply: amount,
@@ -232,7 +257,7 @@ export const BlockBody = z.object({
   slashes: z.array(SlashBody),
 });
 export type BlockBody = z.infer<typeof BlockBody>;
-/** `GET /blocks?from=&limit=`, ascending. Without `from` it has the last blocks. */
+/** `GET /blocks?from=&limit=`, ascending. Without `from`, the answer has the latest blocks. */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
 /**
@@ -269,8 +294,8 @@ export const IntentBody = z.object({
 });
 export type IntentBody = z.infer<typeof IntentBody>;
 /**
- * `GET /intents?name=&after=&limit=`, sorted by name. `next` is the `after` of the next page;
- * absent on the last page.
+ * `GET /intents?name=&after=&limit=`, sorted by name. `next` is the value of `after` for the next
+ * page; absent on the last page.
  */
 export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.optional() });
 
@@ -287,15 +312,15 @@ export const MempoolBody = z.object({
 });
 export type MempoolBody = z.infer<typeof MempoolBody>;
 
-/** Event `judged`: the Judge of this node has answered. */
+/** Event `judged`: the Judge of this node has answered about a proof. */
 export const JudgedEvent = z.object({
   hash: hex,
   kind: z.enum(["publish", "invoke", "theorem"]),
   verdict: z.enum(["valid", "refuted", "unknown"]),
-  /** Basis of a `valid`; absent for other verdicts. */
+  /** Basis of the verdict `valid`; absent for other verdicts. */
   trust: z.enum(["certified", "solver"]).optional(),
   /**
-   * Present if the solver proved an intent and no certificate was found. The verdict is then
+   * Present if the solver proved an intent but no certificate was found. The verdict is then
    * `unknown`.
    */
   code: z.literal("uncertified").optional(),
@@ -309,7 +334,8 @@ export const JudgedEvent = z.object({
 export type JudgedEvent = z.infer<typeof JudgedEvent>;
 
 /**
- * Event `refused`: a proof left this node's mempool without a block; the message has the reason.
+ * Event `refused`: a proof left this node's mempool, and no block has included it. The message has
+ * the reason.
  */
 export const RefusedEvent = z.object({ hash: hex, code: z.string(), message: z.string() });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
@@ -321,24 +347,27 @@ export const FinalizedEvent = z.object({
   digest: hex,
   stateRoot: hex,
   proposer: hex,
-  /** Milliseconds from the arrival of the proposal at this node to its finality. */
+  /**
+   * Milliseconds from the arrival of the proposal at this node to the moment when this node
+   * finalized it.
+   */
   ms: z.number(),
   proofs: z.array(ReceiptBody),
 });
 export type FinalizedEvent = z.infer<typeof FinalizedEvent>;
 
 /**
- * Event `view-changed`: the leader of the previous view did not bring a block to finality. The node
- * publishes it when it asks for the view, with the cause `timeout`, `no-proposal` (none by its
- * deadline), `overdue`, `refused-proposal` or `joined` (with others), and when it enters the view,
- * with `new-view` or `certificate`.
+ * Event `view-changed`: the view before `view` ended without a final block. The node publishes it
+ * twice. First when it requests the view, with the cause `timeout`, `no-proposal` (none came by the
+ * deadline), `overdue`, `refused-proposal` or `joined` (other replicas requested it before). Then
+ * when it enters the view, with the cause `new-view` or `certificate`.
  */
 export const ViewChangedEvent = z.object({ sequence: natural, view: natural, cause: z.string() });
 export type ViewChangedEvent = z.infer<typeof ViewChangedEvent>;
 
 /**
- * Event `why`: the reasons why nothing becomes final have changed. An empty list means that there
- * are none any more.
+ * Event `why`: the list of reasons why this node finalizes no blocks has changed. An empty list
+ * means that no reason is left.
  */
 export const WhyEvent = z.object({ findings: z.array(Finding) });
 export type WhyEvent = z.infer<typeof WhyEvent>;
@@ -347,7 +376,9 @@ export type WhyEvent = z.infer<typeof WhyEvent>;
 export const BlockRefusedEvent = z.object({ digest: hex, reason: z.string() });
 export type BlockRefusedEvent = z.infer<typeof BlockRefusedEvent>;
 
-/** Event `accuracy`: more than 5 % of the certificates lack the validator's vote. */
+/**
+ * Event `accuracy`: more than 5 % of the certificates of the last epochs lack the validator's vote.
+ */
 export const AccuracyEvent = z.object({
   sequence: natural,
   validator: hex,

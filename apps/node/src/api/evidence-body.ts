@@ -1,7 +1,7 @@
 import { Evidence, toHex } from "@aethel/models";
 import type { EvidenceBody, WholeEvidence } from "./api.ts";
 
-/** Reason of a slash without evidence of its own. */
+/** Reason for a slash that is not for evidence in the same block. */
 export const RAISED =
   "equivocated earlier: its slash was raised to three times the share of power that was convicted within " +
   "unbondingMs, its own included";
@@ -48,8 +48,8 @@ export function evidenceBody(item: Evidence): EvidenceBody {
 }
 
 /**
- * Returns the kind of offence that the API names. A header is false for this ledger only if a
- * result in its block is false, so the offence is an invalid verification.
+ * Returns the kind of offence that the API names. A false header counts as an invalid verification:
+ * for this ledger a header is false only if the block has a false result of a proof.
  */
 function kindOf({ type }: Evidence): EvidenceBody["kind"] {
   return type === "false-header" ? "invalid-verification" : type;

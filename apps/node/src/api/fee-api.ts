@@ -5,8 +5,8 @@ const natural = z.int().min(0);
 const digits = z.string().regex(/^\d{1,24}$/);
 
 /**
- * Prices in micro-tokens for a million units of weight, of a lane (a part of the block with a
- * reserved share).
+ * Prices of one lane (a part of the block with a reserved share), in micro-tokens for each million
+ * units of weight.
  */
 const LaneFee = z.object({ baseFee: digits, floor: digits });
 
@@ -20,32 +20,35 @@ export const FeesBody = z.object({
   judged: LaneFee,
   /** Micro-tokens for each account or other entry that a call creates in the state. */
   creationFee: digits,
-  /** Micro-tokens for each KiB that a publication leaves in the state. */
+  /** Micro-tokens for each KiB by which a publication grows the state. */
   statePrice: digits,
 });
 export type FeesBody = z.infer<typeof FeesBody>;
 
-/** `POST /quote`, with the body of a proof: its cost in the next block. */
+/** `POST /quote` with the body of a proof: the cost of the proof in the next block. */
 export const QuoteBody = z.object({
   lane: z.enum(["invoke", "judged"]),
   baseFee: digits,
-  /** Weight of the whole resource limit, in billionths of the lane's share of a block. */
+  /**
+   * Weight of the proof if it uses its whole resource limit, in billionths of the lane's share of a
+   * block.
+   */
   weight: digits,
   /**
-   * Fee limit that suffices while the base fee is at most four times the current one. What is not
-   * charged is returned.
+   * Fee limit that suffices while the base fee is at most four times the current one, in
+   * micro-tokens. The author gets back what is not charged.
    */
   feeLimit: digits,
   /**
-   * Charge at this base fee, in micro-tokens. `most` is for the whole resource limit and the most
-   * state that the proof can write. `expected` is the charge of the run on the head, for a call
-   * that was run; `most`, for any other call; an estimate from the length, for a publication or a
-   * theorem.
+   * Charge at the current base fee, in micro-tokens. `most` is the charge if the proof uses its
+   * whole resource limit and writes as much state as it can. `expected` depends on the proof. For a
+   * call that was run, it is the charge of that run. For another call, it is `most`. For a
+   * publication or a theorem, it is an estimate from the length.
    */
   charge: z.object({ expected: digits, most: digits }),
   /**
-   * Result of running a call on the head. A run may take 50,000 units, and only a program that is
-   * compiled already is run. Absent for publications and theorems.
+   * Result of running a call on the head state. Only a program that is already compiled is run, for
+   * at most 50,000 units. Absent for publications and theorems.
    */
   run: z
     .discriminatedUnion("type", [
@@ -59,8 +62,8 @@ export const QuoteBody = z.object({
       }),
       z.object({ type: z.literal("refused"), code: z.string(), message: z.string() }),
       /**
-       * `not-compiled`: this node has not called the program recently. `long`: the run takes more
-       * than 50,000 units.
+       * The call was not run. `not-compiled`: this node has not called the program recently.
+       * `long`: the run takes more than 50,000 units.
        */
       z.object({ type: z.literal("not-run"), reason: z.enum(["not-compiled", "long"]) }),
     ])

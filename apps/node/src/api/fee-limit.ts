@@ -11,17 +11,17 @@ const PROGRAM_ALLOWANCE = 4_096;
 
 /**
  * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the
- * resource limit. It allows for a certificate of 65,536 bytes and a called program of 4,096 bytes.
- * What is not charged is returned. The fee limit of `body` is ignored. A node's quote is better,
- * since the node knows the base fee.
+ * resource limit. It includes a certificate of 65,536 bytes and a called program of 4,096 bytes.
+ * The author gets back what is not charged. The fee limit in `body` is ignored. A quote of a node
+ * is more exact, since the node knows the current base fee.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
   return quoteFeeLimit({ body, parameters, programBytes: PROGRAM_ALLOWANCE, ...guessFor(body) });
 }
 
 /**
- * Returns the greatest difficulty that a body which is not judged yet can have, and the certificate
- * size to allow for, in bytes.
+ * Returns the highest difficulty that a body can have before it is judged, and the certificate size
+ * to assume, in bytes.
  */
 export function guessFor(body: ProofBody): Required<Guess> {
   const certificateBytes = body.type === "invoke" ? 0 : CERTIFICATE_ALLOWANCE;

@@ -1,7 +1,7 @@
 import { onOneLine } from "@aethel/terminal";
 import type { Command } from "commander";
 
-/** Makes each command end an error about its arguments with a pointer to its own `--help`. */
+/** Makes each command append a pointer to its own `--help` to errors about its arguments. */
 export function explainComplaints(program: Command): void {
   const open: Command[] = [program];
   for (let command = open.pop(); command !== undefined; command = open.pop()) {

@@ -68,7 +68,9 @@ export function callArguments(call: CallFile): readonly Argument[] {
 
 const DIGEST = /^(0x)?[0-9a-fA-F]{64}$/;
 
-/** Fetches the intents with the name in a call; empty if the call gives a digest. */
+/**
+ * Fetches the intents with the name in a call. Returns none if the call names its intent by digest.
+ */
 export async function intentsFor(
   { intent }: CallFile,
   client: Pick<NodeClient, "intents">,

@@ -14,7 +14,7 @@ import type { NodeClient } from "./node-client.ts";
 
 /** Default resource limit of a call. */
 const EXECUTION_LIMIT = 100_000;
-/** Number of blocks after which a submitted proof expires. */
+/** Number of blocks until a submitted proof expires. */
 const EXPIRY = 1_000;
 
 /** Builds the body of a proof from a file, with a fee limit of 0. */

@@ -18,7 +18,10 @@ import { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { failure } from "../failure/failure.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
 
-/** Client of a node's HTTP API that checks every answer. Every call rejects with a `NodeError`. */
+/**
+ * Client of a node's HTTP API. It checks the form of every answer. Every method rejects with a
+ * `NodeError` only.
+ */
 export interface NodeClient {
   readonly url: string;
   status(): Promise<Status>;
@@ -27,14 +30,14 @@ export interface NodeClient {
   block(sequence: number): Promise<BlockBody>;
   proof(hash: string): Promise<ProofState>;
   validators(): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
-  /** Reads the validators that ever staked and whose id begins with `prefix`. */
+  /** Reads the accounts that have or had stake and whose id begins with `prefix`. */
   validatorsBeginning(prefix: string): Promise<z.infer<typeof ValidatorsBody>["validators"]>;
-  /** Reads a validator that ever staked, by its whole id. */
+  /** Reads an account that has or had stake, by its whole id. */
   validator(id: string): Promise<ValidatorDetail>;
   /** Reads the last 100 slashes, oldest first. */
   slashes(): Promise<readonly SlashBody[]>;
   evidence(id: string): Promise<EvidenceDetail>;
-  /** Reads the intents of a name, or all of them. */
+  /** Reads the intents with a name, or all intents if `name` is undefined. */
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
   /** Reads the prices of the next block. */
   fees(): Promise<FeesBody>;
@@ -42,7 +45,9 @@ export interface NodeClient {
   quote(body: ProofBody): Promise<QuoteBody>;
   /** Submits a proof. @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
-  /** Reads events after number `after`, until the node or `signal` ends the stream. */
+  /**
+   * Reads the events after number `after`, until the node ends the stream or `signal` is aborted.
+   */
   events(options: {
     readonly after: number;
     readonly signal: AbortSignal;

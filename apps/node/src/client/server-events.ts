@@ -1,4 +1,4 @@
-/** Server-sent event. `data` is parsed JSON that the reader checks. */
+/** Server-sent event. `data` is parsed JSON, whose form the reader must still check. */
 export interface ServerEvent {
   readonly id: number;
   readonly type: string;

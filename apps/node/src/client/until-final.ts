@@ -25,7 +25,9 @@ export async function untilFinal(
   throw failure("DEADLINE", `the proof was not final within ${timeoutMs / 1000} s${reason}`, next);
 }
 
-/** Returns the next step for a proof that left the mempool without a block. */
+/**
+ * Returns the next step for the author of a proof that left the mempool without being in a block.
+ */
 function afterLeaving(code: string): string {
   switch (code) {
     case "replaced":

@@ -14,29 +14,28 @@ import { formatMs } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 import { visible } from "../terminal/visible.ts";
 
-/** Result of a check; `--json` prints it. */
+/** Result of checking a file against its certificate. `--json` prints it. */
 interface Certified {
   readonly file: string;
   readonly certified: boolean;
   readonly kernelVersion: number;
   readonly bytes: number;
-  /** Units of work that the kernel counted, for a certified file. */
+  /** Units of work that the kernel counted. Absent if not certified. */
   readonly work?: number;
   /**
-   * Digests by which a chain names the claims: of the canonical text for intents and batches, of
-   * the script for a theorem. Absent if not certified.
+   * Digests by which a chain names what the file claims: the canonical texts of intents and
+   * batches, or the script of a theorem. Absent if not certified.
    */
   readonly digests?: readonly string[];
-  /** Number of obligations, for certified intents. */
+  /** Number of obligations (formulas to prove) of certified intents. */
   readonly obligations?: number;
   readonly reason?: string;
-  /** `line:column` of the obligation or the fault in the source. */
+  /** `line:column` in the source of the obligation that is not proved, or of the error. */
   readonly place?: string;
 }
 
 /**
- * Runs `aethel certify`: exit code 0 when the certificate proves the claim of the file, 1
- * otherwise.
+ * Runs `aethel certify`: exit code 0 if the certificate proves the claim of the file, 1 otherwise.
  */
 export async function certifyFile(
   file: string,
@@ -117,8 +116,8 @@ function check(
 }
 
 /**
- * Returns the digests under which a chain records a source: of its intents outside batches, then of
- * its batches. Empty if the source does not compile.
+ * Returns the digests under which a chain records a source: first of its intents outside batches,
+ * then of its batches. Empty if the source does not compile.
  */
 function digestsOf(source: Uint8Array, privileged: boolean): readonly string[] {
   const compiled = compileSource(source, { privileged });

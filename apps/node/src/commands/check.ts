@@ -3,7 +3,7 @@ import { lockDirectory } from "../files/directory-lock.ts";
 import { probeDatabase } from "../storage/open-database.ts";
 import { print } from "../terminal/output.ts";
 
-/** Runs `aethel check`: exit code 0 when the directory is sound. */
+/** Runs `aethel check`: exit code 0 if the data directory is undamaged. */
 export async function checkDirectory(options: {
   readonly dataDir: string;
   readonly json?: boolean;

@@ -5,8 +5,8 @@ import { failure } from "../failure/failure.ts";
 import { print } from "../terminal/output.ts";
 
 /**
- * Runs `aethel checkpoint`: prints the head of a running node as a statement of its operator, dated
- * now. It refuses if the node is behind and has a finding.
+ * Runs `aethel checkpoint`: prints the head of a running node as a statement of its operator with
+ * the current date. Fails if the node is behind its peers and has a finding.
  */
 export async function checkpoint({ url }: { readonly url: string }): Promise<void> {
   const { head, consensus, why } = await createNodeClient(url).status();

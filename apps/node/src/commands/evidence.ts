@@ -19,8 +19,8 @@ import { formatTokens } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
 
 /**
- * Runs `aethel evidence ID`: checks the evidence of a slash on this machine. Exit code 1 when it
- * does not hold.
+ * Runs `aethel evidence ID`: checks the evidence for a slash on this machine. Exit code 1 if it
+ * does not prove the offence.
  */
 export async function evidence(
   id: string,
@@ -57,7 +57,7 @@ export async function evidence(
   return problem === undefined ? 0 : 1;
 }
 
-/** Describes the statements that no honest validator signs. */
+/** Describes the signed statements of which no honest validator makes both. */
 function statementsOf(item: Evidence): string {
   switch (item.type) {
     case "double-vote":
@@ -93,8 +93,9 @@ const DEFECTS: Readonly<Record<EvidenceDefect | FalseClaimDefect, string>> = {
 };
 
 /**
- * Returns the reason for which evidence does not hold; undefined if it holds. Evidence of a false
- * header holds only if the Judge refutes the proof that the header calls valid.
+ * Returns the reason for which evidence does not prove an offence; undefined if it proves one.
+ * Evidence of a false header proves one only if the Judge refutes the proof that the header calls
+ * valid.
  */
 async function problemOf(
   item: Evidence,

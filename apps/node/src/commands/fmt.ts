@@ -14,8 +14,8 @@ interface FmtOptions {
 const STANDARD_INPUT = "-";
 
 /**
- * Runs `aethel fmt`: formats sources in place. A file that does not parse is not changed. Exit code
- * 1 when a file could not be formatted, or with `--check` when one is not formatted.
+ * Runs `aethel fmt`: formats sources in place. A file that does not parse stays unchanged. Exit
+ * code 1 if a file could not be formatted, or with `--check` if a file is not formatted.
  */
 export async function formatFiles(files: readonly string[], options: FmtOptions): Promise<number> {
   let exitCode = 0;
@@ -51,8 +51,9 @@ async function formatFile(file: string, { check = false }: FmtOptions): Promise<
 }
 
 /**
- * Formats standard input to standard output, for editors. After an error nothing is written. With
- * `check` only the name is printed, if the input is not formatted. Returns false in both cases.
+ * Formats standard input to standard output, for editors. Writes nothing if the input has an error.
+ * With `check`, writes only the file's name, and only if the input is not formatted. Returns false
+ * in both of these cases.
  */
 async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
   const name = "standard input";
@@ -69,7 +70,7 @@ async function formatInput({ check = false }: FmtOptions): Promise<boolean> {
   return !check || text === source;
 }
 
-/** Reads standard input; undefined when it is larger than a source may be. */
+/** Reads standard input. Undefined if it has more bytes than a source may have. */
 async function readInput(): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

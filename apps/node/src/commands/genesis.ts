@@ -50,7 +50,10 @@ interface AddOptions {
   readonly balance: number;
 }
 
-/** Runs `aethel genesis add`: adds a founder for each card, all of them or none. */
+/**
+ * Runs `aethel genesis add`: adds a founding validator for each card. If one card cannot be added,
+ * none is.
+ */
 export async function addValidators(
   file: string,
   cards: readonly string[],
@@ -100,8 +103,8 @@ export async function checkFile(file: string, options: { readonly json?: boolean
 }
 
 /**
- * Runs `aethel genesis hash`: prints the id of the chain. Files that differ only in their format
- * have the same id.
+ * Runs `aethel genesis hash`: prints the id of the chain. Two files with the same content in
+ * another format have the same id.
  */
 export async function printHash(file: string): Promise<void> {
   print(toHex(hashGenesis(await readGenesis(file, WHERE_FROM))));
@@ -165,8 +168,8 @@ function refuseExisting(file: string): void {
 }
 
 /**
- * Refuses a file in a data directory: its chain may be running, and a changed genesis would be
- * another chain.
+ * Refuses a genesis file inside a data directory. Its chain may be running, and a changed genesis
+ * would be another chain.
  */
 function refuseRunning(file: string): void {
   if (!existsSync(path.join(path.dirname(path.resolve(file)), "aethel.json"))) return;
@@ -178,7 +181,7 @@ function refuseRunning(file: string): void {
   );
 }
 
-/** Creates the file; never replaces an existing one. */
+/** Creates the file. Fails if it exists. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx").catch((cause: unknown) => {
     const next = "name a file in a folder that exists and is writable";

@@ -13,7 +13,7 @@ import { note, print } from "../terminal/output.ts";
 interface InitOptions {
   readonly dataDir: string;
   readonly genesis?: string;
-  /** Hash that the genesis must have. */
+  /** Genesis hash that the chain must have. */
   readonly chainId?: string;
   readonly name: string;
   readonly stake: number;
@@ -22,7 +22,9 @@ interface InitOptions {
   readonly passwordFile?: string;
 }
 
-/** Runs `aethel init`: makes keys, genesis and configuration of a node; existing ones are kept. */
+/**
+ * Runs `aethel init`: makes the keys, genesis and configuration of a node. Keeps those that exist.
+ */
 export async function initialize(options: InitOptions): Promise<void> {
   const layout = layoutOf(options.dataDir);
   if (existsSync(layout.marker)) {
@@ -60,8 +62,8 @@ export async function initialize(options: InitOptions): Promise<void> {
 }
 
 /**
- * Reads the genesis of the directory, or else that of `--genesis`; undefined if there is neither. A
- * genesis in the directory is never replaced: `--genesis` must be the same chain.
+ * Reads the genesis in the directory, or else the one that `--genesis` names. Undefined if there is
+ * neither. If both exist, they must be the same chain, and the one in the directory stays.
  */
 async function givenGenesis(
   layout: Layout,
@@ -82,7 +84,7 @@ async function givenGenesis(
   return kept;
 }
 
-/** Returns the role in an existing configuration, or else the one that the flags give. */
+/** Returns the role in an existing configuration, or else the role that the flags give. */
 async function keptRole(layout: Layout, options: InitOptions): Promise<Config["role"]> {
   const { observer, peer } = options;
   const asked = observer === true ? "observer" : "validator";
@@ -101,8 +103,8 @@ async function keptRole(layout: Layout, options: InitOptions): Promise<Config["r
 }
 
 /**
- * Compares the hash of the genesis with --chain-id: a file that differs in one value is another
- * chain.
+ * Compares the hash of the genesis with `--chain-id`, so that a genesis of another chain is not
+ * used by mistake.
  */
 function checkChainId(genesis: Genesis, chainId: string | undefined): void {
   const actual = toHex(hashGenesis(genesis));
@@ -115,7 +117,7 @@ function checkChainId(genesis: Genesis, chainId: string | undefined): void {
 }
 
 /**
- * Prints why the validator will not vote at once: its keys are not those of the genesis, it must
+ * Prints why the validator will not vote immediately: its keys are not in the genesis, it must
  * listen first, or the chain has not begun.
  */
 function sayWhatIsSpecial({ validators, timestamp }: Genesis, keys: NodeKeys): void {

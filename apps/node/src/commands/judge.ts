@@ -25,14 +25,14 @@ interface JudgeOptions {
   readonly privileged?: boolean;
   readonly limit?: number;
   readonly workers?: number;
-  /** File for the certificate of the one judged file. */
+  /** File to which the certificate is written; only for a run on one file. */
   readonly certificate?: string;
 }
 
 /** Most worker threads; each has its own solver. */
 const WORKERS_MAX = 64;
 
-/** Runs `aethel judge`: exit code 0 when all files are valid, 1 otherwise, 130 when interrupted. */
+/** Runs `aethel judge`: exit code 0 if all files are valid, 1 otherwise, 130 if interrupted. */
 export async function judgeFiles(files: readonly string[], options: JudgeOptions): Promise<number> {
   const cores = Math.min(files.length, availableParallelism(), 4);
   const workers = inRange("--workers", options.workers ?? cores, WORKERS_MAX);
@@ -80,7 +80,10 @@ export async function judgeFiles(files: readonly string[], options: JudgeOptions
   return isWritten && reports.every((report) => report.verdict === "valid") ? 0 : 1;
 }
 
-/** Writes the certificate; false when the file has none. */
+/**
+ * Writes the certificate of a judged file. Returns false if the file has none. @throws NodeError
+ * `FILE` if it cannot be written.
+ */
 async function writeCertificate(judged: Explained, file: string): Promise<boolean> {
   const { report, certificate } = judged;
   if (certificate === undefined) {
@@ -112,8 +115,8 @@ function showJson({ report }: Explained): void {
 }
 
 /**
- * Judges the files in their order, `workers` at a time. After an abort no further file is begun,
- * and the promises of the files that were not begun stay pending.
+ * Judges the files in their order, `workers` at the same time. After an abort, no further file is
+ * begun. The promises of the remaining files then never settle.
  */
 function startAll(
   run: {

@@ -24,8 +24,8 @@ interface KeyPlace {
 }
 
 /**
- * Runs `aethel keys new`: makes the key of an account, or the keys of a node with an empty signing
- * log and a card. It writes all of them or nothing.
+ * Runs `aethel keys new`: makes the key of an account, or all keys of a node with an empty signing
+ * log and a card (its signed public keys). If it fails, it leaves no files.
  */
 export async function newKeys(options: KeysOptions): Promise<void> {
   const places = placesOf(options);
@@ -53,7 +53,7 @@ export async function newKeys(options: KeysOptions): Promise<void> {
   );
 }
 
-/** Runs `aethel keys card`: writes the card of a node's keys again. */
+/** Runs `aethel keys card`: writes the card (signed public keys) of a node again. */
 export async function makeCard(options: KeysOptions & { readonly dataDir: string }): Promise<void> {
   const layout = layoutOf(options.dataDir);
   const password = await readPassword({ file: options.passwordFile, confirm: "once" });
@@ -85,7 +85,7 @@ export async function showKeys(options: KeysOptions): Promise<void> {
   }
 }
 
-/** Lists the key files, with those of rotations. */
+/** Lists the existing key files, including those that key rotations made. */
 async function placesThere(options: KeysOptions): Promise<readonly KeyPlace[]> {
   const { dataDir } = options;
   const places = placesOf(options);

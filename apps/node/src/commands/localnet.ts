@@ -25,7 +25,7 @@ interface LocalnetOptions {
 /** Least width of a terminal for the live display, in columns. */
 const NARROWEST = 50;
 
-/** Runs `aethel localnet`; it leaves no process, lock or temporary directory behind. */
+/** Runs `aethel localnet`. When it ends, no process, lock or temporary directory is left. */
 export async function localnet(options: LocalnetOptions): Promise<number> {
   let network: Localnet | undefined;
   using stop = listenForStop({ force: () => killAll(network) });

@@ -17,7 +17,10 @@ interface QuoteOptions {
 
 const ACCOUNT = /^(0x)?[0-9a-fA-F]{64}$/;
 
-/** Runs `aethel quote [FILE]`: shows fees, or the cost of a proof; it signs and submits nothing. */
+/**
+ * Runs `aethel quote [FILE]`: shows the current fees, or the cost of the proof in a file. Signs and
+ * submits nothing.
+ */
 export async function quote(file: string | undefined, options: QuoteOptions): Promise<number> {
   const client = createNodeClient(options.url);
   if (file === undefined) {
@@ -74,8 +77,8 @@ export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: 
 }
 
 /**
- * Returns text about the basis of the expected charge: an estimate from the length for a claim,
- * which is not judged yet; empty for a call.
+ * Returns text that tells how the expected charge was found. For a claim it is estimated from the
+ * length, since the claim was not judged. Empty for a call.
  */
 function basisOf(lane: QuoteBody["lane"]): string {
   return lane === "judged" ? ", estimated from its length" : "";

@@ -40,22 +40,25 @@ interface RotateOptions {
 
 /** Resource limit of the call. */
 const EXECUTION_LIMIT = 100_000;
-/** Number of blocks after which the call expires. */
+/** Number of blocks until the call expires. */
 const EXPIRY = 1_000;
 const LOOK_MS = 200;
-/** Milliseconds to wait until the node has loaded the key. It looks for new keys every second. */
+/**
+ * Milliseconds to wait until the running node has loaded the new key. It looks for new keys every
+ * second.
+ */
 const HELD_MS = 20_000;
 
 /**
  * Runs `aethel rotate-key`: makes the next consensus key in the node's directory, waits until the
- * running node holds it, and submits the request to the chain. The node changes to the key at an
- * epoch boundary.
+ * running node has loaded it, and submits the request to the chain. The node begins to sign with
+ * the key at an epoch boundary.
  *
- * An account that staked after genesis first has its own key as its consensus key, which no node
- * holds. This command gives it the consensus key of the directory.
+ * An account that staked after genesis has its account key as its first consensus key, and no node
+ * holds that key. For such an account, this command requests the consensus key of the directory.
  *
- * The command can be repeated after a failure. It then uses the key that was made before, if that
- * was not requested yet.
+ * After a failure, the command can be repeated. It then uses the key that was made before, if the
+ * chain does not know it yet.
  */
 export async function rotateKey(options: RotateOptions): Promise<number> {
   const layout = await openDataDirectory(options.dataDir);
@@ -116,7 +119,10 @@ async function boundaryAfter(
   return new Date(earliestBoundary(times, parameters)).toISOString();
 }
 
-/** Finds the validator of the node, or else the account of the directory, if it has staked. */
+/**
+ * Finds the validator for which the node votes. If there is none, finds the account of the
+ * directory, if it has staked.
+ */
 async function stakerOf(
   client: NodeClient,
   { status, layout }: { readonly status: Status; readonly layout: Layout },
@@ -142,7 +148,10 @@ function unlessMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Opens the key of the account that owns the stake: the account key or the first consensus key. */
+/**
+ * Opens the key of the account that owns the stake. It is the account key or the first consensus
+ * key of the directory.
+ */
 async function ownerOf(
   layout: Layout,
   { id, password }: { readonly id: string; readonly password: string },
@@ -160,7 +169,8 @@ async function ownerOf(
 }
 
 /**
- * Waits until the node holds the key: without it the node would sign nothing after the boundary.
+ * Waits until the node has loaded the key. A node without the key would sign nothing after the
+ * epoch boundary.
  */
 async function untilHeld(client: NodeClient, key: PublicKey): Promise<void> {
   const deadline = performance.now() + HELD_MS;

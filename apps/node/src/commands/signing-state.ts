@@ -15,8 +15,9 @@ interface SignFromOptions {
 }
 
 /**
- * Runs `aethel signing-state sign-from`, offline: ends listening by agreement of the operators. It
- * is for one case only: so many validators listen that the others are no quorum.
+ * Runs `aethel signing-state sign-from` while the node is stopped. It ends listening (following
+ * without signing) at a sequence on which the operators have agreed. It is for one case only: so
+ * many validators listen that the others are no quorum.
  */
 export async function nameSequence(options: SignFromOptions): Promise<void> {
   const { dataDir, sequence, allOperatorsAgree = false } = options;
@@ -60,7 +61,8 @@ export async function nameSequence(options: SignFromOptions): Promise<void> {
 }
 
 /**
- * Refuses the log of a validator that does not listen: such a log has all that its key has signed.
+ * Refuses the signing log of a validator that is not listening. Such a log already has everything
+ * that its key has signed.
  */
 function refuseUnlessListening(records: readonly Uint8Array[], file: string): void {
   const last = decodeSigningLog(records).findLast(

@@ -29,7 +29,9 @@ interface StartOptions {
   readonly passwordFile?: string;
 }
 
-/** Runs `aethel start` until the process is asked to end; exit code 1 when the node fails. */
+/**
+ * Runs `aethel start` until the process receives a signal to end. Exit code 1 if the node fails.
+ */
 export async function start(options: StartOptions): Promise<number> {
   using stop = listenForStop();
   // A node that another process started ends with it.

@@ -31,7 +31,10 @@ interface SubmitOptions {
   readonly json?: boolean;
 }
 
-/** Runs `aethel submit`: exit code 0 when the proof was applied or recorded, 1 otherwise. */
+/**
+ * Runs `aethel submit`: exit code 0 if the outcome of the proof is `applied` or `recorded`, 1
+ * otherwise.
+ */
 export async function submit(file: string, options: SubmitOptions): Promise<number> {
   const client = createNodeClient(options.url);
   const bytes = await readFile(file).catch((cause: unknown) => {

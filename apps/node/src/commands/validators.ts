@@ -51,7 +51,7 @@ async function showOne(
   showSlashes(detail.slashes);
 }
 
-/** Next step of a validator without power, by its status. */
+/** Next step for a validator without power, by its status. */
 const WAY_BACK: Readonly<Record<string, string>> = {
   jailed:
     "once the node has all blocks, unjail by the intent `ask_back`; see docs/operating/slashed.md",

@@ -5,9 +5,8 @@ import { failure } from "../failure/failure.ts";
 const FORM = /^(\d{1,15}):(?:0x)?([0-9a-fA-F]{64}):(\d{4}-.+Z)$/;
 
 /**
- * Reads a checkpoint in the form `SEQUENCE:DIGEST:TIME` that operators exchange. The time is that
- * of the statement, not of the block.
- *
+ * Reads a checkpoint in the form `SEQUENCE:DIGEST:TIME`, which operators exchange. The time is when
+ * the operator stated it, not the time of the block.
  * @throws NodeError `USAGE`.
  */
 export function parseCheckpoint(text: string): Checkpoint {

@@ -7,38 +7,44 @@ const port = z.int().min(0).max(65_535);
 /** `config.json` of a data directory. Flags of `aethel start` override it. */
 export const Config = z.strictObject({
   version: z.literal(1),
-  /** `validator` votes with the consensus key; `observer` follows and serves. */
+  /**
+   * `validator`: the node votes with its consensus key. `observer`: it follows the chain and serves
+   * the API.
+   */
   role: z.enum(["validator", "observer"]).default("validator"),
   /**
-   * Checkpoint of a trusted operator, `SEQUENCE:DIGEST:TIME`, from which a node that was away
-   * joins.
+   * Checkpoint of an operator whom this operator trusts, as `SEQUENCE:DIGEST:TIME`. A node that was
+   * away for long joins the chain from it.
    */
   checkpoint: z.string().optional(),
   http: z
     .strictObject({
-      /** Loopback by default: the API has no authentication. */
+      /**
+       * Address on which the API listens. The default is loopback, because the API has no
+       * authentication.
+       */
       host: z.string().min(1).default("127.0.0.1"),
-      /** Port of the API; 0 for any free port. */
+      /** Port of the API. 0 stands for any free port. */
       port: port.default(4600),
     })
     .prefault({}),
   p2p: z
     .strictObject({
       listen: z.array(z.string().startsWith("/")).default(["/ip4/127.0.0.1/tcp/4500"]),
-      /** Multiaddresses that are dialed until they answer. */
+      /** Multiaddresses of peers. The node dials each until it answers. */
       peers: z.array(z.string().startsWith("/")).default([]),
     })
     .prefault({}),
   judge: z
     .strictObject({
-      /** Solver processes; each takes one core while it judges. */
+      /** Number of solver processes. Each occupies one core while it judges. */
       workers: z.int().min(1).max(64).default(1),
     })
     .prefault({}),
   log: z
     .strictObject({
       level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-      /** Destination of the log; `file` is node.log in the data directory. */
+      /** Destination of the log. `file` is `node.log` in the data directory. */
       to: z.enum(["file", "stderr"]).default("file"),
     })
     .prefault({}),
@@ -48,7 +54,7 @@ export type Config = Readonly<z.infer<typeof Config>>;
 /** Configuration with all defaults. */
 export const defaultConfig: Config = Config.parse({ version: 1 });
 
-/** Reads `config.json`. @throws NodeError `CONFIG` that names the first field to correct. */
+/** Reads `config.json`. @throws NodeError `CONFIG`, which names the first field to correct. */
 export async function readConfig(file: string): Promise<Config> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     const next = "make a data directory with `aethel init --data-dir DIR`";

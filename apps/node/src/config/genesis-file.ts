@@ -13,7 +13,7 @@ import { findEconomicProblems } from "@aethel/rewards";
 import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 
-/** Writes a genesis as YAML with comments, amounts in tokens. */
+/** Writes a genesis as YAML with comments. Amounts are in tokens. */
 export async function writeGenesis(file: string, genesis: Genesis): Promise<void> {
   await writeFileAtomic(file, writeGenesisFile(checkGenesis(genesis)));
 }
@@ -43,8 +43,8 @@ export function checkDraft(file: string, text: string): Genesis {
 }
 
 /**
- * Writes a draft with parameters set as `name=value`, each value in the form of the file.
- *
+ * Formats a draft with parameters set as `name=value`. Each value has the form that it has in the
+ * file.
  * @throws NodeError `USAGE` for an unknown parameter.
  */
 export function draftText(genesis: Genesis, settings: readonly string[]): string {
@@ -70,9 +70,8 @@ export function withSettings(genesis: Genesis, settings: readonly string[]): Gen
 }
 
 /**
- * Checks a draft that was made from settings, before it is written to a file.
- *
- * @throws NodeError `USAGE` with each problem in one line.
+ * Checks a draft that was built from settings, before it is written to a file.
+ * @throws NodeError `USAGE` with all problems in one line.
  */
 export function checkSettings(text: string, settings: readonly string[]): void {
   const reading = readGenesisDraft(text, { rules: [economicRule] });

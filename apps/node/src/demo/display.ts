@@ -1,10 +1,13 @@
 import { createLogUpdate } from "log-update";
 
-/** Output of the demonstration: lines that stay, and live lines below that are replaced. */
+/**
+ * Output of the demonstration: lines that stay, and below them live lines that are drawn again and
+ * again.
+ */
 export interface Display {
   readonly width: number;
   line(text: string): void;
-  /** Replaces the live lines at the bottom; a plain display has none. */
+  /** Replaces the live lines at the bottom. A plain display ignores it. */
   live(lines: () => readonly string[]): void;
   /** Removes the live lines. */
   end(): void;

@@ -36,7 +36,9 @@ const GIVEN_UP: Readonly<Record<string, string>> = {
 
 const INDENT = " ".repeat(13);
 
-/** Columns that a line needs beside the title: label, verdict or trust, difficulty, time. */
+/**
+ * Columns that a line needs besides the title, for label, verdict or trust, difficulty, and time.
+ */
 const BESIDE_TITLE = 57;
 
 /** Creates a narrator; `titleOf` gives the title of a proof by its hash. */

@@ -11,8 +11,8 @@ import type { ServerEvent } from "../client/server-events.ts";
 import type { LocalNode, Localnet } from "../localnet/localnet.ts";
 
 /**
- * Listener to the whole network. An event that several nodes send is passed on once, except to
- * `advanced`.
+ * Listener to the events of a whole network. If several nodes send the same event, each function
+ * but `advanced` is called once.
  */
 export interface NetworkListener {
   judged(event: JudgedEvent): void;
@@ -39,7 +39,7 @@ export interface NetworkView {
 
 const RETRY_MS = 200;
 
-/** Merges the events of all nodes; a node that has ended sends none. */
+/** Merges the events of all nodes. A node that has ended sends none. */
 export function watchNetwork(network: Localnet, listener: NetworkListener): NetworkView {
   const stopping = new AbortController();
   const receipts = new Map<string, ReceiptBody>();
@@ -97,8 +97,8 @@ export function watchNetwork(network: Localnet, listener: NetworkListener): Netw
 }
 
 /**
- * Reads the events of a node until the node ends. A broken stream is continued after its last
- * event.
+ * Reads the events of a node until the node ends. If the stream breaks, continues after the last
+ * event that was read.
  */
 async function follow(
   node: LocalNode,

@@ -25,7 +25,7 @@ import type { Task } from "./task.ts";
 export interface DemoResult {
   readonly finalized: number;
   readonly refused: number;
-  /** Lines about unexpected results; empty when all is as expected. */
+  /** One line for each unexpected result; empty if there is none. */
   readonly problems: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface Demo {
 
 const SETTLE_POLL_MS = 100;
 
-/** Creates a demonstration, which reads the network's events from the first one on. */
+/** Creates a demonstration. It reads the network's events from the first one on. */
 export function createDemo(options: {
   readonly network: Localnet;
   readonly display: Display;
@@ -128,7 +128,7 @@ function showTotals(
   display.line(`  ${roots.equal ? colour.green(roots.text) : colour.red(roots.text)}`);
 }
 
-/** Waits until all running nodes have one head and an empty mempool. */
+/** Waits until all running nodes have the same head and an empty mempool. */
 async function untilSettled(
   network: Localnet,
   signal: AbortSignal,

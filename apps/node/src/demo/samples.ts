@@ -2,12 +2,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { failure } from "../failure/failure.ts";
 
-/** File of `examples/` at the root of the repository. */
+/** Sample proof: a file of `examples/` at the root of the repository. */
 export interface Sample {
   /** File name without its ending. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Expected result, from the name: `false-*` and `refused-*` must be refused. */
+  /**
+   * Expected result. The Judge must refuse the files whose names begin with `false-` or `refused-`.
+   */
   readonly expectation: "valid" | "refused";
 }
 

@@ -13,7 +13,8 @@ const EXECUTION_LIMIT = 100_000;
 
 /**
  * Creates the tasks of the demonstration: honest users prove theorems, publish intents and pay each
- * other, Erik makes mistakes, Mallory tries to cheat. The tasks of an author keep their order.
+ * other, Erik makes mistakes, and Mallory tries to cheat. Each author's tasks are submitted in
+ * their order.
  */
 export function createScenario({ theorems, intents }: Samples): readonly Task[] {
   const proved = theorems.filter(({ expectation }) => expectation === "valid");
@@ -58,7 +59,7 @@ function theorem(sample: Sample, author: PersonName): Task {
   };
 }
 
-/** Transfers by the intent `transfer` of the genesis. */
+/** Creates transfers, which call the intent `transfer` of the genesis. */
 function payments(): readonly Task[] {
   const pairs: readonly (readonly [PersonName, PersonName, bigint])[] = [
     ["alice", "bob", 100n],
@@ -69,12 +70,12 @@ function payments(): readonly Task[] {
   return pairs.map(([from, to, amount]) => transfer({ from, to, amount, expectation: "applied" }));
 }
 
-/** Transfer above the balance: the guard is false, and only the fee is charged. */
+/** Creates a transfer above the balance. Its guard is false, so only the fee is charged. */
 function overdraft(): Task {
   return transfer({ from: "erik", to: "bob", amount: 1_000_000n, expectation: "refused" });
 }
 
-/** Transfer from Alice that Mallory signs: no mempool accepts it. */
+/** Creates a transfer from Alice that Mallory signs. No mempool accepts it. */
 function theft(): Task {
   const title = "transfer alice -> mallory, signed by mallory";
   return {
@@ -84,7 +85,7 @@ function theft(): Task {
   };
 }
 
-/** Calls of an intent that an earlier task publishes. */
+/** Creates calls of an intent that an earlier task publishes. */
 function tips(published: readonly Sample[]): readonly Task[] {
   const sample = published.find(({ name }) => name === "tip");
   if (sample === undefined) return [];
@@ -106,7 +107,7 @@ function tips(published: readonly Sample[]): readonly Task[] {
 function transfer(options: {
   readonly from: PersonName;
   readonly to: PersonName;
-  /** Whole tokens. */
+  /** Amount in whole tokens. */
   readonly amount: bigint;
   readonly expectation: Task["expectation"];
 }): Task {

@@ -26,20 +26,24 @@ export interface Submission {
 
 /** Listener to the progress of submissions. */
 export interface SubmissionListener {
-  /** Called before the proof is submitted, since its verdict may come before the answer. */
+  /**
+   * Called before the proof is submitted, because the node may send the verdict before it answers
+   * the request.
+   */
   submitting(submission: Submission): void;
   turnedAway(task: Task, reason: string): void;
 }
 
-/** Milliseconds without finality after which a proof is submitted to another node too. */
+/** Milliseconds after which a proof that is not final is submitted to another node too. */
 const RESUBMIT_MS = 4_000;
 const POLL_MS = 25;
-/** Number of blocks after which a proof expires. */
+/** Number of blocks until a proof expires. */
 const EXPIRY = 10_000;
 
 /**
- * Submits all tasks, spread over the nodes. Authors submit at the same time, each its own tasks in
- * order. Resolves when each proof is final or refused, even if a node dies meanwhile.
+ * Submits all tasks, spread over the nodes. Different authors submit at the same time, and each
+ * submits its own tasks in order. Resolves when each proof is final or refused, even if a node dies
+ * meanwhile.
  */
 export async function submitTasks(options: {
   readonly network: Localnet;
@@ -71,7 +75,7 @@ interface Run {
   readonly signal: AbortSignal;
   /** Proof hash of each submitted task, by the task's title. */
   readonly done: Map<string, string>;
-  /** Titles of tasks that were submitted or turned away. */
+  /** Titles of tasks that are over: submitted, or accepted by no mempool. */
   readonly over: Set<string>;
   /** Promise of each submission, which resolves when the proof is final or refused. */
   readonly finalities: Promise<void>[];
@@ -136,7 +140,10 @@ async function isKnownToNode(run: Run, hash: string): Promise<boolean> {
   }
 }
 
-/** Tells whether a proof is final on every running node. The next proof may go to any of them. */
+/**
+ * Tells whether a proof is final on every running node. If so, the author's next proof may be
+ * submitted to any of them.
+ */
 function isFinalEverywhere({ network, view }: Run, hash: string): boolean {
   const receipt = view.receipts.get(hash);
   if (receipt === undefined) return false;
@@ -166,8 +173,8 @@ function signTask(run: Run, task: Task, nonce: number): Submission {
 }
 
 /**
- * Starts to follow a proof until it is final or refused. It is submitted again if that takes long:
- * a proof that only a dead node had would hold up the author's later ones.
+ * Starts to follow a proof until it is final or refused. Submits it again if that takes long,
+ * because a proof that only a dead node had would block the author's later ones.
  */
 function watch(run: Run, submission: Submission): void {
   const finality = untilFinal(run, submission);
@@ -196,8 +203,8 @@ async function untilFinal(run: Run, { hash, proof }: Submission): Promise<void> 
 }
 
 /**
- * Asks one node, and if it does not answer the next ones, until one does. Each call begins with
- * another node.
+ * Sends a request to one node. If it does not answer, tries the next ones until one does. Each call
+ * begins with another node.
  */
 async function onAnyNode<T>(run: Run, ask: (node: LocalNode) => Promise<T>): Promise<T> {
   for (;;) {

@@ -71,8 +71,8 @@ export function showValidators(options: {
 }
 
 /**
- * Prints, for each kind of trust, one final theorem and the reward that it mints. That is the base
- * reward of its difficulty, before the cap of its block.
+ * Prints, for each kind of trust, one final theorem and its reward. This is the base reward for the
+ * theorem's difficulty, before the emission cap of its block.
  */
 export function showTrust(options: {
   readonly display: Display;
@@ -100,7 +100,7 @@ export function describeSupply({ supply }: Status): string {
   return `${part(total)} tokens in all: ${part(minted)} minted for proofs, ${part(burned)} burned`;
 }
 
-/** Compares the heads of all nodes; `equal` if they have one sequence and one state root. */
+/** Compares the heads of all nodes. `equal`: all have the same sequence and state root. */
 export function describeRoots(statuses: readonly { readonly status: Status }[]): {
   readonly equal: boolean;
   readonly text: string;

@@ -8,8 +8,8 @@ export function exitCodeOf(error: unknown): number {
 }
 
 /**
- * Describes a thrown value: the fact and the next step in one line, and its details below. The
- * stack is never shown.
+ * Describes a thrown value: the fact and the next step in one line, with details in lines below.
+ * Never shows the stack.
  */
 export function describeError(error: unknown): string {
   if (error instanceof NodeError) {

@@ -59,15 +59,18 @@ export function isDiskErrno(errno: string): boolean {
   return DISK_FAULTS.has(errno);
 }
 
-/** System calls on sockets. If one of them lacks a permission, that is not about a disk. */
+/**
+ * System calls on sockets. If one of them fails for lack of permission, the error is not about a
+ * disk.
+ */
 const SOCKET_CALLS: ReadonlySet<unknown> = new Set(["listen", "bind", "connect"]);
 
-/** Greatest depth to which the causes of an error are followed. */
+/** Most nested causes of an error that are searched. */
 const CAUSES_MAX = 8;
 
 /**
- * Converts an error about a disk, or one with such a cause, into a NodeError with a `DISK_` code;
- * undefined for all other errors.
+ * Converts an error about a disk, or an error with such a cause, to a `NodeError` with a `DISK_`
+ * code. Undefined for all other errors.
  */
 export function diskFailure(error: unknown): NodeError | undefined {
   let at = error;
@@ -84,8 +87,8 @@ export function diskFailure(error: unknown): NodeError | undefined {
 }
 
 /**
- * Returns the fault for an errno; undefined if it is not about a disk. A `STORAGE` error of a
- * package is about a disk even if its errno is unknown.
+ * Returns the fault for an errno. Undefined if the error is not about a disk. A `STORAGE` error of
+ * a package counts as one about a disk even if its errno is unknown.
  */
 function faultOf(error: Error, errno: string): DiskFault | undefined {
   return DISK_FAULTS.get(errno) ?? (error instanceof AethelError ? BROKEN : undefined);
@@ -101,8 +104,9 @@ function systemErrorOf(
 }
 
 /**
- * Reads errno and text of a storage error of consensus; undefined for other errors. The error is
- * recognized by its code, because not every command loads its class.
+ * Reads errno and text of a `STORAGE` error of `@aethel/pbft`. Undefined for other errors. The
+ * error is recognized by its code instead of its class, because not every command loads that
+ * package.
  */
 function storageErrorOf({ fault }: AethelError): ReturnType<typeof systemErrorOf> {
   const facts: Readonly<Record<string, unknown>> = { ...fault };

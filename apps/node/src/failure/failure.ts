@@ -1,6 +1,6 @@
 import { AethelError } from "@aethel/models";
 
-/** Fault, as it is reported at a terminal or to an HTTP client. `code` is public API. */
+/** Fault in the form in which a terminal or an HTTP client gets it. `code` is public API. */
 export interface NodeFault {
   readonly code: NodeCode;
   /** Fact in one line, with the name of the file, flag or port. */
@@ -49,7 +49,9 @@ export class NodeError extends AethelError<NodeFault> {
   }
 }
 
-/** Creates a `NodeError`; line breaks in the message, such as those of a library, become spaces. */
+/**
+ * Creates a `NodeError`. Line breaks in the message, which may come from a library, become spaces.
+ */
 export function failure(code: NodeCode, text: string, next: string, cause?: unknown): NodeError {
   const message = text.replace(/\s+/g, " ");
   return new NodeError({ code, message, next }, cause === undefined ? undefined : { cause });

@@ -6,8 +6,8 @@ import { diskFailure } from "./disk-failure.ts";
 import { factsOf, failure, NodeError } from "./failure.ts";
 
 /**
- * Converts an error of a package, thrown while a node starts or stops, to a NodeError with a next
- * step. Other errors are returned as they are.
+ * Converts an error that a package threw while a node started or stopped to a `NodeError` with a
+ * next step. Returns other errors unchanged.
  */
 export function explainStart(error: unknown): unknown {
   if (error instanceof NodeError) return error;
@@ -32,8 +32,8 @@ export function explainStart(error: unknown): unknown {
 }
 
 /**
- * Creates the error about the addresses for peers, from the lines `ADDRESS: Error: listen ERRNO:
- * ...` of libp2p.
+ * Creates the error about the addresses on which the node listens for peers, from the lines
+ * `ADDRESS: Error: listen ERRNO: ...` of libp2p.
  */
 function listenFailure(error: AethelError): NodeError {
   const { addresses, reason }: Readonly<Record<string, unknown>> = { ...error.fault };
@@ -60,8 +60,8 @@ function listenFailure(error: AethelError): NodeError {
 }
 
 /**
- * Converts an error of consensus about the signing state or a checkpoint; others are returned as
- * they are.
+ * Converts an error of `@aethel/pbft` about the signing state or a checkpoint. Returns others
+ * unchanged.
  */
 function signingFailure(error: PbftError): unknown {
   const { fault } = error;

@@ -8,10 +8,9 @@ import { failure } from "../failure/failure.ts";
 export type DirectoryLock = FileLock;
 
 /**
- * Takes the lock `file` of a data directory. The operating system's kernel holds the lock, so it
- * ends with the process and also holds between containers that share the directory.
- *
- * @throws NodeError `DATA_DIR_IN_USE` while another process holds it, or one of the `DISK_` codes.
+ * Takes the lock `file` of a data directory. The operating system holds the lock, so it is released
+ * when the process ends, and it also works between containers that share the directory.
+ * @throws NodeError `DATA_DIR_IN_USE` if another process holds it, or one of the `DISK_` codes.
  */
 export function lockDirectory(file: string): DirectoryLock {
   try {

@@ -13,14 +13,14 @@ export interface Layout {
   readonly accountKey: string;
   /** Public keys with their proof of possession, for the founders of a chain. */
   readonly card: string;
-  /** Signing state: never copied, restored or rolled back. */
+  /** Signing state. It MUST NOT be copied, restored or rolled back. */
   readonly signingLog: string;
   /** LMDB environment: blocks, receipts, state. */
   readonly database: string;
   readonly log: string;
   /** Lock file that a process holds while it uses the directory. */
   readonly lock: string;
-  /** Address of the API; the file exists while a node runs. */
+  /** File with the address of the API. It exists while a node runs. */
   readonly ready: string;
 }
 

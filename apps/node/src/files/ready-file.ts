@@ -12,8 +12,8 @@ export interface Ready {
 }
 
 /**
- * Writes the addresses of the node. An error of the disk is returned instead of thrown, because the
- * node can run without the file; undefined if there was none.
+ * Writes the addresses of the node. If the disk fails, returns the error instead of throwing it,
+ * because the node can run without the file. Returns undefined if the file was written.
  */
 export async function writeReadyFile(layout: Layout, ready: Ready): Promise<NodeError | undefined> {
   try {
@@ -26,7 +26,10 @@ export async function writeReadyFile(layout: Layout, ready: Ready): Promise<Node
   }
 }
 
-/** Removes the file; errors are ignored, because readers check whether the process lives. */
+/**
+ * Removes the file. Errors are ignored, because readers of the file check whether the process
+ * lives.
+ */
 export async function removeReadyFile(layout: Layout): Promise<void> {
   await rm(layout.ready, { force: true }).catch(() => undefined);
 }

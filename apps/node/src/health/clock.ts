@@ -4,11 +4,13 @@ import type { Finding } from "./finding.ts";
 import { isBehind } from "./membership.ts";
 import type { Situation } from "./situation.ts";
 
-/** Least difference of a clock that is reported, in milliseconds. */
+/** Least deviation of this machine's clock that is reported, in milliseconds. */
 const CLOCK_MS = 1_000;
 const COMPARE = "compare this machine's clock with a time server (chronyc tracking, timedatectl)";
 
-/** Lists findings about this machine's clock, and about a chain that has not begun yet. */
+/**
+ * Lists findings about this machine's clock, and about a chain whose genesis time is in the future.
+ */
 export function clockFindings(situation: Situation): readonly Finding[] {
   const { nowMs, genesisMs, head, consensus, quietMs } = situation;
   if (genesisMs - nowMs > CLOCK_MS) {
@@ -29,9 +31,10 @@ export function clockFindings(situation: Situation): readonly Finding[] {
 }
 
 /**
- * Lists findings from proposals that were refused for their date. One such proposal shows nothing:
- * its leader may have dated it wrongly. This clock is probably wrong if a quorum accepted the date,
- * or if two or more came since the last final block.
+ * Lists findings from proposals that this node refused because of their timestamp. One such
+ * proposal shows nothing, because its leader's clock may be wrong. This node's clock is probably
+ * wrong if a quorum accepted the timestamp, or if two or more such proposals came since the last
+ * final block.
  */
 function untimelyFindings(situation: Situation): readonly Finding[] {
   const { consensus, untimelyMs, untimelySinceFinal } = situation;

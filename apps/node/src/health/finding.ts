@@ -1,4 +1,4 @@
-/** Reason why nothing becomes final, or why this node takes no part, with the next step. */
+/** Reason why this node finalizes no blocks or takes no part in consensus, with the next step. */
 export interface Finding {
   readonly code: FindingCode;
   /** Fact with its numbers, for people. */
@@ -6,7 +6,7 @@ export interface Finding {
   readonly next: string;
 }
 
-/** Kinds of findings, the gravest first. */
+/** Kinds of findings, the most serious first. */
 export type FindingCode =
   | "stopped"
   | "disk"

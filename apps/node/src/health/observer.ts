@@ -8,19 +8,19 @@ import type { Finding } from "./finding.ts";
 import type { ConsensusSituation, Member, Situation } from "./situation.ts";
 import { whyNothingIsFinal } from "./why.ts";
 
-/** Record of what the replica's events told, and the findings that follow from it. */
+/** Record of the facts in the replica's events, and the findings that follow from them. */
 export interface Observer {
   readonly onReplica: (event: ReplicaEvent) => void;
   /** The current findings. */
   readonly findings: () => readonly Finding[];
   /**
-   * Milliseconds since a block became final on this node, or since the node's start. Before the
-   * first block it is at most the age of the chain.
+   * Milliseconds since this node finalized its last block, or since the node's start. Before the
+   * first block of a chain it is at most the age of the chain.
    */
   readonly quietMs: () => number;
 }
 
-/** Sources of the facts, read whenever findings are asked for. */
+/** Sources of facts. They are read whenever somebody asks for the findings. */
 export interface Observed {
   readonly genesis: Genesis;
   readonly role: Situation["role"];
@@ -34,12 +34,12 @@ export interface Observed {
   readonly elapsed: () => number;
 }
 
-/** Milliseconds for which a proposal that was refused for its date counts. */
+/** Milliseconds for which a proposal counts that was refused because of its timestamp. */
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
 /**
- * Number of view timeouts that may pass without a final block before that is reported. Fewer may
- * mean only that a leader is down, or that connections are not open yet.
+ * Number of view timeouts without a final block after which this is reported. Fewer can mean only
+ * that one leader is down, or that connections are not open yet.
  */
 const PATIENT_ROUNDS = 3;
 
@@ -51,7 +51,7 @@ export function createObserver(observed: Observed): Observer {
   let untimelySinceFinal = 0;
   let seeking: { readonly sequence: number; readonly since: number } | undefined;
   let untimely: readonly { readonly at: number; readonly differenceMs: number }[] = [];
-  /** Milliseconds without a final block; on a new chain at most the chain's age. */
+  /** Returns the milliseconds without a final block; on a new chain at most the chain's age. */
   const quietMs = (): number => {
     const since = elapsed() - lastFinal;
     if (observed.ledger.head().header.sequence > 0) return since;

@@ -6,14 +6,17 @@ import type { Situation } from "./situation.ts";
 /** Most absent validators that one message names. */
 const NAMES_MAX = 4;
 /**
- * Hint at another cause of lost connections: a node that runs on a copy of the directory takes them
- * over.
+ * Hint that another node runs on a copy of this data directory, and so takes over this node's
+ * connections.
  */
 const TWIN =
   "if peers connect and leave again, a second node uses this network key: see " +
   "docs/operating/two-instances.md";
 
-/** Lists findings about connections: no peer is connected, or less than a quorum. */
+/**
+ * Lists findings about connections: no peer is connected, or the connected validators are no
+ * quorum.
+ */
 export function peerFindings(situation: Situation): readonly Finding[] {
   const { peers, members, quietMs, patienceMs } = situation;
   const others = members.filter(({ self }) => !self);

@@ -4,9 +4,12 @@ import type { Finding } from "./finding.ts";
 import { isBehind, isOutside, powerOf, reachedPower, share } from "./membership.ts";
 import type { Situation } from "./situation.ts";
 
-/** Milliseconds within which a peer that knows the block has sent headers, a thousand at a time. */
+/**
+ * Milliseconds after which missing headers of a checkpoint are reported. A peer that knows the
+ * checkpoint's block sends a thousand headers at a time, and much sooner.
+ */
 const SEEKING_PATIENCE_MS = 15_000;
-/** Milliseconds within which peers have sent their heads. */
+/** Milliseconds of fetching after which this node assumes that its peers have sent their heads. */
 const HIGH_PATIENCE_MS = 5_000;
 
 const CHECKPOINT =
@@ -33,7 +36,10 @@ const JOINING = {
   },
 } as const;
 
-/** Lists findings about a node that joins, is behind, or sees no block although one is due. */
+/**
+ * Lists findings about a node that joins, that is behind, or that sees no block although one is
+ * due.
+ */
 export function progressFindings(situation: Situation): readonly Finding[] {
   const { consensus, head, nowMs, genesisMs } = situation;
   // Before genesis nothing of the chain is late.
@@ -83,7 +89,7 @@ function silence(situation: Situation): readonly Finding[] {
   return [{ code: "no-progress", message, next }];
 }
 
-/** Returns the part of a message that only a node outside of the set shows; empty for others. */
+/** Returns the part of a message for nodes outside of the validator set; empty for members. */
 function reachOf(situation: Situation): string {
   const { members } = situation;
   if (!isOutside(situation)) return "";

@@ -4,14 +4,14 @@ import { reachedPower, share } from "./membership.ts";
 import type { ConsensusSituation, Situation, StakeRecord } from "./situation.ts";
 
 /**
- * Milliseconds after which a missing answer is reported. A connected validator that does not listen
- * itself answers much sooner.
+ * Milliseconds after which a listening validator reports that others have not answered. A connected
+ * validator that does not itself listen answers much sooner.
  */
 const LISTENING_PATIENCE_MS = 15_000;
 
 /**
- * Lists findings about a validator that signs nothing: it listens, its log is ahead, or it is not
- * in the set.
+ * Lists findings about a validator that signs nothing: it listens, its signing log is ahead of its
+ * blocks, or it is not in the set.
  */
 export function signingFindings(situation: Situation): readonly Finding[] {
   const { role, head, consensus } = situation;

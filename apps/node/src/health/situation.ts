@@ -1,47 +1,51 @@
-/** Facts of one moment from which a node derives its findings. */
+/** Facts from which a node derives its findings, all of the same moment. */
 export interface Situation {
   readonly role: "validator" | "observer";
   /** Time of the machine's clock, in milliseconds since 1970. */
   readonly nowMs: number;
   readonly genesisMs: number;
   readonly head: { readonly sequence: number; readonly timestampMs: number };
-  /** Status of the replica; undefined until it runs. */
+  /** Status of the replica. Undefined until the replica runs. */
   readonly consensus: ConsensusSituation | undefined;
   /**
-   * Whether something waits to become final: proofs that can be included, or an empty block that is
-   * due on an idle chain.
+   * Whether a block is due: for proofs that can be included, or an empty block on an idle chain.
    */
   readonly hasWork: boolean;
   /** Number of proofs in the mempool. */
   readonly proofs: number;
   /**
-   * Milliseconds since the last block became final on this node, or since the node's start, by a
+   * Milliseconds since this node finalized its last block, or since the node's start, by a
    * monotonic clock.
    */
   readonly quietMs: number;
-  /** Milliseconds that may pass without a final block before that is reported. */
+  /** Milliseconds without a final block after which this is reported. */
   readonly patienceMs: number;
   /** Number of connected peers, validators or not. */
   readonly peers: number;
-  /** Members of the set, and whether they are connected; this node counts as connected. */
+  /**
+   * Members of the validator set, and whether they are connected. This node itself counts as
+   * connected.
+   */
   readonly members: readonly Member[];
   /**
-   * Milliseconds between this clock and the dates of recent proposals that were refused for their
-   * date. Positive: the proposal was dated ahead of the clock.
+   * Timestamp minus this clock's time, in milliseconds, of recent proposals that were refused
+   * because of their timestamp. Positive: the proposal was dated ahead of this clock.
    */
   readonly untimelyMs: readonly number[];
-  /** Number of proposals that were refused for their date since a block became final. */
+  /**
+   * Number of proposals since the last final block that were refused because of their timestamp.
+   */
   readonly untimelySinceFinal: number;
-  /** Record of this node's validator; undefined if it has never staked, or on an observer. */
+  /** Stake record of this node's validator. Undefined if it has never staked, or on an observer. */
   readonly record?: StakeRecord | undefined;
   /**
-   * Sequence of the checkpoint whose headers are being fetched, and for how many milliseconds;
-   * undefined if none is.
+   * Sequence of the checkpoint whose headers this node is fetching, and the milliseconds since it
+   * began. Undefined if it fetches none.
    */
   readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
 }
 
-/** Record of a validator in the state, in the set or not. */
+/** Record of a validator in the state, whether it is in the set or not. */
 export interface StakeRecord {
   readonly status: "active" | "ejected" | "jailed" | "leaving";
   readonly stake: bigint;
@@ -64,21 +68,21 @@ export interface ConsensusSituation {
   readonly quiet: string | undefined;
   readonly signsFrom: number | undefined;
   readonly behind: number | undefined;
-  /** Reason for which this node follows no further block; undefined while it follows. */
+  /** Reason for which this node accepts no further block. Undefined while it follows the chain. */
   readonly joining: "checkpoint-needed" | "history-forked" | "checkpoint-contradicted" | undefined;
   readonly headAheadMs: number;
-  /** Whether this node refused a block for its date although a quorum accepted it. */
+  /** Whether this node refused a block because of its timestamp although a quorum accepted it. */
   readonly clockDoubted: boolean;
   /** Error of the disk; undefined while writes succeed. */
   readonly disk: string | undefined;
   /**
-   * Error of the Judge, which gives no verdict on a final block; undefined without such an error.
+   * Error because of which the Judge gives no verdict on a final block. Undefined if there is none.
    */
   readonly noVerdict: string | undefined;
   readonly listening: ListeningSituation | undefined;
 }
 
-/** Progress of listening. */
+/** Progress of listening: following without signing, after the signing state was lost. */
 export interface ListeningSituation {
   readonly cause: string;
   readonly sinceMs: number;
@@ -88,8 +92,8 @@ export interface ListeningSituation {
   readonly totalPower: bigint;
   readonly highest: number | undefined;
   /**
-   * Whether the other validators have a quorum without this one. If not, operators must agree on a
-   * sequence.
+   * Whether the other validators have a quorum without this one. If not, the operators must agree
+   * on a sequence from which this validator signs.
    */
   readonly possible: boolean;
 }

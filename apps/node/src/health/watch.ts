@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { formatDuration } from "../terminal/format.ts";
 import type { Finding } from "./finding.ts";
 
-/** Periodic check of a node's findings, which logs each change. */
+/** Periodic check of a node's findings. It logs each change. */
 export interface Watch {
   /** The current findings. */
   readonly findings: () => readonly Finding[];
@@ -11,12 +11,13 @@ export interface Watch {
 
 const LOOK_MS = 1_000;
 /**
- * Milliseconds after which a finding that persists is logged again, so the end of a log shows it.
+ * Milliseconds after which a finding that persists is logged again, so that the end of the log
+ * shows it.
  */
 const AGAIN_MS = 60_000;
 /**
- * Milliseconds that a finding must last before it is logged. Shorter ones are normal, such as while
- * connections open.
+ * Milliseconds that a finding must last before it is logged. Shorter ones are normal, for example
+ * while connections open.
  */
 const SETTLED_MS = 3_000;
 
@@ -28,7 +29,10 @@ export function createWatch(options: {
   readonly look: () => readonly Finding[];
   readonly log: Pick<Logger, "warn" | "info">;
   readonly now: () => number;
-  /** Called with all findings after one was first logged, or one that was logged has ended. */
+  /**
+   * Called with all findings when one is logged for the first time, and when one that was logged
+   * has ended.
+   */
   readonly onChange: (findings: readonly Finding[]) => void;
 }): Watch {
   const { look, log, now, onChange } = options;

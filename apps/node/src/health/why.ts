@@ -5,7 +5,9 @@ import { progressFindings } from "./progress.ts";
 import { signingFindings } from "./signing.ts";
 import type { Situation } from "./situation.ts";
 
-/** Lists all findings that hold, the gravest first; empty if there is nothing to report. */
+/**
+ * Lists all findings of a situation, the most serious first. Empty if there is nothing to report.
+ */
 export function whyNothingIsFinal(situation: Situation): readonly Finding[] {
   return [
     ...replicaFindings(situation),

@@ -20,7 +20,10 @@ import { nextOf, readBytes32, readNatural, readPage } from "./parameters.ts";
 import { missing } from "./respond.ts";
 import { slashesOfBlock } from "./slashes.ts";
 
-/** Most slashes that one `GET /status` reads, newest first; older ones are not in `convicted`. */
+/**
+ * Most slashes that one `GET /status` reads, newest first. Validators of older slashes are not in
+ * `convicted`.
+ */
 const SLASHES_MAX = 1_000;
 /** Most intents in one answer. */
 const INTENTS_MAX = 100;

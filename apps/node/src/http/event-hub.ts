@@ -19,20 +19,20 @@ export type NodeEventType =
   | "diverged"
   | "why";
 
-/** Event with its number. The first event of the process has 1. */
+/** Event with its number. The first event after the start of the process has number 1. */
 export interface NumberedEvent extends NodeEvent {
   readonly id: number;
 }
 
-/** Reader of events. The caller iterates it, and closes it when done. */
+/** Reader of events. The caller iterates over it and MUST close it when done. */
 export interface EventSubscription extends AsyncIterable<NumberedEvent> {
   close(): void;
 }
 
-/** Distribution of events to readers. The last events are kept for readers that come later. */
+/** Distributor of events to readers. It keeps the last events for readers that subscribe later. */
 export interface EventHub {
   publish(event: NodeEvent): void;
-  /** Subscribes to the kept events with a number above `after`, and then to new ones. */
+  /** Subscribes to the kept events with a number above `after`, and then to all new events. */
   subscribe(after: number): EventSubscription;
   readonly subscribers: number;
   close(): void;
@@ -41,8 +41,8 @@ export interface EventHub {
 /** Number of events that are kept for late readers. */
 const KEPT_MAX = 2_048;
 /**
- * Most unread events of a reader. One with more is closed; it can subscribe again after its last
- * event.
+ * Most unread events of a reader. A reader with more is closed. It can subscribe again from the
+ * last event that it read.
  */
 const UNREAD_MAX = 4_096;
 

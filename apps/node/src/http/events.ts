@@ -10,7 +10,8 @@ const STREAMS_MAX = 32;
 const KEEP_ALIVE_MS = 15_000;
 
 /**
- * Adds `GET /events`: server-sent events; `Last-Event-ID` or `?after=` continues after that number.
+ * Adds `GET /events`, a stream of server-sent events. The header `Last-Event-ID` or the parameter
+ * `after` continues after that event number.
  */
 export function addEventRoutes(app: Hono, hub: EventHub): void {
   app.get("/events", (context) => {

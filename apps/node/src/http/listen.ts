@@ -6,7 +6,7 @@ import { failure } from "../failure/failure.ts";
 /** HTTP server that is listening. */
 export interface HttpServer {
   readonly url: string;
-  /** Stops listening and ends open connections, also event streams. */
+  /** Stops listening and ends all open connections, including event streams. */
   close(): Promise<void>;
 }
 

@@ -19,15 +19,15 @@ export interface NodeView {
   readonly slashes: DiskStore["slashes"];
   /** Status of the replica; undefined until it runs. */
   readonly consensus: () => ReplicaStatus | undefined;
-  /** Reasons why nothing becomes final, the gravest first. */
+  /** Reasons why this node finalizes no blocks, the most serious first. */
   readonly findings: () => readonly Finding[];
-  /** Milliseconds since a block became final on this node, or since the node's start. */
+  /** Milliseconds since this node finalized its last block, or since the node's start. */
   readonly quietMs: () => number;
   /** Consensus keys that this node holds, oldest first. */
   readonly keys: () => readonly PublicKey[];
   /** Number of connected peers. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;
-  /** Adds a proof to the mempool and, if that accepts it, gossips it to the peers. */
+  /** Adds a proof to the mempool. If the mempool accepts it, gossips it to the peers. */
   readonly submit: (proof: Proof) => ReturnType<Ledger["submit"]>;
 }

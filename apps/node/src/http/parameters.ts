@@ -2,7 +2,8 @@ import { fromHex } from "@aethel/models";
 import { failure } from "../failure/failure.ts";
 
 /**
- * Reads a whole number from a path or query. Without `text` it is `fallback`, if there is one.
+ * Reads a whole number from a path or query. Returns `fallback` if `text` is undefined and
+ * `fallback` is given.
  * @throws NodeError `BAD_REQUEST`.
  */
 export function readNatural(name: string, text: string | undefined, fallback?: number): number {
@@ -19,8 +20,8 @@ export function readBytes32(name: string, text: string): Uint8Array {
 }
 
 /**
- * Reads which page of a list a query asks for: `after` is the last id of the page before, undefined
- * for the first; `limit` is 1 .. `most`.
+ * Reads from a query which page of a list it requests. `after`: last id of the page before;
+ * undefined for the first page. `limit`: from 1 to `most`.
  */
 export function readPage(
   query: Readonly<Record<string, string>>,
@@ -35,7 +36,8 @@ export function readPage(
 }
 
 /**
- * Returns the field `next` of an answer, the `after` of the next page; no field on the last page.
+ * Returns the field `next` of an answer: the value of `after` for the next page. Returns no field
+ * on the last page.
  */
 export function nextOf(next: string | undefined): { readonly next?: string } {
   return next === undefined ? {} : { next };

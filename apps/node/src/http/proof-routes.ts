@@ -13,8 +13,8 @@ import { contentTypeOf, limitBody, readBytes, unread } from "./request-body.ts";
 const HASHES_MAX = 1_000;
 
 /**
- * Most bytes of a request: twice the largest proof, since JSON writes a byte as two hex digits, and
- * room for the names of fields.
+ * Most bytes of a request: twice the largest proof, since JSON writes a byte as two hex digits,
+ * plus space for the names of fields.
  */
 const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 

@@ -1,12 +1,12 @@
 import { type Digest, toHex } from "@aethel/models";
 
-/** Reason for which a proof left the mempool without a block. */
+/** Reason for which a proof left the mempool without being in a block. */
 export interface ProofRefusal {
   readonly code: string;
   readonly message: string;
 }
 
-/** Last refusals by proof hash, so that a submitter can ask for the reason later. */
+/** Last refusals by proof hash. The author of a proof can ask for the reason later. */
 export interface Refusals {
   readonly add: (hash: Digest, refusal: ProofRefusal) => void;
   readonly find: (hash: Digest) => ProofRefusal | undefined;

@@ -2,7 +2,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failure, type NodeError } from "../failure/failure.ts";
 
-/** Refuses requests whose body has more than `bytes`. `than`: what the body is larger than. */
+/**
+ * Refuses requests whose body has more than `bytes` bytes. `than`: end of the message `the body is
+ * larger than ...`.
+ */
 export function limitBody(bytes: number, than: string): MiddlewareHandler {
   return bodyLimit({
     maxSize: bytes,
@@ -17,7 +20,7 @@ export function contentTypeOf(context: Context): string | undefined {
   return context.req.header("content-type")?.split(";")[0]?.trim();
 }
 
-/** Returns the error for a media type that a route does not read. */
+/** Returns the error for a media type that a route does not accept. */
 export function unread(type: string | undefined, next: string): NodeError {
   const fact =
     type === undefined

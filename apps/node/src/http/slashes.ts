@@ -7,8 +7,8 @@ import type { NodeView } from "./node-view.ts";
 type Slashing = Pick<NodeView, "ledger" | "slashes">;
 
 /**
- * Most slashes of one block that are read. A block slashes for its evidence, and at an epoch
- * boundary it raises the slashes for earlier evidence.
+ * Most slashes of one block that are read. A block slashes for the evidence in it, and an epoch
+ * boundary also raises the cost of earlier offences.
  */
 const SLASHES_OF_BLOCK_MAX = 1_024;
 
@@ -41,7 +41,8 @@ export async function explainSlashes(
 }
 
 /**
- * Finds the evidence in a slash's block against its validator; empty if the slash was only raised.
+ * Finds the evidence against a slash's validator in the slash's block. Empty if the block only
+ * raised the cost of an earlier offence.
  */
 export async function evidenceOf(
   ledger: NodeView["ledger"],

@@ -19,8 +19,8 @@ const VALIDATORS_MAX = 1_000;
 const BEGINNING_MAX = 100;
 
 /**
- * Finds the first 100 validators that ever staked and whose id begins with `prefix`. @throws
- * NodeError `BAD_REQUEST` if it is not 4 to 64 hex digits.
+ * Finds the first 100 accounts that have or had stake and whose id begins with `prefix`. @throws
+ * NodeError `BAD_REQUEST` if `prefix` is not 4 to 64 hex digits.
  */
 function beginning({ ledger }: NodeView, prefix: string): readonly ValidatorView[] {
   const wanted = prefix.toLowerCase();

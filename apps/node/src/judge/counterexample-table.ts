@@ -64,7 +64,8 @@ function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change
 }
 
 /**
- * Explains a name such as `from = to`, which the Judge gives to parameters with the same account.
+ * Explains a name such as `from = to`. The Judge gives such a name to parameters that are the same
+ * account.
  */
 function describeAlias(name: string): string {
   return name.includes(" = ") ? `${name} (one account)` : name;

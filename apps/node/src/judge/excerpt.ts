@@ -1,13 +1,13 @@
 import type { Span } from "@aethel/verifier";
 import { visible } from "../terminal/visible.ts";
 
-/** Columns of the margin `1234 | `. */
+/** Columns of the margin before a line, such as `1234 | `. */
 const MARGIN = 7;
 
 /**
  * Returns the line of a source with carets under a span, in at most `width` columns. A long line is
- * cut around the span. Of a span over several lines only the first line is shown. Returns nothing
- * if that line is empty.
+ * cut around the span. If the span has several lines, only the first is shown. Returns nothing if
+ * that line is empty.
  */
 export function excerpt(source: string, span: Span, width: number): readonly string[] {
   const { start, end } = span;
@@ -30,8 +30,8 @@ export function excerpt(source: string, span: Span, width: number): readonly str
 }
 
 /**
- * Returns the position of the first character to show: as much text before the span as fits, with
- * the end of the span visible if possible.
+ * Returns the position of the first character to show. It is chosen so that the end of the span is
+ * visible if possible, with as much text before the span as fits.
  */
 function firstShown(what: {
   readonly points: readonly string[];

@@ -7,12 +7,12 @@ import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Explained } from "./report.ts";
 
-/** Amount of detail about one file. */
+/** Level of detail of the explanation of one file. */
 export interface Detail {
   readonly width: number;
-  /** Most obligations or diagnostics that are explained; the rest is counted. */
+  /** Most obligations or diagnostics that are explained. The others are only counted. */
   readonly most: number;
-  /** Whether notes are shown. If not, a hint at --obligations is shown. */
+  /** Whether notes are shown. If not, a hint at the option `--obligations` is shown. */
   readonly isAll: boolean;
 }
 
@@ -108,7 +108,9 @@ function explainObligation(
   ];
 }
 
-/** Tells whether an obligation was not checked because earlier ones had used up the limit. */
+/**
+ * Tells whether an obligation was not checked because earlier ones had used up the resource limit.
+ */
 function isUnreached({ verdict, resource, reason }: ObligationReport): boolean {
   return verdict === "unknown" && resource === 0 && reason === LIMIT_SPENT;
 }

@@ -13,7 +13,7 @@ export function kindOf(file: string): FileKind | undefined {
   return undefined;
 }
 
-/** Returns the most bytes that the Judge accepts. A larger file is not read. */
+/** Returns the most bytes that the Judge accepts for a kind of file. A larger file is not read. */
 export function bytesMaxOf(kind: FileKind | undefined): number {
   return kind === "publish" ? LANGUAGE_LIMITS.sourceBytes : SCRIPT_BYTES_MAX;
 }

@@ -12,7 +12,7 @@ export function payloadOf(
   return { type: "publish", source: bytes, privileged };
 }
 
-/** Creates the report on a file that was not judged, with verdict `rejected`. */
+/** Creates the report on a file that was not passed to the Judge. Its verdict is `rejected`. */
 export function rejectedFile(options: {
   readonly file: string;
   readonly kind?: FileKind | undefined;
@@ -26,8 +26,8 @@ export function rejectedFile(options: {
 }
 
 /**
- * Creates the report on a file that was given to the Judge. An abstention of the Judge is reported
- * as `unknown`.
+ * Creates the report on a file that was passed to the Judge. If the Judge abstained, the verdict is
+ * `unknown`.
  */
 export function fileReport(options: {
   readonly file: string;

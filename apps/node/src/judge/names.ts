@@ -2,8 +2,8 @@ import path from "node:path";
 import { visible } from "../terminal/visible.ts";
 
 /**
- * Returns the names of files in a table: their paths without the folders that all of them share.
- * Files of one name in different folders thus stay different.
+ * Returns the names of files for a table: their paths without the folders that all of them share.
+ * So files with the same name in different folders stay distinct.
  */
 export function shownNames(files: readonly string[]): readonly string[] {
   const paths = files.map((file) => path.normalize(file).split(path.sep));
@@ -20,8 +20,8 @@ export function shownNames(files: readonly string[]): readonly string[] {
 }
 
 /**
- * Cuts a name to `width` characters and keeps its end, which tells files apart better than its
- * folders.
+ * Cuts a name to `width` characters. Keeps the end, which distinguishes files better than the
+ * folders do.
  */
 export function cutName(name: string, width: number): string {
   const points = Array.from(name);

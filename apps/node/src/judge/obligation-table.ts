@@ -8,12 +8,15 @@ import { visible } from "../terminal/visible.ts";
 import type { JudgedFile } from "./report.ts";
 import { MARKS } from "./summary-table.ts";
 
-/** Least width, in columns, for a table that has proof and resource beside difficulty. */
+/**
+ * Least width, in columns, of a table that has the columns proof and resource in addition to
+ * difficulty.
+ */
 const ROOMY = 88;
 
 /**
- * Formats a table of the obligations of a file: claim, place, verdict and cost. Empty without
- * obligations.
+ * Formats a table of the obligations (formulas to prove) of a file: claim, place, verdict and cost.
+ * Empty if there are none.
  */
 export function obligationLines(report: JudgedFile, width: number): readonly string[] {
   const { obligations = [] } = report;
@@ -67,12 +70,15 @@ function proofOf({ certificate, code }: ObligationReport): string {
   return certificate === undefined ? (code === undefined ? "-" : "none") : `${certificate.bytes} B`;
 }
 
-/** Removes the end of a label if it only repeats the kind of the obligation. */
+/** Removes the end of a label if it repeats the kind of the obligation. */
 function shorten(label: string): string {
   return label.replace(/ holds after the effects$/, "");
 }
 
-/** Returns the part of a file's difficulty that comes from solving an obligation. */
+/**
+ * Returns the part of a file's difficulty that one obligation contributes by the solver's work on
+ * it.
+ */
 function shareOf({ resource }: ObligationReport): number {
   return difficultyOf({ resource, proofBytes: 0 }) - difficultyOf(NOTHING);
 }

@@ -2,17 +2,17 @@ import { createLogUpdate } from "log-update";
 import { formatMs } from "../terminal/format.ts";
 import { cutName } from "./names.ts";
 
-/** Line at the bottom of a terminal with the progress of a run over files. */
+/** Progress of a run over files, as a line at the bottom of a terminal. */
 export interface Progress {
   readonly begin: (name: string) => void;
   readonly end: (name: string) => void;
   /** Removes the line until it is drawn again. MUST be called before anything else is written. */
   readonly hide: () => void;
-  /** Removes the line for good, and shows the cursor again. */
+  /** Removes the line permanently, and shows the cursor again. */
   readonly close: () => void;
 }
 
-/** Milliseconds before the line is shown. Shorter runs show none. */
+/** Milliseconds of a run before the line is shown. Shorter runs never show it. */
 const SILENT_MS = 400;
 const REDRAW_MS = 120;
 const BAR_MAX = 24;

@@ -6,8 +6,8 @@ export type FileContent =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Reads a file. A file larger than `bytesMax` is not read, nor is one that is not a regular file:
- * reading a pipe or a device might never end.
+ * Reads a file. Refuses a file larger than `bytesMax` without reading it. Also refuses anything but
+ * a regular file, because reading a pipe or a device might never end.
  */
 export async function readNamedFile(file: string, bytesMax: number): Promise<FileContent> {
   try {

@@ -13,31 +13,33 @@ export interface JudgedFile {
   readonly kind: FileKind | "unknown";
   readonly verdict: "valid" | "refuted" | "unknown" | "rejected";
   /**
-   * Trust of a `valid`: the kernel checked a certificate, or only the solver answered; absent for
-   * other verdicts.
+   * Basis of the verdict `valid`: the kernel checked a certificate, or only the solver answered.
+   * Absent for other verdicts.
    */
   readonly trust?: NonNullable<Judged["trust"]>;
   /**
-   * Present if the solver proved an intent and no certificate was found. The verdict is then
+   * Present if the solver proved an intent but no certificate was found. The verdict is then
    * `unknown`.
    */
   readonly code?: NonNullable<Judged["code"]>;
-  /** Bytes of the certificate, which `--certificate` writes; absent without one. */
+  /** Bytes of the certificate, which the option `--certificate` writes. Absent if there is none. */
   readonly certificateBytes?: number;
   readonly difficulty: number;
   /** Units of solver work. */
   readonly resource: number;
-  /** Bytes that were judged; 0 if the file was not given to the Judge. */
+  /** Bytes that were judged. 0 if the file was not passed to the Judge. */
   readonly bytes: number;
   /**
-   * Milliseconds of judging, without the wait for a worker. For a file that was not judged:
-   * milliseconds until that was known.
+   * Milliseconds of judging, without the wait for a worker. For a file that was not judged, the
+   * milliseconds until this was clear.
    */
   readonly ms: number;
   readonly reason?: string;
-  /** Obligations of a source that was judged, in the order of checking. */
+  /**
+   * Obligations (formulas to prove) of a judged source, in the order in which they were checked.
+   */
   readonly obligations?: readonly ObligationReport[];
-  /** Diagnostics of a rejected file: faults and places. */
+  /** Diagnostics of a rejected file: errors with their places. */
   readonly diagnostics?: readonly JudgeDiagnostic[];
   /** Counterexample of the first refuted obligation, or of the theorem. */
   readonly counterexample?: Counterexample | TheoremCounterexample;

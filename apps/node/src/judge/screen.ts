@@ -4,7 +4,7 @@ import { obligationLines } from "./obligation-table.ts";
 import type { Explained, JudgedFile } from "./report.ts";
 import { createSummaryTable, totals } from "./summary-table.ts";
 
-/** Output of a run: each report as it comes, and the totals after the last. */
+/** Output of a run: each report when it arrives, and totals after the last one. */
 export interface Screen {
   readonly show: (judged: Explained, at: number) => void;
 }
@@ -13,7 +13,10 @@ export interface Screen {
 const WIDTH_DEFAULT = 100;
 const WIDTH_MIN = 44;
 
-/** Most failures of one file that are explained: among many files, and for a single file. */
+/**
+ * Most failures of one file that are explained. `many`: in a run over many files. `one`: in a run
+ * on a single file.
+ */
 const MOST = { many: 1, one: 8 } as const;
 
 /** Creates the output for files of these names, in their order. */

@@ -6,19 +6,20 @@ import { cutName } from "./names.ts";
 import type { JudgedFile } from "./report.ts";
 
 /**
- * Table whose rows are printed one by one, as files are judged. So all widths are fixed before the
- * first row.
+ * Table whose rows are printed one by one, when each file has been judged. All widths are therefore
+ * fixed before the first row.
  */
 export interface SummaryTable {
   readonly header: () => string;
   readonly row: (name: string, report: JudgedFile) => string;
 }
 
-/** Least width, in columns, for a column with the solver's units. */
+/** Least width, in columns, of a table that has a column for the solver's units. */
 const WIDE = 92;
 
 /**
- * Least width, in columns, for a column with the trust, and for the heading `obligations` in full.
+ * Least width, in columns, of a table that has a column for the trust and the full heading
+ * `obligations`.
  */
 const ROOMY = 72;
 
@@ -73,7 +74,7 @@ export function createSummaryTable(names: readonly string[], width: number): Sum
 /** Marks of verdicts, for output without colours. */
 export const MARKS = { valid: "✓", refuted: "✗", unknown: "?", rejected: "!" } as const;
 
-/** Formats the last line: the number of each verdict, and the time of all. */
+/** Formats the last line: the number of files with each verdict, and the total time. */
 export function totals(reports: readonly JudgedFile[], elapsedMs: number): string {
   const of = (verdict: JudgedFile["verdict"]): number =>
     reports.filter((report) => report.verdict === verdict).length;
@@ -86,8 +87,8 @@ export function totals(reports: readonly JudgedFile[], elapsedMs: number): strin
 }
 
 /**
- * Returns the trust of a `valid`; `none` if the solver proved the file but there is no certificate;
- * otherwise `-`.
+ * Returns the basis of the verdict `valid`. `none` if the solver proved the file but there is no
+ * certificate, and `-` in all other cases.
  */
 function trustOf({ trust, code }: JudgedFile): string {
   if (trust === "certified") return colour.green(trust);

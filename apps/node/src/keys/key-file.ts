@@ -6,7 +6,8 @@ import { writeFileAtomic } from "../files/atomic-file.ts";
 import { type KeyPurpose, openKey, SealedKey, sealKey } from "./sealed-key.ts";
 
 /**
- * Makes a key, or takes `secret`, and writes it encrypted, with mode 0600. Never replaces a file.
+ * Makes a key, or takes `secret`, and writes it encrypted with file mode 0600. Never replaces a
+ * file.
  */
 export async function createKeyFile(options: {
   readonly file: string;
@@ -32,8 +33,8 @@ export async function createKeyFile(options: {
 }
 
 /**
- * Reads a key file without decrypting it: the public part needs no password. @throws NodeError
- * `KEY_FILE`, also for a purpose that is not in `purposes`.
+ * Reads a key file without decrypting it, which needs no password. @throws NodeError `KEY_FILE`,
+ * also if the key's purpose is not in `purposes`.
  */
 export async function readKeyFile(
   file: string,

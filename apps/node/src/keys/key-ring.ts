@@ -5,14 +5,13 @@ import { failure } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
 import { openKeyFile } from "./key-file.ts";
 
-/** Consensus keys that a node holds. A validator that has rotated its key holds several. */
+/** Consensus keys that a node holds. There are several if the validator has rotated its key. */
 export interface KeyRing {
   /** Signers, oldest key first. The list grows while the node runs, so it MUST NOT be copied. */
   readonly signers: readonly [Signer, ...Signer[]];
   /**
-   * Loads the key files that are new, and returns their signers. A file that cannot be decrypted is
-   * not tried again under the same name.
-   *
+   * Loads new key files and returns their signers. A file that cannot be decrypted is not tried
+   * again under the same name.
    * @throws NodeError `KEY_FILE`, `PASSWORD` about the first file that cannot be decrypted.
    */
   refresh(): Promise<readonly Signer[]>;
@@ -23,7 +22,8 @@ const KEYS_MAX = 64;
 
 /**
  * Lists the files of the consensus keys in the order in which they were made: `consensus.json`,
- * `consensus-2.json` and so on. Files are never renamed, so a crash leaves no rotation half done.
+ * `consensus-2.json` and so on. Files are never renamed, so that a crash cannot interrupt a
+ * rotation halfway.
  */
 export async function consensusKeyFiles(layout: Layout): Promise<readonly string[]> {
   const folder = path.dirname(layout.consensusKey);
@@ -56,7 +56,7 @@ export async function nextConsensusKeyFile(layout: Layout): Promise<string> {
 }
 
 /**
- * Decrypts all consensus keys of a directory with one password. The password is kept in memory for
+ * Decrypts all consensus keys of a directory with one password. Keeps the password in memory for
  * keys that are added later.
  */
 export async function openKeyRing(options: {

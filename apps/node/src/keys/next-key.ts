@@ -6,13 +6,12 @@ import { createKeyFile, openKeyFile, readKeyFile } from "./key-file.ts";
 import { consensusKeyFiles, nextConsensusKeyFile } from "./key-ring.ts";
 
 /**
- * Returns the key to rotate to: a key of the directory that the chain does not know yet, or a new
- * one.
+ * Returns the consensus key to rotate to: a key of the directory that the chain does not know yet,
+ * or a new key.
  *
- * `staker` is the id and the consensus key in the validator's record. The record has a key even
- * without power, such as after an ejection. `node` is the validator that the running node votes
- * for; undefined for an observer.
- *
+ * `staker` is the id and the consensus key in the validator's record. A validator without power has
+ * a record too, for example after an ejection. `node` is the validator for which the running node
+ * votes; undefined for an observer.
  * @throws NodeError `KEY_FILE` if the recorded key is not in the directory, `PASSWORD`.
  */
 export async function provideNextKey(

@@ -14,16 +14,19 @@ export interface NodeKeys {
   readonly consensus: PublicKey;
   readonly network: PublicKey;
   readonly account: PublicKey;
-  /** Whether the consensus key existed without its signing log, so that it may have signed. */
+  /**
+   * Whether the consensus key existed without its signing log. It may then have signed messages
+   * that no log has.
+   */
   readonly mayHaveSigned: boolean;
-  /** Removes the files that were made, for a caller that fails later. */
+  /** Removes the files that were made. For a caller that fails later. */
   undo(): Promise<void>;
 }
 
 /**
- * Provides the three keys of a node: existing keys are used, missing ones are made. A new consensus
- * key gets an empty signing log. An existing key without a log gets none, since it may have signed.
- * A card is written only if all three keys are new.
+ * Provides the three keys of a node. Uses the existing keys and makes the missing ones. A new
+ * consensus key gets an empty signing log. An existing key without a log gets none, since it may
+ * have signed. Writes a card (the signed public keys) only if all three keys are new.
  */
 export async function provideNodeKeys(
   layout: Layout,
@@ -74,7 +77,7 @@ export async function provideNodeKeys(
   }
 }
 
-/** Writes the card of a node's keys. */
+/** Writes the card (the signed public keys) of a node. */
 export async function writeNodeCard(layout: Layout, password: string): Promise<void> {
   const open = (file: string, purpose: "consensus" | "account"): Promise<Uint8Array> =>
     openKeyFile({ file, purpose, password });
@@ -86,7 +89,7 @@ export async function writeNodeCard(layout: Layout, password: string): Promise<v
 }
 
 /**
- * Refuses a signing log without a consensus key: the log belongs to another key, or its key was
+ * Refuses a signing log without a consensus key. The log belongs to another key, or its key was
  * lost.
  */
 function refuseForeignLog({ signingLog, consensusKey }: Layout): void {

@@ -4,12 +4,13 @@ import { Writable } from "node:stream";
 import { failure } from "../failure/failure.ts";
 
 /**
- * Reads a password from the first of these that is given: file, `AETHEL_PASSWORD`, terminal.
+ * Reads a password from the first available source: the file, the variable `AETHEL_PASSWORD`, the
+ * terminal.
  * @throws NodeError `PASSWORD`.
  */
 export async function readPassword(options: {
   readonly file: string | undefined;
-  /** Number of times to ask at the terminal; `twice` for a new key. */
+  /** Number of times that the terminal asks. `twice` is for a new key. */
   readonly confirm: "twice" | "once";
 }): Promise<string> {
   if (options.file !== undefined) return await fromFile(options.file);

@@ -43,7 +43,7 @@ export const FILE_COST = 17;
  */
 export const LOCALNET_COST = 10;
 
-/** Encrypts a seed. Purpose and public key are not encrypted, but authenticated with it. */
+/** Encrypts a seed. Purpose and public key stay readable, and the encryption authenticates them. */
 export async function sealKey(options: {
   readonly secret: Uint8Array;
   readonly publicKey: Uint8Array;

@@ -17,7 +17,9 @@ import {
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 
-/** Card that a founder gives to the others: public keys, with a proof of possession. */
+/**
+ * Card that a founding validator gives to the others: its public keys with a proof of possession.
+ */
 export interface ValidatorCard {
   /** Account that will own the stake. */
   readonly id: AccountId;
@@ -31,9 +33,9 @@ const hex = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes * 2} hex digits are needed`);
 
 /**
- * File of a card. The account key and the consensus key sign it. So nobody can found a validator
- * with a consensus key of others (Ristenpart and Yilek, The Power of Proofs-of-Possession, 2007),
- * or name an account of others.
+ * Content of a card file. The account key and the consensus key sign it. So nobody can found a
+ * validator with somebody else's consensus key (Ristenpart and Yilek, The Power of
+ * Proofs-of-Possession, 2007) or account.
  */
 const CardFile = z.strictObject({
   format: z.literal("aethel-validator"),
@@ -68,8 +70,7 @@ export function writeCard(owners: {
 }
 
 /**
- * Reads a card. @throws NodeError `FILE` if it is not a card, or not signed by the keys that it
- * names.
+ * Reads a card. @throws NodeError `FILE` if it is not a card, or if the keys in it did not sign it.
  */
 export async function readCard(file: string): Promise<ValidatorCard> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:net";
 
 /**
  * Finds ports on loopback that no process uses. Another process may take one before the caller
- * opens it; the caller must then ask again.
+ * opens it. The caller must then call this function again.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const servers: Server[] = [];

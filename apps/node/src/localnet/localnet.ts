@@ -13,29 +13,34 @@ export interface LocalNode {
   readonly index: number;
   readonly pid: number;
   readonly client: NodeClient;
-  /** End of the process; undefined while it runs. */
+  /** How the process ended; undefined while it runs. */
   readonly exit: ProcessExit | undefined;
 }
 
 /** Local network that is running. */
 export interface Localnet extends AsyncDisposable {
   readonly nodes: readonly LocalNode[];
-  /** Ends all running processes, and resolves when none is left. Idempotent. */
+  /** Ends all running processes. Resolves when none is left. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** Most attempts to start. An attempt fails if another process takes a port before it is opened. */
+/**
+ * Most attempts to start. An attempt fails if another process takes one of the chosen ports first.
+ */
 const START_ATTEMPTS = 3;
 
-/** Starts the validators of `directory` as processes that dial one another. */
+/**
+ * Starts the validators whose data directories are in `directory`, each as a process. They dial one
+ * another.
+ */
 export async function startLocalnet(options: {
   readonly directory: string;
   readonly count: number;
   /** Parameters of a new chain as `name=value`. */
   readonly settings?: readonly string[];
-  /** Aborts the start; ignored later. */
+  /** Aborts the start. Has no effect after the start. */
   readonly signal: AbortSignal;
-  /** Called when a validator ends by itself. */
+  /** Called if a validator's process ends without having been stopped. */
   readonly onLost: (node: LocalNode) => void;
 }): Promise<Localnet> {
   const { directory, count, settings = [], signal, onLost } = options;

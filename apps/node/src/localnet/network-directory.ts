@@ -29,7 +29,7 @@ const FAUCET_BALANCE = 1_000_000;
 
 /**
  * Provides the data directories of all validators under one directory, and returns their paths.
- * Existing ones are used again.
+ * Existing ones are reused.
  */
 export async function prepareNetwork(options: {
   readonly directory: string;
@@ -85,7 +85,7 @@ function genesisOf(validators: readonly GenesisValidator[], nowMs: number): Gene
   });
 }
 
-/** Returns a placeholder for a validator with this stake, before its key is made. */
+/** Returns a placeholder for a validator with this stake whose key was not made yet. */
 function standIn(stake: Amount, at: number): GenesisValidator {
   const key = createSigner(sha256(new TextEncoder().encode(`stand-in ${at}`))).publicKey;
   return { id: toAccountId(key), key, stake };

@@ -1,8 +1,8 @@
 import { type AccountId, createSigner, type Signer, sha256, toAccountId } from "@aethel/models";
 
 /**
- * Well-known account of a local network. Its key is derived from its name, so everyone can compute
- * it. It MUST NOT be used elsewhere.
+ * Well-known account of a local network. Its key is derived from its name, so everybody can compute
+ * it. It MUST NOT be used on other networks.
  */
 export interface Person {
   readonly name: string;
@@ -24,7 +24,7 @@ export function person(name: PersonName): Person {
   return { name, id: toAccountId(signer.publicKey), signer, secret };
 }
 
-/** Returns all well-known accounts but the faucet, in the order in which tables show them. */
+/** Returns all well-known accounts except the faucet, in the order in which tables show them. */
 export function people(): readonly Person[] {
   return NAMES.map(person);
 }

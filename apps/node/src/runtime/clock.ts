@@ -1,9 +1,9 @@
 import type { Clock } from "@aethel/pbft";
 
 /**
- * Creates access to the machine's clocks. The wall clock is returned as it is, even if it was set
- * back: a replica dates and checks proposals by it, and recovers as soon as the clock is right
- * again. All waiting uses the monotonic clock.
+ * Provides the machine's clocks. The wall clock is returned unchanged, even if it was set back. A
+ * replica dates and checks proposals by it, and recovers as soon as the clock is right again.
+ * Everything that waits uses the monotonic clock.
  */
 export function createSystemClock(): Clock {
   return {

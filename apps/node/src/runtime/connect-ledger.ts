@@ -7,8 +7,8 @@ import type { EventBridge } from "./node-events.ts";
 import type { Regossip } from "./regossip.ts";
 
 /**
- * Passes the events of the ledger on: to what is published again, to readers of the API, and to the
- * replica. Returns the function that stops it.
+ * Forwards the events of the ledger to the repeated publication of proofs, to readers of the API,
+ * and to the replica. Returns the function that stops this.
  */
 export function connectLedger(parts: {
   readonly view: NodeView;

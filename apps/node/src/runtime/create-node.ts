@@ -32,8 +32,8 @@ import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
 import { watchKeys, watchOver } from "./watches.ts";
 
 /**
- * Assembles a node and starts it: signing log, Judge, ledger, API, network, replica. If a part does
- * not start, those before it are closed.
+ * Assembles a node and starts its parts in this order: signing log, Judge, ledger, API, network,
+ * replica. If a part does not start, the parts before it are closed.
  */
 export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const { config, log } = options;
@@ -80,7 +80,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   };
 }
 
-/** What a node has on its disk, and who it is by that. */
+/** Opened stores of a node, and the identity that they give to the node. */
 interface OpenState {
   readonly signingLog: SigningLog;
   readonly ledger: Ledger;
@@ -88,7 +88,7 @@ interface OpenState {
   readonly self: Identity;
 }
 
-/** Parts that transport and replica are made from. */
+/** Parts from which the transport and the replica are made. */
 interface Core {
   readonly options: NodeOptions;
   readonly self: Identity;
@@ -97,11 +97,14 @@ interface Core {
   readonly observer: Observer;
   readonly bridge: EventBridge;
   readonly signingLog: SigningLog;
-  /** Shared with the ledger, so that a node checks each signature of a validator once. */
+  /**
+   * Verification of votes that the ledger shares, so that a node checks each signature of a
+   * validator only once.
+   */
   readonly verify: RememberingVerify;
 }
 
-/** Opens signing log, Judge and ledger. They are closed when `parts` is disposed of. */
+/** Opens signing log, Judge and ledger. Disposing of `parts` closes them. */
 async function openState(
   options: NodeOptions,
   verifySigned: RememberingVerify,
@@ -191,8 +194,8 @@ function chainOf({ genesis }: NodeOptions): Digest {
 }
 
 /**
- * Returns the options for joining: the trusting period, and the operator's checkpoint if there is
- * one.
+ * Returns the options for joining the chain: the trusting period, and the operator's checkpoint if
+ * there is one.
  */
 function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
   const { trustedForMs } = followBounds({ now: Date.now(), parameters: genesis.parameters });
@@ -203,8 +206,8 @@ function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
 }
 
 /**
- * Logs at the start that this validator has lost stake: that may have happened while the node was
- * down.
+ * Logs at the start that this validator was slashed, since this may have happened while the node
+ * was down.
  */
 function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
   const { offences = 0, slashed, stake } = ledger.validator(id) ?? {};
@@ -217,9 +220,9 @@ function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
 }
 
 /**
- * Returns what to do if the signing log is missing. An observer's key is always new, so it gets an
- * empty log. A validator's key may have signed: by default the start fails, and with
- * `allowNewSigningState` the validator listens first.
+ * Returns what to do if the signing log is missing. An observer has a new key at each start, so it
+ * gets an empty log. A validator's key may have signed: the start fails, unless
+ * `allowNewSigningState` is set. With it, the validator first listens (follows without signing).
  */
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";

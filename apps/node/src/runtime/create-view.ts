@@ -9,7 +9,7 @@ import type { Identity } from "./identity.ts";
 import type { Network, NodeOptions } from "./node-options.ts";
 import type { Regossip } from "./regossip.ts";
 
-/** Creates what the API shows of a node, and its door for proofs. */
+/** Creates the parts of a node that the API reads, and the function by which it submits proofs. */
 export function createView(parts: {
   readonly options: NodeOptions;
   readonly self: Identity;

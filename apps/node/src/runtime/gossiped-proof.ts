@@ -4,8 +4,8 @@ import type { ItemVerdict } from "@aethel/p2p";
 import type { Regossip } from "./regossip.ts";
 
 /**
- * Results of `decodeGossiped`, by the bytes: each item is decoded for its cost first, then for its
- * proof.
+ * Cache of `decodeGossiped` by the bytes. Each gossiped item is decoded twice: for its cost, then
+ * for the mempool.
  */
 const decoded = new WeakMap<Uint8Array, Proof>();
 
@@ -24,16 +24,16 @@ export function decodeGossiped(bytes: Uint8Array): Proof | undefined {
 }
 
 /**
- * Returns the cost of a gossiped item: the number of its signatures, which are verified before
- * anything else. Undefined for bytes that are not a proof.
+ * Returns the number of signatures of a gossiped item, which is the cost of verifying it. Undefined
+ * if the bytes are not a proof.
  */
 export function costOfGossiped(bytes: Uint8Array): number | undefined {
   return decodeGossiped(bytes)?.signatures.length;
 }
 
 /**
- * Adds a proof from gossip to the mempool. The verdict is `reject`, which counts against the peer,
- * only for what no honest peer relays; other refusals are `ignore`.
+ * Adds a proof from gossip to the mempool. The result `reject` counts against the peer and is given
+ * only for proofs that no honest peer relays. Other refused proofs get `ignore`.
  */
 export function admitGossip(
   { ledger, regossip }: { readonly ledger: Pick<Ledger, "submit">; readonly regossip: Regossip },

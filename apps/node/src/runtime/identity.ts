@@ -3,13 +3,13 @@ import { KeyRecord, type Ledger, stateKey } from "@aethel/ledger";
 import { type AccountId, createSigner, type Signer, toAccountId } from "@aethel/models";
 import type { Config } from "../config/config.ts";
 
-/** Account for which a node votes, and its keys. */
+/** Account for which a node votes, with its consensus keys. */
 export interface Identity {
   readonly id: AccountId;
   readonly signer: Signer;
   /**
-   * All consensus keys. More may be added later. The validator set of a sequence names the one that
-   * votes.
+   * All consensus keys. More may be added later. The one that the validator set of a sequence
+   * contains votes on that sequence.
    */
   readonly signers: readonly Signer[];
   /** Identity as a validator; undefined on an observer. */
@@ -17,8 +17,8 @@ export interface Identity {
 }
 
 /**
- * Finds the account that owns the consensus keys, in the ledger. If the ledger knows none of the
- * keys, the id is that of the first key. An observer gets a random id, so it can never vote.
+ * Finds in the ledger the account that owns the consensus keys. If the ledger knows none of the
+ * keys, the id is that of the first key. An observer gets a random id, so that it can never vote.
  */
 export function identityOf(
   options: {

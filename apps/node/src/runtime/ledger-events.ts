@@ -6,7 +6,7 @@ import type { AccuracyEvent, JudgedEvent, RefusedEvent } from "../api/api.ts";
 import type { EventHub } from "../http/event-hub.ts";
 import { counterexampleLines } from "../judge/counterexample-lines.ts";
 
-/** Publishes an event of the ledger other than a finalized block. A low accuracy is also logged. */
+/** Publishes an event of the ledger, except for finalized blocks. Also logs a low accuracy. */
 export function reportLedgerEvent(
   event: Exclude<LedgerEvent, { type: "finalized" }>,
   { hub, log }: { readonly hub: EventHub; readonly log: Logger },

@@ -1,13 +1,16 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { errnoOf } from "@aethel/pbft/file";
 
-/** Destination of the lines of a log. It never throws. */
+/** Destination of the lines of a log. Its methods never throw. */
 export interface LineSink {
   /** Writes a whole line with its line break. */
   write(line: string): void;
 }
 
-/** Path of a file, which is opened at the first write, or an open descriptor. */
+/**
+ * Target of a log: the path of a file, which is opened at the first write, or an open file
+ * descriptor.
+ */
 export type LogTarget =
   | { readonly type: "file"; readonly path: string }
   | { readonly type: "descriptor"; readonly descriptor: number };
@@ -15,10 +18,9 @@ export type LogTarget =
 const ENCODER = new TextEncoder();
 
 /**
- * Creates a sink that appends lines to a target. A line that cannot be written is dropped, also if
- * the reader of a pipe is too slow: a log never stops a node or makes it wait. `complain` is called
- * for the first loss. When writing works again, a line with the number of lost lines is written
- * first.
+ * Creates a sink that appends lines to a target. It never stops a node or makes it wait: a line is
+ * dropped if it cannot be written, or if the reader of a pipe is too slow. Calls `complain` for the
+ * first lost line. When writing works again, first writes a line with the number of lost lines.
  */
 export function createLineSink(
   target: LogTarget,
@@ -26,7 +28,7 @@ export function createLineSink(
 ): LineSink {
   let opened: number | undefined;
   let lost = 0;
-  /** Whether the last line is only partly written. */
+  /** Whether only a part of the last line was written. */
   let isTorn = false;
   const put = (text: string): void => {
     opened ??= openTarget(target);
@@ -65,8 +67,8 @@ function openTarget(target: LogTarget): number {
 }
 
 /**
- * Closes a file after an error, so that the next write opens it again: the file may have been
- * moved, or its disk may have come back. A descriptor stays open.
+ * Closes a file after an error, so that the next write opens it again. That helps if the file was
+ * moved or its disk has come back. A given file descriptor stays open.
  */
 function closeTarget(target: LogTarget, opened: number | undefined): void {
   if (target.type === "descriptor" || opened === undefined) return;

@@ -8,8 +8,9 @@ import { createLineSink } from "./log-file.ts";
 const STDERR = 2;
 
 /**
- * Creates a node's log: JSON lines, in its directory or on standard error. It holds no secrets and
- * never throws: a line that cannot be written is dropped, and the loss is reported.
+ * Creates a node's log: JSON lines in a file of its directory or on standard error. The log
+ * contains no secrets. Logging never throws: a line that cannot be written is dropped, and the loss
+ * is reported.
  */
 export function createLog(options: {
   readonly config: Config["log"];

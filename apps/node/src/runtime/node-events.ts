@@ -13,7 +13,8 @@ import { reportLedgerEvent } from "./ledger-events.ts";
 import { reportReplicaEvent } from "./replica-events.ts";
 
 /**
- * Converts events of ledger, replica and transport into events of the node and lines of its log.
+ * Converter from events of ledger, replica and transport to events of the node and lines of its
+ * log.
  */
 export interface EventBridge {
   readonly onLedger: (event: LedgerEvent) => void;
@@ -24,11 +25,14 @@ export interface EventBridge {
 
 type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 
-/** Most finalized blocks of the ledger that wait until the replica reports their view and time. */
+/**
+ * Most finalized blocks reported by the ledger that wait until the replica reports their view and
+ * time.
+ */
 const WAITING_MAX = 64;
 
 /**
- * Creates the bridge. `self` is the account of this node. `onFatal` is called when consensus has
+ * Creates the bridge. `self`: the account of this node. `onFatal`: called when consensus has
  * stopped.
  */
 export function createEventBridge(options: {

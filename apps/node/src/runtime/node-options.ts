@@ -6,19 +6,21 @@ import type { Config } from "../config/config.ts";
 import type { Layout } from "../files/layout.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
 
-/** Options of a node. The caller holds the lock of the data directory. */
+/** Options of a node. The caller MUST hold the lock of the data directory. */
 export interface NodeOptions {
   readonly layout: Layout;
   readonly config: Config;
   readonly genesis: Genesis;
   readonly version: string;
-  /** Consensus keys. The validator set of a sequence names the one that votes. */
+  /**
+   * Consensus keys. The one that the validator set of a sequence contains votes on that sequence.
+   */
   readonly keyRing: KeyRing;
   /** Seed of the network key. */
   readonly networkKey: Uint8Array;
   readonly allowNewSigningState: boolean;
   readonly log: Logger;
-  /** Aborts the start, and judging. */
+  /** Aborts the start of the node, and all judging. */
   readonly signal: AbortSignal;
 }
 
@@ -26,9 +28,9 @@ export interface NodeOptions {
 export interface RunningNode extends AsyncDisposable {
   /** Address of the HTTP API. */
   readonly url: string;
-  /** Multiaddresses for peers. */
+  /** Multiaddresses on which the node listens for peers. */
   readonly addresses: readonly string[];
-  /** Resolves with the reason if consensus has stopped; otherwise stays pending. */
+  /** Resolves with the reason when consensus has stopped. Stays pending while it runs. */
   readonly failed: Promise<unknown>;
 }
 

@@ -14,15 +14,18 @@ export interface OpenLedger {
   readonly store: DiskStore;
 }
 
-/** Opens the ledger of a data directory. The database is closed when `parts` is disposed of. */
+/** Opens the ledger of a data directory. Disposing of `parts` closes the database. */
 export async function openLedger(
   options: {
     readonly layout: Layout;
     readonly genesis: Genesis;
     readonly judge: JudgePort;
-    /** Verification of votes that other parts of the node share. Default: the ledger's own. */
+    /**
+     * Verification of votes that the caller shares with other parts of the node. Default: the
+     * ledger's own.
+     */
     readonly verifySigned?: VerifySigned;
-    /** Aborts the start, and judging. */
+    /** Aborts the start of the ledger, and all judging. */
     readonly signal: AbortSignal;
   },
   parts: AsyncDisposableStack,

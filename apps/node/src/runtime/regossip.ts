@@ -1,23 +1,27 @@
 import { type Digest, hashProof, Proof, toHex } from "@aethel/models";
 
-/** Repeated publication of pending proofs, until they are final or have expired. */
+/** Repeated gossip of pending proofs, until they are final or have expired. */
 export interface Regossip {
   /** Adds a proof that waits in the mempool. */
   add(proof: Proof): void;
-  /** Removes a proof that is final, has expired, or was dropped. */
+  /** Removes a proof that is final, has expired, or left the mempool. */
   remove(hash: Digest): void;
-  /** Makes all proofs due soon: a new peer may know none of them. */
+  /** Makes all proofs due soon, because a new peer may know none of them. */
   connected(): void;
-  /** Publishes the proofs that are due; called every `TICK_MS`. */
+  /** Publishes the proofs that are due. Called every `TICK_MS`. */
   tick(): void;
 }
 
 /** Milliseconds between checks for proofs that are due. */
 export const TICK_MS = 1_000;
-/** Milliseconds before a proof is first repeated. Gossip ignores a repetition within 8 s. */
+/**
+ * Milliseconds before a proof is repeated for the first time. Gossip ignores repetitions within 8
+ * s.
+ */
 const FIRST_MS = 10_000;
 /**
- * Longest interval between repetitions of a proof, in milliseconds. Each is twice the one before.
+ * Longest interval between repetitions of a proof, in milliseconds. Each interval is twice the one
+ * before.
  */
 const LONGEST_MS = 300_000;
 /**
@@ -35,10 +39,10 @@ interface Told {
 }
 
 /**
- * Creates a record without proofs. Each proof is published at growing intervals. A tick publishes a
- * bounded number of them, those first that were published longest ago. So a proof given to a node
- * without peers spreads once there are some (B35), and a stalled chain is not flooded. `publish`
- * returns whether a peer got the proof.
+ * Creates a record without proofs. Each proof is published at growing intervals. One tick publishes
+ * a bounded number of them, the longest unpublished first. So a proof that a node without peers
+ * received spreads once there are peers (B35), and a stalled chain is not flooded. `publish`
+ * returns whether a peer received the proof.
  */
 export function createRegossip(options: {
   readonly publish: (proof: Proof) => boolean;

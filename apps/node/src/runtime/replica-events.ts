@@ -6,8 +6,8 @@ import { evidenceBody, wholeEvidence } from "../api/evidence-body.ts";
 import type { EventHub } from "../http/event-hub.ts";
 
 /**
- * Logs an event of the replica other than a finalized block and the end of consensus. Events that
- * clients can see are published too.
+ * Logs an event of the replica, except for finalized blocks and the end of consensus. Also
+ * publishes the events that are in the API.
  */
 export function reportReplicaEvent(
   event: Exclude<ReplicaEvent, { type: "finalized" | "diverged" | "failed" }>,
@@ -58,7 +58,7 @@ export function reportReplicaEvent(
   }
 }
 
-/** Events about what this node may sign. */
+/** Events about whether this node may sign. */
 type SigningEvent = Extract<
   ReplicaEvent,
   {

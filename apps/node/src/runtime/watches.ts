@@ -7,8 +7,8 @@ import type { EventHub } from "../http/event-hub.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
 
 /**
- * Starts to report why nothing becomes final, in the log and as event `why`. Returns the function
- * that stops it.
+ * Starts to report, in the log and as event `why`, the reasons why this node finalizes no blocks.
+ * Returns the function that stops this.
  */
 export function watchOver(parts: {
   readonly observer: Observer;
@@ -32,8 +32,8 @@ export function watchOver(parts: {
 const KEYS_LOOK_MS = 1_000;
 
 /**
- * Starts to load new key files while the node runs, so that a rotation needs no restart. Returns
- * the function that stops it.
+ * Starts to load new key files while the node runs, so that a key rotation needs no restart.
+ * Returns the function that stops this.
  */
 export function watchKeys(keyRing: KeyRing, log: Logger): () => void {
   const timer = setInterval(() => {

@@ -27,11 +27,11 @@ import { stateHasher } from "./state-hasher.ts";
 type Bytes = Database<Uint8Array, Uint8Array>;
 
 /**
- * Named databases of the environment, each with its keys and values. Numbers in keys are
- * big-endian, so keys sort by number.
+ * Named databases of the LMDB environment. Each comment says what its keys and values are. Numbers
+ * in keys are big-endian, so that keys sort by number.
  */
 interface Tables {
-  /** Sequence (8 bytes) to `BlockHeader`, also for the genesis. */
+  /** Sequence (8 bytes) to `BlockHeader`. The genesis block has one too. */
   readonly headers: Bytes;
   /** Sequence (8 bytes) to `FinalizedBlock`. */
   readonly blocks: Bytes;
@@ -42,27 +42,27 @@ interface Tables {
   /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
   readonly slashes: Bytes;
   /**
-   * Index of `slashes`: keys of a validator (32 bytes) and the key of one of its slashes (12
-   * bytes).
+   * Index of `slashes`: id of a validator (32 bytes) to the key of one of its slashes (12 bytes). A
+   * validator may have several.
    */
   readonly slashesOf: Bytes;
   /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
   readonly evidence: Bytes;
   /**
-   * `LeadershipRecord` of `@aethel/pbft` after the last block, under one key: who voted and who
-   * led.
+   * `LeadershipRecord` of `@aethel/pbft` after the last block, under one key. It records who voted
+   * and who led.
    */
   readonly leadership: Bytes;
 }
 
-/** Summary of a sound store. */
+/** Summary of a store that was read and found undamaged. */
 export interface StoreSummary {
   readonly sequence: number;
   readonly root: Uint8Array;
   readonly keys: number;
 }
 
-/** Store of a ledger, with queries that do not need the ledger. */
+/** Store of a ledger, with queries that work without the ledger. */
 export interface DiskStore extends LedgerStore {
   /** Reads and checks the whole state; undefined for an empty store. */
   summary(): Promise<StoreSummary | undefined>;
@@ -70,13 +70,13 @@ export interface DiskStore extends LedgerStore {
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
 }
 
-/** Selection of slashes. Each kind is read through an index. */
+/** Selection of slashes. Each kind of selection has an index. */
 export type WantedSlashes =
-  /** First slashes, at most `limit`, of the blocks `from` .. `to`, both included. */
+  /** At most `limit` slashes, the earliest, of the blocks `from` .. `to`, both included. */
   | { readonly from: number; readonly to: number; readonly limit: number }
-  /** Last slashes of the chain, at most `last`. */
+  /** At most `last` slashes of the chain, the latest. */
   | { readonly last: number }
-  /** Last slashes of a validator, at most `limit`. */
+  /** At most `limit` slashes of a validator, the latest. */
   | { readonly of: AccountId; readonly limit: number }
   /** All slashes of the block with this piece of evidence. */
   | { readonly byEvidence: Uint8Array };
@@ -85,8 +85,8 @@ export type WantedSlashes =
  * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state
  * change are written in one transaction, which is on the disk when `write` resolves.
  *
- * Calls reject with NodeError `DATA_DIR_DAMAGED` if stored bytes differ from what was written. They
- * reject with PbftError `STORAGE` if the disk is full, read-only or fails; then nothing was
+ * Methods reject with NodeError `DATA_DIR_DAMAGED` if stored bytes differ from what was written.
+ * They reject with PbftError `STORAGE` if the disk is full, read-only or fails. Then nothing was
  * written, and the call can be repeated.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
@@ -152,7 +152,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
   };
 }
 
-/** Error for stored bytes that this store has not written. */
+/** Error about stored bytes that this store cannot have written. */
 class Damage extends Error {
   override readonly name = "Damage";
 }
@@ -183,7 +183,7 @@ interface StoredRecord {
   readonly value: Uint8Array;
 }
 
-/** Lists the records of a batch, without the changes of the state. */
+/** Lists the records of a batch. Changes of the state are not among them. */
 function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
@@ -221,7 +221,7 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   ];
 }
 
-/** Key of the record of leaders. Only the last record is kept. */
+/** Key of the leaders' record. Only the latest record is kept. */
 const LAST = new Uint8Array([0]);
 
 function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
@@ -229,19 +229,24 @@ function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
 }
 
 /**
- * Bytes for pages that do not depend on the batch: heads, free pages, the first pages of a table.
+ * Bytes of pages that every transaction needs, whatever is in the batch: roots, free pages, the
+ * first pages of a table.
  */
 const SPARE_BYTES = 1 << 20;
-/** Most bytes of pages that LMDB copies to write one pair: the path from the root of its table. */
+/**
+ * Most bytes of pages that LMDB copies to write one pair. They are the path from the root of the
+ * pair's table.
+ */
 const PATH_BYTES = 8 * 4_096;
 /**
- * Factor by which the bytes of a batch are multiplied, for undo records of the state and for split
- * pages.
+ * Factor by which the bytes of a batch are multiplied, because of undo records of the state and
+ * split pages.
  */
 const COPIES = 4;
 
 /**
- * Returns the most bytes by which a batch can grow the file. Copied pages are at most all pages.
+ * Returns the most bytes by which a batch can grow the file. The pages that LMDB copies are at most
+ * all pages in use.
  */
 function bytesFor(
   root: RootDatabase,
@@ -258,7 +263,7 @@ function bytesFor(
   return SPARE_BYTES + copied + COPIES * (bytes + pairs * 64);
 }
 
-/** Reads the header of a block. The genesis is none, though its header is stored. */
+/** Reads the header of a block. Undefined for the genesis block, although its header is stored. */
 function readBlockHeader(tables: Tables, sequence: Sequence): BlockHeader | undefined {
   return sequence === 0 ? undefined : findHeader(tables, sequence);
 }
@@ -341,10 +346,10 @@ function readSlash(tables: Tables, place: Uint8Array): readonly SlashRecord[] {
 /** Upper bound of all keys of `slashes`. */
 const LAST_PLACE = new Uint8Array(12).fill(0xff);
 
-/** Limit above the number of slashes that a block can have. */
+/** Limit for a query of one block's slashes, above the number that a block can have. */
 const SLASHES_OF_BLOCK_MAX = 16_384;
 
-/** Value of a key whose value has no meaning. */
+/** Value in a table of which only the keys matter. */
 const NOTHING = new Uint8Array([0]);
 
 function sequenceKey(sequence: number): Uint8Array {

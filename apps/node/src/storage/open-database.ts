@@ -11,24 +11,26 @@ import { failure } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
 import { databaseFailure, preallocate, prepareEnvironment, usedBytes } from "./preallocate.ts";
 
-/** Bytes of address space for LMDB's memory map. Address space takes no memory. */
+/** Bytes of address space for LMDB's memory map. Reserved address space uses no memory. */
 const MAP_BYTES_MAX = 1 << 40;
 
 /** Bytes for the first pages of the named databases. */
 const OPENING_BYTES = 1 << 17;
 
-/** Exit code of a probe that reports an error of the disk as JSON. */
+/**
+ * Exit code of a probe (see `probeDatabase`) that met an error of the disk, which it prints as
+ * JSON.
+ */
 export const DISK_EXIT_CODE = 4;
 
-/** Exit code of a probe that found damage. */
+/** Exit code of a probe (see `probeDatabase`) that found damage. */
 export const DAMAGED_EXIT_CODE = 3;
 
 /**
- * Opens the LMDB environment of a data directory whose lock this process holds. Commits are synced
- * to the disk before they return.
- *
- * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` when the disk is full, read-only or
- *   broken.
+ * Opens the LMDB environment of a data directory. This process MUST hold the directory's lock.
+ * Commits are synced to the disk before they return.
+ * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` if the disk is full, read-only or
+ * broken.
  */
 export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   await mkdir(layout.database, { recursive: true });
@@ -66,14 +68,14 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
 /** Output of a probe that met an error of the disk. */
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
-/** Output of a probe that found a sound store; `root` is in hex. */
+/** Output of a probe that found an undamaged store. `root` is in hex. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
 export type Found = z.infer<typeof Found>;
 
 /**
  * Reads the whole environment in a child process, the probe. LMDB maps the file into memory, so a
- * truncated or corrupt file can kill its reader (SIGBUS, SIGSEGV). Here that only ends the child.
- *
+ * truncated or corrupt file can kill the process that reads it (SIGBUS, SIGSEGV). Only the child
+ * process then ends.
  * @returns undefined if nothing is stored yet.
  * @throws NodeError `DATA_DIR_DAMAGED`; PbftError `STORAGE` as `openDatabase`.
  */

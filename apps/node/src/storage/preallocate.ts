@@ -28,8 +28,8 @@ const LOCK_BYTES = 1 << 14;
 
 /**
  * Prepares a folder for LMDB: allocates all blocks of its lock file, and checks that there is space
- * for the first pages. The caller holds the directory's lock, so no process uses the lock file.
- *
+ * for the first pages. The caller MUST hold the directory's lock, so that no process uses LMDB's
+ * lock file.
  * @throws PbftError `STORAGE`.
  */
 export async function prepareEnvironment(layout: Layout): Promise<void> {
@@ -52,8 +52,7 @@ export async function prepareEnvironment(layout: Layout): Promise<void> {
 }
 
 /**
- * Allocates space for a transaction of `bytes` in an open environment.
- *
+ * Allocates space for a transaction of `bytes` bytes in an open environment.
  * @throws PbftError `STORAGE`; then nothing has changed, and LMDB was not called.
  */
 export async function preallocate(
@@ -70,7 +69,10 @@ export async function preallocate(
   });
 }
 
-/** Closes an environment that no other process has open, and frees the unused space. */
+/**
+ * Closes an environment and frees the unused space at the end of its file. No other process may
+ * have the environment open.
+ */
 export async function closeAndTrim(
   root: RootDatabase,
   { layout }: { readonly layout: Layout },
@@ -83,7 +85,7 @@ export async function closeAndTrim(
   if (size > used && used > 0) await truncate(file, used).catch(() => undefined);
 }
 
-/** Returns the bytes of the file up to the last page in use. */
+/** Returns the number of bytes from the beginning of the file to the end of the last used page. */
 export function usedBytes(root: RootDatabase): number {
   const stats: unknown = root.getStats();
   const last = numberIn(stats, "lastPageNumber");
@@ -98,8 +100,8 @@ function numberIn(stats: unknown, name: string): number {
 }
 
 /**
- * Fills `from` .. `to` of a file with zeros, so that no block is missing. After an error the file
- * ends at `from` again.
+ * Fills a file with zeros from `from` to `to`, so that the disk has a block for each part. After an
+ * error the file ends at `from` again.
  */
 async function writeZeros(
   file: string,
@@ -139,7 +141,7 @@ async function onDisk<T>(file: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Converts an error of LMDB about a disk to a PbftError `STORAGE`; undefined for other errors. */
+/** Converts an error of LMDB about a disk to a PbftError `STORAGE`. Undefined for other errors. */
 export function databaseFailure(layout: Layout, error: unknown): PbftError | undefined {
   if (error instanceof PbftError) return error.fault.code === "STORAGE" ? error : undefined;
   if (!(error instanceof Error) || !("code" in error)) return undefined;
@@ -155,8 +157,8 @@ const MDB_MAP_FULL = -30_792;
 const MDB_PANIC = -30_795;
 
 /**
- * Returns the name of a disk error; undefined for others. LMDB gives the number of a system error,
- * and Node its name.
+ * Returns the name of the system error that a code stands for. Undefined for other codes. LMDB
+ * gives the number of a system error, and Node gives its name.
  */
 function errnoOfCode(code: unknown): string | undefined {
   if (code === MDB_MAP_FULL) return "ENOSPC";

@@ -9,16 +9,16 @@ import {
 import { accountId, amount, type Infer, natural, sequence, struct } from "@aethel/models/codec";
 
 /**
- * Stake that a validator lost in a block. It lost it for offences that the block's evidence shows,
- * or at an epoch boundary, for earlier equivocations whose slash was raised.
+ * Stake that a validator lost in a block. The reason is either an offence that evidence in the
+ * block shows, or an epoch boundary that raised the cost of earlier equivocations.
  */
 export const SlashRecord = struct("SlashRecord", {
   /** Sequence of the block. */
   sequence,
   validator: accountId,
   /**
-   * Number of offences for which this block convicts; 0 if it only raised the slash for earlier
-   * ones.
+   * Number of offences of which this block convicts the validator. 0 if the block only raised the
+   * cost of earlier ones.
    */
   offences: natural(4),
   /** Micro-tokens that went to the treasury. */
@@ -50,7 +50,7 @@ export function slashesOf({
   });
 }
 
-/** Loss of one validator by one offence in a block. */
+/** Amount that one offence cost one validator in a block. */
 interface Cost {
   readonly validator: AccountId;
   readonly amount: bigint;

@@ -3,7 +3,9 @@ import { coloursOf } from "@aethel/terminal";
 /** Colours for standard output. */
 export const colour: ReturnType<typeof coloursOf> = coloursOf(process.stdout);
 
-/** Colours `text`, by default the verdict or outcome itself, by the meaning of the verdict. */
+/**
+ * Colours `text` by the meaning of a verdict or outcome. Default for `text`: the verdict itself.
+ */
 export function paintVerdict(verdict: string, text: string = verdict): string {
   switch (verdict.trimEnd()) {
     case "valid":

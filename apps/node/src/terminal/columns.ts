@@ -1,9 +1,12 @@
 import Table from "cli-table3";
 
-/** Column of a table without lines. */
+/** Column of a table that is drawn without lines. */
 export interface Column {
   readonly align: "left" | "right";
-  /** Width in columns of the screen, without the gap. Default: the width of the widest cell. */
+  /**
+   * Width in columns of the screen, without the gap to the next column. Default: the width of the
+   * widest cell.
+   */
   readonly width?: number;
 }
 
@@ -11,8 +14,8 @@ export interface Column {
 export const GAP = 2;
 
 /**
- * Lays out a table without lines. Cells may have colours and wide characters. A cell that is longer
- * than its column's width is cut with an ellipsis.
+ * Formats a table without lines. Cells may have colours and wide characters. A cell that is longer
+ * than its column's width is cut and ends in an ellipsis.
  */
 export function layOut(
   columns: readonly Column[],

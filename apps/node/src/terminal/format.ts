@@ -51,8 +51,8 @@ export function cut(text: string, width: number): string {
 }
 
 /**
- * Breaks text into lines of at most `width` characters, between words if possible. Its own line
- * breaks and indents are kept.
+ * Breaks text into lines of at most `width` characters, between words if possible. Line breaks and
+ * indents that the text already has are kept.
  */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split("\n").flatMap((line) => {

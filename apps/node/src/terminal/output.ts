@@ -1,4 +1,4 @@
-/** Writes a line to standard output, which is only for the answer of a command. */
+/** Writes a line to standard output, which is reserved for the answer of a command. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * Makes foreign text safe for a terminal. Characters that move the cursor, change colours or
- * reverse the direction of writing are replaced by visible symbols. Line breaks and tabs stay.
+ * Makes text from others safe for a terminal. Replaces characters that move the cursor, change
+ * colours or reverse the direction of writing by visible symbols. Keeps line breaks and tabs.
  */
 export function visible(text: string): string {
   return text
@@ -15,7 +15,7 @@ export function visible(text: string): string {
 const CONTROL = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /**
- * Characters without such a symbol: DEL, C1, line and paragraph separators, direction marks, the
- * byte order mark.
+ * Characters that have no symbol there: DEL, C1, line and paragraph separators, direction marks,
+ * the byte order mark.
  */
 const UNSHOWABLE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

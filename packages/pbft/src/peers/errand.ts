@@ -1,6 +1,6 @@
 import type { SyncRequest, SyncResponse } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
-import type { AnswerKind } from "./peer-book.ts";
+import type { AnswerKind } from "./peer-pages.ts";
 
 /**
  * Outcome of an answer. `short` and `withheld`: less than the peer claims to have; `short` ends the

@@ -1,9 +1,9 @@
-import { type AccountId, type Digest, type Item, type Sequence, toHex } from "@aethel/models";
+import type { AccountId, Digest, Item, Sequence } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
-import { ask } from "./ask.ts";
 import { type BlockWish, createBlockFetch } from "./block-fetch.ts";
 import { createErrands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
+import { createHeadAsking } from "./head-asking.ts";
 import { createPeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
 
@@ -31,14 +31,6 @@ export interface Fetcher {
   stop(): Promise<void>;
 }
 
-/**
- * Bounds on the number of peers that are asked for their heads at one time. Within them it is more
- * than a third of all peers, so that one is honest.
- */
-const HEADS_MIN = 3;
-const HEADS_MAX = 32;
-const HEADS_IN_FLIGHT_MAX = 64;
-
 /** Creates a fetcher over a transport. After `stop` it calls nothing any more. */
 export function createFetcher(options: {
   readonly transport: Pick<Transport, "request" | "peers">;
@@ -56,10 +48,6 @@ export function createFetcher(options: {
 }): Fetcher {
   const { transport, clock, pauseMs, answerMs, results, onBroken } = options;
   const stopping = new AbortController();
-  const heads = new Map<string, AbortController>();
-  const running = new Set<Promise<void>>();
-  let turn = 0;
-  let askedAt = Number.NEGATIVE_INFINITY;
   const book = createPeerBook({
     now: () => clock.now(),
     count: () => transport.peers().length,
@@ -77,35 +65,7 @@ export function createFetcher(options: {
   });
   const ranges = createRangeFetch({ errands, book, transport, results });
 
-  const askHead = async (peer: PeerName, known: Sequence, limit: AbortController) => {
-    const since = clock.now();
-    const world = { transport, clock, answerMs };
-    const response = await ask(world, peer, { type: "head", known }, limit);
-    if (stopping.signal.aborted || response?.type !== "head") return;
-    book.answered(peer, "small", clock.now() - since);
-    book.height(peer, response.sequence);
-    if (response.sequence > known) results.head(response.sequence, peer);
-  };
-
-  const startHead = (peer: PeerName, known: Sequence): void => {
-    const name = toHex(peer);
-    if (heads.has(name)) return;
-    // Who hangs must not keep others from being asked.
-    const [oldest] = heads;
-    if (heads.size >= HEADS_IN_FLIGHT_MAX && oldest !== undefined) {
-      oldest[1].abort();
-      heads.delete(oldest[0]);
-    }
-    const limit = new AbortController();
-    heads.set(name, limit);
-    const work = askHead(peer, known, limit)
-      .catch(onBroken)
-      .finally(() => {
-        running.delete(work);
-        if (heads.get(name) === limit) heads.delete(name);
-      });
-    running.add(work);
-  };
+  const heads = createHeadAsking({ ...options, book });
 
   return {
     fetchBlock(wish, wanted) {
@@ -124,28 +84,12 @@ export function createFetcher(options: {
     heard(peer, height) {
       book.height(peer, height);
     },
-    askHeads(known, peer) {
-      if (stopping.signal.aborted) return;
-      if (peer !== undefined) return startHead(peer, known);
-      // Anybody causes this as often as they like, by messages that prove nothing.
-      const now = clock.now();
-      if (now - askedAt < pauseMs / 8) return;
-      askedAt = now;
-      const peers = transport.peers();
-      const third = Math.min(HEADS_MAX, Math.floor(peers.length / 3) + 1);
-      const count = Math.min(peers.length, Math.max(HEADS_MIN, third));
-      for (let at = 0; at < count; at++) {
-        const each = peers[(turn + at) % peers.length];
-        if (each !== undefined) startHead(each, known);
-      }
-      turn += count;
-    },
+    askHeads: (known, peer) => heads.ask(known, peer),
     cancelBlocks: () => blocks.cancelAll(),
     async stop() {
       stopping.abort();
       blocks.cancelAll();
-      for (const limit of heads.values()) limit.abort();
-      await Promise.all([...running, errands.stop()]);
+      await Promise.all([heads.stop(), errands.stop()]);
     },
   };
 }

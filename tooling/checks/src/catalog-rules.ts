@@ -1,7 +1,7 @@
 import type { File, Manifest } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
-/** Versions that a manifest may name itself, instead of the catalog's, with the reasons. */
+/** Versions that a manifest may state itself instead of using the catalog's, with the reasons. */
 const OWN_VERSIONS: readonly string[] = [
   // typedoc does not accept TypeScript 7, which everything else is built with.
   "tooling/typedoc/package.json typescript",
@@ -14,8 +14,8 @@ export interface CatalogEntry {
 }
 
 /**
- * Reads the names under `catalog:` of a pnpm-workspace.yaml. It must have the plain form with two
- * spaces that this repository uses.
+ * Reads the names under `catalog:` of a pnpm-workspace.yaml. The file must have the plain form with
+ * two spaces that this repository uses.
  */
 export function readCatalog({ text }: File): readonly CatalogEntry[] {
   const entries: CatalogEntry[] = [];
@@ -29,8 +29,8 @@ export function readCatalog({ text }: File): readonly CatalogEntry[] {
 }
 
 /**
- * Finds entries of the catalog that no manifest uses, uses of missing entries, and versions that
- * bypass the catalog.
+ * Finds entries of the catalog that no manifest uses, manifests that use missing entries, and
+ * manifests that state a version instead of using the catalog.
  */
 export function findCatalogViolations(
   workspace: File,

@@ -9,7 +9,7 @@ export interface Import {
   readonly line: number;
 }
 
-/** Finds every module that a file imports, also for types only, in order. */
+/** Finds every module that a file imports, in order. Imports of types only count too. */
 export function findImports({ text }: File): readonly Import[] {
   const { code, literals } = scan(text);
   return literals

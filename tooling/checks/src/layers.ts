@@ -4,7 +4,7 @@ import type { File, Manifest, Package } from "./repository.ts";
 import type { Violation } from "./violation.ts";
 
 /**
- * Workspace packages that each package may import. Apps may import any package, and of the apps
+ * Workspace packages that each package may import. Apps may import any package, and among the apps
  * only those in `SHARED_BY_APPS`.
  */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
@@ -24,8 +24,9 @@ export const SHARED_BY_APPS: readonly string[] = ["terminal"];
 const SCOPE = "@aethel/";
 
 /**
- * Finds dependencies and imports that `LAYERS` does not allow, imports that are not declared in
- * package.json, imports past a package's exports, and relative imports that leave a package.
+ * Finds dependencies and imports that `LAYERS` does not allow, imports that package.json does not
+ * declare, imports of a package's files that its exports do not include, and relative imports that
+ * leave a package.
  */
 export function findLayerViolations(packages: readonly Package[]): readonly Violation[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));
@@ -40,8 +41,8 @@ export function findLayerViolations(packages: readonly Package[]): readonly Viol
 }
 
 /**
- * Finds packages that depend on each other in a circle, even if only for tests: then none of them
- * can be built first.
+ * Finds packages that depend on each other in a circle, even if only for tests. None of them could
+ * be built first.
  */
 export function findCircles(packages: readonly Package[]): readonly Violation[] {
   const byName = new Map(packages.map((item) => [item.manifest.name, item]));

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Manifest, parseManifest, ROOT } from "./repository.ts";
 
-/** Public package as its users get it. */
+/** Public package in the form in which its users get it. */
 export interface Packed {
   readonly name: string;
   /** Folder into which the package is unpacked. */
@@ -13,7 +13,7 @@ export interface Packed {
   readonly files: readonly string[];
 }
 
-/** Environment variables of a user: none of the workspace, and none of the test runner. */
+/** Environment variables of a user. Those of the workspace and of the test runner are left out. */
 export const userEnvironment: Readonly<Record<string, string | undefined>> = {
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
@@ -81,8 +81,8 @@ export function link(folder: string, from: string, dependency: string): void {
 }
 
 /**
- * Lists each specifier by which a package may be imported, with its code and its types as paths in
- * the package.
+ * Lists each specifier by which a package may be imported, with the paths of its code and of its
+ * types in the package.
  */
 export function entriesOf({ name, manifest }: Packed): readonly {
   readonly specifier: string;

@@ -3,10 +3,10 @@ import type { Violation } from "./violation.ts";
 
 const LINES_MAX = 120;
 
-/** Headings of every README, in this order, so that a reader knows where to look. */
+/** Headings that every README has, in this order, so that a reader knows where to look. */
 const HEADINGS = ["Guarantees", "Limits", "Errors", "How it works"] as const;
 
-/** Finds what is wrong with the README of a package and with the example in it. */
+/** Finds faults in the README of a package and in the example in it. */
 export function findReadmeViolations({ folder, manifest, files }: Package): readonly Violation[] {
   const path = `${folder}/README.md`;
   const readme = files.find((file) => file.path === path)?.text;
@@ -45,7 +45,9 @@ function findFormViolations({ path, readme }: Readme): readonly Violation[] {
   return violations;
 }
 
-/** Finds a README that does not name the least version of Node that the manifest demands. */
+/**
+ * Finds a README that does not name the least version of Node that the package's manifest requires.
+ */
 function findEngineViolations({ path, readme }: Readme, { engines }: Manifest): Violation[] {
   const least = engines?.node?.replace(/^>=/, "");
   if (least === undefined || readme.includes(`Node ${least} or later`)) return [];

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** File, as the checks see it. */
+/** Text file of the repository. */
 export interface File {
   /** Path from the root of the repository, with `/`. */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface Package {
 export const ROOT: string = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
- * Lists the paths of all files that git tracks, or would track after `git add`; ignored files are
+ * Lists the paths of all files that git tracks, or would track after `git add`. Ignored files are
  * left out.
  */
 export function listRepository(): readonly string[] {
@@ -43,7 +43,7 @@ export function listRepository(): readonly string[] {
   );
 }
 
-/** Reads the text files among those of `listRepository`. */
+/** Reads all files of `listRepository` that are text. */
 export function readRepository(): readonly File[] {
   return listRepository().flatMap((path) => {
     const file = readText(path);

@@ -5,11 +5,11 @@ export interface Literal {
   readonly offset: number;
 }
 
-/** Source text, divided as far as the rules need it. */
+/** Source text, split into code and literals as far as the rules need it. */
 export interface Scan {
   /**
-   * Text with spaces in place of comments, of the contents of strings and of regular expressions.
-   * Length and line breaks are the same.
+   * Text in which spaces replace comments, the contents of strings, and regular expressions. Length
+   * and line breaks are the same.
    */
   readonly code: string;
   /** Plain strings, and templates without `${}`. */
@@ -17,8 +17,8 @@ export interface Scan {
 }
 
 /**
- * Separates code from comments and strings. It is not a parser: it knows quotes, comments,
- * templates with `${}`, and regular expressions by what stands before them.
+ * Separates code from comments and strings. It is not a parser: it knows quotes, comments and
+ * templates with `${}`, and it recognizes a regular expression by the code before it.
  */
 export function scan(text: string): Scan {
   const literals: Literal[] = [];
@@ -107,7 +107,10 @@ function endOfRegExp(text: string, opening: number): number {
   return Math.min(at + 1, text.length);
 }
 
-/** Tells whether a slash after this code opens a regular expression. After a value it divides. */
+/**
+ * Tells whether a slash after this code opens a regular expression. After a value, it is a
+ * division.
+ */
 function startsRegExp(before: string): boolean {
   const code = before.trimEnd();
   return code === "" || /(?:[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|of|in))$/.test(code);

@@ -6,19 +6,20 @@ import { lineAt, type Violation } from "./violation.ts";
 const LINES_MAX = 400;
 
 /**
- * Names that no file may have, since they say nothing. A file holds one idea and is named after it.
+ * Names that no file may have, since they say nothing about the content. A file holds one idea and
+ * is named after it.
  */
 const EMPTY_NAMES = new Set(["utils", "util", "helpers", "helper", "types", "interfaces"]);
 
 /**
- * Sources that must be deterministic: the same input gives the same result on every machine, at any
- * time.
+ * Pattern for sources that must be deterministic: the same input gives the same result on every
+ * machine, at any time.
  */
 const PURE = /^packages\/(?:models|merkle|rewards|ledger|pbft)\/src\//;
 
 /**
- * Sources in these packages that may use the real world, such as files. Each is a separate entry
- * point or a file of its own.
+ * Patterns for sources in these packages that may depend on the machine, for example on its files.
+ * Each is a separate entry point or a file of its own.
  */
 const ADAPTERS: readonly RegExp[] = [
   /^packages\/merkle\/src\/(?:lmdb|file)\//,

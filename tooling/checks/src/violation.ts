@@ -1,17 +1,17 @@
-/** Place that breaks a rule, and what to do about it. */
+/** Place that breaks a rule, with the step that repairs it. */
 export interface Violation {
   /** Path from the root of the repository. */
   readonly file: string;
-  /** Line, counted from 1; absent if the whole file is meant. */
+  /** Line, counted from 1. Absent if the violation concerns the whole file. */
   readonly line?: number;
   readonly rule: string;
-  /** Instruction that says how to repair it. */
+  /** Step that repairs the violation. */
   readonly mend: string;
 }
 
 /**
- * Formats violations as `file:line: rule; mend`, sorted, so that a failing test prints a list to
- * work through.
+ * Formats violations as `file:line: rule; mend`, sorted, so that the message of a failing test is a
+ * list to work through.
  */
 export function describeViolations(violations: readonly Violation[]): readonly string[] {
   return violations

@@ -1,6 +1,6 @@
 /**
- * Second implementation of the economics, from docs/fees-and-supply.md alone. It imports nothing,
- * every number is a bigint, and the sections are those of the page.
+ * Second implementation of the economics, written from `docs/fees-and-supply.md` alone. It imports
+ * nothing and computes with bigints only. Its sections are those of the page.
  */
 export type Parameters = Readonly<
   Record<
@@ -98,7 +98,10 @@ export function weight(t: Taken, p: Parameters): bigint {
   return max(bytes, execution, judging);
 }
 
-/** Sums of the room that the proofs of a lane took of a block, beside its opening. */
+/**
+ * Sums of the block resources that the proofs of a lane took. `opened`: execution units that the
+ * block's evidence and certificate took.
+ */
 export interface Sums extends Taken {
   readonly growth: bigint;
   readonly opened: bigint;
@@ -161,7 +164,10 @@ export const shareOf = (power: bigint, total: bigint): bigint =>
 export const raisedTo = (first: bigint, stake: bigint, sum: bigint): bigint =>
   max(first, min(stake, (3n * stake * sum) / 2n ** 96n));
 
-/** Takes from bonded stake, then from the entries; gives both. */
+/**
+ * Takes an amount from bonded stake first, then from the unbonding entries. Returns what is left of
+ * both.
+ */
 export function taken(
   bonded: bigint,
   entries: readonly bigint[],

@@ -9,7 +9,7 @@ const ABSENT: readonly RegExp[] = [
   /\b(?:[Ii]ssue|[Tt]icket) (?:#|no\. ?)\d+\b/g,
 ];
 
-/** Only file that may name them. */
+/** The only file that may contain these names. */
 const THIS_FILE = "tooling/checks/src/documents/absent-documents.ts";
 
 /** Finds references to documents and folders that are not in the repository. */

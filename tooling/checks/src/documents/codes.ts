@@ -6,7 +6,7 @@ import { codeSpans, ownLinks, withoutFences } from "./markdown.ts";
 /** Codes of requirements, properties and known bugs, such as R4.2, P16 and B7. */
 const CODE = /\b(?:R\d(?:\.\d{1,2})?|[PB]\d{1,2})\b(?!\.\d)/g;
 
-/** Names of files in which codes are checked. */
+/** Pattern for the names of files in which codes are checked. */
 const WRITTEN = /\.(?:ts|js|md|ya?ml)$/;
 
 /** Place at which a code is defined: a row of a table, or a heading. */
@@ -14,13 +14,13 @@ export interface Definition {
   readonly code: string;
   readonly file: string;
   readonly line: number;
-  /** Last cell of the row, which names tests; empty for a heading. */
+  /** Last cell of the table row, which names tests. Empty for a heading. */
   readonly tests: string;
 }
 
 /**
- * Finds the rows of tables and the headings that begin with a code, in the documents that define
- * codes.
+ * Finds the definitions of codes in the documents: rows of tables and headings that begin with a
+ * code.
  */
 export function findDefinitions(documents: readonly File[]): readonly Definition[] {
   return documents.flatMap(({ path: file, text }) =>
@@ -33,7 +33,7 @@ export function findDefinitions(documents: readonly File[]): readonly Definition
   );
 }
 
-/** Finds codes that are used and not defined, or defined twice. */
+/** Finds codes that are used but not defined, and codes that are defined twice. */
 export function findCodeViolations(
   files: readonly File[],
   definitions: readonly Definition[],
@@ -64,7 +64,7 @@ export function findCodeViolations(
   ];
 }
 
-/** Finds tests that a definition names and that do not exist or do not name its code. */
+/** Finds tests that a definition names but that do not exist or do not contain its code. */
 export function findTestViolations(
   definitions: readonly Definition[],
   files: readonly File[],
@@ -82,8 +82,8 @@ export function findTestViolations(
 }
 
 /**
- * Finds Markdown documents that name a code and do not link the page that defines it; one code for
- * each document.
+ * Finds Markdown documents that name a code but do not link the page that defines it. Reports one
+ * code for each document.
  */
 export function findUnlinked(
   documents: readonly File[],

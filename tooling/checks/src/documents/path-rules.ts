@@ -4,13 +4,13 @@ import { lineAt, type Violation } from "../violation.ts";
 import { anchorsOf, codeSpans, ownLinks } from "./markdown.ts";
 
 /**
- * Paths that a command generates, and that documents may name although they are not in the
- * repository.
+ * Paths that a command generates. Documents may name them although they are not in the repository.
  */
 const GENERATED: readonly string[] = ["docs/api"];
 
 /**
- * Text that looks like a path from the root; `FROM_PACKAGE` is the same from the root of a package.
+ * Pattern for text that looks like a path from the root of the repository. `FROM_PACKAGE`: the same
+ * from the root of a package.
  */
 const FROM_ROOT = /^(?:apps|docs|examples|packages|tooling)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
 const FROM_PACKAGE = /^(?:bench|library|mutation|src|test)\/[\w@.-]+(?:\/[\w@.-]+)*\/?$/;
@@ -21,7 +21,10 @@ export interface Tree {
   readonly textOf: (path: string) => string | undefined;
 }
 
-/** Creates the tree of some paths, also of binary files. `files` are those with a text. */
+/**
+ * Creates the tree of the given paths, including those of binary files. `files`: the files that are
+ * text.
+ */
 export function createTree(paths: readonly string[], files: readonly File[]): Tree {
   const all = new Set(["."]);
   for (const path of paths) {
@@ -35,7 +38,7 @@ export function createTree(paths: readonly string[], files: readonly File[]): Tr
   };
 }
 
-/** Finds links and paths in a Markdown document that lead nowhere. */
+/** Finds links and paths in a Markdown document whose target does not exist. */
 export function findPathViolations(document: File, tree: Tree): readonly Violation[] {
   return [...findLinkViolations(document, tree), ...findSpanViolations(document, tree)];
 }
@@ -68,7 +71,7 @@ function findSpanViolations({ path, text }: File, tree: Tree): readonly Violatio
   });
 }
 
-/** Tells whether a path leads to a file. The ending of the file may be left out. */
+/** Tells whether a path leads to a file. The extension of the file may be left out. */
 function hasSource(tree: Tree, path: string): boolean {
   return ["", ".ts", ".test.ts", ".property.test.ts"].some((ending) => tree.has(path + ending));
 }

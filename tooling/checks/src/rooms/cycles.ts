@@ -1,12 +1,12 @@
-/** Arrow of a directed graph, between two names. */
+/** Edge of a directed graph, between two names. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Finds the knots: groups of names, sorted, in which each name reaches every other by arrows. A
- * name is a knot of its own only if it has an arrow to itself.
+ * Finds the strongly connected components of a graph that have a cycle: sorted groups of names in
+ * which each name reaches every other. A single name is a group only if it has an arrow to itself.
  */
 export function findKnots(arrows: readonly Arrow[]): readonly (readonly string[])[] {
   const reach = reachOf(arrows);
@@ -24,8 +24,8 @@ export function findKnots(arrows: readonly Arrow[]): readonly (readonly string[]
 }
 
 /**
- * Finds the shortest path from a name back to itself. The name is first and last in it. Empty if
- * there is no such path.
+ * Finds the shortest path from a name back to itself. The name is its first and its last element.
+ * Empty if there is no such path.
  */
 export function shortestCycle(arrows: readonly Arrow[], start: string): readonly string[] {
   const next = targetsOf(arrows);

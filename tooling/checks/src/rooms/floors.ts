@@ -1,10 +1,13 @@
 import { type FileGraph, roomOf } from "./graph.ts";
 
-/** Imports from one room (a folder or file under `src`, see `RoomPlan`) into another. */
+/**
+ * Imports from one room into another. A room is a folder or file directly under `src`, see
+ * `RoomPlan`.
+ */
 export interface RoomArrow {
   readonly from: string;
   readonly to: string;
-  /** Number of pairs of files, one in each room, of which the first imports the second. */
+  /** Number of pairs of files of which the first, in `from`, imports the second, in `to`. */
   readonly count: number;
 }
 
@@ -13,7 +16,7 @@ export function roomsOf({ files }: FileGraph): readonly string[] {
   return [...new Set(files.flatMap((file) => roomOf(file) ?? []))];
 }
 
-/** Lists the arrows between different rooms, in the order of the rooms that import. */
+/** Lists the arrows between different rooms, ordered by the room that imports. */
 export function roomArrows({ arrows }: FileGraph): readonly RoomArrow[] {
   const counts = new Map<string, RoomArrow>();
   for (const arrow of arrows) {
@@ -26,8 +29,9 @@ export function roomArrows({ arrows }: FileGraph): readonly RoomArrow[] {
 }
 
 /**
- * Orders rooms, top first, so that few imports point up. If an order without any exists, none does.
- * Otherwise the heuristic of Eades, Lin and Smyth (1993) for feedback arcs keeps their number low.
+ * Orders rooms, top first, so that few imports point up. If there is an order in which none points
+ * up, finds one. Otherwise the heuristic of Eades, Lin and Smyth (1993) for feedback arcs keeps
+ * their number low.
  */
 export function orderRooms(
   rooms: readonly string[],
@@ -54,15 +58,16 @@ export function orderRooms(
 }
 
 /**
- * Tells whether an arrow points up: to a room that is not further down in the order, or not in it.
+ * Tells whether an arrow points up: its target is not further down in the order than its source, or
+ * is not in the order.
  */
 export function pointsUp(order: readonly string[], { from, to }: RoomArrow): boolean {
   return order.indexOf(to) <= order.indexOf(from);
 }
 
 /**
- * Divides ordered rooms into floors, top first. An arrow that does not point up leads to a lower
- * floor.
+ * Divides ordered rooms into floors (rows of a picture), top first. Every arrow that does not point
+ * up leads to a lower floor.
  */
 export function floorsOf(
   order: readonly string[],

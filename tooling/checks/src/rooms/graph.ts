@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { findImports } from "../imports.ts";
 import type { Package } from "../repository.ts";
 
-/** Import between two files under `src`, also of types only. */
+/** Import between two files under `src`. Imports of types only count too. */
 export interface FileArrow {
   /** Paths inside `src`, such as `leader/lead.ts`. */
   readonly from: string;
@@ -15,15 +15,15 @@ export interface FileArrow {
 export interface FileGraph {
   /** Paths inside `src`, sorted. */
   readonly files: readonly string[];
-  /** Imports, one for each pair of files, in order of the importing file. */
+  /** Imports between the files, at most one for each pair, ordered by the importing file. */
   readonly arrows: readonly FileArrow[];
 }
 
-/** Entry of the whole package, which is in no room. */
+/** Entry file of the package, which belongs to no room. */
 export const ENTRY = "index.ts";
 
 /**
- * Reads the imports of all files under `src`. An import of a missing file is ignored, since the
+ * Reads the imports of all files under `src`. Ignores an import of a missing file, since the
  * compiler reports it.
  */
 export function readFileGraph({ folder, files }: Package): FileGraph {
@@ -46,8 +46,8 @@ export function readFileGraph({ folder, files }: Package): FileGraph {
 }
 
 /**
- * Restricts a graph to the files of the folder `home` (see `Level`), with their paths in it, and to
- * the arrows between them.
+ * Restricts a graph to the files of the folder `home` (see `Level`) and the arrows between them.
+ * Paths in the result are relative to that folder.
  */
 export function graphWithin({ files, arrows }: FileGraph, home: string): FileGraph {
   const inside = (file: string): boolean => file.startsWith(home);
@@ -64,8 +64,8 @@ export function graphWithin({ files, arrows }: FileGraph, home: string): FileGra
 }
 
 /**
- * Returns the room of a file: its top folder under `src`, or else its own name without `.ts`.
- * Undefined for the entry.
+ * Returns the room of a file: its top folder under `src`, or its own name without `.ts` if it is in
+ * no folder. Undefined for the entry file.
  */
 export function roomOf(file: string): string | undefined {
   if (file === ENTRY) return undefined;

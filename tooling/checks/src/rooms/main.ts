@@ -1,7 +1,7 @@
 /**
- * Program of `npm run rooms [-- PACKAGE...]`: prints the rooms of each package as floors, top
- * first, with the number of imports between them. It checks nothing; the tests of this package fail
- * on a forbidden import.
+ * Program of `npm run rooms [-- PACKAGE...]`: prints the rooms (folders and files under `src`) of
+ * each package as floors, top first, with the number of imports between them. It checks nothing.
+ * The tests of this package fail on a forbidden import.
  */
 import { findPackages, nameOfPackage, readRepository } from "../repository.ts";
 import { drawRooms } from "./picture.ts";

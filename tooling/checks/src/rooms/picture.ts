@@ -7,10 +7,10 @@ import { levelsOf, type RoomPlan } from "./plan.ts";
 const COLUMNS = 100;
 
 /**
- * Draws a package's rooms as lines of text: floors, top first, and for each room what it imports
- * and how often. An arrow to a room that is not below is marked `UP`. Cycles of files come last.
- * Without a plan, rooms are in an order in which few arrows point up. Each room that is divided
- * into rooms follows as a picture of its own.
+ * Draws the rooms of a package as lines of text: floors, top first, and for each room what it
+ * imports and how often. An arrow that does not lead down is marked `UP`. Cycles of files come
+ * last. Without a plan, the rooms are in an order in which few arrows point up. A room that is
+ * itself divided into rooms follows as a picture of its own.
  */
 export function drawRooms(item: Package, plan: RoomPlan | undefined): readonly string[] {
   const graph = readFileGraph(item);

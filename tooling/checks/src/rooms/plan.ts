@@ -1,25 +1,26 @@
 /**
- * Rooms of one package, top first, each with its purpose and the rooms below that it may import.
+ * Plan of the rooms of one package, top first. Each room states its purpose and the rooms below it
+ * that it may import.
  *
  * A room is a folder of `src`, or a file beside these folders, named without `.ts`. `src/index.ts`
  * belongs to no room: it names what is public, and no room imports it.
  */
 export type RoomPlan = Readonly<Record<string, Room>>;
 
-/** Declaration of a room. */
+/** Declaration of a room in a plan. */
 export interface Room {
   /** Purpose of its files together, in a few words. */
   readonly holds: string;
   /**
-   * Names of the rooms that this room may import, with spaces or line breaks between them. Each
-   * MUST be declared below this room, and a file of this room MUST import it.
+   * Names of the rooms that this room may import, separated by spaces or line breaks. Each MUST be
+   * declared below this room, and a file of this room MUST import it.
    */
   readonly imports: string;
-  /** Rooms within this room, if it is large: folders in it, and files beside these. */
+  /** Rooms within this room, if it is large: its folders, and the files beside them. */
   readonly rooms?: RoomPlan;
 }
 
-/** Plan, with the folder whose files it arranges. */
+/** Plan, with the folder to whose files it applies. */
 export interface Level {
   /** Path inside `src`, with a slash at its end; empty for the whole package. */
   readonly home: string;

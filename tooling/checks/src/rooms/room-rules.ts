@@ -12,7 +12,7 @@ import {
 } from "./graph.ts";
 import { importsOf, levelsOf, type RoomPlan } from "./plan.ts";
 
-/** Finds where a package's sources and its plan differ, and files that import each other. */
+/** Finds differences between a package's sources and its plan, and files that import each other. */
 export function findRoomViolations(item: Package, plan: RoomPlan): readonly Violation[] {
   const graph = readFileGraph(item);
   const levels = levelsOf(plan).map((level) => ({
@@ -31,14 +31,17 @@ export function findRoomViolations(item: Package, plan: RoomPlan): readonly Viol
   ];
 }
 
-/** One level of a plan, with the files that it arranges. */
+/** One level of a plan, with the files to which it applies. */
 interface Place {
   readonly folder: string;
   readonly graph: FileGraph;
   readonly plan: RoomPlan;
 }
 
-/** Finds rooms that the plan lets import a room that is not declared further down. */
+/**
+ * Finds faults in the plan itself: a room that may import a room which is not declared further
+ * down.
+ */
 function findPlanFaults({ folder, plan }: Place): readonly Violation[] {
   const order = Object.keys(plan);
   return Object.entries(plan).flatMap(([name, room]) =>
@@ -74,7 +77,7 @@ function findStrangers({ folder: file, graph, plan }: Place): readonly Violation
 }
 
 /**
- * Finds rooms that a room may import and does not. The plan would show imports that do not exist.
+ * Finds rooms that a room may import but does not. The plan would show imports that do not exist.
  */
 function findIdlePermissions({ folder, graph, plan }: Place): readonly Violation[] {
   const used = new Set(graph.arrows.map(({ from, to }) => `${roomOf(from)} ${roomOf(to)}`));

@@ -13,12 +13,12 @@ export interface Finding {
   readonly say: string;
 }
 
-/** Page that lists the banned words. It is not searched for them. */
+/** Page that lists the banned words. This file is not searched for them. */
 const GLOSSARY = "docs/glossary.md";
 
 /**
- * Finds banned words in Markdown documents, docstrings and the rest of sources, and banned first
- * words of docstrings.
+ * Finds banned words in Markdown documents, in docstrings and in the other text of sources, and
+ * docstrings that begin with a banned word.
  */
 export function findWords(files: readonly File[], wording: Wording): readonly Finding[] {
   return files.flatMap((file) => {
@@ -38,7 +38,8 @@ export function findWords(files: readonly File[], wording: Wording): readonly Fi
 }
 
 /**
- * Replaces all but the docstrings of a text by spaces. All offsets and line breaks stay the same.
+ * Replaces everything but the docstrings of a text by spaces. All offsets and line breaks stay the
+ * same.
  */
 export function docstringsOf(text: string): string {
   let kept = "";

@@ -1,8 +1,8 @@
 /**
  * Program of `npm run words [-- [--list] PATH...]`: reports words that the glossary bans, in
- * Markdown, docstrings and the rest of the sources, and docstrings with a banned first word. They
- * are counted for each part of the repository, or with `--list` listed with their lines. No finding
- * makes it fail.
+ * Markdown, docstrings and the other text of sources, and docstrings with a banned first word.
+ * Prints their number for each part of the repository, or with `--list` each with its line.
+ * Findings do not make it fail.
  */
 import { readRepository } from "../repository.ts";
 import { findWords } from "./findings.ts";

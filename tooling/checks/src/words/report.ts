@@ -3,16 +3,16 @@ import type { Finding } from "./findings.ts";
 const KINDS = ["markdown", "docstring", "opening", "code"] as const;
 
 /**
- * Returns the part of the repository that a file belongs to, such as `packages/pbft` or `docs`;
- * `root` for files of the root folder.
+ * Returns the part of the repository to which a file belongs, such as `packages/pbft` or `docs`.
+ * Returns `root` for files of the root folder.
  */
 export function partOf(path: string): string {
   return /^(?:(?:apps|packages|tooling)\/[^/]+|[^/]+(?=\/))/.exec(path)?.[0] ?? "root";
 }
 
 /**
- * Formats a table with a line for each part of the repository, with its number of findings of each
- * kind, and a last line for all parts.
+ * Formats a table of the findings: a row for each part of the repository, a column for each kind,
+ * and a last row with the sums.
  */
 export function countByPart(findings: readonly Finding[]): readonly string[] {
   const parts = [...new Set(findings.map(({ file }) => partOf(file)))].toSorted();
@@ -47,7 +47,7 @@ export function countByWord(findings: readonly Finding[]): readonly string[] {
     .map(([word, count]) => `${String(count).padStart(6)}  ${word}`);
 }
 
-/** Formats each finding as `file:line: word -> say`. */
+/** Formats each finding as `file:line: word -> say`, where `say` is the word to use instead. */
 export function listFindings(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ file, line, text, say }) => `${file}:${line}: ${text} -> ${say}`);
 }

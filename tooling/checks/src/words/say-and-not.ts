@@ -1,16 +1,13 @@
 import { codeSpans } from "../documents/markdown.ts";
 
-/** Banned word of this project, and the field's word for it. */
+/** Word that the glossary bans, with the word to use instead. */
 export interface Ban {
   readonly say: string;
-  /** Banned word as it is in the glossary. A `*` at the end stands for any ending. */
+  /** Banned word, as it is written in the glossary. A `*` at the end stands for any ending. */
   readonly not: string;
-  /** Pattern for prose, which finds whole words. */
+  /** Pattern for prose. It finds the word as a whole word only. */
   readonly inProse: RegExp;
-  /**
-   * Pattern for names, messages and comments of a source. It also finds the word as a part of a
-   * name.
-   */
+  /** Pattern for names, messages and comments in a source. It also finds the word inside a name. */
   readonly inCode: RegExp;
   /** Files or folders in which the word is banned; everywhere if empty. */
   readonly places: readonly string[];
@@ -51,7 +48,7 @@ export function readWording(glossary: string): Wording {
   };
 }
 
-/** Returns the terms that occur more than once. */
+/** Returns the terms that occur more than once in the list. */
 export function findRepeated(terms: readonly string[]): readonly string[] {
   return terms.filter((term, at) => terms.indexOf(term) !== at);
 }
@@ -67,8 +64,8 @@ function cellsOf(line: string): readonly (readonly string[])[] {
 }
 
 /**
- * Returns a pattern for whole words, also with a capital first letter, and for several words also
- * across a line break.
+ * Returns a pattern for a banned word in prose. It finds whole words, also with a capital first
+ * letter. Several words are also found across a line break.
  */
 function prosePatternOf(word: string): RegExp {
   const text = anyCase(word).replace(/\*$/, "[a-z]*").replaceAll(" ", "[\\s*]+");
@@ -76,8 +73,8 @@ function prosePatternOf(word: string): RegExp {
 }
 
 /**
- * Returns a pattern that also finds the word inside a name, such as `someWord`, and several words
- * that are written as one name.
+ * Returns a pattern that also finds a banned word inside a name, such as `someWord`. Several words
+ * are also found if they are written as one name.
  */
 function codePatternOf(word: string): RegExp {
   const [first = "", ...others] = word.replace(/\*$/, "").split(/[ _]/);

@@ -11,9 +11,7 @@ import { TERMINAL } from "./terminal.ts";
 import { TESTKIT } from "./testkit.ts";
 import { VERIFIER } from "./verifier.ts";
 
-/**
- * Plans by name of the package or app. Packages without a plan are only printed, and not checked.
- */
+/** Plans by name of the package or app. A package without a plan is printed but not checked. */
 export const PLANS: Readonly<Record<string, RoomPlan>> = {
   ledger: LEDGER,
   merkle: MERKLE,

@@ -2,7 +2,7 @@ import type { RoomPlan } from "../plan.ts";
 
 /**
  * Rooms of `apps/node`. The command line is above the parts of a node and above the client of a
- * node. Both of these import `api`.
+ * node's API. Both of these import `api`.
  */
 export const NODE: RoomPlan = {
   main: { holds: "the entry of the process", imports: "cli failure terminal version" },

@@ -1,7 +1,8 @@
 import type { RoomPlan } from "../plan.ts";
 
 /**
- * Rooms of `packages/verifier/src/theorem`, from an SMT-LIB script to what Z3 and the kernel read.
+ * Rooms of `packages/verifier/src/theorem`, from an SMT-LIB script to the forms that Z3 and the
+ * kernel read.
  */
 const THEOREM: RoomPlan = {
   screen: {

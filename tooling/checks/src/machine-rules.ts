@@ -1,18 +1,21 @@
 import type { File } from "./repository.ts";
 import { lineAt, type Violation } from "./violation.ts";
 
-/** Names that only one machine has, and that therefore must not be in the repository. */
+/** Names that exist on one machine only, and that therefore must not be in the repository. */
 export interface Machine {
   /**
-   * Folders of this machine, absolute. One with fewer than two characters, such as `/`, is not
-   * searched for.
+   * Absolute paths of folders on this machine. A path with fewer than two characters, such as `/`,
+   * is not searched for.
    */
   readonly folders: readonly string[];
   /** Hosts from which this machine fetches packages. */
   readonly hosts: readonly string[];
 }
 
-/** Home folders of any machine. `ANY_REGISTRY` matches anybody's package registry. */
+/**
+ * Patterns for home folders of any machine. `ANY_REGISTRY`: patterns for addresses of package
+ * registries and their access tokens.
+ */
 const ANY_MACHINE: readonly RegExp[] = [
   /(?<![\w.])\/(?:home|Users)\/[A-Za-z][\w.-]*\//g,
   /\b[A-Z]:\\Users\\/g,
@@ -56,8 +59,8 @@ export function findMachineViolations(
 }
 
 /**
- * Finds addresses in a lockfile. A lockfile pins versions and hashes; with addresses in it, it
- * works only for its author.
+ * Finds addresses in a lockfile. A lockfile should only pin versions and hashes: with addresses in
+ * it, it works only on the machine that can reach them.
  */
 export function findLockfileViolations({ path, text }: File): readonly Violation[] {
   return [...text.matchAll(/https?:\/\/[^\s'"}]+/g)].map(({ index, 0: match }) => ({

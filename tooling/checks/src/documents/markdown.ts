@@ -4,14 +4,14 @@ export interface Piece {
   readonly offset: number;
 }
 
-/** Replaces the text in fenced blocks by spaces. All offsets and line breaks stay the same. */
+/** Replaces the text in fenced code blocks by spaces. All offsets and line breaks stay the same. */
 export function withoutFences(text: string): string {
   return text.replace(/^( *)(```+|~~~+)[\s\S]*?^\1\2[^\n]*$/gm, (block) =>
     block.replace(/[^\n]/g, " "),
   );
 }
 
-/** Finds code spans that do not go over the end of a line. */
+/** Finds code spans that begin and end on the same line. */
 export function codeSpans(text: string): readonly Piece[] {
   return [...withoutFences(text).matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(
     ({ 1: span = "", index }) => ({ text: span, offset: index }),

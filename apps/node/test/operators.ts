@@ -6,21 +6,12 @@ import { fileURLToPath } from "node:url";
 import {
   type AccountId,
   createSigner,
-  fromHex,
-  hashGenesis,
+  type Genesis,
   type PublicKey,
   type Signer,
-  signProof,
   toAccountId,
-  toAmount,
-  toDigest,
-  toHex,
-  toNonce,
-  toResource,
-  toSequence,
 } from "@aethel/models";
 import type { Status } from "../src/api/api.ts";
-import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
 import { draftText, readGenesis } from "../src/config/genesis-file.ts";
 import { newGenesis, tokens } from "../src/config/new-chain.ts";
@@ -31,6 +22,7 @@ import { createKeyFile, openKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_COST } from "../src/keys/sealed-key.ts";
 import { freePorts } from "../src/localnet/free-ports.ts";
 import { type Finished, start } from "./cli.ts";
+import { payIfIdle } from "./payment.ts";
 
 /**
  * Operators of a chain: each has its own directory, uses the command line alone, and sends only public files
@@ -305,37 +297,9 @@ export async function keepBusy(
 
 /** One payment, unless one is waiting. */
 async function pay(operators: Operators, through: Operator, signer: Signer): Promise<void> {
-  const { client } = through;
-  const { head, mempool } = await client.status();
-  if (mempool.proofs > 0) return;
   const id = toAccountId(signer.publicKey);
-  const [{ nextNonce }, intents, genesis] = await Promise.all([
-    client.account(toHex(id)),
-    client.intents(),
-    readGenesis(operators.genesis),
-  ]);
-  const transfer = intents.find(({ name }) => name === "transfer");
-  const draft = {
-    type: "invoke",
-    author: id,
-    nonce: toNonce(nextNonce),
-    resourceLimit: toResource(100_000),
-    feeLimit: toAmount(0n),
-    expiry: toSequence(head.sequence + 1_000),
-    calls: [
-      {
-        intent: toDigest(fromHex(transfer?.digest ?? "")),
-        arguments: [
-          { type: "account", value: id },
-          { type: "account", value: id },
-          { type: "amount", value: toAmount(1n) },
-        ],
-      },
-    ],
-    cosigners: [],
-  } as const;
-  const feeLimit = feeLimitFor(genesis.parameters, draft);
-  await client.submit(signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]));
+  const genesis = (): Promise<Genesis> => readGenesis(operators.genesis);
+  await payIfIdle(through.client, { genesis, from: { id, signer }, to: id, amount: 1n });
 }
 
 /** Waits until an answer satisfies a condition; nodes may be down meanwhile. */

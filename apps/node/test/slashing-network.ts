@@ -3,21 +3,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type Amount,
-  fromHex,
-  type Genesis,
-  hashGenesis,
-  signProof,
-  toAmount,
-  toDigest,
-  toHex,
-  toNonce,
-  toResource,
-  toSequence,
-} from "@aethel/models";
+import { type Amount, type Genesis } from "@aethel/models";
 import { z } from "zod";
-import { feeLimitFor } from "../src/api/fee-limit.ts";
 import { createNodeClient, type NodeClient } from "../src/client/node-client.ts";
 import { readGenesis } from "../src/config/genesis-file.ts";
 import { layoutOf } from "../src/files/layout.ts";
@@ -26,6 +13,7 @@ import { LOCALNET_PASSWORD, prepareNetwork } from "../src/localnet/network-direc
 import { person } from "../src/localnet/people.ts";
 import { startValidatorProcess, type ValidatorProcess } from "../src/localnet/validator-process.ts";
 import { Deed, type Misdeed } from "./misdeeds.ts";
+import { payIfIdle } from "./payment.ts";
 
 /** An honest validator: `aethel start` as a process. */
 export interface HonestValidator {
@@ -225,36 +213,8 @@ export function keepBusy(network: SlashingNetwork): { readonly stop: () => Promi
 async function pay({ genesis, honest }: SlashingNetwork): Promise<void> {
   const [first] = honest;
   if (first === undefined) return;
-  const { head, mempool } = await first.client.status();
-  if (mempool.proofs > 0) return;
-  const { id, signer } = person("alice");
-  const [{ nextNonce }, intents] = await Promise.all([
-    first.client.account(toHex(id)),
-    first.client.intents(),
-  ]);
-  const transfer = intents.find(({ name }) => name === "transfer");
-  const draft = {
-    type: "invoke",
-    author: id,
-    nonce: toNonce(nextNonce),
-    resourceLimit: toResource(100_000),
-    feeLimit: toAmount(0n),
-    expiry: toSequence(head.sequence + 1_000),
-    calls: [
-      {
-        intent: toDigest(fromHex(transfer?.digest ?? "")),
-        arguments: [
-          { type: "account", value: id },
-          { type: "account", value: person("bob").id },
-          { type: "amount", value: toAmount(1_000_000n) },
-        ],
-      },
-    ],
-    cosigners: [],
-  } as const;
-  const feeLimit = feeLimitFor(genesis.parameters, draft);
-  const proof = signProof(hashGenesis(genesis), { ...draft, feeLimit }, [signer]);
-  await first.client.submit(proof);
+  const payment = { from: person("alice"), to: person("bob").id, amount: 1_000_000n };
+  await payIfIdle(first.client, { genesis: () => genesis, ...payment });
 }
 
 /** Bound above all expected times on a busy machine, and below that of a test. */

@@ -1,4 +1,12 @@
-import { type Block, blockDigest, type SyncResponse, toHex, toSequence } from "@aethel/models";
+import {
+  type AccountId,
+  type Block,
+  blockDigest,
+  equalBytes,
+  type SyncResponse,
+  toHex,
+  toSequence,
+} from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { createFetcher, type Fetcher } from "../src/peers/fetcher.ts";
 import { createEventQueue } from "./event-queue.ts";
@@ -27,6 +35,7 @@ async function createRigged(
   f: number,
   hasAt: () => number = () => 0,
   outage: () => "none" | "no-peers" | "refused" | "lost" = () => "none",
+  byPeer: { readonly answer?: (to: AccountId) => SyncResponse } = {},
 ): Promise<Rigged> {
   const peers = names.slice(0, n - 1);
   const queue = createEventQueue();
@@ -53,6 +62,7 @@ async function createRigged(
         const at = peers.indexOf(to);
         if (request.type === "block") asked += 1;
         await wait(ONE_WAY_MS);
+        if (request.type === "block" && byPeer.answer !== undefined) return byPeer.answer(to);
         const hangs = at < f && request.type === "block";
         if (hangs)
           return new Promise((_, no) => signal.addEventListener("abort", () => no(signal)));
@@ -70,7 +80,8 @@ async function createRigged(
       },
     },
     results: {
-      block: (digest) => {
+      block: (digest, block) => {
+        if (!equalBytes(blockDigest(block.header), digest)) return false;
         got = toHex(digest);
         return true;
       },
@@ -184,6 +195,30 @@ describe("a block that its leader withholds", () => {
       }
     },
   );
+
+  test("B23: who gave another block is asked for it no more, and the right one is taken from who has it", async () => {
+    const liars = names.slice(0, 3);
+    const asked = new Map<string, number>();
+    let isThere = false;
+    const { fetcher, hasCome, pass } = await createRigged(12, 0, undefined, undefined, {
+      answer(to) {
+        asked.set(toHex(to), (asked.get(toHex(to)) ?? 0) + 1);
+        const block = liars.includes(to) ? blocks[1] : isThere ? one : undefined;
+        return block === undefined
+          ? { type: "absent", head: toSequence(0) }
+          : { type: "block", block };
+      },
+    });
+    fetcher.fetchBlock({ digest: first, hint: names[0], outline: undefined }, [first]);
+    await pass(20_000);
+    for (const liar of liars) expect(asked.get(toHex(liar))).toBe(1);
+    for (const peer of names.slice(3, 11)) expect(asked.get(toHex(peer))).toBeGreaterThan(5);
+    isThere = true;
+    await pass(5_000);
+
+    expect(hasCome(one)).toBe(true);
+    await fetcher.stop();
+  });
 
   test("a block is paid for twice at most when nobody hangs", async () => {
     const { fetcher, fetch, pass, asked } = await createRigged(10, 0);

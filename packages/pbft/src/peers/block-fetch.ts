@@ -76,15 +76,18 @@ export function createBlockFetch(options: {
       const wanted: Wanted = { hasOutline, running: undefined, cancelPause: () => {} };
       blocks.set(name, wanted);
       let pause = Math.min(PAUSE_MIN_MS, pauseMs);
+      // Each answer that is wrong is hashed: nobody gives two about one block.
+      const liars = new Set<string>();
       wanted.running = errands.run({
         request,
         kind: "large",
         hint,
         isUrgent: () => true,
-        mayAsk: () => true,
-        take(response) {
+        mayAsk: (peer) => !liars.has(toHex(peer)),
+        take(response, peer) {
           if (response.type === "absent") return "useless";
           const outcome = search.take(response, digest, results);
+          if (outcome === "wrong") liars.add(toHex(peer));
           // Cancelling it would count as giving up; the errand ends by itself.
           if (outcome === "done" && blocks.get(name) === wanted) blocks.delete(name);
           return outcome;

@@ -26,18 +26,18 @@ import {
   verifySigned,
 } from "@aethel/models";
 
-/** Data that messages of one sequence are checked against. */
+/** Facts against which messages of one sequence are checked. */
 export interface AuthenticationContext {
   readonly genesis: Digest;
   /** The set that votes on the sequence of the message. */
   readonly set: ValidatorSet;
   /** The set that voted on the sequence before it. */
   readonly previousSet: ValidatorSet;
-  /** Another way to check one signature, to cache or count. Defaults to `verifySigned`. */
+  /** Function that checks one signature, for example with a cache. Default: `verifySigned`. */
   readonly verify?: VerifySigned;
 }
 
-/** Reason for which a message, block or certificate proves nothing. */
+/** Reason for which a message, block or certificate is not authentic. */
 export type AuthenticationDefect =
   | "index-out-of-bounds"
   | "bad-signature"
@@ -49,9 +49,9 @@ export type AuthenticationDefect =
   | CertificateDefect;
 
 /**
- * Checks everything about a message that needs cryptography: its signature, those of all that is
- * attached, indices, and that bodies match their digests. Undefined: the message may become an
- * input. The engine checks what follows from it.
+ * Checks everything about a message that needs cryptography: its signature, the signatures in
+ * everything that is attached, indices, and whether bodies match their digests. Returns undefined
+ * if the message may become an input. The engine makes all checks that depend on its state.
  */
 export function authenticate(
   message: ConsensusMessage,
@@ -73,8 +73,8 @@ export function authenticate(
 }
 
 /**
- * Says why a block is not the one that `digest` names, or why its parent certificate is wrong;
- * undefined if both are right.
+ * Returns the reason for which a block does not have the digest `digest`, or for which its parent
+ * certificate is wrong. Undefined if both are right.
  */
 export function findBlockDefect(
   options: { readonly block: Block; readonly digest: Digest },
@@ -91,8 +91,8 @@ export function findBlockDefect(
 }
 
 /**
- * Says why an outline is not that of the block `digest`, or why its parent certificate is wrong;
- * undefined if both are right.
+ * Returns the reason for which an outline (a block with hashes in place of items) does not belong
+ * to the block `digest`, or for which its parent certificate is wrong. Undefined if both are right.
  */
 export function findWrongOutline(
   { outline, digest }: { readonly outline: BlockOutline; readonly digest: Digest },
@@ -108,7 +108,10 @@ export function findWrongOutline(
   });
 }
 
-/** Says why a block with its certificate is not final, given the set of its sequence. */
+/**
+ * Returns the reason for which a certificate does not make its block final, given the set that
+ * votes on the block's sequence. Undefined if the block is final.
+ */
 export function findFinalizedDefect(
   finalized: FinalizedBlock,
   context: AuthenticationContext,
@@ -190,7 +193,10 @@ function certificateDefect(
   return findCertificateDefect({ ...expected, certificate });
 }
 
-/** Checks one signature. The index is checked first: it is only the sender's claim (B16). */
+/**
+ * Checks one signature. Checks first that the signer's index is in the set, since the sender
+ * chooses it (B16).
+ */
 function signedBy(
   context: AuthenticationContext,
   index: ValidatorIndex,

@@ -11,9 +11,9 @@ import { type KnownBlock, knownBlock, type State } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
 /**
- * Says which rule of the chain a block of the current sequence breaks, as far as that shows without
- * executing it; undefined if it breaks none. Its body and the signatures of its parent certificate
- * were checked when it came in.
+ * Returns the rule of the chain that a block of the current sequence breaks, as far as this shows
+ * without executing the block. Undefined if it breaks none. The block's body and the signatures of
+ * its parent certificate must have been checked.
  */
 export function findChainDefect(
   options: { readonly state: State; readonly genesis: Digest; readonly minBlockIntervalMs: number },
@@ -38,8 +38,8 @@ export function findChainDefect(
 }
 
 /**
- * Whether a certificate, its signatures verified, is one that makes the head final. The genesis
- * block has none, so only undefined is right for it.
+ * Whether a certificate with verified signatures makes the head final. If the head is the genesis
+ * block, only undefined is right, since it has no certificate.
  */
 export function isParentCertificate(
   state: State,
@@ -56,7 +56,10 @@ export function isParentCertificate(
   );
 }
 
-/** Keeps a block of the current sequence; one that breaks the chain is kept as refused. */
+/**
+ * Keeps a block of the current sequence. If the block breaks a rule of the chain, it is kept as
+ * refused.
+ */
 export function keepBlock(context: StepContext, digest: Digest, block: Block): void {
   const { state, config } = context;
   if (knownBlock(state, digest) !== undefined) return;
@@ -74,7 +77,10 @@ export function keepBlock(context: StepContext, digest: Digest, block: Block): v
   patch(context, { blocks: trim(state, [...state.blocks, known], config.blocksMax) });
 }
 
-/** Asks peers for a block that is not here, or for what is missing of its outline. */
+/**
+ * Requests a missing block from peers. If the block's outline is known, requests only the missing
+ * items.
+ */
 export function ensureBlock(
   context: StepContext,
   digest: Digest,
@@ -85,7 +91,7 @@ export function ensureBlock(
   context.effects.push({ type: "fetch-block", digest, hint, outline });
 }
 
-/** Records what this replica thinks of a block. */
+/** Records the verdict of this replica on a block. */
 export function setVerdict(
   context: StepContext,
   digest: Digest,
@@ -97,7 +103,7 @@ export function setVerdict(
   patch(context, { blocks });
 }
 
-/** Records that the signing log holds a block, so that it is written once. */
+/** Records that the signing log has a block, so that the block is not written twice. */
 export function markDurable(context: StepContext, digest: Digest): void {
   const blocks = context.state.blocks.map((known) =>
     equalBytes(known.digest, digest) ? { ...known, durable: true } : known,
@@ -105,16 +111,18 @@ export function markDurable(context: StepContext, digest: Digest): void {
   patch(context, { blocks });
 }
 
-/** Digests of the blocks that a certificate or the current proposal names, three at most. */
+/**
+ * Returns the digests of the blocks that certificates or the current proposal name, at most three.
+ */
 export function neededBlocks(state: State | undefined): readonly Digest[] {
   const named = [state?.prepared, state?.committed, state?.proposal?.proposal];
   return named.flatMap((each) => (each === undefined ? [] : [each.digest]));
 }
 
 /**
- * Drops the oldest block that is neither needed nor durable, if there are too many. A block that
- * was voted for is durable and stays, at most one for each view: a certificate for it may turn up
- * in any later view, and somebody must then have the block.
+ * Drops the oldest block that is neither needed nor durable, if there are too many. A durable
+ * block, one that this replica voted for, is never dropped; there is at most one in each view. A
+ * certificate for it may appear in any later view, and then somebody must have the block.
  */
 function trim(state: State, blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {
   const spare = blocks.filter(({ durable }) => !durable);

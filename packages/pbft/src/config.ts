@@ -1,7 +1,7 @@
 import type { AccountId, ChainParameters, Digest, PublicKey } from "@aethel/models";
 import { PbftError } from "./errors.ts";
 
-/** The chain parameters that consensus reads; a whole `ChainParameters` is one of these. */
+/** Chain parameters that consensus reads. A whole `ChainParameters` is assignable to it. */
 export type PacingParameters = Pick<
   ChainParameters,
   | "minBlockIntervalMs"
@@ -15,29 +15,32 @@ export type PacingParameters = Pick<
 > &
   Partial<Pick<ChainParameters, "clockPrecisionMs">>;
 
-/** Configuration of a replica, constant for its life except for `keys`. */
+/** Configuration of a replica. Only `keys` can change while it runs. */
 export interface Config extends Required<PacingParameters> {
-  /** Genesis hash: the chain that all signatures are bound to. */
+  /** Genesis hash. All signatures are bound to the chain with this hash. */
   readonly genesis: Digest;
-  /** Identity of this replica. Outside the validator set it follows and does not vote. */
+  /**
+   * Id of this replica's validator. A replica whose id is not in the validator set follows without
+   * voting.
+   */
   readonly id: AccountId;
   /**
-   * Public keys of its signers. Undefined: it is taken to hold whatever key the set names for it.
+   * Public keys of this replica's signers. Undefined: the replica is assumed to have every key that
+   * a set names for it.
    */
   readonly keys?: readonly PublicKey[];
-  /** Milliseconds without progress after which the latest votes are sent again. */
+  /** Milliseconds without progress after which the replica sends its latest votes again. */
   readonly resendIntervalMs: number;
   /**
-   * Most blocks of one sequence that are kept beside those that were voted for. The oldest is
-   * dropped first.
+   * Most blocks of one sequence that are kept in addition to those that this replica voted for. The
+   * oldest is dropped first.
    */
   readonly blocksMax: number;
 }
 
 /**
  * Derives the engine's configuration from chain parameters.
- *
- * @throws PbftError `CONFIG` when time-outs could never be long enough.
+ * @throws PbftError `CONFIG` if the parameters do not allow long enough time-outs.
  */
 export function createConfig(options: {
   readonly genesis: Digest;
@@ -72,9 +75,9 @@ export function createConfig(options: {
 }
 
 /**
- * Returns the clock precision, in milliseconds, for parameters that do not have it: half a block
- * interval, which is as much as a leader may gain for its turn by dating its block ahead, but no
- * less than clocks manage.
+ * Returns the precision (how far ahead of a voter's clock a block may be dated), in milliseconds,
+ * for parameters without it. It is half a block interval, since a leader must not gain more by
+ * dating its block ahead, but no less than the usual difference between clocks.
  */
 function precisionFor({ minBlockIntervalMs, maxDriftMs }: PacingParameters): number {
   return Math.min(maxDriftMs, Math.max(50, Math.floor(minBlockIntervalMs / 2)));

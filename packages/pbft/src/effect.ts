@@ -17,10 +17,10 @@ import type { SigningEntry } from "./record.ts";
 import type { Statement } from "./statement.ts";
 
 /**
- * Action for the driver; actions are done in list order.
+ * Action for the driver, which performs effects in the order of the list.
  *
- * `persist` is a barrier: nothing after it may leave the replica before it is durable, or a
- * restarted replica could contradict a vote that its peers already hold.
+ * `persist` is a barrier: no later effect may leave the replica before the entries are durable.
+ * Otherwise a restarted replica could contradict a vote that its peers already have.
  */
 export type Effect =
   /** Appends the entries to the signing log as one record, and waits until it is durable. */
@@ -30,17 +30,20 @@ export type Effect =
    * small. When the driver does compact the log, the effect is a barrier like `persist`.
    */
   | { readonly type: "forget"; readonly entries: readonly SigningEntry[] }
-  /** Signs and broadcasts a statement, and gives the message back as an input like any other. */
+  /** Signs and broadcasts a statement, and returns the message as an input like any other. */
   | { readonly type: "sign-and-send"; readonly statement: Statement }
   /** Sends a signed message to one replica. */
   | { readonly type: "send"; readonly to: AccountId; readonly message: ConsensusMessage }
-  /** Tells all peers of evidence that no final block holds. */
+  /** Sends evidence that no final block includes to all peers. */
   | { readonly type: "share-evidence"; readonly evidence: Evidence }
-  /** Sends a signed message to all, again. */
+  /** Sends a signed message to all replicas again. */
   | { readonly type: "broadcast"; readonly message: ConsensusMessage }
-  /** Handles these messages again as if they had just arrived: they were early. */
+  /** Handles messages that came too early again, as if they had just arrived. */
   | { readonly type: "reconsider"; readonly messages: readonly ConsensusMessage[] }
-  /** Asks the application for a block; answered by `proposed`. A later `propose` aborts it. */
+  /**
+   * Requests a block from the application, which answers with the input `proposed`. A later
+   * `propose` aborts it.
+   */
   | {
       readonly type: "propose";
       readonly sequence: Sequence;
@@ -51,26 +54,36 @@ export type Effect =
       readonly leadership: Digest;
       readonly reason: "work" | "heartbeat";
     }
-  /** Asks the application for a verdict; answered by `verdict`. A later `verify` aborts it. */
+  /**
+   * Requests a verdict from the application, which answers with the input `verdict`. A later
+   * `verify` aborts it.
+   */
   | {
       readonly type: "verify";
       readonly digest: Digest;
       readonly block: Block;
       readonly patience: "watchdog" | "none";
     }
-  /** Has the application search a block for what shows it to be false; answered by `claim`. */
+  /**
+   * Has the application search a block for proof that its header is false. It answers with the
+   * input `claim`.
+   */
   | { readonly type: "find-claim"; readonly digest: Digest; readonly block: Block }
-  /** Applies a final block; answered by `committed` or `contradicted`. */
+  /**
+   * Has the application apply a final block. It answers with the input `committed` or
+   * `contradicted`.
+   */
   | {
       readonly type: "commit";
       readonly finalized: FinalizedBlock;
       readonly view: View;
-      /** Record of leaders after the block; undefined if none is kept. */
+      /** Leaders' record after the block. Undefined if the application keeps none. */
       readonly leadership: Uint8Array | undefined;
     }
   /**
-   * Gets a block from any peer, `hint` first, until it is there or the sequence is over; with an
-   * outline only the items that the application does not have. The outline was checked.
+   * Fetches a block from any peer, beginning with `hint`, until it is here or its sequence is over.
+   * With an outline (the block with hashes in place of items), fetches only the items that the
+   * application does not have. The outline was checked.
    */
   | {
       readonly type: "fetch-block";
@@ -78,17 +91,22 @@ export type Effect =
       readonly hint: AccountId | undefined;
       readonly outline: BlockOutline | undefined;
     }
-  /** Gets finalized blocks from `from` on, `hint` first; each one becomes a `finalized` input. */
+  /**
+   * Fetches final blocks from sequence `from` on, beginning with the peer `hint`. Each block
+   * becomes a `finalized` input.
+   */
   | {
       readonly type: "fetch-blocks";
       readonly from: Sequence;
       readonly hint: AccountId | undefined;
     }
-  /** Asks some peers for their heads; an answer above ours becomes `ahead`. */
+  /**
+   * Asks some peers for their heads. An answer above this replica's head becomes an `ahead` input.
+   */
   | { readonly type: "ask-heads"; readonly known: Sequence }
   /**
-   * Asks validators for signed heads; each answer becomes `signed-head`, after the messages that
-   * came with it. `fresh`: with a new nonce, so that no earlier answer counts.
+   * Asks validators for signed heads. Each answer becomes a `signed-head` input, after inputs for
+   * the messages that came with it. `fresh`: use a new nonce, so that no earlier answer counts.
    */
   | {
       readonly type: "ask-signed-heads";
@@ -96,20 +114,24 @@ export type Effect =
       readonly listening: boolean;
       readonly fresh: boolean;
     }
-  /** Tells a peer that seems to be behind where we are, so that it fetches blocks. */
+  /**
+   * Tells this replica's head to a peer that seems to be behind, so that the peer fetches blocks.
+   */
   | { readonly type: "tell-head"; readonly to: AccountId; readonly known: Sequence }
   | { readonly type: "start-timer"; readonly timer: TimerName; readonly delayMs: number }
   | { readonly type: "stop-timer"; readonly timer: TimerName }
-  /** Signs nothing more, stops, and raises `JUDGE_DIVERGENCE`. */
+  /** Stops the replica and its signing, and raises `JUDGE_DIVERGENCE`. */
   | {
       readonly type: "diverge";
       readonly sequence: Sequence;
       readonly digest: Digest;
       readonly reason: string;
     }
-  /** Event for logs and metrics. */
+  /** Reports an event for logs and metrics. */
   | { readonly type: "report"; readonly event: EngineEvent }
-  /** A well-formed input was ignored; expected under Byzantine peers, hence not an error. */
+  /**
+   * Reports that a well-formed input was ignored. Byzantine peers cause this, so it is no error.
+   */
   | {
       readonly type: "discard";
       readonly input: Occurrence["type"] | ConsensusMessage["type"];
@@ -149,9 +171,9 @@ export type EngineEvent =
       readonly differenceMs: number;
     }
   /**
-   * The head, or genesis, is dated in the future of the own clock: by this clock nothing can be
-   * proposed yet. Either genesis has a time that has not come, or a clock is wrong. Reported again
-   * while it is so.
+   * The head, or genesis, is dated in the future of this replica's clock, so nothing can be
+   * proposed yet. Either genesis has a time in the future, or a clock is wrong. Reported again as
+   * long as it is so.
    */
   | { readonly type: "head-ahead"; readonly sequence: Sequence; readonly aheadMs: number }
   | {
@@ -161,8 +183,8 @@ export type EngineEvent =
       readonly reason: string;
     }
   /**
-   * The replica listens and signs nothing (`started`), or signs again from `signsFrom` on
-   * (`ended`).
+   * The replica listens, that is, follows without signing (`started`), or signs again from
+   * `signsFrom` on (`ended`).
    */
   | {
       readonly type: "listening";
@@ -171,8 +193,9 @@ export type EngineEvent =
       readonly signsFrom: Sequence | undefined;
     }
   /**
-   * A peer holds this signature of an own key, and the own log does not. Another instance runs with
-   * the key, or this machine was restored from an older copy. The replica listens from now on.
+   * A peer has this signature of the replica's key, but the replica's log does not. Another
+   * instance runs with the key, or this machine was restored from an older copy. The replica
+   * listens (follows without signing) from now on.
    */
   | {
       readonly type: "own-signature";
@@ -181,7 +204,7 @@ export type EngineEvent =
       readonly view: View;
       readonly digest: Digest | undefined;
     }
-  /** The replica signs nothing from here on, for this reason; undefined: it signs again. */
+  /** The replica signs nothing from now on, for this reason. Undefined: it signs again. */
   | {
       readonly type: "quiet";
       readonly reason: QuietReason | undefined;
@@ -190,14 +213,14 @@ export type EngineEvent =
 
 /**
  * Reason for which a replica signs nothing now.
- *
- * - `not-in-set`: the current set does not name it.
- * - `key-not-in-set`: the set names another key for it than those that it holds.
- * - `listening`: its signing log was lost, or somebody holds signatures that it does not know.
- * - `starting`: it asks what others hold of it; this takes a moment.
- * - `log-ahead`: its log says that it may have signed at this sequence, but not what.
+ * - `not-in-set`: its validator is not in the current set.
+ * - `key-not-in-set`: the current set has a key for it that this replica does not have.
+ * - `listening`: its signing log was lost, or somebody has signatures of its key that its log
+ *   lacks.
+ * - `starting`: it asks the others which of its signatures they have; this takes a moment.
+ * - `log-ahead`: by its log it may have signed at this sequence, but the log does not tell what.
  * - `suspended`: the signing log cannot be written.
- * - `stopped`: for good.
+ * - `stopped`: the replica has stopped, and never signs again.
  */
 export type QuietReason =
   | "not-in-set"
@@ -211,10 +234,11 @@ export type QuietReason =
 /** Cause of a move to a later view. */
 export type ViewChangeCause =
   | "timeout"
-  /** The proposal deadline passed without a proposal to vote for. */
+  /** The deadline for the proposal passed, and there was none that could be voted for. */
   | "no-proposal"
   /**
-   * A block took longer than most, and another voter gave the view up or voted for another block.
+   * A block took longer than most, and another voter has requested a later view or voted for
+   * another block.
    */
   | "overdue"
   | "refused-proposal"

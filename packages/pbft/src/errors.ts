@@ -1,8 +1,13 @@
 import { AethelError } from "@aethel/models";
 
-/** Fault with which a replica or its signing state cannot go on; each one needs an operator. */
+/**
+ * Fault with which a replica or its signing state cannot continue. Each of them needs an operator.
+ */
 export type PbftFault =
-  /** Parameters under which the protocol cannot be live; one entry for each thing to fix. */
+  /**
+   * The parameters do not allow the protocol to be live. `problems`: one entry for each thing to
+   * fix.
+   */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
   /** This replica's own execution contradicts a block that a quorum made final. */
   | {
@@ -11,9 +16,11 @@ export type PbftFault =
       readonly digest: string;
       readonly reason: string;
     }
-  /** There is no signing state, and the operator has not said that there should be none. */
+  /** There is no signing state, and the operator has not stated that there should be none. */
   | { readonly code: "SIGNING_STATE_MISSING"; readonly path: string; readonly remedy: string }
-  /** The signing state is damaged before its end: what was signed is not known any more. */
+  /**
+   * The signing state is damaged before its end, so it no longer tells everything that was signed.
+   */
   | {
       readonly code: "SIGNING_STATE_DAMAGED";
       readonly path: string;
@@ -21,17 +28,18 @@ export type PbftFault =
       readonly reason: string;
       readonly remedy: string;
     }
-  /** Another process holds the signing state. Two signers with one key would be slashed. */
+  /** Another process has the signing state open. Two signers with one key would be slashed. */
   | {
       readonly code: "SIGNING_STATE_LOCKED";
       readonly path: string;
-      /** Process id of the holder, in its own container; 0 if it is unknown. */
+      /** Process id of the holder, in the holder's container; 0 if unknown. */
       readonly pid: number;
       readonly host: string;
       readonly remedy: string;
     }
   /**
-   * Another process wrote into the signing state, replaced or removed it. Nothing more is signed.
+   * Another process wrote into the signing state, or replaced or removed it. The replica signs
+   * nothing more.
    */
   | {
       readonly code: "SIGNING_STATE_TAKEN";
@@ -39,11 +47,11 @@ export type PbftFault =
       readonly reason: string;
       readonly remedy: string;
     }
-  /** Another process, or this one, holds the lock `path`; `pid` is 0 if it is unknown. */
+  /** Another process, or this one, holds the lock `path`. `pid` is 0 if unknown. */
   | { readonly code: "LOCKED"; readonly path: string; readonly pid: number; readonly host: string }
   /**
-   * A disk failed: nothing of the call counts as done, and it may be tried again. `errno` is the
-   * system's name, such as `ENOSPC`, or `EUNKNOWN`.
+   * A disk failed. Nothing of the call counts as done, and the call may be repeated. `errno` is the
+   * system's name of the error, such as `ENOSPC`, or `EUNKNOWN`.
    */
   | {
       readonly code: "STORAGE";
@@ -52,9 +60,9 @@ export type PbftFault =
       readonly reason: string;
     }
   /**
-   * The application's database holds own votes at sequences that the signing state does not know:
-   * it is an older copy. `voted` is the sequence of such a vote, `signed` the last one that it
-   * knows.
+   * The signing state is an older copy: the application's database has votes of this replica at
+   * sequences that the signing state does not know. `voted`: sequence of such a vote. `signed`:
+   * last sequence that the signing state knows.
    */
   | {
       readonly code: "SIGNING_STATE_OLD";
@@ -62,7 +70,7 @@ export type PbftFault =
       readonly signed: number;
       readonly remedy: string;
     }
-  /** The checkpoint that the operator named cannot be joined at. */
+  /** The replica cannot join the chain at the checkpoint that the operator named. */
   | {
       readonly code: "CHECKPOINT";
       readonly sequence: number;
@@ -71,25 +79,31 @@ export type PbftFault =
     }
   /** A record of the signing state that this version cannot read. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
-  /** The set given with a trusted header is not the one that the header names as next. */
+  /**
+   * The validator set that was given with a trusted header is not the one that the header names as
+   * next.
+   */
   | { readonly code: "TRUSTED_HEAD"; readonly expected: string; readonly actual: string }
-  /** The content of a chain store is not the chain, from the block of `sequence` on. */
+  /** The content of a chain store does not form the chain, from the block of `sequence` on. */
   | {
       readonly code: "CHAIN_DAMAGED";
       readonly sequence: number;
       readonly reason: string;
       readonly remedy: string;
     }
-  /** A call to a replica that has stopped. */
+  /** A method of a replica was called after the replica had stopped. */
   | { readonly code: "STOPPED" };
 
 /** Reason for which a replica cannot join at a checkpoint, in numbers. */
 export type CheckpointProblem =
-  /** Its date is after the own clock. */
+  /** The checkpoint is dated after the time of this machine's clock. */
   | { readonly type: "ahead"; readonly aheadMs: number }
-  /** It was stated too long ago: its signers may have left since, and have their stake back. */
+  /**
+   * The checkpoint was stated too long ago. Its signers may have left since then and have their
+   * stake back.
+   */
   | { readonly type: "old"; readonly ageMs: number; readonly trustedForMs: number }
-  /** It is more blocks above the head than can be followed. */
+  /** The checkpoint is too many blocks above the head. */
   | {
       readonly type: "far";
       readonly blocks: number;
@@ -103,7 +117,8 @@ export class PbftError extends AethelError<PbftFault> {
 }
 
 /**
- * Returns the code of a `PbftError`, also of another copy of this package; undefined for others.
+ * Returns the code of a `PbftError`, even if it comes from another copy of this package. Undefined
+ * for other errors.
  */
 export function faultCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== "PbftError" || !("fault" in error)) {
@@ -114,12 +129,12 @@ export function faultCodeOf(error: unknown): string | undefined {
   return String(fault.code);
 }
 
-/** Names that systems give their errors, such as `ENOSPC`; Node's own begin with `ERR_`. */
+/** Pattern for the names of system errors, such as `ENOSPC`. Node's own codes begin with `ERR_`. */
 const SYSTEM_ERROR = /^E[A-Z0-9]+$/u;
 
 /**
- * Whether a call of the application may be made again: a disk failed, or the error has an
- * `isTransient` that is true.
+ * Whether a failed call of the application may be repeated: a disk failed, or the error has the
+ * property `isTransient` with the value true.
  */
 export function isTransient(error: unknown): boolean {
   const isSaid = error instanceof Error && "isTransient" in error && error.isTransient === true;
@@ -127,9 +142,9 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * Whether something failed because of a disk: the error is a PbftError `STORAGE` or one of the
- * operating system, or such an error is its cause. It says nothing about a block, and trying again
- * may help.
+ * Whether something failed because of a disk: the error, or its cause, is a PbftError `STORAGE` or
+ * an error of the operating system. Such a failure says nothing about a block, and repeating the
+ * call may help.
  */
 export function isStorageFailure(error: unknown): boolean {
   let at = error;

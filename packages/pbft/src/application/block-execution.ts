@@ -18,20 +18,26 @@ interface Standing<State> {
   readonly state: State;
 }
 
-/** Building and executing blocks on top of the last final one. */
+/** Builder and executor of blocks on top of the last final block. */
 export interface BlockExecution<State> {
-  /** Builds a block of items; undefined if it would be empty and there is no other reason for it. */
+  /**
+   * Builds a block of items. Returns undefined if it would have neither items nor evidence and is
+   * requested because of work.
+   */
   build(
     on: Standing<State>,
     parts: { readonly request: ProposeRequest; readonly items: readonly Item[] },
   ): Block | undefined;
-  /** Executes a block; refuses it unless the result has this digest. */
+  /** Executes a block. Refuses it if the result does not give the header with this digest. */
   execute(on: Standing<State>, block: Block, digest: Digest): Applied<State>;
   /** Forgets the block that was executed last. MUST be called when a block becomes final. */
   forget(): void;
 }
 
-/** Creates the execution of a chain's blocks. It keeps the state after the last one that it ran. */
+/**
+ * Creates the execution of a chain's blocks. It keeps the state after the block that it executed
+ * last.
+ */
 export function createBlockExecution<State>(options: {
   readonly machine: StateMachine<State>;
   readonly genesis: Digest;

@@ -2,7 +2,7 @@ import { type BlockHeader, FinalizedBlock, type Sequence } from "@aethel/models"
 import { boundedBytes, type Codec, struct } from "@aethel/models/codec";
 import { LeadershipRecord } from "../schedule/record.ts";
 
-/** A final block, with the record of leaders that an application is given along with it. */
+/** Final block, with the leaders' record that consensus gives to an application along with it. */
 export const StoredBlock: Codec<{
   readonly finalized: FinalizedBlock;
   readonly leadership: Uint8Array;
@@ -24,14 +24,14 @@ export interface StoredState {
 
 /**
  * Durable blocks and state of one replica. A call that rejects with PbftError `STORAGE` counts as
- * not done, and is made again later.
+ * not done, and the caller repeats it later.
  */
 export interface ChainStore {
   /** Returns how many blocks are kept, from sequence 1 on, and the last state that was saved. */
   load(): Promise<{ readonly blocks: number; readonly state: StoredState | undefined }>;
   /**
-   * Keeps the next block; it is durable when this resolves. After a rejection the same block comes
-   * again. After a crash it may be kept or not.
+   * Appends the next block. The block is durable when this resolves. After a rejection, the same
+   * block is appended again. After a crash, the store may have the block or not.
    */
   append(block: StoredBlock): Promise<void>;
   /** Returns the block of a sequence; undefined if it is not kept. */
@@ -41,11 +41,11 @@ export interface ChainStore {
    * block is not kept.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
-  /** Replaces the saved state, atomically. */
+  /** Replaces the saved state atomically. */
   saveState(state: StoredState): Promise<void>;
 }
 
-/** Creates a store that forgets all with its process; for tests. */
+/** Creates a store in memory, for tests. Its content is lost when the process ends. */
 export function createMemoryChainStore(): ChainStore {
   const blocks: StoredBlock[] = [];
   let state: StoredState | undefined;

@@ -11,9 +11,10 @@ import {
 } from "@aethel/models";
 
 /**
- * Tells whether evidence convicts a validator of a set that does not change: an equivocation, at
- * the sequence of the block that holds it or before, signed with the key of the accused. Evidence
- * of a false header convicts nobody, since a state machine has no claims that show one.
+ * Tells whether evidence convicts a validator of a set that never changes. It must show an
+ * equivocation at or before the sequence of the block that includes it, signed with the key of the
+ * accused. Evidence of a false header convicts nobody, since this application has no claims that
+ * prove one.
  */
 export function isConvicting(
   item: Evidence,

@@ -24,42 +24,41 @@ import type { StateMachine } from "./state-machine.ts";
 
 /** Options of an application: a state machine, and the chain that replicates it. */
 export interface ApplicationOptions<State> extends StateMachine<State> {
-  /** Name of the chain: all replicas have the same, and no other chain has it. */
+  /** Id of the chain. All its replicas have the same, and no other chain has it. */
   readonly genesis: Digest;
   /** The replicas that vote. The set does not change. */
   readonly validators: ValidatorSet;
-  /** Blocks and state. Default: in memory, gone with the process. */
+  /** Store of blocks and state. Default: in memory, lost when the process ends. */
   readonly store?: ChainStore;
   /** Encodes and decodes the state. If undefined, a restart applies all blocks again. */
   readonly coding?: StateCoding<State>;
   readonly bounds?: Partial<PendingBounds>;
 }
 
-/** A state machine as an application of a replica. */
+/** State machine, wrapped as the `Application` of a replica. */
 export interface ReplicatedApplication<State> extends Application {
   /**
-   * Takes an item into the mempool of this replica; tell `Replica.notifyWork` then that there is
-   * work. The item is in no block before its replica leads, so the caller should tell it to other
-   * replicas, to all of them if possible.
+   * Adds an item to the mempool of this replica. If it is accepted, the caller should call
+   * `Replica.notifyWork`. This replica puts the item into a block only when it leads, so the caller
+   * should also send it to other replicas, to all of them if possible.
    */
   submit(bytes: Uint8Array): Submission;
-  /** Returns the state after the last final block. MUST NOT be changed. */
+  /** Returns the state after the last final block. The caller MUST NOT change it. */
   state(): State;
   /** Returns the items that wait, in order of arrival. */
   pending(): readonly Item[];
-  /** Calls a listener after each final block, until the function that is returned is called. */
+  /** Calls `listener` after each final block. The returned function ends the subscription. */
   subscribe(listener: (finalized: FinalizedBlock, state: State) => void): () => void;
 }
 
 const SAVED_EVERY_BLOCKS = 1_000;
 
 /**
- * Makes an application of a state machine. A block holds items in the order in which its leader had
- * them. Every honest replica refuses a block with an item that cannot apply, or whose header names
- * another root: its leader loses the view, and nothing of the block is applied.
- *
- * @throws PbftError `CHAIN_DAMAGED` or `STORAGE` when the store cannot be read; `CONFIG` for a
- * wrong option.
+ * Creates an application from a state machine. A block has items in the order in which its leader
+ * received them. Every honest replica refuses a block with an item that cannot apply, or whose
+ * header has another root. The leader then loses the view, and no item of the block is applied.
+ * @throws PbftError `CHAIN_DAMAGED` or `STORAGE` if the store cannot be read; `CONFIG` for a wrong
+ * option.
  */
 export async function createApplication<State>(
   options: ApplicationOptions<State>,
@@ -73,8 +72,8 @@ export async function createApplication<State>(
   const listeners = new Set<(finalized: FinalizedBlock, state: State) => void>();
   const execution = createBlockExecution({ machine, genesis, validators });
   /**
-   * Saves the state from time to time. Blocks are durable, so a failure only makes a restart
-   * slower.
+   * Saves the state if `everyBlocks` blocks have become final since it was last saved. A failure
+   * only makes a restart slower, since the blocks are durable.
    */
   const save = async (): Promise<void> => {
     const { sequence } = head.header;
@@ -124,7 +123,10 @@ export async function createApplication<State>(
   };
 }
 
-/** Checks the length of each root. @throws PbftError `CONFIG` for one that no header can hold */
+/**
+ * Wraps a machine so that the length of each root is checked. @throws PbftError `CONFIG` for one
+ * that no header can hold
+ */
 function withRootBound<State>({ initial, apply, root }: StateMachine<State>): StateMachine<State> {
   return {
     initial,

@@ -13,17 +13,17 @@ import { hashLeadership } from "../schedule/record.ts";
 import type { ChainStore, StoredBlock } from "./chain-store.ts";
 import { applyItems, type StateMachine } from "./state-machine.ts";
 
-/** Bytes of a whole state, so that a restart need not apply all blocks again. */
+/** Encoding of a whole state, so that a restart need not apply all blocks again. */
 export interface StateCoding<State> {
   /** Writes a whole state. */
   readonly encode: (state: State) => Uint8Array;
-  /** Reads what `encode` wrote; throws for other bytes. */
+  /** Decodes what `encode` returned. Throws for other bytes. */
   readonly decode: (bytes: Uint8Array) => State;
-  /** Blocks after which the state is saved again. Default 1,000. */
+  /** Number of blocks after which the state is saved again. Default: 1,000. */
   readonly everyBlocks?: number;
 }
 
-/** Point up to which a chain was opened: its last block, and the state after it. */
+/** State of a chain that was opened: its last block, and the application state after it. */
 export interface OpenChain<State> {
   readonly head: ApplicationHead;
   readonly state: State;
@@ -32,11 +32,10 @@ export interface OpenChain<State> {
 }
 
 /**
- * Opens what a store holds: decodes the saved state, and applies the blocks after it. The root of
- * each result is compared with that in the block's header, so neither damage nor a changed state
- * machine goes unnoticed.
- *
- * @throws PbftError `CHAIN_DAMAGED` naming the block; `CONFIG` when the kept blocks have another
+ * Opens the chain in a store: decodes the saved state and applies the blocks after it. Compares
+ * each resulting root with the one in the block's header. This detects damage as well as a changed
+ * state machine.
+ * @throws PbftError `CHAIN_DAMAGED` naming the block; `CONFIG` if the stored blocks have another
  * validator set.
  */
 export async function openChain<State>(options: {

@@ -27,20 +27,24 @@ const DEFAULT_BOUNDS: PendingBounds = {
 };
 
 /**
- * Most bytes of the items of a block: half of it; evidence, certificate and offsets have the rest.
+ * Upper limit for `blockBytes`: half of a block. Evidence, certificate and offsets have the other
+ * half.
  */
 const BLOCK_BYTES_MOST = 4 * MIB;
 
-/** Most hashes of final items that are remembered, so that a late copy is recognized. */
+/** Most hashes of final items that are remembered, so that a late copy of an item is recognized. */
 const REMEMBERED_MAX = 8_192;
 
-/** Answer to an item that was submitted. */
+/** Answer to the submission of an item. */
 export type Submission =
-  /** It waits for a block. */
+  /** The item waits for a block. */
   | { readonly type: "accepted"; readonly item: Item }
-  /** It waits already, or was in one of the last blocks. */
+  /** The item waits already, or was in one of the last blocks. */
   | { readonly type: "known"; readonly item: Item }
-  /** It is not kept: no room, too large, or it cannot apply after the items that wait. */
+  /**
+   * The item is not kept: the mempool is full, the item is too large, or it cannot apply after the
+   * items that wait.
+   */
   | {
       readonly type: "refused";
       readonly item: Item;
@@ -49,23 +53,26 @@ export type Submission =
     };
 
 /**
- * Items that wait, in order of arrival. All of them apply to the state, one after the other, so
- * there is something to propose whenever any item waits.
+ * Items that wait, in order of arrival. All of them can be applied to the state one after the
+ * other. So whenever an item waits, there is something to propose.
  */
 export interface PendingItems<State> {
   readonly submit: (bytes: Uint8Array) => Submission;
   readonly hasAny: () => boolean;
-  /** Returns the first items, as many as a block has room for. */
+  /** Returns the first items, as many as fit into one block. */
   readonly first: () => readonly Item[];
   readonly all: () => readonly Item[];
-  /** Returns an item that waits, by its hash; undefined if none has it. */
+  /** Returns a waiting item by its hash; undefined if no waiting item has it. */
   readonly item: (hash: Digest) => Item | undefined;
-  /** Sets the state after a block, and drops its items and those that cannot apply any more. */
+  /**
+   * Sets the state after a block. Drops the items of the block, and those that cannot apply any
+   * more.
+   */
   readonly rebase: (state: State, final: readonly Item[]) => void;
 }
 
 /**
- * Fills in the defaults.
+ * Completes bounds with the defaults.
  * @throws PbftError `CONFIG` with every bound that is out of range.
  */
 export function resolveBounds(given: Partial<PendingBounds> = {}): PendingBounds {

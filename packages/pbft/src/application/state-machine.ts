@@ -5,15 +5,15 @@ export interface StateMachine<State> {
   /** State before the first block. MUST be the same on all replicas. */
   readonly initial: State;
   /**
-   * Returns the state after an item; undefined if the item cannot apply to this state. An error
-   * that it throws means the same. MUST be a pure function: it changes neither argument, and no
-   * clock, random number, locale, float or order of arrival has a part in the result.
+   * Returns the state after an item; undefined if the item cannot apply to this state. Throwing an
+   * error means the same. MUST be a pure function: it changes neither argument, and its result
+   * depends on no clock, random number, locale, float or order of arrival.
    */
   readonly apply: (state: State, item: Uint8Array) => State | undefined;
   /**
-   * Returns bytes that name the state, such as a hash of it; at most 1,024
-   * (`APPLICATION_HEADER_BYTES_MAX`). They stand in each header and are voted on, so equal states
-   * MUST give equal bytes.
+   * Returns bytes that identify the state, such as a hash of it; at most 1,024
+   * (`APPLICATION_HEADER_BYTES_MAX`). They are in each header, and replicas vote on them, so equal
+   * states MUST give equal bytes.
    */
   readonly root: (state: State) => Uint8Array;
 }
@@ -38,7 +38,7 @@ export function applyItem<State>(
   }
 }
 
-/** Applies items in order. The first that cannot apply refuses them all. */
+/** Applies items in order. If one cannot apply, the result is a refusal. */
 export function applyItems<State>(
   machine: StateMachine<State>,
   state: State,

@@ -1,24 +1,30 @@
 import { type AccountId, equalBytes, type Sequence } from "@aethel/models";
 
-/** Grants of blocks to validators that listen on an idle chain, one for each. */
+/**
+ * Grants to validators that are listening (following without signing) on an idle chain, one for
+ * each validator. While a grant lasts, blocks are made although nothing is pending.
+ */
 export type Listeners = readonly Grant[];
 
-/** Blocks that are granted to one validator. */
+/** Grant to one listening validator. */
 export interface Grant {
   readonly validator: AccountId;
   /** Sequence up to which blocks are due although nothing is pending. */
   readonly until: Sequence;
-  /** Sequence at which its window begins, and number of its grants since. */
+  /**
+   * Sequence at which the window for counting grants begins. `count`: number of grants to the
+   * validator since then.
+   */
   readonly since: Sequence;
   readonly count: number;
 }
 
-/** Whether a block at `sequence` is due for a validator that listens. */
+/** Whether a listening validator is granted a block at `sequence`. */
 export function isOwed(listeners: Listeners, sequence: Sequence): boolean {
   return listeners.some(({ until }) => sequence <= until);
 }
 
-/** Whether a block at `sequence` is due for this validator. */
+/** Whether this validator is granted a block at `sequence`. */
 export function isOwedTo(listeners: Listeners, validator: AccountId, sequence: Sequence): boolean {
   const own = listeners.filter((grant) => equalBytes(grant.validator, validator));
   return isOwed(own, sequence);

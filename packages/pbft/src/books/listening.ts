@@ -1,12 +1,11 @@
 import type { AccountId, Sequence, Timestamp } from "@aethel/models";
 
 /**
- * Reason for which a replica listens before it signs.
- *
+ * Reason for which a replica listens (follows without signing) before it signs.
  * - `log-lost`: its signing log was lost.
- * - `own-signature`: somebody holds a signature of its key that its log does not hold. Another
- *   instance runs with the key, or the machine was restored from an older copy, log and all.
- * - `starting`: it has just started, and cannot know yet that neither is the case.
+ * - `own-signature`: somebody holds a signature of its key that is not in its log. Another instance
+ *   runs with the key, or the machine with its log was restored from an older copy.
+ * - `starting`: it has just started, and does not know yet whether one of the others is the case.
  */
 export type ListeningCause = "log-lost" | "own-signature" | "starting";
 
@@ -14,7 +13,10 @@ export type ListeningCause = "log-lost" | "own-signature" | "starting";
 export interface HeadAnswer {
   readonly validator: AccountId;
   readonly sequence: Sequence;
-  /** Whether it was no more than one block ahead when an answer of this validator came. */
+  /**
+   * Whether the head was at most one block ahead of this replica's head when the validator
+   * answered, at least once.
+   */
   readonly near: boolean;
 }
 
@@ -22,7 +24,10 @@ export interface HeadAnswer {
 export interface Listening {
   readonly cause: ListeningCause;
   readonly since: Timestamp;
-  /** One answer of each validator: its lowest head, or its last one at a start. */
+  /**
+   * One answer of each validator. After a loss it is the answer with the lowest head, at a start
+   * the last answer.
+   */
   readonly answers: readonly HeadAnswer[];
   /** Number of times that the question was asked. */
   readonly rounds: number;

@@ -9,58 +9,75 @@ import {
 import { emptySlots, type Slots, slotAt, withSlot } from "./slots.ts";
 
 /**
- * Milliseconds that the last block of one leader took at this replica; undefined if not measured.
+ * Times in milliseconds that this replica measured for the last block of one leader. Undefined if
+ * not measured.
  */
 export interface LeaderMeasure {
-  /** From knowing the PREPARE certificate to knowing that of COMMIT: about one delay. */
-  readonly round?: number;
   /**
-   * From a proposal that may be voted for to the COMMIT certificate: validation, and two delays.
+   * Time from knowing the PREPARE certificate to knowing the COMMIT certificate: about one network
+   * delay.
    */
+  readonly round?: number;
+  /** Time from a votable proposal to the COMMIT certificate: validation and two network delays. */
   readonly work?: number;
-  /** From when the proposal could first come to when it was here with its block: building. */
+  /**
+   * Time from the earliest possible arrival of the proposal until it was here with its block. It
+   * shows how long building took.
+   */
   readonly late?: number;
 }
 
 /**
- * Times that a replica remembers across sequences: of each leader what its last block took, and
- * since when the head counts. All of it is elapsed time, never the time of day.
+ * Times that a replica keeps across sequences: for each leader those of its last block, and since
+ * when the head counts. All of them are elapsed time, never the time of day.
  */
 export interface Measures {
-  /** By index in the set that votes now. */
+  /** Measures by the leader's index in the set that votes now. */
   readonly leaders: Slots<LeaderMeasure>;
   /**
-   * Elapsed time at which the head's proposal came: later than its timestamp by the time that it
-   * was on its way. Undefined if that was not seen.
+   * Elapsed time at which the head's proposal arrived. Undefined if this replica did not see it
+   * arrive.
    */
   readonly headSince: number | undefined;
-  /** Elapsed time from which the minimum interval counts: the head's timestamp, within bounds. */
+  /**
+   * Elapsed time from which the minimum block interval counts: the head's timestamp, within bounds.
+   */
   readonly pacedFrom: number | undefined;
   /**
-   * Whether a block became final that this replica found untimely. Its own clock counts as wrong
-   * then, until a proposal is timely again.
+   * Whether this replica doubts its clock. It does after a block became final that it had found
+   * untimely, until a proposal is timely again.
    */
   readonly clockDoubted: boolean;
 }
 
-/** Start points from which times of the current round are measured. */
+/** Start points of the times that are measured in the current sequence. */
 export interface RoundPace {
-  /** Elapsed time at which a proposal of view 0 could first come. */
+  /** Earliest elapsed time at which a proposal of view 0 could arrive. */
   readonly firstFrom: number | undefined;
-  /** The same for the last view whose timer was started. */
+  /**
+   * Earliest elapsed time at which a proposal of `view` could arrive. `view` is the last one whose
+   * timer was started.
+   */
   readonly from: { readonly view: View; readonly at: number } | undefined;
-  /** Elapsed time at which the proposal of the current view came. */
+  /** Elapsed time at which the proposal of the current view arrived. */
   readonly proposalAt: number | undefined;
-  /** Block that voters of more than a third of the power prepared, and since when that is known. */
+  /**
+   * Block for which voters with more than a third of the power have sent PREPARE, and the elapsed
+   * time since when this replica knows that.
+   */
   readonly told: { readonly digest: Digest; readonly at: number } | undefined;
   /**
-   * Elapsed time at which the proposal became votable: its block was here, its timestamp in bounds.
+   * Elapsed time at which the proposal became votable: its block was here, and its timestamp was
+   * within bounds.
    */
   readonly votableAt: number | undefined;
-  /** Whether more time has passed since then than a block usually takes. */
+  /** Whether more time has passed since `votableAt` than a block usually takes. */
   readonly overdue: boolean;
   readonly deadlineRuns: boolean;
-  /** The last proposal of this sequence that was not voted for because of its timestamp. */
+  /**
+   * Digest of the last proposal of this sequence for which this replica did not vote because of its
+   * timestamp.
+   */
   readonly untimely: Digest | undefined;
 }
 
@@ -88,7 +105,7 @@ export function emptyPace(): RoundPace {
   };
 }
 
-/** Replaces what is known of one leader by what its newest block took. */
+/** Returns the measures with those of one leader replaced by what its newest block took. */
 export function withMeasure(
   leaders: Slots<LeaderMeasure>,
   leader: ValidatorIndex,
@@ -97,7 +114,10 @@ export function withMeasure(
   return withSlot(leaders, leader, { ...slotAt(leaders, leader), ...measure });
 }
 
-/** Returns the measures of the validators that are in the next set, at their indices there. */
+/**
+ * Returns the measures for the next set. Each validator's measure moves to its index there;
+ * validators that are not in the set are dropped.
+ */
 export function moveMeasures(
   leaders: Slots<LeaderMeasure>,
   from: ValidatorSet,
@@ -114,18 +134,18 @@ export function moveMeasures(
   return moved;
 }
 
-/** A median over leaders by power. */
+/** Median of a time over the leaders, weighted by power. */
 export interface Estimate {
   readonly ms: number;
-  /** Whether leaders of more than half of the power are in it: most of them are honest. */
+  /** Whether leaders with more than half of the power were measured. Most of these are honest. */
   readonly isBroad: boolean;
 }
 
 /**
- * Returns the median over leaders, by power, of what the last block of each took; of two middle
- * ones the higher. Once it is broad, less than a third of the power moves it neither above nor
- * below what others' blocks took, since each leader's own delay counts once. 0 if nothing was
- * measured.
+ * Returns the median, weighted by power, of a time that each leader's last block took. Of two
+ * middle values it takes the higher. If `isBroad`, leaders with less than a third of the power can
+ * move it neither above nor below the times of the others' blocks, since each leader counts once. 0
+ * if nothing was measured.
  */
 export function estimate(
   leaders: Slots<LeaderMeasure>,

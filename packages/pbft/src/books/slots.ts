@@ -1,6 +1,6 @@
 /**
- * Persistent array with one slot for each validator. Setting a slot copies a chunk, not the whole,
- * so a round of n votes costs n times a constant, and old states stay as they were.
+ * Persistent (immutable) array with one slot for each validator. Setting a slot copies only a
+ * chunk, so n votes take n times a constant, and older versions of the array stay unchanged.
  */
 export interface Slots<T> {
   readonly chunks: readonly (readonly (T | undefined)[])[];
@@ -19,7 +19,8 @@ export function slotAt<T>(slots: Slots<T>, index: number): T | undefined {
 }
 
 /**
- * Returns the slots with `value` at `index`. Callers have checked that `index` is in the set (B16).
+ * Returns the slots with `value` at `index`. The caller MUST have checked that `index` is in the
+ * set (B16).
  */
 export function withSlot<T>(slots: Slots<T>, index: number, value: T): Slots<T> {
   const chunks = slots.chunks.slice();

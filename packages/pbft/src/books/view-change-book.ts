@@ -9,8 +9,8 @@ import {
 import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
 /**
- * ViewChange with the highest view of each validator: one slot for each (B24). `tally` holds, by
- * view, the power of the validators whose slot asks for it.
+ * ViewChange with the highest view of each validator, in one slot for each (B24). `tally` has, for
+ * each view, the power of the validators whose ViewChange requests it.
  */
 export interface ViewChangeBook {
   readonly slots: Slots<ViewChange>;
@@ -22,7 +22,10 @@ export function emptyViewChangeBook(): ViewChangeBook {
   return { slots: emptySlots(), tally: new Map() };
 }
 
-/** Returns the book with `message` in its voter's slot; undefined if that holds as high a view. */
+/**
+ * Returns the book with `message` in its voter's slot. Undefined if the slot already has a message
+ * with the same or a higher view.
+ */
 export function addViewChange(
   book: ViewChangeBook,
   set: ValidatorSet,
@@ -43,9 +46,9 @@ export function addViewChange(
 }
 
 /**
- * Returns the highest view such that validators of more than a third of the power ask for it or a
- * higher one; undefined if there is none. At least one of them is honest, so faulty validators
- * cannot push the others up alone.
+ * Returns the highest view such that validators with more than a third of the power request it or a
+ * higher one. Undefined if there is none. One of these validators is honest, so faulty validators
+ * alone cannot make the others join a view.
  */
 export function joinableView(book: ViewChangeBook, set: ValidatorSet): View | undefined {
   let power = 0n;
@@ -56,7 +59,7 @@ export function joinableView(book: ViewChangeBook, set: ValidatorSet): View | un
   return undefined;
 }
 
-/** Whether a quorum has asked for `view` or a higher one. */
+/** Whether a quorum has requested `view` or a higher one. */
 export function hasQuorumFrom(book: ViewChangeBook, set: ValidatorSet, view: View): boolean {
   let power = 0n;
   for (const [asked, of] of book.tally) if (asked >= view) power += of;
@@ -64,7 +67,8 @@ export function hasQuorumFrom(book: ViewChangeBook, set: ValidatorSet, view: Vie
 }
 
 /**
- * Returns the requests for exactly `view`, ascending by voter; undefined if they are no quorum's.
+ * Returns the requests for exactly `view`, ascending by voter. Undefined if their voters are no
+ * quorum.
  */
 export function quorumFor(
   book: ViewChangeBook,

@@ -9,7 +9,7 @@ import {
 } from "@aethel/models";
 import { emptySlots, type Slots, slotAt, slotValues, withSlot } from "./slots.ts";
 
-/** A vote of one phase at the current sequence. */
+/** Vote of one phase at the current sequence. */
 export interface Vote {
   readonly view: View;
   readonly digest: Digest;
@@ -17,28 +17,28 @@ export interface Vote {
   readonly signature: Signature;
 }
 
-/** The power behind one digest in one view. */
+/** Power of the votes for one digest in one view. */
 export interface Tally {
   readonly view: View;
   readonly digest: Digest;
   readonly power: bigint;
 }
 
-/** Most votes kept of one validator in the current view and the views before it. */
+/** Most votes of one validator that are kept for the current view and earlier ones. */
 export const VOTES_REACHED_MAX = 8;
 
-/** Most votes kept of one validator in views that this replica has not reached. */
+/** Most votes of one validator that are kept for views that this replica has not reached. */
 export const VOTES_AHEAD_MAX = 2;
 
 /**
- * Votes of one phase. Of each validator it keeps the first vote in each of the last views, so that
- * a later one for another block convicts. It also keeps two votes in views that are not reached
- * yet, apart, so that they never displace the others. `tally` follows the slots: one entry for each
- * (view, digest) that has votes. There is nearly always one in all, so a list is faster than a map
- * of texts.
+ * Votes of one phase. For each validator the book keeps its first vote in each of the last views,
+ * so that a later vote for another block convicts the validator. It also keeps two votes in views
+ * that this replica has not reached; these never displace the others. `tally` has one entry for
+ * each (view, digest) that has votes. Usually that is a single entry, so a list is faster than a
+ * map with string keys.
  */
 export interface VoteBook {
-  /** Ascending by view. */
+  /** Votes of each validator, ascending by view. */
   readonly slots: Slots<readonly Vote[]>;
   readonly tally: readonly Tally[];
 }
@@ -49,8 +49,8 @@ export type VoteOutcome =
   | { readonly type: "duplicate" }
   | { readonly type: "superseded" }
   /**
-   * The voter signed another digest in this view before: `earlier` is the first half of the
-   * evidence.
+   * The voter has signed another digest in this view before. `earlier` is that vote, which together
+   * with the new one is evidence.
    */
   | { readonly type: "conflict"; readonly earlier: Vote };
 
@@ -60,8 +60,8 @@ export function emptyVoteBook(): VoteBook {
 }
 
 /**
- * Adds a vote whose signature was verified and whose voter is in `set`. `reached`: the view of this
- * replica.
+ * Adds a vote. The caller MUST have verified its signature and checked that its voter is in `set`.
+ * `reached`: the current view of this replica.
  */
 export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote, reached: View): VoteOutcome {
   const held = votesOf(book, vote.voter);
@@ -86,8 +86,9 @@ export function addVote(book: VoteBook, set: ValidatorSet, vote: Vote, reached: 
 }
 
 /**
- * Returns the vote that has no place; undefined if all have. In views that are not reached, the
- * nearest and the highest stay: an honest voter that is ahead of this replica is in one of them.
+ * Returns the vote to drop because there are too many; undefined if there are not. Of the views
+ * that this replica has not reached, the nearest and the highest are kept: an honest voter that is
+ * ahead of this replica is in one of them.
  */
 function surplus(votes: readonly Vote[], reached: View): Vote | undefined {
   const ahead = votes.filter(({ view }) => view > reached);
@@ -95,22 +96,22 @@ function surplus(votes: readonly Vote[], reached: View): Vote | undefined {
   return votes.length - ahead.length > VOTES_REACHED_MAX ? votes[0] : undefined;
 }
 
-/** The votes of one validator, ascending by view. */
+/** Returns the votes of one validator, ascending by view. */
 export function votesOf(book: VoteBook, voter: ValidatorIndex): readonly Vote[] {
   return slotAt(book.slots, voter) ?? [];
 }
 
-/** Whether the book holds this very vote. */
+/** Whether the book has a vote of this voter with the same view and digest. */
 export function hasVote(book: VoteBook, vote: Ballot & Pick<Vote, "voter">): boolean {
   return votesOf(book, vote.voter).some((held) => isFor(held, vote));
 }
 
-/** All votes, ascending by voter and view. */
+/** Returns all votes, ascending by voter and view. */
 export function allVotes(book: VoteBook): readonly Vote[] {
   return slotValues(book.slots).flat();
 }
 
-/** The votes for one digest in one view, ascending by voter. */
+/** Returns the votes for one digest in one view, ascending by voter. */
 export function votesFor(book: VoteBook, wanted: Ballot): readonly Vote[] {
   return allVotes(book).filter((vote) => isFor(vote, wanted));
 }

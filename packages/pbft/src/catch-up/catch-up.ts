@@ -31,7 +31,7 @@ import { armViewTimer, putOffResend, startHeartbeat } from "../timing/timing.ts"
 import { hasEarlyForm } from "./early-form.ts";
 import { allEarly, keepEarly } from "./early-messages.ts";
 
-/** Handles a final block of the current sequence that a peer gave. Its certificate was verified. */
+/** Handles a final block of the current sequence that a peer sent. Its certificate was verified. */
 export function onFinalized(context: StepContext, finalized: FinalizedBlock): void {
   const { state } = context;
   const { certificate } = finalized;
@@ -95,8 +95,8 @@ export function onCommitted(context: StepContext, head: ApplicationHead, hasWork
 }
 
 /**
- * Returns the head with the record of leaders that consensus has computed itself, since what an
- * application gives back is not relied on.
+ * Returns the head with the leaders' record that consensus has computed itself, so that it need not
+ * trust the one that an application returns.
  */
 function withOwnRecord(
   { head: before, committing }: State,
@@ -113,7 +113,7 @@ function lateVotesOf(state: State): State["late"] {
   return { prepare: prepares, commit: commits, suspects, requests, toldProposals, view };
 }
 
-/** Stops the replica, because the application refuses to apply what a quorum made final. */
+/** Stops the replica, because the application refuses to apply a block that a quorum made final. */
 export function onContradicted(context: StepContext, reason: string): void {
   const { committed: certificate, committing: block } = context.state;
   assert(certificate !== undefined, "only a final block can be contradicted");
@@ -122,8 +122,8 @@ export function onContradicted(context: StepContext, reason: string): void {
 }
 
 /**
- * Handles the claim that a peer is further. It may be a lie, so it only leads to asking that peer
- * for blocks. Without a peer that answers for it, it only leads to asking others how far they are.
+ * Handles a peer's unproven statement that it has finalized a higher sequence. If the peer is
+ * known, blocks are requested from it. If not, some peers are asked for their heads.
  */
 export function onAhead(
   context: StepContext,
@@ -141,9 +141,9 @@ export function onAhead(
 }
 
 /**
- * Handles a message of a later sequence: its sender has finalized our current one. A message of the
- * next sequence is kept, one of each type and validator. A certificate in it may finish ours at
- * once.
+ * Handles a message of a later sequence, whose sender must have finalized the current one. A
+ * message of the next sequence is kept, at most one of each type and validator. A certificate in it
+ * may finalize the current sequence immediately.
  */
 export function onEarly(
   context: StepContext,
@@ -167,9 +167,10 @@ export function onEarly(
 }
 
 /**
- * Returns the entries that must stay in the signing log when all of finalized sequences are
- * dropped. If the application was once further than now, the floor and all entries of later
- * sequences stay too. Evidence stays until a final block holds it.
+ * Returns the entries that must stay in the signing log when those of finalized sequences are
+ * dropped. If the application's database went back to an earlier block, the floor (sequence up to
+ * which nothing may be signed) and all entries of later sequences stay too. Evidence stays until a
+ * final block includes it.
  */
 export function lastingEntries(state: State): readonly SigningEntry[] {
   const { listening, head, kept } = state;

@@ -5,13 +5,14 @@ import { type EarlyMessages, type EarlyProposal, knownBlock, type State } from "
 import { viewOf } from "../statement.ts";
 
 /**
- * Place of a message of the next sequence among those that are kept. `free`: it is kept, in place
- * of one that says less. `repeated`: this very message is kept. `taken`: another one of its signer
- * has the place. If the set changes with the current block, that may be another validator's.
+ * Place of a message of the next sequence among those that are kept. `free`: the message is kept,
+ * and replaces a kept one of less use. `repeated`: this very message is kept already. `taken`:
+ * another message of its signer is kept. If the set changes with the current block, the signer's
+ * index may belong to another validator then.
  */
 export type EarlyPlace = "free" | "repeated" | "taken";
 
-/** Returns the place of a message of the next sequence. It MUST have the form of one. */
+/** Returns the place of a message of the next sequence among those that are kept. */
 export function earlyPlace(state: State, message: ConsensusMessage): EarlyPlace {
   const { early } = state;
   switch (message.type) {
@@ -41,8 +42,8 @@ export function earlyPlace(state: State, message: ConsensusMessage): EarlyPlace 
 }
 
 /**
- * Returns the kept messages with a message whose place is free. Only the likely leader's outline is
- * kept: of each validator one could be as large as a block.
+ * Returns the kept messages with `message` added if its place is free. Of proposals, only the
+ * likely leader's keeps its outline, since each validator could send one as large as a block.
  */
 export function keepEarly(state: State, message: ConsensusMessage): EarlyMessages {
   const { early } = state;
@@ -69,8 +70,8 @@ export function keepEarly(state: State, message: ConsensusMessage): EarlyMessage
 }
 
 /**
- * Returns the kept messages in the order in which they are handled: requests for views before the
- * NewViews that rest on them, votes last.
+ * Returns the kept messages in the order in which they must be handled: proposals, requests for
+ * views, the NewViews that rest on these, and votes last.
  */
 export function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {
   return [
@@ -83,9 +84,9 @@ export function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {
 }
 
 /**
- * Whether the outline of a proposal of the next sequence is worth its place: its leader leads view
- * 0 there as far as the current block tells. This is a guess where that block is not here. A wrong
- * one costs the outline, not the proposal.
+ * Whether the outline of a proposal of the next sequence is kept. It is if, as far as the current
+ * block tells, the proposal's leader leads view 0 there. Without that block this is a guess. A
+ * wrong guess loses the outline, not the proposal.
  */
 export function keepsOutline(state: State, { proposal }: EarlyProposal): boolean {
   const { head, committed, prepared, proposal: accepted } = state;

@@ -4,13 +4,13 @@ import { discard, patch, type StepContext } from "../step-context.ts";
 import { accuseWith, type Place, placesOf, usableClaim, votesCastFor } from "./false-header.ts";
 
 /**
- * Has the application search a block for what shows its header to be false, so that no other defect
- * protects those who vote for it.
+ * Has the application search a block for proof that its header is false, so that no other defect of
+ * the block protects those who vote for it.
  *
- * Somebody may send such a block only to make others work. So a block is searched only once, only
- * after another validator has voted for it, and only if validation has not accepted it and is not
- * going to be asked about it. One block is searched at a time. A leader can have a block validated
- * in its view for nothing in any case, and a search takes no more than that.
+ * Somebody may send such a block only to make others work. So a block is searched at most once,
+ * after another validator has voted for it, and only if validation has not accepted it and will not
+ * be asked about it. One block is searched at a time. This gives a faulty leader nothing new: it
+ * can have a useless block validated in its view anyway, and a search takes no longer than that.
  */
 export function searchSuspects(context: StepContext): void {
   const { state } = context;
@@ -28,8 +28,8 @@ export function searchSuspects(context: StepContext): void {
 }
 
 /**
- * Handles the result of a search. Whoever is known to have voted for the block is accused, and
- * whoever votes for it later.
+ * Handles the result of a search. If a claim was found, accuses everybody who is known to have
+ * voted for the block. Later voters for it are accused when their votes arrive.
  */
 export function takeClaim(
   context: StepContext,
@@ -55,7 +55,10 @@ export function takeClaim(
   }
 }
 
-/** Keeps the votes for the block that is searched, before those of its sequence are forgotten. */
+/**
+ * Copies the known votes for the block that is being searched, before the votes of its sequence are
+ * forgotten.
+ */
 export function keepSuspectVotes(context: StepContext): void {
   const { searches } = context.state;
   const { running } = searches;
@@ -66,7 +69,10 @@ export function keepSuspectVotes(context: StepContext): void {
   patch(context, { searches: { ...searches, running: { ...running, votes } } });
 }
 
-/** Returns the blocks of a sequence whose voters may have to be accused after it is final. */
+/**
+ * Returns the blocks of a sequence for which voting may have been an offence: all that were neither
+ * accepted nor finalized.
+ */
 export function suspectsOf({ blocks, committed }: Pick<State, "blocks" | "committed">): Suspects {
   return blocks.filter(
     ({ digest, verdict }) =>
@@ -76,7 +82,7 @@ export function suspectsOf({ blocks, committed }: Pick<State, "blocks" | "commit
 
 type Suspects = readonly KnownBlock[];
 
-/** Whether a block of the current sequence is being searched, or is going to be. */
+/** Whether a block of the current sequence is being searched for a false header, or will be. */
 export function isSearchDue(context: StepContext, known: KnownBlock): boolean {
   const { running } = context.state.searches;
   if (running !== undefined && equalBytes(running.digest, known.digest)) return true;
@@ -92,7 +98,7 @@ function isSuspect({ state, config }: StepContext, place: Place, known: KnownBlo
   return votesCastFor(place, digest).some(({ voter }) => voter !== me);
 }
 
-/** Whether validation is being asked about a block, or is going to be. */
+/** Whether the application is validating a block, or will be asked to. */
 function isAwaited(state: State, { digest, verdict }: KnownBlock): boolean {
   if (verdict === "refused") return false;
   const { validating, prepared, committed, proposal } = state;

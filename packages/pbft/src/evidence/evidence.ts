@@ -40,8 +40,8 @@ export function accuseOfDoubleProposal(
 }
 
 /**
- * Returns the id of a validator and the key that verified its signatures, from the set in which its
- * votes were counted (B20). Undefined if the set has no such index.
+ * Returns the id of a validator and the key that verified its signatures. Both are from the set in
+ * which its votes were counted (B20). Undefined if the set has no such index.
  */
 export function identityOf(
   set: ValidatorSet,

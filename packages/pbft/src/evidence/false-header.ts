@@ -15,9 +15,8 @@ import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
 /**
- * Accuses the voter of a block whose header the application has shown to be false, whenever the
- * vote comes. `where` is the current sequence, or that of the head for votes that come after its
- * block.
+ * Accuses the voter if the application has shown that the header of the block is false. Votes may
+ * come before or after that. `where`: the current sequence, or the head's sequence for late votes.
  */
 export function accuseOfFalseHeader(
   context: StepContext,
@@ -31,7 +30,10 @@ export function accuseOfFalseHeader(
   accuseWith(context, { set: where.set, header: known.block.header, claim }, { ...vote, phase });
 }
 
-/** Accuses the voter of a block with a claim. `set` is the set that votes on its sequence. */
+/**
+ * Accuses the voter of a block, with the application's claim that the block's header is false.
+ * `set`: the set that votes on the block's sequence.
+ */
 export function accuseWith(
   context: StepContext,
   {
@@ -50,13 +52,13 @@ export function accuseWith(
   accuse(context, { type: "false-header", ...accused, phase, view, header, signature, claim });
 }
 
-/** The blocks of a sequence, and the set that votes there. */
+/** Blocks of a sequence, and the set that votes on it. */
 interface Where {
   readonly set: ValidatorSet;
   readonly blocks: readonly KnownBlock[];
 }
 
-/** A sequence of which this replica keeps votes: its blocks, its set, and its votes. */
+/** Sequence of which this replica keeps votes: its blocks, its set, and these votes. */
 export interface Place extends Where {
   readonly books: Readonly<Record<Phase, VoteBook>>;
   readonly certificates: readonly QuorumCertificate[];
@@ -66,7 +68,7 @@ function currentOf({ state }: StepContext): Where {
   return { set: state.head.validators, blocks: state.blocks };
 }
 
-/** Returns the sequences of which votes are kept: that of the head, and the current one. */
+/** Returns the two sequences of which votes are kept: the head's and the current one. */
 export function placesOf(state: State): readonly [Place, Place] {
   const { head, late, blocks, prepares, commits, prepared, committed } = state;
   const certificates = [prepared, committed].flatMap((each) => (each === undefined ? [] : [each]));
@@ -81,7 +83,7 @@ export function placesOf(state: State): readonly [Place, Place] {
   ];
 }
 
-/** Returns the votes for a block in books and certificates of a sequence. */
+/** Returns the votes for a block that are in the vote books and certificates of a sequence. */
 export function votesCastFor(
   { books, certificates }: Pick<Place, "books" | "certificates">,
   digest: Digest,
@@ -110,7 +112,7 @@ export function accuseSignersOf(context: StepContext, certificate: QuorumCertifi
   for (const { phase, ...vote } of votesIn(certificate)) accuseOfFalseHeader(context, phase, vote);
 }
 
-/** Accuses all whose votes for a block came before its header was shown to be false. */
+/** Accuses everybody who voted for a block before its header was shown to be false. */
 export function accuseVotersOf(context: StepContext, digest: Digest): void {
   const [, current] = placesOf(context.state);
   for (const { phase, ...vote } of votesCastFor(current, digest)) {
@@ -118,7 +120,10 @@ export function accuseVotersOf(context: StepContext, digest: Digest): void {
   }
 }
 
-/** Returns a claim if evidence has room for it; undefined if it is too large to accuse anybody. */
+/**
+ * Returns a claim that fits into a piece of evidence. Undefined if there is none or it is too
+ * large.
+ */
 export function usableClaim(claim: Uint8Array | undefined): Uint8Array | undefined {
   return claim !== undefined && claim.length <= CLAIM_BYTES_MAX ? claim : undefined;
 }

@@ -12,8 +12,8 @@ import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
 /**
- * Compares a request with the COMMITs of its voter. Keeps it if it names a lower prepared view than
- * the kept one: a COMMIT may come later.
+ * Checks a request for a later view against the COMMITs of its voter. Keeps the request if it names
+ * a lower prepared view than the kept one, since a COMMIT that contradicts it may come later.
  */
 export function witnessRequest(
   context: StepContext,
@@ -30,7 +30,7 @@ export function witnessRequest(
   patch(context, { requests: withSlot(context.state.requests, voter, request) });
 }
 
-/** Compares a COMMIT with the requests that its voter has made. */
+/** Checks a COMMIT against the requests for later views that its voter has made. */
 export function witnessCommit(context: StepContext, commit: Vote): void {
   const set = context.state.head.validators;
   const { requests, viewChanges } = context.state;
@@ -40,8 +40,9 @@ export function witnessCommit(context: StepContext, commit: Vote): void {
 }
 
 /**
- * Accuses the voter if its request hides a lock: it names neither the block that the voter must
- * have prepared to send `commit`, nor one of a later view.
+ * Accuses the voter if its request hides a lock (a PREPARE certificate that it must have had to
+ * send `commit`). It does if it names neither the block of `commit` nor one that was prepared in a
+ * later view.
  */
 export function accuseOfHiddenLock(
   context: StepContext,

@@ -1,6 +1,9 @@
 import { type Evidence, toHex } from "@aethel/models";
 
-/** Returns the name of an offence, which is the same in all evidence of it: it is punished once. */
+/**
+ * Returns the identity of an offence. All evidence of one offence has the same, since it is
+ * punished once.
+ */
 export function offenceKey(evidence: Evidence): string {
   const who = toHex(evidence.validator);
   switch (evidence.type) {

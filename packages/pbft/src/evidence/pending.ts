@@ -20,21 +20,24 @@ import { patch, report, type StepContext } from "../step-context.ts";
 import { offenceKey } from "./offence.ts";
 
 /**
- * Most pieces that are kept about one accused and that this replica has found itself. One convicts;
- * the others serve if the ledger refuses the first. Each accused has its own places.
+ * Most pieces about one accused that this replica has found itself and keeps. One convicts, and the
+ * others help if the application declines the first. Pieces about another accused do not count.
  */
 export const PLACES = 4;
 
-/** Most pieces kept of one sender, about anybody: junk takes only its sender's places. */
+/** Most pieces of one sender that are kept. So junk displaces only other evidence of its sender. */
 export const RELAYED_PLACES = 8;
 
-/** Most offences that are remembered as closed; the oldest go first. */
+/** Most offences that are remembered as closed. The oldest are forgotten first. */
 const CLOSED_MAX = 1_024;
 
-/** Most pieces sent to peers at once. */
+/** Most pieces that are sent to peers at the same time. */
 const SHARED_AT_ONCE = 8;
 
-/** Keeps evidence that this replica has found, durably, for the next block. */
+/**
+ * Keeps evidence that this replica has found, for the next block. Also writes it to the signing log
+ * if this replica is a validator.
+ */
 export function accuse(context: StepContext, evidence: Evidence): void {
   if (!recall(context, evidence)) return;
   report(context, { type: "evidence", evidence });
@@ -43,8 +46,9 @@ export function accuse(context: StepContext, evidence: Evidence): void {
 }
 
 /**
- * Keeps evidence that this replica found, now or before a restart; false if it is known or has no
- * place. It replaces what others sent about the same offence, since that rests on their word.
+ * Keeps evidence that this replica has found, now or before a restart. It replaces evidence of the
+ * same offence that other validators sent, whose truth only they vouch for. Returns false if it is
+ * known or there are too many pieces.
  */
 export function recall(context: StepContext, evidence: Evidence): boolean {
   const { state } = context;
@@ -63,8 +67,8 @@ export function recall(context: StepContext, evidence: Evidence): boolean {
 }
 
 /**
- * Keeps evidence that a validator sent, its signatures verified. After the application has declined
- * one piece of a sender, its further ones are no reason for a block.
+ * Keeps evidence that a validator sent. Its signatures were verified. If the application has
+ * declined a piece of the same sender, further pieces of that sender are no reason to make a block.
  */
 export function onEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
   const { state } = context;
@@ -76,9 +80,10 @@ export function onEvidence(context: StepContext, evidence: Evidence, from: Accou
 
 /**
  * Whether evidence that validator `from` sent would be kept. It must not be of a later sequence.
- * The set of its sequence must name the accused with this key. It must be neither settled nor
- * declined before, and its sender must have a place left. If it is older than the head, it is
- * enough that either known set names the accused: the application that applies it looks further.
+ * The set of its sequence must have the accused with this key. The offence must not be settled, and
+ * the piece must not have been declined before. The sender must not have too many pieces. If the
+ * evidence is older than the head, it is enough that one of the two known sets has the accused: the
+ * application makes the complete check.
  */
 export function isNews(
   state: Pick<State, "head" | "sequence" | "evidence" | "closedOffences">,
@@ -117,12 +122,15 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
   return closedOffences.some((closed) => closed.key === key);
 }
 
-/** Returns the name of this very piece: another piece may prove what it does not. */
+/**
+ * Returns the identity of a piece of evidence. Two pieces about one offence differ, since only one
+ * of them may be valid.
+ */
 function pieceKey(evidence: Evidence): string {
   return toHex(sha256(Evidence.encode(evidence)));
 }
 
-/** Returns the bytes that a piece takes in a block. */
+/** Returns the number of bytes that a piece takes in a block. */
 function bytesOf(evidence: Evidence): number {
   return OFFSET_BYTES + Evidence.encode(evidence).length;
 }
@@ -132,9 +140,9 @@ function isSame(left: AccountId, right: AccountId): boolean {
 }
 
 /**
- * Returns the evidence for a proposal at the current sequence. First comes one piece about each
- * accused that this replica has found, then its further ones, then one piece of each sender, and so
- * on.
+ * Returns the evidence for a proposal at the current sequence, as much as fits. First comes one
+ * piece about each accused that this replica has found, then second pieces, and so on. Then comes
+ * one piece of each sender, and so on.
  */
 export function takeOffer(context: StepContext): readonly Evidence[] {
   const { state } = context;
@@ -174,8 +182,9 @@ export function takeOffer(context: StepContext): readonly Evidence[] {
 }
 
 /**
- * Updates the pending evidence by an own block. A piece in it is no reason for another block. One
- * that the application left out convicts nobody and is dropped.
+ * Updates the pending evidence after this replica's application has built a block. A piece in the
+ * block is no reason for another block. A piece that the application left out convicts nobody and
+ * is dropped.
  */
 export function settleOffer(context: StepContext, block: Pick<Block, "evidence">): void {
   const { state } = context;
@@ -199,7 +208,9 @@ export function settleOffer(context: StepContext, block: Pick<Block, "evidence">
   close(context, closed);
 }
 
-/** Drops the evidence of offences that a final block holds: they are punished there, once. */
+/**
+ * Drops the evidence of offences that a final block includes, since each offence is punished once.
+ */
 export function dropSettledEvidence(context: StepContext, settled: readonly Evidence[]): void {
   if (settled.length === 0) return;
   const keys = new Set(settled.map(offenceKey));
@@ -219,8 +230,8 @@ function close(context: StepContext, closed: readonly ClosedOffence[]): void {
 }
 
 /**
- * Tells peers the evidence that this replica has found and no final block holds yet, so that the
- * next leaders can propose it. `again`: also what they were told before.
+ * Sends peers the evidence that this replica has found and no final block includes yet, so that the
+ * next leaders can propose it. With `again`, also sends evidence that was sent before.
  */
 export function shareEvidence(context: StepContext, again: boolean): void {
   const due = context.state.evidence

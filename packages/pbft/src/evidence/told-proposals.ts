@@ -3,12 +3,14 @@ import { allVotes, type Vote } from "../books/vote-book.ts";
 import { patch, type StepContext } from "../step-context.ts";
 import { accuseOfDoubleProposal } from "./evidence.ts";
 
-/** Most accepted proposals of one sequence that are remembered, of the last views. */
+/**
+ * Most accepted proposals of one sequence that are remembered. They are those of the last views.
+ */
 const PROPOSALS_MAX = 8;
 
 /**
  * Remembers the proposal that this replica accepted. Sends it to voters that voted for another
- * block of the same view, so that they can convict the leader.
+ * block in the same view, so that they can convict the leader.
  */
 export function rememberProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals, prepares, commits } = context.state;
@@ -17,8 +19,8 @@ export function rememberProposal(context: StepContext, proposal: Proposal): void
 }
 
 /**
- * Remembers a proposal of a view that is over, if it is the first one heard of that view. Its
- * leader may ask for it when it starts from an old copy of its disk.
+ * Remembers a proposal of a view that is over, if it is the first known one of that view. After a
+ * start from an old copy of its disk, the leader may ask for it.
  */
 export function rememberLateProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals } = context.state;
@@ -26,7 +28,7 @@ export function rememberLateProposal(context: StepContext, proposal: Proposal): 
   rememberProposal(context, proposal);
 }
 
-/** Sends a voter the known proposal of its vote's view if it voted for another block. */
+/** Sends a voter the known proposal of the view of its vote, if the vote is for another block. */
 export function answerVote(
   context: StepContext,
   { view, digest, voter }: Pick<Vote, "view" | "digest" | "voter">,
@@ -38,13 +40,15 @@ export function answerVote(
   tell(context, voter, told);
 }
 
-/** Accuses a leader whose proposal differs from the one that it told this replica in that view. */
+/**
+ * Accuses a leader if its proposal differs from the one that this replica knows of the same view.
+ */
 export function compareProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals, head } = context.state;
   accuseIfOther(context, toldProposals, head.validators, proposal);
 }
 
-/** As `compareProposal`, for the sequence of the head. */
+/** Does the same as `compareProposal` for the sequence of the head. */
 export function compareLateProposal(context: StepContext, proposal: Proposal): void {
   const { late, head } = context.state;
   accuseIfOther(context, late.toldProposals, head.previousValidators, proposal);

@@ -11,8 +11,8 @@ import { accuseOfFalseHeader } from "./false-header.ts";
 import { witnessCommit, witnessRequest } from "./hidden-lock.ts";
 
 /**
- * Reads the votes and requests of other validators in an authenticated message of the current
- * sequence. A validator that has signed something contradictory elsewhere is convicted here.
+ * Records the votes and requests of other validators in an authenticated message of the current
+ * sequence. Accuses a validator whose earlier statements contradict them.
  */
 export function witnessMessage(context: StepContext, message: ConsensusMessage): void {
   switch (message.type) {
@@ -45,9 +45,9 @@ export function witnessMessage(context: StepContext, message: ConsensusMessage):
 }
 
 /**
- * Adds the votes of a verified certificate to the books of the current sequence or of the head. A
- * certificate for one block and a vote for another convict a validator that gave both, whichever
- * comes first.
+ * Adds the votes in a verified certificate to the vote books of the current sequence or of the
+ * head. So a validator that signed a certificate for one block and a vote for another is convicted,
+ * whichever arrives first.
  */
 export function witnessCertificate(
   context: StepContext,

@@ -17,12 +17,15 @@ const SavedState: Codec<StoredState> = struct("SavedState", {
   bytes: boundedBytes(STATE_BYTES_MAX),
 });
 
-/** Digits of a sequence in a file's name, so that names are in the order of the blocks. */
+/**
+ * Number of digits of a sequence in a file's name. With a fixed number, the files sort in the order
+ * of the blocks.
+ */
 const DIGITS = 16;
 
-/** A chain store over a folder, held exclusively until it is closed. */
+/** Chain store in a folder, locked for other processes until it is closed. */
 export interface FileChainStore extends ChainStore, AsyncDisposable {
-  /** Waits for what is being written, and releases the folder. */
+  /** Waits for running writes, and releases the folder. */
   close(): Promise<void>;
 }
 
@@ -36,7 +39,7 @@ export interface FileChainStore extends ChainStore, AsyncDisposable {
  */
 export function createFileChainStore(options: {
   readonly folder: string;
-  /** File system to use instead of this machine's. */
+  /** File system to use. Default: that of this machine. */
   readonly fileSystem?: FileSystem;
 }): Promise<FileChainStore> {
   const { folder, fileSystem = nodeFileSystem } = options;
@@ -103,7 +106,7 @@ function nameOf(at: number): string {
   return String(at).padStart(DIGITS, "0");
 }
 
-/** Counts the blocks of a folder, and removes what a crash left of an unfinished one. */
+/** Counts the blocks of a folder, and removes what a crash has left of an unfinished file. */
 async function countBlocks(fileSystem: FileSystem, folder: string): Promise<number> {
   const names = (await fileSystem.list(folder)).toSorted();
   let blocks = 0;
@@ -121,7 +124,7 @@ async function countBlocks(fileSystem: FileSystem, folder: string): Promise<numb
   return blocks;
 }
 
-/** Reads a file, or its first `most` bytes; undefined if there is none. */
+/** Reads a file, or only its first `most` bytes. Undefined if there is no such file. */
 async function read(
   fileSystem: FileSystem,
   path: string,

@@ -4,7 +4,10 @@ import type { AppendFile, FileSystem } from "./file-system.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { onDisk } from "./storage-failure.ts";
 
-/** Writes all of `bytes` or throws. One write may take only a part when a disk is filling up. */
+/**
+ * Writes all of `bytes` or throws. Repeats writes, since one write may accept only a part when a
+ * disk is nearly full.
+ */
 export async function appendAll(file: AppendFile, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
@@ -17,8 +20,8 @@ export async function appendAll(file: AppendFile, bytes: Uint8Array): Promise<vo
 }
 
 /**
- * Writes `bytes` to a new file `path`, syncs it and returns it open. If that fails the file is
- * removed, so that the room that it took is free again.
+ * Writes `bytes` to a new file `path`, syncs it and returns it open. If this fails, removes the
+ * file, so that its space on the disk is free again.
  */
 export async function createFresh(
   fileSystem: FileSystem,
@@ -42,18 +45,17 @@ export async function createFresh(
 export interface DurableContent {
   readonly path: string;
   readonly content: string | Uint8Array;
-  /** Permissions of the file, from its first moment on. Default: 0o644. */
+  /** Permissions of the file, which it has from its creation on. Default: 0o644. */
   readonly mode?: number;
-  /** File system to use instead of this machine's. */
+  /** File system to use. Default: that of this machine. */
   readonly fileSystem?: FileSystem;
 }
 
 /**
- * Writes a file so that a crash leaves the old content or the new one, never a part, and that the
- * new one is durable when this resolves.
- *
- * @throws PbftError `STORAGE` when the disk is full, read-only or broken; the old content is there
- *   then, or the new one where only the sync of the folder has failed.
+ * Writes a file so that a crash leaves the old or the new content, never a part of it. The new
+ * content is durable when this resolves.
+ * @throws PbftError `STORAGE` if the disk is full, read-only or broken. The file then has the old
+ * content, or the new one if only syncing the folder failed.
  */
 export function writeDurably({
   path,

@@ -1,60 +1,66 @@
 import type { FileLock } from "./lock.ts";
 
 /**
- * Operations that the signing state needs of a file system, so that tests can put a disk under it
- * that loses whatever was not synced. Every call rejects with the system's error (`code` such as
+ * Operations of a file system that the signing state needs. Tests implement it with a disk that
+ * loses whatever was not synced. Every call rejects with the system's error (`code` such as
  * `ENOSPC`).
  */
 export interface FileSystem {
-  /** Opens an existing file, to read it and to append to it; undefined if there is none. */
+  /** Opens an existing file for reading and appending. Undefined if there is none. */
   open(path: string): Promise<AppendFile | undefined>;
-  /** Creates a file that is not there yet, to append to it. */
+  /** Creates a file for appending. Fails if it exists. */
   create(path: string, mode: number): Promise<AppendFile>;
   /**
-   * Renames `from` to `to`, if the file with that name is still as it was `seen`. The check and the
-   * renaming follow each other at once, since no system has them in one. Durable once the folder is
-   * synced.
-   *
-   * @returns false when something else is there; then nothing has changed.
+   * Renames `from` to `to` if the file that `to` names is still the one in `seen`. The renaming
+   * follows immediately after the check, because no system does both in one step. It is durable
+   * after `syncFolder`.
+   * @returns false if another file is there; then nothing has changed.
    */
   replace(from: string, to: string, seen: FileLook | "nothing" | "anything"): Promise<boolean>;
-  /** Removes a file; no error when there is none. */
+  /** Removes a file. It is no error if there is none. */
   remove(path: string): Promise<void>;
   /** Returns the names in a folder. */
   list(folder: string): Promise<readonly string[]>;
-  /** Makes a folder and those above it, durably. */
+  /** Makes a folder and its missing parents, durably. */
   makeFolder(path: string): Promise<void>;
   /** Makes the names in a folder durable. */
   syncFolder(path: string): Promise<void>;
-  /** Looks at the file that has this name now; undefined when there is none. */
+  /**
+   * Returns the identity and length of the file that has this name now; undefined if there is none.
+   */
   look(path: string): Promise<FileLook | undefined>;
-  /** Returns the path of the file itself, with links followed. */
+  /** Returns the path of the file itself. Links in `path` are followed. */
   resolve(path: string): Promise<string>;
   /**
-   * Takes the lock that `path` names.
-   * @throws PbftError `LOCKED` while another process, or this one, holds it.
+   * Takes the lock with the name `path`.
+   * @throws PbftError `LOCKED` if another process, or this one, holds it.
    */
   lock(path: string): FileLock;
 }
 
-/** Identity of a file, which does not depend on its names, and its length in bytes. */
+/** Identity of a file, which stays the same if the file is renamed, and its length in bytes. */
 export interface FileLook {
   readonly identity: string;
   readonly size: number;
 }
 
-/** An open file whose writes go to its end, even if another process has moved that. */
+/** Open file whose writes go to the end of the file, even if another process has appended to it. */
 export interface AppendFile {
-  /** Returns how many bytes were written: a disk that fills writes fewer than it was given. */
+  /**
+   * Appends bytes and returns how many were written. That may be fewer than given if the disk
+   * becomes full.
+   */
   append(bytes: Uint8Array): Promise<number>;
-  /** Returns fewer bytes than asked for at the end of the file. */
+  /** Reads bytes from position `at`. Returns fewer than `length` at the end of the file. */
   read(range: { readonly at: number; readonly length: number }): Promise<Uint8Array>;
-  /** Looks at the open file, whatever has its name by now. */
+  /**
+   * Returns the identity and length of the open file, even if its name now belongs to another file.
+   */
   look(): Promise<FileLook>;
-  /** Cuts the file to `size` bytes. */
+  /** Truncates the file to `size` bytes. */
   truncate(size: number): Promise<void>;
-  /** Makes what was written durable. If it fails, nothing in the file counts as durable. */
+  /** Makes written data durable. If this fails, nothing in the file counts as durable. */
   sync(): Promise<void>;
-  /** Closes the file; what was not synced may be lost. */
+  /** Closes the file. Data that was not synced may be lost. */
   close(): Promise<void>;
 }

@@ -1,32 +1,35 @@
 import { createHash } from "node:crypto";
 
-/** First bytes of every signing log: its format and version. Version 2 holds leases. */
+/**
+ * First bytes of every signing log: its format and version. Version 2 added leases, see
+ * `frameLease`.
+ */
 export const MAGIC: Uint8Array = new TextEncoder().encode("aethel/signing-log/2\n");
 /**
- * First bytes of a log without leases. It can be read, and becomes one of the present format when
- * it is opened.
+ * First bytes of a log of version 1, which has no leases. Such a log can be read, and is converted
+ * to version 2 when it is opened.
  */
 const MAGIC_BEFORE: Uint8Array = new TextEncoder().encode("aethel/signing-log/1\n");
 
 const LENGTH_BYTES = 4;
 const CHECK_BYTES = 8;
 /**
- * Bytes of a record's length and its check, so that a damaged length is not mistaken for a torn
- * tail.
+ * Bytes of a record's length field and of the check of that field. With the check, a damaged length
+ * is not mistaken for a record that a crash cut off.
  */
 const HEADER_BYTES = LENGTH_BYTES + CHECK_BYTES;
-/** Most bytes of a record: a block and its certificate, with room to spare. */
+/** Most bytes of a record. A block with its certificate is much smaller. */
 const RECORD_BYTES_MAX = 64 * 1_048_576;
 
-/** Bit in the length field that marks a lease, which is no record. */
+/** Bit of the length field that marks a lease (see `frameLease`) instead of a record. */
 const LEASE_BIT = 0x8000_0000;
 
-/** Result of reading a file. */
+/** Result of scanning a file. */
 export type Scan =
   | {
       readonly type: "intact";
       readonly records: readonly Uint8Array[];
-      /** Bytes up to the end of the last whole record; what follows was torn by a crash. */
+      /** Bytes up to the end of the last whole record. A crash cut off the record after it. */
       readonly end: number;
     }
   | { readonly type: "damaged"; readonly offset: number; readonly reason: string };
@@ -40,8 +43,8 @@ export function frame(record: Uint8Array): Uint8Array {
 }
 
 /**
- * Frames a lease: a mark that a process leaves when it opens the log, so that a process that has
- * the log open already sees it.
+ * Frames a lease: a mark that a process appends when it opens the log. A process that already has
+ * the log open sees the mark, and so learns of the other process.
  */
 export function frameLease(token: Uint8Array): Uint8Array {
   return enclose(token, token.length + LEASE_BIT);
@@ -57,10 +60,10 @@ function enclose(record: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * Reads all records. A file that ends inside a record lost only what was never acknowledged. That
- * tail is cut, and so is a tail of nothing but zeros, which some file systems leave. Any other
- * fault means that something signed may be missing, in the last record too: it was acknowledged
- * unless the crash came within that very write, and nobody can tell.
+ * Reads all records. If the file ends inside a record, that record was never acknowledged, and it
+ * is cut off. A tail of zeros, which some file systems leave, is cut off too. Any other fault means
+ * that an acknowledged record may be damaged or missing. That holds for the last record too, since
+ * nobody can tell whether the crash came during its write.
  */
 export function scan(file: Uint8Array): Scan {
   if (!isPrefix(MAGIC, file) && !isPrefix(MAGIC_BEFORE, file)) {
@@ -110,8 +113,8 @@ function isPrefix(prefix: Uint8Array, of: Uint8Array): boolean {
 }
 
 /**
- * Whether a file has only zeros from `from` on, as a file system leaves them that grew the file
- * before the data arrived.
+ * Whether a file has only zeros from `from` on. A file system can leave them if it made the file
+ * longer before the data arrived.
  */
 function isZero(file: Uint8Array, from: number): boolean {
   return file.subarray(from).every((byte) => byte === 0);

@@ -1,10 +1,9 @@
 /**
- * The signing state of a validator in a file of its own, and the blocks of an application in a
+ * Storage of a validator's signing state in a file of its own, and of an application's blocks in a
  * folder.
  *
- * What was appended is on the disk when `append` resolves, no damage goes unnoticed, and one
- * process holds it at a time.
- *
+ * Appended data is on the disk when `append` resolves, all damage is detected, and only one process
+ * at a time has them open.
  * @packageDocumentation
  */
 

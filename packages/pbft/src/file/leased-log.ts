@@ -7,7 +7,10 @@ import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { frame, frameLease, MAGIC, scan } from "./framing.ts";
 import { errnoOf } from "./storage-failure.ts";
 
-/** Bytes at the end of the file that are compared with what was written there: the last check. */
+/**
+ * Bytes at the end of the file that are compared with what this process wrote there: the check of
+ * the last record.
+ */
 const TAIL_BYTES = 8;
 const TOKEN_BYTES = 16;
 const MODE = 0o600;
@@ -34,21 +37,26 @@ const DRAFT_END = ".new";
 export class LeasedLog {
   readonly #fileSystem: FileSystem;
   readonly #path: string;
-  /** Temporary name of a new file until it is whole; no other opening uses it. */
+  /**
+   * Temporary name of a new file until it is complete. No other opening of the log uses this name.
+   */
   readonly #context: string;
   #records: Uint8Array[];
   #file: AppendFile | undefined;
-  /** Identity of the file that was last put at the path; undefined if there is none. */
+  /**
+   * Identity of the file that this opening last put at the path. Undefined if it has put none
+   * there.
+   */
   #identity: string | undefined;
   #end = 0;
   #tail: Uint8Array = new Uint8Array(0);
   /** Number of bytes that a failed append may have left after the end. */
   #leftover = 0;
-  /** Whether this opening has added its lease. */
+  /** Whether this opening of the log has appended its lease. */
   #isLeased = false;
-  /** Whether this opening has written the file. */
+  /** Whether this opening of the log has written the current file. */
   #isOwn = false;
-  /** Whether the file may lack what was written to it. */
+  /** Whether the file may lack data that was written to it. */
   #isSuspect = false;
   #taken: PbftError | undefined;
 
@@ -65,7 +73,7 @@ export class LeasedLog {
     this.#file = options.file;
   }
 
-  /** Creates a log of `records` where there is none. */
+  /** Creates a log with `records`. There must be none yet. */
   static async create(options: {
     readonly fileSystem: FileSystem;
     readonly path: string;
@@ -77,9 +85,8 @@ export class LeasedLog {
   }
 
   /**
-   * Takes over the log in `file`, which is open at `path`. If the disk takes no writes, the log can
-   * still be read; it is then written anew, and leased, before anything is added to it.
-   *
+   * Takes over the log in `file`, which is open at `path`. If the disk cannot be written, the log
+   * can still be read. It is then rewritten and leased before the first record is appended.
    * @throws PbftError `SIGNING_STATE_DAMAGED`, before anything is changed.
    */
   static async takeOver(options: {
@@ -114,8 +121,8 @@ export class LeasedLog {
   }
 
   /**
-   * Appends a record; it is durable when this resolves. If it rejects the log is as before, or is
-   * made so.
+   * Appends a record, which is durable when this resolves. If it rejects, the log is unchanged, or
+   * is repaired before the next append.
    */
   async append(record: Uint8Array): Promise<void> {
     if (this.#isSuspect || !this.#isOwn) await this.#replace(this.#records);
@@ -139,7 +146,7 @@ export class LeasedLog {
     this.#records.push(record);
   }
 
-  /** Counts a record as written, if the lease was not lost meanwhile. */
+  /** Counts a record as written, unless another process has taken the lease meanwhile. */
   async #keep(framed: Uint8Array): Promise<void> {
     const [end, tail] = [this.#end, this.#tail];
     this.#leftover = 0;
@@ -156,7 +163,7 @@ export class LeasedLog {
     }
   }
 
-  /** Replaces all records by `records`, durably when this resolves. */
+  /** Replaces all records by `records`, which are durable when this resolves. */
   async compact(records: readonly Uint8Array[]): Promise<void> {
     await this.#replace(records);
   }
@@ -171,7 +178,7 @@ export class LeasedLog {
     return this.#file;
   }
 
-  /** Cuts off what a failed write has left. A record that was synced before is not touched. */
+  /** Cuts off the bytes that a failed write has left. Records that were synced before stay. */
   async #undo(file: AppendFile): Promise<void> {
     try {
       const { size } = await file.look();
@@ -184,7 +191,7 @@ export class LeasedLog {
     }
   }
 
-  /** Removes unfinished files of processes that ended while they wrote them. */
+  /** Removes the unfinished files of processes that ended while writing them. */
   async #removeDrafts(): Promise<void> {
     const folder = dirname(this.#path);
     for (const name of await this.#fileSystem.list(folder)) {
@@ -194,8 +201,8 @@ export class LeasedLog {
   }
 
   /**
-   * Adds a lease to the file. It tells any process that has the file open that this opening has
-   * read it.
+   * Appends a lease to the file. It tells any process that has the file open that this opening has
+   * read the log.
    */
   async #lease(file: AppendFile): Promise<void> {
     await this.#checkLease("content");
@@ -210,7 +217,7 @@ export class LeasedLog {
     this.#isLeased = true;
   }
 
-  /** Puts a new file with `records` in the place of the present one, if the lease still holds. */
+  /** Replaces the current file by a new one with `records`, if this opening still has the lease. */
   async #replace(records: readonly Uint8Array[]): Promise<void> {
     if (this.#file !== undefined && !this.#isLeased) await this.#lease(this.#file);
     const lease = frameLease(randomBytes(TOKEN_BYTES));
@@ -246,7 +253,8 @@ export class LeasedLog {
 
   /**
    * Checks that the file at the path is as this process left it.
-   * @throws PbftError `SIGNING_STATE_TAKEN` if it is not; then for good, unless it is only missing.
+   * @throws PbftError `SIGNING_STATE_TAKEN` if it is not. The log then stays unusable, unless the
+   * file is only missing.
    */
   async #checkLease(depth: "names" | "content"): Promise<FileLook> {
     if (this.#taken !== undefined) throw this.#taken;

@@ -16,9 +16,9 @@ import { DatabaseSync } from "node:sqlite";
 import { PbftError } from "../errors.ts";
 import { errnoOf, storageFailure } from "./storage-failure.ts";
 
-/** Lock of which this process is the only holder. */
+/** Lock that this process alone holds. */
 export interface FileLock {
-  /** Lets others have it. Idempotent. */
+  /** Releases the lock. May be called more than once. */
   release(): void;
 }
 
@@ -27,24 +27,23 @@ const SQLITE_BUSY = 5;
 const SQLITE_NOT_A_DATABASE = 26;
 
 /**
- * Locks of this process. A connection that is not referenced is collected, which would release its
- * lock.
+ * Locks that this process holds. They are referenced here because SQLite releases the lock of a
+ * connection that is garbage-collected.
  */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the lock that `path` names, for as long as this process lives.
+ * Takes the lock with the name `path`, until it is released or this process ends.
  *
- * The lock is the kernel's: an exclusive transaction of SQLite on the empty database
- * `PATH.sqlite`, which is a record lock (fcntl) on Unix and `LockFileEx` on Windows. It ends with
- * the process, however that ends, and holds against processes in other PID namespaces; within one
- * process SQLite itself keeps its connections apart. The file
- * stays: removing it would let two processes lock two files of one name. `path` itself is a note
- * about the holder for people, in the form of the locks of earlier versions; a note that a dead
- * process left says nothing and is overwritten.
- *
- * @throws PbftError `LOCKED` with what the holder's note says; `STORAGE` where the file system
- *   cannot be written or has no locks.
+ * The operating system holds the lock. It is an exclusive transaction of SQLite on the empty
+ * database `PATH.sqlite`, that is, a record lock (fcntl) on Unix and `LockFileEx` on Windows. It
+ * ends with the process, however that ends, and also excludes processes in other PID namespaces.
+ * Within one process, SQLite keeps its connections apart. The database file is never removed:
+ * otherwise two processes could lock two files of the same name. The file `path` is a note for
+ * people about the holder, in the form of the locks of earlier versions. A note that a dead process
+ * left has no effect and is overwritten.
+ * @throws PbftError `LOCKED` with the content of the holder's note; `STORAGE` if the file system
+ * cannot be written or has no locks.
  */
 export function lockFile(path: string): FileLock {
   const note = realPath(path);
@@ -81,8 +80,8 @@ function openLocked(file: string, note: string): DatabaseSync {
 }
 
 /**
- * Creates the lock's file, or checks that it can be written. SQLite says "unable to open" to
- * whatever is wrong; the system says which.
+ * Creates the lock's file, or checks that it can be written. For every cause SQLite only reports
+ * "unable to open"; this check gives the system's error.
  */
 function makeWritable(file: string): void {
   try {
@@ -118,8 +117,8 @@ function sqliteCodeOf(error: unknown): number {
 }
 
 /**
- * Whether the folder's file system has locks. SQLite says "busy" also where there are none
- * (ENOLCK): then a new file, which nobody holds, is busy too.
+ * Whether the folder's file system has locks. If it has none (ENOLCK), SQLite reports "busy" too.
+ * To tell the two apart, a new file is locked, which nobody holds.
  */
 function hasLocks(folder: string): boolean {
   const probe = join(folder, `.${randomUUID()}.lock-probe`);
@@ -133,8 +132,8 @@ function hasLocks(folder: string): boolean {
 }
 
 /**
- * Writes the note about the holder. It is for people: a disk without room for it does not keep
- * anybody from holding the lock.
+ * Writes the note about the holder. It is only for people, so the lock is held even if the note
+ * cannot be written.
  */
 function writeNote(note: string, token: string): void {
   try {
@@ -153,8 +152,8 @@ function removeNote(note: string, token: string): void {
 }
 
 /**
- * Returns when a process started, field 22 of /proc/PID/stat; undefined if unknown. Earlier
- * versions tell by it whether a pid was used again.
+ * Returns when a process started, from field 22 of /proc/PID/stat; undefined if unknown. Earlier
+ * versions of this app use it to detect that a pid was reused.
  */
 function startOf(pid: number): string | undefined {
   try {
@@ -165,7 +164,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Returns the path with the links of its folder resolved. Makes the folder if there is none. */
+/** Returns the path with the links of its folder resolved. Creates the folder if it is missing. */
 function realPath(path: string): string {
   const absolute = resolve(path);
   try {

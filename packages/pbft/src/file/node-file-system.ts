@@ -10,7 +10,8 @@ const APPEND = constants.O_RDWR | constants.O_APPEND;
 const CREATE = APPEND | constants.O_CREAT | constants.O_EXCL;
 
 /**
- * Codes with which a platform says that it cannot sync folders; there a rename is durable as it is.
+ * Error codes of platforms that cannot sync folders. On these platforms a rename is durable without
+ * it.
  */
 const UNABLE: ReadonlySet<string | undefined> = new Set(["EISDIR", "EPERM", "EINVAL"]);
 
@@ -51,7 +52,7 @@ export const nodeFileSystem: FileSystem = {
   lock: lockFile,
 };
 
-/** Whether a name still has the file that was seen, with the same size. */
+/** Whether a name still has the file that was seen before, with the same size. */
 function isAsSeen(there: FileLook | undefined, seen: FileLook | "nothing" | "anything"): boolean {
   if (seen === "anything") return true;
   if (seen === "nothing" || there === undefined) return seen === "nothing" && there === undefined;
@@ -92,8 +93,8 @@ function appendFile(handle: FileHandle): AppendFile {
 }
 
 /**
- * Returns identity and size of a file. Inode numbers are big integers: rounded ones could be equal
- * for two files.
+ * Returns identity and size of a file. Inode numbers are bigints, because two of them could be
+ * equal after rounding to numbers.
  */
 function lookOf({ dev, ino, size }: BigIntStats): FileLook {
   return { identity: `${dev}:${ino}`, size: Number(size) };

@@ -9,39 +9,38 @@ import type { FileLock } from "./lock.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { onDisk } from "./storage-failure.ts";
 
-/** Place of the signing state, and what to do when there is none. */
+/** Path of the signing state, and how to proceed if there is none. */
 export interface FileSigningLogOptions {
   readonly path: string;
   /**
-   * Meaning of a missing file. Without this option it is an error, since a key that has signed
-   * before must not sign again without knowing what.
-   *
-   * - `new-key`: the key has never signed; the replica votes at once.
-   * - `listen-first`: the state was lost; the replica votes only at sequences above all that it can
-   *   have signed. The heads that a quorum of the others signs for it show which those are.
+   * Meaning of a missing file. Without this option, a missing file is an error: a key that has
+   * signed before must not sign again without knowing what it signed.
+   * - `new-key`: the key has never signed. The replica votes immediately.
+   * - `listen-first`: the state was lost. The replica votes only at sequences above all at which
+   *   the key can have signed. It learns these from heads that a quorum of the others signs for it.
    */
   readonly allowNewSigningState?: "new-key" | "listen-first";
-  /** File system to use instead of this machine's. */
+  /** File system to use. Default: that of this machine. */
   readonly fileSystem?: FileSystem;
 }
 
-/** A signing log in a file, held exclusively until it is closed. */
+/** Signing log in a file, locked for other processes until it is closed. */
 export interface FileSigningLog extends SigningLog, AsyncDisposable {
-  /** Releases the file and its lock; waits for what is being written. */
+  /** Waits for running writes, then releases the file and its lock. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the signing state of one validator key.
  *
- * Appends are durable (`fdatasync`) before they resolve. A tail torn by a crash is cut when the
- * file is opened; any other damage is refused. `compact` replaces the file by `rename`.
+ * Appended data is durable (`fdatasync`) when the call resolves. If a crash cut off the last
+ * record, its rest is removed when the file is opened. Any other damage is an error. `compact`
+ * replaces the file by `rename`.
  *
- * A call that the disk does not carry out rejects with PbftError `STORAGE`, and has done nothing:
- * it may be made again, and works once the disk does. `SIGNING_STATE_TAKEN` is for good.
- *
+ * A call that fails because of the disk rejects with PbftError `STORAGE`. It has done nothing, may
+ * be repeated, and works when the disk does. After `SIGNING_STATE_TAKEN`, no call works again.
  * @throws PbftError `SIGNING_STATE_MISSING`, `SIGNING_STATE_DAMAGED` or `SIGNING_STATE_LOCKED`,
- *   each with what to do; `STORAGE` when the disk is full, read-only or broken.
+ * each with the step to take; `STORAGE` if the disk is full, read-only or broken.
  */
 export function createFileSigningLog(options: FileSigningLogOptions): Promise<FileSigningLog> {
   const { fileSystem = nodeFileSystem } = options;

@@ -1,7 +1,8 @@
 import { PbftError } from "../errors.ts";
 
 /**
- * Returns the system's name of an error, such as `ENOSPC`; undefined if it is not of a system call.
+ * Returns the system's name of an error, such as `ENOSPC`. Undefined if the error is not from a
+ * system call.
  */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
@@ -10,8 +11,8 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /**
- * Turns an error of a system call on `path` into a PbftError `STORAGE`. Returns any other error as
- * it is.
+ * Converts an error of a system call on `path` to a PbftError `STORAGE`. Returns any other error
+ * unchanged.
  */
 export function storageFailure(path: string, error: unknown): unknown {
   const errno = errnoOf(error);
@@ -20,7 +21,7 @@ export function storageFailure(path: string, error: unknown): unknown {
   return new PbftError({ code: "STORAGE", path, errno, reason }, { cause: error });
 }
 
-/** Runs `action`. Throws errors of system calls as PbftError `STORAGE`. */
+/** Runs `action`, and throws errors of system calls as PbftError `STORAGE`. */
 export async function onDisk<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

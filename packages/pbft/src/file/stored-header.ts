@@ -2,12 +2,14 @@ import { BlockHeader, WireVersion } from "@aethel/models";
 
 /** Bytes of an SSZ offset. */
 const OFFSET_BYTES = 4;
-/** Fields of `StoredBlock` and of `FinalizedBlock`; both have only fields of variable size. */
+/**
+ * Number of fields of `StoredBlock` and of `FinalizedBlock`. All these fields have variable size.
+ */
 const WRAPPERS = [2, 2];
-/** Fields of variable size of `Block`, of which the header is the first. */
+/** Number of fields of `Block` with variable size. The header is the first of them. */
 const BLOCK_OFFSETS = 5;
 
-/** Bytes of a stored block that hold its whole header, however long that is. */
+/** Number of bytes at the beginning of a stored block that always include the whole header. */
 export const STORED_HEADER_BYTES: number =
   WRAPPERS.reduce((sum, fields) => sum + fields * OFFSET_BYTES, 0) +
   WireVersion.maxBytes +

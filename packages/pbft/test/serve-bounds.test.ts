@@ -93,11 +93,11 @@ describe("an answer to a peer", () => {
     expect(headers).toEqual(upTo(LENGTH).toReversed());
   });
 
-  test("ends with the block that makes 4 MiB, and no block is read that it does not hold", async () => {
+  test("ends with the block that makes 2 MiB, and no block is read that it does not hold", async () => {
     for (const [bytes, count] of [
-      [1.5 * MIB, 3],
-      [3.9 * MIB, 2],
-      [4 * MIB + 1, 1],
+      [0.75 * MIB, 3],
+      [1.9 * MIB, 2],
+      [2 * MIB + 1, 1],
     ] as const) {
       const weigh = (block: FinalizedBlock): FinalizedBlock => heavy(block, bytes);
       const { found, read } = await answer(

@@ -20,8 +20,11 @@ const HEADER_BYTES = 2_048;
 /** Bytes that are read and encoded in the time that it takes to look up a block. */
 const LOOKUP_BYTES = 4_096;
 
-/** Cost from which on no further block goes into an answer. */
-export const ANSWER_COST_FULL = 4_194_304;
+/**
+ * Cost from which on no further block goes into an answer. On a chain of blocks of one size an
+ * answer is twice as large at most, or has one block: eight answers at a time fit an asker's bounds.
+ */
+export const ANSWER_COST_FULL = 2_097_152;
 
 const PARTS_COST_MAX = 2 * ITEMS_MAX * PART_BYTES;
 const BLOCK_COST_MAX = LOOKUP_BYTES + Block.maxBytes + PARTS_COST_MAX;

@@ -29,7 +29,7 @@ const ANSWER_BYTES_LEAST = 1_048_576;
  * Bytes, and cost of parts, from which on an answer may hold fewer blocks than were asked for.
  * Honest peers fill it up to `ANSWER_COST_FULL`.
  */
-const FULL_COST = ANSWER_COST_FULL / 4;
+const FULL_COST = ANSWER_COST_FULL / 2;
 
 interface Range {
   readonly from: number;

@@ -72,7 +72,7 @@ async function startNode(
       relayed += 1;
       return verify(...signed);
     },
-    { verifications: verify.verifications },
+    { verifications: () => verify.verifications() },
   );
   const application = await createApplication<number>({
     genesis,

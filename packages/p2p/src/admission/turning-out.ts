@@ -6,9 +6,9 @@ const GOODBYE_MS = 500;
 /** Ways to close a connection that is not wanted, with one event each. */
 export interface TurningOut {
   /** Closes a connection, and refuses its peer for a while. */
-  turnOut(connection: Connection, reason: RefusalReason): void;
+  readonly turnOut: (connection: Connection, reason: RefusalReason) => void;
   /** Closes a connection for want of room. Its peer may try again at once. */
-  crowdOut(connection: Connection): void;
+  readonly crowdOut: (connection: Connection) => void;
 }
 
 /** Creates a `TurningOut`. */

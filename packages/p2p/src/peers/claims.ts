@@ -13,9 +13,9 @@ import type { NamedSession, Session } from "./session.ts";
 /** Judgement of what sessions claim to be. */
 export interface Claims {
   /** Returns the validator that a new session with this claim would be; undefined if it is none. */
-  provenBy(claim: ValidatorClaim | undefined): AccountId | undefined;
+  readonly provenBy: (claim: ValidatorClaim | undefined) => AccountId | undefined;
   /** Returns the validator that a session has proven to be; undefined if it is none. */
-  nameOf(session: Session): AccountId | undefined;
+  readonly nameOf: (session: Session) => AccountId | undefined;
   /** Returns a proven session of each other validator, ascending by name. */
   validators(): readonly NamedSession[];
   /**

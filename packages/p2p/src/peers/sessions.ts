@@ -40,7 +40,7 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
 export function createSessions(options: {
   readonly directory: Directory;
   readonly self: AccountId | undefined;
-  onReachable(name: AccountId): void;
+  readonly onReachable: (name: AccountId) => void;
 }): Sessions {
   const { directory, self } = options;
   const waiting = new Map<string, PromiseWithResolvers<Session | undefined>>();

@@ -10,15 +10,15 @@ import type {
 } from "@aethel/models";
 import type { ApplicationHead, ApplicationVerdict } from "./ports.ts";
 
-/** The timers of a replica. Starting one that runs starts it anew. */
+/** Name of a timer of a replica. Starting a timer that runs restarts it. */
 export type TimerName = "view" | "deadline" | "clock" | "propose" | "heartbeat" | "resend";
 
-/** Everything that can happen to a replica; nothing else changes its state. */
+/** Everything that can happen to a replica. Nothing else changes its state. */
 export type Occurrence =
   /**
-   * A message. Those of the current sequence and the next, and votes of the last, were
-   * authenticated; all others are no more than hints. `from` is the peer that delivered it;
-   * undefined if it was relayed.
+   * A message arrived. Messages of the current and the next sequence, and votes of the last one,
+   * were authenticated. All others are only hints. `from`: peer that delivered it; undefined if it
+   * was relayed.
    */
   | {
       readonly type: "message";
@@ -31,51 +31,52 @@ export type Occurrence =
       readonly digest: Digest;
       readonly verdict: ApplicationVerdict;
     }
-  /** Answer to `find-claim`; `undefined`: nothing was found. */
+  /** Answer to `find-claim`. Undefined: no claim was found. */
   | {
       readonly type: "claim";
       readonly digest: Digest;
       readonly claim: Uint8Array | undefined;
     }
-  /** Answer to `propose`; `undefined`: there was nothing to propose. */
+  /** Answer to `propose`. Undefined: there was nothing to propose. */
   | {
       readonly type: "proposed";
       readonly sequence: Sequence;
       readonly view: View;
       readonly block: Block | undefined;
     }
-  /** Answer to `fetch-block`: a block that `findBlockDefect` found nothing wrong with. */
+  /** Answer to `fetch-block`: a block in which `findBlockDefect` found no defect. */
   | { readonly type: "block"; readonly digest: Digest; readonly block: Block }
-  /** Part of the answer to `fetch-blocks`, its certificate verified. */
+  /** Part of the answer to `fetch-blocks`. Its certificate was verified. */
   | { readonly type: "finalized"; readonly finalized: FinalizedBlock }
   /** Answer to `commit`: the application has applied the block durably. */
   | { readonly type: "committed"; readonly head: ApplicationHead; readonly hasWork: boolean }
   /** Answer to `commit`: the application contradicts the block. */
   | { readonly type: "contradicted"; readonly reason: string }
-  /** Whether the signing log takes entries: while it does not, nothing is signed. */
+  /** The signing log began to fail, or works again. While it fails, nothing is signed. */
   | { readonly type: "signing"; readonly possible: boolean }
   /** Whether the application has something to propose. */
   | { readonly type: "work"; readonly pending: boolean }
   /** A timer that `start-timer` started ran out. */
   | { readonly type: "timeout"; readonly timer: TimerName }
-  /** A validator has sent evidence, which `isWelcomeEvidence` says may be kept. */
+  /** A validator has sent evidence. `isWelcomeEvidence` has accepted it. */
   | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }
-  /** Answer to `ask-signed-heads`, its signature verified. */
+  /** Answer to `ask-signed-heads`. Its signature was verified. */
   | {
       readonly type: "signed-head";
       readonly validator: AccountId;
       readonly sequence: Sequence;
     }
   /**
-   * A validator has asked for signed heads because it listens; the transport has authenticated it.
+   * A validator that listens (follows without signing) has asked for signed heads. The transport
+   * has authenticated it.
    */
   | { readonly type: "listener"; readonly validator: AccountId }
-  /** A peer says that it has finalized `sequence`: a hint to ask for blocks, nothing more. */
+  /** A peer claims to have finalized `sequence`. This is only a hint to ask for blocks. */
   | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
 
 /**
- * An occurrence with the times at which it was seen, in milliseconds. `now` is the time of day: it
- * may jump, and only dates and checks proposals. `elapsed` never decreases and is what waiting and
- * measuring go by; without it `now` has to serve for both.
+ * Occurrence with the times at which it was seen, in milliseconds. `now` is the time of day, which
+ * may jump; it is used only to date and check proposals. `elapsed` never decreases; all waiting and
+ * measuring uses it. Without `elapsed`, `now` is used for both.
  */
 export type Input = Occurrence & { readonly now: number; readonly elapsed?: number };

@@ -27,7 +27,10 @@ import { armViewTimer, isBusy, startResend } from "./timing/timing.ts";
 import { onNewView } from "./view-change/new-view.ts";
 import { onViewChange } from "./view-change/view-change.ts";
 
-/** Passes a message to the handler for its type, or for earlier or later sequences. */
+/**
+ * Passes a message to the handler for its type. Messages of earlier and later sequences go to
+ * handlers of their own.
+ */
 export function onMessage(
   context: StepContext,
   message: ConsensusMessage,
@@ -41,7 +44,7 @@ export function onRelayedEvidence(context: StepContext, evidence: Evidence, from
   lookingForEvidence(context, () => onEvidence(context, evidence, from));
 }
 
-/** Handles the result of the search of a block for what shows its header to be false. */
+/** Handles the result of searching a block for proof that its header is false. */
 export function onClaim(context: StepContext, digest: Digest, claim: Uint8Array | undefined): void {
   lookingForEvidence(context, () => takeClaim(context, digest, claim));
   // A replica that has to stop waits until the block was searched.
@@ -49,9 +52,9 @@ export function onClaim(context: StepContext, digest: Digest, claim: Uint8Array 
 }
 
 /**
- * Runs a handler that may find evidence. Fresh evidence is a reason for a block of its own, and is
- * told to peers when the resend timer fires. If that is not going to fire soon, it is restarted; it
- * never fires later because of evidence, or whoever makes evidence would silence others.
+ * Runs a handler that may find evidence. New evidence is a reason to make a block, and is sent to
+ * peers when the resend timer fires. If the timer would not fire soon, it is restarted. Evidence
+ * never makes it fire later, because otherwise somebody who produces evidence could silence others.
  */
 function lookingForEvidence(context: StepContext, handle: () => void): void {
   const known = context.state.evidence;
@@ -90,15 +93,15 @@ function dispatch(
   }
 }
 
-/** Whether the driver has verified a message: of the last sequence votes only. */
+/** Whether the driver has verified a message. Of the last sequence, it has verified only votes. */
 function isAuthenticated(message: ConsensusMessage, distance: number): boolean {
   const isVote = message.type === "prepare" || message.type === "commit";
   return distance === 0 || distance === 1 || (distance === -1 && isVote);
 }
 
 /**
- * Handles a message of an earlier sequence. Its sender may be stuck there: it is told the own head,
- * and fetches the block with its certificate. Votes for the head itself are merely late.
+ * Handles a message of an earlier sequence. Its sender may be stuck there, so it is told this
+ * replica's head and can fetch the missing blocks. Votes for the head itself are merely late.
  */
 function onOld(context: StepContext, message: ConsensusMessage, from: AccountId | undefined): void {
   const known = context.state.head.header.sequence;
@@ -113,8 +116,8 @@ function onOld(context: StepContext, message: ConsensusMessage, from: AccountId 
 }
 
 /**
- * Handles a vote on the head. It decides nothing any more, but its voter may be rewarded for it, or
- * convicted by it.
+ * Handles a vote on the head. The vote decides nothing any more, but its voter may be rewarded for
+ * it or convicted by it.
  */
 function onLateVote(context: StepContext, message: Extract<ConsensusMessage, Vote>): void {
   const { late, head } = context.state;

@@ -8,15 +8,15 @@ import {
 } from "@aethel/models";
 import type { Config } from "./config.ts";
 
-/** Returns the key that a set names for this replica; undefined if it is not a member. */
+/** Returns the key that a set has for this replica's validator. Undefined if it is not a member. */
 export function ownKeyIn({ id }: Pick<Config, "id">, set: ValidatorSet): PublicKey | undefined {
   const index = indexOfValidator(set, id);
   return index === undefined ? undefined : validatorAt(set, index)?.key;
 }
 
 /**
- * Whether this replica can sign with the key that a set names for it. Also true if the set names
- * none. If `keys` is undefined, the driver must see to it.
+ * Whether this replica can sign with the key that a set has for it. Also true if the set has none.
+ * If `keys` is undefined, the driver must ensure that it has the key.
  */
 export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSet): boolean {
   const key = ownKeyIn(config, set);
@@ -24,7 +24,7 @@ export function holdsKeyOf(config: Pick<Config, "id" | "keys">, set: ValidatorSe
   return key === undefined || keys === undefined || keys.some((own) => equalBytes(own, key));
 }
 
-/** Finds the signer whose key a set names for `id`; undefined if there is none. */
+/** Finds the signer whose key a set has for the validator `id`. Undefined if there is none. */
 export function signerFor(
   signers: readonly Signer[],
   id: Config["id"],
@@ -35,14 +35,15 @@ export function signerFor(
 }
 
 /**
- * Returns the configuration with the keys that the signers have now: one may be added at run time.
+ * Returns the configuration with the keys that the signers have now, since a signer may be added
+ * while the replica runs.
  */
 export function withKeysOf(config: Config, signers: readonly Signer[]): Config {
   if (signers.length === config.keys?.length) return config;
   return { ...config, keys: signers.map(({ publicKey }) => publicKey) };
 }
 
-/** Returns the signers of a replica, as of now. */
+/** Returns the signers that a replica has now. */
 export function signersOf(options: {
   readonly signer: Signer;
   readonly signers?: readonly Signer[];

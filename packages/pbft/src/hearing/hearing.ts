@@ -14,33 +14,41 @@ import type { HeadAnswer, Listening } from "../books/listening.ts";
 import type { State } from "../state.ts";
 
 /**
- * Progress of listening: how far the answers of other validators bound what this replica may have
- * signed.
+ * Progress of listening (following without signing): the answers of other validators, which bound
+ * the sequences at which this replica may have signed.
  */
 export interface Hearing {
-  /** Power of the validators that answered, and what it must exceed, in the current set. */
+  /**
+   * Power of the validators in the current set that answered. `neededPower`: power that it must
+   * exceed.
+   */
   readonly heardPower: bigint;
   readonly neededPower: bigint;
   readonly totalPower: bigint;
   /**
-   * Least M such that validators of more than two thirds of the power named heads of at most M.
-   * Undefined until so many have answered.
+   * Least M such that validators with more than two thirds of the power have answered with heads of
+   * at most M. Undefined until that many have answered.
    */
   readonly highest: Sequence | undefined;
   /**
-   * Whether the others are a quorum without this validator. If not, they cannot finalize blocks
-   * without it either.
+   * Whether the other validators are a quorum without this one. If not, they also cannot finalize
+   * blocks without it.
    */
   readonly possible: boolean;
 }
 
-/** Rounds of questions after which a replica that is a quorum by itself stops listening. */
+/** Rounds of questions after which a replica that is a quorum by itself ends its listening. */
 const LONE_ROUNDS = 3;
-/** Rounds after which it stops although a peer claims to have a later block: none has come. */
+/**
+ * Rounds after which such a replica ends it even if a peer claims to have a later block, since none
+ * has come.
+ */
 const CLAIMED_ROUNDS = 8;
-/** Rounds of questions after which a listening replica asks less often. */
+/** Rounds of questions after which a listening replica asks at longer intervals. */
 const EAGER_ROUNDS = 8;
-/** Rounds of questions after which the listening at a start can end although too few answer. */
+/**
+ * Rounds of questions after which the listening at a start can end even if too few have answered.
+ */
 const START_ROUNDS = 3;
 
 /**
@@ -98,8 +106,8 @@ export function hearingOf(state: State): Hearing | undefined {
 }
 
 /**
- * Returns the sequence from which this replica signs again if the listening after a loss is over;
- * undefined if it is not.
+ * Returns the sequence from which this replica signs again, if its listening after a loss can end
+ * now. Undefined if it cannot.
  */
 export function hasHeardEnough(state: State): Sequence | undefined {
   const { listening, head } = state;
@@ -113,27 +121,27 @@ export function hasHeardEnough(state: State): Sequence | undefined {
 }
 
 /**
- * Whether a listening replica asks at short intervals: in its first rounds, because an answer is
- * only a round trip away.
+ * Whether a listening replica asks at short intervals. It does in its first rounds, because an
+ * answer takes only one round trip.
  */
 export function isEager({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.rounds <= EAGER_ROUNDS;
 }
 
 /**
- * Whether the listening at a start is over. Validators that answer also send the messages of this
- * replica that they hold. If one has a signature that this replica does not know, it listens for
- * another cause by now. An answer is near if its head is at most one block ahead of the own head:
- * it then covers the current sequence.
+ * Whether the listening at a start can end. With their answers, validators also send the messages
+ * of this replica that they have. If one of these has a signature that this replica does not know,
+ * the cause of listening changes, and this rule no longer applies. An answer is near if its head is
+ * at most one block ahead of this replica's head; it then covers the current sequence.
  *
- * If more than a third of the power says that the current sequence is final, an honest one of them
- * has its block. The first rounds wait for that block: a signature at its sequence would be
- * useless, and could contradict a forgotten one.
+ * If validators with more than a third of the power answer that the current sequence is final, one
+ * of them is honest and has its block. The first rounds wait for that block: a signature at its
+ * sequence would be useless, and could contradict a forgotten one.
  *
  * A quorum of near answers ends the start. From the second round on, this replica counts towards
- * that quorum. If too few answer, the start ends after `START_ROUNDS`, unless more than a third of
- * the power is further ahead than one block. A network whose members all start together, or reach
- * each other by gossip only, must not wait for ever.
+ * that quorum. If too few answer, the start ends after `START_ROUNDS`, unless validators with more
+ * than a third of the power are more than one block ahead. A network whose members all start
+ * together, or can only be reached by gossip, must not wait forever.
  */
 export function isStartOver(state: State): boolean {
   const { listening, head } = state;
@@ -153,8 +161,8 @@ export function isStartOver(state: State): boolean {
 }
 
 /**
- * Validators that must still answer, of the current set and the previous one, without this replica.
- * At a start, an answer from too far ahead does not count.
+ * Returns the validators of the current and the previous set, without this replica, from which an
+ * answer is still missing. At a start, an answer that is not near does not count.
  */
 export function silentValidators(state: State): readonly AccountId[] {
   const { listening, head, me } = state;
@@ -191,8 +199,8 @@ function powerOfAnswers(answers: readonly HeadAnswer[], set: ValidatorSet): bigi
 }
 
 /**
- * Returns the least M such that validators of more than two thirds of a set's power named heads of
- * at most M; undefined while too few have answered.
+ * Returns the least M such that validators with more than two thirds of a set's power have answered
+ * with heads of at most M. Undefined while too few have answered.
  */
 function highestHead(answers: readonly HeadAnswer[], set: ValidatorSet): Sequence | undefined {
   let power = 0n;

@@ -5,15 +5,18 @@ import type { State } from "../state.ts";
 import { report, type StepContext } from "../step-context.ts";
 import { type Hearing, hearingOf, signsFrom } from "./hearing.ts";
 
-/** Reason for which a replica signs nothing, and what it waits for. */
+/** Reason for which a replica signs nothing, and when this ends. */
 export interface Quiet {
   readonly reason: QuietReason;
-  /** First sequence at which it signs again; undefined if that is not known. */
+  /** First sequence at which the replica signs again; undefined if that is not known. */
   readonly signsFrom: Sequence | undefined;
   readonly listening: (Pick<Listening, "cause" | "since"> & Hearing) | undefined;
 }
 
-/** Says why a replica signs nothing at the current sequence; undefined if it signs. */
+/**
+ * Returns the reason for which a replica signs nothing at the current sequence. Undefined if it
+ * signs.
+ */
 export function quietReason(state: State): QuietReason | undefined {
   if (state.stopped) return "stopped";
   if (state.suspended) return "suspended";
@@ -25,8 +28,8 @@ export function quietReason(state: State): QuietReason | undefined {
 }
 
 /**
- * Returns why a replica signs nothing, with the details that an operator needs; undefined if it
- * signs.
+ * Returns the reason for which a replica signs nothing, with the details that an operator needs.
+ * Undefined if it signs.
  */
 export function quietOf(state: State): Quiet | undefined {
   const reason = quietReason(state);
@@ -43,8 +46,8 @@ export function quietOf(state: State): Quiet | undefined {
 }
 
 /**
- * Reports why this replica signs nothing, if that has changed since `before`. A report without a
- * reason means that it signs again.
+ * Reports the reason for which this replica signs nothing, if it differs from the reason in the
+ * state `before`. A report without a reason means that the replica signs again.
  */
 export function reportQuiet(context: StepContext, before: State | undefined): void {
   const reason = quietReason(context.state);

@@ -2,29 +2,32 @@ import type { ConsensusMessage } from "@aethel/models";
 import type { Delivery } from "./input-queue.ts";
 import { bare } from "./triage.ts";
 
-/** Most messages of one sender that are held, and most of them that carry a block. */
+/**
+ * Most messages of one sender that are held. `HELD_BLOCKS_MAX`: most of them that carry a block.
+ */
 const HELD_MAX = 16;
 const HELD_BLOCKS_MAX = 1;
 
 /**
- * Messages of the next sequence that cannot be verified with the current set. The current block may
- * bring another set, with another key or leader: then they are checked again. Otherwise each
- * replica would lose the first proposal after an epoch boundary if it arrives before the boundary's
- * block is applied, and with it the view.
+ * Messages of the next sequence that cannot be verified with the current validator set. The current
+ * block may be an epoch boundary and bring another set, with other keys and leaders, and the
+ * messages are then checked again. Otherwise, a proposal that arrives before the boundary's block
+ * is applied would be lost, and with it the view.
  */
 export interface BoundaryStash {
   /**
-   * Holds a message; false if the sender has too many. Senders that share an account can speak in
-   * the name of every validator, so no blocks of their proposals are held.
+   * Holds a message. Returns false if the sender has too many. `isShared`: several peers are
+   * counted as one sender. They can name any validator as signer, so no blocks of their proposals
+   * are held.
    */
   hold(delivery: Delivery, sender: { readonly name: string; readonly isShared: boolean }): boolean;
-  /** Returns all held messages and empties the stash. None of them was paid for. */
+  /** Returns all held messages and empties the stash. No sender was charged for any of them. */
   release(): readonly Delivery[];
 }
 
 /**
- * Creates an empty stash. The caller decides what counts as one sender, and so how many there are
- * at most.
+ * Creates an empty stash. The caller decides what counts as one sender, and so bounds the number of
+ * senders.
  */
 export function createBoundaryStash(): BoundaryStash {
   const held = new Map<string, readonly Delivery[]>();

@@ -1,17 +1,17 @@
 import type { VerifySigned } from "@aethel/models";
 import { createRememberingVerify, type RememberingVerify } from "./remembering-verify.ts";
 
-/** Verifies signatures and counts the verifications. */
+/** Function that verifies signatures, with a count of the verifications. */
 export interface CountingVerify {
   readonly verify: VerifySigned;
-  /** Verifications so far. */
+  /** Returns the number of verifications so far. */
   count(): number;
 }
 
 /**
- * Creates the function with which a replica verifies signatures. One that remembers, its own or one
- * that another part of the node shares, says itself what it verified. Any other is called each
- * time, since it may have a cache of its own, but the same signature counts once.
+ * Creates the function with which a replica verifies signatures. A `RememberingVerify`, which other
+ * parts of the node may share, does the counting itself. Any other function is called for each
+ * signature, because it may have a cache of its own. The same signature is then counted only once.
  */
 export function createCountingVerify(
   given: VerifySigned = createRememberingVerify(),

@@ -22,42 +22,46 @@ import { bare, triage } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
 /**
- * Queue for the messages of others. Each must pass cheap checks, then the budget of its sender,
- * then the verification of its signatures and of its block.
+ * Queue for the messages of others. Each message must pass cheap checks, then the budget of its
+ * sender, then the verification of its signatures and of its block.
  */
 export interface Inbox {
-  /** Queues a message or drops it. True if something waits for the engine now. */
+  /** Queues a message or drops it. Returns whether a message now waits for the engine. */
   deliver(message: ConsensusMessage, from: AccountId | undefined): boolean;
   /** Removes and returns the next message; undefined if none waits. */
   shift(): Delivery | undefined;
   /**
-   * Checks a message and returns the input for the engine; undefined if there is none. With `owed`
-   * no sender is charged: the message is an own one or was verified before.
+   * Checks a message and returns the input for the engine. Undefined if the message is dropped or
+   * held. With `owed`, no sender is charged: the message is this replica's own or was verified
+   * before.
    */
   validate(delivery: Delivery, owed?: "owed"): Occurrence | undefined;
   /**
-   * Does work for a peer and charges it for each signature that this verifies, and for `made`
-   * signatures that are made. Undefined if the peer's budget is used up.
+   * Does work for a peer. Charges the peer for each signature that the work verifies, and for
+   * `made` signatures that it makes. Returns undefined without doing the work if the peer's budget
+   * is used up.
    */
   afford<T>(from: AccountId | undefined, made: number, work: () => T): T | undefined;
   /**
-   * Empties the stash of held messages after the current block. Returns them if the set has changed
-   * with that block; otherwise they still prove nothing and are dropped. Whoever sent them pays for
-   * them when they are validated.
+   * Empties the stash of held messages after the current block was applied. Returns them if the set
+   * has changed with that block. If it has not, they still cannot be verified and are dropped. The
+   * senders are charged when the returned messages are validated.
    */
   crossBoundary(hasChanged: boolean): readonly Delivery[];
   size(): number;
   clear(): void;
 }
 
-/** Creates an empty inbox. Before the start, while there is no state, all messages are queued. */
+/** Creates an empty inbox. Until the replica has a state, all messages are queued. */
 export function createInbox(wiring: {
   readonly config: Pick<Config, "minBlockIntervalMs">;
   readonly options: Pick<ReplicaOptions, "genesis">;
   readonly verifying: CountingVerify;
   readonly elapsed: () => number;
   readonly state: () => State | undefined;
-  /** Whether a name, in hexadecimal, is a validator's. */
+  /**
+   * Whether a name (an id in hexadecimal digits) belongs to a validator of the current sequence.
+   */
   readonly isValidator: (name: string) => boolean;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
@@ -82,9 +86,10 @@ export function createInbox(wiring: {
   };
 
   /**
-   * Returns the name of the account that pays for a message. A validator pays for what it sends.
-   * For relayed messages, and for those of all other senders together, there is one account for
-   * each validator named as signer. So junk in one validator's name blocks no messages of others.
+   * Returns the name of the account that is charged for a message. A validator is charged for what
+   * it sends itself. Relayed messages are charged to an account for the validator that they name as
+   * signer, and messages of all other senders likewise to another account. So junk in one
+   * validator's name does not block messages of others.
    */
   const accountOf = (delivery: Delivery): string => {
     const { message, from } = delivery;
@@ -93,7 +98,10 @@ export function createInbox(wiring: {
     const named = isIndex(signer) ? signer : "unknown";
     return `${from === undefined ? "relayed" : "others"}/${named}`;
   };
-  /** Whether an index names anybody: if each other number had an account, they would be many. */
+  /**
+   * Whether an index is in a known set. All other indices share one account, since there would be
+   * too many otherwise.
+   */
   const isIndex = (index: number): boolean => {
     const { validators, previousValidators } = state()?.head ?? {};
     return [validators, previousValidators].some(
@@ -103,8 +111,8 @@ export function createInbox(wiring: {
   const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
 
   /**
-   * Holds a message of the next sequence, which proves nothing yet because the set may change with
-   * the current block. False if it is not held.
+   * Holds a message of the next sequence that cannot be verified yet, because the set may change
+   * with the current block. Returns false if the message is not held.
    */
   const isHeld = (delivery: Delivery, now: State): boolean => {
     const { message } = delivery;
@@ -115,8 +123,8 @@ export function createInbox(wiring: {
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
 
   /**
-   * Returns the account to which a wrong outline counts. A leader has one of its own. Nobody else
-   * has a reason to send its outline, so all other validators share one, however many they are.
+   * Returns the account to which a wrong outline counts. The leader has an account of its own.
+   * Nobody else has a reason to send its outline, so all other validators share one account.
    */
   const outlineAccountOf = (
     delivery: Delivery,
@@ -133,8 +141,8 @@ export function createInbox(wiring: {
   };
 
   /**
-   * Returns a proposal without its outline if that is wrong. The signed proposal stays valid:
-   * anybody on the way may have exchanged the outline.
+   * Returns a proposal without its outline if the outline is wrong. The signed proposal stays
+   * valid, since any relay may have exchanged the outline.
    */
   const withRightOutline = (
     delivery: Delivery,

@@ -6,43 +6,58 @@ import {
 } from "@aethel/models";
 import { signerOf } from "../statement.ts";
 
-/** A message that waits to be authenticated. */
+/** Message that waits to be authenticated, and its sender. */
 export interface Delivery {
   readonly message: ConsensusMessage;
   readonly from: AccountId | undefined;
 }
 
-/** Most messages of one peer that wait. More are dropped, and their sender sends them again. */
+/**
+ * Most waiting messages of one peer. Further ones are dropped, and their sender sends them again
+ * later.
+ */
 const PER_PEER_MAX = 1_024;
-/** Most ViewChanges and NewViews among these, which carry whole certificates. */
+/** Most waiting ViewChanges and NewViews of one peer. They carry whole certificates. */
 const JUSTIFIED_PER_PEER_MAX = 8;
-/** Most messages among these that carry a whole block: 8 MiB each at most. */
+/** Most waiting messages of one peer that carry a whole block, of at most 8 MiB each. */
 const BLOCKS_PER_PEER_MAX = 2;
-/** Most blocks of all peers of one lane together: only leaders have one to send. */
+/**
+ * Most waiting blocks of all peers of one lane (a queue for one kind of peers). Only leaders have
+ * one to send.
+ */
 const BLOCKS_MAX = 16;
-/** Verifications that a peer's turn pays for; a message that needs more takes several turns. */
+/**
+ * Verifications for which one turn of a peer pays. A message that needs more takes several turns.
+ */
 const TURN_COST = 8;
-/** Most verifications that a message counts as, which bounds the turns that it waits for. */
+/**
+ * Most verifications for which a message is charged. It bounds the turns for which a message waits.
+ */
 const COST_MAX = 64;
-/** Waiting messages of one lane that its peers share equally. */
+/** Number of waiting messages of one lane that its peers share equally. */
 const LANE_SHARED = 16_384;
-/** Least share of a peer, however many peers there are. */
+/** Least number of waiting messages of a peer, however many peers there are. */
 const SHARE_MIN = 16;
 /**
- * Most messages that wait of all peers that are no validators, and as many again that were relayed.
+ * Most waiting messages of all peers that are no validators. The same bound applies to relayed
+ * messages.
  */
 const OTHERS_MAX = 4_096;
-/** Validators go first, but once in so many messages one of the others or a relayed one does. */
+/**
+ * Number of messages of which one is not from the lane of validators, which has precedence
+ * otherwise.
+ */
 const OTHERS_TURN = 8;
 
 /**
  * Queue of messages from outside, bounded for each peer. Peers take turns, and the messages of one
- * peer keep their order. However many peers flood, the next message of any other peer is one round
- * away. A turn pays for a number of verifications (deficit round robin, Shreedhar and Varghese
- * 1995), so a peer whose messages are costly to check gets no more than one that sends votes.
+ * peer keep their order. However many peers flood, the next message of any other peer comes within
+ * one round of turns. A turn pays for a number of verifications (deficit round robin, Shreedhar and
+ * Varghese 1995). So a peer whose messages are costly to check gets no more verifications than one
+ * that sends votes.
  */
 export interface InputQueue {
-  /** Adds a message; false if it was dropped because there is no room for it. */
+  /** Adds a message. Returns false if it was dropped because a bound was reached. */
   push(delivery: Delivery): boolean;
   shift(): Delivery | undefined;
   clear(): void;
@@ -50,8 +65,8 @@ export interface InputQueue {
 }
 
 /**
- * Creates an empty queue. `isValidator` is asked for each message, with its sender's id in
- * hexadecimal.
+ * Creates an empty queue. `isValidator` is called for each message with its sender's id in
+ * hexadecimal digits.
  */
 export function createInputQueue(isValidator: (name: string) => boolean): InputQueue {
   const validators = createLane({ max: Number.POSITIVE_INFINITY, reserved: SHARE_MIN });
@@ -92,21 +107,21 @@ interface Lane {
 }
 
 /**
- * Messages of one peer that wait. Those before index `next` were taken already; they are removed
+ * Waiting messages of one peer. Those before index `next` were taken already; they are removed
  * later, many at a time.
  */
 interface Waiting {
   readonly deliveries: Delivery[];
   next: number;
-  /** Verifications that its turns have paid for and that it has not used. */
+  /** Verifications for which the peer's turns have paid and that are not used yet. */
   credit: number;
   justified: number;
   blocks: number;
 }
 
 /**
- * Creates a lane: peers that take turns. Each peer may have `reserved` messages even if `max`
- * messages wait in all.
+ * Creates a lane: peers that take turns. Each peer may have `reserved` waiting messages even if all
+ * peers together have `max`.
  */
 function createLane({ max, reserved }: { readonly max: number; readonly reserved: number }): Lane {
   // In the order of turns: who was served goes to the end.
@@ -200,8 +215,8 @@ function signaturesIn(certificate: QuorumCertificate | undefined): number {
 }
 
 /**
- * Returns 1 or 0 for each of two bounded kinds: a message with certificates that justify it, and
- * one with a block.
+ * Returns 1 or 0 for each of the two kinds with a bound of their own: messages that carry
+ * certificates to justify them, and messages that carry a block.
  */
 function weightOf({ message }: Delivery): readonly [justified: number, blocks: number] {
   switch (message.type) {

@@ -1,18 +1,23 @@
 import { signingRoot, toHex, type VerifySigned, verifySigned } from "@aethel/models";
 
-/** Most signatures that are remembered: several rounds of a hundred validators. */
+/**
+ * Most signatures that are remembered. They are those of several rounds of a hundred validators.
+ */
 const REMEMBERED_MAX = 8_192;
 
-/** Function that verifies each signature once, and counts. Parts of a node can share one. */
+/**
+ * Function that verifies each signature once, with a count of the verifications. Several parts of a
+ * node can share one.
+ */
 export interface RememberingVerify extends VerifySigned {
   /** Returns how many signatures it has verified so far. Remembered ones do not count again. */
   verifications(): number;
 }
 
 /**
- * Creates a function that verifies each signature once, since votes come again in certificates, and
- * one certificate in every ViewChange. Remembers only signatures that hold, by key, signed bytes
- * and signature together.
+ * Creates a function that verifies each signature only once. The same signature often arrives
+ * again: a vote also comes in certificates, and the same certificate in every ViewChange. Remembers
+ * only valid signatures, by key, signed bytes and signature together.
  */
 export function createRememberingVerify(verify: VerifySigned = verifySigned): RememberingVerify {
   const held = new Set<string>();

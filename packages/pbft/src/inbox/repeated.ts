@@ -5,9 +5,9 @@ import { knownBlock, type State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 
 /**
- * Whether a message would only be discarded as a repetition. Asked before its signature is
- * verified or an outline is hashed: votes are sent again and relayed many times, and a verification
- * costs far more than this.
+ * Whether a message would only be discarded as a repetition. This is checked before its signature
+ * is verified or an outline is hashed. Votes are sent again and relayed many times, and a
+ * verification costs far more than this check.
  */
 export function isRepeated(state: State, message: ConsensusMessage): boolean {
   const at = sequenceOf(message);
@@ -39,8 +39,8 @@ function isAccepted(state: State, { view, digest }: Proposal): boolean {
 }
 
 /**
- * Whether a proposal has an outline that is of use. It is of none once the block is here, or its
- * items are being looked for: hashing the same thousands of names again tells nothing.
+ * Whether a proposal has an outline that is of use. It is of none if the block is here or its items
+ * are being fetched: hashing thousands of item names again gives nothing new.
  */
 function bringsOutline(state: State, { proposal, outline }: PrePrepare): boolean {
   const { digest } = proposal;

@@ -1,15 +1,16 @@
 import type { Config } from "../config.ts";
 
-/** Limit on the signatures of one sender that are verified: a rate, and a burst. */
+/** Limit on the verified signatures of one sender: a rate and a burst. */
 export interface VerificationLimit {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /**
- * Returns the budget of one sender. An honest sender needs two verifications a block, those of the
- * COMMITs in a block that this replica has not seen, and in a view change at most a NewView with
- * all its certificates. Signatures that were verified before cost nothing.
+ * Returns the limit for one sender. For each block, an honest sender needs two verifications, and
+ * those of the COMMITs in a block that this replica has not seen. In a view change, it needs at
+ * most those of a NewView with all its certificates. Signatures that were verified before cost
+ * nothing.
  */
 export function verificationLimit(
   config: Pick<Config, "minBlockIntervalMs">,
@@ -22,20 +23,20 @@ export function verificationLimit(
   };
 }
 
-/** Verifications that each sender has left, by name. */
+/** Number of verifications that each sender, given by name, has left. */
 export interface SenderBudgets {
   /** Whether the sender has any left. */
   mayCost(sender: string): boolean;
   /**
-   * Subtracts what was used. It may fall below zero once; the sender then waits until it is
-   * refilled.
+   * Subtracts used verifications. The budget may fall below zero; the sender must then wait until
+   * it is refilled.
    */
   charge(sender: string, verifications: number): void;
 }
 
 /**
- * Most senders that are remembered. Those longest unheard of are forgotten first, which gives them
- * a full budget.
+ * Most senders that are remembered. The one that was not heard of for longest is forgotten first,
+ * which gives it a full budget.
  */
 const SENDERS_MAX = 4_096;
 

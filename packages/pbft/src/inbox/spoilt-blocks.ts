@@ -1,14 +1,18 @@
 import type { Sequence } from "@aethel/models";
 
-/** Wrong blocks of a sequence that are hashed for an account of one sender. */
+/** Most wrong blocks of a sequence that are hashed for an account of one sender. */
 const OWN_MAX = 1;
-/** The same for a shared account, where a block counts once for each thousand names begun. */
+/**
+ * Most wrong blocks of a sequence that are hashed for a shared account. A block counts once for
+ * each 1,024 hashed names, rounded up.
+ */
 const SHARED_MAX = 8;
 const NAMES_FOR_ONE = 1_024;
 
 /**
- * Account to which wrong blocks of a sequence count. A shared one stands for several senders; one
- * of them should not use it up for all, but thousands of names are not hashed for each.
+ * Account to which wrong blocks of a sequence count. A shared account stands for several senders.
+ * Its limit is higher, so that one sender alone does not use it up, but large blocks count several
+ * times.
  */
 export interface BlockAccount {
   readonly name: string;
@@ -17,20 +21,20 @@ export interface BlockAccount {
 }
 
 /**
- * Counts of recent wrong blocks. Hashing one costs as much as hashing a right one, and is of no
- * use.
+ * Counts of recent wrong blocks. They are bounded because hashing a wrong block costs as much as
+ * hashing a right one.
  */
 export interface SpoiltBlocks {
   /**
-   * Whether further blocks of this account are left out, and fetched by digest where they are
-   * needed.
+   * Whether the limit of this account is reached. Further blocks that count to it are then not
+   * hashed. If such a block is needed, it is fetched by its digest.
    */
   isFull(account: BlockAccount): boolean;
-  /** Counts a wrong block, with the items and annex entries that were hashed of it. */
+  /** Counts a wrong block. `names`: number of its items and annex entries that were hashed. */
   add(account: BlockAccount, names: number): void;
 }
 
-/** Creates empty counts. Those of sequences that are over are forgotten. */
+/** Creates empty counts. Those of past sequences are forgotten. */
 export function createSpoiltBlocks(): SpoiltBlocks {
   const counts = new Map<string, { readonly sequence: Sequence; readonly count: number }>();
   const keyOf = ({ name, sequence }: BlockAccount): string => `${name}/${sequence}`;

@@ -16,24 +16,24 @@ import { findNewViewDefect } from "../view-change/new-view.ts";
 import { findViewChangeDefect } from "../view-change/view-change.ts";
 import { isRepeated } from "./repeated.ts";
 
-/** Treatment of a message before anything of it is hashed or verified. */
+/** Treatment of a message before any of it is hashed or verified. */
 export type Triage =
   | { readonly type: "drop"; readonly reason: DiscardReason | AuthenticationDefect }
   /**
-   * Message far ahead, or one of the next sequence that proves nothing with the current set: only a
-   * reason to ask peers.
+   * Message of a sequence far ahead, or of the next sequence if the current set cannot verify it.
+   * It is only a reason to ask peers for blocks.
    */
   | { readonly type: "ahead"; readonly sequence: Sequence }
-  /** Message of a sequence that is long over: its sender is told how far this replica is. */
+  /** Message of a sequence that is long over. Its sender is told this replica's head. */
   | { readonly type: "old" }
-  /** Message to be verified. Its block is left out where that has no use. */
+  /** Message to be verified. Its block is left out if it would be of no use. */
   | { readonly type: "check"; readonly message: ConsensusMessage };
 
 /**
  * Decides how a message is treated, by leader, view, duplicates and bounds. It uses the engine's
- * own rules, so that only what the engine could use costs a verification. A message of the current
- * sequence or the next that names this replica as its signer is checked in any case, unless it is
- * known: another process may hold the key.
+ * own rules, so that verifications are spent only on messages that the engine can use. A message of
+ * the current or next sequence that names this replica as its signer is always checked, unless it
+ * is known: another process may have the key.
  */
 export function triage(state: State, message: ConsensusMessage): Triage {
   const distance = sequenceOf(message) - state.sequence;
@@ -54,7 +54,8 @@ export function triage(state: State, message: ConsensusMessage): Triage {
 }
 
 /**
- * Lets through votes of the sequence that is over, and proposals that contradict the known ones.
+ * Decides about a message of the head's sequence. Accepts votes, and proposals that contradict
+ * known ones.
  */
 function triageLate(state: State, message: ConsensusMessage): Triage {
   switch (message.type) {
@@ -109,9 +110,9 @@ function triageNow(state: State, message: ConsensusMessage): Triage {
 }
 
 /**
- * Lets through a message of the next sequence that would be kept until that begins. One that has no
- * form of its own there, or whose place another message of its signer has, may still be right if
- * the set changes with the current block.
+ * Decides about a message of the next sequence. Accepts it if it would be kept until that sequence
+ * begins. Otherwise it may still be right if the set changes with the current block: its form may
+ * be wrong for the current set only, or its place may be taken by another validator's message.
  */
 function triageEarly(state: State, message: ConsensusMessage): Triage {
   const place = earlyPlace(state, message);
@@ -135,9 +136,7 @@ function contradicts(told: readonly Proposal[], proposal: Proposal): boolean {
   );
 }
 
-/**
- * Returns a proposal without its outline. The block is fetched by its digest where it is needed.
- */
+/** Returns a proposal without its outline. If the block is needed, it is fetched by its digest. */
 export function bare(proposal: Proposal): ConsensusMessage {
   return { type: "pre-prepare", proposal, outline: undefined };
 }

@@ -3,8 +3,8 @@ import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
 
 /**
- * Returns the chain and the sets against which a message of sequence `at`, near the current one, is
- * checked.
+ * Returns the chain and the validator sets against which a message of sequence `at` is checked.
+ * `at` is near the current sequence.
  */
 export function contextAt(
   state: State,

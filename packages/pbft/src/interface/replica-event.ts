@@ -15,13 +15,13 @@ import type { JoiningNews } from "../joining/joining.ts";
 import type { ApplicationHead } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Calls of an application whose failure is not fatal. */
+/** Method of an application whose failure is not fatal. */
 export type FallibleCall = "propose" | "verify" | "findClaim" | "hasWork" | "item" | "finalized";
 
-/** Calls of a transport that must not throw, and may all the same. */
+/** Method of a transport. It must not throw, but the replica survives if it does. */
 export type TransportCall = "broadcast" | "send" | "peers";
 
-/** Event of a replica for logs and metrics. Nothing depends on anyone listening. */
+/** Event of a replica for logs and metrics. The replica works the same without listeners. */
 export type ReplicaEvent =
   | EngineEvent
   /** This replica, as leader, sent a proposal. */
@@ -38,17 +38,17 @@ export type ReplicaEvent =
       readonly view: View;
       readonly digest: Digest;
       /**
-       * Milliseconds from the sequence's first accepted proposal to the block applied; undefined if
-       * no proposal was accepted, as in catch-up.
+       * Milliseconds from the sequence's first accepted proposal until the block was applied.
+       * Undefined if no proposal was accepted, as in catch-up.
        */
       readonly milliseconds: number | undefined;
       readonly items: number;
-      /** Validators in the commit certificate. */
+      /** Number of validators in the COMMIT certificate. */
       readonly signers: number;
     }
   /**
-   * An input was ignored. Or a message was not authentic, or its sender has too many waiting or has
-   * used up its verifications.
+   * An input was ignored. The reason is of the engine, or a message was not authentic, or its
+   * sender has too many waiting messages or has used up its verifications.
    */
   | {
       readonly type: "discarded";
@@ -56,36 +56,49 @@ export type ReplicaEvent =
       readonly reason: DiscardReason | AuthenticationDefect | "queue-full" | "over-budget";
       readonly from: AccountId | undefined;
     }
-  /** The application threw where that is not fatal; the replica goes on without its answer. */
+  /**
+   * The application threw in a call whose failure is not fatal. The replica continues without the
+   * answer.
+   */
   | {
       readonly type: "application-failed";
       readonly call: FallibleCall;
       readonly error: unknown;
     }
-  /** The application could not apply a final block because of a disk. It is asked again. */
+  /**
+   * The application could not apply a final block because of a disk. The replica repeats the call.
+   */
   | { readonly type: "commit-failed"; readonly sequence: Sequence; readonly error: unknown }
-  /** The signing log failed: nothing is signed until it works, which is tried again and again. */
+  /**
+   * The signing log failed. The replica signs nothing until the log works, and tries again and
+   * again.
+   */
   | {
       readonly type: "signing-suspended";
       readonly call: "append" | "compact";
       readonly error: unknown;
     }
-  /** The signing log has been written anew: all that was signed is durable. */
+  /** The signing log was rewritten, and everything that was signed is durable. */
   | { readonly type: "signing-resumed" }
-  /** The transport threw; what it was to send counts as lost. */
+  /** The transport threw. The message that it was to send counts as lost. */
   | { readonly type: "transport-failed"; readonly call: TransportCall; readonly error: unknown }
-  /** Progress of following history that this replica did not see happen. */
+  /** Progress of joining: following history that this replica did not see happen. */
   | JoiningNews
-  /** Peers no longer keep the blocks that this replica needs; a snapshot would be needed. */
+  /**
+   * Peers no longer keep the blocks that this replica needs. It could continue only from a
+   * snapshot.
+   */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
   /** `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out which side is wrong. */
   | { readonly type: "diverged"; readonly error: PbftError }
-  /** A broken invariant, or a signing log that somebody else took: the replica has stopped. */
+  /**
+   * An invariant was broken, or another process took over the signing log. The replica has stopped.
+   */
   | { readonly type: "failed"; readonly error: unknown };
 
 /**
- * Returns the event at the end of a sequence; undefined if nothing was committed. `before` is the
- * state while the application applied the block.
+ * Returns the event for a block that became final; undefined if no block was committed. `before`:
+ * the state while the application applied the block.
  */
 export function finalizedEvent(options: {
   readonly before: State;

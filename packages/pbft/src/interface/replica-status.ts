@@ -7,39 +7,42 @@ import type { State } from "../state.ts";
 /** Status of a replica. */
 export interface ReplicaStatus {
   readonly head: ApplicationHead;
-  /** Current sequence: the head's plus one. */
+  /** Current sequence: that of the head plus one. */
   readonly sequence: Sequence;
   readonly view: View;
   readonly phase: State["phase"];
   /** Leader of the current sequence and view. */
   readonly leader: AccountId | undefined;
-  /** Whether this replica is in the set that votes on the current sequence. */
+  /** Whether this replica's validator is in the set that votes on the current sequence. */
   readonly validator: boolean;
   readonly running: boolean;
   /**
-   * Reason for which no more history is followed, until an operator names a checkpoint; undefined
-   * while it is.
+   * Reason for which the replica accepts no further blocks until an operator names a checkpoint.
+   * Undefined while it accepts blocks.
    */
   readonly joining: JoiningStop | undefined;
-  /** Reason for which it signs nothing now, and what it waits for; undefined: it signs. */
+  /** Reason for which the replica signs nothing now, and when that ends. Undefined: it signs. */
   readonly quiet: Quiet | undefined;
   /**
-   * Sequence above our head that a peer claimed last to have finalized; undefined if there is none.
+   * Sequence above this replica's head that a peer last claimed to have finalized. Undefined if
+   * there is none.
    */
   readonly behind: Sequence | undefined;
   /**
-   * Milliseconds by which the head, or genesis, is dated ahead of the own clock, beyond the
-   * precision; 0 if it is not. While it is more, nothing is proposed here: this clock is behind, or
-   * that of the head's proposer was ahead.
+   * Milliseconds by which the head, or genesis, is dated ahead of this replica's clock, beyond the
+   * precision; 0 if it is not. While it is more than 0, this replica proposes nothing. Either its
+   * clock is behind, or the clock of the head's proposer was ahead.
    */
   readonly headAheadMs: number;
-  /** Whether the own clock is wrong: it refused a timestamp that a quorum did not. */
+  /**
+   * Whether this replica doubts its clock, because it refused a timestamp that a quorum accepted.
+   */
   readonly clockDoubted: boolean;
-  /** Call that fails because of a disk and is tried again; undefined if there is none. */
+  /** Call that fails because of a disk and is repeated. Undefined if there is none. */
   readonly trouble: StorageTrouble | undefined;
 }
 
-/** Call of a port that fails because of a disk. */
+/** Failing call of the application or the signing log, because of a disk. */
 export interface StorageTrouble {
   readonly call: "append" | "compact" | "commit";
   readonly error: unknown;

@@ -1,20 +1,26 @@
 import type { ReplicaStatus } from "./replica-status.ts";
 
-/** A running consensus participant: the engine, with what feeds it and performs its effects. */
+/**
+ * Running participant in consensus: the engine, with the driver that passes inputs to it and
+ * performs its effects.
+ */
 export interface Replica extends AsyncDisposable {
   /**
-   * Loads the signing log, then takes messages from the network, in this order (B6). Once only.
-   *
-   * @throws PbftError `SIGNING_RECORD`, `SIGNING_STATE_OLD`, `CONFIG`, `STOPPED` the second time or
-   * after `stop`, or whatever the signing log throws.
+   * Loads the signing log, and only then begins to accept messages from the network (B6). May be
+   * called once.
+   * @throws PbftError `SIGNING_RECORD`, `SIGNING_STATE_OLD`, `CONFIG`, `STOPPED` if it is called a
+   * second time or after `stop`, or whatever the signing log throws.
    */
   start(): Promise<void>;
   /**
-   * Resolves when no timer, call or write of this replica is under way any more, so never await it
-   * within a call of the application. An application that ignores `signal` is waited for.
+   * Resolves when no timer, call or write of this replica is pending. It waits for calls of the
+   * application, even if the application ignores `signal`. So never await it inside such a call.
    */
   stop(): Promise<void>;
-  /** Says that the application may have something to propose now. Cheap; call it freely. */
+  /**
+   * Tells the replica that the application may now have something to propose. The call is cheap, so
+   * it may be made often.
+   */
   notifyWork(): void;
   /**
    * Returns the status.

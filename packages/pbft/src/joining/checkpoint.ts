@@ -1,11 +1,11 @@
 import type { Digest, Sequence, Timestamp } from "@aethel/models";
 import { type CheckpointProblem, PbftError } from "../errors.ts";
 
-/** A block that somebody whom the operator trusts has stated to be the head of the chain. */
+/** Block that a person whom the operator trusts has stated to be the head of the chain. */
 export interface Checkpoint {
   readonly sequence: Sequence;
   readonly digest: Digest;
-  /** Time of the statement. Its age counts, not that of the block. */
+  /** Time of the statement. The age of the statement matters, not that of the block. */
   readonly statedAt: Timestamp;
 }
 
@@ -13,17 +13,20 @@ export interface Checkpoint {
 export interface JoiningOptions {
   readonly checkpoint?: Checkpoint;
   /**
-   * Milliseconds for which a head or a checkpoint's statement is trusted. Must be less than the
-   * time that unbonding takes, see `trustedForMs` of `@aethel/pbft/light`. If undefined, no history
-   * counts as old.
+   * Milliseconds for which a head or a checkpoint's statement is trusted. It must be less than the
+   * unbonding period, see `trustedForMs` of `@aethel/pbft/light`. If undefined, no history counts
+   * as old.
    */
   readonly trustedForMs?: number;
 }
 
-/** Most blocks between a head and a checkpoint. Each is checked, and 32 bytes are kept of each. */
+/**
+ * Most blocks between a head and a checkpoint. The header of each is checked, and 32 bytes are kept
+ * of each.
+ */
 export const PATH_MAX = 4_194_304;
 
-/** Milliseconds by which a checkpoint may be dated ahead of the own clock. */
+/** Most milliseconds by which a checkpoint may be dated ahead of this machine's clock. */
 const AHEAD_MS = 60_000;
 
 /**

@@ -10,23 +10,23 @@ import { findFinalizedDefect } from "../authenticate.ts";
 import type { Trail } from "./trail.ts";
 
 /**
- * Answer of a peer that was asked for its certified block at a sequence. `head`: it keeps no block
- * there and has this head. `none`: no usable answer.
+ * Answer of a peer that was asked for its certified block at a sequence. `head`: the peer has no
+ * block there, and this is the sequence of its head. `none`: it gave no usable answer.
  */
 export type PeersBlock = FinalizedBlock | "none" | { readonly head: number };
 
-/** A block of another history, certified by the set that votes on its sequence. */
+/** Block of another history, certified by the set that votes on its sequence. */
 export interface Rival {
   readonly sequence: number;
-  /** Digests of the own block and of the other one, in hexadecimal. */
+  /** Digests of the block in this replica's history and of the other block, in hexadecimal. */
   readonly digests: readonly [string, string];
 }
 
 /**
- * Finds the first block in which a peer's history differs from the trail (the blocks followed
- * here), by binary search. One set votes on both blocks there, so the peer's certificate can be
- * verified. Where a digest is the same, all blocks before it are the same. Undefined if no
- * difference was proved.
+ * Finds by binary search the first block in which a peer's history differs from the trail (the
+ * blocks that this replica followed). If the digests at a sequence are equal, all blocks before are
+ * equal too. At the first difference, one set votes on both blocks, so the peer's certificate can
+ * be verified. Undefined if no difference was proved.
  */
 export async function findRival(options: {
   readonly trail: Trail;

@@ -21,39 +21,47 @@ import { createPath, type Path } from "./path.ts";
 import { createTrail, type Trail } from "./trail.ts";
 
 /**
- * Reason for which a replica follows the chain no further. The operator must name a checkpoint, or
- * another one.
+ * Reason for which a replica follows the chain no further. To continue, the operator must name a
+ * checkpoint, or a different one.
  */
 export type JoiningStop =
-  /** A validator of the trusted set has left. It can sign another history at no cost. */
+  /**
+   * A validator of the trusted set has left. It could sign another history without losing stake.
+   */
   | "checkpoint-needed"
-  /** Two blocks of one sequence are certified: more than a third of the power signed both. */
+  /**
+   * Two blocks of one sequence are certified, so validators with more than a third of the power
+   * signed both.
+   */
   | "history-forked"
-  /** The own head is not among the blocks before the checkpoint. */
+  /** This replica's head is not among the blocks before the checkpoint. */
   | "checkpoint-contradicted";
 
 /** Report on the progress of joining. */
 export interface JoiningNews {
   readonly type: "joining";
-  /** `path`: headers down from the checkpoint are fetched; `path-known`: they are all here. */
+  /**
+   * `path`: the replica fetches headers from the checkpoint down to its head. `path-known`: it has
+   * all of them.
+   */
   readonly state: "path" | "path-known" | JoiningStop;
   readonly sequence: Sequence;
   readonly reason: string;
 }
 
 /**
- * Whether a final block may be applied. `go`: it may. `wait`: that is not known yet. `stop`: no
- * block may be applied any more. `wrong`: it is not on the path to the checkpoint, whoever signed
- * it.
+ * Decision whether a final block may be applied. `go`: it may. `wait`: this is not known yet.
+ * `stop`: no block may be applied any more. `wrong`: the block is not on the path to the
+ * checkpoint, whoever signed it.
  */
 export type Admission = "go" | "wait" | "stop" | "wrong";
 
-/** Means with which joining works. */
+/** Parts of the driver that joining uses. */
 export interface JoiningWiring {
   readonly options: JoiningOptions;
   readonly genesis: Digest;
   readonly verify: VerifySigned | undefined;
-  /** Head at the start: what this replica knows without trusting anybody. */
+  /** Head at the start, which this replica knows without trusting anybody. */
   readonly head: ApplicationHead;
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: SteadyClock;
@@ -61,15 +69,20 @@ export interface JoiningWiring {
   /** Called when checking an answer throws, which is a bug in this program. */
   readonly onBroken: (error: unknown) => void;
   readonly emit: (news: JoiningNews) => void;
-  /** Called when something that had to wait may go on. */
+  /** Called when a block that had to wait may be admitted now. */
   readonly onChange: () => void;
 }
 
-/** Headers that an answer has at least, where so many are asked for and kept. */
+/**
+ * Least number of headers that an honest peer sends, if that many are requested and the peer has
+ * them.
+ */
 const HEADERS_LEAST = 16;
-/** Most comparisons with one peer; one at a later block covers all before it. */
+/** Most comparisons with one peer. A comparison at a later block covers all blocks before it. */
 const COMPARED_TIMES = 3;
-/** Most peers whose history is compared before the first block is applied. */
+/**
+ * Most peers with whose history this replica compares its own before the first block is applied.
+ */
 const COMPARED_WITH = 32;
 
 /**
@@ -77,7 +90,7 @@ const COMPARED_WITH = 32;
  * validator that has left the set and got its stake back can sign another history at no cost, and
  * no certificate tells the two histories apart. So a replica with an old head follows history only
  * up to a checkpoint that the operator names, or only while no validator of its set has left. It
- * also stops where peers show a different history.
+ * also stops if a peer shows a different history.
  */
 export class Joining {
   readonly #wiring: JoiningWiring;
@@ -90,7 +103,9 @@ export class Joining {
   #cancelPause = (): void => {};
   readonly #waiting: (() => void)[] = [];
   readonly #trail: Trail;
-  /** Whether validators of the set at the start may have their stake back by now. */
+  /**
+   * Whether the head at the start is so old that validators of its set may have their stake back.
+   */
   #isOld: boolean;
   /** Whether this replica compares the history that it follows with the history of its peers. */
   readonly #isCompared: boolean;
@@ -100,7 +115,7 @@ export class Joining {
   #cancelLater = (): void => {};
   #stop: JoiningStop | undefined;
 
-  /** Begins to join. @throws PbftError `CHECKPOINT` when the checkpoint cannot be used. */
+  /** Begins to join. @throws PbftError `CHECKPOINT` if the checkpoint cannot be used. */
   constructor(wiring: JoiningWiring) {
     const { options, head, clock } = wiring;
     const { checkpoint } = options;
@@ -146,7 +161,7 @@ export class Joining {
     if (isHead && !equalBytes(checkpoint.digest, head.digest)) this.#contradicted();
   }
 
-  /** Reason for which no more blocks are followed; undefined while they are. */
+  /** Reason for which the replica follows no more blocks. Undefined while it follows them. */
   get stopped(): JoiningStop | undefined {
     return this.#stop;
   }
@@ -180,7 +195,10 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
-  /** Whether head and own clock differ by over `trustedForMs`; a clock so far behind is wrong. */
+  /**
+   * Whether the head's timestamp and this machine's clock differ by more than `trustedForMs`. If
+   * the clock is that far behind the head, the clock is wrong.
+   */
   #isOldHead({ header }: ApplicationHead): boolean {
     const { clock, options } = this.#wiring;
     const differenceMs = Math.abs(clock.now() - header.timestamp);
@@ -192,7 +210,7 @@ export class Joining {
     return [...this.#members].find((name) => !now.has(name));
   }
 
-  /** Decides on a block by the path to the checkpoint; undefined if that says nothing. */
+  /** Decides on a block by the path to the checkpoint. Undefined if the path does not decide it. */
   #onPath({ certificate }: FinalizedBlock): Admission | undefined {
     const { sequence, digest } = certificate;
     if (this.#stop !== undefined) return "stop";
@@ -206,8 +224,9 @@ export class Joining {
   }
 
   /**
-   * Calls `go` once a block that votes made final may be applied; never if it may not. A validator
-   * that has left can send votes as well as blocks, so on an old head both are checked alike.
+   * Calls `go` when a block that votes made final may be applied, and never if it may not. A
+   * validator that has left can send votes as well as blocks, so on an old head blocks from votes
+   * are checked in the same way.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");
@@ -224,7 +243,7 @@ export class Joining {
     this.#halt("history-forked", finalized.certificate.sequence, reason);
   }
 
-  /** Resolves when no request is open. */
+  /** Stops joining. Resolves when no request is pending. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#cancelPause();
@@ -233,8 +252,8 @@ export class Joining {
   }
 
   /**
-   * Compares with one more peer at each resend interval: a peer that connected later, or one whose
-   * history has grown.
+   * Compares with one more peer at each resend interval. It may have connected later, or its
+   * history may have grown.
    */
   #later(): void {
     const { clock, config, head, transport } = this.#wiring;
@@ -255,13 +274,19 @@ export class Joining {
     return this.#times.get(toHex(peer)) ?? 0;
   }
 
-  /** Drops the counts of all other peers, since names that come and go would fill the memory. */
+  /**
+   * Drops the comparison counts of all peers that are not in `peers`. Otherwise names that come and
+   * go would fill the memory.
+   */
   #forgetOthers(peers: readonly PeerName[]): void {
     const present = new Set(peers.map(toHex));
     for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
-  /** Compares with up to `COMPARED_WITH` peers before the first block is applied. */
+  /**
+   * Compares this replica's history with that of up to `COMPARED_WITH` peers before the first block
+   * is applied.
+   */
   #compareFirst(): void {
     if (this.#isComparing) return;
     this.#isComparing = true;
@@ -299,9 +324,9 @@ export class Joining {
   }
 
   /**
-   * Asks for the next headers of the path. An answer with fewer headers than honest peers send is
-   * used only if nobody has a longer one: one header at a time would cost as many round trips as
-   * there are blocks.
+   * Requests the next headers of the path. An answer with fewer headers than honest peers send is
+   * used only if no peer has a longer one. Otherwise a peer that sends one header at a time would
+   * cause as many round trips as there are blocks.
    */
   #learn(path: Path, checkpoint: Checkpoint): void {
     const request = path.request();
@@ -347,7 +372,10 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /** Ends the first comparison soon, so that peers hardly slower than the first still count. */
+  /**
+   * Ends the first comparison after a short wait, so that peers which are only a little slower than
+   * the first still count.
+   */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

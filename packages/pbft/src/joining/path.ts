@@ -14,22 +14,22 @@ import type { Checkpoint } from "./checkpoint.ts";
 const DIGEST_BYTES = 32;
 
 /**
- * The blocks from a head to a checkpoint, learnt backwards: each header names the one before it, so
- * nothing that a peer says has to be believed.
+ * Blocks from a head to a checkpoint, learnt backwards. Each header names its parent, so no peer
+ * has to be trusted.
  */
 export interface Path {
-  /** Returns the next request; undefined when the path is known. */
+  /** Returns the next request. Undefined when the whole path is known. */
   request(): Extract<SyncRequest, { readonly type: "headers" }> | undefined;
   /**
-   * Returns the number of blocks that an answer to `request` tells of; undefined if no honest peer
-   * answers so.
+   * Returns the number of blocks about which an answer to `request` tells. Undefined if no honest
+   * peer would give this answer.
    */
   measure(response: SyncResponse): number | undefined;
-  /** Takes an answer to `request`; false if no honest peer answers so. */
+  /** Takes an answer to `request`. Returns false if no honest peer would give this answer. */
   take(response: SyncResponse): boolean;
-  /** Whether a block is on the path; undefined while the path is not known down to the head. */
+  /** Whether a block is on the path. Undefined while the path is not known down to the head. */
   holds(sequence: Sequence, digest: Digest): boolean | undefined;
-  /** Whether the path goes through the head; undefined while it is not known. */
+  /** Whether the path goes through the head. Undefined while that is not known. */
   meetsHead(): boolean | undefined;
 }
 
@@ -45,8 +45,8 @@ export function createPath(
   let expected = checkpoint.digest;
 
   /**
-   * Returns the digests from `to` down, and the one that the last header names as its parent.
-   * Undefined if the headers do not follow from what is known.
+   * Returns the digests of an answer's headers, the last header's parent included, from `to` down.
+   * Undefined if the headers do not continue the known path.
    */
   const read = (response: SyncResponse): readonly Digest[] | undefined => {
     if (response.type !== "headers" || response.headers.length === 0) return undefined;

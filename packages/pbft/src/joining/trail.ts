@@ -3,23 +3,28 @@ import type { ApplicationHead } from "../ports.ts";
 
 const DIGEST_BYTES = 32;
 
-/** Most blocks whose digest is kept, 32 MiB in all. Two histories that differ do so early. */
+/**
+ * Most blocks whose digest is kept, which take 32 MiB. Histories that differ do so early, so later
+ * digests are not needed.
+ */
 export const TRAIL_MAX = 1_048_576;
 
-/** The sets that vote on a sequence and on the one before it. */
+/** Validator sets that vote on a sequence and on the one before it. */
 export interface VotingSets {
   readonly set: ValidatorSet;
   readonly previousSet: ValidatorSet;
 }
 
-/** Digests of the blocks that were followed from a head on, and the sets that voted on them. */
+/**
+ * Digests of the blocks that this replica followed from a head on, with the sets that voted on
+ * them.
+ */
 export interface Trail {
   /**
-   * Records the block that comes after `head`, if it is the next one of the trail and there is
-   * room.
+   * Records the block after `head`, if it is the next one of the trail and the trail is not full.
    */
   record(digest: Digest, head: ApplicationHead): void;
-  /** Last sequence on record, or the sequence of the start if there is none. */
+  /** Returns the last recorded sequence, or the sequence of the start if none is recorded. */
   end(): number;
   digestAt(sequence: number): Digest | undefined;
   setsAt(sequence: number): VotingSets | undefined;

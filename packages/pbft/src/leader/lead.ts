@@ -24,8 +24,8 @@ import { hasReason, isSettling } from "../timing/reasons.ts";
 import { fullestParentCertificate } from "./parent-certificate.ts";
 
 /**
- * Asks the application for a block if this replica leads view 0, has a reason to propose, and the
- * minimum block interval is over.
+ * Requests a block from the application if this replica leads view 0, has a reason to propose, and
+ * the minimum block interval has passed.
  */
 export function considerProposing(context: StepContext): void {
   const { state } = context;
@@ -101,8 +101,8 @@ export function onProposed(
 }
 
 /**
- * Returns the PREPARE certificate of the highest view among requests; undefined if none has one.
- * The certificates were checked before.
+ * Returns the PREPARE certificate of the highest view among requests for a view. Undefined if none
+ * has a certificate. The certificates were checked before.
  */
 export function highestPrepared(
   requests: readonly Pick<ViewChange, "prepareCertificate">[],
@@ -203,8 +203,8 @@ function persistProposal(context: StepContext, proposal: { view: View; digest: D
 }
 
 /**
- * Stores an own block before its proposal is signed, so that peers can fetch it. Returns its
- * digest.
+ * Keeps a block that this replica built before its proposal is signed, so that peers can fetch it.
+ * Returns its digest.
  */
 function digestOf(context: StepContext, block: Block): Digest {
   const digest = blockDigest(block.header);

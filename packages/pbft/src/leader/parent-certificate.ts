@@ -8,10 +8,10 @@ import { votesFor } from "../books/vote-book.ts";
 import type { State } from "../state.ts";
 
 /**
- * Returns the certificate that a new block carries for its parent; undefined if that is the genesis
- * block. It has every COMMIT vote known by now, not only those of the first quorum. Rewards, the
- * record of who voted and jailing depend on it: a validator that is merely the slowest is not
- * absent.
+ * Returns the parent's certificate for a new block. Undefined if the parent is the genesis block.
+ * The certificate has every COMMIT vote that is known by now, not only those of the first quorum.
+ * Rewards, jailing and the leaders' record depend on it, so a validator that is merely the slowest
+ * must not be absent from it.
  */
 export function fullestParentCertificate(state: State): QuorumCertificate | undefined {
   const { head, late } = state;

@@ -6,11 +6,14 @@ import {
 } from "@aethel/models";
 import type { TrustedHead } from "./trusted-head.ts";
 
-/** Limits in time and sequence on what a follower takes; mandatory, with safe defaults. */
+/**
+ * Bounds in time and sequence on the headers that a follower accepts. They are mandatory;
+ * `followBounds` gives safe ones.
+ */
 export interface FollowBounds {
-  /** Time of the follower's own clock. */
+  /** Time of the follower's clock. */
   readonly now: Timestamp;
-  /** Most milliseconds since somebody stated that the trusted head is final. */
+  /** Most milliseconds since the statement that the trusted head is final. */
   readonly trustedForMs: number;
   /** Most milliseconds by which a header may be ahead of `now`. */
   readonly aheadMs: number;
@@ -18,14 +21,15 @@ export interface FollowBounds {
   readonly minBlockIntervalMs: number;
 }
 
-/** Default of `aheadMs`: clocks that are kept in step differ by less. */
+/** Default of `aheadMs`. Synchronized clocks differ by less. */
 const AHEAD_MS = 10_000;
 
 /**
  * Returns the bounds for a chain with these parameters at the time `now`.
  *
- * A validator that leaves can be punished for `unbondingMs` of header time. Two thirds of that are
- * trusted, so that evidence has time to become final (as Tendermint's trusting period).
+ * A validator that leaves can be punished for `unbondingMs` of header time. A head is trusted for
+ * two thirds of that time, so that evidence has time to become final (as in Tendermint's trusting
+ * period).
  */
 export function followBounds(options: {
   readonly now: number;
@@ -42,12 +46,15 @@ export function followBounds(options: {
   };
 }
 
-/** Returns two thirds of the time that unbonding takes, in milliseconds. */
+/** Returns two thirds of the unbonding period, in milliseconds. */
 export function trustedForMs({ unbondingMs }: Pick<ChainParameters, "unbondingMs">): number {
   return Math.floor(unbondingMs / 3) * 2;
 }
 
-/** Says why following cannot begin at a trusted head at this time; undefined if it can. */
+/**
+ * Returns the reason for which following cannot begin at a trusted head at this time. Undefined if
+ * it can.
+ */
 export function findHeadDefect(
   head: TrustedHead,
   { now, trustedForMs: longest, aheadMs }: FollowBounds,
@@ -59,8 +66,8 @@ export function findHeadDefect(
 }
 
 /**
- * Says why a header is impossible: it is dated in the future, or its sequence is higher than the
- * chain's block interval allows. Undefined if it is possible.
+ * Returns the reason for which a header is impossible: it is dated in the future, or its sequence
+ * is higher than the chain's minimum block interval allows. Undefined if it is possible.
  */
 export function findBoundsDefect(
   head: TrustedHead,

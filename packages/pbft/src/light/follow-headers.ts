@@ -14,40 +14,40 @@ import { type FollowBounds, findBoundsDefect, findHeadDefect } from "./follow-bo
 import type { TrustedHead } from "./trusted-head.ts";
 import { type HeaderDefect, verifyHeader } from "./verify-header.ts";
 
-/** One header with what makes it final. */
+/** Header with the certificate that makes it final. */
 export interface HeaderUpdate {
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
-  /** Canonical bytes of the set that comes next; needed where the header changes the set. */
+  /** Canonical bytes of the next validator set. Needed if the header changes the set. */
   readonly nextValidators?: Uint8Array;
 }
 
 /** Reason for which following ends at an update. */
 export type FollowDefect =
   | HeaderDefect
-  /** The trusted head was stated too long ago: those who signed for it may have left. */
+  /** The trusted head was stated too long ago. Validators that signed it may have left the set. */
   | "head-too-old"
-  /** The trusted head is dated after the own time: one of the two is wrong. */
+  /** The trusted head is dated after the time `now`, so one of the two is wrong. */
   | "head-in-future"
-  /** Dated after the own time. */
+  /** The header is dated after the time `now`. */
   | "header-in-future"
-  /** More blocks than there was time for since the head. */
+  /** The header is more blocks above the head than the time since then allows. */
   | "sequence-too-high"
-  /** Not above the head; nothing is learnt from it. */
+  /** The header is not above the head, so nothing can be learnt from it. */
   | "old-sequence"
-  /** Another header at the head's sequence, or the next header on another parent. */
+  /** The header is another one at the head's sequence, or is the next one with another parent. */
   | "contradicts-head"
-  /** It is dated before the head. */
+  /** The header is dated before the head. */
   | "broken-chain"
-  /** The header changes the set and the update does not bring the new one. */
+  /** The header changes the set, and the update does not contain the new set. */
   | "next-set-missing"
-  /** The set it brings is not the one that the header commits to, or no set at all. */
+  /** The set in the update is not the one to which the header commits, or is not a valid set. */
   | "next-set-mismatch";
 
-/** Result of following. `head` is the last one that is certain, in either case. */
+/** Result of following. In either case `head` is the last header that is certain. */
 export type FollowResult =
   | { readonly type: "followed"; readonly head: TrustedHead }
-  /** `at`: index of the update that was refused; those before it are in `head`. */
+  /** `at`: index of the refused update. `head` includes all updates before it. */
   | {
       readonly type: "refused";
       readonly head: TrustedHead;
@@ -56,12 +56,14 @@ export type FollowResult =
     };
 
 /**
- * Follows the chain from a trusted head. Updates ascend; headers may be left out as long as the set
- * stays the same, so one header for each change of the set, and the last one, are enough.
+ * Follows the chain from a trusted head. Updates must be in ascending order. Headers may be left
+ * out while the set stays the same, so one header for each change of the set, and the last one, are
+ * enough.
  *
- * A validator that has left the set, and has its stake back, can sign another history at no cost.
- * So `bounds` (see `followBounds`) limit the age of the statement that a header is the head. A
- * header that was followed to counts as stated at its own time.
+ * A validator that has left the set and got its stake back can sign another history at no cost. So
+ * `bounds` (see `followBounds`) limits the age of the statement that a header is the head. For a
+ * header that was reached by following, the header's timestamp counts as the time of that
+ * statement.
  */
 export function followHeaders(options: {
   readonly genesis: Digest;
@@ -108,7 +110,8 @@ function followOne(
 }
 
 /**
- * Checks all about a header's place after the head that needs no signature; undefined if it fits.
+ * Returns what is wrong with a header's place after the head, as far as that needs no signatures.
+ * Undefined if nothing is.
  */
 function findPlaceDefect(
   head: TrustedHead,
@@ -126,8 +129,8 @@ function findPlaceDefect(
 }
 
 /**
- * Returns the set after a header. It is decoded from its bytes, so that its hash is computed and
- * never taken on trust.
+ * Returns the set after a header. It is decoded from its bytes, so that its hash is computed here
+ * and not trusted.
  */
 function nextSet(
   current: ValidatorSet,

@@ -10,28 +10,27 @@ import {
 } from "@aethel/models";
 import { PbftError } from "../errors.ts";
 
-/** A header that is known to be final, and the set that makes the next ones final. */
+/** Header that is known to be final, and the set that votes on the next sequence. */
 export interface TrustedHead {
   readonly header: BlockHeader;
   readonly digest: Digest;
   /** The set that votes on the next header; its hash is `header.nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * Time at which somebody whom the caller trusts said that this is the head. The header may be
+   * Time at which a source that the caller trusts stated that this is the head. The header may be
    * older.
    */
   readonly statedAt: Timestamp;
 }
 
 /**
- * Begins with a header that the caller trusts: that of genesis, or of a checkpoint from a source of
- * the caller's choice. `nextValidators`: canonical bytes of the set that the header names as next.
- * `statedAt`: when that source said that this is the head. The age of the statement, not that of
- * the header, decides whether it may be used: on an idle chain the head is old and its set still
- * votes.
- *
- * @throws PbftError `TRUSTED_HEAD` when the set is not the one that the header commits to.
- * @throws ModelsError `DECODE` or `RANGE` when the bytes are no set.
+ * Creates a trusted head from a header that the caller trusts: that of genesis, or of a checkpoint
+ * from a source of the caller's choice. `nextValidators`: canonical bytes of the set that the
+ * header names as next. `statedAt`: time at which the source stated that this is the head. The age
+ * of the statement, not that of the header, decides whether the head may be used. On an idle chain
+ * the header is old and its set still votes.
+ * @throws PbftError `TRUSTED_HEAD` if the set is not the one to which the header commits.
+ * @throws ModelsError `DECODE` or `RANGE` if the bytes are no set.
  */
 export function trustHeader(options: {
   readonly header: BlockHeader;

@@ -15,23 +15,24 @@ export type HeaderDefect =
   | CertificateDefect
   /** The header is of a chain with another genesis. */
   | "wrong-chain"
-  /** Another set votes on the header than the one it was checked against. */
+  /** The set that votes on the header is not the one in `set`. */
   | "wrong-set"
-  /** The certificate shows that a block was prepared, not that it is final. */
+  /** The certificate shows only that the block was prepared, not that it is final. */
   | "wrong-phase"
   /** The certificate is for another sequence or another header. */
   | "digest-mismatch";
 
 /**
- * Says why a certificate does not make a header final; undefined if it does. `set`, the set of the
- * header's sequence, must be known. Everything under the header's roots is then certain.
+ * Returns the reason for which a certificate does not make a header final. Undefined if it does:
+ * everything under the header's roots is then certain. `set` MUST be the set that votes on the
+ * header's sequence.
  */
 export function verifyHeader(options: {
   readonly genesis: Digest;
   readonly set: ValidatorSet;
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
-  /** Another way to check one signature. */
+  /** Function that checks one signature, for example with a cache. Default: `verifySigned`. */
   readonly verify?: VerifySigned;
 }): HeaderDefect | undefined {
   const { genesis, set, header, certificate } = options;

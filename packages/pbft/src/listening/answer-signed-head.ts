@@ -12,10 +12,11 @@ import { isListening, type State } from "../state.ts";
 import { messagesOf } from "./seen.ts";
 
 /**
- * Answers with the own head, signed with the asker's nonce. Answers `absent` if this replica does
- * not sign in the current set, and where a signed head would prove less than it says: if this
- * replica listens after a loss, if it has just started and the asker listens, or if its database
- * has fewer blocks than its log refers to.
+ * Answers a listening replica with this replica's head, signed together with the asker's nonce.
+ * Answers `absent` if this replica does not sign in the current set. Also answers `absent` if a
+ * signed head would prove less than it says: if this replica listens after a loss, if it has just
+ * started and the asker listens, or if its database has fewer blocks than its signing log refers
+ * to.
  */
 export function answerSignedHead(options: {
   readonly request: Extract<SyncRequest, { readonly type: "signed-head" }>;

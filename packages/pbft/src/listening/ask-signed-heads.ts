@@ -17,18 +17,18 @@ import type { Occurrence } from "../input.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Most questions that are open at one time. */
+/** Most questions that are pending at the same time. */
 const OPEN_MAX = 16;
 
 /** Asks validators for signed heads, for a replica that listens. */
 export interface HeadQuestions {
   ask(effect: Extract<Effect, { readonly type: "ask-signed-heads" }>): void;
-  /** Handles a peer that became reachable: asks it at once if its answer is awaited. */
+  /** Handles a peer that became reachable. If its answer is missing, asks it immediately. */
   connected(peer: AccountId): void;
   stop(): Promise<void>;
 }
 
-/** Parts of the driver that the questions use. */
+/** Parts of the driver that asking for signed heads uses. */
 interface HeadQuestionOptions {
   readonly transport: Pick<Transport, "request">;
   readonly clock: Clock;
@@ -37,10 +37,13 @@ interface HeadQuestionOptions {
   readonly verify: VerifySigned | undefined;
   /** Returns 32 fresh bytes at each call, for a nonce. */
   readonly random: () => Uint8Array;
-  /** Milliseconds after which an open question is given up. */
+  /** Milliseconds after which a pending question is given up. */
   readonly answerMs: number;
   readonly state: () => State | undefined;
-  /** Takes a message that came with an answer. It must be authenticated like any other. */
+  /**
+   * Takes a message that came with an answer. It must still be authenticated, like any other
+   * message.
+   */
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
 }
@@ -115,7 +118,7 @@ export function createHeadQuestions(options: HeadQuestionOptions): HeadQuestions
   };
 }
 
-/** Returns a signal that aborts when `stopping` does, or when an answer took too long. */
+/** Returns a signal that aborts when `stopping` does, or when an answer takes too long. */
 function limitAnswer(
   { clock, answerMs }: Pick<HeadQuestionOptions, "clock" | "answerMs">,
   stopping: AbortSignal,
@@ -134,8 +137,8 @@ function limitAnswer(
 }
 
 /**
- * Returns the key with which a validator answers: that of the current set, or else of the previous
- * one. Undefined if it is in neither.
+ * Returns the key with which a validator signs its answer: its key in the current set, or else in
+ * the previous one. Undefined if it is in neither.
  */
 function keyOf({ head }: State, validator: AccountId) {
   for (const set of [head.validators, head.previousValidators]) {

@@ -16,12 +16,15 @@ import { followViewChanges } from "../view-change/view-change.ts";
 import { onListener } from "./on-listener.ts";
 
 /**
- * Number of rounds after which all validators are asked again, also those that have answered: they
- * may have forgotten that this replica listens.
+ * Number of rounds after which all validators are asked again, including those that have answered.
+ * They may have forgotten that this replica listens.
  */
 const ROUNDS_BEFORE_ALL = 8;
 
-/** Stops signing until the answers of other validators bound what this replica may have signed. */
+/**
+ * Stops signing until the answers of other validators bound the sequences at which this replica may
+ * have signed.
+ */
 export function beginListening(context: StepContext, cause: ListeningCause): void {
   const since = toTimestamp(Math.max(0, Math.floor(context.now)));
   patch(context, { listening: { cause, since, answers: [], rounds: 0 } });
@@ -35,7 +38,9 @@ export function beginListening(context: StepContext, cause: ListeningCause): voi
   startResend(context);
 }
 
-/** Goes on listening after a restart. `since`, from the log, is when the listening began. */
+/**
+ * Continues listening after a restart. `since`: time at which the listening began, from the log.
+ */
 export function resumeListening(context: StepContext, since: Timestamp): void {
   patch(context, { listening: { cause: "log-lost", since, answers: [], rounds: 0 } });
   reportListening(context, "started", undefined);
@@ -43,9 +48,9 @@ export function resumeListening(context: StepContext, since: Timestamp): void {
 }
 
 /**
- * Begins listening at a start, unless this replica is a quorum by itself: first it asks which of
- * its own messages others hold. It does so even if it is not in the current set or lacks the key,
- * since that says nothing about the sequences that it is about to catch up with.
+ * Begins the listening at a start, unless this replica is a quorum by itself: first it asks the
+ * others which of its messages they have. It does so even if it is not in the current set or lacks
+ * the key, because it may be about to catch up to sequences where it can sign.
  */
 export function beginStarting(context: StepContext): void {
   const { state } = context;
@@ -54,7 +59,7 @@ export function beginStarting(context: StepContext): void {
 
 /**
  * Begins a round of questions: asks the validators that have not answered for their signed heads.
- * Called at the beginning, and again when nothing has happened for a while.
+ * Called when the listening begins, and again after each time without progress.
  */
 export function askForHeads(context: StepContext): void {
   const { listening } = context.state;
@@ -89,8 +94,8 @@ export function onSignedHead(context: StepContext, validator: AccountId, sequenc
 }
 
 /**
- * Looks at the answers again after the head has moved: a validator that was too far ahead may be
- * near now, and the listening may be over.
+ * Evaluates the answers again after the head has moved. A validator that was too far ahead may be
+ * near now, and the listening may end.
  */
 export function listenOn(context: StepContext): void {
   const { listening, head } = context.state;
@@ -122,7 +127,7 @@ function considerSigning(context: StepContext): void {
   signAgain(context);
 }
 
-/** Ends the listening. Then votes, changes view and proposes where that still makes sense. */
+/** Ends the listening. Then votes, changes view and proposes, as far as that is still useful. */
 function signAgain(context: StepContext): void {
   patch(context, { listening: undefined });
   if (context.state.phase === "committing") return;

@@ -1,13 +1,12 @@
-/** The part of Web Cryptography that is needed here; browsers and Node have it. */
+/** Part of the Web Cryptography API that is used here. Browsers and Node have it. */
 interface Platform {
   readonly crypto?: { getRandomValues(bytes: Uint8Array): Uint8Array };
 }
 
 /**
- * Returns 32 random bytes from the platform, for a replica whose options give it no random source.
- * Not for the engine, and not for simulations, which give each replica a source.
- *
- * @throws Error where the platform has no random source.
+ * Returns 32 random bytes from the platform, for a replica whose options have no random source. The
+ * engine and simulations must not use it; a simulation gives each replica a source.
+ * @throws Error if the platform has no random source.
  */
 export function randomNonce(): Uint8Array {
   const { crypto }: Platform = globalThis as Platform;

@@ -5,20 +5,21 @@ import { patch, type StepContext } from "../step-context.ts";
 import { armViewTimer } from "../timing/timing.ts";
 
 /**
- * Blocks that a listening validator waits for: it signs from the third block after the head that it
- * was told.
+ * Number of blocks for which a listening validator waits. It signs from the third block after the
+ * highest head in its answers.
  */
 const BLOCKS_OWED = 2;
-/** Most times that one validator is granted such blocks within `GRANT_WINDOW` sequences. */
+/** Most grants of such blocks to one validator within `GRANT_WINDOW` sequences. */
 const GRANTS_MAX = 4;
 const GRANT_WINDOW = 64;
 
 /**
- * Handles the news that a validator listens. It signs again only once the chain has gone on, so two
- * blocks are due even without work. It asks everybody, so each validator makes them when it leads.
- * No view change enforces them, except where the listening validator itself leads, since a liar may
- * ask all but the leader. A liar gains at most eight empty blocks in 64 sequences. On an idle chain
- * that is all it gains: the window counts sequences, and no further blocks come.
+ * Handles the news that a validator listens (follows without signing). It signs again only after
+ * further blocks, so two blocks become due even without work. It asks all validators, and each of
+ * them makes these blocks when it leads. If a leader does not, no view change follows, since a liar
+ * may have asked everybody but the leader. The exception is a leader that itself listens. A liar
+ * gains at most eight empty blocks in 64 sequences. On an idle chain it gains nothing more, because
+ * the window counts sequences.
  */
 export function onListener(context: StepContext, validator: AccountId): void {
   const { head, listeners, sequence } = context.state;

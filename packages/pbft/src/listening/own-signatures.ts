@@ -16,7 +16,7 @@ import type { State } from "../state.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
 import { beginListening } from "./listen.ts";
 
-/** Returns the statements that a log holds of sequences above the head. */
+/** Returns the statements in a signing log at sequences above the head. */
 export function recallStatements(entries: readonly SigningEntry[], head: Sequence): OwnStatements {
   return {
     after: head,
@@ -25,8 +25,8 @@ export function recallStatements(entries: readonly SigningEntry[], head: Sequenc
 }
 
 /**
- * Records the own statements that the effects of this step make durable. Nothing is signed that is
- * not made durable.
+ * Records this replica's statements that the effects of the current step make durable. Only durable
+ * statements are signed.
  */
 export function noteStatements(context: StepContext): void {
   const { own, sequence } = context.state;
@@ -42,8 +42,8 @@ export function noteStatements(context: StepContext): void {
 }
 
 /**
- * Looks for a signature of this replica that it does not know, in a message and in its
- * certificates. All signatures were verified before.
+ * Searches a message and its certificates for a signature of this replica that it does not know.
+ * All signatures were verified before.
  */
 export function checkMessage(context: StepContext, message: ConsensusMessage): void {
   if (context.state.own === undefined) return;
@@ -53,8 +53,7 @@ export function checkMessage(context: StepContext, message: ConsensusMessage): v
 }
 
 /**
- * Looks for a vote of this replica that it does not know, in a certificate whose signatures were
- * verified.
+ * Searches a certificate with verified signatures for a vote of this replica that it does not know.
  */
 export function checkCertificate(
   context: StepContext,
@@ -68,8 +67,8 @@ export function checkCertificate(
 }
 
 /**
- * Stops signing at once if this replica's key has signed a statement that it does not know. The
- * signer works from another log, so the next signature here could contradict it.
+ * Stops signing immediately if this replica's key has signed a statement that this replica does not
+ * know. The signer has another log, so the next signature here could contradict it.
  */
 function checkStatement(
   context: StepContext,
@@ -97,7 +96,7 @@ function ownIndexAt(state: State, config: Config, sequence: Sequence): Validator
 
 /**
  * Returns the set against which the signatures of a sequence were verified. Undefined if the
- * sequence is neither the current one nor next to it.
+ * sequence is not the current one or a neighbour of it.
  */
 function setOf({ head, sequence: current }: State, sequence: Sequence): ValidatorSet | undefined {
   if (sequence === current - 1) return head.previousValidators;

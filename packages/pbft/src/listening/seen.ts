@@ -14,9 +14,9 @@ import type { EarlyMessages, LateVotes, State } from "../state.ts";
 import { sequenceOf, signerOf } from "../statement.ts";
 
 /**
- * Returns the newest messages of a validator that this replica holds, of the previous sequence, the
- * current one and the next. A validator that restarts learns from them what its log may lack.
- * Certificates are left out, since they say nothing about its signature.
+ * Returns the newest messages of a validator that this replica has, of the previous, the current
+ * and the next sequence. A validator that restarts learns from them what its log may lack.
+ * Certificates are left out, since they say nothing about the validator's signature.
  */
 export function messagesOf(state: State, validator: AccountId): readonly ConsensusMessage[] {
   const { head, late } = state;
@@ -30,8 +30,9 @@ export function messagesOf(state: State, validator: AccountId): readonly Consens
 }
 
 /**
- * Returns what the answer of a peer tells about the own signatures: the message without all else,
- * if `id` is its signer; undefined otherwise. Nothing else that an answer brings was asked for.
+ * Returns the part of a peer's answer that shows a signature of this replica: the message without
+ * anything attached, if `id` is its signer. Undefined otherwise, because nothing else was asked
+ * for.
  */
 export function ownMessage(
   { head }: Pick<State, "head">,
@@ -44,8 +45,8 @@ export function ownMessage(
 }
 
 /**
- * Returns a voter's messages of the head's sequence, which may be the current one for a replica
- * that restarts.
+ * Returns a voter's messages of the head's sequence. For a replica that restarts, this may be the
+ * current sequence.
  */
 function lateMessages(
   late: LateVotes,
@@ -91,7 +92,7 @@ function bareRequest(voter: ValidatorIndex, { body, signature }: SignedRequest):
 }
 
 /**
- * Returns a proposal as a PrePrepare without an outline, also if it came in a NewView: its
+ * Returns a proposal as a PrePrepare without an outline, even if it came in a NewView. Its
  * signature is the same in both.
  */
 function bareProposal(proposal: Proposal): ConsensusMessage {

@@ -2,22 +2,22 @@ import { type Sequence, toSequence } from "@aethel/models";
 import { decodeSigningLog, SigningRecord } from "../record.ts";
 
 /**
- * Returns the records of a signing log that lets its key sign from `sequence` on, whatever the key
- * has signed before. For an operator, offline, when more than a third of the power listens, so that
- * no quorum of heads can come together. Write them in place of the old records.
+ * Returns the records of a signing log with which a key may sign from `sequence` on, whatever it
+ * has signed before. For an operator whose replica is stopped, if validators with more than a third
+ * of the power listen, so that a quorum of signed heads is impossible. Write the result in place of
+ * the old records.
  *
  * The operator's word replaces a proof here. If the key has signed at `sequence` or above, a new
  * signature that contradicts an old one costs the key's stake, and enough of them fork the chain.
- * So let `sequence` be at least the highest head of any validator, plus 3, if the chain can get
- * there. If it cannot, take the lowest sequence from which the chain can go on, the same for all
- * operators.
+ * So choose `sequence` at least as high as the highest head of any validator, plus 3, if the chain
+ * can get there. If it cannot, take the lowest sequence from which the chain can continue, the same
+ * for all operators.
  *
- * The log's entries of `sequence` and above stay.
- *
+ * The log's entries of `sequence` and above are kept.
  * @throws PbftError `SIGNING_RECORD` if a record cannot be read.
  */
 export function signFrom(options: {
-  /** All records of the log as it is; none when it is lost. */
+  /** All records of the present log. Empty if it is lost. */
   readonly records: readonly Uint8Array[];
   readonly sequence: Sequence;
 }): readonly Uint8Array[] {

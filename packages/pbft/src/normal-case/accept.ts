@@ -17,7 +17,7 @@ import { armViewTimer, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 import { progress } from "./progress.ts";
 
-/** Accepts the proposal of the current view, which has none yet, and gets its block validated. */
+/** Accepts a proposal of the current view, which has none yet, and has its block validated. */
 export function acceptProposal(
   context: StepContext,
   options: {
@@ -45,10 +45,10 @@ export function acceptProposal(
 }
 
 /**
- * Decides whether a fresh proposal may be voted for, once its block is here. Its proposer must be
- * the leader of this view. Its timestamp must be at most `precisionInView` ahead of the own clock
- * and at most `maxDriftMs` behind it. If it is only a little early, a timer calls this again. A
- * re-proposal needs none of these checks.
+ * Decides whether a fresh proposal (one of a new block) may be voted for, once its block is here.
+ * Its proposer must be the leader of this view. Its timestamp must be at most `precisionInView`
+ * ahead of this replica's clock and at most `maxDriftMs` behind it. If it is only a little early, a
+ * timer calls this function again. A re-proposal of a prepared block needs none of these checks.
  */
 export function appraiseProposal(context: StepContext): void {
   const { config, state, now } = context;
@@ -80,7 +80,7 @@ export function appraiseProposal(context: StepContext): void {
 
 /**
  * Milliseconds by which a fresh proposal may be ahead of a voter's clock. They double with each
- * view, up to `maxDriftMs`: if clocks differ by more than they should, a quorum is still found
+ * view, up to `maxDriftMs`. So even if clocks differ by more than they should, a quorum is found
  * after a few views. CometBFT widens its bounds with each round for the same reason.
  */
 export function precisionInView(
@@ -92,10 +92,10 @@ export function precisionInView(
 }
 
 /**
- * Withholds the vote from a fresh proposal because of its timestamp. If it is far ahead, asks for
- * the next view at once: no network delay causes that, only the leader's choice or a wrong clock.
- * If it is late, it may have been delayed, so this replica asks for nothing. The same holds if this
- * replica doubts its own clock: the others decide.
+ * Withholds the vote from a fresh proposal because of its timestamp. If the timestamp is far ahead,
+ * requests the next view immediately: no network delay causes that, only the leader's choice or a
+ * wrong clock. If it is late, the network may have delayed it, so this replica requests nothing. It
+ * also requests nothing if it doubts its own clock, and lets the others decide.
  */
 function leaveUntimely(context: StepContext, differenceMs: number): void {
   const { state } = context;
@@ -111,8 +111,8 @@ function leaveUntimely(context: StepContext, differenceMs: number): void {
 }
 
 /**
- * Withholds the vote from a wrong proposal. If it is fresh and its block has no PREPARE
- * certificate, asks for the next view at once (B8).
+ * Withholds the vote from a wrong proposal. If the proposal is fresh and its block has no PREPARE
+ * certificate, requests the next view immediately (B8).
  */
 export function refuseProposal(context: StepContext): void {
   const { state } = context;

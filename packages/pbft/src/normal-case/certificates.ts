@@ -9,8 +9,8 @@ import { progress } from "./progress.ts";
 
 /**
  * Keeps a PREPARE certificate, whoever made it, if its view is the highest so far at this sequence.
- * It goes into every ViewChange, so no series of view changes loses a lock (B1), and a replica that
- * has not voted for the block reports the lock too (B4).
+ * Every ViewChange carries this certificate. So no series of view changes loses a lock (B1), and a
+ * replica that has not voted for the block reports the lock too (B4).
  */
 export function adoptPrepareCertificate(
   context: StepContext,
@@ -32,7 +32,7 @@ export function adoptPrepareCertificate(
   progress(context);
 }
 
-/** Keeps the COMMIT certificate that makes a block final, from whatever view. */
+/** Keeps the COMMIT certificate that makes a block final, whatever its view. */
 export function adoptCommitCertificate(context: StepContext, certificate: QuorumCertificate): void {
   const { state } = context;
   assert(certificate.phase === "commit", "only a COMMIT certificate makes a block final");

@@ -10,7 +10,8 @@ import { patch, type StepContext } from "../step-context.ts";
 import { disarmViewTimer, startOverdue } from "../timing/timing.ts";
 
 /**
- * Does whatever the state now allows: vote, finalize, validate. Called after every change to it.
+ * Takes all steps that the state now allows: voting, finalizing, validating. MUST be called after
+ * every change of the state.
  */
 export function progress(context: StepContext): void {
   tryPrepare(context);
@@ -20,9 +21,9 @@ export function progress(context: StepContext): void {
 }
 
 /**
- * Votes PREPARE if the proposal may be voted for and the application has accepted its block. The
- * block is made durable first: once a quorum has signed, every later view may have to propose it
- * again, and a certificate whose block was lost in a power failure would halt the chain.
+ * Votes PREPARE if the proposal may be voted for and the application has accepted its block. First
+ * makes the block durable. After a quorum has signed, every later view may have to propose the
+ * block again, and a certificate whose block was lost in a power failure would halt the chain.
  */
 function tryPrepare(context: StepContext): void {
   const { state } = context;
@@ -55,7 +56,7 @@ function tryPrepare(context: StepContext): void {
 
 /**
  * Votes COMMIT if the current view has a PREPARE certificate and the application has accepted its
- * block. The block, the certificate and the vote are made durable first.
+ * block. First makes the block, the certificate and the vote durable.
  */
 function tryCommit(context: StepContext): void {
   const { state } = context;
@@ -84,8 +85,8 @@ function tryCommit(context: StepContext): void {
 }
 
 /**
- * Returns the log entry for a block that a vote is about to name, or nothing if the log has the
- * block.
+ * Returns the log entry for a block for which this replica is about to vote. Empty if the log has
+ * the block.
  */
 function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
   return durable ? [] : [{ type: "block", block }];
@@ -93,7 +94,7 @@ function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
 
 /**
  * Starts committing the block with the COMMIT certificate if the application has accepted it. If
- * the application has refused it, stops the replica, once it was searched for a false header.
+ * the application has refused it, first has it searched for a false header, then stops the replica.
  */
 function tryFinalize(context: StepContext): void {
   const { state } = context;
@@ -107,8 +108,9 @@ function tryFinalize(context: StepContext): void {
 }
 
 /**
- * Hands a final block to the application and handles nothing else until that has applied it. Stops
- * the replica if the header's leadership hash differs from the one computed here.
+ * Passes a final block to the application. Until the application has applied it, this replica
+ * handles nothing else. Stops the replica if the hash of the leaders' record in the header differs
+ * from the one computed here.
  */
 export function startCommitting(
   context: StepContext,
@@ -136,7 +138,7 @@ export function startCommitting(
   context.effects.push({ type: "commit", finalized, view: certificate.view, leadership });
 }
 
-/** Takes note that a final block is refused here, and stops the replica. */
+/** Records that this replica's application refuses a final block, and stops the replica. */
 export function refuseFinal(
   context: StepContext,
   { block, certificate }: FinalizedBlock,
@@ -151,9 +153,9 @@ export function refuseFinal(
 }
 
 /**
- * Stops the replica, because a quorum made a block final that its own execution refuses. One of the
- * two is wrong. The block is searched for a false header before, since a replica that has stopped
- * finds nothing more.
+ * Stops the replica, because a quorum made a block final that its own application refuses. One of
+ * the two is wrong. First the block is searched for a false header, since a stopped replica finds
+ * nothing more.
  */
 function stopFor(context: StepContext, known: KnownBlock): void {
   if (isSearchDue(context, known)) return;
@@ -164,7 +166,10 @@ function stopFor(context: StepContext, known: KnownBlock): void {
   context.effects.push({ type: "diverge", sequence, digest, reason });
 }
 
-/** Has the application validate the block that matters most now, one at a time. */
+/**
+ * Has the application validate the block that is most important now. One block is validated at a
+ * time.
+ */
 export function validateNext(context: StepContext): void {
   const { state } = context;
   const wanted = wantedValidation(state);
@@ -195,8 +200,8 @@ function wantedValidation(state: State): Validation | undefined {
 }
 
 /**
- * Returns the validation of a certified block, without a watchdog: it may take as long as it needs.
- * Undefined if the block is not here or needs no validation now.
+ * Returns the request to validate a certified block without a watchdog, so that validation may take
+ * as long as it needs. Undefined if the block is not here or needs no validation now.
  */
 function patient(state: State, digest: Digest): Validation | undefined {
   const verdict = knownBlock(state, digest)?.verdict;

@@ -7,7 +7,10 @@ import { discard, patch, report, type StepContext } from "../step-context.ts";
 import { appraiseProposal, refuseProposal } from "./accept.ts";
 import { progress } from "./progress.ts";
 
-/** Handles a block that has come. Discards it unless the proposal or a certificate names it. */
+/**
+ * Handles a block that has arrived. Discards it unless the current proposal or a certificate names
+ * it.
+ */
 export function onBlock(context: StepContext, digest: Digest, block: Block): void {
   const { state } = context;
   const wanted = [state.proposal?.proposal.digest, state.prepared?.digest, state.committed?.digest];

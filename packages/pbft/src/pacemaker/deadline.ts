@@ -5,12 +5,12 @@ import { isWaitingForInterval, startOverdue } from "../timing/timing.ts";
 import { askForView, nextView } from "../views/ask-for-view.ts";
 
 /**
- * Handles the deadline of the proposal, or later that of its votes.
+ * Handles the deadline of the proposal, or after a proposal the deadline of the votes.
  *
- * If no proposal is here that may be voted for, its leader has lost the view: the next one is asked
- * for at once, and what was signed stays as safe as with any other request. So whatever a faulty
- * leader does (sending late, to some only, or without the block) costs one deadline and not a
- * time-out.
+ * If there is no proposal that may be voted for, the leader loses the view: this replica requests
+ * the next one immediately. That is as safe as a request after a time-out. So whatever a faulty
+ * leader does (sending late, to some only, or without the block) delays the others by one deadline
+ * and not by a time-out.
  */
 export function onDeadline(context: StepContext): void {
   const { state } = context;
@@ -30,7 +30,8 @@ export function onDeadline(context: StepContext): void {
 }
 
 /**
- * Whether the block of this view waits for the application's verdict; false if it was postponed.
+ * Whether the block of this view waits for the application's verdict. False if its validation was
+ * postponed.
  */
 function isValidating(state: State): boolean {
   const digest = state.proposal?.proposal.digest;

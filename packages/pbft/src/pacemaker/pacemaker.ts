@@ -19,7 +19,9 @@ import {
 import { askForView, nextView } from "../views/ask-for-view.ts";
 import { onDeadline } from "./deadline.ts";
 
-/** Handles that the application has, or no longer has, something that a block should settle. */
+/**
+ * Handles the application's notice that it has work for a block (`pending`), or has none any more.
+ */
 export function onWork(context: StepContext, pending: boolean): void {
   patch(context, { work: pending });
   if (isPressing(context.state)) armViewTimer(context);
@@ -28,7 +30,8 @@ export function onWork(context: StepContext, pending: boolean): void {
 }
 
 /**
- * Handles a timer that ran out. The driver drops those that were stopped or started anew meanwhile.
+ * Handles a timer that fired. The driver has dropped firings of timers that were stopped or
+ * restarted meanwhile.
  */
 export function onTimeout(context: StepContext, timer: TimerName): void {
   switch (timer) {
@@ -49,8 +52,8 @@ export function onTimeout(context: StepContext, timer: TimerName): void {
 }
 
 /**
- * Makes a block due although nothing is pending. If the timer was set for a part of the time only,
- * starts it again.
+ * Makes a block due although nothing is pending. If only a part of the heartbeat interval has
+ * passed, restarts the timer instead.
  */
 function onHeartbeat(context: StepContext): void {
   if (heartbeatWaitMs(context) > 0) return startHeartbeat(context);
@@ -59,7 +62,7 @@ function onHeartbeat(context: StepContext): void {
   considerProposing(context);
 }
 
-/** Asks for the next view, whose leader is another, after too long without a decision (P10). */
+/** Requests the next view, which has another leader, after too long without a decision (P10). */
 function onViewTimeout(context: StepContext): void {
   const { state } = context;
   if (!state.viewTimerRuns) return discard(context, "timeout", "not-asked-for");
@@ -74,8 +77,8 @@ function onViewTimeout(context: StepContext): void {
 }
 
 /**
- * Sends again what matters and asks peers how far they are, after a time without progress: lost
- * messages cost time, never liveness.
+ * Sends important messages again and asks peers for their heads, after a time without progress. So
+ * lost messages delay the protocol, but never stop it.
  */
 function onResend(context: StepContext): void {
   const { state } = context;

@@ -11,13 +11,16 @@ import {
 } from "@aethel/models";
 
 /**
- * Bytes that are read and encoded in the time that one part of a block takes besides its own: an
- * item or an entry of the annex.
+ * Cost of one part of a block (an item or an entry of the annex), in addition to its own bytes: the
+ * number of bytes that are read and encoded in the same time.
  */
 const PART_BYTES = 128;
-/** Bytes that are read and encoded in the time that it takes to look up and decode a header. */
+/**
+ * Cost of looking up and decoding a header: the number of bytes that are read and encoded in the
+ * same time.
+ */
 const HEADER_BYTES = 2_048;
-/** Bytes that are read and encoded in the time that it takes to look up a block. */
+/** Cost of looking up a block: the number of bytes that are read and encoded in the same time. */
 const LOOKUP_BYTES = 4_096;
 
 /**
@@ -31,8 +34,8 @@ const BLOCK_COST_MAX = LOOKUP_BYTES + Block.maxBytes + PARTS_COST_MAX;
 const FINAL_COST_MAX = LOOKUP_BYTES + FinalizedBlock.maxBytes + PARTS_COST_MAX;
 
 /**
- * Returns the cost of an answer, in bytes: those that are read and sent for it, and those that
- * would take as long as its other work. A transport charges the asker for it.
+ * Returns the cost of an answer, in bytes: the bytes that are read and sent for it, plus the bytes
+ * that would take as long as the other work for it. A transport charges it to the asker.
  */
 export function answerCost(response: SyncResponse): number {
   switch (response.type) {
@@ -51,7 +54,9 @@ export function answerCost(response: SyncResponse): number {
   }
 }
 
-/** Returns the most that an answer to a request can cost, as far as the request tells. */
+/**
+ * Returns the highest cost that an answer to a request can have, as far as the request shows it.
+ */
 export function answerCostMax(request: SyncRequest): number {
   switch (request.type) {
     case "block":
@@ -77,7 +82,7 @@ export function finalBlockCost(finalized: FinalizedBlock): number {
   return LOOKUP_BYTES + FinalizedBlock.size(finalized) + partsCost(finalized.block);
 }
 
-/** Returns what the parts of a block cost besides their bytes. */
+/** Returns the cost of the parts of a block in addition to their bytes. */
 export function partsCost({ items, annex }: Block): number {
   return (items.length + annex.length) * PART_BYTES;
 }

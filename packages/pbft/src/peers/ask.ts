@@ -1,7 +1,7 @@
 import type { SyncRequest, SyncResponse } from "@aethel/models";
 import type { Clock, PeerName, Transport } from "../ports.ts";
 
-/** Asks one peer. Resolves to undefined if it does not answer in time. */
+/** Sends a request to one peer. Resolves to undefined if the peer does not answer in time. */
 export async function ask(
   world: {
     readonly transport: Pick<Transport, "request">;

@@ -7,21 +7,24 @@ import type { FetchResults } from "./fetch-results.ts";
 
 /** Fetches proposed blocks by digest. */
 export interface BlockFetch {
-  /** Fetches a block, see `Fetcher.fetchBlock`. */
+  /** Fetches a block. `Fetcher.fetchBlock` explains the parameters. */
   fetch(wish: BlockWish, wanted: readonly Digest[]): void;
   cancelAll(): void;
 }
 
-/** Block that is asked for: the whole, or, with an outline, only the items that are not here. */
+/**
+ * Block to fetch: all of it, or, with an outline (hashes in place of items), only the missing
+ * items.
+ */
 export interface BlockWish {
   readonly digest: Digest;
   readonly hint: PeerName | undefined;
   readonly outline: BlockOutline | undefined;
 }
 
-/** Most blocks asked for at one time. */
+/** Most blocks that are fetched at the same time. */
 const BLOCKS_MAX = 4;
-/** First pause in milliseconds after all peers had nothing; it doubles up to `pauseMs`. */
+/** First pause, in milliseconds, after no peer had the block. It doubles up to `pauseMs`. */
 const PAUSE_MIN_MS = 10;
 
 interface Wanted {
@@ -30,7 +33,7 @@ interface Wanted {
   cancelPause: () => void;
 }
 
-/** Creates a fetcher that asks for each block until it is here or not wanted any more. */
+/** Creates a fetcher that requests each block until it is here or no longer wanted. */
 export function createBlockFetch(options: {
   readonly errands: Errands;
   readonly clock: Clock;
@@ -49,9 +52,7 @@ export function createBlockFetch(options: {
     wanted?.running?.cancel();
   };
 
-  /**
-   * Gives up blocks that are not needed any more, and the oldest one if there is still no place.
-   */
+  /** Gives up blocks that are no longer needed, and the oldest one if there are still too many. */
   const makeRoom = (needed: readonly Digest[]): void => {
     const wanted = new Set(needed.map(toHex));
     for (const name of blocks.keys()) if (!wanted.has(name)) drop(name);

@@ -11,13 +11,13 @@ import {
 import type { Outcome } from "./errand.ts";
 import type { FetchResults } from "./fetch-results.ts";
 
-/** One way of getting a block. */
+/** One of the two ways of getting a block: whole, or by its missing items. */
 export interface BlockSearch {
-  /** Returns the block if all of it is here; else undefined. */
+  /** Returns the block if all of it is here. Undefined if parts are missing. */
   complete(): Block | undefined;
-  /** Returns what to ask for; undefined if no answer could complete the block. */
+  /** Returns the request for the missing parts. Undefined if no answer could complete the block. */
   request(digest: Digest): SyncRequest | undefined;
-  /** Checks an answer to the request, and hands on the block if the answer completes it. */
+  /** Checks an answer to the request. If it completes the block, passes the block on. */
   take(
     response: SyncResponse,
     digest: Digest,
@@ -25,7 +25,7 @@ export interface BlockSearch {
   ): Outcome;
 }
 
-/** Gets a block of which nothing is known but its digest. */
+/** Gets a block of which only the digest is known. */
 export const wholeBlock: BlockSearch = {
   complete: () => undefined,
   request: (digest) => ({ type: "block", digest }),
@@ -35,7 +35,8 @@ export const wholeBlock: BlockSearch = {
 
 /**
  * Gets the items of an outline that was checked: from the application those that it has, the others
- * from peers. An answer must bring all items that were asked for. One wrong item makes it wrong.
+ * from peers. An answer must contain all requested items. An answer with one wrong item is wrong as
+ * a whole.
  */
 export function createItemSearch(
   outline: BlockOutline,

@@ -4,20 +4,26 @@ import { ask } from "./ask.ts";
 import type { Errand, Running } from "./errand.ts";
 import type { PeerBook } from "./peer-book.ts";
 
-/** Most requests of errands that are open at one peer; p2p allows it 8 of all kinds. */
+/**
+ * Most pending requests at one peer for errands (things to get from any peer). The p2p layer allows
+ * a peer 8 requests of all kinds.
+ */
 const OPEN_PER_PEER_MAX = 5;
 /**
- * The same for an errand that nothing waits for yet, so that the load is spread over more peers.
+ * Most pending requests at one peer for errands that are not urgent. It is lower, so that the load
+ * is spread over more peers.
  */
 const AHEAD_PER_PEER_MAX = 2;
 /**
- * Number of peers asked in quick succession about one errand; further ones are asked ever more
- * slowly.
+ * Number of peers that are asked in quick succession for one errand. After them the intervals grow.
  */
 const QUICK = 4;
-/** Multiple of the usual time after which an open request is late. */
+/** Multiple of the usual time after which a pending request is late. */
 const LATE_FACTOR = 4;
-/** Least milliseconds before a second peer is asked: an answer within one machine takes as long. */
+/**
+ * Least milliseconds before a second peer is asked. Even an answer on the same machine takes that
+ * long.
+ */
 const HEDGE_MIN_MS = 2;
 
 /** State that the runs of all errands share. */
@@ -26,15 +32,15 @@ export interface ErrandWorld {
   readonly clock: Clock;
   readonly book: PeerBook;
   /**
-   * Milliseconds after which an open request is given up, even if the transport does not give up.
+   * Milliseconds after which a pending request is given up, even if the transport does not give up.
    */
   readonly answerMs: number;
   /** Called when checking an answer throws, which is a bug in this program. */
   readonly onBroken: (error: unknown) => void;
   readonly isStopped: () => boolean;
-  /** Counts a request as open until `work` resolves. */
+  /** Counts a request as pending until `work` resolves. */
   readonly track: (work: Promise<void>) => void;
-  /** Called when a place at a peer is free again. */
+  /** Called when a peer can be sent another request. */
   readonly onFree: () => void;
   readonly onEnd: (run: Running) => void;
 }
@@ -46,7 +52,7 @@ interface Open {
   isLate: boolean;
 }
 
-/** One running errand: the peers that it has asked, and when it asks the next one. */
+/** Running errand: the peers that it has asked, and the time at which it asks the next one. */
 export class ErrandRun implements Running {
   readonly #errand: Errand;
   readonly #world: ErrandWorld;
@@ -152,9 +158,9 @@ export class ErrandRun implements Running {
   }
 
   /**
-   * Returns the milliseconds until the next peer is asked: half of the usual time, or one and a
-   * half times as much if the peer asked last is proven. It grows after `QUICK` peers: if all are
-   * slow, the answer is large, and asking everybody makes it worse.
+   * Returns the milliseconds until the next peer is asked. They are half of the usual time, or one
+   * and a half times the usual time if the peer asked last is proven. They grow after `QUICK`
+   * peers: if all peers are slow, the answer is large, and asking more of them makes it worse.
    */
   #hedgeMs(last: PeerName): number {
     const usual = this.#usualMs();

@@ -3,25 +3,28 @@ import type { PeerName } from "../ports.ts";
 import type { AnswerKind } from "./peer-pages.ts";
 
 /**
- * Outcome of an answer. `short` and `withheld`: less than the peer claims to have; `short` ends the
- * errand, `withheld` does not. `useless`: it has nothing, which is no fault. `wrong`: no honest
- * peer answers so.
+ * Outcome of an answer. `done`: it is complete. `short` and `withheld`: it has less than the peer
+ * claims to have; `short` ends the errand, `withheld` does not. `useless`: the peer has nothing,
+ * which is no fault. `wrong`: no honest peer gives this answer.
  */
 export type Outcome = "done" | "short" | "withheld" | "useless" | "wrong";
 
-/** One thing to get from whichever peer gives it first. */
+/** Errand: one thing to get, from any peer that gives it first. */
 export interface Errand {
   readonly request: SyncRequest;
   readonly kind: AnswerKind;
   readonly hint?: PeerName | undefined;
-  /** Whether something waits for it. Then a second peer is asked before the first one is late. */
+  /**
+   * Whether this replica waits for the result. If so, a second peer is asked even before the first
+   * one is late.
+   */
   readonly isUrgent: () => boolean;
   readonly mayAsk: (peer: PeerName) => boolean;
   /** Checks an answer. After `done` or `short` the errand is over. */
   readonly take: (response: SyncResponse, peer: PeerName) => Outcome;
   /**
-   * Called when all peers were asked and no answer is expected soon; `openCount` late requests are
-   * open. Returns true to give the errand up.
+   * Called when all peers were asked and no answer is expected soon. `openCount`: number of late
+   * requests that are still pending. Returns true to give the errand up.
    */
   readonly exhausted: (openCount: number) => boolean;
   /** Called when an answer has ended the errand. */
@@ -30,11 +33,11 @@ export interface Errand {
 
 /** Handle of a running errand. */
 export interface Running {
-  /** Asks the peers that should be asked by now. */
+  /** Asks all peers that should have been asked by now. */
   poke(): void;
   /** Asks all peers again, after `exhausted`. */
   again(): void;
-  /** The same, if the errand has been exhausted for a while. */
+  /** Asks all peers again, if the errand has been exhausted for a while. */
   retry(): void;
   cancel(): void;
 }

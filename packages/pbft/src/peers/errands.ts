@@ -1,18 +1,21 @@
 import type { Errand, Running } from "./errand.ts";
 import { ErrandRun, type ErrandWorld } from "./errand-run.ts";
 
-/** Runs errands, each at several peers at once, within bounds. */
+/**
+ * Runner of errands (things to get from any peer). It asks several peers for each at the same time,
+ * within bounds.
+ */
 export interface Errands {
   run(errand: Errand): Running;
-  /** Cancels all; nothing is called afterwards. Resolves when no request is open. */
+  /** Cancels all errands and calls nothing afterwards. Resolves when no request is pending. */
   stop(): Promise<void>;
 }
 
 /**
  * Creates errands that use hedged requests (Dean and Barroso, "The tail at scale", 2013). For an
- * urgent errand, two peers are asked at once unless the first has proven itself, and the next one
- * after half of the usual time. The first right answer ends the errand. So a peer that hangs costs
- * a fraction of a round trip, and is asked last from then on.
+ * urgent errand, two peers are asked immediately unless the first is proven, and the next one after
+ * half of the usual time. The first right answer ends the errand. So a peer that does not answer
+ * costs a fraction of a round trip, and is asked last from then on.
  */
 export function createErrands(
   options: Omit<ErrandWorld, "isStopped" | "track" | "onFree" | "onEnd">,

@@ -1,24 +1,26 @@
 import type { Block, Digest, FinalizedBlock, Sequence } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
 
-/** Results of the fetcher; nothing here is trusted before the replica has checked it. */
+/**
+ * Receiver of the fetcher's results, which checks them: the fetcher does not trust what peers send.
+ */
 export interface FetchResults {
-  /** Takes a block; true if it is the one that was asked for, so that asking ends. */
+  /** Takes a block. Returns true if it is the requested one, so that the search ends. */
   block(digest: Digest, block: Block): boolean;
   /** Takes a block whose outline was checked and whose items are those of the outline. */
   complete(digest: Digest, block: Block): void;
   /**
-   * Holds final blocks from `from` on until their turn. Returns the size of all of them in bytes;
-   * undefined if no honest peer would have answered so.
+   * Keeps final blocks from `from` on until they can be applied. Returns the size of all of them in
+   * bytes. Undefined if no honest peer would have given this answer.
    */
   blocks(from: Sequence, blocks: readonly FinalizedBlock[], peer: PeerName): number | undefined;
-  /** The current sequence, or undefined while there is none. */
+  /** Returns the current sequence. Undefined before the replica has a state. */
   next(): Sequence | undefined;
-  /** Whether a final block of that sequence is held. */
+  /** Whether a final block of that sequence is kept. */
   holds(sequence: number): boolean;
-  /** Bytes of all that is held. */
+  /** Returns the bytes of all kept blocks. */
   bytes(): number;
   head(sequence: Sequence, peer: PeerName): void;
-  /** Handles a peer that is ahead and no longer keeps a block that is needed here. */
+  /** Handles a peer that is ahead and has deleted a block that this replica needs. */
   pruned(peer: PeerName, head: Sequence): void;
 }

@@ -7,27 +7,32 @@ import { createHeadAsking } from "./head-asking.ts";
 import { createPeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
 
-/** Asks peers for proposed blocks, final blocks and heads, with a bounded number of requests. */
+/**
+ * Fetcher of proposed blocks, final blocks and heads from peers, with a bounded number of requests.
+ */
 export interface Fetcher {
   /**
-   * Asks for a block until it is here, or for the missing items of its outline. Blocks that are not
-   * among `wanted` are given up: a leader that withholds its block MUST NOT keep blocks of other
-   * leaders from being asked for.
+   * Requests a block until it is here, or the missing items of its outline. Gives up blocks that
+   * are not among `wanted`, since a leader that withholds its block MUST NOT prevent requests for
+   * the blocks of other leaders.
    */
   fetchBlock(wish: BlockWish, wanted: readonly Digest[]): void;
-  /** Asks for the final blocks that follow the head. `hint` MUST be from an authentic message. */
+  /**
+   * Requests the final blocks that follow the head. `hint`: peer to ask first. It MUST be from an
+   * authentic message.
+   */
   fetchBlocks(hint: AccountId | undefined): void;
-  /** Continues from a head that has moved. */
+  /** Continues after the head has moved. */
   moved(): void;
   /** Records that a peer gave a wrong final block. */
   blame(peer: PeerName): void;
   /** Records the head that an authenticated peer claims to have. */
   heard(peer: PeerName, height: Sequence): void;
-  /** Asks `peer`, or some peers in turn, for their heads, and tells them ours. */
+  /** Asks `peer`, or some peers in turn, for their heads, and tells them this replica's head. */
   askHeads(known: Sequence, peer?: PeerName): void;
-  /** Gives up all proposed blocks, because their sequence is over. */
+  /** Gives up all proposed blocks because their sequence is over. */
   cancelBlocks(): void;
-  /** Resolves when nothing is asked any more; whatever a transport still answers is dropped. */
+  /** Resolves when nothing is requested any more. Later answers are dropped. */
   stop(): Promise<void>;
 }
 

@@ -6,21 +6,21 @@ import type { PeerBook } from "./peer-book.ts";
 
 /** Asks peers for their heads, with a bounded number of requests. */
 export interface HeadAsking {
-  /** Asks `peer`, or some peers in turn, for their heads, and tells them ours. */
+  /** Asks `peer`, or some peers in turn, for their heads, and tells them this replica's head. */
   ask(known: Sequence, peer?: PeerName): void;
-  /** Resolves when nothing is asked any more. */
+  /** Resolves when no request is pending. */
   stop(): Promise<void>;
 }
 
 /**
- * Bounds on the number of peers that are asked for their heads at one time. Within them it is more
- * than a third of all peers, so that one is honest.
+ * Least number of peers that are asked for their heads at the same time. `HEADS_MAX`: most of them.
+ * Within these bounds the number is more than a third of all peers, so that one of them is honest.
  */
 const HEADS_MIN = 3;
 const HEADS_MAX = 32;
 const HEADS_IN_FLIGHT_MAX = 64;
 
-/** Creates the asking of heads. After `stop` it calls nothing any more. */
+/** Creates the part that asks for heads. After `stop` it calls nothing any more. */
 export function createHeadAsking(options: {
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;

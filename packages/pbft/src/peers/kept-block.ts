@@ -2,8 +2,9 @@ import type { FinalizedBlock, Sequence } from "@aethel/models";
 import type { Application } from "../ports.ts";
 
 /**
- * Reads final blocks of an application, and keeps the highest one that was read. All peers that are
- * a step behind ask for items of the head's block, and each would have the whole of it read.
+ * Wraps the reads of final blocks so that the highest block that was read is kept in memory. All
+ * peers that are one block behind request items of the head's block, and each request would
+ * otherwise read the whole block.
  */
 export function keepHighest(application: Application): Pick<Application, "finalized" | "header"> {
   let kept: { sequence: Sequence; block: Promise<FinalizedBlock | undefined> } | undefined;

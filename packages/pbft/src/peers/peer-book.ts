@@ -3,70 +3,81 @@ import type { PeerName } from "../ports.ts";
 import { inOrder } from "./peer-order.ts";
 import { type AnswerKind, createPeerPages } from "./peer-pages.ts";
 
-/** Record of how fast each peer answers. Decides who is asked first, and when the next one is. */
+/**
+ * Record of how fast each peer answers. It decides which peer is asked first, and when the next one
+ * is asked.
+ */
 export interface PeerBook {
   /**
-   * Returns `peers` in the order in which they should be asked. A peer that was late or wrong goes
-   * last for a while. After that it goes behind the peers without strikes if the request is urgent,
-   * and before them if not, so that it is tried again.
+   * Returns `peers` in the order in which they should be asked. A peer that was late or wrong comes
+   * last for a while. After that, it comes behind the peers without strikes for an urgent request,
+   * and before them for other requests, so that it gets another chance.
    */
   order(
     peers: readonly PeerName[],
     options: { readonly hint?: PeerName | undefined; readonly isUrgent: boolean },
   ): readonly PeerName[];
   /**
-   * Returns the usual milliseconds from question to answer: the lowest of the peers' medians after
-   * leaving out the lowest third, so a third of the peers cannot set it.
+   * Returns the usual time from question to answer, in milliseconds: the lowest of the peers'
+   * median times that is left when the lowest third of them is ignored. So a third of the peers
+   * cannot set it.
    */
   usualMs(kind: AnswerKind): number;
-  /** Whether a peer's last answers were right and in time, so that it is worth waiting for. */
+  /**
+   * Whether a peer's last answers were right and in time. For such a peer it is worth waiting
+   * longer.
+   */
   isProven(peer: PeerName): boolean;
-  /** Returns the number of open requests to a peer, after adding `change`. */
+  /** Adds `change` to the number of pending requests to a peer, and returns the number. */
   open(peer: PeerName, change?: number): number;
   /**
-   * Records a right answer after `tookMs`. One that took far longer than usual is a strike (P9).
+   * Records a right answer that took `tookMs` milliseconds. An answer that took far longer than
+   * usual counts as a strike (P9).
    */
   answered(peer: PeerName, kind: AnswerKind, tookMs: number): void;
   /**
-   * Records that a peer was late, broke off or answered less than it could. It goes last for a
-   * while, longer each time.
+   * Records that a peer was late, broke off or answered less than it could. The peer then comes
+   * last for a while, longer with each strike.
    */
   strike(peer: PeerName): void;
   /**
-   * Records an answer that no honest peer gives: four strikes, and distrust until the pause after
-   * them ends.
+   * Records an answer that no honest peer gives. It counts as four strikes, and the peer is
+   * distrusted until the pause after them ends.
    */
   distrust(peer: PeerName): void;
   isDistrusted(peer: PeerName): boolean;
   /**
-   * Returns the highest sequence that a peer claims to have finalized, raised to `claim`; undefined
-   * if it has claimed none.
+   * Returns the highest sequence that a peer has claimed to have finalized, `claim` included.
+   * Undefined if it has claimed none.
    */
   height(peer: PeerName, claim?: Sequence): Sequence | undefined;
 }
 
 /** Most answer times of each kind that are kept of a peer. */
 const SAMPLES_MAX = 8;
-/** Number of right answers in time after which half of a peer's strikes are taken back. */
+/** Number of right answers in time after which half of a peer's strikes are removed. */
 const GOOD_FOR_PARDON = 8;
 const STRIKES_MAX = 12;
-/** Milliseconds below which times are noise of the machine. */
+/** Milliseconds by which answers of the same speed can differ. */
 const NOISE_MS = 5;
 
 /**
  * Creates an empty book. A third of the peers can neither raise nor lower the usual time beyond
- * what honest peers need, and `initialMs` bounds it while few have answered.
+ * what honest peers need. While few have answered, `initialMs` bounds the usual time.
  */
 export function createPeerBook(options: {
   readonly now: () => number;
   /** Number of peers. */
   readonly count: () => number;
   /**
-   * Milliseconds that an answer should take at most. The first guess is a quarter of it, and the
-   * usual time is never more than twice as much.
+   * Most milliseconds that an answer should take. A quarter of it is the first guess of the usual
+   * time, which is never more than twice `initialMs`.
    */
   readonly initialMs: number;
-  /** Milliseconds for which one strike passes a peer over; twice as long for each further one. */
+  /**
+   * Milliseconds for which a peer comes last after one strike. They double with each further
+   * strike.
+   */
   readonly passOverMs: number;
   readonly passOverMaxMs: number;
 }): PeerBook {

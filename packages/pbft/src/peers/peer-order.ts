@@ -3,8 +3,9 @@ import type { PeerName } from "../ports.ts";
 import type { PeerPage } from "./peer-pages.ts";
 
 /**
- * Returns peers in the order in which they should be asked at a time: by strikes, the hinted one,
- * the number of open requests, and a lot for each turn.
+ * Returns peers in the order in which they should be asked. The criteria are, one after the other:
+ * strikes, whether the peer is the hint, the number of pending requests, and a pseudorandom number
+ * for each turn.
  */
 export function inOrder(
   peers: readonly { readonly peer: PeerName; readonly page: PeerPage }[],
@@ -36,7 +37,7 @@ export function inOrder(
 
 /**
  * Returns a pseudorandom number of a peer for this turn (FNV-1a). A peer that chooses its name
- * cannot choose its places with it.
+ * cannot choose its place in every turn with it.
  */
 function lotOf(name: string, turn: number): number {
   let hash = 0x811c9dc5 ^ turn;

@@ -1,7 +1,10 @@
 import { type Sequence, toHex } from "@aethel/models";
 import type { PeerName } from "../ports.ts";
 
-/** Size of an answer: a head, or blocks. The times of the two are kept apart. */
+/**
+ * Kind of an answer by its size: a head (small) or blocks (large). Times are recorded for each kind
+ * separately.
+ */
 export type AnswerKind = "small" | "large";
 
 /** Record of one peer. */
@@ -15,7 +18,9 @@ export interface PeerPage {
   readonly height: Sequence | undefined;
 }
 
-/** Most peers that are remembered; the ones longest unheard of are forgotten first. */
+/**
+ * Most peers that are remembered. The peer that was not heard of for longest is forgotten first.
+ */
 const PEERS_MAX = 1_024;
 
 const EMPTY: PeerPage = {
@@ -33,13 +38,13 @@ export interface PeerPages {
   of(peer: PeerName): PeerPage;
   write(peer: PeerName, change: Partial<PeerPage>): void;
   /**
-   * Returns the lowest of the peers' medians after leaving out the lowest third of `count`. `guess`
-   * stands for peers that have not answered.
+   * Returns the lowest of the peers' median times that is left when the lowest third of `count` of
+   * them is ignored. `guess` is taken for peers that have not answered.
    */
   lowerThird(kind: AnswerKind, options: { readonly count: number; readonly guess: number }): number;
 }
 
-/** Creates records of no peer. */
+/** Creates an empty set of records. */
 export function createPeerPages(): PeerPages {
   const pages = new Map<string, PeerPage>();
   const of = (peer: PeerName): PeerPage => pages.get(toHex(peer)) ?? EMPTY;

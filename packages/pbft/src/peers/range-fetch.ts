@@ -6,24 +6,26 @@ import type { Errands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 import type { PeerBook } from "./peer-book.ts";
 
-/** Fetches the final blocks that follow the head, in ranges, from several peers at once. */
+/**
+ * Fetcher of the final blocks that follow the head, in ranges, from several peers at the same time.
+ */
 export interface RangeFetch {
-  /** Asks for the blocks that follow the head until they are here or nobody has them. */
+  /** Requests the blocks that follow the head until they are here or no peer has them. */
   start(hint: PeerName | undefined): void;
-  /** Continues after the head has moved, or after a held block turned out to be wrong. */
+  /** Continues after the head has moved, or after a kept block turned out to be wrong. */
   moved(): void;
 }
 
-/** Most ranges asked for at one time. */
+/** Most ranges that are requested at the same time. */
 const RANGES_MAX = 8;
-/** Most blocks beyond the head that are asked for. */
+/** Most blocks beyond the head that are requested. */
 export const RANGE_WINDOW = RANGES_MAX * SYNC_BLOCKS_MAX;
 /**
- * Most bytes of blocks that are held or on their way. The range that is needed next is asked for
- * all the same.
+ * Most bytes of blocks that are kept or expected in answers. The range that is needed next is
+ * requested even beyond it.
  */
 const BYTES_MAX = 33_554_432;
-/** Bytes of blocks that are expected of an answer at least. */
+/** Least bytes of blocks that are expected in an answer. */
 const ANSWER_BYTES_LEAST = 1_048_576;
 /**
  * Bytes, and cost of parts, from which on an answer may hold fewer blocks than were asked for.
@@ -35,7 +37,7 @@ interface Range {
   readonly from: number;
   readonly count: number;
   running: Running | undefined;
-  /** Whether any peer has answered, if only that it has nothing. */
+  /** Whether any peer has answered, even without blocks. */
   isAnswered: boolean;
 }
 
@@ -51,12 +53,18 @@ export function createRangeFetch(options: {
   let isActive = false;
   let hinted: PeerName | undefined;
   let answerBytes = ANSWER_BYTES_LEAST;
-  /** Most blocks in one range: fewer where so many do not come in time, however often asked for. */
+  /**
+   * Most blocks in one range. It is lowered if so many blocks do not arrive in time in any attempt.
+   */
   let span = SYNC_BLOCKS_MAX;
-  /** Sequence up to which to ask whatever peers claim: after a whole answer there may be more. */
+  /**
+   * Sequence up to which blocks are requested whatever peers claim, since there may be more after a
+   * whole answer.
+   */
   let likely = 0;
   /**
-   * Sequence from which on nobody gave what some claim. It is asked for again when it is the next.
+   * Sequence from which on no peer gave the blocks that some claim to have. It is requested again
+   * when it is needed next.
    */
   let barren = Number.POSITIVE_INFINITY;
   let isConsidering = false;
@@ -67,8 +75,8 @@ export function createRangeFetch(options: {
   };
 
   /**
-   * Returns the highest sequence that any peer claims. A false claim only makes its author be
-   * asked.
+   * Returns the highest sequence that any peer claims to have. A false claim only causes requests
+   * to the peer that made it.
    */
   const target = (): number =>
     Math.max(0, ...transport.peers().map((peer) => book.height(peer) ?? 0));
@@ -79,7 +87,7 @@ export function createRangeFetch(options: {
   };
 
   /**
-   * Returns the first run of blocks, from `next` on, that is neither held nor asked for; undefined
+   * Returns the first run of blocks, from `next` on, that are neither kept nor requested. Undefined
    * if there is none.
    */
   const uncovered = (next: number, end: number): Pick<Range, "from" | "count"> | undefined => {
@@ -180,8 +188,8 @@ export function createRangeFetch(options: {
   };
 
   /**
-   * Returns how many blocks to ask for from `next` on: as many as one answer may hold, up to the
-   * first one that is asked for or held already.
+   * Returns how many blocks to request from `next` on: as many as one answer may have, up to the
+   * first one that is already requested or kept.
    */
   const lengthFrom = (next: number): number => {
     let count = 1;

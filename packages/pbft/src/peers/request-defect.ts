@@ -1,8 +1,8 @@
 import type { SyncRequest } from "@aethel/models";
 
 /**
- * Returns why no honest peer sends a request; undefined if one may. It is to be refused before
- * anything is read for it.
+ * Returns the reason for which no honest peer sends a request. Undefined if one may send it. Refuse
+ * such a request before reading anything for it.
  */
 export function findRequestDefect(request: SyncRequest): string | undefined {
   switch (request.type) {
@@ -19,7 +19,10 @@ export function findRequestDefect(request: SyncRequest): string | undefined {
   }
 }
 
-/** Each item once, and in their order: else an answer could be larger than the block. */
+/**
+ * Returns the defect of requested item positions. Each must be named once, and in ascending order.
+ * Otherwise an answer could be larger than the block.
+ */
 function findPlacesDefect(places: readonly number[]): string | undefined {
   if (places.length === 0) return "asks for 0 items";
   const at = places.findIndex((place, index) => index > 0 && place <= (places[index - 1] ?? -1));

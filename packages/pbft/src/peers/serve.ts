@@ -25,9 +25,9 @@ interface Served {
 type Asked<Type extends SyncRequest["type"]> = Extract<SyncRequest, { readonly type: Type }>;
 
 /**
- * Answers a request of a peer, from the current sequence and from what the application keeps. It
- * reads no more than it answers with, apart from the block of the head, so that the answer tells
- * what the request has cost.
+ * Answers a request of a peer, from the current sequence and from what the application has stored.
+ * Reads no more than it answers with, except for the head's block. So the answer shows the cost of
+ * the request.
  */
 export async function answerRequest(
   options: Served & { readonly request: Exclude<SyncRequest, { readonly type: "signed-head" }> },
@@ -59,7 +59,7 @@ export async function answerRequest(
   }
 }
 
-/** Finds a block of the current sequence, or the head's, by its digest. */
+/** Finds a block by its digest: one of the current sequence, or the head's. */
 async function blockOf({ state, application }: Served, of: Digest): Promise<Block | undefined> {
   const known = knownBlock(state, of);
   if (known !== undefined) return known.block;
@@ -67,7 +67,7 @@ async function blockOf({ state, application }: Served, of: Digest): Promise<Bloc
   return equalBytes(digest, of) ? (await application.finalized(header.sequence))?.block : undefined;
 }
 
-/** Returns all items that are asked for; undefined if one is not there. */
+/** Returns all requested items. Undefined if one of them is not there. */
 async function itemsOf(
   served: Served,
   { digest, places }: Asked<"items">,
@@ -77,7 +77,7 @@ async function itemsOf(
   return items.length === places.length ? items : undefined;
 }
 
-/** Reads the headers that are asked for, down to the oldest one that is kept. */
+/** Reads the requested headers, down to the oldest one that is stored. */
 async function headersUpTo(
   { state, application }: Served,
   { to, count }: Asked<"headers">,
@@ -93,7 +93,7 @@ async function headersUpTo(
   return headers.toReversed();
 }
 
-/** Reads the blocks that are asked for. The one with which the answer is full is the last. */
+/** Reads the requested blocks. Stops after the block with which the answer is full. */
 async function blocksFrom(
   { state, application }: Served,
   { from, count }: Asked<"blocks">,

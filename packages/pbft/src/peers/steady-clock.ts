@@ -3,14 +3,14 @@ import type { Clock } from "../ports.ts";
 /** Clock that has an elapsed time, in milliseconds, which never goes back. */
 export interface SteadyClock extends Clock {
   elapsed(): number;
-  /** Both times of an input. */
+  /** Returns both times for an input. */
   times(): { readonly now: number; readonly elapsed: number };
 }
 
 /**
- * Returns a clock with the elapsed time that waiting and measuring go by. If `clock` has none, the
- * forward steps of `now` are added up. A jump ahead counts once and a jump back not at all, so
- * neither makes anything wait for as long as the clock jumped (B34).
+ * Returns a clock with an elapsed time, which all waiting and measuring uses. If `clock` has none,
+ * it is the sum of the forward steps of `now`. A jump forward then counts once and a jump back not
+ * at all, so that nothing waits for as long as the clock jumped (B34).
  */
 export function steadyClock(clock: Clock): SteadyClock {
   let elapsed = 0;

@@ -25,14 +25,9 @@ import { createTrail, type Trail } from "./trail.ts";
  * checkpoint, or a different one.
  */
 export type JoiningStop =
-  /**
-   * A validator of the trusted set has left. It could sign another history without losing stake.
-   */
+  /** A validator of the trusted set has left. It could sign another history at no cost. */
   | "checkpoint-needed"
-  /**
-   * Two blocks of one sequence are certified, so validators with more than a third of the power
-   * signed both.
-   */
+  /** Two blocks of one sequence are certified: more than a third of the power signed both. */
   | "history-forked"
   /** This replica's head is not among the blocks before the checkpoint. */
   | "checkpoint-contradicted";
@@ -40,10 +35,7 @@ export type JoiningStop =
 /** Report on the progress of joining. */
 export interface JoiningNews {
   readonly type: "joining";
-  /**
-   * `path`: the replica fetches headers from the checkpoint down to its head. `path-known`: it has
-   * all of them.
-   */
+  /** `path`: headers from the checkpoint down are being fetched. `path-known`: all are here. */
   readonly state: "path" | "path-known" | JoiningStop;
   readonly sequence: Sequence;
   readonly reason: string;
@@ -73,16 +65,11 @@ export interface JoiningWiring {
   readonly onChange: () => void;
 }
 
-/**
- * Least number of headers that an honest peer sends, if that many are requested and the peer has
- * them.
- */
+/** Headers that an honest peer's answer has at least, if it has that many of those requested. */
 const HEADERS_LEAST = 16;
 /** Most comparisons with one peer. A comparison at a later block covers all blocks before it. */
 const COMPARED_TIMES = 3;
-/**
- * Most peers with whose history this replica compares its own before the first block is applied.
- */
+/** Most peers whose history is compared with ours before the first block is applied. */
 const COMPARED_WITH = 32;
 
 /**
@@ -103,9 +90,7 @@ export class Joining {
   #cancelPause = (): void => {};
   readonly #waiting: (() => void)[] = [];
   readonly #trail: Trail;
-  /**
-   * Whether the head at the start is so old that validators of its set may have their stake back.
-   */
+  /** Whether the head is so old that validators of its set may have their stake back. */
   #isOld: boolean;
   /** Whether this replica compares the history that it follows with the history of its peers. */
   readonly #isCompared: boolean;
@@ -195,10 +180,7 @@ export class Joining {
     return this.#firstCompared ? "go" : "wait";
   }
 
-  /**
-   * Whether the head's timestamp and this machine's clock differ by more than `trustedForMs`. If
-   * the clock is that far behind the head, the clock is wrong.
-   */
+  /** Whether the head's timestamp differs from the clock by over `trustedForMs`, either way. */
   #isOldHead({ header }: ApplicationHead): boolean {
     const { clock, options } = this.#wiring;
     const differenceMs = Math.abs(clock.now() - header.timestamp);
@@ -224,9 +206,8 @@ export class Joining {
   }
 
   /**
-   * Calls `go` when a block that votes made final may be applied, and never if it may not. A
-   * validator that has left can send votes as well as blocks, so on an old head blocks from votes
-   * are checked in the same way.
+   * Calls `go` when a block that votes made final may be applied, never if it may not. A validator
+   * that has left can send votes as well as blocks, so such blocks are checked like fetched ones.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");
@@ -274,19 +255,13 @@ export class Joining {
     return this.#times.get(toHex(peer)) ?? 0;
   }
 
-  /**
-   * Drops the comparison counts of all peers that are not in `peers`. Otherwise names that come and
-   * go would fill the memory.
-   */
+  /** Drops the counts of absent peers, since names that come and go would fill the memory. */
   #forgetOthers(peers: readonly PeerName[]): void {
     const present = new Set(peers.map(toHex));
     for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
-  /**
-   * Compares this replica's history with that of up to `COMPARED_WITH` peers before the first block
-   * is applied.
-   */
+  /** Compares with up to `COMPARED_WITH` peers before the first block is applied. */
   #compareFirst(): void {
     if (this.#isComparing) return;
     this.#isComparing = true;
@@ -372,10 +347,7 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /**
-   * Ends the first comparison after a short wait, so that peers which are only a little slower than
-   * the first still count.
-   */
+  /** Ends the first comparison after a short wait, in which slightly slower peers still count. */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

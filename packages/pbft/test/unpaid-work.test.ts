@@ -3,6 +3,7 @@ import {
   type AccountId,
   blockDigest,
   type ConsensusMessage,
+  type Evidence,
   equalBytes,
   outlineOf,
   sha256,
@@ -13,6 +14,7 @@ import {
   toView,
 } from "@aethel/models";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { isNews, RELAYED_PLACES } from "../src/evidence/pending.ts";
 import { verificationLimit } from "../src/inbox/sender-budget.ts";
 import { leaderOf, type Statement, signStatement } from "../src/index.ts";
 import { Counter } from "./counter.ts";
@@ -135,4 +137,33 @@ describe("what was held for the boundary of a set", () => {
       await rig.replica.stop();
     },
   );
+});
+
+describe("evidence of a validator", () => {
+  test("B23: each piece is hashed once, however many more its sender offers", () => {
+    const { state } = createRuleStage(3);
+    const [accused, sender] = [0, 1].map((index) => at(state.head.validators.validators, index));
+    if (accused === undefined || sender === undefined) throw new Error("four of them");
+    const from = sender.id;
+    const other = sha256(digest);
+    const pieceOf = (view: number): Evidence => ({
+      type: "double-vote",
+      validator: accused.id,
+      key: accused.key,
+      phase: "prepare",
+      sequence: state.sequence,
+      view: toView(view),
+      first: { digest, signature: junk },
+      second: { digest: other, signature: junk },
+    });
+    const rest = { offered: false, asked: false, shared: true, from };
+    const kept = Array.from({ length: RELAYED_PLACES - 1 }, (_, view) => pieceOf(view));
+    const now = { ...state, evidence: kept.map((evidence) => ({ evidence, ...rest })) };
+    isNews(now, pieceOf(100), from);
+    const spy = vi.spyOn(crypto, "hash");
+
+    for (let view = 200; view < 210; view++) expect(isNews(now, pieceOf(view), from)).toBe(true);
+    expect(isNews(now, { ...at(kept, 0) }, from)).toBe(false);
+    expect(spy.mock.calls.length).toBe(11);
+  });
 });

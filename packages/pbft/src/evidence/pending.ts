@@ -123,11 +123,19 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
 }
 
 /**
+ * Identities of pieces, cached: each piece that is offered is compared with all kept ones of its
+ * sender, and the claim in one may have 84 KiB.
+ */
+const pieceKeys = new WeakMap<Evidence, string>();
+
+/**
  * Returns the identity of a piece of evidence. Two pieces about one offence differ, since only one
  * of them may be valid.
  */
 function pieceKey(evidence: Evidence): string {
-  return toHex(sha256(Evidence.encode(evidence)));
+  const key = pieceKeys.get(evidence) ?? toHex(sha256(Evidence.encode(evidence)));
+  pieceKeys.set(evidence, key);
+  return key;
 }
 
 /** Returns the number of bytes that a piece takes in a block. */

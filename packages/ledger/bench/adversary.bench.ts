@@ -4,13 +4,13 @@
  * have the same balance, and one in a hundred is the adversary's.
  */
 
-import { printFigure, printPlace } from "@aethel/bench";
+import { demandWork, printFigure, printPlace, sized } from "@aethel/bench";
 import { hashProof, toHex } from "@aethel/models";
 import { createMiningNode, type MiningNode, transferOf } from "./adversary/node.ts";
 import { TRICKS } from "./adversary/tricks.ts";
 import { type BenchChain, createChain } from "./chain.ts";
 
-const ACCOUNTS = 30_000;
+const ACCOUNTS = sized(30_000, 6_000);
 const OWNED = ACCOUNTS / 100;
 /** The smallest that a chain may have, so that blocks fill soon. */
 const parameters = { blockUnitsMax: 4_000_000 };
@@ -31,7 +31,7 @@ function tricks(): void {
   console.log(
     "honest proofs driven out of a full mempool, and what each cost, in fees of one such\n",
   );
-  const full = 1_000;
+  const full = sized(1_000, 500);
   for (const { name, play } of TRICKS) {
     const node = createMiningNode(on, { countMax: full });
     const crowd = Array.from({ length: full }, (_, at) => on.receiver(OWNED + at));
@@ -47,6 +47,7 @@ function tricks(): void {
       for (const who of owned) paid += fees.get(toHex(who)) ?? 0n;
       for (const who of crowd) honestFee ||= fees.get(toHex(who)) ?? 0n;
     }
+    demandWork(`${name}: fees of honest proofs that were final`, Number(honestFee));
     const price = Number(paid) / Number(honestFee || 1n);
     const each = displaced === 0 ? "none driven out" : `${(price / displaced).toFixed(2)} each`;
     printFigure({ name, value: `${displaced} for ${price.toFixed(0)}: ${each}` });
@@ -57,7 +58,7 @@ function tricks(): void {
 function siege(): void {
   const node = createMiningNode(on, { countMax: 5_000 });
   const waiting = new Map<string, number>();
-  const [blocks, each] = [40, 20];
+  const [blocks, each] = [sized(40, 4), 20];
   let [worst, included, fresh] = [0, 0, OWNED];
   for (let block = 0; block < blocks; block++) {
     // Nothing of the adversary's outbids: that costs what is printed below.
@@ -69,7 +70,7 @@ function siege(): void {
     for (let at = 0; at < each; at++, fresh++) {
       const proof = bid(node, on, on.receiver(fresh));
       if (node.submit(proof, "honest")) waiting.set(toHex(hashProof(proof)), block);
-      else worst = Number.POSITIVE_INFINITY;
+      else worst = blocks;
     }
     const { names } = node.mine(elsewhere);
     for (const [name, since] of waiting) {
@@ -80,6 +81,7 @@ function siege(): void {
     }
   }
   for (const since of waiting.values()) worst = Math.max(worst, blocks - since);
+  demandWork("honest bids that were final under siege", included);
   console.log("");
   const value = worst === 1 ? "1 block" : `${worst} blocks`;
   printFigure({
@@ -98,10 +100,11 @@ function keepOut(): void {
   const proof = transferOf(on, victim, victim, terms);
   if (!node.submit(proof, "honest")) throw new Error("the honest transfer is refused");
   console.log("\nto keep out transfers that bid ten times the floor, tokens for each block\n");
-  for (let block = 1; block <= 24; block++) {
+  for (let block = 1; block <= sized(24, 2); block++) {
     spam(node, owned, 9n * floor + 1n);
     const { names, fees, proofs } = node.mine();
     if (names.has(toHex(hashProof(proof)))) break;
+    demandWork(`proofs of block ${block}`, proofs);
     const paid = owned.reduce((sum, who) => sum + (fees.get(toHex(who)) ?? 0n), 0n);
     if (block % 4 !== 1) continue;
     const value = `${(Number(paid) / 1e6).toFixed(2)} tokens`;

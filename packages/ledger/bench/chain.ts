@@ -12,6 +12,7 @@ import {
   Supply,
   sealBlock as sealOf,
   stateKey,
+  systemIntents,
 } from "@aethel/ledger";
 import { createSimdHasher, createTree, nobleHasher } from "@aethel/merkle";
 import {
@@ -62,9 +63,13 @@ export interface BenchChain {
   readonly genesis: Genesis;
   readonly state: LedgerState;
   readonly validator: Person;
+  /** Further validators, each with as much stake. */
+  readonly members: readonly Person[];
   readonly senders: readonly Person[];
   readonly tools: ExecutionTools;
   readonly transfer: Digest;
+  /** Digest of an intent of the genesis, by its name. */
+  readonly intentNamed: (name: string) => Digest;
   /** An account of the million, spread over the tree. */
   readonly receiver: (at: number) => AccountId;
 }
@@ -115,12 +120,15 @@ function calledCertified(source: Uint8Array): Judged {
 export function createChain(options: {
   readonly accounts: number;
   readonly senders: number;
+  /** Validators beside the first. Default: 0. */
+  readonly members?: number;
   /** Some of the parameters, in place of `PARAMETERS`. */
   readonly parameters?: { readonly blockUnitsMax: number };
 }): BenchChain {
   const validator = person("validator");
+  const members = Array.from({ length: options.members ?? 0 }, (_, at) => person(`member ${at}`));
   const senders = Array.from({ length: options.senders }, (_, at) => person(`sender ${at}`));
-  const sources = standardIntents().map(({ source }) => utf8(source));
+  const sources = [...standardIntents(), ...systemIntents()].map(({ source }) => utf8(source));
   const genesis: Genesis = {
     name: utf8("bench"),
     timestamp: toTimestamp(1_800_000_000_000),
@@ -128,9 +136,11 @@ export function createChain(options: {
       ...PARAMETERS,
       blockUnitsMax: toResource(options.parameters?.blockUnitsMax ?? PARAMETERS.blockUnitsMax),
     },
-    validators: [
-      { id: validator.id, key: validator.signer.publicKey, stake: toAmount(5_000_000_000n) },
-    ],
+    validators: [validator, ...members].map(({ id, signer }) => ({
+      id,
+      key: signer.publicKey,
+      stake: toAmount(5_000_000_000n),
+    })),
     assets: [],
     accounts: senders.map(({ id }) => ({ id, balance: toAmount(BALANCE) })),
     intents: sources.map((source) => ({ source })),
@@ -143,18 +153,22 @@ export function createChain(options: {
     programs,
     createTree({ hasher: createSimdHasher() ?? nobleHasher }),
   );
-  const transfer = sources
-    .flatMap((source) => programs.compile(source, "genesis"))
-    .find(({ name }) => name === "transfer");
-  if (transfer === undefined) throw new Error("the standard library has a transfer");
+  const known = sources.flatMap((source) => programs.compile(source, "genesis"));
+  const intentNamed = (wanted: string): Digest => {
+    const found = known.find(({ name }) => name === wanted);
+    if (found === undefined) throw new Error(`the genesis has no intent ${wanted}`);
+    return found.digest;
+  };
   return {
     chain: hashGenesis(genesis),
     genesis,
     state: withAccounts(bare, options.accounts - senders.length, senders),
     validator,
+    members,
     senders,
     tools: { programs, checkProof: () => undefined },
-    transfer: transfer.digest,
+    transfer: intentNamed("transfer"),
+    intentNamed,
     receiver: receiverOf,
   };
 }
@@ -170,7 +184,7 @@ function receiverOf(at: number): AccountId {
 }
 
 /** Proofs that each account has sent before: only the first one of an account pays for its key. */
-const SENT = 1;
+export const SENT = 1;
 
 function withAccounts(state: LedgerState, count: number, senders: readonly Person[]): LedgerState {
   const value = Account.encode({ balance: toAmount(BALANCE), nonce: toNonce(SENT) });

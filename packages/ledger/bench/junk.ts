@@ -1,3 +1,4 @@
+import { demandWork } from "@aethel/bench";
 import { type Amount, toAmount, toResource } from "@aethel/models";
 import { feeFor } from "@aethel/rewards";
 import type { Judge, Judgement } from "@aethel/verifier";
@@ -86,7 +87,7 @@ export const JUNK: readonly Junk[] = [
  * Has the Judge look at some of each kind, in turns, and adds up what it took and what it costs.
  */
 export async function measureJunk(judge: Judge, rounds: number): Promise<readonly JunkCost[]> {
-  const sums = JUNK.map(({ name }) => ({ name, milliseconds: 0, fee: 0n }));
+  const sums = JUNK.map(({ name }) => ({ name, answers: 0, milliseconds: 0, fee: 0n }));
   for (let round = 0; round <= rounds; round++) {
     for (const [at, junk] of JUNK.entries()) {
       const script = new TextEncoder().encode(junk.script(1_000 + round));
@@ -94,10 +95,12 @@ export async function measureJunk(judge: Judge, rounds: number): Promise<readonl
       const judgement = await judge.check({ type: "theorem", script }, { resourceLimit });
       const sum = sums[at];
       if (round === 0 || sum === undefined || judgement.type === "abstained") continue;
+      sum.answers += 1;
       sum.milliseconds += judgement.milliseconds;
       sum.fee += junk.charged(judgement, script.length + ENVELOPE_BYTES);
     }
   }
+  for (const { name, answers } of sums) demandWork(`${name}, judged`, answers, rounds);
   return sums.map(({ name, milliseconds, fee }) => ({
     name,
     millisecondsEach: milliseconds / rounds,

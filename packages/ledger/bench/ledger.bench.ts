@@ -11,6 +11,7 @@ import {
   printPlace,
   printSkipped,
   ratioOf,
+  sized,
 } from "@aethel/bench";
 import {
   beginBlock,
@@ -35,10 +36,10 @@ import { createEthereumTransfers } from "./ethereum.ts";
 import { measureJunk } from "./junk.ts";
 import { ORDERS } from "./orders.ts";
 
-const ACCOUNTS = 1_000_000;
-const INVOKES = 4_000;
-const BLOCK = 1_000;
-const PENDING = 100_000;
+const ACCOUNTS = sized(1_000_000, 4_000);
+const INVOKES = sized(4_000, 400);
+const BLOCK = sized(1_000, 100);
+const PENDING = sized(100_000, 1_000);
 
 const LIMITS = {
   ...MEMPOOL_LIMITS,
@@ -178,7 +179,7 @@ function partsOf(block: Block): readonly { name: string; run: () => unknown }[] 
 
 function benchSignatures(): void {
   const signed = on.senders
-    .slice(0, 300)
+    .slice(0, sized(300, 20))
     .map((from, at) => transferBy(on, from, { nonce: 0, to: on.receiver(at), signed: true }));
   const times = [0, 1, 2].map(() => {
     const start = performance.now();
@@ -192,7 +193,7 @@ function benchSignatures(): void {
 }
 
 async function benchMempool(): Promise<void> {
-  const few = on.senders.slice(0, 1_000);
+  const few = on.senders.slice(0, sized(1_000, 100));
   await benchPool("1,000 authors", few, (who, nonce) =>
     theoremBy(on, who, { nonce, script: `(assert false) ; ${nonce}\n(check-sat)\n` }),
   );
@@ -216,7 +217,7 @@ async function benchPool(
 ): Promise<void> {
   type Parts = Record<"in" | "judged" | "out" | "update", ReturnType<typeof timed>>;
   const rounds: Parts[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < sized(3, 2); round++) {
     const proofs: Proof[] = [];
     for (let nonce = 0; proofs.length < PENDING; nonce++) {
       for (const who of authors) proofs.push(make(who, nonce));
@@ -244,7 +245,7 @@ async function benchPool(
 function benchOrders(): void {
   console.log(`\n${PENDING.toLocaleString("en")} in orders that an adversary picks, by CPU time`);
   for (const { name, prepare } of ORDERS) {
-    const rounds = Array.from({ length: 4 }, () => {
+    const rounds = Array.from({ length: sized(4, 2) }, () => {
       const { run, operations } = prepare(on, PENDING);
       return { operations, cpu: timed(run).cpu };
     });
@@ -264,7 +265,7 @@ function timed(action: () => void): { readonly wall: number; readonly cpu: numbe
 
 /** Median CPU milliseconds, all threads of the process: what other programs take is not in it. */
 function cpuMedian(run: () => void): number {
-  return median(Array.from({ length: 9 }, () => timed(run).cpu));
+  return median(Array.from({ length: sized(9, 1) }, () => timed(run).cpu));
 }
 
 function addAll(pool: Mempool, proofs: readonly Proof[]): void {
@@ -302,7 +303,7 @@ function serveAll(pool: Mempool): void {
  * Both execute the same number of plain transfers on as many accounts, and compute a state root.
  */
 async function benchEthereum(): Promise<void> {
-  const accounts = 20_000;
+  const accounts = sized(20_000, 400);
   const ours = createChain({ accounts, senders: BLOCK, parameters: WIDE });
   const block = sealBlock(ours, ours.state, transfers(ours, BLOCK));
   const theirs = await createEthereumTransfers({ accounts, transfers: BLOCK });
@@ -324,7 +325,7 @@ async function benchEthereum(): Promise<void> {
 async function benchJunk(): Promise<void> {
   const judge = await createJudge({ workers: 1 });
   console.log("\nJudge milliseconds that junk gets, and what it pays");
-  for (const { name, millisecondsEach, feeEach } of await measureJunk(judge, 12)) {
+  for (const { name, millisecondsEach, feeEach } of await measureJunk(judge, sized(12, 1))) {
     const each = `${millisecondsEach.toFixed(2)} ms`;
     if (feeEach === 0) printFigure({ name, value: each, target: "free" });
     else {

@@ -4,29 +4,24 @@
  * default, 5,000, takes half a minute. Nothing but the state is kept here, so that only it can
  * grow.
  */
-import { printFigure, printPlace } from "@aethel/bench";
-import { createLedger, earliestTimestamp } from "@aethel/ledger";
+import { printFigure, printPlace, sized } from "@aethel/bench";
+import { createLedger, createMemoryStore, earliestTimestamp } from "@aethel/ledger";
 import { blockDigest, toSequence } from "@aethel/models";
-import { certify, createChain, transferBy } from "./chain.ts";
+import { certify, createChain, SENT, transferBy } from "./chain.ts";
 
-const BLOCKS = Number(/--blocks (\d+)/.exec(process.argv.join(" "))?.[1] ?? 5_000);
-const ACCOUNTS = 20_000;
+const BLOCKS = Number(/--blocks (\d+)/.exec(process.argv.join(" "))?.[1] ?? sized(5_000, 20));
+const ACCOUNTS = sized(20_000, 500);
 const REPORTS = 10;
 
 printPlace(`Memory over ${BLOCKS.toLocaleString("en")} blocks`);
 const on = createChain({ accounts: ACCOUNTS, senders: 16 });
+const head = { tree: on.state.tree, header: on.state.header, certificate: undefined };
 const nothing = () => Promise.resolve(undefined);
 const ledger = await createLedger({
   genesis: on.genesis,
   judge: { check: () => Promise.reject(new Error("nothing is judged")) },
-  store: {
-    load: () =>
-      Promise.resolve({ tree: on.state.tree, header: on.state.header, certificate: undefined }),
-    write: nothing,
-    block: nothing,
-    receipts: () => Promise.resolve([]),
-    receipt: nothing,
-  },
+  // A store that keeps nothing: only what the ledger itself holds can grow.
+  store: { ...createMemoryStore(), load: () => Promise.resolve(head), write: nothing },
   verifySigned: () => true,
 });
 for (let at = 1; at <= BLOCKS; at++) {
@@ -39,7 +34,7 @@ async function commitTransfer(at: number): Promise<void> {
   const sender = on.senders[at % on.senders.length];
   if (sender === undefined) throw new Error("a chain has senders");
   const to = on.receiver((at * 7_919) % (ACCOUNTS - 16));
-  const nonce = ledger.account(sender.id).nonce;
+  const nonce = ledger.account(sender.id).nonce - SENT;
   const about = { nonce, to, fee: 100_000n, signed: true, expiry: toSequence(at + 10) };
   const added = ledger.submit(transferBy(on, sender, about));
   if (added.type === "refused") throw new Error(`${added.code}: ${added.message}`);

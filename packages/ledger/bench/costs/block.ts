@@ -1,239 +1,191 @@
 import {
-  Account,
-  AssetRecord,
+  type BlockOpening,
+  type BlockRun,
   beginBlock,
-  createLedger,
   createPrograms,
   earliestTimestamp,
-  IntentRecord,
+  isBoundary,
+  type Judged,
   type LedgerState,
-  restoreState,
   sealBlock,
-  stateKey,
 } from "@aethel/ledger";
-import {
-  type AccountId,
-  type Argument,
-  Block,
-  blockDigest,
-  createSigner,
-  type Digest,
-  itemProof,
-  type Proof,
-  type ProofBody,
-  sha256,
-  signProof,
-  toAccountId,
-  toAmount,
-  toDifficulty,
-  toNonce,
-  toResource,
-  toSequence,
-  UNITS,
-  withLedgerHeader,
-  ZERO_DIGEST,
-} from "@aethel/models";
-import { type BenchChain, type Person } from "../chain.ts";
-import { accountsOf, membersOf, sourceOf } from "./programs.ts";
+import { Block, type Evidence, type QuorumCertificate, toHex } from "@aethel/models";
+import type { Person } from "../chain.ts";
+import { equivocationOf, lieOf } from "./accusations.ts";
+import { actionOffers } from "./actions.ts";
+import { callOffers, ENOUGH } from "./calls.ts";
+import { publicationOffers, theoremOffers } from "./claims.ts";
+import type { Offer, Offers } from "./offers.ts";
 import type { Recipe } from "./recipe.ts";
+import { certificateOf, nextBoundary, type Setting, withEntries } from "./setting.ts";
+import { withWaiting } from "./waiting.ts";
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/** Price of checking and executing one block. */
-export interface BlockCost {
-  readonly milliseconds: number;
-  readonly proofs: number;
+/** Contents of a block. */
+export interface Composition {
+  readonly calls: number;
+  readonly publications: number;
+  readonly theorems: number;
+  readonly actions: number;
+  readonly evidence: number;
+  /** Signatures of the parent's certificate. */
+  readonly votes: number;
+  /** Proofs of any kind that changed more than nonces and fees. */
+  readonly applied: number;
+  /** 1 if the block ends an epoch. */
+  readonly boundaries: number;
+  /** Keys of the state that the block changes. */
+  readonly changes: number;
+  readonly bytes: number;
+  /** Execution units that the block took of its limit. */
+  readonly units: number;
   /** Micro-tokens charged. */
   readonly fees: bigint;
 }
 
-/** A full block of one recipe, and the state that it is executed on. */
+/** A full block of one recipe, the state that it is executed on, and what the Judge says. */
 export interface Prepared {
   readonly state: LedgerState;
   readonly bytes: Uint8Array;
-  readonly proofs: number;
+  readonly judgements: readonly Judged[];
+  readonly composition: Composition;
 }
-
-let made = 0;
-
-/** People and accounts that no earlier block of this process knew: caches have nothing of them. */
-function person(): Person {
-  made += 1;
-  const signer = createSigner(sha256(utf8(`costs ${made}`)));
-  return { id: toAccountId(signer.publicKey), signer };
-}
-
-/** Proofs of one author: few, so that most signatures are by keys in no cache. */
-const EACH = 2;
-const ENOUGH = 400_000;
 
 /**
- * Fills a block with calls of a recipe's programs until it has no room; undefined when none runs.
+ * Fills a block with what a recipe says, and the rest of it with calls. Undefined if none of the
+ * recipe's proofs runs.
  */
-export function prepareBlock(on: BenchChain, recipe: Recipe): Prepared | undefined {
-  const programs = createPrograms();
-  const called = Array.from({ length: recipe.programs }, (_, at) => {
-    const [program] = programs.compile(utf8(sourceOf(recipe, at)), "published");
-    if (program === undefined) throw new Error("a recipe makes a program");
-    return program;
-  });
-  const records = called.map(({ digest, canonical }) => ({
-    key: stateKey.intent(digest),
-    value: IntentRecord.encode({ ...RECORD, canonical: utf8(canonical) }),
-  }));
-  const assets = called.flatMap(({ assets: declared }) => declared);
-  const declared = assets.map(({ id, name }) => ({
-    key: stateKey.asset(id),
-    value: AssetRecord.encode({ name: utf8(name), issuer: NOBODY, supply: toAmount(0n) }),
-  }));
-  const people: Person[] = [];
-  const known: AccountId[] = [];
-  const build = (): readonly Proof[] => {
-    const author = person();
-    people.push(author);
-    return Array.from({ length: EACH }, (_, at) => {
-      const cosigners = Array.from({ length: recipe.cosigners }, person);
-      people.push(...cosigners);
-      const intent = called[proofCount++ % called.length]?.digest ?? ZERO_DIGEST;
-      const nonce = (recipe.isFirst ? 0 : 1) + at;
-      return callOf(on, { recipe, intent, author, cosigners, nonce, known });
-    });
-  };
-  let proofCount = 0;
-  const offered = Array.from({ length: Math.ceil(offeredOf(on, recipe) / EACH) }, build).flat();
-  const holders = [...people].map(({ id }) => id);
-  const first = toNonce(recipe.isFirst ? 0 : 1);
-  const accounts = (recipe.isFresh ? holders : [...holders, ...known]).map((id) => ({
-    key: stateKey.account(id),
-    value: Account.encode({ balance: toAmount(BALANCE), nonce: first }),
-  }));
-  const tree = on.state.tree.update([...records, ...declared, ...accounts]);
-  const header = withLedgerHeader(on.state.header, { stateRootAfter: tree.root });
-  const state = restoreState({ chain: on.chain, tree, header });
-  return seal(on, state, offered);
+export function prepareBlock(setting: Setting, recipe: Recipe): Prepared | undefined {
+  const { on, actors } = setting;
+  const base = baseOf(setting, recipe);
+  const about = { state: base, members: actors, count: recipe.actions, action: recipe.action };
+  const groups = [
+    publicationOffers(on, recipe),
+    theoremOffers(on, recipe),
+    actionOffers(on, about),
+    callOffers(on, recipe, { limit: limitOf(setting, recipe) }),
+  ];
+  const entries = groups.flatMap((group) => group.entries);
+  const state = withEntries(base, entries);
+  const evidence = evidenceOf(setting, state, recipe);
+  const certificate = certificateOf(state, peopleOf(setting));
+  return fill(setting, { state, recipe, evidence, certificate, groups });
 }
 
-/** More calls than the block has units for the signatures of. */
-function offeredOf({ genesis }: BenchChain, { cosigners, isFirst }: Recipe): number {
-  const perSigner = UNITS.signature + UNITS.write + (isFirst ? UNITS.newKey : 0);
-  return 8 + Math.floor(genesis.parameters.blockUnitsMax / (perSigner * (1 + cosigners)));
-}
-
-const BALANCE = 1_000_000_000_000n;
-const NOBODY = toAccountId(sha256(utf8("nobody")));
-const RECORD = {
-  difficulty: toDifficulty(0),
-  author: NOBODY,
-  judgeVersion: 1,
-  sequence: toSequence(0),
-  origin: "published",
-  trust: "solver",
-  certification: undefined,
-} as const;
-
-function callOf(
-  on: BenchChain,
-  call: {
-    readonly recipe: Recipe;
-    readonly intent: Digest;
-    readonly author: Person;
-    readonly cosigners: readonly Person[];
-    readonly nonce: number;
-    readonly known: AccountId[];
-  },
-): Proof {
-  const { recipe, author, known } = call;
-  const cosigners = call.cosigners.toSorted((left, right) => compare(left.id, right.id));
-  const count = membersOf(recipe);
-  const values: Argument[] = Array.from({ length: count }, () => [
-    { type: "account" as const, value: author.id },
-    { type: "amount" as const, value: toAmount(1n) },
-    ...Array.from({ length: accountsOf(recipe) }, () => {
-      made += 1;
-      const value = toAccountId(sha256(utf8(`account ${made}`)));
-      known.push(value);
-      return { type: "account" as const, value };
-    }),
-  ]).flat();
-  const body: ProofBody = {
-    type: "invoke",
-    author: author.id,
-    nonce: toNonce(call.nonce),
-    resourceLimit: toResource(recipe.limit === "one" ? 1 : ENOUGH),
-    feeLimit: toAmount(50_000_000n),
-    expiry: toSequence(1_000),
-    calls: [{ intent: call.intent, arguments: values }],
-    cosigners: cosigners.map(({ id }) => ({
-      account: id,
-      nonce: toNonce(recipe.isFirst ? 0 : 1),
-    })),
-  };
-  return signProof(on.chain, body, [author.signer, ...cosigners.map(({ signer }) => signer)]);
-}
-
-function compare(left: Uint8Array, right: Uint8Array): number {
-  return Buffer.compare(left, right);
-}
-
-/** The leader's work: what is refused for want of room is left out. */
-function seal(on: BenchChain, state: LedgerState, offered: readonly Proof[]): Prepared | undefined {
-  const opening = {
+/** Units that a run of the recipe's calls takes, found out by running some. */
+function limitOf({ on, first }: Setting, recipe: Recipe): number {
+  if (recipe.limit === "one") return 1;
+  const { offers, entries } = callOffers(on, recipe, { limit: ENOUGH, authors: 2 });
+  const state = withEntries(first, entries);
+  const { run } = begin(state, {
     now: earliestTimestamp(state),
     proposer: on.validator.id,
     evidence: [],
     parentCertificate: undefined,
+  });
+  take(run, offers);
+  const used = run.finish().results.map(({ resource }) => resource);
+  return Math.max(1, ...used);
+}
+
+function baseOf({ first, later, waiting }: Setting, recipe: Recipe): LedgerState {
+  const base = recipe.isCertified ? later : first;
+  if (recipe.waiting === 0) return base;
+  return withWaiting(base, waiting, { count: recipe.waiting, turn: recipe.turn });
+}
+
+const people = new WeakMap<Setting, ReadonlyMap<string, Person>>();
+
+function peopleOf(setting: Setting): ReadonlyMap<string, Person> {
+  const known = people.get(setting);
+  if (known !== undefined) return known;
+  const { on } = setting;
+  const all = new Map([on.validator, ...on.members].map((who) => [toHex(who.id), who]));
+  people.set(setting, all);
+  return all;
+}
+
+function evidenceOf(
+  { on, accused }: Setting,
+  state: LedgerState,
+  { equivocations, falsehoods, lie }: Recipe,
+): readonly Evidence[] {
+  return [
+    ...accused.slice(0, equivocations).map((who) => equivocationOf(on, state, who)),
+    ...accused
+      .slice(equivocations, equivocations + falsehoods)
+      .map((who) => lieOf(on, state, { who, kind: lie })),
+  ];
+}
+
+/** The leader's work: what is refused for want of room is left out. */
+function fill(
+  { on }: Setting,
+  draft: {
+    readonly state: LedgerState;
+    readonly recipe: Recipe;
+    readonly evidence: readonly Evidence[];
+    readonly certificate: QuorumCertificate | undefined;
+    readonly groups: readonly Offers[];
+  },
+): Prepared | undefined {
+  const { state, recipe, certificate, groups } = draft;
+  const now = recipe.waiting > 0 ? nextBoundary(state) : earliestTimestamp(state);
+  const about = { now, proposer: on.validator.id, parentCertificate: certificate };
+  const { opening, run } = begin(state, { ...about, evidence: draft.evidence });
+  const taken = groups.map(({ offers }) => take(run, offers));
+  const accepted = taken.flat();
+  if (accepted.length === 0) return undefined;
+  const units = state.parameters.blockUnitsMax - run.room.left().units;
+  const execution = run.finish();
+  const proofs = accepted.map(({ proof }) => proof);
+  const bytes = Block.encode(sealBlock(state, { ...opening, proofs }, execution));
+  const [publications = 0, theorems = 0, actions = 0, calls = 0] = taken.map((some) => some.length);
+  const isEnd = isBoundary({ ...state.clock, parent: state.clock.now, now }, state.parameters);
+  const composition = {
+    calls,
+    publications,
+    theorems,
+    actions,
+    bytes: bytes.length,
+    units,
+    evidence: opening.evidence.length,
+    votes: certificate?.signers.filter(Boolean).length ?? 0,
+    applied: execution.receipts.filter(({ outcome }) => outcome === "applied").length,
+    boundaries: isEnd ? 1 : 0,
+    changes: execution.transition.changes.length,
+    fees: execution.receipts.reduce((sum, { fee }) => sum + fee, 0n),
   };
-  const tools = { programs: createPrograms(), checkProof: () => undefined };
+  const judgements = accepted.flatMap(({ judged }) => (judged === undefined ? [] : [judged]));
+  return { state, bytes, judgements, composition };
+}
+
+/** Begins a block with as much of the evidence as a block has room for. */
+function begin(
+  state: LedgerState,
+  opening: BlockOpening,
+): { readonly opening: BlockOpening; readonly run: BlockRun } {
+  const tools = {
+    programs: createPrograms(),
+    checkProof: () => undefined,
+    verifySigned: () => true,
+  };
   const begun = beginBlock(state, opening, tools);
-  if (begun.type === "defect") throw new Error(begun.code);
-  const proofs = [];
+  if (begun.type === "run") return { opening, run: begun.run };
+  const isFull = begun.code === "evidence" && begun.defect === "no-room";
+  if (!isFull) throw new Error(JSON.stringify(begun));
+  return begin(state, { ...opening, evidence: opening.evidence.slice(0, begun.at) });
+}
+
+/** Adds proofs until a few of them found no room, and returns those that are in the block. */
+function take(run: BlockRun, offers: readonly Offer[]): readonly Offer[] {
+  const accepted: Offer[] = [];
   let full = 0;
-  for (const proof of offered) {
-    const refusal = begun.run.add(proof, undefined);
-    if (refusal === undefined) proofs.push(proof);
+  for (const offer of offers) {
+    const refusal = run.add(offer.proof, offer.judged);
+    if (refusal === undefined) accepted.push(offer);
     else if (refusal.code === "block-full" || full > 0) full += 1;
     else throw new Error(`${refusal.code}: ${refusal.message}`);
     if (full > 3) break;
   }
-  if (proofs.length === 0) return undefined;
-  const block = sealBlock(state, { ...opening, proofs }, begun.run.finish());
-  return { state, bytes: Block.encode(block), proofs: proofs.length };
-}
-
-/** Checks and executes a block as a voter does that has seen nothing of it, on one core. */
-export async function measureBlock(on: BenchChain, prepared: Prepared): Promise<BlockCost> {
-  const { state, bytes } = prepared;
-  const head = { tree: state.tree, header: state.header, certificate: undefined };
-  const nothing = () => Promise.resolve(undefined);
-  const store = {
-    load: () => Promise.resolve(head),
-    write: nothing,
-    block: nothing,
-    receipts: () => Promise.resolve([]),
-    receipt: nothing,
-  };
-  const judge = { check: () => Promise.reject(new Error("nothing is judged")) };
-  const ledger = await createLedger({ genesis: on.genesis, judge, store });
-  const before = process.cpuUsage();
-  const block = Block.decode(bytes);
-  const request = { block, digest: blockDigest(block.header), patience: "watchdog" as const };
-  const verdict = await ledger.verify({ ...request, signal: new AbortController().signal });
-  const { user, system } = process.cpuUsage(before);
-  if (verdict.type !== "accepted") throw new Error(JSON.stringify(verdict));
-  return {
-    milliseconds: (user + system) / 1_000,
-    proofs: prepared.proofs,
-    fees: feesOf(prepared),
-  };
-}
-
-/** Fees from the change of supply and treasury would do; the receipts say it plainly. */
-function feesOf({ state, bytes }: Prepared): bigint {
-  const { header, ...body } = Block.decode(bytes);
-  const tools = { programs: createPrograms(), checkProof: () => undefined };
-  const opening = { ...body, proposer: header.proposer, now: header.timestamp };
-  const begun = beginBlock(state, opening, tools);
-  if (begun.type === "defect") throw new Error(begun.code);
-  for (const proof of body.items.map(itemProof)) begun.run.add(proof, undefined);
-  return begun.run.finish().receipts.reduce((sum, { fee }) => sum + fee, 0n);
+  return accepted;
 }

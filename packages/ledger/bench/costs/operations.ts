@@ -1,3 +1,4 @@
+import { sized } from "@aethel/bench";
 import { createSimdHasher, createTree, nobleHasher, type Tree } from "@aethel/merkle";
 import {
   createSigner,
@@ -19,7 +20,7 @@ import {
 } from "@aethel/models";
 import { compileSource, interpretIntent, obligationsOf, type Value } from "@aethel/verifier";
 import { decodeCertificate, encodeCertificate } from "@aethel/verifier/certificate";
-import { type Arithmetic, arithmeticSource } from "./programs.ts";
+import { type Arithmetic, arithmeticSource, deepIntent, wideIntent } from "./texts.ts";
 
 /** One entry of the table of units, done so often that it can be timed. */
 export interface Operation {
@@ -35,8 +36,8 @@ export interface Operation {
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const digestOf = (text: string): Uint8Array => sha256(utf8(text));
 
-const ACCOUNTS = 400_000;
-const BATCH = 4_000;
+const ACCOUNTS = sized(400_000, 4_000);
+const BATCH = sized(4_000, 100);
 
 /** Every operation of the table that can be done alone. Keys and accounts are new in each round. */
 export function operations(): readonly Operation[] {
@@ -87,22 +88,13 @@ interface Source {
 
 const SOURCES: readonly Source[] = [
   { name: "source of many terms", source: arithmeticSource({ bits: 64, term: "a" }) },
-  { name: "source of deep brackets", source: deepSource() },
-  { name: "source of long constants", source: constantsSource(), isCheapForm: true },
+  { name: "source of deep brackets", source: deepIntent("deep") },
+  {
+    name: "source of long constants",
+    source: `const K = 1${"0".repeat(70)}; ${wideIntent("wide")}`,
+    isCheapForm: true,
+  },
 ];
-
-function deepSource(): string {
-  const term = `${"(-".repeat(45)}a${")".repeat(45)}`;
-  const lets = Array.from({ length: 20 }, (_, at) => `let q${at} = ${term};`).join("");
-  return `intent deep(signer p: Account, a: Amount) { effect { ${lets} } verify { true; } }`;
-}
-
-function constantsSource(): string {
-  const sum = Array.from({ length: 15 }, () => "K").join("+");
-  const lets = Array.from({ length: 60 }, (_, at) => `let q${at}=${sum};`).join("");
-  const constant = `const K = 1${"0".repeat(70)};`;
-  return `${constant} intent wide(signer p: Account) { effect { ${lets} } verify { true; } }`;
-}
 
 function interpreted(name: string, source: string): Operation {
   const result = compileSource(source);

@@ -1,41 +1,5 @@
 import { type Recipe, TERMS } from "./recipe.ts";
-
-/** Arithmetic repeated until an intent has no room for more. */
-export interface Arithmetic {
-  /**
-   * Bits of the number `w` from which the others are made; `y` and `z` have up to four times as
-   * many.
-   */
-  readonly bits: number;
-  /** The operation, in `a` (an amount), `w`, `y`, `z` (wide numbers), `p` and `q` (accounts). */
-  readonly term: string;
-  /** Between the terms. Default: `+`. */
-  readonly joined?: "+" | "&&";
-}
-
-/** Nodes that the terms of one intent may have together, a little under the language's bound. */
-const NODES = 1_900;
-const STATEMENTS = 56;
-
-/** An intent that does nothing but arithmetic, as much of it as one intent can hold. */
-export function arithmeticSource({ bits, term, joined = "+" }: Arithmetic): string {
-  const nodes = 1 + (term.match(/[-+*/%=<>&|]+|\b\w+\b/g)?.length ?? 1);
-  const each = Math.max(1, Math.floor(NODES / nodes / STATEMENTS));
-  const lets = Array.from({ length: STATEMENTS }, (_, at) => {
-    const terms = Array.from({ length: each }, () => `(${term})`).join(` ${joined} `);
-    return `let q${at} = ${terms};`;
-  });
-  return `intent heavy(signer p: Account, q: Account, a: Amount) {
-    effect { ${wideNumbers(bits)} ${lets.join(" ")} }
-    verify { true; }
-  }`;
-}
-
-/** `w` of so many bits, `y` about twice and `z` four times as wide. */
-export function wideNumbers(bits: number): string {
-  const digits = `1${"0".repeat(Math.max(1, Math.floor(bits / 3.33) - 1))}`;
-  return `let w = ${digits}; let y = w * w + a; let z = y * w * w - a;`;
-}
+import { wideNumbers } from "./texts.ts";
 
 /** Parameters of an intent beside its signer and its amount, at most. */
 const ACCOUNTS_MAX = 14;

@@ -19,11 +19,18 @@ const CHANGES: Readonly<
     to: "$1 return 0;",
   },
   stop: {
-    file: /verifier\/(src|dist)\/intent\/interpret\.(ts|js)$/,
+    file: /verifier\/(src|dist)\/intent\/execution\/intent-run\.(ts|js)$/,
     from: /amount > this\.#unitsMax - this\.#units/g,
     to: "false",
   },
 };
+
+let isTakenOut = false;
+
+/** @throws Error if `takeOut` was called and the file has not been loaded: nothing was changed. */
+export function demandTakenOut(repair: Repair): void {
+  if (!isTakenOut) throw new Error(`no loaded file matches that of ${repair}; name it again`);
+}
 
 /** Changes the text of one file as it is loaded. MUST come before the first import of it. */
 export function takeOut(repair: Repair): void {
@@ -37,6 +44,7 @@ export function takeOut(repair: Repair): void {
         typeof source === "string" ? source : new TextDecoder().decode(source ?? undefined);
       const changed = text.replace(from, to);
       if (changed === text) throw new Error(`${url} has nothing to take out`);
+      isTakenOut = true;
       return { ...loaded, source: changed };
     },
   });

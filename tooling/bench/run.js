@@ -1,6 +1,7 @@
 /**
  * Program of `npm run bench -- verifier`: builds all packages, and runs the `bench/*.bench.ts` of
  * the named packages on the built files, one after the other; without a name those of all packages.
+ * `--smoke` makes each do a little of everything, to see that it works.
  * A bench can be named alone: `npm run bench -- costs` runs `costs.bench.ts`. Words from the first
  * that begins with `--` on are passed to the bench.
  */

@@ -6,7 +6,7 @@ import { hashtreeHasher } from "./hashers.ts";
 const empty = createTree({ hasher: hashtreeHasher });
 void empty.update(content(1000)).root;
 const before = used();
-const tree = empty.update(content(1_000_000));
+const tree = empty.update(content(Number(process.argv[2] ?? 1_000_000)));
 void tree.root;
 const after = used();
 console.log(JSON.stringify({ bytes: after - before, keys: tree.size }));

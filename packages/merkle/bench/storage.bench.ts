@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { printFigure, printPlace } from "@aethel/bench";
+import { printFigure, printPlace, sized } from "@aethel/bench";
 import {
   createTree,
   type Hasher,
@@ -23,7 +23,7 @@ import { open } from "lmdb";
 import { content } from "./content.ts";
 import { hashtreeHasher } from "./hashers.ts";
 
-const KEYS = 1_000_000;
+const KEYS = sized(1_000_000, 5_000);
 const hashers: readonly (readonly [name: string, hasher: Hasher])[] = [
   ["noble", nobleHasher],
   ["hashtree", hashtreeHasher],

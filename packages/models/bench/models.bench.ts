@@ -12,6 +12,7 @@ import {
   printPlace,
   ratioOf,
   type Subject,
+  sized,
 } from "@aethel/bench";
 import {
   Commit,
@@ -51,7 +52,7 @@ benchImports();
 async function benchVote(): Promise<void> {
   const bytes = Commit.encode(vote);
   if (toHex(bytes) !== toHex(PeerVote.serialize(vote))) throw new Error("the bytes differ");
-  const repeat = 20_000;
+  const repeat = sized(20_000, 200);
   const work = [
     ["encode", (): unknown => Commit.encode(vote), (): unknown => PeerVote.serialize(vote)],
     ["decode", (): unknown => Commit.decode(bytes), (): unknown => PeerVote.deserialize(bytes)],
@@ -67,7 +68,7 @@ async function benchBlock(): Promise<void> {
   const other = { proofs: peerProofs } as never;
   const bytes = Proofs.encode(block);
   if (toHex(bytes) !== toHex(PeerProofs.serialize(other))) throw new Error("the bytes differ");
-  const repeat = 5;
+  const repeat = sized(5, 1);
   const size = `${Math.round(bytes.length / 1_024)} KiB`;
   const work = [
     ["encode", (): unknown => Proofs.encode(block), (): unknown => PeerProofs.serialize(other)],
@@ -91,7 +92,7 @@ async function benchSignatures(): Promise<void> {
   const { signature } = vote;
   const spki = concatBytes(fromHex("302a300506032b6570032100"), key);
   const keyObject = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
-  const repeat = 20;
+  const repeat = sized(20, 2);
   const run = (name: string, verify: () => boolean): Subject<string> => ({
     name,
     run: () => {
@@ -136,12 +137,17 @@ async function benchCertificate(): Promise<void> {
     return signature === undefined ? [] : [{ voter: toValidatorIndex(index), signature }];
   });
   const certificate = createCertificate({ phase: "commit", vote, set, votes });
+  const about = { certificate, set, genesis };
   const timings = await interleave(
-    [{ name: "check", run: () => findCertificateDefect({ certificate, set, genesis }) }],
+    [{ name: "check", run: () => demandSound(findCertificateDefect(about)) }],
     { rounds: 20, budgetMilliseconds: 5_000 },
   );
   const value = `${medianOf(timings, "check").toFixed(1)} ms`;
   printFigure({ name: "certificate of 100 signers, all verified", value });
+}
+
+function demandSound(defect: string | undefined): void {
+  if (defect !== undefined) throw new Error(`a true certificate is refused: ${defect}`);
 }
 
 /** Processor time, not the clock: a busy machine changes it less. */
@@ -153,7 +159,7 @@ function benchImports(): void {
     "@chainsafe/ssz",
     "@noble/curves/ed25519.js",
   ].map((name) => ({ name, url: import.meta.resolve(name), taken: [] as number[] }));
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < sized(20, 1); round++) {
     for (const { url, taken } of targets) taken.push(importCost(url));
   }
   for (const { name, taken } of targets) {
@@ -168,7 +174,8 @@ function importCost(url: string): number {
     const { user, system } = process.cpuUsage(before);
     console.log((user + system) / 1000);`;
   const options = { encoding: "utf8" as const };
-  return Number(execFileSync(process.execPath, ["--input-type=module", "-e", script], options));
+  const words = [...process.execArgv, "--input-type=module", "-e", script];
+  return Number(execFileSync(process.execPath, words, options));
 }
 
 async function compare(options: {

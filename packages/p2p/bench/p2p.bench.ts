@@ -14,13 +14,14 @@ import {
   printPlace,
   ratioOf,
   type Subject,
+  sized,
   type Timings,
 } from "@aethel/bench";
 import { createNet, type Net } from "./net.ts";
 import { NODE_KINDS, type NodeKind, type Note } from "./nodes/bench-node.ts";
 
-const VOTES = 200;
-const PROOFS = 500;
+const VOTES = sized(200, 3);
+const PROOFS = sized(500, 5);
 const ROUNDS = 12;
 const BUDGET_MS = 5_000;
 /** Error of the heap of a process, for each of its connections. */
@@ -37,11 +38,11 @@ printPlace("Peer-to-peer: processes on loopback");
   await benchVotes(net);
   await benchProofs(net);
 }
-for (const count of [4, 8]) {
+for (const count of sized([4, 8], [3])) {
   await using net = await createNet(count, PROOFS);
   await benchBlocks(net, count);
 }
-for (const kind of NODE_KINDS) await benchMemory(kind);
+for (const kind of sized<readonly NodeKind[]>(NODE_KINDS, ["aethel"])) await benchMemory(kind);
 
 /**
  * Measures half of the way from the sender to a handler that answers, and back, one vote at a time.

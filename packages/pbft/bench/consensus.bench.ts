@@ -4,21 +4,24 @@
  * with (docs/performance.md).
  */
 import { fork } from "node:child_process";
-import { median, printFigure, printPlace } from "@aethel/bench";
+import { demandWork, median, printFigure, printPlace, sized } from "@aethel/bench";
 import { floodShare } from "./flood.ts";
 import { play, playVerified, type Recording, record } from "./recording.ts";
 import { runRounds } from "./rounds.ts";
 import { viewChangeTimes } from "./view-changes.ts";
 
-const ROUNDS = 7;
+const ROUNDS = sized(7, 1);
+const SIZES = sized([4, 16, 64], [4]);
 
 printPlace("Consensus");
-for (const n of [4, 16, 64]) await benchSteps(n);
-for (const n of [4, 16, 64]) await benchVerified(n);
-for (const n of [4, 16, 64]) await benchRounds(n);
-await benchMemory(1_000);
-for (const n of [4, 100]) await benchFlood(n);
-for (const n of [4, 16, 64]) for (const latencyMs of [10, 50, 200]) benchViewChanges(n, latencyMs);
+for (const n of SIZES) await benchSteps(n);
+for (const n of SIZES) await benchVerified(n);
+for (const n of SIZES) await benchRounds(n);
+await benchMemory(sized(1_000, 20));
+for (const n of sized([4, 100], [4])) await benchFlood(n);
+for (const n of SIZES) {
+  for (const latencyMs of sized([10, 50, 200], [10])) benchViewChanges(n, latencyMs);
+}
 
 /** Processor time, not the clock's: other work on the machine must not count. */
 async function perCpuSecond(count: number, run: () => unknown): Promise<number> {
@@ -38,13 +41,14 @@ function repeat(recording: Recording, steps: number, run: (of: Recording) => num
   return () => {
     let effects = 0;
     for (let turn = 0; turn < times; turn++) effects += run(recording);
+    demandWork("effects of a recording", effects);
     return effects;
   };
 }
 
 async function benchSteps(n: number): Promise<void> {
   const recording = record({ n, blocks: 20, scheme: "trusted" });
-  const steps = 500_000;
+  const steps = sized(500_000, 1_000);
   const times = Math.ceil(steps / recording.inputs.length);
   const run = repeat(recording, steps, play);
   const rate = await perCpuSecond(times * recording.inputs.length, run);
@@ -56,15 +60,16 @@ async function benchSteps(n: number): Promise<void> {
 
 async function benchVerified(n: number): Promise<void> {
   const recording = record({ n, blocks: 8, scheme: "ed25519" });
-  const times = Math.ceil(4_000 / recording.inputs.length);
-  const run = repeat(recording, 4_000, playVerified);
+  const steps = sized(4_000, 100);
+  const times = Math.ceil(steps / recording.inputs.length);
+  const run = repeat(recording, steps, playVerified);
   const rate = await perCpuSecond(times * recording.inputs.length, run);
   const name = `engine: steps per second, n = ${n}, with Ed25519`;
   printFigure({ name, value: thousands(rate) });
 }
 
 async function benchRounds(n: number): Promise<void> {
-  const blocks = { 4: 200, 16: 20 }[n] ?? 2;
+  const blocks = sized({ 4: 200, 16: 20 }[n] ?? 2, 3);
   const rate = await perCpuSecond(blocks, () => runRounds({ n, blocks }));
   const name = `replicas: blocks per second, n = ${n}, all on one thread, Ed25519`;
   printFigure({ name, value: rate.toFixed(1) });
@@ -76,7 +81,7 @@ async function benchRounds(n: number): Promise<void> {
 
 async function benchMemory(n: number): Promise<void> {
   const child = fork(new URL("memory-child.ts", import.meta.url), [String(n)], {
-    execArgv: ["--expose-gc"],
+    execArgv: [...process.execArgv, "--expose-gc"],
   });
   const [report, code] = await new Promise<[{ bytes: number; held: number } | undefined, number]>(
     (resolve) => {
@@ -100,7 +105,7 @@ async function benchFlood(n: number): Promise<void> {
 }
 
 function benchViewChanges(n: number, latencyMs: number): void {
-  const seeds = { 4: 200, 16: 100 }[n] ?? 50;
+  const seeds = sized({ 4: 200, 16: 100 }[n] ?? 50, 3);
   const times = viewChangeTimes({ n, latencyMs, seeds }).toSorted((left, right) => left - right);
   const at = (share: number): number => times[Math.ceil(share * times.length) - 1] ?? Number.NaN;
   const name = `view change: virtual ms, p50 and p99, n = ${n}, latency ${latencyMs} ms`;

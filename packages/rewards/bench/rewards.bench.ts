@@ -3,7 +3,7 @@
  * `npm run bench -- rewards`; some ten seconds. No other package known to us follows these rules,
  * so there is nothing to compare with.
  */
-import { interleave, medianOf, printFigure, printPlace } from "@aethel/bench";
+import { demandWork, interleave, medianOf, printFigure, printPlace, sized } from "@aethel/bench";
 import {
   sha256,
   toAccountId,
@@ -26,7 +26,7 @@ import {
 
 const SIZES = [4, 100, 1_000, 10_000] as const;
 /** Votes that one timed run pays for, the same for all sizes of sets. */
-const VOTES = 200_000;
+const VOTES = sized(200_000, 10_000);
 
 printPlace("Rewards");
 await benchRewards();
@@ -50,7 +50,8 @@ async function benchRewards(): Promise<void> {
       for (let left = VOTES; left > 0; left -= size) {
         const span = { fromMs: 1_000 * left, untilMs: 1_000 * left + 1_000 };
         const reward = blockReward({ ...block, span }, DEFAULT_ECONOMICS);
-        shareReward({ reward, signers, totalPower }, DEFAULT_ECONOMICS);
+        const { shares } = shareReward({ reward, signers, totalPower }, DEFAULT_ECONOMICS);
+        demandWork("shares of a reward", shares.length, size);
       }
     };
     return { name: `${size}`, run };
@@ -74,7 +75,10 @@ async function benchBoundaries(): Promise<void> {
     }));
     const totalPower = changes.reduce((sum, { from }) => sum + from, 0n);
     const run = (): void => {
-      for (let left = VOTES; left > 0; left -= size) admitPowerChanges({ totalPower, changes });
+      for (let left = VOTES; left > 0; left -= size) {
+        const { admitted } = admitPowerChanges({ totalPower, changes });
+        demandWork("admitted changes", admitted.length);
+      }
     };
     return { name: `${size}`, run };
   });
@@ -87,7 +91,7 @@ async function benchBoundaries(): Promise<void> {
 }
 
 async function benchProofs(): Promise<void> {
-  const count = 20_000;
+  const count = sized(20_000, 200);
   const unbonding = Array.from({ length: 64 }, (_, at) => toAmount(stakeOf(at)));
   const held = { bonded: toAmount(10n ** 12n), unbonding, kind: "double-vote" as const };
   const work = {

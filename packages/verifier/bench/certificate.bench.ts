@@ -3,6 +3,7 @@
  * making one costs, and how intents of many accounts grow. `npm run bench -- verifier`.
  */
 import {
+  demandWork,
   interleave,
   median,
   medianOf,
@@ -10,6 +11,7 @@ import {
   printPlace,
   printSkipped,
   ratioOf,
+  sized,
 } from "@aethel/bench";
 import { compileSource, obligationsOf, standardIntents } from "@aethel/verifier";
 import { cutsOf } from "../src/intent/cuts/cuts.ts";
@@ -62,13 +64,18 @@ function certifiedLibrary(): readonly Certified[] {
   });
 }
 
+/** What is refused is refused sooner than it is checked. */
+function demandCertified({ type }: ReturnType<typeof certify>): void {
+  if (type !== "certified") throw new Error(`a true certificate is refused: ${type}`);
+}
+
 /** Checks each obligation repeatedly, and prints the median of each, then of all, and the tail. */
 function benchChecks(): void {
   const samples = library.map((): number[] => []);
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < sized(40, 11); round++) {
     for (const [at, { claim, certificate }] of library.entries()) {
       const begun = performance.now();
-      certify(claim, certificate);
+      demandCertified(certify(claim, certificate));
       // The first rounds are what an engine takes to compile.
       if (round >= 10) samples[at]?.push(performance.now() - begun);
     }
@@ -91,7 +98,9 @@ async function benchAgainstOthers(): Promise<void> {
       {
         name: "kernel",
         run: () => {
-          for (const { claim, certificate } of library) certify(claim, certificate);
+          for (const { claim, certificate } of library) {
+            demandCertified(certify(claim, certificate));
+          }
         },
       },
       { name: "judge", run: () => judgeAll() },
@@ -135,14 +144,18 @@ async function benchProducing(): Promise<void> {
 }
 
 function judgeAll(using = certifier): void {
-  for (const payload of freshIntents()) judgePayload(z3, payload, 10_000_000, using);
+  for (const payload of freshIntents()) {
+    const { type } = judgePayload(z3, payload, 10_000_000, using);
+    if (type !== "judged") throw new Error(`an intent of the library is ${type}`);
+  }
 }
 
 /** One sender paying many who may all be the same: whole and cut, by Z3; and certified. */
 function benchManyAccounts(): void {
-  for (const receivers of [4, 7, 10, 13, 14]) {
+  for (const receivers of sized([4, 7, 10, 13, 14], [4])) {
     const [intent] = compileAll(payroll({ receivers }));
     const cuts = intent === undefined ? undefined : cutsOf(intent, 0);
+    demandWork(`cuts of a payroll of ${receivers}`, cuts?.goals.length ?? 0);
     if (intent === undefined || cuts === undefined) continue;
     const name = `payroll of ${receivers}`;
     const claims = [...cuts.lemmas, ...cuts.goals.flatMap((cut) => cut ?? [])];
@@ -159,7 +172,9 @@ function benchManyAccounts(): void {
     });
     printFigure({ name: `${name}: prover`, value: milliseconds(found) });
     const checked = timed(() => {
-      for (const [at, one] of claims.entries()) certify(one, proofs[at] ?? new Uint8Array());
+      for (const [at, one] of claims.entries()) {
+        demandCertified(certify(one, proofs[at] ?? new Uint8Array()));
+      }
     });
     printFigure({ name: `${name}: kernel`, value: milliseconds(checked) });
     const bytes = proofs.reduce((sum, proof) => sum + proof.length, 0);
@@ -175,7 +190,10 @@ function benchManyAccounts(): void {
 function askZ3(questions: readonly Question[]): void {
   z3.gauge.fill();
   const run = createObligationRun(z3);
-  for (const one of questions) run.check(one, 40_000_000);
+  for (const one of questions) {
+    const { type } = run.check(one, 40_000_000);
+    if (type === "unknown") throw new Error("Z3 has no answer");
+  }
 }
 
 function compileAll(source: string): ReturnType<typeof intentsOf> {
@@ -187,7 +205,7 @@ function intentsOf(compiled: ReturnType<typeof compileSource>) {
 }
 
 function timed(run: () => void): number {
-  const rounds = [0, 1, 2].map(() => {
+  const rounds = sized([0, 1, 2], [0]).map(() => {
     const begun = performance.now();
     run();
     return performance.now() - begun;

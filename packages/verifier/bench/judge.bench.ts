@@ -5,12 +5,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   interleave,
+  isSmoke,
   median,
   medianOf,
   printFigure,
   printPlace,
   printSkipped,
   ratioOf,
+  sized,
 } from "@aethel/bench";
 import { createJudge, type Judge, type JudgePayload } from "@aethel/verifier";
 import {
@@ -136,7 +138,7 @@ async function benchNative(files: readonly TheoremFile[]): Promise<void> {
 async function benchPool(): Promise<void> {
   await using one = await createJudge({ workers: 1 });
   await using two = await createJudge({ workers: 2 });
-  const batch = (): JudgePayload[] => Array.from({ length: 8 }, freshIntents).flat();
+  const batch = (): JudgePayload[] => Array.from({ length: sized(8, 1) }, freshIntents).flat();
   const timings = await interleave(
     [
       { name: "one", run: async () => await all(one, batch()) },
@@ -152,7 +154,7 @@ async function benchCache(): Promise<void> {
   await using known = await createJudge({ workers: 1 });
   const payloads = freshIntents();
   await all(known, payloads);
-  const count = 20_000;
+  const count = sized(20_000, 200);
   const timings = await interleave(
     [
       {
@@ -173,17 +175,23 @@ async function benchCache(): Promise<void> {
 }
 
 function benchStart(): void {
+  const passed = isSmoke ? ["--smoke"] : [];
   const child = new URL("start.ts", import.meta.url).pathname;
   const run = (kind: string): { readonly first: number; readonly worker: number } =>
-    JSON.parse(execFileSync(process.execPath, [child, kind], { encoding: "utf8" }));
+    JSON.parse(
+      execFileSync(process.execPath, [...process.execArgv, child, kind, ...passed], {
+        encoding: "utf8",
+      }),
+    );
+  const turns = sized([1, 2, 3], [1]);
   for (const kind of ["intent", "theorem"]) {
-    const value = milliseconds(median([1, 2, 3].map(() => run(kind).first)));
+    const value = milliseconds(median(turns.map(() => run(kind).first)));
     const name = `start: process start to the first verdict (${kind})`;
     printFigure({ name, value, target: "< 400 ms" });
   }
-  const genesis = milliseconds(median([1, 2, 3].map(() => run("genesis").first)));
+  const genesis = milliseconds(median(turns.map(() => run("genesis").first)));
   printFigure({ name: "start: to the whole standard library judged, two workers", value: genesis });
-  const bytes = median([1, 2].map(() => run("memory").worker));
+  const bytes = median(turns.slice(0, 2).map(() => run("memory").worker));
   const name = "memory: what one more worker takes, after both kinds of proof";
   printFigure({ name, value: `${(bytes / 2 ** 20).toFixed(0)} MiB` });
 }

@@ -1,4 +1,5 @@
 /** Child of the bench: prints how long a new process took to its first verdict, or memory. */
+import { sized } from "@aethel/bench";
 import { createJudge } from "@aethel/verifier";
 import { freshIntents, freshTheorem } from "./inputs.ts";
 
@@ -10,7 +11,10 @@ if (kind === "memory") {
   const rss = [];
   for (const workers of [1, 3]) {
     await using judge = await createJudge({ workers });
-    const payloads = Array.from({ length: 16 }, () => [...freshIntents(), freshTheorem(trivial)]);
+    const payloads = Array.from({ length: sized(16, 1) }, () => [
+      ...freshIntents(),
+      freshTheorem(trivial),
+    ]);
     await Promise.all(payloads.flat().map(async (payload) => await judge.check(payload)));
     rss.push(process.memoryUsage.rss());
   }

@@ -1,3 +1,5 @@
+import { isSmoke } from "./smoke.ts";
+
 /** One of the ways to do a piece of work that are compared. */
 export interface Subject<Name extends string> {
   readonly name: Name;
@@ -14,7 +16,7 @@ export type Timings<Name extends string> = ReadonlyMap<Name, readonly number[]>;
  * that is busy for a while is busy for all of them. Compare subjects only by `ratioOf`, which pairs
  * the times of one round. The first round warms up and does not count.
  *
- * Ends after `rounds`, or sooner if `budgetMilliseconds` have passed and 3 rounds are done.
+ * Ends after `rounds` (in a smoke run after one), or sooner if `budgetMilliseconds` have passed and 3 rounds are done.
  */
 export async function interleave<Name extends string>(
   subjects: readonly Subject<Name>[],
@@ -22,7 +24,8 @@ export async function interleave<Name extends string>(
 ): Promise<Timings<Name>> {
   const timings = new Map(subjects.map(({ name }): [Name, number[]] => [name, []]));
   const begun = performance.now();
-  for (let round = 0; round <= bounds.rounds; round++) {
+  const rounds = isSmoke ? 1 : bounds.rounds;
+  for (let round = 0; round <= rounds; round++) {
     if (round > 3 && performance.now() - begun > bounds.budgetMilliseconds) break;
     for (let at = 0; at < subjects.length; at++) {
       const subject = subjects[(at + round) % subjects.length];

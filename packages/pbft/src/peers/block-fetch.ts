@@ -33,15 +33,18 @@ interface Wanted {
   cancelPause: () => void;
 }
 
-/** Creates a fetcher that requests each block until it is here or no longer wanted. */
-export function createBlockFetch(options: {
+/** Parts of the fetcher that the fetching of blocks uses. */
+interface BlockFetchOptions {
   readonly errands: Errands;
   readonly clock: Clock;
   readonly pauseMs: number;
   readonly results: Pick<FetchResults, "block" | "complete">;
   /** Returns an item that the application has; undefined if it has none with this hash. */
   readonly item: (hash: Digest) => Item | undefined;
-}): BlockFetch {
+}
+
+/** Creates a fetcher that requests each block until it is here or no longer wanted. */
+export function createBlockFetch(options: BlockFetchOptions): BlockFetch {
   const { errands, clock, pauseMs, results, item } = options;
   const blocks = new Map<string, Wanted>();
 

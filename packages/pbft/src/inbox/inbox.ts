@@ -1,25 +1,17 @@
-import {
-  type AccountId,
-  type ConsensusMessage,
-  equalBytes,
-  type PrePrepare,
-  toHex,
-  validatorAt,
-} from "@aethel/models";
-import { type AuthenticationContext, authenticate, findWrongOutline } from "../authenticate.ts";
+import { type AccountId, type ConsensusMessage, toHex } from "@aethel/models";
 import type { Config } from "../config.ts";
 import type { Occurrence } from "../input.ts";
 import type { ReplicaEvent } from "../interface/replica-event.ts";
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
-import { sequenceOf, signerOf } from "../statement.ts";
+import { sequenceOf } from "../statement.ts";
+import { createAccounts } from "./accounts.ts";
 import { createBoundaryStash } from "./boundary-stash.ts";
+import { createChecking } from "./checking.ts";
 import type { CountingVerify } from "./counting-verify.ts";
-import { createInputQueue, type Delivery } from "./input-queue.ts";
+import { createInputQueue, type Delivery, type InputQueue } from "./input-queue.ts";
 import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
-import { type BlockAccount, createSpoiltBlocks } from "./spoilt-blocks.ts";
-import { bare, triage } from "./triage.ts";
-import { contextAt } from "./verification.ts";
+import { bare, type Triage, triage } from "./triage.ts";
 
 /**
  * Queue for the messages of others. Each message must pass cheap checks, then the budget of its
@@ -52,8 +44,8 @@ export interface Inbox {
   clear(): void;
 }
 
-/** Creates an empty inbox. Until the replica has a state, all messages are queued. */
-export function createInbox(wiring: {
+/** Parts of the driver that the inbox uses. */
+interface InboxWiring {
   readonly config: Pick<Config, "minBlockIntervalMs">;
   readonly options: Pick<ReplicaOptions, "genesis">;
   readonly verifying: CountingVerify;
@@ -65,149 +57,76 @@ export function createInbox(wiring: {
   readonly isValidator: (name: string) => boolean;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
-}): Inbox {
+}
+
+/** Creates an empty inbox. Until the replica has a state, all messages are queued. */
+export function createInbox(wiring: InboxWiring): Inbox {
   const { config, verifying, state, isValidator, input, emit } = wiring;
   const { genesis } = wiring.options;
-  const { verify } = verifying;
   const queue = createInputQueue(isValidator);
   const budgets = createSenderBudgets({
     now: wiring.elapsed,
     limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
   });
+  const accounts = createAccounts({ state, isValidator });
   const boundary = createBoundaryStash();
-  const spoilt = createSpoiltBlocks();
 
-  const discard = (
-    { message, from }: Delivery,
-    reason: Extract<ReplicaEvent, { type: "discarded" }>["reason"],
-  ): undefined => {
+  const discard = ({ message, from }: Delivery, reason: DiscardedReason): undefined => {
     emit({ type: "discarded", input: message.type, reason, from });
     return undefined;
   };
-
-  /**
-   * Returns the name of the account that is charged for a message. A validator is charged for what
-   * it sends itself. Relayed messages are charged to an account for the validator that they name as
-   * signer, and messages of all other senders likewise to another account. So junk in one
-   * validator's name does not block messages of others.
-   */
-  const accountOf = (delivery: Delivery): string => {
-    const { message, from } = delivery;
-    if (from !== undefined && isOwn(delivery)) return toHex(from);
-    const signer = signerOf(message);
-    const named = isIndex(signer) ? signer : "unknown";
-    return `${from === undefined ? "relayed" : "others"}/${named}`;
-  };
-  /**
-   * Whether an index is in a known set. All other indices share one account, since there would be
-   * too many otherwise.
-   */
-  const isIndex = (index: number): boolean => {
-    const { validators, previousValidators } = state()?.head ?? {};
-    return [validators, previousValidators].some(
-      (set) => set !== undefined && index < set.validators.length,
-    );
-  };
-  const isOwn = ({ from }: Delivery): boolean => from !== undefined && isValidator(toHex(from));
+  const onWrongOutline = discard;
+  const check = createChecking({ genesis, verifying, budgets, accounts, onWrongOutline });
 
   /**
    * Holds a message of the next sequence that cannot be verified yet, because the set may change
-   * with the current block. Returns false if the message is not held.
+   * with the current block. Discards any other one.
    */
-  const isHeld = (delivery: Delivery, now: State): boolean => {
-    const { message } = delivery;
-    const sender = { name: accountOf(delivery), isShared: !isOwn(delivery) };
-    return sequenceOf(message) === now.sequence + 1 && boundary.hold(delivery, sender);
+  const holdOr = (reason: DiscardedReason, delivery: Delivery, now: State): void => {
+    const sender = { name: accounts.of(delivery), isShared: !accounts.isOwn(delivery) };
+    const isNext = sequenceOf(delivery.message) === now.sequence + 1;
+    if (!isNext || !boundary.hold(delivery, sender)) discard(delivery, reason);
+  };
+  const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accounts.of(delivery));
+
+  const receive = (delivery: Delivery, now: State): Triage => {
+    const verdict = triage(now, delivery.message);
+    if (verdict.type === "ahead") holdOr("future-sequence", delivery, now);
+    if (verdict.type === "drop" && verdict.reason !== "duplicate") {
+      discard(delivery, verdict.reason);
+    }
+    return verdict;
   };
 
-  const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accountOf(delivery));
-
-  /**
-   * Returns the account to which a wrong outline counts. The leader has an account of its own.
-   * Nobody else has a reason to send its outline, so all other validators share one account.
-   */
-  const outlineAccountOf = (
-    delivery: Delivery,
-    { proposal }: PrePrepare,
-    { set }: AuthenticationContext,
-  ): BlockAccount => {
-    const { from } = delivery;
-    const { sequence, leader } = proposal;
-    const id = validatorAt(set, leader)?.id;
-    const isLeader = from !== undefined && id !== undefined && equalBytes(from, id);
-    const isRelay = isOwn(delivery) && !isLeader;
-    const name = isRelay ? `validators/${leader}` : accountOf(delivery);
-    return { name, isShared: !isLeader, sequence };
-  };
-
-  /**
-   * Returns a proposal without its outline if the outline is wrong. The signed proposal stays
-   * valid, since any relay may have exchanged the outline.
-   */
-  const withRightOutline = (
-    delivery: Delivery,
-    context: AuthenticationContext,
-    owed: "owed" | undefined,
-  ): ConsensusMessage => {
-    const { message } = delivery;
-    if (message.type !== "pre-prepare" || message.outline === undefined) return message;
-    const { outline, proposal } = message;
-    const { digest } = proposal;
-    const account = outlineAccountOf(delivery, message, context);
-    if (owed === undefined && spoilt.isFull(account)) return bare(proposal);
-    const defect = findWrongOutline({ outline, digest }, context);
-    if (defect === undefined) return message;
-    // Finding that a header is another one costs next to nothing.
-    if (defect !== "digest-mismatch")
-      spoilt.add(account, outline.items.length + outline.annex.length);
-    discard(delivery, defect);
-    return bare(proposal);
-  };
-
-  const check = (
+  const inputOf = (
     delivery: Delivery,
     now: State,
     owed: "owed" | undefined,
   ): Occurrence | undefined => {
-    const { message, from } = delivery;
     if (owed === undefined && isRefused(delivery)) return discard(delivery, "over-budget");
-    const at = sequenceOf(message);
-    const before = verifying.count();
-    const context = contextAt(now, at, { genesis, verify });
-    const signed = message.type === "pre-prepare" ? bare(message.proposal) : message;
-    const defect = authenticate(signed, context);
-    const right = defect === undefined ? withRightOutline(delivery, context, owed) : message;
-    if (owed === undefined) budgets.charge(accountOf(delivery), verifying.count() - before);
-    if (defect === undefined) return { type: "message", message: right, from };
-    if (!isHeld(delivery, now)) discard(delivery, defect);
-    if (at <= now.sequence) return undefined;
+    const checked = check(delivery, now, owed);
+    const { message, from } = delivery;
+    if (checked.type === "right") return { type: "message", message: checked.message, from };
+    holdOr(checked.defect, delivery, now);
+    if (sequenceOf(message) <= now.sequence) return undefined;
     return { type: "ahead", sequence: now.sequence, peer: undefined };
   };
 
   return {
     deliver(message, from) {
       const now = state();
-      if (now !== undefined) {
-        const verdict = triage(now, message);
-        if (verdict.type === "drop") {
-          if (verdict.reason !== "duplicate") discard({ message, from }, verdict.reason);
-          return false;
-        }
-        if (verdict.type === "ahead") {
-          // One that waits says as much as a thousand, so this needs no place in the queue.
-          if (!isHeld({ message, from }, now)) discard({ message, from }, "future-sequence");
-          input({ type: "ahead", sequence: verdict.sequence, peer: undefined });
-          return true;
-        }
-        if (verdict.type === "check" && isRefused({ message, from })) {
-          discard({ message, from }, "over-budget");
-          return false;
-        }
+      const verdict = now === undefined ? undefined : receive({ message, from }, now);
+      if (verdict?.type === "drop") return false;
+      if (verdict?.type === "ahead") {
+        // One that waits says as much as a thousand, so this needs no place in the queue.
+        input({ type: "ahead", sequence: verdict.sequence, peer: undefined });
+        return true;
       }
-      if (queue.push({ message, from })) return true;
-      // Outlines that wait take the most room. The proposal alone has a place still.
-      const isProposal = message.type === "pre-prepare" && message.outline !== undefined;
-      if (isProposal && queue.push({ message: bare(message.proposal), from })) return true;
+      if (verdict?.type === "check" && isRefused({ message, from })) {
+        discard({ message, from }, "over-budget");
+        return false;
+      }
+      if (pushAny(queue, { message, from })) return true;
       discard({ message, from }, "queue-full");
       return false;
     },
@@ -215,17 +134,16 @@ export function createInbox(wiring: {
       const now = state();
       if (now === undefined) return undefined;
       const { message, from } = delivery;
-      const verdict = triage(now, message);
+      const verdict = receive(delivery, now);
       switch (verdict.type) {
         case "drop":
-          return verdict.reason === "duplicate" ? undefined : discard(delivery, verdict.reason);
+          return undefined;
         case "ahead":
-          if (!isHeld(delivery, now)) discard(delivery, "future-sequence");
           return { type: "ahead", sequence: verdict.sequence, peer: undefined };
         case "old":
           return { type: "message", message, from };
         case "check":
-          return check({ message: verdict.message, from }, now, owed);
+          return inputOf({ message: verdict.message, from }, now, owed);
       }
     },
     afford(from, made, work) {
@@ -245,3 +163,13 @@ export function createInbox(wiring: {
     clear: () => queue.clear(),
   };
 }
+
+/** Queues a message; a proposal without its outline if there is no place for that. */
+function pushAny(queue: InputQueue, { message, from }: Delivery): boolean {
+  if (queue.push({ message, from })) return true;
+  // Outlines that wait take the most room. The proposal alone has a place still.
+  const isProposal = message.type === "pre-prepare" && message.outline !== undefined;
+  return isProposal && queue.push({ message: bare(message.proposal), from });
+}
+
+type DiscardedReason = Extract<ReplicaEvent, { type: "discarded" }>["reason"];

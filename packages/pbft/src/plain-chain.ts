@@ -21,8 +21,8 @@ import { leadershipAfter, leadershipHashAfter } from "./schedule/leader-at.ts";
 import { EMPTY_LEADERSHIP } from "./schedule/record.ts";
 
 /**
- * Returns the head of a chain before its first block. `application` is the application's part of
- * the header, which names the state that the chain begins with.
+ * Returns the head of a chain before its first block. `application`: the application's part of the
+ * header, which identifies the state with which the chain begins.
  */
 export function createGenesisHead(options: {
   readonly genesis: Digest;
@@ -47,18 +47,18 @@ type PlainRequest = Omit<ProposeRequest, "signal" | "reason" | "leadership"> &
   Partial<Pick<ProposeRequest, "leadership">>;
 
 /**
- * Builds a block on top of `head` with these items. `application` is the application's part of the
- * header, which names the state after the block. A voter builds the block again from the proposed
- * block's header and items, and accepts if the digests are equal.
+ * Builds a block with these items on top of `head`. `application`: the application's part of the
+ * header, which identifies the state after the block. A voter builds the block again from the
+ * proposed block's header and items, and accepts the proposal if the digests are equal.
  */
 export function createPlainBlock(options: {
   readonly head: ApplicationHead;
   readonly request: PlainRequest;
   readonly items: readonly Item[];
   readonly application: Uint8Array;
-  /** Entries that the application adds to its items; none by default. */
+  /** Entries of the annex, which the application adds beside its items. Default: none. */
   readonly annex?: readonly Uint8Array[];
-  /** The set that votes from the next sequence on; the same one by default. */
+  /** Set that votes from the next sequence on. Default: the current set. */
   readonly nextValidators?: ValidatorSet;
 }): Block {
   const { head, request, items, application } = options;

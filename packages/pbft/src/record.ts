@@ -33,15 +33,15 @@ const ViewChangeEntry: Codec<{
 });
 
 /**
- * One fact that a replica must not forget. It is durable before a signature that rests on it is
- * sent.
+ * Fact that a replica must not forget. It is durable before the replica sends a signature that
+ * depends on it.
  */
 export const SigningEntry = union("SigningEntry", {
-  /** Nothing is signed at this sequence or below any more, whatever the application says. */
+  /** Sequence up to which nothing is signed any more, whatever the application's head is. */
   floor: struct("FloorEntry", { sequence }),
   /**
-   * The signing state was lost or is in doubt: nothing is signed until the listening that began at
-   * `since` is over.
+   * Start of listening: the signing state was lost or is in doubt, so nothing is signed until the
+   * listening that began at `since` has ended.
    */
   listen: struct("ListenEntry", { since: timestamp }),
   proposal: struct("ProposalEntry", Signed),
@@ -49,12 +49,12 @@ export const SigningEntry = union("SigningEntry", {
   "view-change": ViewChangeEntry,
   prepared: struct("PreparedEntry", { certificate: QuorumCertificate }),
   block: struct("BlockEntry", { block: Block }),
-  /** Evidence that this replica has found and that no final block holds yet. */
+  /** Evidence that this replica has found and that no final block includes yet. */
   evidence: struct("EvidenceEntry", { evidence: Evidence }),
 });
 export type SigningEntry = Infer<typeof SigningEntry>;
 
-/** One append to the signing log: all that one `persist` effect makes durable, in one write. */
+/** Record of the signing log: all entries that one `persist` effect makes durable, in one write. */
 export const SigningRecord: Codec<{ readonly entries: readonly SigningEntry[] }> = struct(
   "SigningRecord",
   { entries: list(SigningEntry, 16) },
@@ -63,7 +63,7 @@ export type SigningRecord = Infer<typeof SigningRecord>;
 
 /**
  * Returns all entries of a log in order.
- * @throws PbftError `SIGNING_RECORD` naming the first bad one.
+ * @throws PbftError `SIGNING_RECORD` naming the first record that cannot be decoded.
  */
 export function decodeSigningLog(records: readonly Uint8Array[]): readonly SigningEntry[] {
   return records.flatMap((bytes, index) => {
@@ -76,7 +76,7 @@ export function decodeSigningLog(records: readonly Uint8Array[]): readonly Signi
   });
 }
 
-/** Returns the sequence that an entry is about; undefined for those about none. */
+/** Returns the sequence of an entry; undefined for entries without one. */
 export function sequenceOfEntry(entry: SigningEntry): Sequence | undefined {
   switch (entry.type) {
     case "floor":
@@ -95,7 +95,7 @@ export function sequenceOfEntry(entry: SigningEntry): Sequence | undefined {
   }
 }
 
-/** A digest, and the view in which it was signed. */
+/** Signed digest, and the view in which it was signed. */
 export interface SignedDigest {
   readonly view: Infer<typeof view>;
   readonly digest: Digest;

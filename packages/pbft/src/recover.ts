@@ -17,13 +17,14 @@ import { takeHead } from "./timing/pacing.ts";
 import { armViewTimer, startHeartbeat, startResend } from "./timing/timing.ts";
 
 /**
- * Makes the first transition of a replica: builds its state from the application's head and its
+ * Makes the first transition of a replica. Builds its state from the application's head and the
  * signing log, before anything is read from the network (B6), and sends its last statements again
  * (B5).
  *
- * If the application went back (its database was deleted, or restored from a copy), nothing of the
- * log is forgotten: entries of later sequences are kept, and taken up when the application gets
- * there. Up to the floor, below which entries were dropped, the replica follows without signing.
+ * If the application's database was deleted or restored from a copy, its head may be lower than
+ * before. The replica then keeps the log's entries of later sequences and applies each when the
+ * application reaches its sequence. Up to the floor, below which entries were dropped, the replica
+ * follows without signing.
  */
 export function recover(options: {
   readonly config: Config;
@@ -33,7 +34,10 @@ export function recover(options: {
   readonly now: number;
   /** As in `Input`. */
   readonly elapsed?: number;
-  /** Whether nothing new is signed before others have said what they hold of this replica. */
+  /**
+   * Whether the replica first asks others which of its signatures they have, and signs nothing new
+   * before.
+   */
   readonly asksFirst?: boolean;
   /** As in `ReplicaOptions`. */
   readonly ignoresOwnSignatures?: boolean;
@@ -72,7 +76,10 @@ function floorOf(entries: readonly SigningEntry[]): number {
   );
 }
 
-/** Returns when the listening began that a log with these entries demands; undefined if none. */
+/**
+ * Returns when the listening began that a log with these entries requires. Undefined if it requires
+ * none.
+ */
 export function listeningOf(entries: readonly SigningEntry[]): Timestamp | undefined {
   let since: Timestamp | undefined;
   for (const entry of entries) {

@@ -13,21 +13,21 @@ import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.
 import { knownBlock, type State, statingIndex } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
-/** Most recovered entries that are held until the application gets to their sequences. */
+/** Most entries of the log that are kept until the application reaches their sequences. */
 export const KEPT_ENTRIES_MAX = 4_096;
 
-/** Entries of a log about sequences that the application has not finalized. */
+/** Entries of a log at sequences that the application has not finalized. */
 export interface KeptEntries {
   /** Entries above the head, in the log's order. */
   readonly kept: readonly SigningEntry[];
-  /** Highest sequence whose entries were dropped for want of room; 0: none. */
+  /** Highest sequence whose entries were dropped because there were too many; 0 if none were. */
   readonly dropped: number;
 }
 
 /**
- * Returns the entries beyond `head`. If there are too many, those of the lowest sequences are
- * dropped, each sequence as a whole: nothing may be signed at it any more. The highest sequence
- * always stays, as it does in a running replica.
+ * Returns the entries at sequences above `head`. If there are too many, all entries of the lowest
+ * sequences are dropped, and nothing may be signed at these sequences any more. The entries of the
+ * highest sequence are always kept, as in a running replica.
  */
 export function entriesBeyond(
   entries: readonly SigningEntry[],
@@ -48,9 +48,9 @@ export function entriesBeyond(
 }
 
 /**
- * Restores what was signed at the current sequence, and sends the last statements again (B5).
- * Needed at the start, and at each sequence that an application whose database went back gets to
- * (B26).
+ * Restores the statements that were signed at the current sequence, and sends the last ones again
+ * (B5). Needed at the start. If the application's database went back, needed at each sequence that
+ * it reaches again (B26).
  */
 export function takeUpKept(context: StepContext): void {
   const { kept, sequence } = context.state;
@@ -99,8 +99,8 @@ function replay(context: StepContext, entry: SigningEntry): void {
 }
 
 /**
- * Whether a statement, or one of a later view, is known already. A log may hold a record twice; it
- * never holds two that contradict each other.
+ * Whether a statement is known already, or one of a later view is. A log may have a record twice,
+ * but never two that contradict each other.
  */
 function isRepeated(known: SignedDigest | undefined, entry: SignedDigest): boolean {
   if (known === undefined || known.view < entry.view) return false;

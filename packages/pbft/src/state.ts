@@ -32,41 +32,45 @@ import { holdsKeyOf } from "./own-key.ts";
 import type { ApplicationHead } from "./ports.ts";
 import type { SignedDigest, SigningEntry } from "./record.ts";
 
-/** A block of the current sequence, and what this replica thinks of it. */
+/** Block of the current sequence, and this replica's verdict on it. */
 export interface KnownBlock {
   readonly digest: Digest;
   readonly block: Block;
-  /** `postponed`: an abstention without a watchdog; tried again with the resend timer. */
+  /**
+   * `abstained`: the application abstained under a time limit. `postponed`: it abstained without
+   * one, and is asked again when the resend timer fires.
+   */
   readonly verdict: "unchecked" | "accepted" | "refused" | "abstained" | "postponed";
   readonly reason: string;
   /**
-   * Claim of the application that shows the header to be false; then a vote for this block is an
-   * offence. Undefined if there is none.
+   * Bytes by which the application shows the header to be false. A vote for this block is then an
+   * offence. Undefined if there are none.
    */
   readonly claim: Uint8Array | undefined;
-  /** Whether the signing log holds it. */
+  /** Whether the signing log has the block. */
   readonly durable: boolean;
 }
 
-/** The proposal of the current view that this replica accepted, at most one in each view. */
+/** Proposal of the current view that this replica accepted. There is at most one in each view. */
 export interface AcceptedProposal {
   readonly proposal: Proposal;
   /**
-   * False if a PREPARE certificate justifies it: then its timestamp and proposer are not checked.
+   * Whether the proposal is of a new block. If it is not, a PREPARE certificate justifies it, and
+   * its timestamp and proposer are not checked.
    */
   readonly fresh: boolean;
-  /** Whether the block's proposer and timestamp allow a vote; undefined until the block is here. */
+  /** Whether the block's proposer and timestamp allow a vote. Undefined until the block is here. */
   readonly votable: boolean | undefined;
 }
 
-/** The last statements of this replica at the sequence, which it must never contradict. */
+/** Last statements that this replica signed at the sequence. It must never contradict them. */
 export interface OwnSigned {
   readonly proposal: SignedDigest | undefined;
   readonly prepare: SignedDigest | undefined;
   readonly commit: SignedDigest | undefined;
 }
 
-/** The last messages of this replica at the sequence, signed, to send again. */
+/** Last signed messages of this replica at the sequence, kept to be sent again. */
 export interface OwnMessages {
   readonly proposal: ConsensusMessage | undefined;
   readonly prepare: Prepare | undefined;
@@ -75,16 +79,20 @@ export interface OwnMessages {
 }
 
 /**
- * Messages of the next sequence, one of each type and validator, until this one is over. Who leads
- * then is not certain yet, so the proposal of each validator has a place of its own.
+ * Messages of the next sequence that came early, at most one of each type and validator. They are
+ * kept until the current sequence is over. The next leader is not certain yet, so one proposal of
+ * each validator is kept.
  */
 export interface EarlyMessages {
   readonly prepares: Slots<ConsensusMessage>;
   readonly commits: Slots<ConsensusMessage>;
   readonly viewChanges: Slots<ConsensusMessage>;
-  /** Proposals of view 0, by leader. Only that of the likely leader has its outline. */
+  /** Proposals of view 0, by leader. Only the likely leader's proposal has its outline. */
   readonly proposals: Slots<EarlyProposal>;
-  /** NewViews of the highest view that was proved, of each validator that may lead it: two. */
+  /**
+   * NewViews of the highest view for which one was proved, one of each of the two validators that
+   * may lead it.
+   */
   readonly newViews: readonly EarlyNewView[];
 }
 
@@ -94,11 +102,13 @@ export type EarlyProposal = Extract<ConsensusMessage, { readonly type: "pre-prep
 /** NewView of the next sequence. */
 export type EarlyNewView = Extract<ConsensusMessage, { readonly type: "new-view" }>;
 
-/** Votes of a sequence that is over: voters may be rewarded for them, or convicted by them. */
+/** Votes of a sequence that is over. Their voters may be rewarded for them or convicted by them. */
 export interface LateVotes {
   readonly prepare: VoteBook;
   readonly commit: VoteBook;
-  /** Blocks that were neither accepted nor final: to vote for one may have been an offence. */
+  /**
+   * Blocks that were neither accepted nor final, so that a vote for one may have been an offence.
+   */
   readonly suspects: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
@@ -111,34 +121,37 @@ export interface CastVote extends Vote {
   readonly phase: Phase;
 }
 
-/** Block that the application searches for what shows its header to be false. */
+/** Block that the application is searching for proof that its header is false. */
 export interface SuspectBlock {
   readonly digest: Digest;
   readonly block: Block;
-  /** Set that votes on its sequence. */
+  /** Set that votes on the block's sequence. */
   readonly set: ValidatorSet;
-  /** Votes for it of a sequence before that of the head, whose other votes are forgotten. */
+  /**
+   * Votes for the block if its sequence is lower than the head's. All other votes of that sequence
+   * are forgotten.
+   */
   readonly votes: readonly CastVote[];
 }
 
-/** Searches for false headers: the one that runs, and the known blocks that were searched. */
+/** Searches for false headers: the running one, and the blocks that were searched. */
 export interface ClaimSearches {
   readonly running: SuspectBlock | undefined;
   readonly done: readonly Digest[];
 }
 
-/** State of one sequence, dropped with it. */
+/** State of the current sequence, which is dropped when the sequence is over. */
 export interface Round {
   readonly view: View;
   /**
-   * `active`: votes in `view`. `changing`: asked for `view`, waits for its NewView.
-   * `committing`: the application applies the final block.
+   * `active`: this replica votes in `view`. `changing`: it has requested `view` and waits for the
+   * NewView. `committing`: the application is applying the final block.
    */
   readonly phase: "active" | "changing" | "committing";
   readonly proposal: AcceptedProposal | undefined;
   /**
-   * Digest of the proposed block whose outline came, was right, and is being completed: its items
-   * are looked for until the block is here. A repeated outline adds nothing.
+   * Digest of the proposed block whose outline (hashes in place of items) arrived and was right.
+   * Its items are being fetched until the block is here. A repeated outline adds nothing.
    */
   readonly outlined: Digest | undefined;
   readonly blocks: readonly KnownBlock[];
@@ -146,99 +159,111 @@ export interface Round {
   readonly commits: VoteBook;
   readonly viewChanges: ViewChangeBook;
   /**
-   * Request of each validator that names the lowest prepared view: its COMMIT may show a hidden
-   * lock.
+   * Request of each validator that names the lowest prepared view. The validator's COMMIT may show
+   * that the request hid a lock.
    */
   readonly requests: Slots<SignedRequest>;
   /**
-   * Accepted proposals of this view and earlier ones: another of the same view convicts the leader.
+   * Accepted proposals of this view and earlier ones. A different proposal of the same view
+   * convicts the leader.
    */
   readonly toldProposals: readonly Proposal[];
-  /** PREPARE certificate of the highest view known, own or seen: never forgotten (B1, B4). */
+  /**
+   * Known PREPARE certificate of the highest view, whoever made it. It is never forgotten (B1, B4).
+   */
   readonly prepared: QuorumCertificate | undefined;
   readonly committed: QuorumCertificate | undefined;
-  /** The final block, while the application applies it. */
+  /** Final block that the application is applying. */
   readonly committing: Block | undefined;
   readonly signed: OwnSigned;
   readonly sent: OwnMessages;
   readonly validating: Digest | undefined;
-  /** View for which the application builds a block now. */
+  /** View for which the application is building a block. */
   readonly proposing: View | undefined;
   readonly viewTimerRuns: boolean;
   /**
-   * Elapsed time at which the certificate in `prepared` became known, for the measure of commit
-   * rounds.
+   * Elapsed time at which the certificate in `prepared` became known, for measuring commit rounds.
    */
   readonly preparedAt: number | undefined;
   readonly pace: RoundPace;
 }
 
-/** A replica's whole memory. Plain data: it can be copied, compared, printed and replayed. */
+/**
+ * Whole state of a replica. It is plain data, so it can be copied, compared, printed and replayed.
+ */
 export interface State extends Round {
   readonly head: ApplicationHead;
   /** Current sequence: the head's plus one. */
   readonly sequence: Sequence;
-  /** Own position in the set of the sequence; undefined: follows without voting. */
+  /** Index of this replica in the set of the sequence. Undefined: it follows without voting. */
   readonly me: ValidatorIndex | undefined;
   readonly stopped: boolean;
-  /** Nothing is signed at sequences up to this one; 0 when there is no such limit. */
+  /** Highest sequence at which nothing may be signed any more; 0 if there is no such bound. */
   readonly floor: Sequence;
-  /** Whether one of the own keys is the one that the current set names. */
+  /** Whether this replica has the key that the current set names for it. */
   readonly holdsKey: boolean;
   /**
-   * Progress of listening; undefined if it does not listen. Nothing new is signed while it does.
+   * Progress of listening, during which nothing new is signed. Undefined if the replica does not
+   * listen.
    */
   readonly listening: Listening | undefined;
-  /** Recent own statements; undefined if the own signatures in messages are not checked. */
+  /**
+   * Recent statements of this replica. Undefined if messages are not searched for unknown
+   * signatures of it.
+   */
   readonly own: OwnStatements | undefined;
-  /** Validators that listen, and wait for blocks. */
+  /** Validators that listen (follow without signing) and are granted blocks. */
   readonly listeners: Listeners;
-  /** Whether the signing log takes nothing now, so that nothing is signed. */
+  /** Whether the signing log fails now, so that nothing is signed. */
   readonly suspended: boolean;
-  /** Log entries of sequences beyond the head at the start; taken up at their sequences. */
+  /**
+   * Log entries of sequences that were above the head at the start. Each is restored when its
+   * sequence is reached.
+   */
   readonly kept: readonly SigningEntry[];
   readonly work: boolean;
   readonly heartbeatDue: boolean;
   readonly evidence: readonly PendingEvidence[];
-  /** Offences that a final block holds or that the application declined; newest last. */
+  /** Offences that a final block includes or that the application declined, the newest last. */
   readonly closedOffences: readonly ClosedOffence[];
   readonly early: EarlyMessages;
-  /** Votes and proposals of the head's sequence, for messages that come after its block. */
+  /**
+   * Votes and proposals of the head's sequence, for messages that come after its block is final.
+   */
   readonly late: LateVotes;
   readonly searches: ClaimSearches;
   /**
-   * Last claim of a peer to have finalized a sequence, and who made it; undefined if there is none
+   * Last claim of a peer to have finalized a sequence, and that peer. Undefined if there is none
    * now.
    */
   readonly ahead: { readonly sequence: Sequence; readonly peer: AccountId | undefined } | undefined;
   readonly measures: Measures;
 }
 
-/** Evidence that no final block holds yet. */
+/** Evidence that no final block includes yet. */
 export interface PendingEvidence {
   readonly evidence: Evidence;
   /**
-   * Whether it was in an own proposal, or its sender had another piece declined. It is no reason
-   * for another block then.
+   * Whether a block of this replica included it, or the application declined another piece of its
+   * sender. It is then no reason to make another block.
    */
   readonly offered: boolean;
-  /** Whether it was offered for the block that the application builds now. */
+  /** Whether it was passed to the application for the block that is being built. */
   readonly asked: boolean;
-  /** Whether peers were told. */
+  /** Whether it was sent to peers. */
   readonly shared: boolean;
-  /** Validator that sent it; undefined if this replica has found it. */
+  /** Validator that sent it. Undefined if this replica has found it. */
   readonly from: AccountId | undefined;
 }
 
-/** Evidence of which nothing more is to be done. */
+/** Evidence for which nothing more is to be done. */
 export interface ClosedOffence {
   /**
-   * Key of the offence if a final block holds it; key of the piece if the application declined it.
+   * Identity of the offence if a final block includes it. Identity of the piece of evidence if the
+   * application declined it.
    */
   readonly key: string;
-  /**
-   * Sender of a piece that was declined; undefined if this replica found it or a block holds it.
-   */
+  /** Sender of a declined piece. Undefined if this replica found it or a block includes it. */
   readonly by: AccountId | undefined;
 }
 
@@ -273,7 +298,7 @@ export function emptyRound(): Round {
   };
 }
 
-/** Returns the early messages of a sequence that begins: none. */
+/** Returns an empty set of early messages. */
 export function noEarlyMessages(): EarlyMessages {
   return {
     prepares: emptySlots(),
@@ -319,16 +344,16 @@ export function createState(config: Config, head: ApplicationHead): State {
 }
 
 /**
- * Returns the own index if this replica may sign something new at the current sequence, else
- * undefined.
+ * Returns this replica's index if it may sign something new at the current sequence. Undefined if
+ * it may not.
  */
 export function signingIndex(state: State): ValidatorIndex | undefined {
   return state.suspended || state.listening !== undefined ? undefined : statingIndex(state);
 }
 
 /**
- * Returns the own index if this replica may repeat what it has signed at the current sequence, else
- * undefined.
+ * Returns this replica's index if it may send what it has signed at the current sequence again.
+ * Undefined if it may not.
  */
 export function statingIndex(state: State): ValidatorIndex | undefined {
   const { stopped, holdsKey, sequence, floor, me } = state;
@@ -337,7 +362,8 @@ export function statingIndex(state: State): ValidatorIndex | undefined {
 }
 
 /**
- * Whether this replica listens because it may have signed what it does not know. False at a start.
+ * Whether this replica listens because its key may have signed messages that it does not know.
+ * False for the listening at a start.
  */
 export function isListening({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.cause !== "starting";

@@ -15,10 +15,10 @@ import {
   type ViewChange,
 } from "@aethel/models";
 
-/** A proposal before its leader has signed it. */
+/** Proposal without its leader's signature. */
 export type UnsignedProposal = Omit<Proposal, "signature">;
 
-/** A message before it is signed: what the engine asks its driver to sign. */
+/** Message before it is signed, as the engine passes it to the driver. */
 export type Statement =
   | ({ readonly type: "pre-prepare"; readonly proposal: UnsignedProposal } & Pick<
       PrePrepare,
@@ -33,8 +33,8 @@ export type Statement =
     >);
 
 /**
- * Signs a statement. Ed25519 is deterministic, so a statement that is signed again after a restart
- * is the same message.
+ * Signs a statement. Ed25519 is deterministic, so signing it again after a restart gives the same
+ * message.
  */
 export function signStatement(options: {
   readonly statement: Statement;
@@ -60,7 +60,7 @@ export function signStatement(options: {
   }
 }
 
-/** Returns the sequence that a message is about. */
+/** Returns the sequence of a message. */
 export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
   switch (message.type) {
     case "pre-prepare":
@@ -74,7 +74,7 @@ export function sequenceOf(message: ConsensusMessage | Statement): Sequence {
   }
 }
 
-/** Returns the view that a message is about; for a ViewChange, the one that it asks for. */
+/** Returns the view of a message. For a ViewChange, it is the requested view. */
 export function viewOf(message: ConsensusMessage): number {
   switch (message.type) {
     case "pre-prepare":
@@ -88,7 +88,7 @@ export function viewOf(message: ConsensusMessage): number {
   }
 }
 
-/** Returns the signer that a message names. Its signature is not checked here. */
+/** Returns the index of the signer that a message names. The signature is not checked here. */
 export function signerOf(message: ConsensusMessage): ValidatorIndex {
   return message.type === "pre-prepare" || message.type === "new-view"
     ? message.proposal.leader

@@ -5,12 +5,14 @@ import type { State } from "./state.ts";
 
 /**
  * Changes that one step makes to the state, and the effects that it collects. Handlers replace
- * `state` and append to `effects`; nothing outside the step sees it, so `step` stays a pure
+ * `state` and append to `effects`. Nothing outside the step sees this object, so `step` is a pure
  * function.
  */
 export interface StepContext {
   readonly config: Config;
-  /** The time of day by the own clock, which may be wrong and jump. Nothing is measured by it. */
+  /**
+   * Time of day by this replica's clock, which may be wrong and jump. It is not used for measuring.
+   */
   readonly now: number;
   /** Milliseconds from an arbitrary beginning, which never go back. */
   readonly elapsed: number;
@@ -23,7 +25,7 @@ export function patch(context: StepContext, changes: Partial<State>): void {
   context.state = { ...context.state, ...changes };
 }
 
-/** Adds the effect that says why an input is ignored. */
+/** Adds the effect that reports why an input is ignored. */
 export function discard(
   context: StepContext,
   input: Extract<Effect, { type: "discard" }>["input"] | Input["type"],

@@ -24,8 +24,8 @@ export interface Transition {
 }
 
 /**
- * Advances a replica by one input. Total and deterministic: equal arguments give equal
- * transitions. It throws only when an invariant of its own is broken; then the replica must stop.
+ * Advances a replica by one input. It is total and deterministic: equal arguments give equal
+ * transitions. It throws only if an invariant of its own is broken, and then the replica must stop.
  */
 export function step(config: Config, state: State, input: Input): Transition {
   const { now, elapsed = now } = input;

@@ -4,9 +4,9 @@ import { patch, type StepContext } from "./step-context.ts";
 import { followViewChanges } from "./view-change/view-change.ts";
 
 /**
- * Handles that the signing log failed, or works again. While it fails the replica follows without
- * signing. A statement that was signed just before and is not durable counts as signed. It is sent
- * when it is durable, which is as if the network had delayed it, or never.
+ * Handles that the signing log failed, or works again. While it fails, the replica follows without
+ * signing. A statement that was already given to the driver, but is not durable yet, counts as
+ * signed. It is sent when it becomes durable, as if the network had delayed it, or never.
  */
 export function onSigning(context: StepContext, possible: boolean): void {
   if (context.state.suspended === !possible) return;

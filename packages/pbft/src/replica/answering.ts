@@ -17,10 +17,10 @@ import { answerRequest } from "../peers/serve.ts";
 import type { State } from "../state.ts";
 import { isWelcomeEvidence } from "./evidence-exchange.ts";
 
-/** Answers the requests of peers, and takes note of what they reveal. */
+/** Answers the requests of peers, and passes on what these reveal, such as a peer's head. */
 export interface Answering {
   answer(request: SyncRequest, from: AccountId | undefined): Promise<SyncResponse>;
-  /** Resolves when no answer is under way. */
+  /** Resolves when no answer is in progress. */
   settled(): Promise<unknown>;
 }
 
@@ -34,9 +34,9 @@ export function createAnswering(options: {
     "application" | "genesis" | "verify" | "id" | "signer" | "signers"
   >;
   readonly state: () => State | undefined;
-  /** Handles the head that a peer claims to have. The transport has authenticated the peer. */
+  /** Handles the head that a peer, which the transport has authenticated, claims to have. */
   readonly heard: (peer: AccountId, height: Sequence) => void;
-  /** Charges a peer's budget for the signatures that its request costs. */
+  /** Charges a peer's budget for the signatures that its request causes. */
   readonly afford: Inbox["afford"];
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
@@ -82,7 +82,7 @@ export function createAnswering(options: {
   };
 }
 
-/** Whether the asker, as the transport authenticated it, is this validator. */
+/** Whether the transport has authenticated the asker as this validator. */
 function isBy(validator: AccountId, from: AccountId | undefined): boolean {
   return from !== undefined && equalBytes(validator, from);
 }

@@ -7,45 +7,48 @@ import type { StorageTrouble } from "../interface/replica-status.ts";
 import type { Application, ApplicationVerdict, Clock, ProposeRequest } from "../ports.ts";
 import { pause } from "./pause.ts";
 
-/** Milliseconds after which a block that a disk did not take is given to the application again. */
+/**
+ * Milliseconds after which a block is passed to the application again, if a disk did not accept it.
+ */
 const RETRY_MS = 1_000;
 
-/** Calls of the application, one at a time. Their answers become inputs. */
+/** Calls of the application, one at a time. Their results become inputs. */
 export interface ApplicationCalls {
   propose(effect: Extract<Effect, { type: "propose" }>, proposer: ProposeRequest["proposer"]): void;
   verify(effect: Extract<Effect, { type: "verify" }>): void;
-  /** Starts a search beside the other calls. The engine starts one at a time. */
+  /**
+   * Starts a search for a false header, in parallel to the other calls. The engine starts one at a
+   * time.
+   */
   findClaim(effect: Extract<Effect, { type: "find-claim" }>): void;
   commit(effect: Extract<Effect, { type: "commit" }>): void;
-  /** Whether the application has something to propose; false if it throws. */
+  /** Whether the application has something to propose. False if it throws. */
   hasWork(): boolean;
-  /** Reason for which a final block is not applied yet; undefined if there is none. */
+  /** Failure because of which a final block is not applied yet. Undefined if there is none. */
   failure(): StorageTrouble | undefined;
-  /** Aborts the running call, and resolves when it has ended. */
+  /** Aborts the running call. Resolves when it has ended. */
   stop(): Promise<void>;
 }
 
-/** Parts of the driver that the calls use. */
+/** Parts of the driver that the calls of the application use. */
 interface CallOptions {
   readonly application: Application;
   readonly clock: Clock;
   readonly answer: (occurrence: Occurrence) => void;
   /**
-   * Called when a call other than `commit` fails. It counts as nothing to propose, an abstention or
-   * no work.
+   * Called when a call other than `commit` fails. The failure counts as nothing to propose, an
+   * abstention, no claim or no work.
    */
   readonly onFailure: (call: FallibleCall, error: unknown) => void;
-  /**
-   * Called once for each block that could not be stored. The commit is tried again until it works.
-   */
+  /** Called once for each block that could not be stored. The commit is repeated until it works. */
   readonly onCommitFailure: (sequence: Sequence, error: unknown) => void;
 }
 
 /**
  * Creates calls that never overlap, except for searches. A newer call of a kind aborts the older
  * one, or replaces it if it has not begun. So at most one of each kind waits, however slow the
- * application is. A commit aborts both other kinds. A proposal aborts validation that has no
- * watchdog, which is taken up again.
+ * application is. A commit aborts both other kinds. A proposal aborts a validation without a
+ * watchdog, which is then started again.
  */
 export function createApplicationCalls(options: CallOptions): ApplicationCalls {
   const { onCommitFailure } = options;
@@ -100,11 +103,11 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
   };
 }
 
-/** Line of calls, of which one runs. Of each kind at most one waits. */
+/** Queue of calls, of which one runs. At most one call of each kind waits. */
 interface CallLine {
-  /** Adds a call behind the others. It replaces a waiting one of its kind. */
+  /** Adds a call at the end. It replaces a waiting call of its kind. */
   enqueue(kind: Call["kind"], run: Call["run"]): void;
-  /** Drops the calls that wait, and lets no further one begin. */
+  /** Drops the waiting calls, and starts no further one. */
   close(): void;
   /** Resolves when no call runs. */
   ended(): Promise<void>;
@@ -154,7 +157,7 @@ function hasWork({ application, onFailure }: CallOptions): boolean {
   }
 }
 
-/** Requests a search. A failure counts as nothing found. */
+/** Has the application search a block for a false header. A failure counts as nothing found. */
 async function findClaim(
   { block, digest }: Extract<Effect, { type: "find-claim" }>,
   { application, answer, onFailure, signal }: Interruptible,
@@ -168,7 +171,7 @@ async function findClaim(
   answer({ type: "claim", digest, claim });
 }
 
-/** Requests a block. A failure counts as nothing to propose. */
+/** Requests a block from the application. A failure counts as nothing to propose. */
 async function propose(
   effect: Extract<Effect, { type: "propose" }>,
   proposer: ProposeRequest["proposer"],
@@ -203,8 +206,8 @@ async function verify(
 }
 
 /**
- * Gives a final block to the application until it is stored or contradicted. `note` is told of each
- * failure of the storage, and that there is none any more.
+ * Passes a final block to the application until it is stored or contradicted. `note` is called with
+ * each failure of the storage, and with undefined when there is none any more.
  */
 async function commit(
   { finalized, leadership }: Extract<Effect, { type: "commit" }>,

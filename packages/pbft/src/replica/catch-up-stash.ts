@@ -25,9 +25,10 @@ interface Held {
 }
 
 /**
- * Checks what peers answered and gives the engine one final block after another, since each needs
- * the validator set that applying the one before it yields. Blocks of several peers wait here, in
- * any order. If a block turns out wrong, all blocks of the same peer are dropped.
+ * Final blocks that peers sent, which are checked and passed to the engine one after the other:
+ * each needs the validator set that results from applying the one before. Blocks of several peers
+ * wait here, in any order. If a block turns out to be wrong, all blocks of the same peer are
+ * dropped.
  */
 export class CatchUpStash implements FetchResults {
   readonly #options: Pick<ReplicaOptions, "genesis" | "verify">;
@@ -45,9 +46,12 @@ export class CatchUpStash implements FetchResults {
     readonly state: () => State | undefined;
     readonly input: (occurrence: Occurrence) => void;
     readonly emit: (event: ReplicaEvent) => void;
-    /** Called when a peer gave a final block that is wrong. */
+    /** Called when a peer sent a wrong final block. */
     readonly blame?: (peer: PeerName) => void;
-    /** Decides whether history that was not seen happening is followed. Default: it is. */
+    /**
+     * Decides whether history that this replica did not see happen may be followed. Default: it
+     * may.
+     */
     readonly admit?: Joining["admit"];
   }) {
     this.#options = wiring.options;
@@ -110,8 +114,8 @@ export class CatchUpStash implements FetchResults {
   }
 
   /**
-   * Gives the engine the block that follows the head, if it may be applied. False if it is not here
-   * or is wrong: more must be fetched.
+   * Passes the block that follows the head to the engine, if it may be applied. Returns false if it
+   * is missing or wrong, so that more must be fetched.
    */
   feed(): boolean {
     const state = this.#state();
@@ -144,8 +148,8 @@ export class CatchUpStash implements FetchResults {
 
   /**
    * Whether the last block of an answer is not final, if the current set votes on it. The other
-   * blocks are its ancestors, so a forged chain is found before it holds anything up. Each
-   * certificate is checked again when its turn comes.
+   * blocks are its ancestors. So a forged chain is found before any block of it is tried. Each
+   * certificate is checked again when its block's turn comes.
    */
   #isForged(last: FinalizedBlock | undefined): boolean {
     const set = this.#state()?.head.validators;
@@ -172,8 +176,8 @@ export class CatchUpStash implements FetchResults {
 }
 
 /**
- * Whether the blocks are a chain from `from` on, as far as that needs no validator set: sequences,
- * digests of headers, and each block's parent.
+ * Whether the blocks form a chain from `from` on, as far as this shows without a validator set: by
+ * sequences, digests of headers, and each block's parent.
  */
 function isChain(from: Sequence, blocks: readonly FinalizedBlock[]): boolean {
   let parent: Digest | undefined;

@@ -9,7 +9,7 @@ import { isNews } from "../evidence/pending.ts";
 import type { Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Whether evidence from a peer may be kept and is proven. The cheap checks come first. */
+/** Whether evidence from a peer may be kept and proves its offence. The cheap checks come first. */
 export function isWelcomeEvidence(options: {
   readonly item: Evidence;
   readonly from: AccountId | undefined;
@@ -23,8 +23,8 @@ export function isWelcomeEvidence(options: {
 }
 
 /**
- * Offers evidence to all peers, once each. A peer that does not answer is offered it again when it
- * is next shared.
+ * Sends evidence to all peers, once to each. A peer that does not answer gets it again when it is
+ * shared the next time.
  */
 export function offerEvidence(
   transport: Pick<Transport, "request" | "peers">,

@@ -9,7 +9,7 @@ import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 import { CatchUpStash } from "./catch-up-stash.ts";
 
-/** Creates the fetcher of a replica, with the final blocks that wait for their turn. */
+/** Creates the fetcher of a replica, with the store of final blocks that wait to be applied. */
 export function createFetching(wiring: {
   readonly config: Config;
   readonly options: Pick<ReplicaOptions, "genesis" | "verify">;

@@ -3,8 +3,7 @@ import type { Transport } from "../ports.ts";
 
 /**
  * Wraps a transport so that it never throws. A message that it could not send counts as lost, which
- * the protocol repairs by itself. A replica that stopped because of a broken socket would turn one
- * fault into two.
+ * the protocol tolerates. If a broken socket stopped the replica, one fault would become two.
  */
 export function guardTransport(
   transport: Transport,

@@ -13,7 +13,7 @@ import type { Application, ApplicationHead } from "../ports.ts";
 import { type SigningEntry, sequenceOfEntry } from "../record.ts";
 import { listeningOf } from "../recover.ts";
 
-/** Most final blocks that are searched for own votes, from the head down. */
+/** Most final blocks, from the head down, that are searched for this replica's votes. */
 const BLOCKS_LOOKED_AT = 64;
 
 const REMEDY =
@@ -22,12 +22,11 @@ const REMEDY =
   "so that the validator listens before it signs";
 
 /**
- * Refuses a signing log that is an older copy than the application's database. That is so if a
- * certificate there holds a vote by a key of this replica at a sequence that the log does not know.
- * A vote is in the log before it is sent, and stays until a floor replaces it.
+ * Refuses a signing log that is an older copy than the application's database. It is if a
+ * certificate in the database has a vote by a key of this replica at a sequence that the log does
+ * not know. A vote is in the log before it is sent, and stays until a floor replaces it.
  *
- * An old log is not found out if the replica has not voted of late.
- *
+ * Does not detect an old log if the replica has not voted in the last blocks.
  * @throws PbftError `SIGNING_STATE_OLD`
  */
 export async function checkLogAge(options: {

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports.ts";
 
-/** Resolves after `delayMs`, or at once when `signal` aborts. */
+/** Resolves after `delayMs` milliseconds, or immediately when `signal` aborts. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

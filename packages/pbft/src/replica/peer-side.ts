@@ -14,18 +14,18 @@ import type { State } from "../state.ts";
 import { type Answering, createAnswering } from "./answering.ts";
 import { createFetching } from "./fetching.ts";
 
-/** Questions to peers and answers to theirs. */
+/** Part of the driver that sends requests to single peers and answers theirs. */
 export interface PeerSide {
   readonly answering: Answering;
   readonly fetcher: Fetcher;
   readonly questions: HeadQuestions;
   /** Handles a peer that became reachable: asks for its head. */
   connected(peer: AccountId): void;
-  /** Asks nothing any more; resolves when nothing is open. */
+  /** Sends no more requests. Resolves when none is pending. */
   stop(): Promise<void>;
 }
 
-/** Creates the part of the driver that speaks with single peers. */
+/** Creates the part of the driver that communicates with single peers. */
 export function createPeerSide(wiring: {
   readonly config: Config;
   readonly options: ReplicaOptions;

@@ -28,7 +28,7 @@ import { createSigning, type Signing } from "./signing.ts";
 import { statusOf } from "./status.ts";
 import { createTimers, type Firing, type Timers } from "./timers.ts";
 
-/** Inputs handled in a row before the host gets a turn: its sockets and timers wait meanwhile. */
+/** Inputs handled in a row before the event loop runs: sockets and timers wait meanwhile. */
 const INPUTS_AT_ONCE = 64;
 
 type Task =
@@ -39,8 +39,8 @@ type Task =
   | { readonly type: "held"; readonly delivery: Delivery };
 
 /**
- * The only mutable part of a replica. Takes inputs one at a time, steps the engine, and performs
- * its effects in order. Own answers go before messages from outside, whose queue is bounded.
+ * Only mutable part of a replica. Takes inputs one at a time, steps the engine, and performs its
+ * effects in order. Its own inputs go before messages from outside, whose queue is bounded.
  */
 export class ReplicaDriver implements Replica {
   readonly #options: ReplicaOptions & { readonly clock: SteadyClock };
@@ -57,7 +57,7 @@ export class ReplicaDriver implements Replica {
   #starting: Promise<void> | undefined;
   #halted = false;
   readonly #halting = new AbortController();
-  /** Names of the validators of the current sequence: their messages go first. */
+  /** Names of the validators of the current sequence. Their messages are handled first. */
   #validators: ReadonlySet<string> = new Set();
   #pumping: Promise<void> | undefined;
   #firstProposalAt: number | undefined;
@@ -352,7 +352,7 @@ export class ReplicaDriver implements Replica {
     this.#peers.fetcher.moved();
   }
 
-  /** Applies a final block, once it is known to be of the history to follow. */
+  /** Applies a final block, as soon as joining allows it. */
   #pass(effect: Extract<Effect, { type: "commit" }>): void {
     const { head } = this.#state ?? {};
     if (this.#joining === undefined || head === undefined) return this.#calls.commit(effect);
@@ -394,7 +394,7 @@ function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
   return new Set(validators.validators.map(({ id }) => toHex(id)));
 }
 
-/** Brings a `work` input up to date: later ones were left out while it waited in the queue. */
+/** Updates a `work` input, because later ones were dropped while it waited in the queue. */
 function upToDate(occurrence: Occurrence, calls: Pick<ApplicationCalls, "hasWork">): Occurrence {
   return occurrence.type === "work" ? { type: "work", pending: calls.hasWork() } : occurrence;
 }

@@ -2,21 +2,24 @@ import { faultCodeOf } from "../errors.ts";
 import type { SigningLog } from "../ports.ts";
 import { decodeSigningLog, type SigningEntry, SigningRecord } from "../record.ts";
 
-/** Bytes, or records, appended since the last compaction that make another one worth it. */
+/**
+ * Bytes that must be appended since the last compaction to make another one worthwhile.
+ * `COMPACT_RECORDS`: the same as a number of records.
+ */
 const COMPACT_BYTES = 1_048_576;
 const COMPACT_RECORDS = 256;
 
-/** Failure of a call of the signing log. */
+/** Failed call of the signing log. */
 export interface LogFailure {
   readonly call: "append" | "compact";
   readonly error: unknown;
 }
 
 /**
- * Signing log in terms of entries: one record for each `persist`.
+ * Signing log as a list of entries, with one record for each `persist`.
  *
- * After a failure nothing that the log holds is trusted. It takes no record until `repair` has
- * replaced it with all that must last, which is remembered here.
+ * After a failure, nothing that the log has is trusted. The log accepts no record until `repair`
+ * has replaced its content with all entries that must last. This object keeps those in memory.
  */
 export interface SigningRecords {
   /**
@@ -25,13 +28,13 @@ export interface SigningRecords {
    */
   load(): Promise<readonly SigningEntry[]>;
   /**
-   * Appends entries as one record. They are durable when it resolves to undefined, unless the log
-   * failed before: then they are only remembered, until `repair`.
+   * Appends entries as one record. They are durable when this resolves to undefined. If the log has
+   * failed before, they are only kept in memory until `repair`.
    */
   persist(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Drops all entries but `entries`. Compacts the log only when that is worth it. */
+  /** Drops all entries except `entries`. Compacts the log only if that is worthwhile. */
   forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Writes the log anew. When it resolves to undefined, all that was persisted is durable. */
+  /** Rewrites the log. When this resolves to undefined, all persisted entries are durable. */
   repair(): Promise<LogFailure | undefined>;
 }
 

@@ -11,10 +11,13 @@ import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
 
-/** Milliseconds after which a log that failed is tried again. */
+/** Milliseconds after which a failed log is tried again. */
 const RETRY_MS = 1_000;
 
-/** Signing side of the driver. Nothing is sent before the entries that it rests on are durable. */
+/**
+ * Part of the driver that signs. It sends nothing before the entries on which it depends are
+ * durable.
+ */
 export interface Signing {
   /**
    * Loads the entries of the log.
@@ -23,26 +26,29 @@ export interface Signing {
   load(): Promise<readonly SigningEntry[]>;
   persist(entries: readonly SigningEntry[]): Promise<void>;
   forget(entries: readonly SigningEntry[]): Promise<void>;
-  /** Signs and sends a statement; while the log fails, holds it back instead. */
+  /** Signs and sends a statement. While the log fails, keeps the statement for later. */
   say(statement: Statement): void;
   /**
-   * Tries to write the log anew. If that works, signs and sends what was held back and still
-   * matters.
+   * Tries to rewrite the log. If that works, signs and sends the kept statements that are still of
+   * use.
    */
   retry(): Promise<void>;
-  /** Failure that keeps this replica from signing; undefined if there is none. */
+  /** Failure because of which this replica cannot sign. Undefined if there is none. */
   failure(): LogFailure | undefined;
   stop(): void;
 }
 
-/** Parts of the driver that the signing side uses. */
+/** Parts of the driver that signing uses. */
 interface SigningOptions {
   readonly log: SigningLog;
   readonly clock: Clock;
   readonly options: Pick<ReplicaOptions, "genesis" | "id" | "verify" | "signer" | "signers">;
   readonly state: () => State | undefined;
   readonly transport: Pick<Transport, "broadcast">;
-  /** Takes an own message. It goes the way of all others, signature check included. */
+  /**
+   * Takes a message of this replica. It is handled like all other messages, including the check of
+   * its signature.
+   */
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
@@ -51,8 +57,8 @@ interface SigningOptions {
 }
 
 /**
- * Creates the signing side over a log that may fail. While the log fails, this replica signs
- * nothing, reports that, and tries to write the log anew until that works. Calls must not overlap.
+ * Creates the signing part over a log that may fail. While the log fails, this replica signs
+ * nothing, reports that, and tries to rewrite the log until that works. Calls must not overlap.
  */
 export function createSigning(options: SigningOptions): Signing {
   const { log, clock, input, emit, state: stateNow } = options;
@@ -103,7 +109,7 @@ export function createSigning(options: SigningOptions): Signing {
   };
 }
 
-/** Signs and sends a statement, unless the state forbids it by now. */
+/** Signs and sends a statement, unless the state no longer allows it. */
 function signAndSend(
   statement: Statement,
   { options, state: stateNow, transport, emit, receive }: SigningOptions,

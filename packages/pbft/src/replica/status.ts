@@ -7,7 +7,7 @@ import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
 import { headAheadMs } from "../timing/pacing.ts";
 
-/** Returns the status of a replica, from its state and from what only the driver knows. */
+/** Returns the status of a replica, from its state and from facts that only the driver knows. */
 export function statusOf(options: {
   readonly config: Config;
   readonly state: State;

@@ -1,17 +1,17 @@
 import type { TimerName } from "../input.ts";
 import type { Clock } from "../ports.ts";
 
-/** Timers of a replica. A firing does not count if its timer was stopped or restarted since. */
+/** Timers of a replica. A firing is ignored if its timer was stopped or restarted meanwhile. */
 export interface Timers {
   start(timer: TimerName, delayMs: number): void;
   stop(timer: TimerName): void;
-  /** Stops all timers for good: none can be started afterwards. */
+  /** Stops all timers permanently: none can be started afterwards. */
   stopAll(): void;
-  /** Whether a firing is of the timer that runs now. Ends that timer. */
+  /** Whether a firing is of the timer that runs now. If it is, ends that timer. */
   claim(firing: Firing): boolean;
 }
 
-/** One firing of a timer, on its way through the queue. */
+/** Firing of a timer, which waits in the queue of inputs. */
 export interface Firing {
   readonly timer: TimerName;
   readonly generation: number;

@@ -24,23 +24,23 @@ import {
 } from "./record.ts";
 import { recordAfter, standingsAfter } from "./record-fold.ts";
 
-/** Record of a head, and the leader of view 0 of the next sequence by it. */
+/**
+ * Leaders' record of a head, and the leader of view 0 of the next sequence that follows from it.
+ */
 interface Lead {
   readonly record: LeadershipRecord | undefined;
   readonly first: ValidatorIndex;
 }
 
-/**
- * Leaders by head, cached: a head never changes, and the leader is asked for with every message.
- */
+/** Cache of leaders by head. A head never changes, and the leader is needed for every message. */
 const leads = new WeakMap<ApplicationHead, Lead>();
 
-/** Records by their bytes, cached so that what was just encoded is not decoded. */
+/** Cache of records by their bytes, so that a record that was just encoded is not decoded again. */
 const records = new WeakMap<Uint8Array, LeadershipRecord>();
 
 /**
- * Record after the block on top of a head, for one certificate of the head. It is cached, since
- * checks, proposals and commits all ask for it.
+ * Leaders' record after the block on top of a head, for one certificate of the head. It is cached,
+ * because checks, proposals and commits all need it.
  */
 interface Successor {
   readonly certificate: QuorumCertificate | undefined;
@@ -51,14 +51,14 @@ interface Successor {
 const successors = new WeakMap<ApplicationHead, Successor>();
 
 /**
- * Likely leaders of view 0 after the current block, or after a head whose next block is not known,
- * cached: for early messages.
+ * Cache of the likely leaders of view 0, for early messages: after the current block, or after a
+ * head whose next block is unknown.
  */
 const guesses = new WeakMap<Block | ApplicationHead, ValidatorIndex>();
 
 /**
- * Returns the leader of a view of the sequence after a head: by the record of leaders if the
- * application keeps one, else by the plain schedule.
+ * Returns the leader of a view of the sequence after a head. It follows from the leaders' record if
+ * the application stores one, else from the plain schedule.
  */
 export function leaderAt(
   { head, sequence }: { readonly head: ApplicationHead; readonly sequence: Sequence },
@@ -71,8 +71,8 @@ export function leaderAt(
 }
 
 /**
- * Returns the leader of a view of the sequence after the next, if `block` becomes the next and does
- * not change the set. What cannot be known before is a guess.
+ * Returns the likely leader of a view two sequences after `head`, if `block` becomes the next block
+ * and does not change the set. It is a guess where the facts are not known yet.
  */
 export function likelyLeaderAfter(
   head: ApplicationHead,
@@ -103,8 +103,8 @@ function likelyFirstAfter(head: ApplicationHead, block: Block | undefined): Vali
 }
 
 /**
- * Returns the bytes of the record after a block on top of `head` whose body has this certificate of
- * `head`; undefined if no record is kept.
+ * Returns the encoded leaders' record after a block on top of `head` that carries this certificate
+ * of `head`. Undefined if the application stores no record.
  */
 export function leadershipAfter(
   head: ApplicationHead,
@@ -114,7 +114,8 @@ export function leadershipAfter(
 }
 
 /**
- * Returns the hash of that record, as the block's header holds it; the head's own if none is kept.
+ * Returns the hash of the leaders' record for the header of the next block. If the application
+ * stores no record, returns the hash in the head's header.
  */
 export function leadershipHashAfter(
   head: ApplicationHead,
@@ -140,9 +141,9 @@ function successorOf(
 }
 
 /**
- * Checks that an application has the record that its head commits to. It keeps one from the first
- * block on, or never.
- * @throws PbftError `CONFIG` when it has lost what its head commits to.
+ * Checks that an application has the leaders' record to which its head commits. An application
+ * stores the record from the first block on, or never.
+ * @throws PbftError `CONFIG` if it has lost the record.
  */
 export function checkLeadership({ header, leadership }: ApplicationHead): void {
   const hash = hashLeadership(leadership ?? new Uint8Array());
@@ -163,7 +164,7 @@ function leadOf(head: ApplicationHead, leadership: Uint8Array): Lead {
   return lead;
 }
 
-/** Returns the leader of view 0 of a later sequence, by the record after a block. */
+/** Returns the leader of view 0 of a later sequence, from the leaders' record after a block. */
 function firstAfter(
   record: LeadershipRecord | undefined,
   { header, set }: { readonly header: BlockHeader; readonly set: ValidatorSet },

@@ -8,21 +8,28 @@ import {
 } from "@aethel/models";
 import type { Standing } from "./record.ts";
 
-/** Standings of the members of a set, by index; undefined for one that was in no set before. */
+/**
+ * Records of how the members of a set led and voted, by index. Undefined for a member that was in
+ * no set before.
+ */
 export type Standings = readonly (Standing | undefined)[];
 
-/** Slots of the schedule, for each validator, in which a stand-in is looked for. */
+/**
+ * Number of slots of the schedule (sequence plus view), for each validator, that are searched for a
+ * substitute leader.
+ */
 const SLOTS_FOR_EACH = 4;
 
 /**
- * Returns the leaders passed over in view 0. Candidates are validators that are absent, and those
- * that lost a view and have turns left. The latter come first, then the newest loss, then the lower
- * index. In this order each one is passed over if it and those already passed over have at most
- * floor((P - 1) / 3) of the power P together. If not, it leads, and the next one is tried.
+ * Returns the leaders that are passed over in view 0, so that another leads it. Candidates are
+ * validators that have lost a view and have turns left, and absent validators. The former come
+ * first, then those with the newest loss, then those with the lower index. In this order, each is
+ * passed over if its power and that of those already passed over is together at most floor((P - 1)
+ * / 3) of the power P. If it is more, that candidate leads, and the next one is tried.
  *
- * A lost view is a fact, and absence is not: votes of honest validators that arrive after a
- * proposal are in no block. So absent validators must not take the room of a leader that loses each
- * of its turns.
+ * A lost view is a fact, and absence is not: honest votes that arrive after the next proposal are
+ * in no block. So absent validators must not use up the bound before a leader that loses each of
+ * its turns.
  */
 export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = absentees(set, standings);
@@ -49,9 +56,9 @@ export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet
 }
 
 /**
- * Returns the validators whom no block has named as voters since proposers that together have more
- * than a third of the power built blocks. One of these proposers is honest, and had their votes if
- * they cast any.
+ * Returns the absent validators. A validator is absent if proposers with more than a third of the
+ * power together have built blocks since a block last named it as a voter. One of these proposers
+ * is honest, and would have included its votes if there were any.
  */
 function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = new Set<number>();
@@ -78,8 +85,8 @@ function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number>
 }
 
 /**
- * Returns the leader of view 0: the first in the plain schedule, from its slot on, that is not
- * passed over.
+ * Returns the leader of view 0: the first leader of the plain schedule, from this sequence's slot
+ * on, that is not passed over.
  */
 export function firstLeader(
   set: ValidatorSet,
@@ -98,10 +105,10 @@ export function firstLeader(
 }
 
 /**
- * Returns the leader of a view, given that of view 0. Later views follow the plain schedule. If
- * view 0 went to the leader that the schedule has for view 1, all later views are one slot further
- * on, so that view 1 has another leader. Nobody is passed over there, so that liveness rests on no
- * record.
+ * Returns the leader of a view, given the leader of view 0. Later views follow the plain schedule.
+ * If view 0 went to the scheduled leader of view 1, all later views take the leader of the next
+ * slot, so that view 1 has another leader than view 0. No leader is passed over in later views, so
+ * that liveness does not depend on a record.
  */
 export function leaderOfView(
   set: ValidatorSet,
@@ -115,8 +122,8 @@ export function leaderOfView(
 }
 
 /**
- * Returns the validators of which one leads a view after view 0, whoever leads view 0: those of its
- * slot and of the next one.
+ * Returns the two validators of which one leads a view after view 0, whoever leads view 0: those of
+ * the view's slot and of the next slot.
  */
 export function possibleLeaders(
   set: ValidatorSet,

@@ -12,25 +12,28 @@ import {
 import { leaderOfView, type Standings } from "./passed-over.ts";
 import { type LeadershipRecord, LOSSES_MAX, type Standing, TURNS_MAX } from "./record.ts";
 
-/** Parts of a final block on which the record of leaders depends. */
+/** Parts of a final block from which the leaders' record is updated. */
 export interface RecordedBlock {
   readonly sequence: number;
-  /** The set that voted on it. */
+  /** Set that voted on the block. */
   readonly set: ValidatorSet;
-  /** Leader of its view 0, by the record before it. */
+  /** Leader of view 0 of the block's sequence, by the record before it. */
   readonly first: ValidatorIndex;
-  /** Proposer of its parent. The record says nothing yet of who built the block itself. */
+  /**
+   * Proposer of the block's parent. The record after a block does not yet say who built that block.
+   */
   readonly parentProposer: AccountId;
-  /** Certificate of its parent, in its body; undefined in the first block. */
+  /** Certificate of the parent, which is in the block's body. Undefined in the first block. */
   readonly parentCertificate: QuorumCertificate | undefined;
-  /** The set that voted on the parent. The record before is in its order. */
+  /** Set that voted on the parent. The record before the block has the order of this set. */
   readonly previousSet: ValidatorSet;
 }
 
 /**
- * Returns the record after a block, from the one before: who is named in the certificate of its
- * parent, who built the parent, and who led and who lost the parent's views. It depends on final
- * blocks only, so it is the same whoever proposes the block with that certificate.
+ * Returns the leaders' record after a block, from the record before it. It adds who is named in the
+ * parent's certificate, who built the parent, who led the view in which the parent became final,
+ * and who lost the views before that. It depends on final blocks only, so it is the same whoever
+ * proposes the block with that certificate.
  */
 export function recordAfter(
   before: LeadershipRecord | undefined,
@@ -68,8 +71,8 @@ export function recordAfter(
 }
 
 /**
- * Returns the standings after a block, in the order of the next set. A validator keeps its own,
- * whatever its index. They say already who built the block.
+ * Returns the standings after a block, in the order of the next set. A validator keeps its standing
+ * even if its index changes. Unlike the record, they already say who built the block.
  */
 export function standingsAfter(
   record: LeadershipRecord,
@@ -90,8 +93,8 @@ export function standingsAfter(
 const NOTHING: Standing = { named: 0, proposed: 0, lost: 0, losses: 0, turns: 0 };
 
 /**
- * Returns the standing after a lost view: after the k-th loss in a row, passed over for 2^(k+1)
- * turns.
+ * Returns the standing of a leader after it has lost a view. After the k-th loss in a row, the
+ * leader is passed over for 2^(k+1) turns.
  */
 function lose(known: Standing, sequence: number): Standing {
   const losses = Math.min(LOSSES_MAX, known.losses + 1);
@@ -99,9 +102,15 @@ function lose(known: Standing, sequence: number): Standing {
 }
 
 interface Places {
-  /** Index in `other` of a member of `set`; undefined if it is not in both. */
+  /**
+   * Returns the index in `other` of the member of `set` with this index. Undefined if it is not in
+   * both.
+   */
   readonly of: (index: number) => number | undefined;
-  /** Index in `set` of a member of `other`; undefined if it is not in both. */
+  /**
+   * Returns the index in `set` of the member of `other` with this index. Undefined if it is not in
+   * both.
+   */
   readonly from: (index: number) => number | undefined;
 }
 

@@ -2,10 +2,11 @@ import { equalBytes } from "@aethel/models";
 import type { State } from "../state.ts";
 
 /**
- * Whether the block of this view is overdue and another voter will not vote for it: that voter has
- * asked for a later view, or votes for another block of an equivocating leader. Then a quorum may
- * never come together, and waiting for the time-out helps nobody. One faulty voter alone cannot end
- * a view in this way while blocks become final as fast as usual, since no block is overdue then.
+ * Whether the block of this view is overdue and another voter will not vote for it, because that
+ * voter has requested a later view or has voted for another block of an equivocating leader. A
+ * quorum may then never be reached, and waiting for the time-out is of no use. While blocks become
+ * final as fast as usual, no block is overdue, so a single faulty voter cannot end a view in this
+ * way.
  */
 export function isDisputed(state: State): boolean {
   const { pace, viewChanges, prepares, proposal, view } = state;

@@ -12,9 +12,9 @@ import { patch, type StepContext } from "../step-context.ts";
 import { afterNeedlessTimeout } from "./timing.ts";
 
 /**
- * Records when a proposal became votable and how many milliseconds late it was. Proposals of later
- * views count like those of view 0: if all those of view 0 miss the deadline, the later ones show
- * how long building takes.
+ * Records when a proposal became votable, and its lateness in milliseconds. Proposals of later
+ * views count like those of view 0: if all proposals of view 0 miss the deadline, the later ones
+ * still show how long building takes.
  */
 export function measureProposal(context: StepContext): void {
   const { state, elapsed } = context;
@@ -36,8 +36,8 @@ export function measureProposal(context: StepContext): void {
 }
 
 /**
- * Measures how many milliseconds late a proposal of view 0 was that came after this replica had
- * given that view up.
+ * Records the lateness in milliseconds of a proposal of view 0 that arrived after this replica had
+ * given up that view.
  */
 export function measureLate(context: StepContext, leader: ValidatorIndex): void {
   const { firstFrom } = context.state.pace;
@@ -46,7 +46,8 @@ export function measureLate(context: StepContext, leader: ValidatorIndex): void 
 }
 
 /**
- * Measures how many milliseconds a quorum took. Call it before the COMMIT certificate is stored.
+ * Measures the milliseconds that a quorum took. MUST be called before the COMMIT certificate is
+ * stored.
  */
 export function measureQuorum(context: StepContext, certificate: QuorumCertificate): void {
   const { state, elapsed } = context;
@@ -73,8 +74,8 @@ function measure(context: StepContext, leader: ValidatorIndex, taken: LeaderMeas
 }
 
 /**
- * Returns the measures with which the next sequence begins. `state` is the state at the end of the
- * sequence that is over.
+ * Returns the measures with which the next sequence begins. `state`: state at the end of the
+ * finished sequence.
  */
 export function measuresAfter(
   context: Pick<StepContext, "config"> & { readonly state: State },
@@ -101,8 +102,8 @@ export function measuresAfter(
 }
 
 /**
- * Records when voters of more than a third of the power had prepared a block. One of them is honest
- * and has the block, so its leader has sent it by then. The next leader's turn counts from that
+ * Records when voters with more than a third of the power had sent PREPARE for a block. One of them
+ * is honest and has the block, so its leader has sent it. The next leader's turn counts from that
  * time, even if the block is sent late to the next leader alone.
  */
 export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest">): void {
@@ -112,8 +113,8 @@ export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest
 }
 
 /**
- * Returns the elapsed time at which this replica first heard of the final block; undefined if it
- * did not.
+ * Returns the elapsed time at which this replica first heard of the final block. Undefined if it
+ * did not hear of it before.
  */
 export function arrivalOf(
   state: Pick<State, "proposal" | "pace">,

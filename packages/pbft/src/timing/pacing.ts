@@ -2,32 +2,35 @@ import { estimate } from "../books/measures.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
 
 /**
- * Divisor of the minimum block interval. Delays up to the quotient never make an honest leader
- * late.
+ * Divisor of the minimum block interval. Network delays up to the quotient never make an honest
+ * leader late.
  */
 export const NEAR = 6;
 
-/** Longest delay of a timer. What is due later is looked at again when the timer fires. */
+/**
+ * Longest delay of a timer in milliseconds. For a later time, the timer fires early and is started
+ * again.
+ */
 export const TIMER_MAX_MS = 600_000;
 
 /**
- * Longest delay in milliseconds before the own clock is read again while a timestamp is too early.
- * A clock that jumps and comes back costs no more than this, however far it jumped (B34).
+ * Longest delay in milliseconds before this replica reads its clock again while a timestamp is too
+ * early. So a clock that jumps and comes back costs no more than this, however far it jumped (B34).
  */
 const CLOCK_LOOK_MS = 1_000;
 
 type Times = Pick<StepContext, "config" | "state" | "now" | "elapsed">;
 
 /**
- * Begins to count time from a new head. `arrivedAt` is the elapsed time at which its proposal came.
- * It is undefined if that was not seen, as after a start or if the block was fetched.
+ * Begins to measure time from a new head. `arrivedAt`: elapsed time at which the head's proposal
+ * arrived. Undefined if it was not seen, as after a start or if the block was fetched.
  *
- * The minimum interval counts from the head's timestamp. That is converted to elapsed time once,
- * here: blocks come as often as they may, and later changes of a clock do not matter. If the
- * timestamp is ahead of the own clock, the interval counts from when the proposal was sent, about
- * one delay before it came: such a timestamp buys no delay. If it is behind, the interval counts
- * from at most `maxDriftMs` before the arrival: otherwise a clock that jumped ahead would make
- * everything due.
+ * The minimum block interval counts from the head's timestamp, which is converted to elapsed time
+ * once, here. So blocks come as often as they may, and later changes of a clock have no effect. If
+ * the timestamp is ahead of this replica's clock, the interval counts from when the proposal was
+ * sent, about one delay before it arrived: a leader cannot delay the next block by such a
+ * timestamp. If it is behind, the interval counts from at most `maxDriftMs` before the arrival:
+ * otherwise a clock that jumped ahead would make everything due.
  */
 export function takeHead(context: StepContext, arrivedAt: number | undefined): void {
   const { config, state, now, elapsed } = context;
@@ -42,8 +45,8 @@ export function takeHead(context: StepContext, arrivedAt: number | undefined): v
 }
 
 /**
- * Returns the measured delay between voters, in milliseconds, at most the minimum interval divided
- * by `NEAR`.
+ * Returns the measured delay between voters, in milliseconds, but at most the minimum interval
+ * divided by `NEAR`.
  */
 function delayMs({ config, state }: StepContext): number {
   const { ms } = estimate(state.measures.leaders, state.head.validators, "round");
@@ -51,16 +54,16 @@ function delayMs({ config, state }: StepContext): number {
 }
 
 /**
- * Returns the milliseconds by which the head is dated ahead of the own clock, beyond the precision;
- * 0 if it is not.
+ * Returns the milliseconds by which the head is dated ahead of this replica's clock, beyond the
+ * precision. 0 if it is not.
  */
 export function headAheadMs({ config, state, now }: Omit<Times, "elapsed">): number {
   return Math.max(0, state.head.header.timestamp - config.clockPrecisionMs - now);
 }
 
 /**
- * Reports a head that is dated too far ahead of the own clock for a next proposal: the clock of the
- * head's proposer was wrong, or this one is.
+ * Reports a head that is dated so far ahead of this replica's clock that it cannot propose the next
+ * block. Either the clock of the head's proposer was wrong, or this one is.
  */
 export function reportHeadAhead(context: StepContext): void {
   const aheadMs = headAheadMs(context);
@@ -74,15 +77,15 @@ export function pacedFrom({ state, now, elapsed }: Omit<Times, "config">): numbe
   return Math.min(elapsed, from ?? elapsed - Math.max(0, now - state.head.header.timestamp));
 }
 
-/** Returns the milliseconds of the minimum interval that are left; 0 when it is over. */
+/** Returns the milliseconds that are left of the minimum block interval. 0 if it is over. */
 export function intervalWaitMs(times: Times): number {
   const left = pacedFrom(times) + times.config.minBlockIntervalMs - times.elapsed;
   return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
 /**
- * Returns the milliseconds until this replica may propose: until the interval is over, and until
- * the timestamp that the block must have is one that voters accept.
+ * Returns the milliseconds until this replica may propose. The minimum block interval must be over,
+ * and voters must accept the timestamp that the block must have.
  */
 export function proposalWaitMs(times: Times): number {
   const { config, state, now } = times;
@@ -92,8 +95,8 @@ export function proposalWaitMs(times: Times): number {
 }
 
 /**
- * Returns the milliseconds until a leader could propose that got the head when this replica did.
- * Does not depend on clocks, so a voter whose clock differs expects nothing sooner.
+ * Returns the milliseconds until a leader could propose that got the head at the same time as this
+ * replica. It does not depend on clocks, so a voter with a wrong clock expects nothing too early.
  */
 export function expectedWaitMs(times: Times): number {
   const { config, state, elapsed } = times;

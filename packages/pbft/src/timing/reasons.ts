@@ -4,22 +4,22 @@ import { leaderAt } from "../schedule/leader-at.ts";
 import type { PendingEvidence, State } from "../state.ts";
 
 /**
- * Whether this replica proposes when it leads, because there is something to make a block for. Some
- * of these reasons are known to few validators, so no leader is replaced for them, see
- * `isPressing`.
+ * Whether this replica would propose as leader, because there is a reason for a block. Only a few
+ * validators may know some of these reasons, so a leader that does not act on them is not replaced:
+ * see `isPressing`.
  */
 export function hasReason(state: State): boolean {
   return isPressing(state) || isSettling(state);
 }
 
 /**
- * Whether the view timer runs against the leader: something must be finalized, and the leader knows
- * that. Work is gossiped, the heartbeat is due for all at one time, and the rest is what a leader
- * or a quorum has begun.
+ * Whether the view timer runs against the leader. It does if a block is due and the leader must
+ * know that: work is gossiped to all, the heartbeat is due for all at the same time, and the other
+ * reasons are what a leader or a quorum has begun.
  *
- * A validator that listens and pending evidence count only if they concern the leader itself. A
- * liar could show them to all but the leader, which would lose its view for what it cannot know.
- * They are passed on meanwhile, also to later leaders.
+ * A listening validator and pending evidence count only if they concern the leader itself.
+ * Otherwise a liar could show them to everybody but the leader, which would then lose its view
+ * because of something that it cannot know. They are passed on meanwhile, also to later leaders.
  */
 export function isPressing(state: State): boolean {
   return (
@@ -40,8 +40,8 @@ export function isSettling({ heartbeatDue, listeners, evidence, sequence }: Stat
 }
 
 /**
- * Whether the leader itself listens, or is convicted by evidence that this replica holds. Such a
- * leader knows that a block is due.
+ * Whether the leader itself listens, or evidence that this replica has convicts it. Such a leader
+ * knows that a block is due.
  */
 function isForTheLeader(state: State): boolean {
   const { listeners, sequence, head, view } = state;
@@ -54,9 +54,9 @@ function isForTheLeader(state: State): boolean {
 }
 
 /**
- * Whether evidence that was not offered yet convicts the accused: by its signatures alone, or
- * because this replica has found it itself. A false header that another sent must be executed
- * first.
+ * Whether evidence that was in no proposal yet convicts the accused, by its signatures alone or
+ * because this replica has found it itself. A false header that another validator reported does not
+ * count, since only execution can confirm it.
  */
 function isProven({ evidence, from, offered }: PendingEvidence): boolean {
   return !offered && (from === undefined || evidence.type !== "false-header");

@@ -15,18 +15,21 @@ import {
 } from "./pacing.ts";
 import { hasReason, isPressing } from "./reasons.ts";
 
-/** Least delay in milliseconds that deadlines allow for: the pauses of a busy machine. */
+/**
+ * Least network delay, in milliseconds, that deadlines allow for. It covers the pauses of a busy
+ * machine.
+ */
 const DELAY_LEAST_MS = 25;
 
 /**
- * Time-out of a view in milliseconds: (`viewTimeoutMs` + 6 x `roundMs`), half as much again with
- * each view, never above `viewTimeoutMaxMs`.
+ * Time-out of a view in milliseconds: `viewTimeoutMs` + 6 x `roundMs`, multiplied by 1.5 with each
+ * view, never above `viewTimeoutMaxMs`.
  *
- * `roundMs` is the median over leaders of their last commit round. That runs from knowing the
- * PREPARE certificate to knowing that of COMMIT: about one delay between a quorum of voters (P26).
- * Six of them cover the three phases and a fetch. A leader can lengthen only its own round, and a
- * single voter can lengthen none, since the others are a quorum. The cap keeps replicas close after
- * an outage (B24).
+ * `roundMs` is the median over leaders of their last commit round: the time from knowing the
+ * PREPARE certificate to knowing the COMMIT certificate, about one delay between a quorum of voters
+ * (P26). Six of them cover the three phases and a fetch. A leader can lengthen only its own round,
+ * and a single voter can lengthen none, since the others are a quorum. The maximum keeps the views
+ * of replicas close to each other after an outage (B24).
  */
 export function viewTimeoutMs(config: Config, roundMs: number, view: View): number {
   const cap = config.viewTimeoutMaxMs;
@@ -45,10 +48,11 @@ function currentTimeoutMs({ config, state }: Timed): number {
 }
 
 /**
- * Milliseconds that a view's leader has to bring its proposal to this replica, from when one could
- * come. They are four delays (to have the head, to send, and a fetch) and twice what others' blocks
- * took beyond that, doubled with each view, never above the time-out of the view. Undefined until
- * most leaders have been measured: then the time-out alone counts.
+ * Milliseconds that a view's leader has until its proposal must be at this replica, counted from
+ * when one could arrive. They are four delays (to get the head, to send, and a fetch) and twice the
+ * time that others' blocks took beyond that. They double with each view, and never exceed the
+ * time-out of the view. Undefined until most leaders have been measured; then only the time-out
+ * counts.
  */
 export function proposalSlackMs(timed: Timed): number | undefined {
   const { config, state } = timed;
@@ -60,10 +64,10 @@ export function proposalSlackMs(timed: Timed): number | undefined {
 }
 
 /**
- * Milliseconds until the block of a proposal is overdue: twice what others' blocks took, and two
- * delays. Long validation is no validator's fault, and any author can cause it by paying for it. So
- * once this replica has voted, the others also get the time that validation took here. Undefined
- * until most leaders have been measured.
+ * Milliseconds until the block of a proposal is overdue: twice the time that others' blocks took,
+ * and two delays. Long validation is no validator's fault, since any author can cause it by paying
+ * for it. So after this replica has voted, the others get the time in addition that validation took
+ * here. Undefined until most leaders have been measured.
  */
 function overdueMs(timed: StepContext): number | undefined {
   const { measures, head, pace } = timed.state;
@@ -81,10 +85,10 @@ function grown(timed: Timed, ms: number): number {
 }
 
 /**
- * Returns the measure of a leader whose block became final in a view below the one that this
- * replica had asked for: it gave up although a quorum did not. Only such a minority doubles its
- * measure, and only of that one leader. So honest leaders that are far away get more time once most
- * of them were measured so, and a faulty one that sends late to some gains nothing.
+ * Returns the measure for a leader whose block became final in a view that this replica had already
+ * given up, although a quorum had not. Only the replicas that gave up double their measure, and
+ * only for that leader. So honest leaders that are far away get more time once most of them were
+ * measured in this way, and a faulty leader that sends late to some gains nothing.
  */
 export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
   const { config, state } = timed;
@@ -96,8 +100,8 @@ export function afterNeedlessTimeout(timed: Timed): LeaderMeasure {
 }
 
 /**
- * Whether nothing can happen yet, because the minimum interval or the own clock does not allow a
- * proposal.
+ * Whether nothing can happen yet, because the minimum block interval or this replica's clock does
+ * not allow a proposal.
  */
 export function isWaitingForInterval(context: StepContext): boolean {
   const { state } = context;
@@ -106,11 +110,11 @@ export function isWaitingForInterval(context: StepContext): boolean {
 }
 
 /**
- * Starts the view timer and that of the proposal deadline, if they do not run yet, this replica
- * votes, and something is pressing.
+ * Starts the view timer and the timer of the proposal deadline. Does so only if they do not run,
+ * this replica votes, and the leader must make a block (`isPressing`).
  *
- * For a view that this replica has asked for, they start only once a quorum wants that view or a
- * later one. So the views of honest replicas stay within one of each other, however long a
+ * For a view that this replica has requested, they start only after a quorum has requested that
+ * view or a later one. So the views of honest replicas differ by at most one, however long a
  * partition lasts (B24).
  */
 export function armViewTimer(context: StepContext): void {
@@ -146,15 +150,15 @@ export function disarmViewTimer(context: StepContext): void {
 }
 
 /**
- * Replaces the proposal deadline by the deadline for votes. Called when the proposal may be voted
- * for, and again when this replica has voted.
+ * Replaces the deadline of the proposal by the deadline of the votes. Called when the proposal
+ * becomes votable, and again when this replica has voted.
  */
 export function startOverdue(context: StepContext): void {
   const delayMs = overdueMs(context);
   if (context.state.viewTimerRuns && delayMs !== undefined) startDeadline(context, delayMs);
 }
 
-/** Starts the timer that makes a block due although nothing is pending. */
+/** Starts the heartbeat timer, which makes a block due although nothing is pending. */
 export function startHeartbeat(context: StepContext): void {
   const { config } = context;
   if (config.heartbeatIntervalMs === 0) return;
@@ -162,22 +166,22 @@ export function startHeartbeat(context: StepContext): void {
   context.effects.push({ type: "start-timer", timer: "heartbeat", delayMs: left });
 }
 
-/** Returns the milliseconds until a block is due although nothing is pending. */
+/** Returns the milliseconds until the heartbeat makes a block due although nothing is pending. */
 export function heartbeatWaitMs(context: StepContext): number {
   const left = pacedFrom(context) + context.config.heartbeatIntervalMs - context.elapsed;
   return Math.min(TIMER_MAX_MS, Math.max(0, left));
 }
 
 /**
- * Factor by which the resend interval is longer on an idle chain, where only heads are asked for
- * and told.
+ * Factor by which the resend interval is longer on an idle chain, on which the replica only
+ * exchanges heads with peers.
  */
 const IDLE_RESENDS = 4;
 
 /**
- * Starts the timer after which messages are sent again. If nothing is going on, the replica then
- * asks some peers in turn for their heads and tells them its own. So a peer that missed the last
- * block learns of it without a new one.
+ * Starts the timer after which messages are sent again. On an idle chain, the replica instead asks
+ * some peers in turn for their heads and tells them its own. So a peer that missed the last block
+ * learns of it without a new block.
  */
 export function startResend(context: StepContext): void {
   const { config, state } = context;
@@ -188,8 +192,9 @@ export function startResend(context: StepContext): void {
 }
 
 /**
- * Restarts the resend timer when others have done something: what they have seen need not be sent
- * again soon. A listening replica does not: it goes on asking, however busy the chain is.
+ * Restarts the resend timer after messages of others: this replica need not repeat soon what they
+ * have seen. A listening replica does not restart it, so that it continues to ask, however busy the
+ * chain is.
  */
 export function putOffResend(context: StepContext): void {
   if (context.state.listening === undefined) startResend(context);

@@ -17,7 +17,10 @@ import type { State } from "../state.ts";
 import { discard, type StepContext } from "../step-context.ts";
 import { enterView } from "../views/enter-view.ts";
 
-/** Handles a NewView: the proposal of a later view's leader, with what justifies it (PBFT §4.4). */
+/**
+ * Handles a NewView: the proposal of a later view's leader, with the votes and certificates that
+ * justify it (PBFT §4.4).
+ */
 export function onNewView(context: StepContext, message: NewView): void {
   const { proposal, prepareCertificate } = message;
   const defect = findNewViewDefect(context.state, message);
@@ -42,10 +45,10 @@ export function onNewView(context: StepContext, message: NewView): void {
 }
 
 /**
- * Says why a NewView is not valid; undefined if it is. Recomputes the whole justification (B25);
- * its signatures were verified before. The votes determine the proposal. If some of them name a
- * prepared block, it must be the one of the highest view, proved by the PREPARE certificate of that
- * view. If none does, it is a fresh block.
+ * Returns the reason for which a NewView is not valid; undefined if it is. Recomputes the whole
+ * justification (B25); its signatures were verified before. The requests in it determine the
+ * proposal. If some of them name a prepared block, the proposal must be the one of the highest
+ * view, proved by the PREPARE certificate of that view. If none does, it must be a fresh block.
  */
 export function findNewViewDefect(state: State, message: NewView): DiscardReason | undefined {
   const { proposal, parent, parentCertificate } = message;
@@ -60,8 +63,8 @@ export function findNewViewDefect(state: State, message: NewView): DiscardReason
 }
 
 /**
- * Says why the votes are not a quorum that asked for the view, or why they do not allow this
- * proposal. Undefined if both are right.
+ * Returns the reason for which the requests are not those of a quorum for the view, or do not allow
+ * this proposal. Undefined if there is no such reason.
  */
 export function findJustificationDefect(
   set: ValidatorSet,

@@ -29,8 +29,9 @@ export function onViewChange(context: StepContext, message: ViewChange): void {
 }
 
 /**
- * Acts on the requests for later views. Joins a later view that a weak quorum asks for, or leaves a
- * disputed view. Otherwise starts the view timer if it is due and, as leader, opens the view.
+ * Acts on the requests for later views. Joins a later view that a weak quorum has requested, or
+ * leaves a disputed view. Otherwise starts the view timer if a block is due and, if this replica
+ * leads the requested view, opens it.
  */
 export function followViewChanges(context: StepContext): void {
   const { state } = context;
@@ -45,7 +46,10 @@ export function followViewChanges(context: StepContext): void {
   tryNewView(context);
 }
 
-/** The logic of a request: what is wrong with it, or undefined. Signatures were verified before. */
+/**
+ * Returns what is wrong with the content of a request for a view; undefined if nothing is.
+ * Signatures were verified before.
+ */
 export function findViewChangeDefect(state: State, message: ViewChange): DiscardReason | undefined {
   const { body } = message;
   const { head } = state;

@@ -5,8 +5,8 @@ import { patch, report, type StepContext } from "../step-context.ts";
 import { disarmViewTimer, startResend } from "../timing/timing.ts";
 
 /**
- * Asks for a later view. From here on this replica signs nothing at the sequence in a view below
- * `view`, also after a restart: the request is durable before it leaves.
+ * Requests a later view. From now on this replica signs nothing at the sequence in a view below
+ * `view`, even after a restart: the request is durable before it is sent.
  */
 export function askForView(context: StepContext, view: View, cause: ViewChangeCause): void {
   const { state } = context;

@@ -3,7 +3,7 @@ import type { ViewChangeCause } from "../effect.ts";
 import { patch, report, type StepContext } from "../step-context.ts";
 import { armViewTimer, disarmViewTimer } from "../timing/timing.ts";
 
-/** Begins to vote in a view that a NewView or a certificate of that view justifies. */
+/** Begins to vote in a view, because of a NewView or a certificate of that view. */
 export function enterView(context: StepContext, view: View, cause: ViewChangeCause): void {
   const { state } = context;
   assert(view >= state.view, "views of one sequence never go back");

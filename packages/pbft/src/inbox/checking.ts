@@ -22,15 +22,15 @@ export type Checked =
 
 /**
  * Creates the function that verifies the signatures and the outline of a message. The sender is
- * charged for each signature that this verifies, except with `owed`. `onWrongOutline` is told the
- * defect of an outline that was left out.
+ * charged for each signature that this verifies, except with `owed`. `discard` is told the defect of an
+ * outline that was left out.
  */
 export function createChecking(options: {
   readonly genesis: Digest;
   readonly verifying: CountingVerify;
   readonly budgets: SenderBudgets;
   readonly accounts: Accounts;
-  readonly onWrongOutline: (delivery: Delivery, defect: AuthenticationDefect) => void;
+  readonly discard: (delivery: Delivery, defect: AuthenticationDefect) => void;
 }): (delivery: Delivery, now: State, owed: "owed" | undefined) => Checked {
   const { genesis, verifying, budgets, accounts } = options;
   const { verify } = verifying;
@@ -56,7 +56,7 @@ export function createChecking(options: {
     const names = outline.items.length + outline.annex.length;
     // Finding that a header is another one costs next to nothing.
     if (defect !== "digest-mismatch") spoilt.add(account, names);
-    options.onWrongOutline(delivery, defect);
+    options.discard(delivery, defect);
     return bare(proposal);
   };
 

@@ -6,12 +6,12 @@ import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
 import { createAccounts } from "./accounts.ts";
-import { createBoundaryStash } from "./boundary-stash.ts";
 import { createChecking } from "./checking.ts";
 import type { CountingVerify } from "./counting-verify.ts";
+import { createHolding } from "./holding.ts";
 import { createInputQueue, type Delivery, type InputQueue } from "./input-queue.ts";
-import { createSenderBudgets, verificationLimit } from "./sender-budget.ts";
-import { bare, type Triage, triage } from "./triage.ts";
+import { createSenderBudgets, type SenderBudgets, verificationLimit } from "./sender-budget.ts";
+import { bare } from "./triage.ts";
 
 /**
  * Queue for the messages of others. Each message must pass cheap checks, then the budget of its
@@ -61,42 +61,14 @@ interface InboxWiring {
 
 /** Creates an empty inbox. Until the replica has a state, all messages are queued. */
 export function createInbox(wiring: InboxWiring): Inbox {
-  const { config, verifying, state, isValidator, input, emit } = wiring;
+  const { verifying, state, isValidator, input, emit } = wiring;
   const { genesis } = wiring.options;
   const queue = createInputQueue(isValidator);
-  const budgets = createSenderBudgets({
-    now: wiring.elapsed,
-    limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
-  });
+  const budgets = budgetsOf(wiring);
   const accounts = createAccounts({ state, isValidator });
-  const boundary = createBoundaryStash();
-
-  const discard = ({ message, from }: Delivery, reason: DiscardedReason): undefined => {
-    emit({ type: "discarded", input: message.type, reason, from });
-    return undefined;
-  };
-  const onWrongOutline = discard;
-  const check = createChecking({ genesis, verifying, budgets, accounts, onWrongOutline });
-
-  /**
-   * Holds a message of the next sequence that cannot be verified yet, because the set may change
-   * with the current block. Discards any other one.
-   */
-  const holdOr = (reason: DiscardedReason, delivery: Delivery, now: State): void => {
-    const sender = { name: accounts.of(delivery), isShared: !accounts.isOwn(delivery) };
-    const isNext = sequenceOf(delivery.message) === now.sequence + 1;
-    if (!isNext || !boundary.hold(delivery, sender)) discard(delivery, reason);
-  };
+  const { receive, discard, holdOr, release } = createHolding({ accounts, emit });
+  const check = createChecking({ genesis, verifying, budgets, accounts, discard });
   const isRefused = (delivery: Delivery): boolean => !budgets.mayCost(accounts.of(delivery));
-
-  const receive = (delivery: Delivery, now: State): Triage => {
-    const verdict = triage(now, delivery.message);
-    if (verdict.type === "ahead") holdOr("future-sequence", delivery, now);
-    if (verdict.type === "drop" && verdict.reason !== "duplicate") {
-      discard(delivery, verdict.reason);
-    }
-    return verdict;
-  };
 
   const inputOf = (
     delivery: Delivery,
@@ -148,20 +120,35 @@ export function createInbox(wiring: InboxWiring): Inbox {
     },
     afford(from, made, work) {
       const account = from === undefined ? "relayed" : toHex(from);
-      if (!budgets.mayCost(account)) return undefined;
-      const before = verifying.count();
-      const result = work();
-      budgets.charge(account, made + verifying.count() - before);
-      return result;
+      return budgets.mayCost(account)
+        ? charged({ budgets, verifying }, account, made, work)
+        : undefined;
     },
-    crossBoundary(hasChanged) {
-      const held = boundary.release();
-      return hasChanged ? held : [];
-    },
+    crossBoundary: (hasChanged) => release().filter(() => hasChanged),
     shift: () => queue.shift(),
     size: () => queue.size(),
     clear: () => queue.clear(),
   };
+}
+
+function budgetsOf({ config, state, elapsed }: InboxWiring): SenderBudgets {
+  return createSenderBudgets({
+    now: elapsed,
+    limit: () => verificationLimit(config, state()?.head.validators.validators.length ?? 0),
+  });
+}
+
+/** Does work and charges an account for it: `made`, and each signature that it verifies. */
+function charged<T>(
+  { budgets, verifying }: Pick<InboxWiring, "verifying"> & { readonly budgets: SenderBudgets },
+  account: string,
+  made: number,
+  work: () => T,
+): T {
+  const before = verifying.count();
+  const result = work();
+  budgets.charge(account, made + verifying.count() - before);
+  return result;
 }
 
 /** Queues a message; a proposal without its outline if there is no place for that. */
@@ -171,5 +158,3 @@ function pushAny(queue: InputQueue, { message, from }: Delivery): boolean {
   const isProposal = message.type === "pre-prepare" && message.outline !== undefined;
   return isProposal && queue.push({ message: bare(message.proposal), from });
 }
-
-type DiscardedReason = Extract<ReplicaEvent, { type: "discarded" }>["reason"];

@@ -1,24 +1,24 @@
 import { AethelError } from "@aethel/models";
 
-/** Errors of the transport towards its caller. Violations by peers are events instead. */
+/** Errors that the transport throws at its caller. Violations by peers are events instead. */
 export type P2pFault =
   /** An option that cannot work. */
   | { readonly code: "OPTION"; readonly option: string; readonly reason: string }
-  /** No address to listen on could be opened. */
+  /** No address could be opened for listening. */
   | { readonly code: "LISTEN"; readonly addresses: readonly string[]; readonly reason: string }
   /** The validator has no authenticated connection to this node. */
   | { readonly code: "UNREACHABLE"; readonly peer: string }
-  /** As many requests as allowed wait for this peer's answer already. */
+  /** As many requests as allowed already wait for this peer's answer. */
   | { readonly code: "BUSY"; readonly peer: string; readonly requestsMax: number }
-  /** The peer closed the stream, or sent nothing in time. */
+  /** The peer closed the stream, or did not answer in time. */
   | { readonly code: "NO_ANSWER"; readonly peer: string; readonly reason: string }
   /** The peer's answer does not fit the request. */
   | { readonly code: "BAD_ANSWER"; readonly peer: string; readonly reason: string }
-  /** A frame, sent or received, larger than its bound. */
+  /** A frame that was sent or received is larger than its bound. */
   | { readonly code: "OVERSIZE"; readonly bytes: number; readonly bytesMax: number }
-  /** The stream ended before a whole frame had come. */
+  /** The stream ended before a whole frame had arrived. */
   | { readonly code: "CUT_OFF"; readonly reason: string }
-  /** The transport was stopped, or an attachment was made twice. */
+  /** The transport was stopped, or a handler was attached twice. */
   | { readonly code: "STATE"; readonly reason: string };
 
 /** The one error class of `@aethel/p2p`. */

@@ -2,39 +2,39 @@ import { type AccountId, toHex } from "@aethel/models";
 
 /** Reason for closing a connection before or after its handshake. */
 export type RefusalReason =
-  /** Bytes that are not libp2p, or none within the time for the handshake. */
+  /** The bytes are not libp2p, or none arrived within the time for the handshake. */
   | "not-libp2p"
-  /** A libp2p peer that does not speak Aethel's handshake. */
+  /** The peer speaks libp2p, but not Aethel's handshake. */
   | "not-aethel"
-  /** Its genesis differs from ours. */
+  /** The peer's genesis differs from this node's. */
   | "other-chain"
-  /** It claims a validator, and its signature is not one by the key that it names. */
+  /** The peer claims to be a validator, but its signature is not by the key that it names. */
   | "bad-signature"
-  /** Its network key is not Ed25519. */
+  /** The peer's network key is not Ed25519. */
   | "key-type"
-  /** It went on sending malformed or rejected data. */
+  /** The peer repeatedly sent malformed or rejected data. */
   | "misbehaving"
-  /** It reported a lower height than before (B14). */
+  /** The peer reported a lower height than before (B14). */
   | "height-decreased"
-  /** There is no room for one more connection of this kind. */
+  /** This node has as many connections of this kind as allowed. */
   | "full";
 
-/** Reason for dropping something that a peer sent, or that was meant for it. */
+/** Reason for dropping something that a peer sent, or that this node was to send to it. */
 export type DropReason =
   /** It is not a canonical encoding. */
   | "malformed"
-  /** It is a message that does not have the signatures that it claims; this peer passed it on. */
+  /** The message does not have the signatures that it claims, and this peer relayed it. */
   | "forged"
-  /** It came faster than the peer's budget allows. */
+  /** The peer has used up its budget. */
   | "too-fast"
   /** It is larger than its bound. */
   | "oversize"
-  /** The peer takes less than we have to send; its queue is full. */
+  /** The peer reads more slowly than this node sends, and its queue is full. */
   | "slow-peer"
-  /** A consensus message on a stream of a peer that is no validator. */
+  /** A peer that is no validator opened a stream for consensus messages. */
   | "not-a-validator";
 
-/** Event for an operator: one for each connection or outage, not one for each packet. */
+/** Event for an operator. There is one for each connection or outage, not one for each packet. */
 export type PeerEvent =
   | { readonly type: "listening"; readonly addresses: readonly string[] }
   | {
@@ -50,7 +50,7 @@ export type PeerEvent =
     }
   | {
       readonly type: "refused";
-      /** Peer id; undefined when the peer never told it. */
+      /** Peer id. Undefined if the peer has never told it. */
       readonly peer: string | undefined;
       readonly address: string;
       readonly reason: RefusalReason;

@@ -1,7 +1,6 @@
 /**
- * Replicas over libp2p: TCP, Noise, Yamux, identify and gossipsub, with validators that prove who
- * they are, and a bound on everything that a peer can send.
- *
+ * Replicas over libp2p: TCP, Noise, Yamux, identify and gossipsub. Validators prove their identity,
+ * and everything that a peer can send is bounded.
  * @packageDocumentation
  */
 

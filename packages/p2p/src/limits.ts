@@ -3,76 +3,101 @@ import { P2pError } from "./errors.ts";
 
 const MIB = 1_048_576;
 
-/** Bounds of the transport, all positive integers, on everything that a peer can send. */
+/** Bounds of the transport on everything that a peer can send. All are positive integers. */
 export interface PeerLimits {
   /** Most connections in all, inbound and outbound. */
   readonly connectionsMax: number;
   /**
-   * Most connections of peers that dialed us and are not validators: they cannot crowd out
-   * validators, nor what we dial ourselves.
+   * Most connections from peers that dialed this node and are no validators. So they cannot crowd
+   * out validators, or the peers that this node dials.
    */
   readonly observersMax: number;
-  /** Most connections of one peer; two are normal when both sides dial at once. */
+  /** Most connections of one peer. Two are normal if both sides dial at the same time. */
   readonly connectionsPerPeerMax: number;
-  /** Most new inbound connections a second from one host. */
+  /** Most new inbound connections in a second from one host. */
   readonly inboundPerSecondMax: number;
   /** Most inbound connections that have not finished Noise and Yamux. */
   readonly pendingMax: number;
-  /** Most inbound connections that have not greeted; the oldest gives way to a new one. */
+  /**
+   * Most inbound connections whose peer has not sent its hello. When a new one comes, the oldest is
+   * closed.
+   */
   readonly greetingMax: number;
-  /** Most streams that one connection may have open towards us. */
+  /** Most streams that a peer may have open on one connection. */
   readonly streamsMax: number;
-  /** Milliseconds from an open socket to an accepted handshake; then the connection is closed. */
+  /**
+   * Most milliseconds from an open socket to a finished handshake. After that the connection is
+   * closed.
+   */
   readonly handshakeTimeoutMs: number;
-  /** Most milliseconds from a request to its whole answer. */
+  /** Most milliseconds from a request to the end of its answer. */
   readonly requestTimeoutMs: number;
-  /** Most open requests per peer, in each direction. */
+  /** Most pending requests of one peer, in each direction. */
   readonly requestsPerPeerMax: number;
   /** Most bytes of a consensus message. */
   readonly messageBytesMax: number;
-  /** Most bytes of an answer; longer lists of blocks are cut to fit. */
+  /** Most bytes of an answer. Longer lists of blocks are shortened to fit. */
   readonly responseBytesMax: number;
-  /** Most bytes of a gossiped message. Must hold the largest item. */
+  /** Most bytes of a gossiped message. It must be at least the size of the largest item. */
   readonly gossipBytesMax: number;
-  /** Most unsent bytes per peer; further messages to it are dropped. */
+  /** Most unsent bytes for one peer. Further messages to it are dropped. */
   readonly outboundBytesMax: number;
-  /** Consensus messages a second from one peer; more are dropped. */
+  /** Most consensus messages in a second from one peer. Further ones are dropped. */
   readonly messagesPerSecondMax: number;
-  /** Bytes of consensus messages a second from one peer; more are not decoded. */
+  /**
+   * Most bytes of consensus messages in a second from one peer. Further ones are dropped without
+   * decoding.
+   */
   readonly messageBytesPerSecondMax: number;
   /**
-   * Bytes of answers a second to one peer, with what else its requests cost (`answerCost` of
-   * `@aethel/pbft`). Requests beyond that wait before anything is read for them.
+   * Most bytes of answers in a second to one peer, including the other cost of its requests
+   * (`answerCost` of `@aethel/pbft`). Requests beyond that wait, and nothing is read for them
+   * meanwhile.
    */
   readonly servedBytesPerSecondMax: number;
-  /** The same for all peers together that are not validators. */
+  /**
+   * Most bytes of answers in a second, counted in the same way, to all peers together that are no
+   * validators.
+   */
   readonly observersServedBytesPerSecondMax: number;
-  /** Items a second from one peer, relayed ones included. */
+  /** Most items in a second from one peer, including those that it relays. */
   readonly itemsPerSecondMax: number;
-  /** Bytes of items a second from one peer. */
+  /** Most bytes of items in a second from one peer. */
   readonly itemBytesPerSecondMax: number;
-  /** Signatures of items that one peer can have checked a second. */
+  /** Most signatures of items in a second that are checked for one peer. */
   readonly signaturesPerSecondMax: number;
-  /** Signatures of items a second for all peers together that are not validators. */
+  /**
+   * Most signatures of items in a second that are checked for all peers together that are no
+   * validators.
+   */
   readonly observersSignaturesPerSecondMax: number;
   /**
-   * Signatures of relayed consensus messages that one peer can have checked a second. 4 KiB of a
-   * message cost one more.
+   * Most signatures of relayed consensus messages in a second that are checked for one peer. Each 4
+   * KiB of a message count as one more.
    */
   readonly messageSignaturesPerSecondMax: number;
-  /** Signatures of relayed messages, counted alike, for all other peers than validators together. */
+  /**
+   * Most signatures of relayed consensus messages in a second, counted in the same way, that are
+   * checked for all peers together that are no validators.
+   */
   readonly observersMessageSignaturesPerSecondMax: number;
-  /** Malformed or rejected messages from one peer before it is disconnected. */
+  /** Number of malformed or rejected messages after which a peer is disconnected. */
   readonly faultsMax: number;
-  /** Milliseconds for which a refused peer is refused without a handshake. */
+  /** Milliseconds for which a refused peer is refused again without a handshake. */
   readonly refusalMs: number;
-  /** Milliseconds before an address is dialed again; doubled with each failure. */
+  /**
+   * Milliseconds before an address is dialed again after the first failure. They double with each
+   * failure.
+   */
   readonly dialBackoffMinMs: number;
   /** Most milliseconds between two dials of an address. */
   readonly dialBackoffMaxMs: number;
-  /** Memory for the topic subscriptions of one peer, as gossipsub counts it (1 KiB a topic). */
+  /**
+   * Most bytes for the topic subscriptions of one peer, as gossipsub counts them (1 KiB for a
+   * topic).
+   */
   readonly topicBytesPerPeerMax: number;
-  /** Most milliseconds of a prune backoff that a peer can impose on us. */
+  /** Most milliseconds of a prune backoff that a peer can set at this node. */
   readonly pruneBackoffMaxMs: number;
 }
 
@@ -111,7 +136,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
 };
 
 /**
- * Fills in the defaults.
+ * Completes limits with the defaults.
  * @throws P2pError `OPTION` for a limit that is not an integer from 1 to 2^31 - 1.
  */
 export function resolveLimits(limits: Partial<PeerLimits> = {}): PeerLimits {

@@ -3,21 +3,25 @@ import type { ApplicationHead, RememberingVerify, Transport } from "@aethel/pbft
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
 
-/** The head of an application: its sequence, and the sets that vote on the next one and on it. */
+/**
+ * Head of an application: its sequence, the set that votes on the next sequence, and the set that
+ * voted on the head.
+ */
 export interface RelayHead extends Pick<ApplicationHead, "validators" | "previousValidators"> {
   readonly header: Pick<ApplicationHead["header"], "sequence">;
 }
 
 /** Options of a peer transport. */
 export interface PeerTransportOptions {
-  /** Hash of the genesis: peers with another one are refused. */
+  /** Genesis hash. Peers with another one are refused. */
   readonly genesis: Digest;
-  /** Ed25519 seed, 32 bytes, of the peer id. MUST NOT be that of the consensus key. */
+  /** Ed25519 seed of the peer id, 32 bytes. MUST NOT be the seed of the consensus key. */
   readonly networkKey: Uint8Array;
   /**
    * Identity of a validator; undefined on a node that only follows. `signers`: further keys of a
-   * validator that changes its key. They are read at each handshake, so the list may grow. The
-   * handshake proves the key that the set names, or that of `signer` if the set names none of them.
+   * validator that rotates its key. The list is read at each handshake, so it may grow. The
+   * handshake proves the key that the validator set names for the id. If the set names none of the
+   * keys, it proves the key of `signer`.
    */
   readonly validator?: {
     readonly id: AccountId;
@@ -25,33 +29,33 @@ export interface PeerTransportOptions {
     readonly signers?: readonly Signer[];
   };
   /**
-   * Returns the application's head: whose names are proven, and what relayed messages are checked
-   * against, follows from it. It is called often, so its sets should be the same objects while they
-   * are the same.
+   * Returns the application's head. It determines which validator identities count as proven, and
+   * against which sets relayed messages are checked. It is called often. As long as the sets are
+   * the same, it should return the same objects.
    */
   head(): RelayHead;
-  /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`; none: dial only. */
+  /** Multiaddrs to listen on, such as `/ip4/127.0.0.1/tcp/0`. If empty, the node only dials. */
   readonly listen: readonly string[];
-  /** Multiaddrs to stay connected to; our own may be among them. */
+  /** Multiaddrs to which the node stays connected. This node's own address may be among them. */
   readonly bootstrap: readonly string[];
   readonly limits?: Partial<PeerLimits>;
   /**
-   * Verifies the signatures of relayed messages. If it is the replica's `verify` too, each signature
-   * is checked once. Default: one of its own.
+   * Verifies the signatures of relayed messages. If the replica's `verify` is the same function,
+   * each signature is checked only once. Default: a new one.
    */
   readonly verify?: RememberingVerify;
   /**
-   * Returns what the check of a gossiped item costs, in verified signatures; undefined for bytes
-   * that are no item, which count against their sender. The cost is taken from the sender's budget
-   * before the handler of `onItem` is asked. It MUST be cheap, and not throw. Default: 1 for any
-   * bytes.
+   * Returns the cost of checking a gossiped item, as a number of signature checks. Undefined for
+   * bytes that are no item, which count against their sender. The cost is charged to the sender's
+   * budget before the handler of `onItem` is called. This function MUST be cheap and not throw.
+   * Default: 1 for any bytes.
    */
   itemCost?(bytes: Uint8Array): number | undefined;
-  /** Called with events of connections. Must not throw. */
+  /** Called with events about connections. Must not throw. */
   onEvent?(event: PeerEvent): void;
 }
 
-/** Peer that passed an item on. It has a verification budget of its own. */
+/** Peer that relayed an item. Each has a budget of its own for signature checks. */
 export interface ItemSource {
   /** Peer id as text. */
   readonly peer: string;
@@ -59,7 +63,8 @@ export interface ItemSource {
 }
 
 /**
- * Answer of a handler about an item: keep and relay it, drop it, or count it against its sender.
+ * Answer of a handler about an item. `accept`: keep and relay it. `ignore`: drop it. `reject`: drop
+ * it and count it against its sender.
  */
 export type ItemVerdict = "accept" | "ignore" | "reject";
 
@@ -71,32 +76,32 @@ export interface PeerConnection extends ItemSource {
 }
 
 /**
- * A running libp2p node as the transport of a replica, with gossip for the items that wait to be
- * ordered. `peers` and `connected` give the names of validators that proved them, and behind these
- * aliases of peers that can only be asked: each claims a validator that has no proven session.
+ * Running libp2p node as the transport of a replica, with gossip for the items that wait to be
+ * ordered. `peers` and `connected` use the ids of validators that have proven them. They also use
+ * aliases, after these ids, for peers that can only be asked. Behind each alias is a peer that
+ * claims to be a validator of which no session is proven.
  */
 export interface PeerTransport extends Transport, AsyncDisposable {
-  /** Our peer id as text. */
+  /** Peer id of this node as text. */
   readonly peer: string;
-  /** Returns the multiaddrs under which this node can be dialed, peer id included. */
+  /** Returns the multiaddrs under which this node can be dialed. Each includes the peer id. */
   addresses(): readonly string[];
   /**
-   * Hands an item to all peers, best effort. False if there is no peer, so that it should be tried
-   * again. The same bytes are passed on once in 8 s.
-   *
+   * Sends an item to all peers without a guarantee. Returns false if there is no peer, so that the
+   * caller should try again. The same bytes are sent at most once in 8 s.
    * @throws P2pError `OVERSIZE`
    */
   publishItem(bytes: Uint8Array): boolean;
   /**
-   * Sets the handler of items from peers, in place of an earlier one. It is the application's own
-   * check. `accept` relays the item. `reject` counts against the sender, so it is only for what no
-   * honest peer would relay, such as a bad signature.
+   * Sets the handler of items from peers, in place of an earlier one. It makes the application's
+   * own check. `accept` relays the item. `reject` counts against the sender, so it must be given
+   * only for items that no honest peer relays, such as those with a bad signature.
    */
   onItem(
     handler: (bytes: Uint8Array, from: ItemSource) => ItemVerdict | Promise<ItemVerdict>,
   ): void;
-  /** Returns the connections that passed the handshake, oldest first. */
+  /** Returns the connections that have passed the handshake, oldest first. */
   connections(): readonly PeerConnection[];
-  /** Closes every socket, server and stream. Idempotent. */
+  /** Closes every socket, server and stream. May be called more than once. */
   stop(): Promise<void>;
 }

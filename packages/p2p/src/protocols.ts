@@ -1,12 +1,13 @@
 import { type Digest, toHex } from "@aethel/models";
 
 /**
- * Name of the handshake protocol, the only one that does not depend on the chain. A peer of another
- * chain can say so, and the operator reads "another chain" rather than "no protocol".
+ * Name of the handshake protocol, the only name that does not depend on the chain. So peers of
+ * different chains can exchange hellos, and the operator reads "another chain" instead of "no
+ * protocol".
  */
 export const HANDSHAKE_PROTOCOL = "/aethel/handshake/1";
 
-/** Protocol names that only peers of one chain share. */
+/** Names of the protocols that only peers of the same chain have in common. */
 export interface ChainProtocols {
   readonly message: string;
   readonly sync: string;
@@ -15,8 +16,8 @@ export interface ChainProtocols {
 }
 
 /**
- * Returns the names for a chain, from the first 8 bytes of the genesis hash; the handshake compares
- * all 32.
+ * Returns the protocol names for a chain. They contain the first 8 bytes of the genesis hash; the
+ * handshake compares all 32.
  */
 export function chainProtocols(genesis: Digest): ChainProtocols {
   const chain = `/aethel/${toHex(genesis.slice(0, 8))}`;

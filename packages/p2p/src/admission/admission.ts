@@ -9,11 +9,13 @@ import { createGreetings } from "./greetings.ts";
 import type { Handshake, HandshakeResult } from "./handshake.ts";
 import { createTurningOut } from "./turning-out.ts";
 
-/** Admission of connections: makes a session of each open connection or refuses it, and ends it. */
+/**
+ * Admission of connections. It makes a session of each open connection or refuses it, and ends it.
+ */
 export interface Admission extends Conduct {
   opened(connection: Connection): void;
   closed(connection: Connection): void;
-  /** Serves an inbound stream of the handshake protocol. */
+  /** Handles an inbound stream of the handshake protocol. */
   readonly greeted: (stream: Stream, connection: Connection) => void;
   stop(): void;
 }
@@ -100,15 +102,18 @@ export function createAdmission(options: AdmissionOptions): Admission {
   };
 }
 
-/** Makes libp2p forget a peer without connections, which it remembers for hours otherwise (B23). */
+/**
+ * Makes libp2p forget a peer that has no connection left. Otherwise libp2p remembers it for hours
+ * (B23).
+ */
 function forget({ remotePeer }: Connection, libp2p: Libp2p): void {
   if (libp2p.getConnections(remotePeer).length > 0) return;
   libp2p.peerStore.delete(remotePeer).catch(() => undefined);
 }
 
 /**
- * Whether one more peer that is no validator has a place. What this node dialed itself has one: the
- * operator named it, and it may be a validator whose new key this node does not know yet.
+ * Whether one more peer that is no validator may connect. A peer that this node dialed always may:
+ * the operator named it, and it may be a validator whose new key this node does not know yet.
  */
 function hasRoom(connection: Connection, { sessions, limits }: AdmissionOptions): boolean {
   if (connection.direction === "outbound") return true;
@@ -122,8 +127,8 @@ function hasRoom(connection: Connection, { sessions, limits }: AdmissionOptions)
 }
 
 /**
- * Returns the oldest sessions of a validator that has more than one peer may have. Peer ids are
- * free to make, and one validator must not take the connections of all others.
+ * Returns the oldest sessions of a validator that has more sessions than one peer may have. Anybody
+ * can create peer ids, and one validator must not use up the connections of all others.
  */
 function surplusOf(
   validator: AccountId | undefined,

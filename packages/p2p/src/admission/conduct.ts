@@ -5,11 +5,11 @@ import type { Session, Sessions } from "../peers/sessions.ts";
 
 /** Consequences of what admitted peers do. */
 export interface Conduct {
-  /** Ends all connections of a peer, and refuses it for a while. */
+  /** Closes all connections of a peer, and refuses new ones for `refusalMs`. */
   readonly refuse: (session: Session, reason: RefusalReason) => void;
-  /** Reports, once for each peer and reason, that something was dropped. */
+  /** Reports that something was dropped, once for each peer and reason. */
   readonly drop: (session: Session, reason: DropReason) => void;
-  /** Counts a violation; a peer with too many is refused. */
+  /** Counts a violation of the protocol. A peer with too many is refused. */
   readonly fault: (session: Session, reason: DropReason) => void;
 }
 

@@ -3,10 +3,12 @@ import type { RefusalReason } from "../events.ts";
 
 const REFUSED_MAX = 1_024;
 
-/** Gate that can refuse connections before any protocol of ours runs on them. */
+/** Gate that can refuse connections before any protocol of this package runs on them. */
 export interface Gatekeeper {
   readonly gater: ConnectionGater;
-  /** Refuses the peer for a while, without a handshake and without another event. */
+  /**
+   * Refuses connections of a peer for `refusalMs`, without a handshake and without further events.
+   */
   readonly turnAway: (peer: string) => void;
 }
 

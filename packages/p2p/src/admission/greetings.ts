@@ -1,16 +1,19 @@
 import type { Connection } from "@libp2p/interface";
 import type { PeerLimits } from "../limits.ts";
 
-/** Inbound connections whose handshake is not done yet. */
+/** Inbound connections whose handshake has not finished. */
 export interface Greetings {
   /**
-   * Waits for the greeting of a connection. If too many wait, the oldest gives way: an honest peer
-   * greets within a round trip, so those that say nothing keep nobody out.
+   * Waits for the greeting of a connection. If too many connections wait, the oldest is closed. An
+   * honest peer greets within a round trip, so silent peers keep nobody out.
    */
   expect(connection: Connection): void;
-  /** Notes that the peer begins its greeting; false unless that is expected, once. */
+  /**
+   * Notes that the peer has begun its greeting. Returns false if no greeting of this connection is
+   * expected, or if it has begun before.
+   */
   begin(connection: Connection): boolean;
-  /** Ends the waiting for a connection. */
+  /** Stops waiting for a connection. */
   settle(connection: Connection): void;
   stop(): void;
 }

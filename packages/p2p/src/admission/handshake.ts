@@ -9,15 +9,15 @@ import type { Directory } from "../peers/directory.ts";
 import { createHello, findHelloDefect, Hello, type HelloParties } from "../peers/hello.ts";
 import { HANDSHAKE_PROTOCOL } from "../protocols.ts";
 
-/** Handshake of a new connection: both sides exchange hellos before any other message. */
+/** Handshake of a new connection: both sides exchange hello messages before any other message. */
 export interface Handshake {
-  /** Greets the peer that we dialed. */
+  /** Performs the handshake with a peer that this node dialed. */
   initiate(connection: Connection): Promise<HandshakeResult>;
-  /** Answers the peer that dialed us. */
+  /** Performs the handshake with a peer that dialed this node. */
   respond(stream: Stream, connection: Connection): Promise<HandshakeResult>;
 }
 
-/** Result of a handshake. `lost`: the connection broke; nobody is to blame. */
+/** Result of a handshake. `lost`: the connection broke, which counts against nobody. */
 export type HandshakeResult =
   | { readonly type: "accepted"; readonly hello: Hello }
   | { readonly type: "refused"; readonly reason: RefusalReason }
@@ -40,7 +40,7 @@ export function createHandshake(options: {
     return Hello.encode(createHello({ genesis, instance, validator: ownClaim(), parties }));
   }
 
-  /** Returns our identity with the key that the set names now. */
+  /** Returns this node's id and the signer whose key the validator set names now. */
   function ownClaim(): { readonly id: AccountId; readonly signer: Signer } | undefined {
     if (validator === undefined) return undefined;
     const { id, signer, signers = [] } = validator;
@@ -94,7 +94,10 @@ export function createHandshake(options: {
   return { initiate, respond };
 }
 
-/** Closes a stream. An error is ignored: the result stands even if the other side is gone. */
+/**
+ * Closes a stream. Ignores errors, because the result of the handshake is valid even if the other
+ * side is gone.
+ */
 async function closeQuietly(stream: Stream, signal: AbortSignal): Promise<void> {
   await stream.close({ signal }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import type { PeerEvent, RefusalReason } from "../events.ts";
 
 const GOODBYE_MS = 500;
 
-/** Ways to close a connection that is not wanted, with one event each. */
+/** Ways to close an unwanted connection. Each emits one event. */
 export interface TurningOut {
   /** Closes a connection, and refuses its peer for a while. */
   readonly turnOut: (connection: Connection, reason: RefusalReason) => void;

@@ -11,19 +11,19 @@ export function encodeFrame(bytes: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Cuts a stream of bytes into frames. */
+/** Reader that cuts a stream of bytes into frames. */
 export interface FrameReader {
   /**
    * Returns copies of the frames that `chunk` completed. @throws P2pError `OVERSIZE` as soon as a
-   * prefix names more than the bound
+   * length prefix is above the bound
    */
   push(chunk: Uint8Array | Iterable<Uint8Array>): readonly Uint8Array[];
 }
 
 /**
- * Creates a reader of frames of at most `bytesMax` bytes. Its memory is at most twice the bytes
- * that came, whatever length a peer claims (B22, B23). No chunk is kept: a frame sent byte by byte
- * costs its size, not an object for each byte.
+ * Creates a reader of frames of at most `bytesMax` bytes. It uses at most twice as much memory as
+ * bytes have arrived, whatever length a peer claims (B22, B23). It keeps no chunks, so a frame that
+ * arrives byte by byte costs its size and not an object for each byte.
  */
 export function createFrameReader(bytesMax: number): FrameReader {
   let buffer = new Uint8Array(0);

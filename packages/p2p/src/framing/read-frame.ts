@@ -3,15 +3,15 @@ import { P2pError } from "../errors.ts";
 import { createFrameReader } from "./frames.ts";
 
 /**
- * Reads the first frame of a stream, which the caller closes. @throws P2pError `OVERSIZE`, or
- * `CUT_OFF` when the stream ends or `signal` aborts before the frame is whole
+ * Reads the first frame of a stream. The caller closes the stream. @throws P2pError `OVERSIZE`, or
+ * `CUT_OFF` if the stream ends or `signal` aborts before the frame is complete
  */
 export function readFrame(
   stream: Stream,
   options: {
     readonly bytesMax: number;
     readonly signal: AbortSignal;
-    /** Called with the number of bytes that came; false: no more is taken. */
+    /** Called with the number of bytes that have arrived. If it returns false, reading stops. */
     readonly onBytes?: (count: number) => boolean;
   },
 ): Promise<Uint8Array> {

@@ -3,20 +3,30 @@ import type { PeerLimits } from "../limits.ts";
 import type { Directory } from "../peers/directory.ts";
 import { createTokenBucket, type TokenBucket } from "../peers/token-bucket.ts";
 
-/** Least messages a second of one author that are relayed, however many validators there are. */
+/**
+ * Least number of messages of one author that are relayed in a second, however many validators
+ * there are.
+ */
 const RATE_MIN = 8;
-/** Seconds' worth that an author may send at once, such as in a view change. */
+/** Seconds whose messages an author may send in one burst, as in a view change. */
 const BURST_SECONDS = 8;
 
-/** Budgets of the validators that signed what is relayed: only their own signatures use them up. */
+/**
+ * Budgets of the validators that signed relayed messages. Only messages that a validator has really
+ * signed are charged to its budget.
+ */
 export interface AuthorBudgets {
-  /** Takes one message; false if there is none left. MUST be asked for proven authors only. */
+  /**
+   * Takes one message from an author's budget. Returns false if none is left. MUST be called only
+   * after the author's signature was verified.
+   */
   take(author: AccountId): boolean;
 }
 
 /**
- * Creates budgets that share what one forwarding peer may have checked. So a validator that signs
- * without end cannot use up the budgets of the honest peers that pass its messages on.
+ * Creates budgets, one for each author: the limit of signature checks for one peer, divided by the
+ * number of validators. So a validator that signs without end cannot use up the budgets of the
+ * honest peers that relay its messages.
  */
 export function createAuthorBudgets(options: {
   readonly limits: Pick<PeerLimits, "messageSignaturesPerSecondMax">;

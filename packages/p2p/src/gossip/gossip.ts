@@ -11,12 +11,12 @@ import type { ChainProtocols } from "../protocols.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 
 /**
- * Milliseconds for which a message counts as seen: shorter than a replica's resend timer, so that
- * resent messages are relayed again.
+ * Milliseconds for which gossipsub ignores repetitions of a message. It is shorter than a replica's
+ * resend timer, so that resent messages are relayed again.
  */
 const SEEN_MS = 8_000;
 
-/** Creates the gossipsub service with every bound that it offers set. */
+/** Creates the gossipsub service. Every bound that gossipsub offers is set. */
 export function gossipService(
   limits: PeerLimits,
   protocols: ChainProtocols,
@@ -66,8 +66,8 @@ export function gossipService(
 }
 
 /**
- * Returns the score of a topic: only invalid messages count, since the number of a validator's
- * messages depends on whether it leads.
+ * Returns the parameters for scoring peers on a topic. Only invalid messages count, because the
+ * number of a validator's messages depends on whether it leads.
  */
 function topicScore(): ReturnType<typeof createTopicScoreParams> {
   return createTopicScoreParams({
@@ -81,7 +81,7 @@ function topicScore(): ReturnType<typeof createTopicScoreParams> {
   });
 }
 
-/** Returns the id of a message, under which gossipsub remembers it. */
+/** Returns the id by which gossipsub recognizes a repeated message. */
 export function messageId(topic: string, data: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([Buffer.from(topic), Uint8Array.of(0), data]));
 }

@@ -14,14 +14,14 @@ import type { RelayVerdict } from "./relay-check.ts";
 import { seenMessages } from "./seen-messages.ts";
 import { gateStreams } from "./session-gate.ts";
 
-/** Parts of the transport that the checks of gossip use. */
+/** Parts of the transport that the checks of gossiped messages use. */
 export interface GuardOptions {
   readonly limits: PeerLimits;
   readonly protocols: ChainProtocols;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
   readonly authors: AuthorBudgets;
-  /** Statements that were relayed or delivered lately, by `statementOf`. */
+  /** Digests of statements that were relayed or delivered lately, from `statementOf`. */
   readonly statements: RecentDigests;
   /** Returns how many signature checks an item costs. Undefined if the item is malformed. */
   itemCost(bytes: Uint8Array): number | undefined;
@@ -36,18 +36,18 @@ export interface GuardOptions {
 }
 
 /**
- * Bytes of a message that cost as much as one signature: outlines are hashed, though their author's
- * signature may have been verified before.
+ * Bytes of a message that cost as much as one signature check. They count because outlines must be
+ * hashed even if the author's signature was verified before.
  */
 const BYTES_PER_CHECK = 4_096;
 
 /**
- * Verdict on what a peer passed on. `later`: nobody looked at it, so another peer may bring it
- * again.
+ * Verdict on a message that a peer relayed. `later`: it was not checked, so another peer may bring
+ * it again.
  */
 type Verdict = ItemVerdict | "later";
 
-/** Sets the functions that check the messages on both topics, and that deliver them. */
+/** Sets, for both topics, the functions that check messages and those that deliver them. */
 export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
   const { protocols, sessions } = options;
   const { Accept, Ignore, Reject } = TopicValidatorResult;
@@ -71,7 +71,7 @@ export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
   guard(protocols.consensusTopic, (data, session) => checkMessage(data, session, options));
 }
 
-/** Checks an item at the cost of the peer that passed it on. */
+/** Checks an item. The cost is charged to the peer that relayed it. */
 async function checkItem(
   data: Uint8Array,
   session: Session,
@@ -94,8 +94,8 @@ async function checkItem(
 }
 
 /**
- * Checks a consensus message at the cost of the peer that passed it on. Its author pays only once
- * it is proven to be the author.
+ * Checks a consensus message. The cost is charged to the peer that relayed it. The author is
+ * charged only after the message is proven to be from it.
  */
 function checkMessage(data: Uint8Array, session: Session, options: GuardOptions): Verdict {
   const { messages, messageBytes } = session.budget;
@@ -129,8 +129,9 @@ function checkMessage(data: Uint8Array, session: Session, options: GuardOptions)
 }
 
 /**
- * Returns a text that names what the author of a message signed, whatever others attached to it. A
- * proposal with its outline, which a hash binds to it, is worth more than one without.
+ * Returns a text that identifies what the author of a message signed, whatever others attached to
+ * it. A proposal with its outline, which a hash binds to it, has another text than one without,
+ * because it is worth more.
  */
 function statementOf(message: ConsensusMessage): string {
   switch (message.type) {

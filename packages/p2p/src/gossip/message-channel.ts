@@ -7,17 +7,20 @@ import type { Session, Sessions } from "../peers/sessions.ts";
 
 const OPEN_TIMEOUT_MS = 5_000;
 
-/** Direct consensus messages: one long-lived stream in each direction between two validators. */
+/**
+ * Channel for direct consensus messages. Two validators have one long-lived stream in each
+ * direction.
+ */
 export interface MessageChannel {
-  /** Queues a frame that holds a message for a peer. Never throws, never waits. */
+  /** Queues a frame with a message for a peer. Never throws and never waits. */
   send(session: Session, frame: Uint8Array): void;
-  /** Serves the inbound stream of a peer. */
+  /** Handles an inbound stream of a peer. */
   readonly accept: (stream: Stream, connection: Connection) => Promise<void>;
   /** Forgets a connection that closed. */
   forget(connection: Connection): void;
 }
 
-/** Stream to one peer, or frames that wait for it to open. */
+/** Stream to one peer, or the frames that wait until it is open. */
 type Outbox =
   | { readonly type: "opening"; readonly queue: Uint8Array[]; bytes: number }
   | { readonly type: "open"; readonly stream: Stream };
@@ -27,7 +30,7 @@ export interface MessageChannelOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;
   readonly sessions: Sessions;
-  /** Takes a message of a validator that proved its name. */
+  /** Takes a message from a validator that has proven its identity. */
   receive(message: ConsensusMessage, bytes: Uint8Array, from: AccountId): void;
   readonly drop: (session: Session, reason: DropReason) => void;
   /** Counts a violation, and disconnects a peer that has too many. */

@@ -2,11 +2,11 @@ import type { GossipSub } from "@libp2p/gossipsub";
 import { P2pError } from "../errors.ts";
 
 /**
- * Limits every prune backoff to `backoffMaxMs` (B22). gossipsub 17.1.1 obeys any duration that a
- * peer puts into a PRUNE, and keeps an entry until it has expired, even after the peer has
- * disconnected. With 2^53 seconds it is kept for ever, one entry for each peer id that somebody
- * makes up. There is no option for it, so the one function that writes these entries is wrapped. A
- * version without that function is refused here.
+ * Limits every prune backoff to `backoffMaxMs` (B22). gossipsub 17.1.1 accepts any duration that a
+ * peer puts into a PRUNE, and keeps the entry until it expires, even after the peer has
+ * disconnected. With 2^53 seconds it stays forever, one entry for each peer id that somebody
+ * invents. gossipsub has no option for it, so the one function that writes these entries is
+ * wrapped. If a version of gossipsub lacks that function, this function throws.
  */
 export function clampPruneBackoff(gossip: GossipSub, backoffMaxMs: number): void {
   const addBackoff: unknown = Reflect.get(gossip, "doAddBackoff");

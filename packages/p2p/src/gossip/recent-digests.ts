@@ -1,16 +1,16 @@
 /**
  * Memory of recent digests. Each is remembered for at least the window, or until half of
- * `entriesMax` newer ones have come.
+ * `entriesMax` newer ones have been added.
  */
 export interface RecentDigests {
-  /** Adds a digest; returns whether it was not remembered. */
+  /** Adds a digest. Returns whether it is new, that is, not remembered. */
   add(digest: string): boolean;
 }
 
 /**
  * Creates a memory of two generations. When the younger one is full or as old as the window, it
- * becomes the older one and the older one is forgotten. So memory is bounded and nothing has to be
- * swept.
+ * becomes the older one, and the previous older one is forgotten. So memory is bounded without
+ * removing single entries.
  */
 export function createRecentDigests(options: {
   readonly entriesMax: number;

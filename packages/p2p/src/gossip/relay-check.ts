@@ -9,21 +9,26 @@ import {
 import { type AuthenticationContext, authenticate, sequenceOf, signerOf } from "@aethel/pbft";
 import type { RelayHead } from "../peer-transport.ts";
 
-/** Verdict on a relayed message, by its signatures. `author` is the validator that it names. */
+/**
+ * Verdict on the signatures of a relayed message. `author`: the validator that the message names.
+ */
 export type RelayVerdict =
-  /** Every signature in it holds: it is delivered and relayed. */
+  /** Every signature in the message is valid. It is delivered and relayed. */
   | { readonly type: "proven"; readonly author: AccountId }
   /**
-   * Its author signed it, and the rest cannot be checked at this head. It is delivered, since it
-   * may show that this node is behind, and not relayed.
+   * The author's signature is valid, and the rest cannot be checked at this node's head. The
+   * message is delivered, since it may show that this node is behind, but not relayed.
    */
   | { readonly type: "authored"; readonly author: AccountId }
-  /** It cannot be checked at this head, or an honest peer at another head may think it right. */
+  /**
+   * The message cannot be checked at this node's head, or an honest peer at another head may think
+   * it valid.
+   */
   | { readonly type: "unknown" }
-  /** It is not signed as it says: no honest peer relays it. */
+  /** The message does not have the signatures that it claims. No honest peer relays it. */
   | { readonly type: "forged" };
 
-/** Chain, head and signature check that a message is compared with. */
+/** Chain, head and signature check with which messages are checked. */
 export interface RelayContext {
   readonly genesis: Digest;
   readonly head: RelayHead;
@@ -31,9 +36,9 @@ export interface RelayContext {
 }
 
 /**
- * Checks everything about a relayed message that its author or anybody on the way could have made
- * up. Messages from the head's own sequence up to two above it can be checked: those of the next
- * one by the set that may still change.
+ * Checks everything about a relayed message that its author or a relay could have invented.
+ * Messages can be checked from the head's own sequence up to two above it. For the upper one, the
+ * current set is assumed to stay, although the next block may change it.
  */
 export function judgeRelayed(message: ConsensusMessage, context: RelayContext): RelayVerdict {
   const { header, validators, previousValidators } = context.head;
@@ -56,9 +61,9 @@ export function judgeRelayed(message: ConsensusMessage, context: RelayContext): 
 }
 
 /**
- * Returns the verdict on a message that does not hold. It is forged only at the next sequence:
- * every node that has the head knows the set of that one. A node one block behind expects the set
- * before.
+ * Returns the verdict on a message with an invalid signature. It is forged only if it is of the
+ * next sequence, because every node that has the head knows the set of that sequence. A node one
+ * block behind expects the set before.
  */
 function defectAt(
   distance: number,
@@ -72,7 +77,7 @@ function defectAt(
   return { type: authenticate(message, before) === undefined ? "unknown" : "forged" };
 }
 
-/** Returns what the author of a message signed, without what others signed. */
+/** Returns what the author of a message signed, without the attached signatures of others. */
 function withoutAttachments(message: ConsensusMessage): ConsensusMessage {
   switch (message.type) {
     case "prepare":

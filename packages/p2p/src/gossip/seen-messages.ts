@@ -2,11 +2,11 @@ import type { GossipSub } from "@libp2p/gossipsub";
 import { P2pError } from "../errors.ts";
 
 /**
- * Returns a function that makes gossipsub forget that it saw a message. gossipsub 17.1.1 notes a
- * message as seen before it asks what we think of it, and ignores it for a while after, whoever
- * brings it. A peer whose budget is used up would keep a message from us by being the first to pass
- * it on. There is no option for it, so the entry is deleted from the cache. A version that keeps it
- * elsewhere is refused here.
+ * Returns a function that makes gossipsub forget that it saw a message. gossipsub 17.1.1 marks a
+ * message as seen before it asks for the verdict, and then ignores it for a while, whoever sends
+ * it. So a peer whose budget is used up could keep a message from this node by being the first to
+ * relay it. gossipsub has no option for it, so the entry is deleted from its cache. If a version of
+ * gossipsub lacks that cache, this function throws.
  */
 export function seenMessages(gossip: GossipSub): (id: Uint8Array) => void {
   const cache: unknown = Reflect.get(gossip, "seenCache");

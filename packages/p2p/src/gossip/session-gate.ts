@@ -4,9 +4,10 @@ import { P2pError } from "../errors.ts";
 import type { Sessions } from "../peers/sessions.ts";
 
 /**
- * Makes gossipsub read nothing of a peer before its handshake. gossipsub 17.1.1 serves every
- * connection, and what a stranger sent would count as seen when an honest peer sends it. The one
- * function that takes inbound streams is wrapped. A version without it is refused here.
+ * Makes gossipsub read nothing from a peer before its handshake. gossipsub 17.1.1 serves every
+ * connection, and a message that a stranger sent would count as seen when an honest peer sends it.
+ * The one function that takes inbound streams is wrapped. If a version of gossipsub lacks that
+ * function, this function throws.
  */
 export function gateStreams(gossip: GossipSub, sessions: Pick<Sessions, "settled">): void {
   const onStream: unknown = Reflect.get(gossip, "onIncomingStream");

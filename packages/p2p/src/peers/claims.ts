@@ -10,18 +10,19 @@ import type { Directory } from "./directory.ts";
 import type { ValidatorClaim } from "./hello.ts";
 import type { NamedSession, Session } from "./session.ts";
 
-/** Judgement of what sessions claim to be. */
+/** Decisions on which validator each session (a connection after its handshake) belongs to. */
 export interface Claims {
   /** Returns the validator that a new session with this claim would be; undefined if it is none. */
   readonly provenBy: (claim: ValidatorClaim | undefined) => AccountId | undefined;
   /** Returns the validator that a session has proven to be; undefined if it is none. */
   readonly nameOf: (session: Session) => AccountId | undefined;
-  /** Returns a proven session of each other validator, ascending by name. */
+  /** Returns a proven session of each other validator, ascending by id. */
   validators(): readonly NamedSession[];
   /**
-   * Returns, under aliases, one unproven session for each validator that has no proven one: one
-   * that this node dialed, or else the oldest, so that a newcomer takes nobody's place. A node that
-   * is behind an epoch boundary knows only old keys, and has to ask somebody.
+   * Returns one unproven session, under an alias, for each validator that has no proven one. It is
+   * a session that this node dialed, or else the oldest, so that a newcomer displaces nobody. A
+   * node that has not reached the last epoch boundary knows only old keys, and must be able to ask
+   * somebody.
    */
   claimants(): readonly NamedSession[];
 }
@@ -33,7 +34,7 @@ export function createClaims(options: {
   sessions(): Iterable<Session>;
 }): Claims {
   const { directory, self } = options;
-  /** Sessions whose claim the set has confirmed. */
+  /** Sessions whose key the validator set has named at some time. */
   const proven = new WeakSet<Session>();
 
   const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
@@ -50,8 +51,9 @@ export function createClaims(options: {
   }
 
   /**
-   * Returns one session for each other member of the set that `isEligible` sessions claim to be.
-   * `isBetter` compares a later one with an earlier one.
+   * Returns one session for each other member of the set, among the `isEligible` sessions that
+   * claim to be that member. `isBetter`: whether a later session is chosen in place of an earlier
+   * one.
    */
   function choose(
     isEligible: (session: Session) => boolean,
@@ -93,7 +95,7 @@ export function createClaims(options: {
   };
 }
 
-/** Returns the name under which an unproven peer can be asked. It is no account's. */
+/** Returns the alias under which an unproven peer can be asked. It is the id of no account. */
 function aliasOf(peer: string): AccountId {
   return toAccountId(sha256(new TextEncoder().encode(`aethel unproven peer ${peer}`)));
 }

@@ -8,19 +8,19 @@ import {
 } from "@aethel/models";
 import type { ValidatorClaim } from "./hello.ts";
 
-/** The current validator set, by identity. It follows changes of the set. */
+/** Current validator set, by validator id. It follows changes of the set. */
 export interface Directory {
   /** Returns a number that grows whenever another set takes effect. */
   version(): number;
   keyOf(id: AccountId): PublicKey | undefined;
-  /** Returns whether the set names this validator with this key. */
+  /** Returns whether the set has this validator with this key. */
   names(claim: ValidatorClaim): boolean;
   members(): readonly Validator[];
 }
 
 /**
- * Creates a directory. `validators` is called on each use; only a new set costs more than a
- * comparison.
+ * Creates a directory. `validators` is called at each use. As long as it returns the same set, a
+ * call costs one comparison.
  */
 export function createDirectory(validators: () => ValidatorSet): Directory {
   let set: ValidatorSet | undefined;

@@ -21,17 +21,21 @@ import {
   struct,
 } from "@aethel/models/codec";
 
-/** Claim of a validator: its id, and the consensus key that proves it. */
+/**
+ * Claim of a peer to be a validator: the validator's id, and the consensus key with which the peer
+ * proves it.
+ */
 export interface ValidatorClaim {
   readonly id: AccountId;
   readonly key: PublicKey;
 }
 
-/** The first and only message of the handshake, the same in both directions. */
+/** First and only message of the handshake, the same in both directions. */
 export interface Hello {
   readonly genesis: Digest;
   /**
-   * Random, new with each start: a peer that restarted is not confused with its old connections.
+   * Random bytes, new with each start, so that a restarted peer is not confused with its old
+   * connections.
    */
   readonly instance: Uint8Array;
   readonly validator: (ValidatorClaim & { readonly signature: Signature }) | undefined;
@@ -45,7 +49,7 @@ export const Hello: Codec<Hello> = struct("Hello", {
 });
 
 /**
- * Sender and receiver of a hello: the multihash bytes of both peer ids, as Noise authenticated
+ * Sender and receiver of a hello: the bytes of both peer ids (multihashes), as Noise authenticated
  * them.
  */
 export interface HelloParties {
@@ -54,15 +58,15 @@ export interface HelloParties {
 }
 
 /**
- * Returns the object that a validator signs. It names both peers, so nobody can pass the signature
- * on, or reflect it to its signer.
+ * Returns the object that a validator signs for its hello. It contains both peer ids, so nobody can
+ * use the signature towards another peer, or send it back to its signer.
  */
 export function signableHello(genesis: Digest, id: AccountId, parties: HelloParties): Signable {
   const bytes = concatBytes(sha256(parties.sender), sha256(parties.receiver), id);
   return { tag: "peer-handshake", genesis, bytes };
 }
 
-/** Creates our hello to one peer. */
+/** Creates this node's hello to one peer. */
 export function createHello(options: {
   readonly genesis: Digest;
   readonly instance: Uint8Array;

@@ -3,54 +3,57 @@ import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
-/** Rates at which a peer may cost us something. */
+/** Rates that bound the costs which a peer causes to this node. */
 export interface PeerRates {
   readonly messages: TokenBucket;
   readonly messageBytes: TokenBucket;
-  /** Bytes of our answers. */
+  /** Bytes of this node's answers to it. */
   readonly served: TokenBucket;
   readonly items: TokenBucket;
   readonly itemBytes: TokenBucket;
-  /** Signatures of its items that are verified. */
+  /** Signatures of its items that this node verifies. */
   readonly signatures: TokenBucket;
-  /** Signatures of relayed messages that are verified for it, whoever their authors are. */
+  /** Signatures of messages that it relays and this node verifies, whoever their authors are. */
   readonly messageSignatures: TokenBucket;
 }
 
-/** Rates and counts of one peer, over all its connections. */
+/** Rates and counts of one peer, for all its connections together. */
 export interface PeerBudget extends PeerRates {
-  /** Requests that we are answering. */
+  /** Number of its requests that this node is answering. */
   serving: number;
-  /** Requests that it has not answered yet. */
+  /** Number of this node's requests that it has not answered yet. */
   asking: number;
-  /** Bytes received of its answers that are not complete yet. */
+  /** Bytes received of its incomplete answers. */
   incoming: number;
-  /** Malformed or rejected messages so far. */
+  /** Number of malformed or rejected messages so far. */
   faults: number;
-  /** Highest sequence that it claimed; it can only rise (B14). */
+  /**
+   * Highest sequence that it claims to have finalized; a claim of a lower one is a violation (B14).
+   */
   height: number;
-  /** Reasons that were reported already: one event each. */
+  /** Reasons that were reported already, since each is reported once. */
   readonly reported: Set<DropReason>;
 }
 
-/** Budgets shared by all peers that are not validators, since peer ids cost nothing. */
+/** Budgets that all peers share which are no validators, since peer ids cost nothing. */
 export type ObserversBudget = Pick<PeerRates, "served" | "signatures" | "messageSignatures">;
 
 /** Budgets of all connected peers. */
 export interface PeerBudgets {
   /**
-   * Returns the budget of a peer. `validator`: the one that it has proven to be. All peers that
-   * prove the same one share its rates, also those that connect again.
+   * Returns the budget of a peer. `validator`: the validator that the peer has proven to be;
+   * undefined if none. All peers that prove to be the same validator share its rates, even after
+   * they connect again.
    */
   of(peer: string, validator: AccountId | undefined): PeerBudget;
-  /** Forgets a peer whose last connection closed. */
+  /** Forgets a peer whose last connection was closed. */
   forget(peer: string): void;
 }
 
 /** Most validators whose rates are remembered. */
 const VALIDATORS_MAX = 1_024;
 
-/** Creates the shared budgets, full; bursts are two seconds' worth. */
+/** Creates the shared budgets, which are full at first. A burst is the amount of two seconds. */
 export function createObserversBudget(limits: PeerLimits, now: () => number): ObserversBudget {
   const bucket = createBuckets(now);
   return {
@@ -60,7 +63,7 @@ export function createObserversBudget(limits: PeerLimits, now: () => number): Ob
   };
 }
 
-/** Creates budgets of no peers yet. A new one is full; bursts are two seconds' worth. */
+/** Creates an empty set of budgets. A new budget is full. A burst is the amount of two seconds. */
 export function createPeerBudgets(limits: PeerLimits, now: () => number): PeerBudgets {
   const budgets = new Map<string, PeerBudget>();
   const ofValidators = new Map<string, PeerRates>();

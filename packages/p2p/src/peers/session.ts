@@ -3,22 +3,22 @@ import type { Connection } from "@libp2p/interface";
 import type { ValidatorClaim } from "./hello.ts";
 import type { PeerBudget } from "./peer-budget.ts";
 
-/** A connection whose peer passed the handshake. */
+/** Connection whose peer has passed the handshake. */
 export interface Session {
   readonly connection: Connection;
   /** Peer id as text. */
   readonly peer: string;
-  /** Changes when the peer's process restarts. */
+  /** Random bytes that change when the peer's process restarts. */
   readonly instance: Uint8Array;
   /**
-   * Claim to be a validator, with a signature by the key that it names; undefined if there is none.
-   * It proves a validator only if the set names that key, which is asked at each use.
+   * Claim to be a validator, signed with the key that it names. Undefined if the peer makes none.
+   * It is proof only if the validator set has that key, which is checked at each use.
    */
   readonly claim: ValidatorClaim | undefined;
   readonly budget: PeerBudget;
 }
 
-/** Session under the name by which the replica asks it. */
+/** Session with the name (validator id or alias) under which the replica can send it requests. */
 export interface NamedSession {
   readonly name: AccountId;
   readonly session: Session;

@@ -6,16 +6,18 @@ import type { NamedSession, Session } from "./session.ts";
 
 export type { NamedSession, Session } from "./session.ts";
 
-/** Peers that passed the handshake, and connections in the middle of it. */
+/** Peers that have passed the handshake, and connections that are still in it. */
 export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validators"> {
-  /** Notes an open connection: calls of `settled` wait until `admit` or `remove`. */
+  /**
+   * Notes an open connection. Calls of `settled` for it wait until `admit` or `remove` is called.
+   */
   expect(connection: Connection): void;
   admit(session: Session): void;
-  /** Removes a connection; returns its session, if it had become one. */
+  /** Removes a connection. Returns its session, or undefined if it had none. */
   remove(connection: Connection): Session | undefined;
   /**
-   * Resolves with the session of a connection once its handshake is done; with undefined when that
-   * fails.
+   * Resolves with the session of a connection when its handshake has finished, or with undefined if
+   * the handshake has failed.
    */
   settled(connection: Connection): Promise<Session | undefined>;
   /** Returns a peer's latest session. */
@@ -23,8 +25,9 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
   /** Returns the proven session of a validator. */
   ofValidator(name: AccountId): Session | undefined;
   /**
-   * Returns the sessions that can be asked: the validators, and behind them, under aliases, peers
-   * that claim to be a validator without a proven session. Such a claim counts for nothing else.
+   * Returns the sessions to which requests can be sent. First come the validators, then, under
+   * aliases, peers that claim to be a validator of which no session is proven. Such a claim has no
+   * other effect.
    */
   askable(): readonly NamedSession[];
   /** Returns all sessions, oldest first. */
@@ -34,8 +37,8 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
 }
 
 /**
- * Creates sessions. `onReachable` is called once for each name that can be asked from now on, and
- * for each one whose peer restarted.
+ * Creates sessions. `onReachable` is called once for each name that has become reachable for
+ * requests, and for each name whose peer has restarted.
  */
 export function createSessions(options: {
   readonly directory: Directory;
@@ -49,7 +52,10 @@ export function createSessions(options: {
   const announce = createAnnouncer(claims, options.onReachable);
   let version = -1;
 
-  /** Announces names that a change of the set makes of peers connected before. */
+  /**
+   * Announces names that became reachable because the validator set has changed while their peers
+   * were connected.
+   */
   function follow(): void {
     if (directory.version() === version) return;
     version = directory.version();
@@ -95,7 +101,7 @@ export function createSessions(options: {
   };
 }
 
-/** Creates a function that announces the names that can be asked now and could not before. */
+/** Creates a function that announces the names that are reachable now and were not before. */
 function createAnnouncer(claims: Claims, onReachable: (name: AccountId) => void): () => void {
   const announced = new Map<string, Uint8Array>();
   return () => {

@@ -1,8 +1,14 @@
-/** A budget that refills evenly: `ratePerSecond` in the long run, at most `burst` at once. */
+/**
+ * Budget that refills evenly (token bucket): `ratePerSecond` in the long run, at most `burst` at
+ * once.
+ */
 export interface TokenBucket {
-  /** Takes `cost` tokens and returns true if that many are there; else takes none. */
+  /** Takes `cost` tokens if the bucket has that many, and returns whether it did. */
   take(cost: number): boolean;
-  /** Takes `cost` tokens in any case; returns the milliseconds until the bucket is out of debt. */
+  /**
+   * Takes `cost` tokens even if the bucket has fewer. Returns the milliseconds until the bucket is
+   * no longer in debt.
+   */
   owe(cost: number): number;
 }
 

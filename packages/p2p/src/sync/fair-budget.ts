@@ -1,20 +1,26 @@
 import type { TokenBucket } from "../peers/token-bucket.ts";
 
-/** Budget of work. Who wants some waits for its turn, and for all of it to be there. */
+/**
+ * Budget of work that is given out in the order of requests. A request waits until its whole cost
+ * is available.
+ */
 export interface FairBudget {
   /**
-   * Takes `cost`, in the order of calls, once it is there; at most the whole budget. Rejects when
-   * the signal aborts first: then nothing is taken.
+   * Takes `cost`, but at most the whole budget, as soon as it is available. Calls are served in
+   * their order. Rejects if the signal aborts before that; then nothing is taken.
    */
   reserve(cost: number, signal: AbortSignal): Promise<Reserved>;
-  /** Takes `cost` at once, even if it is not there. */
+  /** Takes `cost` immediately, even if it is not available. */
   charge(cost: number): void;
 }
 
-/** Replaces what was reserved by what the work has cost, which gives the rest to who waits. */
+/**
+ * Replaces the reserved cost by the actual cost of the work. The difference becomes available to
+ * those who wait.
+ */
 export type Reserved = (cost: number) => void;
 
-/** Calls an action once after a delay, unless the function that is returned is called before. */
+/** Calls an action once after a delay. The returned function cancels that. */
 type After = (delayMs: number, action: () => void) => () => void;
 
 interface Waiting {
@@ -22,7 +28,7 @@ interface Waiting {
   readonly start: (reserved: Reserved) => void;
 }
 
-/** Creates a budget over a bucket that holds at most `burst`. */
+/** Creates a budget over a bucket whose burst is `burst`. */
 export function createFairBudget(options: {
   readonly bucket: TokenBucket;
   readonly burst: number;
@@ -32,7 +38,9 @@ export function createFairBudget(options: {
   const line: Waiting[] = [];
   let cancel = (): void => undefined;
 
-  /** Takes a cost if it is there. Returns the milliseconds until it is; 0: it was taken. */
+  /**
+   * Takes a cost if it is available and returns 0. Otherwise returns the milliseconds until it is.
+   */
   function take(cost: number): number {
     const waitMs = bucket.owe(cost);
     if (waitMs > 0) bucket.owe(-cost);

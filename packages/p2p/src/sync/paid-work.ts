@@ -4,11 +4,11 @@ import type { FairBudget, Reserved } from "./fair-budget.ts";
 import { withSignal } from "./with-signal.ts";
 
 /**
- * Cost of a request besides its answer, in bytes of answers: opening its stream, reading it and
- * sending one frame take as long as reading and sending so many bytes of blocks.
+ * Cost of a request in addition to its answer, in bytes of answers. Opening its stream, reading it
+ * and sending one frame take as long as reading and sending this many bytes of blocks.
  */
 const STREAM_COST = 131_072;
-/** Cost of the signatures that a request has checked or made. */
+/** Cost of the signatures that are checked or made for a request, in bytes of answers. */
 const SIGNATURES_COST = 131_072;
 
 function requestCost({ type }: SyncRequest): number {
@@ -18,15 +18,15 @@ function requestCost({ type }: SyncRequest): number {
 }
 
 /**
- * Does the work for a request when its asker can pay for it. The most that it can cost is taken
- * from each budget before it begins; what it did cost is known when it ends, whether somebody still
- * waits for it or not. Work that fails costs the most.
+ * Does the work for a request when its asker can pay for it. The highest possible cost is taken
+ * from each budget before the work begins. When it ends, it is replaced by the actual cost, even if
+ * nobody waits for the answer any more. Work that fails costs the highest possible cost.
  */
 export async function doPaid(options: {
   readonly budgets: readonly FairBudget[];
   readonly request: SyncRequest;
   readonly signal: AbortSignal;
-  /** Begins the work; undefined if it cannot begin. */
+  /** Begins the work. Returns undefined if it cannot begin. */
   readonly work: () => Promise<SyncResponse> | undefined;
 }): Promise<SyncResponse> {
   const { budgets, request, signal } = options;

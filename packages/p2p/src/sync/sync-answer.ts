@@ -8,9 +8,9 @@ import {
 } from "@aethel/models";
 
 /**
- * Returns why a response does not answer its request; undefined if it does. It must be about the
- * sequences that were asked for (B13). Whether blocks are right is checked elsewhere, by digest and
- * certificate.
+ * Returns the reason for which a response does not answer its request; undefined if it does. It
+ * must be about the requested sequences (B13). The blocks in it are checked elsewhere, by digest
+ * and certificate.
  */
 export function findAnswerDefect(request: SyncRequest, response: SyncResponse): string | undefined {
   if (response.type === "absent") return undefined;
@@ -41,7 +41,7 @@ export function findAnswerDefect(request: SyncRequest, response: SyncResponse): 
   return undefined;
 }
 
-/** Returns the last finalized sequence that a response claims; undefined if it claims none. */
+/** Returns the last finalized sequence that a response claims. Undefined if it claims none. */
 export function claimedHeight(response: SyncResponse): number | undefined {
   if (response.type === "head") return response.sequence;
   return response.type === "absent" ? response.head : undefined;
@@ -50,7 +50,10 @@ export function claimedHeight(response: SyncResponse): number | undefined {
 /** Most bytes of an answer without blocks or headers. */
 const HEAD_BYTES_MAX = 1_024;
 
-/** Returns the most bytes of an honest answer to a request; infinity if only the limit counts. */
+/**
+ * Returns the most bytes of an honest answer to a request. Infinity if only the transport's limit
+ * applies.
+ */
 export function answerBytesMax(request: SyncRequest): number {
   switch (request.type) {
     case "head":
@@ -69,8 +72,8 @@ const LIST_BYTES = 16;
 const OFFSET_BYTES = 4;
 
 /**
- * Encodes a response, shortened to as many blocks from the front as fit; the asker goes on from
- * there. Undefined when it cannot be made to fit.
+ * Encodes a response. If it is too long, keeps only as many blocks from the beginning as fit, and
+ * the asker continues from there. Undefined if it cannot be made to fit.
  */
 export function encodeAnswer(response: SyncResponse, bytesMax: number): Uint8Array | undefined {
   const fitting = response.type === "blocks" ? shorten(response, bytesMax) : response;

@@ -2,7 +2,10 @@ import { type Ask, createAsking } from "./asking.ts";
 import type { SyncExchangeOptions } from "./exchange-options.ts";
 import { type Accept, createServing } from "./serving.ts";
 
-/** Requests and answers between two peers: a stream for each, one frame each way. */
+/**
+ * Requests and answers between two peers. Each request has a stream of its own, with one frame in
+ * each direction.
+ */
 export interface SyncExchange {
   readonly ask: Ask;
   readonly accept: Accept;

@@ -1,6 +1,6 @@
 /**
- * Settles like `work`, but rejects when the signal aborts: the application may take for ever; the
- * stream may not.
+ * Settles like `work`, but rejects when the signal aborts. The application may take forever, and
+ * the stream must not.
  */
 export function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

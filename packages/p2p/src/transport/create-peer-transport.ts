@@ -13,10 +13,9 @@ import { createNode, networkKeyFrom, type Services } from "./node.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
 /**
- * Starts a libp2p node and returns it as a replica's transport. It listens when this resolves, and
- * dials in the background.
- *
- * @throws P2pError `OPTION` for an option that cannot work, `LISTEN` when a port is taken
+ * Starts a libp2p node and returns it as a replica's transport. When this resolves, the node
+ * listens, and it dials in the background.
+ * @throws P2pError `OPTION` for an option that cannot work, `LISTEN` if a port is taken
  */
 export async function createPeerTransport(options: PeerTransportOptions): Promise<PeerTransport> {
   const limits = resolveLimits(options.limits);

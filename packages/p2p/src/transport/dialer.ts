@@ -3,16 +3,19 @@ import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { P2pError } from "../errors.ts";
 import type { PeerLimits } from "../limits.ts";
 
-/** Keeps connections to configured addresses until it is stopped. */
+/** Dialer that keeps connections to configured addresses until it is stopped. */
 export interface Dialer {
-  /** Notes a closed connection: its address is dialed again if nothing else leads to that peer. */
+  /**
+   * Notes a closed connection. Its address is dialed again, unless another connection leads to that
+   * peer.
+   */
   closed(connection: Connection): void;
   stop(): void;
 }
 
 interface Target {
   readonly address: Multiaddr;
-  /** Peer that answered there last; undefined while none has. */
+  /** Peer that last answered at the address. Undefined while none has. */
   peer: string | undefined;
   failures: number;
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,8 +23,8 @@ interface Target {
 }
 
 /**
- * Returns the milliseconds to wait after a number of failures in a row, doubling from the least to
- * the most.
+ * Returns the milliseconds to wait after this number of failures in a row. They double from the
+ * minimum to the maximum.
  */
 export function dialBackoffMs(
   failures: number,
@@ -34,7 +37,7 @@ export function dialBackoffMs(
   );
 }
 
-/** Parses a multiaddr. @throws P2pError `OPTION` for other text */
+/** Parses a multiaddr. @throws P2pError `OPTION` if the text is none */
 export function toMultiaddr(text: string): Multiaddr {
   try {
     return multiaddr(text);
@@ -45,8 +48,8 @@ export function toMultiaddr(text: string): Multiaddr {
 }
 
 /**
- * Creates a dialer that dials at once. `onUnreachable` is called once for each outage of an
- * address.
+ * Creates a dialer that begins to dial immediately. `onUnreachable` is called once for each outage
+ * of an address.
  */
 export function createDialer(options: {
   readonly libp2p: Libp2p;
@@ -126,7 +129,10 @@ function isConnected({ peer }: Target, libp2p: Libp2p): boolean {
     .some(({ remotePeer, status }) => status === "open" && remotePeer.toString() === peer);
 }
 
-/** Finds the reason that matters, such as ECONNREFUSED, which libp2p wraps in one or two layers. */
+/**
+ * Returns the original reason of an error, such as ECONNREFUSED, which libp2p wraps in one or two
+ * other errors.
+ */
 function describe(error: Error): string {
   if (error instanceof AggregateError) {
     const first: unknown = error.errors[0];

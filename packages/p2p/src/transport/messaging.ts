@@ -8,9 +8,9 @@ import type { ChainProtocols } from "../protocols.ts";
 import type { Services } from "./node.ts";
 import type { Wiring } from "./wiring.ts";
 
-/** Parts that messages, requests and items go through. */
+/** Parts of the transport that messages, requests and items use. */
 export interface MessagingOptions {
-  /** The validator that we are; undefined on a node that only follows. */
+  /** Validator of this node. Undefined on a node that only follows. */
   readonly self: AccountId | undefined;
   readonly libp2p: Libp2p<Services>;
   readonly wiring: Wiring;
@@ -19,7 +19,7 @@ export interface MessagingOptions {
   readonly isLive: () => boolean;
 }
 
-/** Returns everything of a transport that sends, or that takes a handler. */
+/** Returns the methods of a transport that send something or take a handler. */
 export function messaging(
   parts: MessagingOptions,
 ): Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose> {
@@ -65,8 +65,8 @@ export function messaging(
 }
 
 /**
- * Sends a message to every validator. Gossip serves observers and validators that we have no
- * connection to; in a full mesh of validators it would only repeat.
+ * Sends a message directly to every connected validator. Also gossips it if a validator is not
+ * connected, or if an observer is. Otherwise gossip would only repeat it.
  */
 function broadcast(message: ConsensusMessage, parts: MessagingOptions): void {
   const { self, wiring, protocols, limits, isLive } = parts;
@@ -106,7 +106,7 @@ function isSame(self: AccountId | undefined, id: AccountId): boolean {
 }
 
 /**
- * Encodes a message. @throws P2pError `OVERSIZE` when our own replica made it larger than peers
+ * Encodes a message. @throws P2pError `OVERSIZE` if this node's replica made it larger than peers
  * accept
  */
 function encode(message: ConsensusMessage, bytesMax: number): Uint8Array {

@@ -11,13 +11,16 @@ import { gossipService } from "../gossip/gossip.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ChainProtocols } from "../protocols.ts";
 
-/** Services of our libp2p node. */
+/** libp2p services of this node. */
 export interface Services extends Record<string, unknown> {
   readonly identify: Identify;
   readonly pubsub: GossipSub;
 }
 
-/** Returns the libp2p key of an Ed25519 seed. @throws P2pError `OPTION` unless it has 32 bytes */
+/**
+ * Returns the libp2p key for an Ed25519 seed. @throws P2pError `OPTION` if the seed does not have
+ * 32 bytes
+ */
 export async function networkKeyFrom(seed: Uint8Array): Promise<PrivateKey> {
   if (seed.length !== 32) {
     const reason = `expected 32 bytes, got ${seed.length}`;
@@ -27,8 +30,8 @@ export async function networkKeyFrom(seed: Uint8Array): Promise<PrivateKey> {
 }
 
 /**
- * Creates a node, not started: TCP without Nagle, Noise, Yamux, identify and gossipsub, with every
- * bound set.
+ * Creates a libp2p node without starting it: TCP without Nagle's algorithm, Noise, Yamux, identify
+ * and gossipsub, with every bound set.
  */
 export async function createNode(options: {
   readonly privateKey: PrivateKey;

@@ -19,10 +19,13 @@ import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts"
 import type { Services } from "./node.ts";
 
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
-/** Forgotten within 8 s, so that a replica's repetitions are relayed. */
+/**
+ * Bounds of the memory of relayed statements. A statement is forgotten within 8 s, so that a
+ * replica's repetitions are relayed.
+ */
 const STATEMENTS = { entriesMax: 32_768, windowMs: 4_000 };
 
-/** Options and node that the parts are made from. */
+/** Options and libp2p node from which the parts are made. */
 export interface WiringOptions {
   readonly options: PeerTransportOptions;
   readonly limits: PeerLimits;
@@ -40,14 +43,14 @@ export interface Wiring {
   readonly admission: Admission;
   readonly channel: MessageChannel;
   readonly exchange: SyncExchange;
-  /** Handlers that the transport's `attach` and `onItem` set; undefined until then. */
+  /** Handlers that the transport's `attach` and `onItem` set. Undefined until then. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
     onItem: Parameters<PeerTransport["onItem"]>[0] | undefined;
   };
 }
 
-/** Puts the parts together. Nothing runs before libp2p starts. */
+/** Creates the parts and connects them. Nothing runs before libp2p starts. */
 export function wire(wiring: WiringOptions): Wiring {
   const { options, limits, protocols, libp2p, now } = wiring;
   const { genesis, validator, verify = createRememberingVerify() } = options;

@@ -60,9 +60,9 @@ export const STANDSTILL: readonly WrongEngine[] = [
     breaks: "a leader that holds a lock sends no NewView",
     edits: [
       {
-        find: "  tryNewView(context);\n}\n\n/** The logic of a request",
+        find: "  armViewTimer(context);\n  tryNewView(context);",
         replace:
-          "  if (state.prepared === undefined) tryNewView(context);\n}\n\n/** The logic of a request",
+          "  armViewTimer(context);\n  if (state.prepared === undefined) tryNewView(context);",
       },
     ],
     recovers: 0,

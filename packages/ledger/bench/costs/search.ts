@@ -1,6 +1,6 @@
 import { prepareBlock } from "./block.ts";
 import { type BlockCost, measureBlock } from "./measure.ts";
-import { changedRecipe, drawFrom, type Recipe, randomRecipe } from "./recipe.ts";
+import { changedRecipe, describeRecipe, drawFrom, type Recipe, randomRecipe } from "./recipe.ts";
 import type { Setting } from "./setting.ts";
 
 /** A recipe with what a full block of it costs. */
@@ -50,7 +50,10 @@ export async function search(
     const one = await tryRecipe(setting, recipe);
     tried.push(demandContents(recipe, one));
   }
+  // Choices about what a block has none of make no other block.
+  const known = new Set(options.seeds.map(describeRecipe));
   const attempt = async (recipe: Recipe): Promise<void> => {
+    known.add(describeRecipe(recipe));
     const one = await tryRecipe(setting, recipe);
     if (one !== undefined) tried.push(one);
   };
@@ -60,7 +63,10 @@ export async function search(
     const measure = at % 4 === 3 ? perToken : perBlock;
     const best = dearest(tried, measure).slice(0, 3);
     const chosen = best[draw(Math.max(1, best.length))];
-    if (chosen !== undefined) await attempt(changedRecipe(chosen.recipe, draw));
+    if (chosen === undefined) continue;
+    let changed = changedRecipe(chosen.recipe, draw);
+    while (known.has(describeRecipe(changed))) changed = changedRecipe(changed, draw);
+    await attempt(changed);
   }
   return tried;
 }

@@ -14,7 +14,7 @@ const CHANGES: Readonly<
   Record<Repair, { readonly file: RegExp; readonly from: RegExp; readonly to: string }>
 > = {
   widths: {
-    file: /models\/(src|dist)\/units\.(ts|js)$/,
+    file: /models\/(src|dist)\/ledger\/units\.(ts|js)$/,
     from: /(export function (?:addition|multiplication|division)Units\([^)]*\)[^{]*\{)/g,
     to: "$1 return 0;",
   },

@@ -1,9 +1,9 @@
 /**
  * Timing for benches: subjects are run in turns, and compared by the ratio of their times in each
  * round. A bench is a `bench/*.bench.ts` of a package; `npm run bench -- <package>` builds and runs
- * it. Figures are printed, never asserted; that there is work behind them is. A bench ends with an
- * error if its subject did nothing. `--smoke` makes it do a little of everything, for a test.
- *
+ * it. Figures are printed and never asserted. A bench fails only if its subject did no work, since
+ * the figures would then mean nothing. With `--smoke` a bench runs every part at a tiny size, for a
+ * test.
  * @packageDocumentation
  */
 

@@ -1,6 +1,6 @@
 import { isSmoke } from "./smoke.ts";
 
-/** One of the ways to do a piece of work that are compared. */
+/** One of several ways to do the same work, whose times are compared. */
 export interface Subject<Name extends string> {
   readonly name: Name;
   readonly run: () => unknown;
@@ -12,11 +12,12 @@ export interface Subject<Name extends string> {
 export type Timings<Name extends string> = ReadonlyMap<Name, readonly number[]>;
 
 /**
- * Times subjects in turns: each round runs each of them once, in a rotating order. So a machine
- * that is busy for a while is busy for all of them. Compare subjects only by `ratioOf`, which pairs
- * the times of one round. The first round warms up and does not count.
+ * Times subjects in turns: each round runs each subject once, in a rotating order. So when the
+ * machine is busy for a while, all subjects are slowed alike. Compare subjects only by `ratioOf`,
+ * which pairs the times of one round. The first round is a warm-up and does not count.
  *
- * Ends after `rounds` (in a smoke run after one), or sooner if `budgetMilliseconds` have passed and 3 rounds are done.
+ * Ends after `rounds` rounds (in a smoke run after one), or sooner if `budgetMilliseconds` have
+ * passed and 3 rounds are done.
  */
 export async function interleave<Name extends string>(
   subjects: readonly Subject<Name>[],
@@ -40,8 +41,8 @@ export async function interleave<Name extends string>(
 }
 
 /**
- * Returns the middle value; of an even number of values, the mean of the two in the middle. NaN for
- * no values.
+ * Returns the middle value. For an even number of values, returns the mean of the two in the
+ * middle. NaN if there are no values.
  */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);

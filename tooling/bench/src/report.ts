@@ -5,8 +5,8 @@ import { isSmoke } from "./smoke.ts";
 let printed = 0;
 
 /**
- * Prints the machine, its load, the Node version and the commit with which the figures that follow
- * are measured. If the bench then ends without a figure, its exit code is 1.
+ * Prints the machine, its load, the Node version and the commit, as a heading for the figures that
+ * follow. If the bench then ends without a figure, its exit code is 1.
  */
 export function printPlace(title: string): void {
   process.on("exit", failWithoutFigures);
@@ -21,8 +21,7 @@ export function printPlace(title: string): void {
 
 /**
  * Prints one figure, with its target if there is one.
- *
- * @throws Error if the value is no number: then nothing was measured.
+ * @throws Error if the value is no number, so that nothing was measured.
  */
 export function printFigure(figure: {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * Whether `--smoke` asks for a run that shows only that the bench works: tiny sizes, one round. Its
- * figures mean nothing. A test runs every bench so.
+ * Whether `--smoke` was given. Such a run has tiny sizes and one round, and shows only that the
+ * bench works; its figures mean nothing. A test runs every bench in this way.
  */
 export const isSmoke: boolean = process.argv.includes("--smoke");
 
@@ -10,8 +10,8 @@ export function sized<T>(full: T, small: T): T {
 }
 
 /**
- * Checks that the subject of a bench did its work: what is refused at once is measured as fast.
- *
+ * Checks that the subject of a bench did its work. Otherwise a call that refuses its input
+ * immediately would be measured as fast.
  * @throws Error if it did less than `least`. Default: 1.
  */
 export function demandWork(work: string, done: number, least = 1): void {

@@ -69,7 +69,8 @@ export function callArguments(call: CallFile): readonly Argument[] {
 const DIGEST = /^(0x)?[0-9a-fA-F]{64}$/;
 
 /**
- * Fetches the intents with the name in a call. Returns none if the call names its intent by digest.
+ * Fetches the intents that have the name in a call. Fetches nothing if the call names its intent by
+ * digest.
  */
 export async function intentsFor(
   { intent }: CallFile,

@@ -57,7 +57,7 @@ export async function evidence(
   return problem === undefined ? 0 : 1;
 }
 
-/** Describes the signed statements of which no honest validator makes both. */
+/** Describes the signed statements that prove the offence. */
 function statementsOf(item: Evidence): string {
   switch (item.type) {
     case "double-vote":

@@ -106,8 +106,8 @@ function moved<T>(old: Places<T>, capacity: number): Places<T> {
 }
 
 /**
- * Empties a place by backward-shift deletion: later entries move into the freed place, except those
- * whose own place is after it.
+ * Empties a place by backward-shift deletion: each later entry moves into the freed place, unless
+ * the search for its key begins after that place.
  */
 function empty<T>({ mask, tags, values }: Places<T>, place: number): void {
   let hole = place;

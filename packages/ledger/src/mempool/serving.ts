@@ -157,8 +157,8 @@ const FULL_MAX = 64;
 const MISSED_MAX = 1_024;
 
 /**
- * Most proofs of a lane that are skipped without a try because they do not fit. Each takes a
- * microsecond or two (measured).
+ * Most proofs of a lane that are skipped without a try because they are known not to fit. Each
+ * takes a microsecond or two (measured).
  */
 const LOOK_MAX = 4_096;
 

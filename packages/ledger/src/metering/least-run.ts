@@ -17,8 +17,8 @@ interface SureStore {
 /** Least work of every complete run of a program, on any state. */
 export interface SureWork {
   /**
-   * Execution units of the part that is the same for all arguments. `stores` is counted for given
-   * arguments, because some of them may be the same account.
+   * Execution units that are the same for all arguments. Those of `stores` depend on whether some
+   * arguments are the same account.
    */
   readonly units: number;
   readonly stores: readonly SureStore[];

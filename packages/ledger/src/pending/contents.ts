@@ -213,8 +213,8 @@ export class Contents {
   }
 
   /**
-   * Whether a proof whose author is this account uses the account's next nonce. Only runnable
-   * proofs and proofs that the Judge is judging count.
+   * Whether a proof of which this account is the author uses the account's next nonce. Only
+   * runnable proofs and proofs that the Judge is judging count.
    */
   holdsOwnNonce(account: Uint8Array): boolean {
     const queue = this.queues.get(account);

@@ -14,8 +14,8 @@ export interface Room {
    */
   note(queue: AuthorQueue): void;
   /**
-   * Chooses proofs to evict so that `wanted` becomes free; evicts nothing. Returns undefined if the
-   * evictable proofs do not suffice, or if there would be too many.
+   * Chooses proofs to evict so that `wanted` becomes free. Does not evict them. Returns undefined
+   * if the evictable proofs do not suffice, or if there would be too many.
    */
   choose(wanted: Wanted): readonly End[] | undefined;
   readonly count: number;

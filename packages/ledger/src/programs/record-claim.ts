@@ -14,7 +14,7 @@ import {
 import type { Judged } from "./judge-port.ts";
 import type { Programs } from "./programs.ts";
 
-/** Body of a proof that goes to the Judge: a publication or a theorem. */
+/** Body of a proof that the Judge must judge: a publication or a theorem. */
 export type JudgedBody = Exclude<ProofBody, { readonly type: "invoke" }>;
 
 /** Valid claim that can be recorded in this block. Nothing is written until `record` is called. */

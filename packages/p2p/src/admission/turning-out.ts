@@ -5,9 +5,9 @@ const GOODBYE_MS = 500;
 
 /** Ways to close an unwanted connection. Each emits one event. */
 export interface TurningOut {
-  /** Closes a connection, and refuses its peer for a while. */
+  /** Closes a connection, and refuses its peer for `refusalMs`. */
   readonly turnOut: (connection: Connection, reason: RefusalReason) => void;
-  /** Closes a connection for want of room. Its peer may try again at once. */
+  /** Closes a connection because there are too many. Its peer may try again immediately. */
   readonly crowdOut: (connection: Connection) => void;
 }
 

@@ -12,9 +12,12 @@ import type { NamedSession, Session } from "./session.ts";
 
 /** Decisions on which validator each session (a connection after its handshake) belongs to. */
 export interface Claims {
-  /** Returns the validator that a new session with this claim would be; undefined if it is none. */
+  /**
+   * Returns the validator that a new session with this claim would be proven to be; undefined if
+   * none.
+   */
   readonly provenBy: (claim: ValidatorClaim | undefined) => AccountId | undefined;
-  /** Returns the validator that a session has proven to be; undefined if it is none. */
+  /** Returns the validator that a session is proven to be; undefined if none. */
   readonly nameOf: (session: Session) => AccountId | undefined;
   /** Returns a proven session of each other validator, ascending by id. */
   validators(): readonly NamedSession[];

@@ -7,7 +7,7 @@ import type { Session } from "../peers/sessions.ts";
 import type { SyncExchangeOptions } from "./exchange-options.ts";
 import { answerBytesMax, claimedHeight, findAnswerDefect } from "./sync-answer.ts";
 
-/** Asks a peer. @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER` */
+/** Sends a request to a peer. @throws P2pError `BUSY`, `NO_ANSWER` or `BAD_ANSWER` */
 export type Ask = (
   session: Session,
   request: SyncRequest,
@@ -48,7 +48,7 @@ export function createAsking(options: AskingOptions): Ask {
   };
 }
 
-/** Sends a request on a stream of its own, and returns the frame that comes back. */
+/** Sends a request on a stream of its own. Returns the frame of the answer. */
 async function exchange(
   { protocol, limits }: AskingOptions,
   asked: { readonly session: Session; readonly request: SyncRequest; readonly signal: AbortSignal },
@@ -76,7 +76,10 @@ async function exchange(
   }
 }
 
-/** Decodes an answer, and checks that it fits the request and the heights that the peer told. */
+/**
+ * Decodes an answer. Checks that it answers the request and does not contradict the heights that
+ * the peer claimed before.
+ */
 function check(
   options: AskingOptions,
   answered: {
@@ -112,7 +115,7 @@ function decodeResponse(bytes: Uint8Array): SyncResponse | undefined {
   }
 }
 
-/** Closes a stream without waiting for it. */
+/** Starts to close a stream, without waiting for the end. */
 function closeSoon(stream: Stream, signal: AbortSignal): void {
   stream.close({ signal }).catch((error: unknown) => {
     stream.abort(error instanceof Error ? error : new Error(String(error)));

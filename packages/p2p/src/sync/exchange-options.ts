@@ -10,7 +10,7 @@ export interface SyncExchangeOptions {
   readonly limits: PeerLimits;
   readonly sessions: Sessions;
   readonly observers: ObserversBudget;
-  /** Answers a request; undefined while no handler is attached. */
+  /** Answers a request. Undefined until a handler is attached. */
   answer(request: SyncRequest, session: Session): Promise<SyncResponse> | undefined;
   readonly drop: (session: Session, reason: DropReason) => void;
   readonly fault: (session: Session, reason: DropReason) => void;

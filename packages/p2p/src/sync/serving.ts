@@ -10,7 +10,7 @@ import { createFairBudget, type FairBudget } from "./fair-budget.ts";
 import { doPaid } from "./paid-work.ts";
 import { encodeAnswer } from "./sync-answer.ts";
 
-/** Serves one inbound stream. */
+/** Handles one inbound stream: reads the request and sends the answer. */
 export type Accept = (stream: Stream, connection: Connection) => Promise<void>;
 
 type ServingOptions = Omit<SyncExchangeOptions, "protocol" | "refuse">;
@@ -86,8 +86,9 @@ async function readRequest(
 }
 
 /**
- * Creates the budgets that pay for a request: the peer's own, and for who is no validator the one
- * of all observers. Each is made once for its bucket, which holds two seconds' worth.
+ * Creates the function that returns the budgets which pay for a request: the peer's own, and for a
+ * peer that is no validator also the shared one. For the same bucket it always returns the same
+ * budget, whose burst is the amount of two seconds.
  */
 function createBudgets({
   limits,

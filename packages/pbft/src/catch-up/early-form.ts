@@ -5,16 +5,17 @@ import { findJustificationDefect } from "../view-change/new-view.ts";
 import { isOwnedUp } from "../view-change/view-change.ts";
 
 /**
- * Whether a message of the next sequence may be kept until that begins. It is judged only by what
- * is certain before: who is in the set, and what a quorum of it has signed. A message of a higher
- * view replaces the kept one, so a sender that can name any view must show something for it. A
- * NewView needs a quorum that asked for its view, which takes honest validators, so the highest is
- * the one to follow. The signature of a ViewChange does not cover its certificates: a copy without
- * them, as a relay can make it, must not keep out the complete one.
+ * Whether a message of the next sequence may be kept until that sequence begins. The check uses
+ * only facts that are certain before: the members of the set, and what a quorum of it has signed. A
+ * message of a higher view replaces a kept one, so a sender that can name any view must prove it. A
+ * NewView needs a quorum that requested its view, and so honest validators; the highest such view
+ * is the one to follow. The signature of a ViewChange does not cover its certificates. A relay can
+ * remove them, and such a copy must not displace the complete message.
  *
  * The next head is not certain yet. It must be the block that both the message and the certificate
- * in it name. Nor is the record of leaders after it. So anybody may lead view 0, and each later
- * view either of two. If the set changes with that block, the message is checked again then.
+ * in it name. The leaders' record after that block is not certain either. So any validator may lead
+ * view 0, and either of two may lead a later view. If the set changes with that block, the message
+ * is checked again then.
  */
 export function hasEarlyForm(state: State, message: ConsensusMessage): boolean {
   switch (message.type) {

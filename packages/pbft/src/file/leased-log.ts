@@ -17,22 +17,21 @@ const MODE = 0o600;
 const DRAFT_END = ".new";
 
 /**
- * A log of records in a file of which this process has the lease.
+ * Log of records in a file. Only the process that has the lease of the file may append to it.
  *
- * The kernel's lock is the first protection. The lease is the second, for file systems whose locks
- * reach no farther than one machine, and for names that lead around the lock. A process that opens
- * the log reads it, adds a lease, and puts a new file in its place if nothing else was added to the
- * old one. A process that has the log open checks before and after each record that the path still
- * names its file, with its own record at the end. Each writes before it looks (Dekker's algorithm).
- * So either the opener has read the record or gives up, or the writer learns that it has lost the
- * lease, and signs nothing with that record. A lease does not bind the next process that opens the
- * log: a crash leaves no holder behind.
+ * The operating system's lock is the first protection. The lease is the second, for file systems
+ * whose locks do not reach other machines, and for second names of the file that have another lock.
+ * A process that opens the log reads it, appends a lease, and replaces the file by a new one if
+ * nothing else was appended to the old one. A process that has the log open checks before and after
+ * each record that the path still names its file, with its own record at the end. Each process
+ * writes before it looks (Dekker's algorithm). So either the opener has read the record or gives
+ * up, or the writer learns that it has lost the lease, and signs nothing with that record. A lease
+ * does not bind the next process that opens the log, so a crash leaves no holder behind.
  *
- * After a failed sync nothing in a file is trusted: the kernel marks pages clean that never were
+ * After a failed sync nothing in a file is trusted: the kernel marks pages as clean that were never
  * written, and the next sync succeeds (Rebello et al., "Can Applications Recover from fsync
- * Failures?", USENIX ATC 2020). The log is then written anew, from memory, into another file. For
- * the same reason a log that is opened is written anew: an earlier process may have had that
- * failure.
+ * Failures?", USENIX ATC 2020). The log is then written from memory into another file. For the same
+ * reason a log that is opened is rewritten: an earlier process may have had that failure.
  */
 export class LeasedLog {
   readonly #fileSystem: FileSystem;

@@ -5,7 +5,10 @@ import { signerOf } from "../statement.ts";
 import type { Delivery } from "./input-queue.ts";
 import type { BlockAccount } from "./spoilt-blocks.ts";
 
-/** Accounts to which messages count. One account bounds what all its senders can cause together. */
+/**
+ * Accounts to which messages are charged. Each bounds the costs that all its senders together can
+ * cause.
+ */
 export interface Accounts {
   /**
    * Returns the name of the account that is charged for a message. A validator is charged for what

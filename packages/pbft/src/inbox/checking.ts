@@ -15,15 +15,17 @@ import { createSpoiltBlocks } from "./spoilt-blocks.ts";
 import { bare } from "./triage.ts";
 import { contextAt } from "./verification.ts";
 
-/** Message as far as it is right, or the reason for which it proves nothing. */
+/**
+ * Message without the parts that are wrong, or the reason for which the message is not authentic.
+ */
 export type Checked =
   | { readonly type: "right"; readonly message: ConsensusMessage }
   | { readonly type: "wrong"; readonly defect: AuthenticationDefect };
 
 /**
  * Creates the function that verifies the signatures and the outline of a message. The sender is
- * charged for each signature that this verifies, except with `owed`. `discard` is told the defect of an
- * outline that was left out.
+ * charged for each verified signature, except with `owed`. If an outline is left out, `discard` is
+ * called with its defect.
  */
 export function createChecking(options: {
   readonly genesis: Digest;

@@ -6,9 +6,12 @@ import { createBoundaryStash } from "./boundary-stash.ts";
 import type { Delivery } from "./input-queue.ts";
 import { type Triage, triage } from "./triage.ts";
 
-/** Messages that do not reach the engine: they are held for the next set, or discarded. */
+/**
+ * Handling of messages that do not reach the engine: they are held until the validator set may
+ * change, or discarded.
+ */
 export interface Holding {
-  /** Decides about a message by `triage`, and holds or discards one that is not to be looked at. */
+  /** Decides about a message by `triage`. Holds or discards a message that is not to be checked. */
   readonly receive: (delivery: Delivery, now: State) => Triage;
   readonly discard: (delivery: Delivery, reason: DiscardedReason) => undefined;
   /**
@@ -22,7 +25,7 @@ export interface Holding {
 
 type DiscardedReason = Extract<ReplicaEvent, { type: "discarded" }>["reason"];
 
-/** Creates the holding, which holds nothing at first. `emit` is told what is discarded. */
+/** Creates an empty holding. `emit` is called for each discarded message. */
 export function createHolding(options: {
   readonly accounts: Accounts;
   readonly emit: (event: ReplicaEvent) => void;

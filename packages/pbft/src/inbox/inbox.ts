@@ -138,7 +138,10 @@ function budgetsOf({ config, state, elapsed }: InboxWiring): SenderBudgets {
   });
 }
 
-/** Does work and charges an account for it: `made`, and each signature that it verifies. */
+/**
+ * Does work and charges an account for it: for `made` signatures, and for each signature that the
+ * work verifies.
+ */
 function charged<T>(
   { budgets, verifying }: Pick<InboxWiring, "verifying"> & { readonly budgets: SenderBudgets },
   account: string,
@@ -151,7 +154,9 @@ function charged<T>(
   return result;
 }
 
-/** Queues a message; a proposal without its outline if there is no place for that. */
+/**
+ * Queues a message. If a proposal with its outline exceeds a bound, queues it without the outline.
+ */
 function pushAny(queue: InputQueue, { message, from }: Delivery): boolean {
   if (queue.push({ message, from })) return true;
   // Outlines that wait take the most room. The proposal alone has a place still.

@@ -24,8 +24,9 @@ const HEADER_BYTES = 2_048;
 const LOOKUP_BYTES = 4_096;
 
 /**
- * Cost from which on no further block goes into an answer. On a chain of blocks of one size an
- * answer is twice as large at most, or has one block: eight answers at a time fit an asker's bounds.
+ * Cost of an answer at which no further block is added. If all blocks have the same size, an answer
+ * is at most twice as large, or has one block. So eight answers at the same time fit the asker's
+ * bounds.
  */
 export const ANSWER_COST_FULL = 2_097_152;
 

@@ -28,8 +28,8 @@ const BYTES_MAX = 33_554_432;
 /** Least bytes of blocks that are expected in an answer. */
 const ANSWER_BYTES_LEAST = 1_048_576;
 /**
- * Bytes, and cost of parts, from which on an answer may hold fewer blocks than were asked for.
- * Honest peers fill it up to `ANSWER_COST_FULL`.
+ * Bytes, plus cost of parts, from which on an answer may have fewer blocks than were requested.
+ * Honest peers fill an answer up to `ANSWER_COST_FULL`.
  */
 const FULL_COST = ANSWER_COST_FULL / 2;
 

@@ -19,8 +19,8 @@ const FORMAT_VERSION = 3;
 const Marker = z.strictObject({ format: z.literal("aethel-data"), version: z.int().positive() });
 
 /**
- * Writes the files of a new data directory, without the keys. An existing configuration or genesis
- * is kept; the caller MUST have checked it.
+ * Writes the files of a new data directory, without the keys. Keeps an existing configuration or
+ * genesis, which the caller MUST have checked.
  */
 export async function createDataDirectory(options: {
   readonly directory: string;

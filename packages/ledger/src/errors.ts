@@ -13,7 +13,7 @@ export type LedgerFault =
    * start. `at`: index of the intent.
    */
   | { readonly code: "GENESIS_INTENT"; readonly at: number; readonly reason: string }
-  /** The Judge has another identity than the chain requires. */
+  /** The identity of the Judge is not the one that the chain requires. */
   | { readonly code: "JUDGE_MISMATCH"; readonly expected: string; readonly actual: string }
   /** The stored data belong to another chain, do not match their root, or are incomplete. */
   | { readonly code: "STORE_MISMATCH"; readonly what: string; readonly reason: string }
@@ -24,9 +24,9 @@ export type LedgerFault =
       readonly digest: string;
       readonly reason: string;
     }
-  /** The Judge abstained about a finalized block. The same call may succeed later. */
+  /** The Judge gave no verdict on a proof of a finalized block. The same call may succeed later. */
   | { readonly code: "JUDGE_ABSTAINED"; readonly reason: string }
-  /** The sequence of a finalized block does not follow that of the head. */
+  /** The sequence of a finalized block is not the one after the head. */
   | { readonly code: "FINAL_BLOCK_ORDER"; readonly expected: number; readonly actual: number };
 
 /** Error class of `@aethel/ledger`. */

@@ -12,7 +12,7 @@ export type P2pFault =
   | { readonly code: "BUSY"; readonly peer: string; readonly requestsMax: number }
   /** The peer closed the stream, or did not answer in time. */
   | { readonly code: "NO_ANSWER"; readonly peer: string; readonly reason: string }
-  /** The peer's answer does not fit the request. */
+  /** The peer's answer is not a valid answer to the request. */
   | { readonly code: "BAD_ANSWER"; readonly peer: string; readonly reason: string }
   /** A frame that was sent or received is larger than its bound. */
   | { readonly code: "OVERSIZE"; readonly bytes: number; readonly bytesMax: number }

@@ -9,7 +9,7 @@ export type PbftFault =
    * fix.
    */
   | { readonly code: "CONFIG"; readonly problems: readonly string[] }
-  /** This replica's own execution contradicts a block that a quorum made final. */
+  /** This replica's application refuses a block that a quorum made final. */
   | {
       readonly code: "JUDGE_DIVERGENCE";
       readonly sequence: number;
@@ -77,7 +77,7 @@ export type PbftFault =
       readonly problem: CheckpointProblem;
       readonly remedy: string;
     }
-  /** A record of the signing state that this version cannot read. */
+  /** This version cannot decode a record of the signing state. */
   | { readonly code: "SIGNING_RECORD"; readonly index: number; readonly reason: string }
   /**
    * The validator set that was given with a trusted header is not the one that the header names as
@@ -94,7 +94,7 @@ export type PbftFault =
   /** A method of a replica was called after the replica had stopped. */
   | { readonly code: "STOPPED" };
 
-/** Reason for which a replica cannot join at a checkpoint, in numbers. */
+/** Reason, with numbers, for which a replica cannot join the chain at a checkpoint. */
 export type CheckpointProblem =
   /** The checkpoint is dated after the time of this machine's clock. */
   | { readonly type: "ahead"; readonly aheadMs: number }

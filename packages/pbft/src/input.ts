@@ -50,13 +50,13 @@ export type Occurrence =
   | { readonly type: "finalized"; readonly finalized: FinalizedBlock }
   /** Answer to `commit`: the application has applied the block durably. */
   | { readonly type: "committed"; readonly head: ApplicationHead; readonly hasWork: boolean }
-  /** Answer to `commit`: the application contradicts the block. */
+  /** Answer to `commit`: the application refuses the block. */
   | { readonly type: "contradicted"; readonly reason: string }
   /** The signing log began to fail, or works again. While it fails, nothing is signed. */
   | { readonly type: "signing"; readonly possible: boolean }
-  /** Whether the application has something to propose. */
+  /** The application has something to propose (`pending`), or has nothing any more. */
   | { readonly type: "work"; readonly pending: boolean }
-  /** A timer that `start-timer` started ran out. */
+  /** A timer that `start-timer` started has fired. */
   | { readonly type: "timeout"; readonly timer: TimerName }
   /** A validator has sent evidence. `isWelcomeEvidence` has accepted it. */
   | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }

@@ -83,7 +83,10 @@ export function createPlainBlock(options: {
   return { version: WIRE_VERSION, header, items, annex, evidence, parentCertificate };
 }
 
-/** Returns the head after a final block is applied. `nextValidators`: as in the block. */
+/**
+ * Returns the head after a final block was applied. `nextValidators`: set that votes on the next
+ * sequence. Default: the current set.
+ */
 export function advanceHead(
   head: ApplicationHead,
   { block, certificate }: FinalizedBlock,

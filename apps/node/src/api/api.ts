@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * JSON of the HTTP API. The routes answer with it, and the client checks answers against it. Bytes
- * are lower-case hex without a prefix, amounts are decimal strings of micro-tokens, and times are
+ * JSON of the HTTP API. The routes send it, and the client checks answers against it. Bytes are
+ * lower-case hex without a prefix, amounts are decimal strings of micro-tokens, and times are
  * milliseconds.
  */
 
@@ -151,7 +151,7 @@ export const ValidatorBody = z.object({
   rewards: amount,
   /** Tips of the blocks that the validator proposed, in micro-tokens. */
   tips: amount,
-  /** Withdrawn stake that is still locked and can be slashed. */
+  /** Withdrawn stake that is still locked and can be slashed, in micro-tokens. */
   unbonding: amount,
   /**
    * Participation in the last finished epochs. `votes` counts the certificates with this

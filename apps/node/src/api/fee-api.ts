@@ -16,7 +16,7 @@ export const FeesBody = z.object({
   sequence: natural,
   /** Prices of the lane of calls. */
   invoke: LaneFee,
-  /** Prices of the lane of publications and theorems, which go to the Judge. */
+  /** Prices of the lane of publications and theorems, which the Judge judges. */
   judged: LaneFee,
   /** Micro-tokens for each account or other entry that a call creates in the state. */
   creationFee: digits,

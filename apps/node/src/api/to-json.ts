@@ -45,7 +45,7 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
   };
 }
 
-/** Converts a block to JSON. Its proofs are given as their receipts. */
+/** Converts a block to JSON. The JSON has the receipts of the proofs in place of the proofs. */
 export function blockBody(options: {
   readonly header: BlockHeader;
   readonly digest: Digest;

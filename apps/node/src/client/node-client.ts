@@ -41,7 +41,7 @@ export interface NodeClient {
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
   /** Reads the prices of the next block. */
   fees(): Promise<FeesBody>;
-  /** Quotes a proof with this body; its fee limit is ignored. */
+  /** Fetches a quote for a proof with this body. The body's fee limit is ignored. */
   quote(body: ProofBody): Promise<QuoteBody>;
   /** Submits a proof. @throws NodeError `REFUSED` with the mempool's reason. */
   submit(proof: Proof): Promise<Submitted>;
@@ -105,7 +105,10 @@ export function createNodeClient(url: string): NodeClient {
   };
 }
 
-/** Reads all pages. `page` reads one; it gets the query string, empty for the first page. */
+/**
+ * Reads all pages of a list. `page` reads one page. Its argument is the query string, which is
+ * empty for the first page.
+ */
 async function allPages<T>(
   page: (
     after: string,

@@ -27,7 +27,7 @@ export async function* readEvents(url: URL, signal: AbortSignal): AsyncGenerator
   }
 }
 
-/** Parses one block of a stream; undefined for a comment or a block without data. */
+/** Parses one block of an event stream. Undefined for a comment or a block without data. */
 function parseEvent(block: string): ServerEvent | undefined {
   const fields = new Map<string, string>();
   for (const line of block.split("\n")) {

@@ -20,9 +20,8 @@ export async function writeGenesis(file: string, genesis: Genesis): Promise<void
 
 /**
  * Reads a genesis, as YAML or as the JSON of `GET /genesis`.
- *
- * @throws NodeError `GENESIS` with a line for each problem. `next` is the next step when the file
- *   cannot be read.
+ * @throws NodeError `GENESIS` with a line for each problem. `next`: next step for the user if the
+ * file cannot be read.
  */
 export async function readGenesis(
   file: string,

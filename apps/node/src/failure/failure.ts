@@ -9,7 +9,7 @@ export interface NodeFault {
   readonly next: string;
 }
 
-/** Codes of faults; a table of the README explains each. */
+/** Codes of faults. The README has a table that explains each. */
 export type NodeCode =
   | "USAGE"
   | "CONFIG"
@@ -40,7 +40,7 @@ export type NodeCode =
 /** Error class of the app. */
 export class NodeError extends AethelError<NodeFault> {
   override readonly name = "NodeError";
-  /** Lines below the message at a terminal; each names a place and what to do there. */
+  /** Lines below the message at a terminal. Each names a place and the step to take there. */
   readonly details: readonly string[] = [];
 
   /** Returns a copy of the error with `details`. */

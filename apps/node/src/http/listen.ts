@@ -12,9 +12,8 @@ export interface HttpServer {
 
 /**
  * Starts the HTTP server.
- *
- * @throws NodeError `PORT_IN_USE`, or `ADDRESS` if `host` is not an address of this machine or the
- *   user may not open the port.
+ * @throws NodeError `PORT_IN_USE`; `ADDRESS` if `host` is not an address of this machine, or if the
+ * user may not open the port.
  */
 export async function listen(
   app: Hono,

@@ -47,8 +47,8 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
 }
 
 /**
- * Returns the next step after a refusal, with the fee limit, nonce or expiry to use if the reason
- * is about one.
+ * Returns the next step after a refusal. If the reason is about the fee limit, the nonce or the
+ * expiry, it includes the value to use.
  */
 function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
   switch (code) {
@@ -88,7 +88,7 @@ async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<Pr
   throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
 }
 
-/** Reads a proof as SSZ (`application/octet-stream`) or as the codec's JSON. */
+/** Reads a proof, as SSZ (`application/octet-stream`) or as the JSON of its codec. */
 async function readProof(context: Context): Promise<Proof> {
   const type = contentTypeOf(context);
   switch (type) {

@@ -71,7 +71,7 @@ function describeAlias(name: string): string {
   return name.includes(" = ") ? `${name} (one account)` : name;
 }
 
-/** Kinds of obligations whose failure stops a run before its end. */
+/** Kinds of obligations that stop a run before its end if they fail. */
 const STOPPING: ReadonlySet<string> = new Set(["range", "defined"]);
 
 function stateLines(

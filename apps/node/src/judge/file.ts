@@ -34,7 +34,7 @@ export function fileReport(options: {
   readonly kind: FileKind;
   readonly bytes: Uint8Array;
   readonly judgement: Judgement;
-  /** Milliseconds to report if the judgement has no time of its own. */
+  /** Milliseconds to report if the judgement itself has no time. */
   readonly ms: number;
 }): JudgedFile {
   const { file, kind, bytes, judgement } = options;

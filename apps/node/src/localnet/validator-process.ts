@@ -83,7 +83,9 @@ function argumentsOf({ dataDir, listen, peers }: ValidatorProcessOptions): reado
   return [main, "start", "--data-dir", dataDir, "--http-port", "0", "--listen", listen, ...dial];
 }
 
-/** Keeps the last 2,000 characters of a child's standard error; the result returns them. */
+/**
+ * Keeps the last 2,000 characters of a child's standard error. The returned function returns them.
+ */
 function lastLines(child: ChildProcess): () => string {
   let text = "";
   child.stderr?.on("data", (chunk: Buffer) => {

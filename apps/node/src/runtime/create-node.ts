@@ -146,7 +146,7 @@ function observe(parts: {
   });
 }
 
-/** Starts the transport, whose gossip feeds the mempool. */
+/** Starts the transport. Proofs from its gossip are added to the mempool. */
 async function openTransport(core: Core): Promise<PeerTransport> {
   const { options, self, ledger, regossip, bridge, verify } = core;
   const { config, networkKey } = options;

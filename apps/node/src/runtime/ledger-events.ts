@@ -50,8 +50,8 @@ function judgedBody(event: Extract<LedgerEvent, { type: "judged" }>): JudgedEven
 }
 
 /**
- * Tells whether a value is a counterexample. The ledger passes on the Judge's value without its
- * type.
+ * Tells whether a value is a counterexample. Events of the ledger have the Judge's counterexample
+ * as `unknown`.
  */
 function isCounterexample(value: unknown): value is Counterexample | TheoremCounterexample {
   return typeof value === "object" && value !== null && ("values" in value || "sentence" in value);

@@ -25,8 +25,8 @@ const FIRST_MS = 10_000;
  */
 const LONGEST_MS = 300_000;
 /**
- * Most proofs that one tick publishes. `BYTES_PER_TICK_MAX` bounds their bytes; one proof may have
- * more.
+ * Most proofs that one tick publishes. `BYTES_PER_TICK_MAX`: most bytes of them, except that a
+ * single proof may have more.
  */
 const PER_TICK_MAX = 32;
 const BYTES_PER_TICK_MAX = 524_288;

@@ -11,11 +11,11 @@ import type { Layout } from "../files/layout.ts";
 /**
  * Preallocation of disk space before LMDB writes.
  *
- * LMDB must never meet a full disk. It maps its lock file into memory, where a missing block is a
- * SIGBUS. Its message about a failed write overruns a buffer (lmdb 3.5.6, `mdb_page_flush`: 100
- * bytes for a longer text). Both end the process. So the blocks are filled with zeros first, by
- * calls that report a full disk, a quota, a limit, a read-only or a failing disk. LMDB accepts a
- * file that is longer than its pages.
+ * LMDB must never meet a full disk. It maps its lock file into memory, where access to a missing
+ * block raises SIGBUS. Its message about a failed write overruns a buffer (lmdb 3.5.6,
+ * `mdb_page_flush`: 100 bytes for a longer text). Both end the process. So the files are first
+ * filled with zeros, by system calls that report a full disk, a quota, a limit, or a read-only or
+ * failing disk. LMDB accepts a file that is longer than its pages.
  */
 
 /** Unit in bytes by which a file grows. */

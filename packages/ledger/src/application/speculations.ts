@@ -3,7 +3,7 @@ import type { Digest } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import type { ExecutedBlock } from "../execution/execute-block.ts";
 
-/** Result of executing a block that waits for its certificate. */
+/** Result of executing a block that has no certificate yet. */
 export type Executed = Extract<ExecutedBlock, { readonly type: "executed" }>;
 
 /** Bounds on the versions of the state tree that a ledger keeps besides its current state. */

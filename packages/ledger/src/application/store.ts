@@ -24,9 +24,12 @@ export interface StoredHead {
 /** Data of one block that become durable together. */
 export interface LedgerBatch {
   readonly header: BlockHeader;
-  /** Undefined for the genesis block, which has no certificate. */
+  /**
+   * Finalized block with its certificate. Undefined for the genesis block, which has no
+   * certificate.
+   */
   readonly finalized: FinalizedBlock | undefined;
-  /** Consensus' record of leaders after this block. Its hash is in the header. */
+  /** Leaders' record of consensus after this block. The header contains its hash. */
   readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
   /**

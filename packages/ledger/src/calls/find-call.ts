@@ -87,8 +87,8 @@ export function findRecord(body: Invoke, overlay: StateOverlay): IntentRecord | 
 }
 
 /**
- * Refuses arguments whose number or types are not those of the parameters, and signers that are
- * missing.
+ * Refuses arguments whose number or types differ from those of the parameters, and an invoke
+ * without a required signer. Undefined if all fit.
  */
 function refuseArguments(body: Invoke, program: Interface): Refusal | undefined {
   const { parameters } = program;

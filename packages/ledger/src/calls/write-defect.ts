@@ -4,7 +4,7 @@ import type { ResultCode } from "../results/result-code.ts";
 import { assetName } from "../state/assets.ts";
 import type { PendingWrites } from "./pending-writes.ts";
 
-/** Reason for which writes must not be applied. */
+/** Reason for which the writes of a run must not be applied. */
 export interface WriteDefect {
   readonly code: ResultCode;
   readonly detail: string;
@@ -19,7 +19,7 @@ export interface RunWrites {
   readonly values: ReadonlyMap<string, Value>;
   readonly writes: readonly FieldWrite[];
   readonly supplies: readonly SupplyWrite[];
-  /** Whether the intent is on the genesis list. */
+  /** Whether the intent is on the genesis list, so that it may write stake. */
   readonly privileged: boolean;
   /** Accounts that signed, in hexadecimal digits. */
   readonly signed: ReadonlySet<string>;

@@ -8,7 +8,7 @@ export interface DigestTable<T> {
   /** Adds a value, or replaces the value with the same key. */
   put(value: T): void;
   delete(key: Uint8Array): void;
-  /** Returns all values, in an order that depends only on the operations so far. */
+  /** Returns all values. Their order depends on the earlier operations only. */
   values(): Iterable<T>;
   /** Returns at most `most` values, in no particular order. */
   some(most: number): readonly T[];
@@ -28,7 +28,9 @@ const CAPACITY_MIN = 1_024;
 export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTable<T> {
   let places: Places<T> = emptyPlaces(CAPACITY_MIN);
   let size = 0;
-  /** Returns the place of a key, or the empty place where it belongs. */
+  /**
+   * Returns the place of a key if the table has it, else the empty place where it would be added.
+   */
   const find = (key: Uint8Array, tag: number): number => {
     const { mask, tags, values } = places;
     for (let at = tag & mask; ; at = (at + 1) & mask) {

@@ -6,7 +6,7 @@ export interface Heap<T> {
   pop(): T | undefined;
   /** Returns the top, or undefined if the heap is empty. */
   peek(): T | undefined;
-  /** Removes all items that are not wanted, in linear time. */
+  /** Keeps only the items for which `isWanted` returns true, in linear time. */
   retain(isWanted: (item: T) => boolean): void;
   readonly size: number;
 }

@@ -46,8 +46,8 @@ export type OpeningDefect =
     };
 
 /**
- * Begins a block: punishes the offences that its evidence shows, then pays the rewards for the
- * parent. The returned run can then add proofs.
+ * Begins a block: slashes for the offences that its evidence shows, then pays the rewards for the
+ * parent. The caller can then add proofs to the returned run.
  */
 export function beginBlock(
   state: LedgerState,

@@ -4,8 +4,8 @@ import type { Programs } from "../programs/programs.ts";
 import type { StateBounds } from "../state/bounds.ts";
 
 /**
- * Functions and bounds that execution needs besides the state and the block. They are pure, so that
- * all replicas agree.
+ * Functions and bounds that execution needs besides the state and the block. The functions are
+ * pure, so all replicas get the same results.
  */
 export interface ExecutionTools {
   readonly programs: Programs;

@@ -32,7 +32,7 @@ export interface WireProof {
   readonly kind: ProofBody["type"];
 }
 
-/** Bytes of one entry of the annex. */
+/** Most bytes of one entry of the annex, with its offset. */
 const ENTRY_BYTES = OFFSET_BYTES + JudgedResult.maxBytes;
 
 /** Creates the budget that is left after the opening (evidence and certificate) of a block. */

@@ -22,7 +22,7 @@ export interface BlockPrices {
   readonly cap: Amount;
 }
 
-/** Computes the charge for a usage, with its parts. The fee limit may be below the charge. */
+/** Computes the charge for a usage, with its parts. The charge may exceed the fee limit. */
 export function chargeFor(
   body: Pick<ProofBody, "tip">,
   { taken, minting, growth }: Usage,

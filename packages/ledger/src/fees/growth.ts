@@ -57,7 +57,7 @@ function isStaker(overlay: StateOverlay, name: string): boolean {
   return overlay.read(key, ValidatorRecord) !== undefined;
 }
 
-/** Value that will be written under a key that the state does not have. */
+/** Value that will be written under a new key of the state. */
 export interface NewValue<T> {
   readonly key: Uint8Array;
   readonly coding: Coding<T>;

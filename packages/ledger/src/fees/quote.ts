@@ -21,8 +21,8 @@ import type { Offered } from "./units.ts";
 export interface QuoteOptions {
   readonly body: ProofBody;
   /**
-   * Difficulty for which the proof mints. It is 0 for a theorem without a certificate, if the chain
-   * mints nothing for those.
+   * Difficulty for which the reward is minted. It is 0 for a theorem without a certificate, if the
+   * chain mints nothing for such theorems.
    */
   readonly difficulty: Difficulty;
   /** Bytes of the certificate that is stored. Default: 0. */
@@ -35,7 +35,7 @@ export interface QuoteOptions {
    */
   readonly entries?: number;
   readonly parameters: ChainParameters;
-  /** Base fees of the next block. Default: the floors. */
+  /** Base fees of the next block. Default: the lowest base fees. */
   readonly baseFees?: BaseFees;
 }
 

@@ -68,9 +68,9 @@ export async function createGenesisState(
 }
 
 /**
- * Computes the genesis state from judgements: the pure part of `createGenesisState`. `judged[i]` is
- * the judgement of `intents[i]`. If the genesis names a faucet, the last judgement is that of its
- * intent. The tree has the hasher of `empty`.
+ * Computes the genesis state from the judgements of the intents. This is the pure part of
+ * `createGenesisState`. `judged[i]` is the judgement of `intents[i]`. If the genesis names a
+ * faucet, the last judgement is that of the faucet's intent. The tree gets the hasher of `empty`.
  */
 export function genesisState(
   genesis: Genesis,
@@ -153,7 +153,7 @@ function publishIntents(
   });
 }
 
-/** Returns the sum of all balances and stakes of a genesis. */
+/** Returns the sum of all balances and stakes of a genesis, in micro-tokens. */
 function supplyIn({ accounts, validators }: Genesis): Amount {
   const held = [...accounts.map((a) => a.balance), ...validators.map((v) => v.stake)];
   return toAmount(held.reduce<bigint>((sum, value) => sum + value, 0n));

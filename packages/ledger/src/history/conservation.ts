@@ -60,7 +60,7 @@ function growthDefect(
 }
 
 /**
- * Returns the clock after the block; undefined if it does not continue the clock before the block.
+ * Returns the clock after the block. Undefined if it does not continue the clock before the block.
  */
 function clockIn(changes: readonly StateChange[]): Clock | undefined {
   const change = changes.find(({ key }) => equalBytes(key, stateKey.clock));

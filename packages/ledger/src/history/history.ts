@@ -42,7 +42,7 @@ export interface HistoryStep {
   readonly nextValidators?: ValidatorSet;
 }
 
-/** Reason for which a step does not follow from the step before it. */
+/** Reason for which a step is not a valid successor of the step before it. */
 export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
   /** The header's part for the application is not one that this ledger wrote. */
@@ -52,11 +52,11 @@ export type HistoryDefect =
    * the header before it ends.
    */
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
-  /** The transition differs from what the header commits to. */
+  /** A field of the transition differs from the value to which the header commits. */
   | { readonly code: "transition"; readonly field: string }
-  /** Value is not conserved, or more is minted than the schedule allows (P29). */
+  /** Value is not conserved, or more is minted than the emission schedule allows (P29). */
   | { readonly code: "conservation"; readonly rule: string }
-  /** The changes do not lead from the state before the block to the root after it. */
+  /** Applying the changes to the state before the block does not give the state root after it. */
   | { readonly code: "changes" }
   /**
    * The next set is not an allowed successor. `unknown`: the set is missing, or is not the one that

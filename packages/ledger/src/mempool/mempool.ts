@@ -15,7 +15,7 @@ export type Added =
       readonly type: "accepted";
       readonly hash: Digest;
       readonly replaced: Digest | undefined;
-      /** Hashes of proofs that were evicted for this one, or dropped because of it. */
+      /** Hashes of proofs that were evicted or dropped because this one was added. */
       readonly evicted: readonly Digest[];
       /** The same proofs, with the reasons. */
       readonly dropped: readonly Dropped[];
@@ -58,7 +58,7 @@ export interface Mempool {
    * listed.
    */
   serve(room?: BlockRoom): Serving;
-  /** Whether some proof could be in the next block. */
+  /** Whether at least one proof could be in the next block. */
   hasReady(): boolean;
   /**
    * Whether proofs wait for a base fee to fall that is above its lowest value. Each block that is
@@ -81,7 +81,7 @@ export interface Mempool {
   /** Returns hashes of at most `most` proofs, in no particular order. */
   hashes(most: number): readonly Digest[];
   readonly count: number;
-  /** Number of proofs that cannot run yet. */
+  /** Number of proofs that wait, that is, cannot run yet. */
   readonly waiting: number;
   readonly bytes: number;
 }

@@ -47,7 +47,10 @@ export interface Placement {
     queue: AuthorQueue,
     replaced: PendingProof | undefined,
   ): readonly End[] | undefined;
-  /** Makes proofs runnable, the highest price first, and drops waiting proofs beyond the bounds. */
+  /**
+   * Makes waiting proofs runnable, the highest price first. Then drops waiting proofs beyond the
+   * bounds.
+   */
   settle(): void;
 }
 

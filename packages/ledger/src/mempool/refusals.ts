@@ -24,7 +24,10 @@ export function refusalOf(
   return refusal("rejected", message);
 }
 
-/** Returns the refusal of a proof whose author cannot pay the fee limits of all its proofs. */
+/**
+ * Returns the refusal of a proof whose author's balance does not cover the fee limits of all its
+ * proofs.
+ */
 export function unaffordable(balance: bigint, needed: bigint): SubmitRefusal {
   return refusal("balance", `insufficient balance: need ${needed}, have ${balance}`);
 }

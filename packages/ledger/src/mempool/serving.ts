@@ -19,7 +19,7 @@ import { fitsInto, isUnreckoned, needOf } from "./need.ts";
  * before it requests the next, and the mempool MUST NOT change meanwhile.
  */
 export interface Serving {
-  /** Returns the next proof to try, or undefined when none is left. */
+  /** Returns the next proof to try. Undefined when none is left. */
   next(): PendingProof | undefined;
   /**
    * Reports that the last proof is in the block. The caller has already subtracted what the proof

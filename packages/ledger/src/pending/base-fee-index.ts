@@ -5,7 +5,7 @@ import type { PendingProof } from "./pending.ts";
 export interface BaseFeeIndex {
   /** Adds a proof that became runnable. A proof that stops being runnable need not be removed. */
   note(pending: PendingProof): void;
-  /** Removes and returns the runnable proofs whose fee limit does not suffice at a base fee. */
+  /** Removes and returns the runnable proofs whose fee limit is too low at a base fee. */
   under(baseFee: number): readonly PendingProof[];
 }
 

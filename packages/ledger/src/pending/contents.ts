@@ -27,7 +27,7 @@ import type { StateView } from "./state-view.ts";
  */
 export class Contents {
   readonly byHash = createDigestTable<PendingProof>(({ hash }) => hash);
-  /** Authors with a proof in the mempool or under judgement. */
+  /** Authors with a proof in the mempool, or with a proof that the Judge is judging. */
   readonly queues = createDigestTable<AuthorQueue>(({ id }) => id);
   readonly cosigned = createCosignerIndex();
   readonly heads = createReadyHeads();

@@ -18,7 +18,7 @@ export interface Price {
   readonly under: bigint;
 }
 
-/** Price of a proof, and the most of a block's resources that it may take. */
+/** Price of a proof, and the most block resources that the proof may take. */
 export interface Offer {
   /**
    * Micro-tokens for each million units of weight: the least base fee that the lane can have, plus
@@ -34,8 +34,8 @@ export interface Offer {
   /** Most bytes by which the proof can grow the state, without its record. */
   readonly growth: number;
   /**
-   * Highest base fee, in micro-tokens for each million units of weight, at which its fee limit
-   * suffices; -1 if the fee limit suffices at none.
+   * Highest base fee, in micro-tokens for each million units of weight, at which the proof's fee
+   * limit suffices. -1 if it suffices at none.
    */
   readonly baseFeeMax: number;
 }
@@ -116,8 +116,8 @@ export function exactOffer(offered: Offered, parameters: ChainParameters, beside
 const NO_BASE_FEES = { invoke: toAmount(0n), judged: toAmount(0n) };
 
 /**
- * Converts a price to a number, for ordering only. It is correctly rounded while both parts are
- * below 2^53.
+ * Converts a price to a number, for ordering only. The result is correctly rounded if both parts
+ * are below 2^53.
  */
 export function ratioOf({ over, under }: Price): number {
   return Number(over) / Number(under);
@@ -133,7 +133,7 @@ export function isAtLeast(left: Price, right: Price): boolean {
   return left.over * right.under >= right.over * left.under;
 }
 
-/** Divides a price by a number of proofs. */
+/** Divides a price by a number of proofs, exactly. */
 export function spread(price: Price, count: number): Price {
   if (count === 1) return price;
   return { over: price.over, under: price.under * BigInt(count) };

@@ -33,7 +33,7 @@ export interface PendingProof {
   waitingSince: number;
   waitingSerial: number;
   /**
-   * Lowest price among this proof and its author's earlier ones. Current only while the proof is
+   * Lowest price among this proof and its author's earlier ones. Up to date only while the proof is
    * `runnable`.
    */
   floor: Price;
@@ -59,7 +59,10 @@ export interface PendingProof {
   isGone: boolean;
 }
 
-/** Creates the entry of a submitted proof. It waits; an invoke needs no judging and is `ready`. */
+/**
+ * Creates the entry of a submitted proof, as a waiting one. The status of an invoke is `ready`,
+ * since it needs no judging.
+ */
 export function createPending({ proof, hash, bytes }: SizedProof, offer: Offer): PendingProof {
   const { type, nonce } = proof.body;
   return {
@@ -111,7 +114,7 @@ export function heldBytes({ bytes, judgement }: PendingProof): number {
 }
 
 /**
- * Kibibytes of a proof and its certificate, rounded up. Bounds on waiting proofs are in this unit.
+ * Kibibytes of a proof and its certificate, rounded up. The bounds on waiting proofs use this unit.
  */
 export function placesOf(pending: PendingProof): number {
   return Math.ceil(heldBytes(pending) / 1_024);

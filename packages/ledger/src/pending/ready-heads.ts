@@ -6,7 +6,10 @@ import { invokeFirst, judgedFirst, type Lane, laneOf, type PendingProof } from "
  * the next block. The author with the best proof is on top.
  */
 export interface ReadyHeads {
-  /** Sets the proof that an author offers to the next block. With undefined, removes the author. */
+  /**
+   * Sets the proof that an author offers to the next block. Undefined removes the author from the
+   * heap.
+   */
   offer(queue: AuthorQueue, head: PendingProof | undefined): void;
   readonly size: number;
   /** Number of changes so far. A caller that iterates over a lane MUST stop if it changes. */

@@ -45,7 +45,7 @@ export type Judgement =
     }
   | { readonly type: "abstained"; readonly reason: string };
 
-/** Judgement with which a proof can be executed. */
+/** Judgement with a verdict, which executing a proof requires. */
 export type Judged = Extract<Judgement, { readonly type: "judged" }>;
 
 /**

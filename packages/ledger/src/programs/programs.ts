@@ -29,9 +29,9 @@ export interface Program {
    */
   readonly places: readonly number[];
   readonly assets: readonly DeclaredAsset[];
-  /** Most bytes by which one run can grow the state. */
+  /** Most bytes by which one run of the program can grow the state. */
   readonly growth: number;
-  /** Work that every complete run needs at least. */
+  /** Least work of every complete run of the program. */
   readonly sure: SureWork;
 }
 

@@ -29,7 +29,7 @@ export interface Recordable {
   readonly compiling: number;
   /** Bytes of certificates that the record adds to the state. */
   readonly storedBytes: number;
-  /** Execution units for compiling what is stored, and for storing it. */
+  /** Execution units for compiling the stored texts, and for storing the record. */
   readonly units: number;
   /** Bytes by which the record grows the state, for the fee. */
   readonly growth: number;

@@ -64,7 +64,7 @@ export class SortedNames {
     return this.page({ after: from, limit }).filter((one) => one.name === name);
   }
 
-  /** Returns the index of the first entry that does not sort before this one. */
+  /** Returns the index of the first entry that is equal to this one or sorts after it. */
   #placeOf(entry: Named): number {
     let [low, high] = [0, this.#entries.length];
     while (low < high) {

@@ -5,7 +5,7 @@ import type { Load } from "../metering/meter.ts";
  * includes it at this place. Codes are public API; messages are not.
  */
 export type RefusalCode =
-  /** The proof is larger than a block. */
+  /** The proof has more bytes than a block may have. */
   | "size"
   /**
    * Signers are out of order, the author is among its own cosigners, or a zero has a minus sign.
@@ -25,7 +25,7 @@ export type RefusalCode =
   /** The author's balance is below the fee limit. */
   | "balance"
   | "nonce-used"
-  /** An earlier nonce of the author has not been used yet. */
+  /** The author has not used an earlier nonce yet. */
   | "nonce-gap"
   | "cosigner-nonce"
   | "expired"

@@ -12,7 +12,7 @@ export const RESULT_CODES = {
   undecided: 3,
   /** The run needs more execution units than the resource limit allows. */
   "execution-limit": 4,
-  /** The theorem, or all intents of the source, are recorded already. */
+  /** The state already has the theorem, or all intents of the source. */
   recorded: 5,
   /** The fee limit is below the amount that must be burned for the claim's difficulty. */
   "burn-floor": 6,
@@ -25,11 +25,11 @@ export const RESULT_CODES = {
   privileged: 8,
   /** The holdings of an asset would change by a different amount than its supply. */
   conservation: 9,
-  /** The program stopped at a fault: a value out of range or a division by zero. */
+  /** The program stopped at an error: a value out of range or a division by zero. */
   fault: 10,
   /**
-   * The key cannot be a consensus key (for a new staker, its id), or it belongs to a validator
-   * already.
+   * The key cannot be a consensus key, or it belongs to a validator already. For a new staker, the
+   * key is its id.
    */
   "stake-key": 11,
   /** Stake was withdrawn without becoming balance of the same account. */
@@ -40,7 +40,7 @@ export const RESULT_CODES = {
    */
   "stake-queue": 13,
   /**
-   * The canonical text of an intent exceeds the language's limits, or the record takes more than a
+   * The canonical text of an intent exceeds the language's limits, or its record exceeds what one
    * proof may take of a block.
    */
   "not-storable": 14,

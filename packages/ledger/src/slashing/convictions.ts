@@ -56,7 +56,7 @@ function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): vo
   writeConvictions(overlay, { ...counted, due: next - first, share: share + more });
 }
 
-/** Context of an epoch boundary, with the clock after its block. */
+/** Context of an epoch boundary, with the clock after the boundary's block. */
 interface Boundary extends BlockContext {
   readonly clock: Clock;
 }

@@ -128,8 +128,8 @@ function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
 }
 
 /**
- * Converts a counterexample from the form for display into observed values. The index of an account
- * among the displayed accounts becomes its value.
+ * Converts a counterexample from the form for display into observed values. The value of an account
+ * is its index among the displayed accounts.
  */
 function valuationOf(
   intent: CompiledIntent,

@@ -13,7 +13,7 @@ import type { StateBounds } from "../state/bounds.ts";
  * a leader at most this much evidence at once, so no leader is accused of leaving some out.
  */
 export interface EvidenceRoom {
-  /** Adds a piece of evidence if it fits, and tells whether it did. */
+  /** Adds a piece of evidence if it fits. Returns whether it did. */
   takes(item: Evidence): boolean;
   /** Returns the number of bytes that all added evidence takes in a block. */
   bytes(): number;

@@ -11,7 +11,7 @@ const WORD = 2 ** 32;
  */
 const NONCE_UPPER_END = 2 ** 21;
 
-/** Buffer that every encoding and decoding reuses. */
+/** Buffer that is reused for every encoding and decoding. */
 const view = new DataView(new ArrayBuffer(BYTES));
 
 const memory = new Uint8Array(view.buffer);

@@ -9,7 +9,7 @@ const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 /** Account in an overlay. After one lookup it can be read and changed any number of times. */
 export type OpenAccount = Cell<Account>;
 
-/** Looks up an account, whether or not it exists. */
+/** Looks up an account, which need not exist. */
 export function openAccount(overlay: StateOverlay, id: AccountId): OpenAccount {
   return overlay.cell(stateKey.account(id), accountCoding);
 }

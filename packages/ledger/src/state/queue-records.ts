@@ -52,7 +52,7 @@ export const QueueEntry = struct("QueueEntry", {
 
 export type QueueEntry = Infer<typeof QueueEntry>;
 
-/** Position of an account in a queue that holds each account at most once. */
+/** Position of an account in a queue in which each account is at most once. */
 export const QueuePlace = struct("QueuePlace", { position: natural(8) });
 
 export type QueuePlace = Infer<typeof QueuePlace>;

@@ -157,7 +157,7 @@ export const DatedBoundary = struct("DatedBoundary", { sequence, timestamp, powe
 export type DatedBoundary = Infer<typeof DatedBoundary>;
 
 /**
- * Account that receives slashes and the part of fees that is neither burned nor a tip. Nobody knows
- * its key.
+ * Id of the treasury: the account that receives slashes and the part of fees that is neither burned
+ * nor a tip. Nobody knows its private key.
  */
 export const TREASURY: AccountId = toAccountId(taggedHash("treasury"));

@@ -69,9 +69,9 @@ export const stateKey = {
   source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
   /** Punished offence, by the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
-  /** Conviction for an equivocation that counts with others, by its number. */
+  /** Conviction for an equivocation that counts together with others, by its number. */
   conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
-  /** Numbers of the convictions that count, and the sum of their shares. */
+  /** Numbers of the convictions that count together, and the sum of their shares. */
   convictions: Uint8Array.of(0x4a),
   /** The chain parameters. */
   parameters: Uint8Array.of(0x40),

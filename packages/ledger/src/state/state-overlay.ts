@@ -17,13 +17,13 @@ export interface StateOverlay {
   read<T>(key: Uint8Array, codec: Coding<T>): T | undefined;
   /** Returns the cell of a key, for several reads and writes. */
   cell<T>(key: Uint8Array, codec: Coding<T>): Cell<T>;
-  /** Reads many values at once, which is faster than one by one and has no other effect. */
+  /** Reads many values at once, so that later reads are faster. Has no other effect. */
   load<T>(keys: readonly Uint8Array[], codec: Coding<T>): void;
   /** Replaces the value of a key by `next` of the current value. */
   change<T>(key: Uint8Array, codec: Coding<T>, next: (value: T | undefined) => T | undefined): void;
   /** Writes a value. Undefined removes the key. */
   write<T>(key: Uint8Array, codec: Coding<T>, value: T | undefined): void;
-  /** Returns all differences from the tree, strictly ascending by key. */
+  /** Returns all changes of the tree, strictly ascending by key. */
   changes(): readonly StateChange[];
   /**
    * Returns the growth of the state in bytes: the lengths of all keys that the tree does not have,

@@ -90,7 +90,7 @@ export const ValidatorRecord = struct("ValidatorRecord", {
    * less the time that it voted on, never below 0. See `absenceAfter`.
    */
   absent: natural(8),
-  /** Sums over finished epochs that `absent` does not include yet. */
+  /** Sums over the finished epochs that are not included in `absent` yet. */
   short: ShortEpochs,
   /**
    * Requested consensus key, which replaces `key` at an epoch boundary. Absent if none is

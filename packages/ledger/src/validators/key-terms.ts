@@ -27,7 +27,10 @@ export function termAt({ terms }: Pick<KeyRecord, "terms">, at: Sequence): KeyTe
   return terms.find(({ from, until }) => from <= at && (until === undefined || at <= until));
 }
 
-/** Opens a term for each key of a chain's first set, from sequence 1 on. */
+/**
+ * Begins a term (a run of sequences with one key and power) for each key of a chain's first set,
+ * from sequence 1 on.
+ */
 export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
   const from = toSequence(1);
   for (const { key, power } of set.validators) {

@@ -13,8 +13,8 @@ export interface Gatekeeper {
 }
 
 /**
- * Creates a gatekeeper. `onRefused` is also called for sockets that never became a libp2p
- * connection.
+ * Creates a gatekeeper. `onRefused` is called when a socket is refused, even if it never became a
+ * libp2p connection. It is not called again for a peer that `turnAway` refuses.
  */
 export function createGatekeeper(options: {
   readonly refusalMs: number;

@@ -146,7 +146,7 @@ function receive(session: Session, frame: Uint8Array, options: MessageChannelOpt
   else options.receive(message, frame, from);
 }
 
-/** Decodes a message strictly; undefined unless the bytes are its canonical encoding. */
+/** Decodes a message. Undefined unless the bytes are its canonical encoding. */
 export function decodeMessage(bytes: Uint8Array): ConsensusMessage | undefined {
   try {
     return ConsensusMessage.decode(bytes);

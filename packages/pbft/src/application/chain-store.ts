@@ -27,18 +27,21 @@ export interface StoredState {
  * not done, and the caller repeats it later.
  */
 export interface ChainStore {
-  /** Returns how many blocks are kept, from sequence 1 on, and the last state that was saved. */
+  /**
+   * Returns the number of stored blocks, which begin at sequence 1, and the state that was saved
+   * last.
+   */
   load(): Promise<{ readonly blocks: number; readonly state: StoredState | undefined }>;
   /**
    * Appends the next block. The block is durable when this resolves. After a rejection, the same
    * block is appended again. After a crash, the store may have the block or not.
    */
   append(block: StoredBlock): Promise<void>;
-  /** Returns the block of a sequence; undefined if it is not kept. */
+  /** Returns the block of a sequence; undefined if it is not stored. */
   block(sequence: Sequence): Promise<StoredBlock | undefined>;
   /**
-   * Returns the header of the block of a sequence, without reading the rest of it; undefined if the
-   * block is not kept.
+   * Returns the header of the block of a sequence, without reading the rest of the block. Undefined
+   * if the block is not stored.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /** Replaces the saved state atomically. */

@@ -26,7 +26,7 @@ import type { StateMachine } from "./state-machine.ts";
 export interface ApplicationOptions<State> extends StateMachine<State> {
   /** Id of the chain. All its replicas have the same, and no other chain has it. */
   readonly genesis: Digest;
-  /** The replicas that vote. The set does not change. */
+  /** Replicas that vote. This set never changes. */
   readonly validators: ValidatorSet;
   /** Store of blocks and state. Default: in memory, lost when the process ends. */
   readonly store?: ChainStore;

@@ -27,7 +27,7 @@ export interface StateCoding<State> {
 export interface OpenChain<State> {
   readonly head: ApplicationHead;
   readonly state: State;
-  /** Sequence of the saved state; 0: none. */
+  /** Sequence of the saved state; 0 if none is saved. */
   readonly saved: number;
 }
 
@@ -83,7 +83,7 @@ function headOf({ finalized, leadership }: StoredBlock, before: ApplicationHead)
 
 /**
  * Reads a block.
- * @throws PbftError `CHAIN_DAMAGED` when it is missing or not of this chain; `CONFIG` when it has
+ * @throws PbftError `CHAIN_DAMAGED` if it is missing or not of this chain; `CONFIG` if it has
  * another validator set.
  */
 async function blockAt(

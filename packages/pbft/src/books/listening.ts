@@ -9,7 +9,7 @@ import type { AccountId, Sequence, Timestamp } from "@aethel/models";
  */
 export type ListeningCause = "log-lost" | "own-signature" | "starting";
 
-/** A head that a validator signed together with this replica's nonce. */
+/** Head that a validator signed together with this replica's nonce. */
 export interface HeadAnswer {
   readonly validator: AccountId;
   readonly sequence: Sequence;
@@ -29,6 +29,6 @@ export interface Listening {
    * the last answer.
    */
   readonly answers: readonly HeadAnswer[];
-  /** Number of times that the question was asked. */
+  /** Number of rounds of questions so far. */
   readonly rounds: number;
 }

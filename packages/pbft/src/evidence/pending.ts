@@ -123,8 +123,8 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
 }
 
 /**
- * Identities of pieces, cached: each piece that is offered is compared with all kept ones of its
- * sender, and the claim in one may have 84 KiB.
+ * Cache of the identities of pieces. Each received piece is compared with all kept ones of its
+ * sender, and computing an identity is slow because the claim in a piece may have 84 KiB.
  */
 const pieceKeys = new WeakMap<Evidence, string>();
 

@@ -31,11 +31,10 @@ export interface FileChainStore extends ChainStore, AsyncDisposable {
 
 /**
  * Opens the blocks and the state of one replica in a folder: a file for each block, and one for the
- * saved state. Each file is written whole under another name and renamed, so a crash leaves none in
- * part. Opening lists the folder and reads no block.
- *
- * @throws PbftError `LOCKED` while another process holds the folder; `CHAIN_DAMAGED` when a block
- *   is missing between others; `STORAGE` when the disk is full, read-only or broken
+ * saved state. Each file is written completely under another name and then renamed, so that a crash
+ * leaves no file half written. Opening lists the folder and reads no block.
+ * @throws PbftError `LOCKED` if another process has the folder open; `CHAIN_DAMAGED` if a block is
+ * missing between others; `STORAGE` if the disk is full, read-only or broken
  */
 export function createFileChainStore(options: {
   readonly folder: string;

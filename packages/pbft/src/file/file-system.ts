@@ -23,7 +23,7 @@ export interface FileSystem {
   list(folder: string): Promise<readonly string[]>;
   /** Makes a folder and its missing parents, durably. */
   makeFolder(path: string): Promise<void>;
-  /** Makes the names in a folder durable. */
+  /** Makes the names of files in a folder durable, for example after a rename. */
   syncFolder(path: string): Promise<void>;
   /**
    * Returns the identity and length of the file that has this name now; undefined if there is none.

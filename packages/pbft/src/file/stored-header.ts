@@ -17,10 +17,9 @@ export const STORED_HEADER_BYTES: number =
   BlockHeader.maxBytes;
 
 /**
- * Decodes the header in the first `STORED_HEADER_BYTES` bytes of a `StoredBlock`, by the offsets
- * that lead to it.
- *
- * @throws RangeError or ModelsError `DECODE` when they lead to no header
+ * Decodes the header from the first `STORED_HEADER_BYTES` bytes of a `StoredBlock`, by the offsets
+ * in them.
+ * @throws RangeError or ModelsError `DECODE` if they do not lead to a header
  */
 export function headerOfStored(bytes: Uint8Array): BlockHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,7 +16,7 @@ export interface Holding {
   readonly discard: (delivery: Delivery, reason: DiscardedReason) => undefined;
   /**
    * Holds a message of the next sequence that cannot be verified yet, because the set may change
-   * with the current block. Discards any other one.
+   * with the current block. Discards any other message.
    */
   readonly holdOr: (reason: DiscardedReason, delivery: Delivery, now: State) => void;
   /** Returns all held messages and forgets them. */

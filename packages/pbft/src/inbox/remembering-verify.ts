@@ -10,7 +10,10 @@ const REMEMBERED_MAX = 8_192;
  * node can share one.
  */
 export interface RememberingVerify extends VerifySigned {
-  /** Returns how many signatures it has verified so far. Remembered ones do not count again. */
+  /**
+   * Returns the number of signatures that it has verified so far. Remembered signatures do not
+   * count again.
+   */
   verifications(): number;
 }
 

@@ -42,7 +42,7 @@ export interface ReplicaStatus {
   readonly trouble: StorageTrouble | undefined;
 }
 
-/** Failing call of the application or the signing log, because of a disk. */
+/** Call of the application or the signing log that fails because of a disk. */
 export interface StorageTrouble {
   readonly call: "append" | "compact" | "commit";
   readonly error: unknown;

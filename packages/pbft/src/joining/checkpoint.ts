@@ -9,7 +9,7 @@ export interface Checkpoint {
   readonly statedAt: Timestamp;
 }
 
-/** Options for a replica that knows only old history. */
+/** Options for a replica whose head may be old when it starts. */
 export interface JoiningOptions {
   readonly checkpoint?: Checkpoint;
   /**

@@ -43,8 +43,8 @@ export function considerProposing(context: StepContext): void {
 }
 
 /**
- * Proposes in a later view once a quorum has asked for exactly that view. Proposes the block of the
- * highest prepared view among the requests if there is one, or else a fresh block.
+ * Proposes in a later view after a quorum has requested exactly that view. Proposes the block of
+ * the highest prepared view among the requests if there is one, or else a new block.
  */
 export function tryNewView(context: StepContext): void {
   const { state } = context;

@@ -48,7 +48,7 @@ interface HeadQuestionOptions {
   readonly input: (occurrence: Occurrence) => void;
 }
 
-/** Creates questions that go over a transport. */
+/** Creates the part that sends the questions over a transport. */
 export function createHeadQuestions(options: HeadQuestionOptions): HeadQuestions {
   const { transport, genesis, id, verify = verifySigned } = options;
   const open = new Map<string, Promise<void>>();

@@ -23,8 +23,8 @@ export function onBlock(context: StepContext, digest: Digest, block: Block): voi
 }
 
 /**
- * Handles the result of a validation: the application accepted or refused the block, or abstained
- * because it could not tell.
+ * Handles the result of a validation: the application accepted the block, refused it, or abstained
+ * because it could not decide.
  */
 export function onVerdict(context: StepContext, digest: Digest, verdict: ApplicationVerdict): void {
   const { state } = context;

@@ -7,7 +7,7 @@ import type { PeerName } from "../ports.ts";
 export interface FetchResults {
   /** Takes a block. Returns true if it is the requested one, so that the search ends. */
   block(digest: Digest, block: Block): boolean;
-  /** Takes a block whose outline was checked and whose items are those of the outline. */
+  /** Takes a block whose outline was checked and whose items match the outline. */
   complete(digest: Digest, block: Block): void;
   /**
    * Keeps final blocks from `from` on until they can be applied. Returns the size of all of them in

@@ -53,7 +53,7 @@ export interface PeerBook {
   height(peer: PeerName, claim?: Sequence): Sequence | undefined;
 }
 
-/** Most answer times of each kind that are kept of a peer. */
+/** Most answer times of each kind that are remembered of a peer. */
 const SAMPLES_MAX = 8;
 /** Number of right answers in time after which half of a peer's strikes are removed. */
 const GOOD_FOR_PARDON = 8;

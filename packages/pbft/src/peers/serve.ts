@@ -16,7 +16,7 @@ import { knownBlock, type State } from "../state.ts";
 import { ANSWER_COST_FULL, finalBlockCost } from "./answer-cost.ts";
 import { findRequestDefect } from "./request-defect.ts";
 
-/** State and final blocks from which requests are answered. */
+/** State and stored final blocks from which requests are answered. */
 interface Served {
   readonly state: State;
   readonly application: Pick<Application, "finalized" | "header">;

@@ -25,8 +25,8 @@ export interface Answering {
 }
 
 /**
- * Creates answers from the state and the application. `state` returns undefined before the start
- * and after the end.
+ * Creates the part that answers requests, from the state and the application. `state` returns
+ * undefined before the replica's start and after its end.
  */
 export function createAnswering(options: {
   readonly options: Pick<

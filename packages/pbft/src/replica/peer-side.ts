@@ -31,7 +31,7 @@ export function createPeerSide(wiring: {
   readonly options: ReplicaOptions;
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;
-  /** Undefined before the start and after the end. */
+  /** Returns the state. Undefined before the replica's start and after its end. */
   readonly state: () => State | undefined;
   readonly admit: Joining["admit"];
   readonly afford: Inbox["afford"];

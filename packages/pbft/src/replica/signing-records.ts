@@ -47,7 +47,7 @@ export function createSigningRecords(log: SigningLog): SigningRecords {
   let bytes = 0;
   let records = 0;
   let works = true;
-  /** All entries that must last, whether the log has them already or not. */
+  /** All entries that must last, whether they are in the log or not. */
   let lasting: readonly SigningEntry[] = [];
 
   const replace = async (): Promise<LogFailure | undefined> => {

@@ -52,7 +52,7 @@ interface SigningOptions {
   readonly receive: (message: ConsensusMessage) => void;
   readonly input: (occurrence: Occurrence) => void;
   readonly emit: (event: ReplicaEvent) => void;
-  /** Called when it is time for `retry`. */
+  /** Called when the driver should call `retry`. */
   readonly onRetry: () => void;
 }
 

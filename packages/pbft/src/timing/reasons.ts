@@ -32,7 +32,10 @@ export function isPressing(state: State): boolean {
   );
 }
 
-/** Whether a block is due although the application has nothing for it. */
+/**
+ * Whether a block is due although the application has no work for it: for the heartbeat, for a
+ * listening validator, or for evidence.
+ */
 export function isSettling({ heartbeatDue, listeners, evidence, sequence }: State): boolean {
   return (
     heartbeatDue || isOwed(listeners, sequence) || evidence.some((pending) => !pending.offered)

@@ -13,7 +13,7 @@ export interface LocalNode {
   readonly index: number;
   readonly pid: number;
   readonly client: NodeClient;
-  /** How the process ended; undefined while it runs. */
+  /** Exit of the process; undefined while it runs. */
   readonly exit: ProcessExit | undefined;
 }
 

@@ -75,7 +75,10 @@ interface Run {
   readonly signal: AbortSignal;
   /** Proof hash of each submitted task, by the task's title. */
   readonly done: Map<string, string>;
-  /** Titles of tasks that are over: submitted, or accepted by no mempool. */
+  /**
+   * Titles of tasks that are over: submitted, refused, or dropped because the task before them was
+   * refused.
+   */
   readonly over: Set<string>;
   /** Promise of each submission, which resolves when the proof is final or refused. */
   readonly finalities: Promise<void>[];

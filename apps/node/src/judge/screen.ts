@@ -14,8 +14,8 @@ const WIDTH_DEFAULT = 100;
 const WIDTH_MIN = 44;
 
 /**
- * Most failures of one file that are explained. `many`: in a run over many files. `one`: in a run
- * on a single file.
+ * Most failures of one file that are explained. `one`: for a single file, or with `--obligations`.
+ * `many`: otherwise.
  */
 const MOST = { many: 1, one: 8 } as const;
 

@@ -59,9 +59,9 @@ export function buildBlock(
 
 /**
  * Whether the state needs another block, even an empty one. It does if the reward of the head's
- * proofs is not minted yet, if stake is due for release, or if changes of power wait for an epoch
- * boundary and heartbeats are too rare to reach it in time. Empty blocks settle all of this, so a
- * chain without new proofs soon makes no more blocks.
+ * proofs is not minted yet, or if stake is due for release. It also does if changes of power wait
+ * for an epoch boundary and heartbeats are too rare to reach it in time. Empty blocks settle all of
+ * this, so a chain without new proofs soon makes no more blocks.
  */
 export function hasUnsettled(state: LedgerState, bounds: StateBounds = STATE_BOUNDS): boolean {
   if (ledgerHeader(state.header).totalDifficulty > 0) return true;

@@ -40,7 +40,10 @@ export function createHandshake(options: {
     return Hello.encode(createHello({ genesis, instance, validator: ownClaim(), parties }));
   }
 
-  /** Returns this node's id and the signer whose key the validator set names now. */
+  /**
+   * Returns this node's validator id and the signer whose key the validator set names for it. If
+   * the set names none of the keys, it is `signer`. Undefined on a node that only follows.
+   */
   function ownClaim(): { readonly id: AccountId; readonly signer: Signer } | undefined {
     if (validator === undefined) return undefined;
     const { id, signer, signers = [] } = validator;

@@ -27,7 +27,7 @@ const openMap = (bounds = {}): Promise<Map1> =>
 
 const answering = (application: Map1): Answering => ({
   application,
-  submit: application.submit,
+  submit: (item) => application.submit(item),
   publish: () => undefined,
   quiet: () => undefined,
 });

@@ -21,13 +21,13 @@ export type RefusalReason =
 
 /** Reason for dropping something that a peer sent, or that this node was to send to it. */
 export type DropReason =
-  /** It is not a canonical encoding. */
+  /** The bytes are not a canonical encoding. */
   | "malformed"
   /** The message does not have the signatures that it claims, and this peer relayed it. */
   | "forged"
   /** The peer has used up its budget. */
   | "too-fast"
-  /** It is larger than its bound. */
+  /** The message, item or request is larger than its bound. */
   | "oversize"
   /** The peer reads more slowly than this node sends, and its queue is full. */
   | "slow-peer"

@@ -56,8 +56,8 @@ export interface PeerLimits {
    */
   readonly servedBytesPerSecondMax: number;
   /**
-   * Most bytes of answers in a second, counted in the same way, to all peers together that are no
-   * validators.
+   * Most bytes of answers in a second to all peers together that are no validators, including the
+   * other cost of their requests.
    */
   readonly observersServedBytesPerSecondMax: number;
   /** Most items in a second from one peer, including those that it relays. */
@@ -77,8 +77,8 @@ export interface PeerLimits {
    */
   readonly messageSignaturesPerSecondMax: number;
   /**
-   * Most signatures of relayed consensus messages in a second, counted in the same way, that are
-   * checked for all peers together that are no validators.
+   * Most signatures of relayed consensus messages in a second that are checked for all peers
+   * together that are no validators. Each 4 KiB of a message count as one more.
    */
   readonly observersMessageSignaturesPerSecondMax: number;
   /** Number of malformed or rejected messages after which a peer is disconnected. */

@@ -31,7 +31,7 @@ export interface AuthenticationContext {
   readonly genesis: Digest;
   /** The set that votes on the sequence of the message. */
   readonly set: ValidatorSet;
-  /** The set that voted on the sequence before it. */
+  /** The set that voted on the sequence before that of the message. */
   readonly previousSet: ValidatorSet;
   /** Function that checks one signature, for example with a cache. Default: `verifySigned`. */
   readonly verify?: VerifySigned;

@@ -25,32 +25,32 @@ export type Occurrence =
       readonly message: ConsensusMessage;
       readonly from: AccountId | undefined;
     }
-  /** Answer to `verify`. */
+  /** Answer of the application to the effect `verify`. */
   | {
       readonly type: "verdict";
       readonly digest: Digest;
       readonly verdict: ApplicationVerdict;
     }
-  /** Answer to `find-claim`. Undefined: no claim was found. */
+  /** Answer of the application to the effect `find-claim`. Undefined: no claim was found. */
   | {
       readonly type: "claim";
       readonly digest: Digest;
       readonly claim: Uint8Array | undefined;
     }
-  /** Answer to `propose`. Undefined: there was nothing to propose. */
+  /** Answer of the application to the effect `propose`. Undefined: there was nothing to propose. */
   | {
       readonly type: "proposed";
       readonly sequence: Sequence;
       readonly view: View;
       readonly block: Block | undefined;
     }
-  /** Answer to `fetch-block`: a block in which `findBlockDefect` found no defect. */
+  /** Answer to the effect `fetch-block`: a block in which `findBlockDefect` found no defect. */
   | { readonly type: "block"; readonly digest: Digest; readonly block: Block }
-  /** Part of the answer to `fetch-blocks`. Its certificate was verified. */
+  /** Part of the answer to the effect `fetch-blocks`. Its certificate was verified. */
   | { readonly type: "finalized"; readonly finalized: FinalizedBlock }
-  /** Answer to `commit`: the application has applied the block durably. */
+  /** Answer to the effect `commit`: the application has applied the block durably. */
   | { readonly type: "committed"; readonly head: ApplicationHead; readonly hasWork: boolean }
-  /** Answer to `commit`: the application refuses the block. */
+  /** Answer to the effect `commit`: the application refuses the block. */
   | { readonly type: "contradicted"; readonly reason: string }
   /** The signing log began to fail, or works again. While it fails, nothing is signed. */
   | { readonly type: "signing"; readonly possible: boolean }
@@ -60,7 +60,7 @@ export type Occurrence =
   | { readonly type: "timeout"; readonly timer: TimerName }
   /** A validator has sent evidence. `isWelcomeEvidence` has accepted it. */
   | { readonly type: "evidence"; readonly evidence: Evidence; readonly from: AccountId }
-  /** Answer to `ask-signed-heads`. Its signature was verified. */
+  /** Answer of a validator to the effect `ask-signed-heads`. Its signature was verified. */
   | {
       readonly type: "signed-head";
       readonly validator: AccountId;

@@ -32,14 +32,17 @@ export function recover(options: {
   readonly entries: readonly SigningEntry[];
   readonly hasWork: boolean;
   readonly now: number;
-  /** As in `Input`. */
+  /** As in `Input`: a time in milliseconds that never decreases. Default: `now`. */
   readonly elapsed?: number;
   /**
    * Whether the replica first asks others which of its signatures they have, and signs nothing new
    * before.
    */
   readonly asksFirst?: boolean;
-  /** As in `ReplicaOptions`. */
+  /**
+   * Whether the replica signs even if others have signatures of its key that its log lacks, as in
+   * `ReplicaOptions`.
+   */
   readonly ignoresOwnSignatures?: boolean;
 }): Transition {
   const { config, head, entries, hasWork, now, elapsed = now, asksFirst = false } = options;

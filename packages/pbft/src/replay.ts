@@ -18,7 +18,7 @@ export const KEPT_ENTRIES_MAX = 4_096;
 
 /** Entries of a log at sequences that the application has not finalized. */
 export interface KeptEntries {
-  /** Entries above the head, in the log's order. */
+  /** Log entries of sequences above the head, in the log's order. */
   readonly kept: readonly SigningEntry[];
   /** Highest sequence whose entries were dropped because there were too many; 0 if none were. */
   readonly dropped: number;
@@ -49,8 +49,8 @@ export function entriesBeyond(
 
 /**
  * Restores the statements that were signed at the current sequence, and sends the last ones again
- * (B5). Needed at the start. If the application's database went back, needed at each sequence that
- * it reaches again (B26).
+ * (B5). Called when the replica starts. If the application's database went back, also called at
+ * each sequence that it reaches again (B26).
  */
 export function takeUpKept(context: StepContext): void {
   const { kept, sequence } = context.state;

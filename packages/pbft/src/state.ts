@@ -44,7 +44,7 @@ export interface KnownBlock {
   readonly reason: string;
   /**
    * Bytes by which the application shows the header to be false. A vote for this block is then an
-   * offence. Undefined if there are none.
+   * offence. Undefined if no such bytes are known.
    */
   readonly claim: Uint8Array | undefined;
   /** Whether the signing log has the block. */
@@ -173,16 +173,17 @@ export interface Round {
    */
   readonly prepared: QuorumCertificate | undefined;
   readonly committed: QuorumCertificate | undefined;
-  /** Final block that the application is applying. */
+  /** Final block that the application is applying. Undefined if it applies none. */
   readonly committing: Block | undefined;
   readonly signed: OwnSigned;
   readonly sent: OwnMessages;
   readonly validating: Digest | undefined;
-  /** View for which the application is building a block. */
+  /** View for which the application is building a block. Undefined if it builds none. */
   readonly proposing: View | undefined;
   readonly viewTimerRuns: boolean;
   /**
    * Elapsed time at which the certificate in `prepared` became known, for measuring commit rounds.
+   * Undefined if there is none.
    */
   readonly preparedAt: number | undefined;
   readonly pace: RoundPace;
@@ -217,8 +218,8 @@ export interface State extends Round {
   /** Whether the signing log fails now, so that nothing is signed. */
   readonly suspended: boolean;
   /**
-   * Log entries of sequences that were above the head at the start. Each is restored when its
-   * sequence is reached.
+   * Log entries of sequences that were above the head when this replica started. Each is restored
+   * when its sequence is reached.
    */
   readonly kept: readonly SigningEntry[];
   readonly work: boolean;
@@ -244,15 +245,15 @@ export interface State extends Round {
 export interface PendingEvidence {
   readonly evidence: Evidence;
   /**
-   * Whether a block of this replica included it, or the application declined another piece of its
-   * sender. It is then no reason to make another block.
+   * Whether this evidence is no reason to make another block. It is none if a block of this replica
+   * included it, or if the application declined other evidence of its sender.
    */
   readonly offered: boolean;
-  /** Whether it was passed to the application for the block that is being built. */
+  /** Whether this evidence was passed to the application for the block that is being built. */
   readonly asked: boolean;
-  /** Whether it was sent to peers. */
+  /** Whether this evidence was sent to peers. */
   readonly shared: boolean;
-  /** Validator that sent it. Undefined if this replica has found it. */
+  /** Validator that sent this evidence. Undefined if this replica has found it. */
   readonly from: AccountId | undefined;
 }
 
@@ -363,7 +364,7 @@ export function statingIndex(state: State): ValidatorIndex | undefined {
 
 /**
  * Whether this replica listens because its key may have signed messages that it does not know.
- * False for the listening at a start.
+ * False for a replica that listens only because it has just started.
  */
 export function isListening({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.cause !== "starting";

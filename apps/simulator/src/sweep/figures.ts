@@ -12,7 +12,10 @@ export interface PointFigures {
   readonly finalityP50Ms: number | undefined;
   /** Largest 99th percentile of the time to finality of all worlds, in virtual milliseconds. */
   readonly finalityP99Ms: number | undefined;
-  /** Median over the worlds of the view changes at each honest node. */
+  /**
+   * View changes in a world, divided by the number of its honest nodes: the median over the worlds.
+   * Undefined if every world has a violation.
+   */
   readonly viewChanges: number | undefined;
   /** Median over the worlds of the blocks that are final at every honest node. */
   readonly blocks: number | undefined;

@@ -26,8 +26,8 @@ export interface LedgerHead {
    */
   readonly previousValidators: ValidatorSet;
   /**
-   * Encoded leaders' record of consensus, as it was given to the last `commit`. Empty at genesis.
-   * Undefined if that `commit` got none.
+   * Encoded leaders' record (facts of consensus about past leaders), as it was given to the last
+   * `commit`. Empty at genesis. Undefined if that `commit` got none.
    */
   readonly leadership?: Uint8Array | undefined;
 }
@@ -40,7 +40,8 @@ export interface BlockRequest {
   readonly parentCertificate: QuorumCertificate | undefined;
   readonly evidence: readonly Evidence[];
   /**
-   * Hash of consensus' record of leaders, for the header. Default: the hash in the parent's header.
+   * Hash of the leaders' record (facts of consensus about past leaders), for the header. Default:
+   * the hash in the parent's header.
    */
   readonly leadership?: Digest;
   readonly reason: "work" | "heartbeat";

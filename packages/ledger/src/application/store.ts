@@ -17,7 +17,10 @@ export interface StoredHead {
   readonly header: BlockHeader;
   /** COMMIT QC of the block; undefined for the genesis block. */
   readonly certificate: QuorumCertificate | undefined;
-  /** Encoded leaders' record of consensus, as it was written. Undefined if none was written. */
+  /**
+   * Encoded leaders' record (facts of consensus about past leaders), as it was written. Undefined
+   * if none was written.
+   */
   readonly leadership?: Uint8Array | undefined;
 }
 
@@ -29,7 +32,10 @@ export interface LedgerBatch {
    * certificate.
    */
   readonly finalized: FinalizedBlock | undefined;
-  /** Leaders' record of consensus after this block. The header contains its hash. */
+  /**
+   * Leaders' record (facts of consensus about past leaders) after this block. The header contains
+   * its hash. Undefined if consensus keeps none.
+   */
   readonly leadership?: Uint8Array | undefined;
   readonly receipts: readonly Receipt[];
   /**

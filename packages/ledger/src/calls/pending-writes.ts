@@ -13,7 +13,10 @@ export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
  * batch sees the writes of the members before it. If a member fails, nothing is applied.
  */
 export interface PendingWrites {
-  /** Returns the amount at a place after the writes that were added so far. */
+  /**
+   * Returns the amount at a place (account, field and asset) after the writes that were added so
+   * far.
+   */
   read(place: Place): bigint;
   /** Returns the supply of a declared asset after the writes that were added so far. */
   supply(asset: DeclaredAsset): bigint;
@@ -25,8 +28,8 @@ export interface PendingWrites {
   /** Adds the writes of one run of an intent. */
   add(writes: readonly FieldWrite[], supplies: readonly SupplyWrite[]): void;
   /**
-   * Returns one write for each changed place, from the value before the first run to the value
-   * after the last run.
+   * Returns one write for each changed place (account, field and asset), from the value before the
+   * first run to the value after the last run.
    */
   writes(): readonly FieldWrite[];
   /** Writes all amounts except stake into the overlay. `applyStakeWrites` writes the stake. */

@@ -29,8 +29,8 @@ export interface ExecutedProof {
   /** Bytes of certificates that the proof added to the state. */
   readonly storedBytes: number;
   /**
-   * Resources of the proof's lane that the proof used: bytes with certificates, execution units,
-   * and Judge's units.
+   * Block resources that the proof used: bytes with certificates, execution units, and Judge's
+   * units. They count to the proof's lane (invokes or judged proofs).
    */
   readonly taken: Taken;
   /** Execution units in `taken`. */

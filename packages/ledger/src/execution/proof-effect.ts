@@ -39,7 +39,9 @@ export interface Effect {
   readonly growth: StateGrowth;
 }
 
-/** Returns the resources that a proof uses of its lane. */
+/**
+ * Returns the block resources that a proof uses. They count to its lane (invokes or judged proofs).
+ */
 function takenBy({ proof, bytes }: SizedProof, effect: Effect): Taken {
   const { body } = proof;
   const isCall = body.type === "invoke";

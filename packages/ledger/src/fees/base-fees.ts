@@ -16,14 +16,19 @@ export function baseFeesOf(tree: Pick<Tree, "get">): BaseFees {
   return BaseFees.decode(bytes);
 }
 
-/** Sums of the resources that the proofs of a block used, for each lane. */
+/**
+ * Sums of the resources that the proofs of a block used, for each lane (invokes and judged proofs).
+ */
 export interface LaneCount {
   add(used: LaneUsed): void;
   /** Returns the base fees of the next block. */
   next(baseFees: BaseFees, parameters: ChainParameters): BaseFees;
 }
 
-/** Resources that a proof used of its lane, and the bytes by which it grew the state. */
+/**
+ * Block resources that a proof used, which count to its lane, and the bytes by which it grew the
+ * state.
+ */
 type LaneUsed = Taken & Use;
 
 /** Creates sums of 0. `all`: resources that the block has for its proofs. */

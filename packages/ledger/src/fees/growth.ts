@@ -17,7 +17,10 @@ export function newCosigners(body: ProofBody, overlay: StateOverlay): number {
 
 /** Facts from which the entries that an invoke creates in the state are counted. */
 export interface PendingGrowth {
-  /** Writes of the invoke, one for each place, with the values before and after it. */
+  /**
+   * Writes of the invoke, one for each place (account, field and asset), with the values before and
+   * after it.
+   */
   readonly writes: readonly FieldWrite[];
   /**
    * Names (ids in hexadecimal digits) of the signers. Each has an account, or gets one when its

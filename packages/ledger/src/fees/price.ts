@@ -11,7 +11,7 @@ import { chargeFor, type Usage } from "./charge.ts";
 import { mostTaken, type Offered } from "./units.ts";
 import { priceOfWeight, type Reckoned, reckon } from "./whole-limit.ts";
 
-/** Returns the lowest base fee of each lane. */
+/** Returns the lowest base fee of each lane (invokes and judged proofs). */
 export function floorsOf(parameters: ChainParameters): BaseFees {
   return { invoke: parameters.invokeBaseFeeMin, judged: parameters.judgedBaseFeeMin };
 }

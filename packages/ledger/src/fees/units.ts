@@ -30,8 +30,8 @@ export function chargedUnits(judged: Judged, limit: Resource): Resource {
 }
 
 /**
- * Returns the most resources that a proof takes of its lane, if it uses its whole resource limit.
- * `more`: units for loading a program, and bytes of certificates.
+ * Returns the most block resources that a proof takes, if it uses its whole resource limit. `more`:
+ * units for loading a program, and bytes of certificates.
  */
 export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   const { body, bytes } = offered;
@@ -44,7 +44,7 @@ export function mostTaken(offered: Offered, more?: Partial<Room>): Taken {
   };
 }
 
-/** Returns the weight of the resources that a proof takes of its lane. */
+/** Returns the weight of the block resources that a proof takes. */
 export function weightOfTaken(taken: Taken, parameters: ChainParameters): bigint {
   return weightOf(taken, laneShare(taken.lane, parameters));
 }

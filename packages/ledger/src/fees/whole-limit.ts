@@ -28,7 +28,7 @@ export interface Reckoned {
   readonly priced: WholeLimit | undefined;
 }
 
-/** Computes from its body alone the most resources that a proof takes, and its price. */
+/** Computes the most resources that a proof takes, and its price, from the proof's body alone. */
 export function reckon(offered: Offered, parameters: ChainParameters): Reckoned {
   const taken = mostTaken(offered);
   const priced = priceWholeLimit(taken, offered.body.resourceLimit, parameters);

@@ -15,9 +15,9 @@ export type Added =
       readonly type: "accepted";
       readonly hash: Digest;
       readonly replaced: Digest | undefined;
-      /** Hashes of proofs that were evicted or dropped because this one was added. */
+      /** Hashes of proofs that were evicted or dropped because this proof was added. */
       readonly evicted: readonly Digest[];
-      /** The same proofs, with the reasons. */
+      /** Proofs that were evicted or dropped because this proof was added, with the reasons. */
       readonly dropped: readonly Dropped[];
     }
   | ({ readonly type: "refused" } & SubmitRefusal);

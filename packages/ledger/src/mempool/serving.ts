@@ -95,7 +95,10 @@ export function serve(options: {
   };
 }
 
-/** Offers of a lane among which is the best one that was not popped yet. */
+/**
+ * Search for the best offers of a lane (invokes or judged proofs), from the best one down. An offer
+ * is an author's next proof with its price.
+ */
 interface Frontier {
   /** Removes and returns the best offer. */
   pop(): Offer | undefined;
@@ -163,15 +166,15 @@ const MISSED_MAX = 1_024;
 const LOOK_MAX = 4_096;
 
 /**
- * Divisor of a block's execution units. About the quotient may be spent in each lane on
- * publications that do not fit after all: their record's size is known only after compiling.
+ * Divisor of a block's execution units. In each lane, about that part of them may be spent on
+ * publications that then do not fit: the size of their record is known only after compiling.
  */
 const COMPILED_PART = 4;
 
 /** Least execution units of any proof: a fixed part and one signature. */
 const LEAST_UNITS = UNITS.proof + UNITS.signature;
 
-/** Progress of a lane in one block. */
+/** Progress of choosing proofs of one lane (invokes or judged proofs) for a block. */
 interface Walk {
   /** Sum of the block resources that the lane's proofs have used. */
   used: Use;

@@ -27,9 +27,12 @@ export interface Offer {
   readonly price: Price;
   /** Weight of the proof if it uses its whole resource limit. */
   readonly weight: bigint;
-  /** Most execution units, without those for loading its program and for writing its record. */
+  /**
+   * Most execution units of the proof, without those for loading its program and for writing its
+   * record.
+   */
   readonly units: number;
-  /** Execution units for loading the program that it calls; 0 if it calls none. */
+  /** Execution units for loading the program that the proof calls; 0 if it calls none. */
   readonly loading: number;
   /** Most bytes by which the proof can grow the state, without its record. */
   readonly growth: number;

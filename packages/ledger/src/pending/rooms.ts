@@ -17,10 +17,10 @@ export const FRONT = 4;
 export const LASTING = 16;
 
 /**
- * Creates the part for the runnable proofs of a lane. The cheapest proof is evicted first. The
- * price in this order is the lowest price among a proof and its author's earlier proofs, divided by
- * the number of these proofs. So a chain of proofs, which may all fail, evicts no more than its
- * first proof pays for, and the last proof of an author is evicted before its others.
+ * Creates the part of the mempool for the runnable proofs of a lane. The cheapest proof is evicted
+ * first. The price in this order is the lowest price among a proof and its author's earlier proofs,
+ * divided by the number of these proofs. So a chain of proofs, which may all fail, evicts no more
+ * than its first proof pays for, and the last proof of an author is evicted before its others.
  */
 export function createLaneRoom(name: Lane): Room {
   return createRoom({
@@ -45,9 +45,9 @@ export function createLaneRoom(name: Lane): Room {
 }
 
 /**
- * Creates the part for the proofs that cannot run yet. Prices do not count, since waiting costs no
- * fee. The author with the most kibibytes loses first, beginning with its highest nonce. Among
- * authors with equally many, the one whose last proof has waited longest loses first.
+ * Creates the part of the mempool for the proofs that cannot run yet. Prices do not count, since
+ * waiting costs no fee. The author with the most kibibytes loses first, beginning with its highest
+ * nonce. Among authors with equally many, the one whose last proof has waited longest loses first.
  */
 export function createWaitingRoom(): Room {
   return createRoom({

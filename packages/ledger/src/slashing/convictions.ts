@@ -20,8 +20,8 @@ function writeConvictions(overlay: StateOverlay, counted: Convictions): void {
 }
 
 /**
- * Adds a conviction to the list of convictions that count, and its share to their sum. From the
- * next epoch boundary on, the costs of all of them are raised.
+ * Adds a conviction to the list of convictions that count together, and adds its share of the
+ * voting power to their sum. From the next epoch boundary on, the costs of all of them are raised.
  */
 export function countConviction(
   overlay: StateOverlay,
@@ -47,8 +47,8 @@ export function enlargeShare(overlay: StateOverlay, offence: Digest, share: bigi
 }
 
 /**
- * Adds to the sum of the shares of all convictions. The cost of every conviction depends on that
- * sum, so all are marked to be raised.
+ * Adds to the sum of the shares of the voting power of all convictions. The cost of every
+ * conviction depends on that sum, so all are marked to be raised.
  */
 function addShare(overlay: StateOverlay, counted: Convictions, more: bigint): void {
   const { first, next, share } = counted;

@@ -30,7 +30,10 @@ export function writeHolding(
   overlay.write(stateKey.holding(id, asset), Holding, amount === 0n ? undefined : { amount });
 }
 
-/** Reads the record of an asset that a published intent uses. */
+/**
+ * Reads the record of a declared asset. The asset MUST be registered, as every asset of a published
+ * intent is.
+ */
 export function readAsset(overlay: StateOverlay, asset: AssetId): AssetRecord {
   const record = overlay.read(stateKey.asset(asset), AssetRecord);
   assert(record !== undefined, "the assets of a published intent are registered");

@@ -87,8 +87,9 @@ export function spanOf({ genesis, parent, now }: Clock): BlockSpan {
 }
 
 /**
- * Returns the earliest timestamp of the epoch boundary at which a request in a block takes effect.
- * If the block is itself an epoch boundary, this is the block's timestamp.
+ * Returns the earliest time at which a request in a block can take effect. Requests take effect at
+ * an epoch boundary (the first block of a new epoch). If the block is itself an epoch boundary,
+ * this is its timestamp. Otherwise it is the end of the block's epoch.
  */
 export function earliestBoundary(
   times: { readonly genesis: Timestamp; readonly parent: Timestamp; readonly now: Timestamp },

@@ -26,10 +26,11 @@ export const Queues = struct("Queues", {
    */
   turn: natural(1),
   /**
-   * Members whose power has to decrease. This queue is served first at every second epoch boundary.
+   * Queue of members whose power has to decrease. It is served first at every second epoch
+   * boundary.
    */
   falling: Ends,
-  /** Members whose power has to increase. */
+  /** Queue of members whose power has to increase. */
   rising: Ends,
   /** Accounts that have enough stake for power and are not members yet. */
   seats: Ends,

@@ -43,7 +43,7 @@ export interface Cell<T> {
   write(value: T | undefined): void;
 }
 
-/** Sum of the growth by all keys of an overlay, in bytes. */
+/** Bytes by which all keys of an overlay together grow the state. */
 interface Growth {
   bytes: number;
 }
@@ -56,7 +56,10 @@ class Slot<T> implements Cell<T> {
   #value: T | undefined;
   #isWritten = false;
   readonly #growth: Growth;
-  /** Bytes that this slot contributes to the growth. */
+  /**
+   * Bytes by which this key grows the state: its own length and that of its value. 0 if it has no
+   * value, or if the tree has the key already.
+   */
   #grown = 0;
 
   constructor(options: {
@@ -84,8 +87,9 @@ class Slot<T> implements Cell<T> {
   }
 
   /**
-   * Updates the growth. Called only for keys that the tree does not have. A changed value of an
-   * existing key does not count, since each value has a bound of its own.
+   * Updates the bytes by which this key grows the state. Called only for keys that the tree does
+   * not have. A changed value of an existing key does not count, since each value has a bound of
+   * its own.
    */
   #grow(): void {
     const value = this.#value;

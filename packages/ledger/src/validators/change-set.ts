@@ -44,8 +44,8 @@ interface Boundary extends BoundaryPlace {
   /** Power of all members so far. */
   total: bigint;
   /**
-   * Whether a validator has changed its key that has too much power for any other change at the
-   * same time. If so, nothing else changes at this epoch boundary.
+   * Whether a validator with too much power for any other change at the same time has changed its
+   * key. If so, nothing else changes at this epoch boundary.
    */
   isAlone: boolean;
 }
@@ -116,8 +116,9 @@ const UNITS_MIN = 4n;
 
 /**
  * Whether the next epoch boundary can do something for a waiting account. It cannot in three cases:
- * all waiting accounts need a seat and every seat is taken; all of them lose power and the set has
- * only its least power left; or the power of the set is too small for any change.
+ * all waiting accounts need a seat (a place in the set) and every seat is taken; all of them lose
+ * power and the set has only its least power left; or the power of the set is too small for any
+ * change.
  */
 export function canMove(
   overlay: StateOverlay,

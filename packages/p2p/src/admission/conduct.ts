@@ -3,7 +3,7 @@ import type { DropReason, PeerEvent, RefusalReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
 
-/** Consequences of what admitted peers do. */
+/** Penalties for peers that misbehave after the handshake. */
 export interface Conduct {
   /** Closes all connections of a peer, and refuses new ones for `refusalMs`. */
   readonly refuse: (session: Session, reason: RefusalReason) => void;
@@ -13,7 +13,7 @@ export interface Conduct {
   readonly fault: (session: Session, reason: DropReason) => void;
 }
 
-/** Creates a `Conduct`. */
+/** Creates the penalties. */
 export function createConduct(options: {
   readonly limits: Pick<PeerLimits, "faultsMax">;
   readonly sessions: Pick<Sessions, "allOf">;

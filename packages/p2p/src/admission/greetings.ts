@@ -9,8 +9,8 @@ export interface Greetings {
    */
   expect(connection: Connection): void;
   /**
-   * Notes that the peer has begun its greeting. Returns false if no greeting of this connection is
-   * expected, or if it has begun before.
+   * Records that the peer of a connection has begun the handshake. Returns false if no handshake of
+   * this connection is expected, or if it has begun before.
    */
   begin(connection: Connection): boolean;
   /** Stops waiting for a connection. */
@@ -24,7 +24,7 @@ interface Waiting {
   hasBegun: boolean;
 }
 
-/** Creates an empty record. */
+/** Creates a record of unfinished handshakes, empty at first. */
 export function createGreetings(options: {
   readonly limits: Pick<PeerLimits, "greetingMax" | "handshakeTimeoutMs">;
   onExpired(connection: Connection): void;

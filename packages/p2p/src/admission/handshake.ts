@@ -41,8 +41,9 @@ export function createHandshake(options: {
   }
 
   /**
-   * Returns this node's validator id and the signer whose key the validator set names for it. If
-   * the set names none of the keys, it is `signer`. Undefined on a node that only follows.
+   * Returns this node's validator id, and the signer whose key the validator set names for it. If
+   * the set names none of the node's keys, the signer is `signer`. Undefined on a node that is no
+   * validator.
    */
   function ownClaim(): { readonly id: AccountId; readonly signer: Signer } | undefined {
     if (validator === undefined) return undefined;

@@ -8,7 +8,7 @@ import { createTokenBucket, type TokenBucket } from "../peers/token-bucket.ts";
  * there are.
  */
 const RATE_MIN = 8;
-/** Seconds whose messages an author may send in one burst, as in a view change. */
+/** Seconds whose messages an author may send at once. A view change needs such a burst. */
 const BURST_SECONDS = 8;
 
 /**

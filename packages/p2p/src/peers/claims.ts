@@ -10,27 +10,37 @@ import type { Directory } from "./directory.ts";
 import type { ValidatorClaim } from "./hello.ts";
 import type { NamedSession, Session } from "./session.ts";
 
-/** Decisions on which validator each session (a connection after its handshake) belongs to. */
+/**
+ * Decisions on which validator each session (a connection after its handshake) belongs to. A peer
+ * may claim to be a validator. The claim is proven if the validator set names the key with which
+ * the peer signed it.
+ */
 export interface Claims {
   /**
-   * Returns the validator that a new session with this claim would be proven to be; undefined if
-   * none.
+   * Returns the validator that a new session with this claim is proven to be. Undefined if it makes
+   * no claim, or if the validator set does not name the claimed key.
    */
   readonly provenBy: (claim: ValidatorClaim | undefined) => AccountId | undefined;
-  /** Returns the validator that a session is proven to be; undefined if none. */
+  /**
+   * Returns the validator that a session is proven to be. Undefined if the validator set never
+   * named the session's key, or if the validator is not in the set now.
+   */
   readonly nameOf: (session: Session) => AccountId | undefined;
-  /** Returns a proven session of each other validator, ascending by id. */
+  /** Returns one session of each other validator that has proven its id, ascending by id. */
   validators(): readonly NamedSession[];
   /**
-   * Returns one unproven session, under an alias, for each validator that has no proven one. It is
-   * a session that this node dialed, or else the oldest, so that a newcomer displaces nobody. A
-   * node that has not reached the last epoch boundary knows only old keys, and must be able to ask
-   * somebody.
+   * Returns one session, under an alias, for each validator of which no session is proven. The
+   * session only claims to be that validator. One that this node dialed is preferred, then the
+   * oldest, so that a new session displaces none. A node that has not reached the last epoch
+   * boundary knows only old keys, and must be able to ask somebody.
    */
   claimants(): readonly NamedSession[];
 }
 
-/** Creates claims over the sessions that `sessions` returns, oldest first. */
+/**
+ * Creates the decisions about the sessions that `sessions` returns, which must be ordered from the
+ * oldest to the newest.
+ */
 export function createClaims(options: {
   readonly directory: Directory;
   readonly self: AccountId | undefined;

@@ -34,7 +34,7 @@ export interface ValidatorClaim {
 export interface Hello {
   readonly genesis: Digest;
   /**
-   * Random bytes, new with each start, so that a restarted peer is not confused with its old
+   * Random bytes, new at each start of the node. So a restarted peer is not confused with its old
    * connections.
    */
   readonly instance: Uint8Array;

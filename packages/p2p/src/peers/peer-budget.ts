@@ -7,35 +7,39 @@ import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 export interface PeerRates {
   readonly messages: TokenBucket;
   readonly messageBytes: TokenBucket;
-  /** Bytes of this node's answers to it. */
+  /** Budget for the bytes of this node's answers to the peer. */
   readonly served: TokenBucket;
   readonly items: TokenBucket;
   readonly itemBytes: TokenBucket;
-  /** Signatures of its items that this node verifies. */
+  /** Budget for the signatures of the peer's items that this node verifies. */
   readonly signatures: TokenBucket;
-  /** Signatures of messages that it relays and this node verifies, whoever their authors are. */
+  /**
+   * Budget for the signatures of messages that the peer relays and this node verifies, whoever
+   * their authors are.
+   */
   readonly messageSignatures: TokenBucket;
 }
 
 /** Rates and counts of one peer, for all its connections together. */
 export interface PeerBudget extends PeerRates {
-  /** Number of its requests that this node is answering. */
+  /** Number of the peer's requests that this node is answering. */
   serving: number;
-  /** Number of this node's requests that it has not answered yet. */
+  /** Number of this node's requests that the peer has not answered yet. */
   asking: number;
-  /** Bytes received of its incomplete answers. */
+  /** Bytes received of the peer's incomplete answers. */
   incoming: number;
   /** Number of malformed or rejected messages so far. */
   faults: number;
   /**
-   * Highest sequence that it claims to have finalized; a claim of a lower one is a violation (B14).
+   * Highest sequence that the peer claims to have finalized. A later claim of a lower one is a
+   * violation (B14).
    */
   height: number;
   /** Reasons that were reported already, since each is reported once. */
   readonly reported: Set<DropReason>;
 }
 
-/** Budgets that all peers share which are no validators, since peer ids cost nothing. */
+/** Budgets that all peers without a validator share, since peer ids cost nothing. */
 export type ObserversBudget = Pick<PeerRates, "served" | "signatures" | "messageSignatures">;
 
 /** Budgets of all connected peers. */

@@ -37,8 +37,8 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
 }
 
 /**
- * Creates sessions. `onReachable` is called once for each name that has become reachable for
- * requests, and for each name whose peer has restarted.
+ * Creates `Sessions`. `onReachable` is called once for each name (validator id or alias) that has
+ * become reachable for requests, and for each name whose peer has restarted.
  */
 export function createSessions(options: {
   readonly directory: Directory;
@@ -53,8 +53,8 @@ export function createSessions(options: {
   let version = -1;
 
   /**
-   * Announces names that became reachable because the validator set has changed while their peers
-   * were connected.
+   * Announces validator ids and aliases that became reachable because the validator set has changed
+   * while their peers were connected.
    */
   function follow(): void {
     if (directory.version() === version) return;

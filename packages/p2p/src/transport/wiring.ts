@@ -25,7 +25,7 @@ const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
  */
 const STATEMENTS = { entriesMax: 32_768, windowMs: 4_000 };
 
-/** Options and libp2p node from which the parts are made. */
+/** Options and libp2p node from which the parts of a peer transport are made. */
 export interface WiringOptions {
   readonly options: PeerTransportOptions;
   readonly limits: PeerLimits;
@@ -50,7 +50,7 @@ export interface Wiring {
   };
 }
 
-/** Creates the parts and connects them. Nothing runs before libp2p starts. */
+/** Creates the parts of a peer transport and connects them. Nothing runs before libp2p starts. */
 export function wire(wiring: WiringOptions): Wiring {
   const { options, limits, protocols, libp2p, now } = wiring;
   const { genesis, validator, verify = createRememberingVerify() } = options;

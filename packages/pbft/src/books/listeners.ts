@@ -9,7 +9,7 @@ export type Listeners = readonly Grant[];
 /** Grant to one listening validator. */
 export interface Grant {
   readonly validator: AccountId;
-  /** Sequence up to which blocks are due although nothing is pending. */
+  /** Last sequence for which a block is made although nothing is pending. */
   readonly until: Sequence;
   /**
    * Sequence at which the window for counting grants begins. `count`: number of grants to the

@@ -25,8 +25,8 @@ export interface Listening {
   readonly cause: ListeningCause;
   readonly since: Timestamp;
   /**
-   * One answer of each validator. After a loss it is the answer with the lowest head, at a start
-   * the last answer.
+   * One answer of each validator. A replica that has just started keeps the last answer. A replica
+   * that lost its log, or whose signature somebody else holds, keeps the one with the lowest head.
    */
   readonly answers: readonly HeadAnswer[];
   /** Number of rounds of questions so far. */

@@ -28,47 +28,56 @@ export interface LeaderMeasure {
 }
 
 /**
- * Times that a replica keeps across sequences: for each leader those of its last block, and since
- * when the head counts. All of them are elapsed time, never the time of day.
+ * Times that a replica keeps across sequences: those that each leader's last block took, and those
+ * from which the wait after the head (the last applied block) counts. All of them are elapsed time,
+ * never the time of day.
  */
 export interface Measures {
   /** Measures by the leader's index in the set that votes now. */
   readonly leaders: Slots<LeaderMeasure>;
   /**
-   * Elapsed time at which the head's proposal arrived. Undefined if this replica did not see it
-   * arrive.
+   * Elapsed time at which the head's proposal arrived. If this replica did not see it arrive, the
+   * head's timestamp as elapsed time, but no later than now. Undefined before the first call of
+   * `takeHead`.
    */
   readonly headSince: number | undefined;
   /**
-   * Elapsed time from which the minimum block interval counts: the head's timestamp, within bounds.
+   * Elapsed time from which the minimum interval to the next block counts. It is the head's
+   * timestamp, which `takeHead` converts to elapsed time and keeps within bounds around the arrival
+   * of the head's proposal. Undefined before the first call of `takeHead`.
    */
   readonly pacedFrom: number | undefined;
   /**
-   * Whether this replica doubts its clock. It does after a block became final that it had found
-   * untimely, until a proposal is timely again.
+   * Whether this replica doubts its clock. It begins to when a block becomes final whose timestamp
+   * it had found wrong. It ends when it finds the timestamp of a proposal right again.
    */
   readonly clockDoubted: boolean;
 }
 
 /** Start points of the times that are measured in the current sequence. */
 export interface RoundPace {
-  /** Earliest elapsed time at which a proposal of view 0 could arrive. */
+  /**
+   * Earliest elapsed time at which a proposal of view 0 could arrive. Undefined while it is not
+   * known.
+   */
   readonly firstFrom: number | undefined;
   /**
    * Earliest elapsed time at which a proposal of `view` could arrive. `view` is the last one whose
    * timer was started.
    */
   readonly from: { readonly view: View; readonly at: number } | undefined;
-  /** Elapsed time at which the proposal of the current view arrived. */
+  /**
+   * Elapsed time at which the proposal of the current view arrived. Undefined if none has arrived.
+   */
   readonly proposalAt: number | undefined;
   /**
    * Block for which voters with more than a third of the power have sent PREPARE, and the elapsed
-   * time since when this replica knows that.
+   * time at which this replica learned that. Undefined if it has not.
    */
   readonly told: { readonly digest: Digest; readonly at: number } | undefined;
   /**
-   * Elapsed time at which the proposal became votable: its block was here, and its timestamp was
-   * within bounds.
+   * Elapsed time at which the proposal became votable: its block had arrived, and its timestamp was
+   * within bounds. Undefined if it has not.
    */
   readonly votableAt: number | undefined;
   /** Whether more time has passed since `votableAt` than a block usually takes. */
@@ -76,7 +85,7 @@ export interface RoundPace {
   readonly deadlineRuns: boolean;
   /**
    * Digest of the last proposal of this sequence for which this replica did not vote because of its
-   * timestamp.
+   * timestamp. Undefined if there is none.
    */
   readonly untimely: Digest | undefined;
 }

@@ -41,8 +41,8 @@ export function witnessCommit(context: StepContext, commit: Vote): void {
 
 /**
  * Accuses the voter if its request hides a lock (a PREPARE certificate that it must have had to
- * send `commit`). It does if it names neither the block of `commit` nor one that was prepared in a
- * later view.
+ * send `commit`). The request hides it if it names neither the block of `commit` nor one that was
+ * prepared in a later view.
  */
 export function accuseOfHiddenLock(
   context: StepContext,

@@ -20,18 +20,21 @@ import { patch, report, type StepContext } from "../step-context.ts";
 import { offenceKey } from "./offence.ts";
 
 /**
- * Most pieces about one accused that this replica has found itself and keeps. One convicts, and the
- * others help if the application declines the first. Pieces about another accused do not count.
+ * Most pieces of evidence about one accused validator that this replica has found itself and keeps.
+ * One piece convicts. The others help if the application declines the first.
  */
 export const PLACES = 4;
 
-/** Most pieces of one sender that are kept. So junk displaces only other evidence of its sender. */
+/**
+ * Most pieces of evidence from one sender that are kept. So junk displaces only other evidence of
+ * its sender.
+ */
 export const RELAYED_PLACES = 8;
 
 /** Most offences that are remembered as closed. The oldest are forgotten first. */
 const CLOSED_MAX = 1_024;
 
-/** Most pieces that are sent to peers at the same time. */
+/** Most pieces of evidence that are sent to peers at the same time. */
 const SHARED_AT_ONCE = 8;
 
 /**
@@ -47,8 +50,8 @@ export function accuse(context: StepContext, evidence: Evidence): void {
 
 /**
  * Keeps evidence that this replica has found, now or before a restart. It replaces evidence of the
- * same offence that other validators sent, whose truth only they vouch for. Returns false if it is
- * known or there are too many pieces.
+ * same offence that other validators sent, since nothing but their word supports that. Returns
+ * false if the evidence is known or too many pieces are kept.
  */
 export function recall(context: StepContext, evidence: Evidence): boolean {
   const { state } = context;
@@ -68,7 +71,8 @@ export function recall(context: StepContext, evidence: Evidence): boolean {
 
 /**
  * Keeps evidence that a validator sent. Its signatures were verified. If the application has
- * declined a piece of the same sender, further pieces of that sender are no reason to make a block.
+ * declined evidence of the same sender, further evidence of that sender is no reason to make a
+ * block.
  */
 export function onEvidence(context: StepContext, evidence: Evidence, from: AccountId): void {
   const { state } = context;
@@ -123,8 +127,8 @@ function isSettled({ closedOffences }: Pick<State, "closedOffences">, key: strin
 }
 
 /**
- * Cache of the identities of pieces. Each received piece is compared with all kept ones of its
- * sender, and computing an identity is slow because the claim in a piece may have 84 KiB.
+ * Cache of the identities of pieces of evidence. Each received piece is compared with all kept ones
+ * of its sender. Computing an identity is slow because the claim in a piece may have 84 KiB.
  */
 const pieceKeys = new WeakMap<Evidence, string>();
 
@@ -138,7 +142,7 @@ function pieceKey(evidence: Evidence): string {
   return key;
 }
 
-/** Returns the number of bytes that a piece takes in a block. */
+/** Returns the number of bytes that a piece of evidence takes in a block. */
 function bytesOf(evidence: Evidence): number {
   return OFFSET_BYTES + Evidence.encode(evidence).length;
 }
@@ -148,9 +152,10 @@ function isSame(left: AccountId, right: AccountId): boolean {
 }
 
 /**
- * Returns the evidence for a proposal at the current sequence, as much as fits. First comes one
- * piece about each accused that this replica has found, then second pieces, and so on. Then comes
- * one piece of each sender, and so on.
+ * Returns the evidence for a proposal at the current sequence, as much as fits. Evidence that this
+ * replica found comes first: one piece about each accused, then a second one about each, and so on.
+ * Evidence of other senders comes next: one piece of each sender, then a second one of each, and so
+ * on.
  */
 export function takeOffer(context: StepContext): readonly Evidence[] {
   const { state } = context;
@@ -190,8 +195,8 @@ export function takeOffer(context: StepContext): readonly Evidence[] {
 }
 
 /**
- * Updates the pending evidence after this replica's application has built a block. A piece in the
- * block is no reason for another block. A piece that the application left out convicts nobody and
+ * Updates the pending evidence after this replica's application has built a block. Evidence in the
+ * block is no reason for another block. Evidence that the application left out convicts nobody and
  * is dropped.
  */
 export function settleOffer(context: StepContext, block: Pick<Block, "evidence">): void {

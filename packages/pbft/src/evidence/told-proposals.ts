@@ -19,8 +19,8 @@ export function rememberProposal(context: StepContext, proposal: Proposal): void
 }
 
 /**
- * Remembers a proposal of a view that is over, if it is the first known one of that view. After a
- * start from an old copy of its disk, the leader may ask for it.
+ * Remembers a proposal of a view that is over, if it is the first known one of that view. A leader
+ * that was restored from an old copy of its disk may ask for it.
  */
 export function rememberLateProposal(context: StepContext, proposal: Proposal): void {
   const { toldProposals } = context.state;

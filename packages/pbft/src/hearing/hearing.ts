@@ -40,14 +40,15 @@ export interface Hearing {
 /** Rounds of questions after which a replica that is a quorum by itself ends its listening. */
 const LONE_ROUNDS = 3;
 /**
- * Rounds after which such a replica ends it even if a peer claims to have a later block, since none
- * has come.
+ * Rounds of questions after which a replica that is a quorum by itself ends its listening even if a
+ * peer claims to have a later block, since no such block has come.
  */
 const CLAIMED_ROUNDS = 8;
 /** Rounds of questions after which a listening replica asks at longer intervals. */
 const EAGER_ROUNDS = 8;
 /**
- * Rounds of questions after which the listening at a start can end even if too few have answered.
+ * Rounds of questions after which a replica that has just started can begin to sign even if too few
+ * validators have answered.
  */
 const START_ROUNDS = 3;
 
@@ -129,17 +130,18 @@ export function isEager({ listening }: Pick<State, "listening">): boolean {
 }
 
 /**
- * Whether the listening at a start can end. With their answers, validators also send the messages
- * of this replica that they have. If one of these has a signature that this replica does not know,
- * the cause of listening changes, and this rule no longer applies. An answer is near if its head is
- * at most one block ahead of this replica's head; it then covers the current sequence.
+ * Whether a replica that has just started can end its listening (following without signing). With
+ * their answers, validators also send the messages of this replica that they have. If one of these
+ * has a signature that this replica does not know, the cause of listening changes, and this rule no
+ * longer applies. An answer is near if its head is at most one block ahead of this replica's head;
+ * it then covers the current sequence.
  *
  * If validators with more than a third of the power answer that the current sequence is final, one
  * of them is honest and has its block. The first rounds wait for that block: a signature at its
  * sequence would be useless, and could contradict a forgotten one.
  *
- * A quorum of near answers ends the start. From the second round on, this replica counts towards
- * that quorum. If too few answer, the start ends after `START_ROUNDS`, unless validators with more
+ * A quorum of near answers ends the listening. From the second round on, this replica counts
+ * towards that quorum. If too few answer, it ends after `START_ROUNDS`, unless validators with more
  * than a third of the power are more than one block ahead. A network whose members all start
  * together, or can only be reached by gossip, must not wait forever.
  */
@@ -161,8 +163,9 @@ export function isStartOver(state: State): boolean {
 }
 
 /**
- * Returns the validators of the current and the previous set, without this replica, from which an
- * answer is still missing. At a start, an answer that is not near does not count.
+ * Returns the validators of the current and the previous set, without this replica, whose signed
+ * heads are still missing. For a replica that has just started, a signed head counts only if it is
+ * at most one block ahead of this replica's head.
  */
 export function silentValidators(state: State): readonly AccountId[] {
   const { listening, head, me } = state;

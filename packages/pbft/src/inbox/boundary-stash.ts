@@ -21,13 +21,15 @@ export interface BoundaryStash {
    * are held.
    */
   hold(delivery: Delivery, sender: { readonly name: string; readonly isShared: boolean }): boolean;
-  /** Returns all held messages and empties the stash. No sender was charged for any of them. */
+  /**
+   * Returns all messages that wait here and forgets them. No sender was charged for any of them.
+   */
   release(): readonly Delivery[];
 }
 
 /**
- * Creates an empty stash. The caller decides what counts as one sender, and so bounds the number of
- * senders.
+ * Creates an empty stash (messages that wait for the next validator set). The caller decides what
+ * counts as one sender, and so bounds the number of senders.
  */
 export function createBoundaryStash(): BoundaryStash {
   const held = new Map<string, readonly Delivery[]>();

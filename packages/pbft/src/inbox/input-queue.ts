@@ -26,15 +26,16 @@ const BLOCKS_PER_PEER_MAX = 2;
  * one to send.
  */
 const BLOCKS_MAX = 16;
-/**
- * Verifications for which one turn of a peer pays. A message that needs more takes several turns.
- */
+/** Verifications that a peer may use in one turn. A message that needs more takes several turns. */
 const TURN_COST = 8;
 /**
  * Most verifications for which a message is charged. It bounds the turns for which a message waits.
  */
 const COST_MAX = 64;
-/** Number of waiting messages of one lane that its peers share equally. */
+/**
+ * Number of waiting messages that the peers of one lane (a queue for one kind of peers) share
+ * equally.
+ */
 const LANE_SHARED = 16_384;
 /** Least number of waiting messages of a peer, however many peers there are. */
 const SHARE_MIN = 16;
@@ -44,8 +45,8 @@ const SHARE_MIN = 16;
  */
 const OTHERS_MAX = 4_096;
 /**
- * Number of messages of which one is not from the lane of validators, which has precedence
- * otherwise.
+ * Number of messages of which at least one is taken from a queue other than that of validators. All
+ * others are taken from validators first.
  */
 const OTHERS_TURN = 8;
 

@@ -26,15 +26,18 @@ export interface BlockAccount {
  */
 export interface SpoiltBlocks {
   /**
-   * Whether the limit of this account is reached. Further blocks that count to it are then not
-   * hashed. If such a block is needed, it is fetched by its digest.
+   * Whether an account has reached its limit. Further blocks that count to it are then not hashed.
+   * If such a block is needed, it is fetched by its digest.
    */
   isFull(account: BlockAccount): boolean;
   /** Counts a wrong block. `names`: number of its items and annex entries that were hashed. */
   add(account: BlockAccount, names: number): void;
 }
 
-/** Creates empty counts. Those of past sequences are forgotten. */
+/**
+ * Creates a counter of wrong blocks for each account, with no blocks counted. Counts of past
+ * sequences are forgotten.
+ */
 export function createSpoiltBlocks(): SpoiltBlocks {
   const counts = new Map<string, { readonly sequence: Sequence; readonly count: number }>();
   const keyOf = ({ name, sequence }: BlockAccount): string => `${name}/${sequence}`;

@@ -97,8 +97,8 @@ export type ReplicaEvent =
   | { readonly type: "failed"; readonly error: unknown };
 
 /**
- * Returns the event for a block that became final; undefined if no block was committed. `before`:
- * the state while the application applied the block.
+ * Returns the event for a final block that the application has applied. `before`: the state just
+ * before that. Undefined if that state has no certificate of the block.
  */
 export function finalizedEvent(options: {
   readonly before: State;

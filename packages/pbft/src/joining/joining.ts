@@ -53,7 +53,7 @@ export interface JoiningWiring {
   readonly options: JoiningOptions;
   readonly genesis: Digest;
   readonly verify: VerifySigned | undefined;
-  /** Head at the start, which this replica knows without trusting anybody. */
+  /** Head with which the replica started. It knows this head without trusting anybody. */
   readonly head: ApplicationHead;
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: SteadyClock;
@@ -347,7 +347,10 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /** Ends the first comparison after a short wait, in which slightly slower peers still count. */
+  /**
+   * Ends the first comparison of histories after a short wait, so that slightly slower peers still
+   * count.
+   */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

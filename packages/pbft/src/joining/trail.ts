@@ -21,16 +21,23 @@ export interface VotingSets {
  */
 export interface Trail {
   /**
-   * Records the block after `head`, if it is the next one of the trail and the trail is not full.
+   * Records the digest of the block after `head`. Does nothing if it is not the next block of the
+   * trail, or if the trail is full.
    */
   record(digest: Digest, head: ApplicationHead): void;
-  /** Returns the last recorded sequence, or the sequence of the start if none is recorded. */
+  /**
+   * Returns the last recorded sequence. If none is recorded, returns the sequence after which the
+   * trail begins.
+   */
   end(): number;
   digestAt(sequence: number): Digest | undefined;
   setsAt(sequence: number): VotingSets | undefined;
 }
 
-/** Creates a trail that begins after the block of `start`. */
+/**
+ * Creates a trail (digests of the blocks that this replica followed) that begins after the block of
+ * `start`.
+ */
 export function createTrail(start: Sequence): Trail {
   let digests = new Uint8Array(64 * DIGEST_BYTES);
   let length = 0;

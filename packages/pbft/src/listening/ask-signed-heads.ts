@@ -17,13 +17,15 @@ import type { Occurrence } from "../input.ts";
 import type { Clock, Transport } from "../ports.ts";
 import type { State } from "../state.ts";
 
-/** Most questions that are pending at the same time. */
+/** Most requests for signed heads that are pending at the same time. */
 const OPEN_MAX = 16;
 
 /** Asks validators for signed heads, for a replica that listens. */
 export interface HeadQuestions {
   ask(effect: Extract<Effect, { readonly type: "ask-signed-heads" }>): void;
-  /** Handles a peer that became reachable. If its answer is missing, asks it immediately. */
+  /**
+   * Handles a peer that became reachable. If its signed head is missing, asks for it immediately.
+   */
   connected(peer: AccountId): void;
   stop(): Promise<void>;
 }

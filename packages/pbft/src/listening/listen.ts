@@ -48,9 +48,10 @@ export function resumeListening(context: StepContext, since: Timestamp): void {
 }
 
 /**
- * Begins the listening at a start, unless this replica is a quorum by itself: first it asks the
- * others which of its messages they have. It does so even if it is not in the current set or lacks
- * the key, because it may be about to catch up to sequences where it can sign.
+ * Begins the listening of a replica that has just started, unless this replica is a quorum by
+ * itself: first it asks the others which of its messages they have. It does so even if it is not in
+ * the current set or lacks the key, because it may be about to catch up to sequences where it can
+ * sign.
  */
 export function beginStarting(context: StepContext): void {
   const { state } = context;
@@ -94,8 +95,8 @@ export function onSignedHead(context: StepContext, validator: AccountId, sequenc
 }
 
 /**
- * Evaluates the answers again after the head has moved. A validator that was too far ahead may be
- * near now, and the listening may end.
+ * Evaluates the answers again after the head has moved. A validator that was more than one block
+ * ahead may no longer be so, and the listening may end.
  */
 export function listenOn(context: StepContext): void {
   const { listening, head } = context.state;

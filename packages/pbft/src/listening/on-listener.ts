@@ -9,7 +9,10 @@ import { armViewTimer } from "../timing/timing.ts";
  * highest head in its answers.
  */
 const BLOCKS_OWED = 2;
-/** Most grants of such blocks to one validator within `GRANT_WINDOW` sequences. */
+/**
+ * Most times that blocks are made for one listening validator within `GRANT_WINDOW` sequences
+ * although nothing is pending.
+ */
 const GRANTS_MAX = 4;
 const GRANT_WINDOW = 64;
 

@@ -15,7 +15,8 @@ const OPEN_PER_PEER_MAX = 5;
  */
 const AHEAD_PER_PEER_MAX = 2;
 /**
- * Number of peers that are asked in quick succession for one errand. After them the intervals grow.
+ * Number of peers that are asked in quick succession for one errand (a request that any peer can
+ * answer). After them the intervals grow.
  */
 const QUICK = 4;
 /** Multiple of the usual time after which a pending request is late. */
@@ -26,7 +27,7 @@ const LATE_FACTOR = 4;
  */
 const HEDGE_MIN_MS = 2;
 
-/** State that the runs of all errands share. */
+/** State that all running errands share. An errand is a request that any peer can answer. */
 export interface ErrandWorld {
   readonly transport: Pick<Transport, "request" | "peers">;
   readonly clock: Clock;
@@ -52,7 +53,10 @@ interface Open {
   isLate: boolean;
 }
 
-/** Running errand: the peers that it has asked, and the time at which it asks the next one. */
+/**
+ * Running errand (a request that any peer can answer), with the peers that it has asked and the
+ * time at which it asks the next one.
+ */
 export class ErrandRun implements Running {
   readonly #errand: Errand;
   readonly #world: ErrandWorld;
@@ -159,8 +163,9 @@ export class ErrandRun implements Running {
 
   /**
    * Returns the milliseconds until the next peer is asked. They are half of the usual time, or one
-   * and a half times the usual time if the peer asked last is proven. They grow after `QUICK`
-   * peers: if all peers are slow, the answer is large, and asking more of them makes it worse.
+   * and a half times the usual time if the last answers of the peer `last` were right and in time.
+   * They grow after `QUICK` peers: if all peers are slow, the answer is large, and asking more of
+   * them makes it worse.
    */
   #hedgeMs(last: PeerName): number {
     const usual = this.#usualMs();

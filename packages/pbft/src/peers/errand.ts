@@ -9,7 +9,10 @@ import type { AnswerKind } from "./peer-pages.ts";
  */
 export type Outcome = "done" | "short" | "withheld" | "useless" | "wrong";
 
-/** Errand: one thing to get, from any peer that gives it first. */
+/**
+ * Errand: one request that any peer can answer. Several peers are asked, until one gives a usable
+ * answer.
+ */
 export interface Errand {
   readonly request: SyncRequest;
   readonly kind: AnswerKind;
@@ -31,7 +34,7 @@ export interface Errand {
   readonly ended?: () => void;
 }
 
-/** Handle of a running errand. */
+/** Handle of a running errand (a request that any peer can answer). */
 export interface Running {
   /** Asks all peers that should have been asked by now. */
   poke(): void;

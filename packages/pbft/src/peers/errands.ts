@@ -2,8 +2,8 @@ import type { Errand, Running } from "./errand.ts";
 import { ErrandRun, type ErrandWorld } from "./errand-run.ts";
 
 /**
- * Runner of errands (things to get from any peer). It asks several peers for each at the same time,
- * within bounds.
+ * Runner of errands (requests that any peer can answer). For each errand it asks several peers at
+ * the same time, within bounds.
  */
 export interface Errands {
   run(errand: Errand): Running;
@@ -12,10 +12,11 @@ export interface Errands {
 }
 
 /**
- * Creates errands that use hedged requests (Dean and Barroso, "The tail at scale", 2013). For an
- * urgent errand, two peers are asked immediately unless the first is proven, and the next one after
- * half of the usual time. The first right answer ends the errand. So a peer that does not answer
- * costs a fraction of a round trip, and is asked last from then on.
+ * Creates a runner of errands (requests that any peer can answer). It uses hedged requests (Dean
+ * and Barroso, "The tail at scale", 2013). For an urgent errand it asks two peers immediately, or
+ * only one if that peer's last answers were right and in time. It asks the next peer after half of
+ * the usual time. The first right answer ends the errand. So a peer that does not answer costs a
+ * fraction of a round trip. Later errands ask that peer last for a while.
  */
 export function createErrands(
   options: Omit<ErrandWorld, "isStopped" | "track" | "onFree" | "onEnd">,

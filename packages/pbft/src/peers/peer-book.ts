@@ -10,7 +10,7 @@ import { type AnswerKind, createPeerPages } from "./peer-pages.ts";
 export interface PeerBook {
   /**
    * Returns `peers` in the order in which they should be asked. A peer that was late or wrong comes
-   * last for a while. After that, it comes behind the peers without strikes for an urgent request,
+   * last for a while. After that, it comes behind the peers without failures for an urgent request,
    * and before them for other requests, so that it gets another chance.
    */
   order(
@@ -41,8 +41,8 @@ export interface PeerBook {
    */
   strike(peer: PeerName): void;
   /**
-   * Records an answer that no honest peer gives. It counts as four strikes, and the peer is
-   * distrusted until the pause after them ends.
+   * Records an answer that no honest peer gives. It counts as four failures. The peer is distrusted
+   * until the pause after these failures ends.
    */
   distrust(peer: PeerName): void;
   isDistrusted(peer: PeerName): boolean;

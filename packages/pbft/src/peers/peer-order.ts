@@ -4,7 +4,7 @@ import type { PeerPage } from "./peer-pages.ts";
 
 /**
  * Returns peers in the order in which they should be asked. The criteria are, one after the other:
- * strikes, whether the peer is the hint, the number of pending requests, and a pseudorandom number
+ * strikes, whether the peer is `hint`, the number of pending requests, and a pseudorandom number
  * for each turn.
  */
 export function inOrder(

@@ -2,8 +2,9 @@ import { blockDigest, type ChainParameters, toHex } from "@aethel/models";
 import type { Checker } from "./checker.ts";
 
 /**
- * Longest time, in milliseconds, from reading the clock to the vote: validation, writing to disk,
- * and the requests that a start makes.
+ * Longest time, in milliseconds, that this checker allows between a node's reading of its clock and
+ * its vote. In that time the node validates the block and writes to disk. A node that has just
+ * started also asks the others what it signed before.
  */
 const VOTING_MS = 8_000;
 

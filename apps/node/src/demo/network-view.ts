@@ -25,7 +25,7 @@ export interface NetworkListener {
   advanced(node: LocalNode, event: FinalizedEvent): void;
 }
 
-/** Record of the events so far. */
+/** Record of the events of a whole network so far. */
 export interface NetworkView {
   /** Receipts of final proofs, by proof hash. */
   readonly receipts: ReadonlyMap<string, ReceiptBody>;

@@ -11,7 +11,10 @@ export interface Layout {
   readonly networkKey: string;
   /** Key file of the operator's account; a running node never reads it. */
   readonly accountKey: string;
-  /** Public keys with their proof of possession, for the founders of a chain. */
+  /**
+   * File with the validator's card: public keys with a proof of possession, for the founders of a
+   * chain.
+   */
   readonly card: string;
   /** Signing state. It MUST NOT be copied, restored or rolled back. */
   readonly signingLog: string;

@@ -22,8 +22,8 @@ const AGAIN_MS = 60_000;
 const SETTLED_MS = 3_000;
 
 /**
- * Starts a watch. It calls `look` every second. `now` reads a clock in milliseconds that MUST never
- * go back.
+ * Starts a watch over the findings of a node. It calls `look` every second. `now` reads a clock in
+ * milliseconds that MUST never go back.
  */
 export function createWatch(options: {
   readonly look: () => readonly Finding[];

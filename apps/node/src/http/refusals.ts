@@ -15,7 +15,7 @@ export interface Refusals {
 /** Number of refusals that are kept. A message has a few hundred characters. */
 export const REFUSALS_KEPT = 4_096;
 
-/** Creates an empty record. */
+/** Creates an empty record of the proofs that left the mempool without being in a block. */
 export function createRefusals(): Refusals {
   const kept = new Map<string, ProofRefusal>();
   return {

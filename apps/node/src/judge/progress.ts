@@ -6,13 +6,16 @@ import { cutName } from "./names.ts";
 export interface Progress {
   readonly begin: (name: string) => void;
   readonly end: (name: string) => void;
-  /** Removes the line until it is drawn again. MUST be called before anything else is written. */
+  /**
+   * Removes the progress line until it is drawn again. MUST be called before anything else is
+   * written.
+   */
   readonly hide: () => void;
   /** Removes the line permanently, and shows the cursor again. */
   readonly close: () => void;
 }
 
-/** Milliseconds of a run before the line is shown. Shorter runs never show it. */
+/** Milliseconds of a run before the progress line is shown. Shorter runs never show it. */
 const SILENT_MS = 400;
 const REDRAW_MS = 120;
 const BAR_MAX = 24;

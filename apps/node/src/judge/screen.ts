@@ -4,7 +4,10 @@ import { obligationLines } from "./obligation-table.ts";
 import type { Explained, JudgedFile } from "./report.ts";
 import { createSummaryTable, totals } from "./summary-table.ts";
 
-/** Output of a run: each report when it arrives, and totals after the last one. */
+/**
+ * Output of a run of the Judge over files: each report when it arrives, and totals after the last
+ * one.
+ */
 export interface Screen {
   readonly show: (judged: Explained, at: number) => void;
 }

@@ -28,7 +28,7 @@ export interface ProcessExit {
 /** Process of a running validator. */
 export interface ValidatorProcess {
   readonly pid: number;
-  /** Base address of its HTTP API. */
+  /** Base address of the HTTP API of the process. */
   readonly url: string;
   /**
    * Sends SIGTERM, and SIGKILL if the process still runs 8 s later. Resolves when the process has

@@ -206,8 +206,8 @@ function joiningOf({ config, genesis }: NodeOptions): JoiningOptions {
 }
 
 /**
- * Logs at the start that this validator was slashed, since this may have happened while the node
- * was down.
+ * Logs, when the node starts, that this validator was slashed, since this may have happened while
+ * the node was down.
  */
 function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
   const { offences = 0, slashed, stake } = ledger.validator(id) ?? {};

@@ -79,7 +79,10 @@ function closeTarget(target: LogTarget, opened: number | undefined): void {
   }
 }
 
-/** Formats the line about lost lines, in the same format as the others; level 40 is a warning. */
+/**
+ * Formats the line about log lines that were lost, in the same format as the others; level 40 is a
+ * warning.
+ */
 function lossLine(lost: number): string {
   const msg = "lines of this log were lost: it could not be written";
   return `${JSON.stringify({ level: 40, time: Date.now(), lost, msg })}\n`;

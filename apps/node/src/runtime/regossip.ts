@@ -6,13 +6,13 @@ export interface Regossip {
   add(proof: Proof): void;
   /** Removes a proof that is final, has expired, or left the mempool. */
   remove(hash: Digest): void;
-  /** Makes all proofs due soon, because a new peer may know none of them. */
+  /** Makes all pending proofs be published again soon, because a new peer may know none of them. */
   connected(): void;
-  /** Publishes the proofs that are due. Called every `TICK_MS`. */
+  /** Publishes the proofs whose waiting time is over. Called every `TICK_MS`. */
   tick(): void;
 }
 
-/** Milliseconds between checks for proofs that are due. */
+/** Milliseconds between checks for proofs that must be published again. */
 export const TICK_MS = 1_000;
 /**
  * Milliseconds before a proof is repeated for the first time. Gossip ignores repetitions within 8
@@ -39,10 +39,10 @@ interface Told {
 }
 
 /**
- * Creates a record without proofs. Each proof is published at growing intervals. One tick publishes
- * a bounded number of them, the longest unpublished first. So a proof that a node without peers
- * received spreads once there are peers (B35), and a stalled chain is not flooded. `publish`
- * returns whether a peer received the proof.
+ * Creates the repeated gossip of pending proofs, without any proofs at first. Each proof is
+ * published at growing intervals. One tick publishes a bounded number of them, the longest
+ * unpublished first. So a proof that a node without peers received spreads once there are peers
+ * (B35), and a stalled chain is not flooded. `publish` returns whether a peer received the proof.
  */
 export function createRegossip(options: {
   readonly publish: (proof: Proof) => boolean;

@@ -149,8 +149,9 @@ function splittingStake(economy: Economy, share: BasisPoints): AttackOutcome {
 }
 
 /**
- * Computes the outcome of lazy voting, that is, voting without verifying. The income is the same
- * until the validator is convicted of a vote for a wrong `valid`.
+ * Computes the outcome of lazy voting, that is, voting without verifying. The income is that of an
+ * honest validator, until the validator is convicted of a vote for a block that calls a refuted
+ * intent `valid`.
  */
 function lazyVoting(economy: Economy, share: BasisPoints): AttackOutcome {
   return {

@@ -19,8 +19,8 @@ export interface Tally {
 }
 
 /**
- * Creates an empty count. The run ends after `runs` worlds or `durationMs` real milliseconds,
- * whichever comes first.
+ * Creates the count of the worlds of a fuzz run and their faults, empty at first. The run ends
+ * after `runs` worlds or `durationMs` real milliseconds, whichever comes first.
  */
 export function createTally(options: {
   readonly first: number;

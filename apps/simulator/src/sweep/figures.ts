@@ -8,19 +8,31 @@ import type { SweptWorld } from "./sweep-worlds.ts";
 export interface PointFigures {
   /** Number of finished worlds, also those with a violation. */
   readonly worlds: number;
-  /** Median over the worlds of the median time to finality, in virtual milliseconds. */
+  /**
+   * Median time to finality in a world, in virtual milliseconds: the median over the worlds.
+   * Undefined if no world has measured one.
+   */
   readonly finalityP50Ms: number | undefined;
-  /** Largest 99th percentile of the time to finality of all worlds, in virtual milliseconds. */
+  /**
+   * 99th percentile of the time to finality in a world, in virtual milliseconds: the largest over
+   * the worlds. Undefined if no world has measured one.
+   */
   readonly finalityP99Ms: number | undefined;
   /**
    * View changes in a world, divided by the number of its honest nodes: the median over the worlds.
    * Undefined if every world has a violation.
    */
   readonly viewChanges: number | undefined;
-  /** Median over the worlds of the blocks that are final at every honest node. */
+  /**
+   * Blocks of a world that are final at every honest node: the median over the worlds. Undefined if
+   * every world has a violation.
+   */
   readonly blocks: number | undefined;
   readonly proofs: number | undefined;
-  /** Median over the worlds of the messages sent for each block. */
+  /**
+   * Messages sent in a world, divided by the number of its blocks: the median over the worlds.
+   * Undefined if no world has a final block.
+   */
   readonly messagesPerBlock: number | undefined;
   /**
    * Number of worlds with a violation, by checker. The sweep goes on after a violation only if a
@@ -29,7 +41,7 @@ export interface PointFigures {
   readonly violated: Readonly<Record<string, number>>;
 }
 
-/** Computes the figures of a point. */
+/** Computes the figures of the worlds of one point (a combination of the varied options). */
 export function figuresOf(worlds: readonly SweptWorld[]): PointFigures {
   const held = worlds.flatMap((world) => (world.type === "held" ? [world] : []));
   const final = held.filter(({ report }) => report.finalityMs.samples > 0);

@@ -21,7 +21,8 @@ const FORMAT = 1;
 const LENGTH = 1 + 8 + 32 + 1 + 4 + 32 + 1;
 
 /**
- * Reads the record of the import. Undefined if there is none.
+ * Reads the record of the unfinished import. Undefined if there is none.
+ *
  * @throws MerkleError `STORE_DAMAGED`.
  */
 export function readStaged(store: StoreContext): Staged | undefined {
@@ -38,8 +39,8 @@ export function removeStaged({ database }: StoreContext): void {
 }
 
 /**
- * Writes the record: format (1 byte), version (8, big-endian), root (32), slot (1), index (4), next
- * (32), whether the slot is being cleared (1), hash.
+ * Writes the record of an unfinished import: format (1 byte), version (8, big-endian), root (32),
+ * slot (1), index (4), next (32), whether the slot is being cleared (1), hash.
  */
 export function writeStaged({ database }: StoreContext, staged: Staged): void {
   const { version, root, slot, index, next, isClearing } = staged;

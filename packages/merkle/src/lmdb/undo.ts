@@ -12,9 +12,9 @@ import { damaged, type StoreContext, UNDO_RANGE, undoKey } from "./store-context
 
 /** Changes that turn one version back into the one before. */
 export interface Undo {
-  /** Version to which the changes are applied. */
+  /** Version of the tree to which the changes are applied. */
   readonly from: number;
-  /** Version that they restore. */
+  /** Version of the tree that the changes restore. */
   readonly to: number;
   readonly root: Root;
   readonly changes: readonly Change[];
@@ -95,7 +95,7 @@ export function writeUndo({ database }: StoreContext, undo: Undo): void {
   database.putSync(undoKey(undo.to), encodeUndo(undo));
 }
 
-/** Lists the older versions that are kept, newest first, from the keys of the records. */
+/** Lists the older versions that are kept, newest first, from the keys of the undo records. */
 export function keptVersions(store: StoreContext): readonly number[] {
   return undoKeys(store)
     .map((key) => versionIn(store, key))
@@ -122,7 +122,7 @@ export function* readUndos(store: StoreContext, { version, oldest }: Head): Iter
     throw damaged(store, `the undo records end at version ${from} instead of ${oldest}`);
 }
 
-/** Removes the oldest records until `keep` versions are left. Returns the oldest of these. */
+/** Removes the oldest undo records until `keep` versions are left. Returns the oldest of these. */
 export function pruneUndos(store: StoreContext, version: number, keep: number): number {
   const keys = undoKeys(store);
   const removed = keys.slice(0, Math.max(keys.length - (keep - 1), 0));

@@ -89,7 +89,10 @@ export class Arena {
     return chunkOf(cells.words, index >>> cells.bits)[cells.wordOf(index)] ?? EMPTY;
   }
 
-  /** Returns a child with its slot. (`childOf` returns only the reference.) */
+  /**
+   * Returns a child with its slot (the words in the parent's cell for the child's digest).
+   * `childOf` returns only the reference.
+   */
   child(inner: Ref, side: Side): Child {
     const index = inner >>> 1;
     if ((inner & 1) === 0) {
@@ -139,7 +142,10 @@ export class Arena {
     copyDigest(NOTHING.words, 0, target, to + 8 - side * 8);
   }
 
-  /** Copies the slot of a child: its digest, or the path of a leaf that is not hashed yet. */
+  /**
+   * Copies the slot of a child (the words in the parent's cell for the child's digest). It holds
+   * the digest, or the path of a leaf that is not hashed yet.
+   */
   readSlot(inner: Ref, side: Side, target: Int32Array, to: number): void {
     const cells = this.#cellsOf(inner);
     const index = inner >>> 1;
@@ -148,7 +154,7 @@ export class Arena {
     copyDigest(words, cells.wordOf(index) + slot, target, to);
   }
 
-  /** Writes the digest of a child into its slot. */
+  /** Writes the digest of a child into its slot, in the parent's cell. */
   fillSlot(inner: Ref, side: Side, source: Int32Array, from: number): void {
     const cells = this.#cellsOf(inner);
     const index = inner >>> 1;
@@ -189,7 +195,7 @@ export class Arena {
     return index * 2;
   }
 
-  /** Makes a leaf with a copy of the record. Its reference count is 0. */
+  /** Makes a leaf with a copy of a record (key and value). The leaf's reference count is 0. */
   makeLeaf(record: Record): Ref {
     if (this.#dropped.length > 0 && !this.leaves.hasFree(record)) this.freeDropped(STEPS);
     return this.leaves.make(record);

@@ -45,7 +45,7 @@ export function hashNodes(options: {
 type Place = number;
 const ROOT: Place = 0;
 
-/** Nodes to hash, with the places of their slots. */
+/** Nodes to hash, each with the address of its slot (the words for its digest). */
 interface Jobs {
   readonly refs: Ref[];
   readonly places: Place[];
@@ -140,8 +140,8 @@ function hashInner(work: Work, batch: Batch, { refs, places }: Jobs): void {
 const TAG = toWords(tagDigest("tree-leaf"));
 
 /**
- * Hashes leaves: `sha256(tag | path | sha256(value))`. The slot of each leaf holds its path before
- * the call, and its digest afterwards.
+ * Hashes leaves: `sha256(tag | path | sha256(value))`. The slot of each leaf (the words for its
+ * digest) holds its path before the call, and its digest afterwards.
  */
 function hashLeaves(work: Work, batch: Batch, { refs, places }: Jobs): void {
   if (refs.length === 0) return;

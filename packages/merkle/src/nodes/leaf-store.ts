@@ -62,7 +62,7 @@ export class LeafStore {
     return this.#cellsOf(classOf(record)).hasFree;
   }
 
-  /** Makes a leaf with a copy of the record. Its reference count is 0. */
+  /** Makes a leaf with a copy of a record (key and value). The leaf's reference count is 0. */
   make(record: Record): LeafRef {
     const { words: source, at: from, large } = record;
     const index = classOf(record);

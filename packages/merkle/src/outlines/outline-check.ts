@@ -72,7 +72,7 @@ interface Walk {
 }
 
 interface Place {
-  /** Subtree of `part` at this place. */
+  /** Subtree of `part` at the place that the walk has reached. */
   readonly cursor: Cursor;
   readonly asked: Asked;
   readonly depth: number;

@@ -14,11 +14,11 @@ import { handleOf, type Tree } from "./tree.ts";
  */
 export type Cursor = EmptyCursor | LeafCursor | InnerCursor;
 
-/** A node of a version, and its parent, in which its slot is. */
+/** A node of a version of the tree, and its parent, whose cell holds the node's digest. */
 interface Place {
   readonly handle: VersionHandle;
   readonly ref: Ref;
-  /** Parent of the node. EMPTY for the root, whose slot is in the handle. */
+  /** Parent of the node. EMPTY for the root, whose digest is in the handle of the version. */
   readonly parent: Ref;
   readonly side: Side;
 }

@@ -76,7 +76,7 @@ export const SyncResponse = union("SyncResponse", {
     signature,
     seen: list(ConsensusMessage, SEEN_MESSAGES_MAX),
   }),
-  /** Requested items, in the order of their places. */
+  /** Requested items, in the order of their indices in the block. */
   items: struct("ItemsResponse", { items: withinBytes(list(Item, ITEMS_MAX), BLOCK_BYTES_MAX) }),
 });
 export type SyncResponse = Infer<typeof SyncResponse>;

@@ -31,7 +31,10 @@ export const FalseClaim: Codec<{
 });
 export type FalseClaim = Infer<typeof FalseClaim>;
 
-/** Returns the entries of an annex that show a lie, with their paths, for a claim. */
+/**
+ * Returns the entries of an annex that show a lie, with their Merkle paths, for a claim in
+ * evidence.
+ */
 export function claimedEntries(annex: readonly Uint8Array[], lie: LieAt): FalseClaim["entries"] {
   return lie.flatMap((index) => {
     const entry = annex[index];
@@ -39,7 +42,7 @@ export function claimedEntries(annex: readonly Uint8Array[], lie: LieAt): FalseC
   });
 }
 
-/** Reason why a claim does not fit a header. */
+/** Reason why a claim in evidence does not fit the header that it calls false. */
 export type FalseClaimDefect = "not-in-block" | "no-lie";
 
 /**

@@ -347,10 +347,7 @@ export class Joining {
     this.#halt("checkpoint-contradicted", this.#wiring.head.header.sequence, reason);
   }
 
-  /**
-   * Ends the first comparison of histories after a short wait, so that slightly slower peers still
-   * count.
-   */
+  /** Ends the first comparison of histories soon, so that slightly slower peers still count. */
   #soon(): void {
     const { clock, config } = this.#wiring;
     const cancel = clock.schedule(config.networkDelayMs, () => this.#letGo());

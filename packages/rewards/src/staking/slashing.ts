@@ -60,7 +60,9 @@ export interface HeldStake {
 /** Stake after a slash. `bonded + unbonding + toTreasury` is the stake before it. */
 export interface SlashedStake {
   readonly bonded: Amount;
-  /** The same entries in the same order. Some may be 0 now. */
+  /**
+   * Entries of unbonding stake after the slash, in the same order as before it. Some may be 0 now.
+   */
   readonly unbonding: readonly Amount[];
   readonly toTreasury: Amount;
 }

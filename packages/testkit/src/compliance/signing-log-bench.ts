@@ -32,10 +32,10 @@ export interface SigningLogMedium extends AsyncDisposable {
   readonly fault?: (fault: DiskFault | undefined) => Promise<void>;
 }
 
-/** Makes a case from a rule and its check. The check runs on new, empty storage. */
+/** Makes a compliance case from a rule and its check. The check runs on new, empty storage. */
 export type Register = (name: string, check: (bench: Bench) => Promise<void>) => ComplianceCase;
 
-/** Storage as a check uses it. The promises of its logs go through `settle`. */
+/** Storage as a compliance check uses it. The promises of its logs go through `settle`. */
 export interface Bench {
   readonly medium: SigningLogMedium;
   readonly open: () => Promise<SigningLog>;

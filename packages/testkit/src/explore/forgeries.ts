@@ -30,7 +30,7 @@ export interface Knowledge {
   readonly leaders: readonly number[];
   /** All messages of honest nodes at the sequence. */
   readonly soup: readonly ConsensusMessage[];
-  /** Digests of the two blocks that it can make. */
+  /** Digests of the two blocks that the Byzantine node can make. */
   readonly own: readonly [Digest, Digest];
   /** Blocks that are prepared, if need be with the Byzantine node's own vote. */
   readonly prepared: readonly { readonly view: number; readonly digest: Digest }[];

@@ -28,8 +28,8 @@ import { committedBy, type ExploredEngine, type Reaction, type Reactor } from ".
 export type Mail = "lost" | "late";
 
 /**
- * Event that one honest node goes through first: nothing, a restart, or a restart with an empty
- * database but its signing log.
+ * Event that one honest node goes through before a run without faults: nothing, a restart, or a
+ * restart with an empty database but its signing log.
  */
 export type Restart = "none" | "restart" | "database-lost";
 
@@ -46,7 +46,9 @@ export type Recovery =
     }
   | { readonly type: "stuck"; readonly reason: string; readonly log: readonly string[] };
 
-/** Scope, engine and chain that a continuation takes place in. */
+/**
+ * Scope, engine and chain of a continuation (a run on from an explored state, with all faults off).
+ */
 export interface RecoverySetting {
   readonly scope: SmallScope;
   readonly engine: ExploredEngine;
@@ -56,8 +58,8 @@ export interface RecoverySetting {
 /** Longest delay of a message in milliseconds: half of what the parameters of the chain allow. */
 const DELAY_MS = 250;
 /**
- * Greatest number of views that a continuation may take. With four nodes, the silent one leads at
- * most two turns in a row.
+ * Greatest number of views that a run without faults may take. With four nodes, the silent one
+ * leads at most two turns in a row.
  */
 const VIEWS_MAX = 8;
 const VIRTUAL_MS_MAX = 600_000;
@@ -99,7 +101,10 @@ interface Player {
   readonly finals: Map<number, FinalizedBlock>;
 }
 
-/** One continuation: virtual time, and the list of what is due. */
+/**
+ * One run on from an explored state, with all faults off: virtual time, and the list of what is
+ * due.
+ */
 class Play {
   readonly log: string[] = [];
   readonly #setting: RecoverySetting;

@@ -13,7 +13,7 @@ import {
 
 /** A class of message sets that no later turn can tell apart. */
 interface Class {
-  /** One message set of the class, in place of all. */
+  /** One message set of the class, which stands for all of them. */
   readonly state: ModelState;
   /** Number of message sets in the class. */
   readonly count: bigint;

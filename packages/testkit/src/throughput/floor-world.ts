@@ -9,8 +9,8 @@ import type { WorldOptions } from "../scenario/world-options.ts";
 import { findThroughputLoss, type MeasuredSpan } from "./throughput-trial.ts";
 
 /**
- * Short span, so that many worlds can be looked at. A world that falls below the floor in this span
- * is measured again in `TRIAL_SPAN`.
+ * Span of a first look, short so that many worlds can be measured. A world that falls below
+ * `THROUGHPUT_FLOOR` in it is measured again in `TRIAL_SPAN`.
  */
 const QUICK: MeasuredSpan = { warmUpMs: 10_000, virtualMs: 30_000 };
 const CONFIRMED_BY = 3;
@@ -65,8 +65,9 @@ function drawPlan(random: Random): TimingPlan {
 }
 
 /**
- * Returns why the throughput of a world falls below the floor, or undefined if it does not. A world
- * that falls below it in a short run is measured again, and the median of three seeds counts.
+ * Returns why the throughput of a world falls below `THROUGHPUT_FLOOR`, or undefined if it does
+ * not. A world that falls below it in a short run is measured again, and the median of three seeds
+ * counts.
  */
 export async function findFloorDefect(world: WorldOptions): Promise<string | undefined> {
   const { seed = 1 } = world;

@@ -39,7 +39,10 @@ export const THROUGHPUT_FLOOR = 0.8;
  * most as much as this many turns of a crashed leader.
  */
 const TURN_SLACK = 1.25;
-/** Number of turns that the begin and the end of a measurement cut off. */
+/**
+ * Number of leaders' turns that a measurement contains only in part: one at its begin and one at
+ * its end.
+ */
 const EDGE_TURNS = 2;
 
 /** A run with a Byzantine minority, and a run of the same world with these nodes crashed. */

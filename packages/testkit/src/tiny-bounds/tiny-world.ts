@@ -12,14 +12,14 @@ import {
 import { drawTiny, type TinyLedger } from "./draw-tiny.ts";
 import { drawRound, playRound, quietRound, type TinyRound, type TinyStep } from "./play.ts";
 
-/** Seed and length of a run. */
+/** Seed and length of a run of a ledger whose bounds are tiny. */
 export interface TinyWorldOptions {
   readonly seed: number;
   /** Number of blocks in which accounts call something. Default 48. */
   readonly rounds?: number;
 }
 
-/** Outcome of a run in which nothing was wrong. */
+/** Outcome of a run of a ledger whose bounds are tiny, if nothing was wrong. */
 export interface TinyWorldReport {
   readonly blocks: number;
   /** Header time that passed, in milliseconds. */

@@ -3,13 +3,13 @@ import type { TimingPlan } from "./timing-plan.ts";
 import { timingStrategy } from "./timing-strategy.ts";
 
 /**
- * Plans that cost the other nodes most while every message stays valid. Each is also a strategy
- * with that name.
+ * Timing plans of Byzantine nodes that cost the other nodes most while every message stays valid.
+ * Each is also a strategy with that name.
  */
 export const NAMED_PLANS: Readonly<Record<string, TimingPlan>> = {
   /**
    * Sends its block at once to the fewest nodes that make a quorum, and late to the rest, in every
-   * second turn. Proposes nothing in the turns between.
+   * second of its turns as leader. Proposes nothing in the turns between.
    */
   stretcher: {
     sends: [

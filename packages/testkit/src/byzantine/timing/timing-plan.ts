@@ -30,13 +30,13 @@ export interface TimingPlan {
 export interface SendRule {
   readonly what: "proposal" | "new-view" | "prepare" | "commit" | "view-change" | "any";
   /**
-   * Turns in which the rule applies: those that the node itself leads, those of other leaders, or
-   * those of the rival (see `rivalOf`). Default: all.
+   * Turns of leaders in which the rule applies: those that the node itself leads, those of other
+   * leaders, or those of the rival (see `rivalOf`). Default: all.
    */
   readonly turns?: "own" | "others" | "rival";
   /**
-   * Restricts the rule to some of the node's own turns: those whose number is `nth` modulo `every`.
-   * Default: every own turn.
+   * Restricts the rule to some of the turns that the node itself leads: those whose number is `nth`
+   * modulo `every`. Default: all of these turns.
    */
   readonly every?: number;
   readonly nth?: number;

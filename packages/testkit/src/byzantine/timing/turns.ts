@@ -20,7 +20,7 @@ export interface Turns {
 
 const PLACES_MAX = 64;
 
-/** Creates a record that holds no turns yet. */
+/** Creates an empty record of the turns of leaders that a node has seen. */
 export function createTurns(context: StrategyContext): Turns {
   const leaders = new Map<string, PeerName>();
   const own = new Map<string, number>();

@@ -136,7 +136,8 @@ export function moveStake(held: Held, { id, type, amount }: StakeMove): void {
 }
 
 /**
- * Releases the parts whose `freeAt` an epoch boundary has reached. Parts without a time yet stay.
+ * Releases the parts of unbonding stake whose `freeAt` an epoch boundary has reached. Parts without
+ * a `freeAt` stay.
  */
 export function releaseAt(held: Held, boundaryMs: number): void {
   for (const one of held.values()) {

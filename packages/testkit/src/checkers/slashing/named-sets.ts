@@ -45,8 +45,8 @@ export interface NamedMember {
 }
 
 /**
- * Creates the sets, from genesis on. Uses only the validator sets in the state, not the state's
- * records of keys.
+ * Creates the record of a chain's validator sets, from genesis on. Uses only the validator sets in
+ * the state, not the state's records of keys.
  */
 export function createNamedSets({ validators }: Pick<Genesis, "validators">): NamedSets {
   const first = validators.map(({ id, key, stake }) => ({ id, key, power: stake }));

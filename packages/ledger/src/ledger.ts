@@ -42,7 +42,7 @@ export interface LedgerOptions {
    * requires.
    */
   readonly judgeIdentity?: JudgeIdentity;
-  /** Default: a store in memory. */
+  /** Storage of the ledger. Default: a store in memory. */
   readonly store?: LedgerStore;
   /** Empty tree from which the genesis state is built. A node may pass one with a faster hasher. */
   readonly emptyTree?: Tree;

@@ -63,14 +63,16 @@ export interface AcceptedProposal {
   readonly votable: boolean | undefined;
 }
 
-/** Last statements that this replica signed at the sequence. It must never contradict them. */
+/**
+ * Last statements that this replica signed at the current sequence. It must never contradict them.
+ */
 export interface OwnSigned {
   readonly proposal: SignedDigest | undefined;
   readonly prepare: SignedDigest | undefined;
   readonly commit: SignedDigest | undefined;
 }
 
-/** Last signed messages of this replica at the sequence, kept to be sent again. */
+/** Last signed messages of this replica at the current sequence, kept to be sent again. */
 export interface OwnMessages {
   readonly proposal: ConsensusMessage | undefined;
   readonly prepare: Prepare | undefined;
@@ -112,7 +114,7 @@ export interface LateVotes {
   readonly suspects: readonly KnownBlock[];
   readonly requests: Slots<SignedRequest>;
   readonly toldProposals: readonly Proposal[];
-  /** View that this replica had reached at that sequence. */
+  /** View that this replica had reached at the sequence of these votes. */
   readonly view: View;
 }
 
@@ -196,7 +198,9 @@ export interface State extends Round {
   readonly head: ApplicationHead;
   /** Current sequence: the head's plus one. */
   readonly sequence: Sequence;
-  /** Index of this replica in the set of the sequence. Undefined: it follows without voting. */
+  /**
+   * Index of this replica in the set of the current sequence. Undefined: it follows without voting.
+   */
   readonly me: ValidatorIndex | undefined;
   readonly stopped: boolean;
   /** Highest sequence at which nothing may be signed any more; 0 if there is no such bound. */

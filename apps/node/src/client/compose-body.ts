@@ -26,7 +26,7 @@ export async function composeBody(
     readonly author: AccountId;
     readonly limit?: number;
     readonly tip?: bigint;
-    /** Default: the author's next unused nonce. */
+    /** Nonce of the proof. Default: the author's next unused nonce. */
     readonly nonce?: number;
   },
 ): Promise<ProofBody> {

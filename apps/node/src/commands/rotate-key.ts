@@ -38,9 +38,9 @@ interface RotateOptions {
   readonly json?: boolean;
 }
 
-/** Resource limit of the call. */
+/** Resource limit of the call that requests the rotation of the key. */
 const EXECUTION_LIMIT = 100_000;
-/** Number of blocks until the call expires. */
+/** Number of blocks until the call that requests the rotation of the key expires. */
 const EXPIRY = 1_000;
 const LOOK_MS = 200;
 /**

@@ -11,7 +11,7 @@ import { whyNothingIsFinal } from "./why.ts";
 /** Record of the facts in the replica's events, and the findings that follow from them. */
 export interface Observer {
   readonly onReplica: (event: ReplicaEvent) => void;
-  /** The current findings. */
+  /** Returns the current findings: reasons why the node finalizes no blocks. */
   readonly findings: () => readonly Finding[];
   /**
    * Milliseconds since this node finalized its last block, or since the node's start. Before the

@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 
 /** Periodic check of a node's findings. It logs each change. */
 export interface Watch {
-  /** The current findings. */
+  /** Returns the current findings: reasons why the node finalizes no blocks. */
   readonly findings: () => readonly Finding[];
   readonly stop: () => void;
 }

@@ -11,7 +11,7 @@ export interface Progress {
    * written.
    */
   readonly hide: () => void;
-  /** Removes the line permanently, and shows the cursor again. */
+  /** Removes the progress line permanently, and shows the cursor again. */
   readonly close: () => void;
 }
 
@@ -55,7 +55,9 @@ const SILENT: Progress = {
   close: () => undefined,
 };
 
-/** Formats the line, `██████░░░░░░  12/40  3.2 s  payroll.ae`, in at most `width` columns. */
+/**
+ * Formats the progress line, `██████░░░░░░  12/40  3.2 s  payroll.ae`, in at most `width` columns.
+ */
 export function progressLine(state: {
   readonly done: number;
   readonly total: number;

@@ -32,8 +32,8 @@ type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
 const WAITING_MAX = 64;
 
 /**
- * Creates the bridge. `self`: the account of this node. `onFatal`: called when consensus has
- * stopped.
+ * Creates the converter of events. `self`: the account of this node. `onFatal`: called when
+ * consensus has stopped.
  */
 export function createEventBridge(options: {
   readonly hub: EventHub;

@@ -65,10 +65,10 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   }
 }
 
-/** Output of a probe that met an error of the disk. */
+/** Output of a probe (see `probeDatabase`) that met an error of the disk. */
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
-/** Output of a probe that found an undamaged store. `root` is in hex. */
+/** Output of a probe (see `probeDatabase`) that found an undamaged store. `root` is in hex. */
 const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
 export type Found = z.infer<typeof Found>;
 

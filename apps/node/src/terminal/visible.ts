@@ -15,7 +15,7 @@ export function visible(text: string): string {
 const CONTROL = /[\u0000-\u0008\u000b-\u001f]/g;
 
 /**
- * Characters that have no symbol there: DEL, C1, line and paragraph separators, direction marks,
- * the byte order mark.
+ * Characters that have no symbol in the Unicode block at U+2400: DEL, C1, line and paragraph
+ * separators, direction marks, the byte order mark.
  */
 const UNSHOWABLE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -18,7 +18,10 @@ export interface ExploreFlags {
 
 /** Interval in states: from every tenth engine state a recovery without faults is tried. */
 const RECOVER_EVERY = 10;
-/** Default bound of classes: ten times the classes of the largest scope. */
+/**
+ * Default bound of the number of classes of message sets in a search of the model: ten times the
+ * classes of the largest scope.
+ */
 const CLASSES_MAX = 10_000_000;
 
 /**

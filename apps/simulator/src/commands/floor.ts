@@ -14,7 +14,10 @@ export interface FloorFlags {
   readonly jobs?: number;
 }
 
-/** Result of the world of one seed. `broken-floor`: the world finalized less than the floor. */
+/**
+ * Result of the world of one seed. `broken-floor`: the throughput of the world was below the least
+ * that it must keep.
+ */
 export type FloorWorld = { readonly seed: number } & (
   | { readonly type: "kept" }
   | { readonly type: "broken-floor"; readonly defect: string }

@@ -5,7 +5,7 @@ export interface Progress {
    * called.
    */
   readonly show: (line: () => string) => void;
-  /** Removes the line. MUST be called before anything else is written to the terminal. */
+  /** Removes the progress line. MUST be called before anything else is written to the terminal. */
   readonly hide: () => void;
 }
 

@@ -33,7 +33,7 @@ export interface ExecutedProof {
    * units. They count to the proof's lane (invokes or judged proofs).
    */
   readonly taken: Taken;
-  /** Execution units in `taken`. */
+  /** Execution units that the proof used. They are part of `taken`. */
   readonly units: number;
   /** Bytes by which the proof has grown the state. */
   readonly growth: number;

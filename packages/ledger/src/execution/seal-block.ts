@@ -40,7 +40,10 @@ function givenRoots(body: Pick<Block, "items" | "evidence" | "parentCertificate"
  */
 export interface BlockBody extends BlockOpening {
   readonly proofs: readonly Proof[];
-  /** Default: the hash in the parent's header. */
+  /**
+   * Hash of the leaders' record (facts of consensus about past leaders) after this block. Default:
+   * the hash in the parent's header.
+   */
   readonly leadership?: Digest | undefined;
 }
 

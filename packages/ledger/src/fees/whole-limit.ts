@@ -14,9 +14,12 @@ import { mostTaken, type Offered, type Taken } from "./units.ts";
  * five times as long (measured).
  */
 export interface WholeLimit {
-  /** Value of `weightOfTaken`. */
+  /** Weight of the proof: the value of `weightOfTaken`. */
   readonly weight: number;
-  /** Value of `requiredFee` in micro-tokens, for the highest emission cap. */
+  /**
+   * Least fee for the proof's work: the value of `requiredFee` in micro-tokens, for the highest
+   * emission cap.
+   */
   readonly required: number;
 }
 
@@ -24,7 +27,10 @@ export interface WholeLimit {
 export interface Reckoned {
   readonly offered: Offered;
   readonly taken: Taken;
-  /** Undefined if numbers are not exact enough for this proof. */
+  /**
+   * Weight and fee of the proof as numbers. Undefined if numbers are not exact enough for this
+   * proof.
+   */
   readonly priced: WholeLimit | undefined;
 }
 
@@ -140,7 +146,7 @@ const FLOORS_TIPPED = 2;
 
 const BURNED = rateOf(BigInt(MINIMUM_BURN_BASIS_POINTS), WHOLE_BASIS_POINTS);
 
-/** Cache of the rates of parameters. */
+/** Cache of the factors of chain parameters. */
 const known = new WeakMap<ChainParameters, Rates>();
 
 function ratesOf(parameters: ChainParameters): Rates {

@@ -27,8 +27,9 @@ export interface HistoryStart {
   /** Set that votes on the next block. Its hash is the header's `nextValidators`. */
   readonly validators: ValidatorSet;
   /**
-   * State after that block. If it is given, the verifier applies the changes of each transition to
-   * it and compares the roots. Without it, the roots are only as trustworthy as the certificates.
+   * State after the block from which the history starts. If it is given, the verifier applies the
+   * changes of each transition to it and compares the roots. Without it, the roots are only as
+   * trustworthy as the certificates.
    */
   readonly tree?: Tree;
 }

@@ -2,9 +2,9 @@ import type { CompiledIntent } from "@aethel/verifier";
 
 /** Most bytes of a new key with its value, by kind of entry. */
 const GROWTH = {
-  /** 33 bytes of key, 16 of value. */
+  /** Growth for an account: 33 bytes of key, 16 of value. */
   account: 49,
-  /** 65 bytes of key, 8 of value. */
+  /** Growth for a holding of a declared asset: 65 bytes of key, 8 of value. */
   holding: 73,
   /**
    * Growth for a first stake (record, key and place in a queue), or for a withdrawal (unbonding

@@ -25,9 +25,12 @@ export interface Load {
 export interface BlockMeter {
   /** Execution units and growth that are left in the block. */
   readonly left: Load;
-  /** Whether a load is at most what is left. */
+  /** Whether a load (execution units and growth) is at most what is left in the block. */
   fits(load: Load): boolean;
-  /** Subtracts a load. It MUST fit. */
+  /**
+   * Subtracts a load (execution units and growth) from what is left in the block. The load MUST
+   * fit.
+   */
   take(load: Load): void;
   /** Whether a call of this program would be the block's first call of it. */
   isFirstCall(program: Digest): boolean;

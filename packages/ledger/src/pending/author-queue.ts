@@ -154,7 +154,7 @@ export type RoomName = Lane | "waiting";
 export interface End {
   readonly queue: AuthorQueue;
   readonly pending: PendingProof;
-  /** Index of `pending` in the queue. */
+  /** Index of `pending` in its author's queue. */
   readonly at: number;
   /**
    * First criterion of the eviction order. For runnable proofs it is the price that

@@ -10,7 +10,7 @@ export interface Room {
   leave(pending: PendingProof): void;
   /**
    * Updates the author's proof that is evicted first. MUST be called after the author's proofs in
-   * this part changed.
+   * this part of the mempool changed.
    */
   note(queue: AuthorQueue): void;
   /**
@@ -43,8 +43,8 @@ export interface RoomRules {
   readonly name: RoomName;
   readonly sizeOf: (pending: PendingProof) => number;
   /**
-   * Returns the author's last proof in this part that can be evicted. With `after`, returns the
-   * last one before that proof. Undefined if there is none.
+   * Returns the author's last proof in this part of the mempool that can be evicted. With `after`,
+   * returns the last one before that proof. Undefined if there is none.
    */
   readonly endOf: (queue: AuthorQueue, after?: End) => End | undefined;
   /**
@@ -62,8 +62,8 @@ export interface RoomRules {
 const CHOSEN_MAX = 512;
 
 /**
- * Creates an empty part. Outdated entries of the eviction order are dropped when they are found, or
- * all at once when there are too many.
+ * Creates an empty part of the mempool. Outdated entries of the eviction order are dropped when
+ * they are found, or all at once when there are too many.
  */
 export function createRoom({ name, sizeOf, endOf, first }: RoomRules): Room {
   const ends = createHeap<End>(first);

@@ -100,7 +100,10 @@ export const Conviction = struct("Conviction", {
 
 export type Conviction = Infer<typeof Conviction>;
 
-/** Counters for the convictions that count. Their numbers go from `first` to `next` - 1. */
+/**
+ * Counters for the convictions that count together: the cost of each depends on all of them. Their
+ * numbers go from `first` to `next` - 1.
+ */
 export const Convictions = struct("Convictions", {
   first: natural(8),
   next: natural(8),

@@ -19,31 +19,31 @@ import { bigNatural, natural } from "./scalars.ts";
 
 // The branded leaves of which wire types are made, each with its one encoding.
 
-/** `uint64` up to 2^53-1. */
+/** Height of a block: `uint64` up to 2^53-1. */
 export const sequence = natural<Sequence>(8);
-/** `uint32`. */
+/** Attempt at one sequence: `uint32`. */
 export const view = natural<View>(4);
-/** `uint64` milliseconds up to 2^53-1. */
+/** Time in milliseconds since 1970: `uint64` up to 2^53-1. */
 export const timestamp = natural<Timestamp>(8);
-/** `uint64` up to 2^53-1. */
+/** Nonce of an account: `uint64` up to 2^53-1. */
 export const nonce = natural<Nonce>(8);
-/** `uint64` solver units up to 2^53-1. */
+/** Work of the Judge or of the interpreter: `uint64` units up to 2^53-1. */
 export const resource = natural<Resource>(8);
-/** `uint64` up to 2^53-1. */
+/** Difficulty of a proof: `uint64` up to 2^53-1. */
 export const difficulty = natural<Difficulty>(8);
-/** `uint16`. */
+/** Index in the validator set of one sequence: `uint16`. */
 export const validatorIndex = natural<ValidatorIndex>(2);
-/** `uint64` micro-tokens as a bigint. */
+/** Amount of an asset: `uint64` micro-tokens as a bigint. */
 export const amount = bigNatural<Amount>(8);
-/** 32 bytes. */
+/** SHA-256 of canonical bytes: 32 bytes. */
 export const digest = fixedBytes<Digest>(32);
-/** 32 bytes. */
+/** Root of an authenticated tree or list: 32 bytes. */
 export const root = fixedBytes<Root>(32);
 /** 32 bytes; whether they are an acceptable key is not checked here. */
 export const publicKey = fixedBytes<PublicKey>(32);
-/** 32 bytes. */
+/** Id of an account: 32 bytes, usually the owner's public key. */
 export const accountId = fixedBytes<AccountId>(32);
-/** 32 bytes. */
+/** Id of an asset: 32 bytes, all zero for the native asset. */
 export const assetId = fixedBytes<AssetId>(32);
 /** 64 bytes; whether they are a signature is not checked here. */
 export const signature = fixedBytes<Signature>(64);

@@ -10,7 +10,8 @@ import type { Handshake, HandshakeResult } from "./handshake.ts";
 import { createTurningOut } from "./turning-out.ts";
 
 /**
- * Admission of connections. It makes a session of each open connection or refuses it, and ends it.
+ * Admission of connections. Each open connection becomes a session after its handshake, or is
+ * refused. Also ends sessions.
  */
 export interface Admission extends Conduct {
   opened(connection: Connection): void;

@@ -4,8 +4,8 @@ import type { PeerLimits } from "../limits.ts";
 /** Inbound connections whose handshake has not finished. */
 export interface Greetings {
   /**
-   * Waits for the greeting of a connection. If too many connections wait, the oldest is closed. An
-   * honest peer greets within a round trip, so silent peers keep nobody out.
+   * Waits for the hello of a new connection. If too many connections wait, the oldest is closed. An
+   * honest peer sends its hello within a round trip, so silent peers keep nobody out.
    */
   expect(connection: Connection): void;
   /**
@@ -13,7 +13,7 @@ export interface Greetings {
    * this connection is expected, or if it has begun before.
    */
   begin(connection: Connection): boolean;
-  /** Stops waiting for a connection. */
+  /** Stops waiting for the hello of a connection. */
   settle(connection: Connection): void;
   stop(): void;
 }

@@ -57,7 +57,10 @@ export interface PeerBudgets {
 /** Most validators whose rates are remembered. */
 const VALIDATORS_MAX = 1_024;
 
-/** Creates the shared budgets, which are full at first. A burst is the amount of two seconds. */
+/**
+ * Creates the budgets that all peers without a validator share. They are full at first. A burst is
+ * the amount of two seconds.
+ */
 export function createObserversBudget(limits: PeerLimits, now: () => number): ObserversBudget {
   const bucket = createBuckets(now);
   return {

@@ -101,7 +101,10 @@ export function createSessions(options: {
   };
 }
 
-/** Creates a function that announces the names that are reachable now and were not before. */
+/**
+ * Creates a function that announces the names (validator ids and aliases) that are reachable now
+ * and were not before.
+ */
 function createAnnouncer(claims: Claims, onReachable: (name: AccountId) => void): () => void {
   const announced = new Map<string, Uint8Array>();
   return () => {

@@ -16,7 +16,7 @@ export type Ask = (
 
 type AskingOptions = Pick<SyncExchangeOptions, "protocol" | "limits" | "fault" | "refuse">;
 
-/** Creates the side that asks. */
+/** Creates the side that sends requests to peers. */
 export function createAsking(options: AskingOptions): Ask {
   const { limits } = options;
   return async (session, request, signal) => {

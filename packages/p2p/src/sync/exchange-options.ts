@@ -4,7 +4,7 @@ import type { PeerLimits } from "../limits.ts";
 import type { ObserversBudget } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
 
-/** Parts of the transport that the exchange uses. */
+/** Parts of the transport that the exchange of requests and answers uses. */
 export interface SyncExchangeOptions {
   readonly protocol: string;
   readonly limits: PeerLimits;

@@ -15,7 +15,7 @@ export type Accept = (stream: Stream, connection: Connection) => Promise<void>;
 
 type ServingOptions = Omit<SyncExchangeOptions, "protocol" | "refuse">;
 
-/** Creates the side that serves. */
+/** Creates the side that answers the requests of peers. */
 export function createServing(options: ServingOptions): Accept {
   const { limits, sessions } = options;
   const budgetsOf = createBudgets(options);

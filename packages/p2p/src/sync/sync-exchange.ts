@@ -11,7 +11,9 @@ export interface SyncExchange {
   readonly accept: Accept;
 }
 
-/** Creates both sides. */
+/**
+ * Creates both sides of the exchange: the one that sends requests and the one that answers them.
+ */
 export function createSyncExchange(options: SyncExchangeOptions): SyncExchange {
   return { ask: createAsking(options), accept: createServing(options) };
 }

@@ -1,6 +1,6 @@
 /**
- * Settles like `work`, but rejects when the signal aborts. The application may take forever, and
- * the stream must not.
+ * Settles like `work`, but rejects when the signal aborts. The application may take forever to
+ * answer, but the stream of the request must not stay open for that.
  */
 export function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

@@ -21,8 +21,8 @@ interface Standing<State> {
 /** Builder and executor of blocks on top of the last final block. */
 export interface BlockExecution<State> {
   /**
-   * Builds a block of items. Returns undefined if it would have neither items nor evidence and is
-   * requested because of work.
+   * Builds a block of items. Returns undefined if the block would have neither items nor evidence
+   * and the reason of the request is `work`.
    */
   build(
     on: Standing<State>,

@@ -21,7 +21,7 @@ export function isConvicting(
   chain: {
     readonly genesis: Digest;
     readonly validators: ValidatorSet;
-    /** Sequence of the block. */
+    /** Sequence of the block that includes the evidence. */
     readonly sequence: Sequence;
   },
 ): boolean {

@@ -124,8 +124,9 @@ export async function createApplication<State>(
 }
 
 /**
- * Wraps a machine so that the length of each root is checked. @throws PbftError `CONFIG` for one
- * that no header can hold
+ * Wraps a machine so that the length of each root is checked.
+ *
+ * @throws PbftError `CONFIG` for a root that no header can hold
  */
 function withRootBound<State>({ initial, apply, root }: StateMachine<State>): StateMachine<State> {
   return {

@@ -20,7 +20,7 @@ export interface HeadAnswer {
   readonly near: boolean;
 }
 
-/** Progress of a replica that listens. */
+/** Progress of a replica that listens (follows without signing). */
 export interface Listening {
   readonly cause: ListeningCause;
   readonly since: Timestamp;
@@ -29,6 +29,6 @@ export interface Listening {
    * that lost its log, or whose signature somebody else holds, keeps the one with the lowest head.
    */
   readonly answers: readonly HeadAnswer[];
-  /** Number of rounds of questions so far. */
+  /** Number of times that this replica has asked the other validators so far. */
   readonly rounds: number;
 }

@@ -84,9 +84,9 @@ export function allEarly(early: EarlyMessages): readonly ConsensusMessage[] {
 }
 
 /**
- * Whether the outline of a proposal of the next sequence is kept. It is if, as far as the current
- * block tells, the proposal's leader leads view 0 there. Without that block this is a guess. A
- * wrong guess loses the outline, not the proposal.
+ * Whether the outline of a proposal of the next sequence is kept. It is kept if the proposal's
+ * leader leads view 0 of that sequence, as far as the current block tells. Without that block this
+ * is a guess. A wrong guess loses the outline, not the proposal.
  */
 export function keepsOutline(state: State, { proposal }: EarlyProposal): boolean {
   const { head, committed, prepared, proposal: accepted } = state;

@@ -3,7 +3,8 @@ import type { Delivery } from "./input-queue.ts";
 import { bare } from "./triage.ts";
 
 /**
- * Most messages of one sender that are held. `HELD_BLOCKS_MAX`: most of them that carry a block.
+ * Most messages of one sender that wait here for the next validator set. `HELD_BLOCKS_MAX`: most of
+ * them that carry a block.
  */
 const HELD_MAX = 16;
 const HELD_BLOCKS_MAX = 1;
@@ -16,9 +17,9 @@ const HELD_BLOCKS_MAX = 1;
  */
 export interface BoundaryStash {
   /**
-   * Holds a message. Returns false if the sender has too many. `isShared`: several peers are
-   * counted as one sender. They can name any validator as signer, so no blocks of their proposals
-   * are held.
+   * Holds a message until the current block has been applied. Returns false if the sender has too
+   * many. `isShared`: several peers are counted as one sender. They can name any validator as
+   * signer, so no blocks of their proposals are held.
    */
   hold(delivery: Delivery, sender: { readonly name: string; readonly isShared: boolean }): boolean;
   /**

@@ -25,7 +25,7 @@ export interface Holding {
 
 type DiscardedReason = Extract<ReplicaEvent, { type: "discarded" }>["reason"];
 
-/** Creates an empty holding. `emit` is called for each discarded message. */
+/** Creates a `Holding` that holds no messages yet. `emit` is called for each discarded message. */
 export function createHolding(options: {
   readonly accounts: Accounts;
   readonly emit: (event: ReplicaEvent) => void;

@@ -25,7 +25,7 @@ export function verificationLimit(
 
 /** Number of verifications that each sender, given by name, has left. */
 export interface SenderBudgets {
-  /** Whether the sender has any left. */
+  /** Whether a sender has any verifications left. */
   mayCost(sender: string): boolean;
   /**
    * Subtracts used verifications. The budget may fall below zero; the sender must then wait until

@@ -89,7 +89,10 @@ export type ReplicaEvent =
    * snapshot.
    */
   | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
-  /** `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out which side is wrong. */
+  /**
+   * `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out whether its application
+   * or the quorum is wrong.
+   */
   | { readonly type: "diverged"; readonly error: PbftError }
   /**
    * An invariant was broken, or another process took over the signing log. The replica has stopped.

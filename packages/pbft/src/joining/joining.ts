@@ -67,7 +67,7 @@ export interface JoiningWiring {
 
 /** Headers that an honest peer's answer has at least, if it has that many of those requested. */
 const HEADERS_LEAST = 16;
-/** Most comparisons with one peer. A comparison at a later block covers all blocks before it. */
+/** Most comparisons of histories with one peer. A later one covers all blocks before it. */
 const COMPARED_TIMES = 3;
 /** Most peers whose history is compared with ours before the first block is applied. */
 const COMPARED_WITH = 32;
@@ -233,8 +233,8 @@ export class Joining {
   }
 
   /**
-   * Compares with one more peer at each resend interval. It may have connected later, or its
-   * history may have grown.
+   * Compares histories with one more peer at each resend interval. A peer may connect later, or its
+   * history may grow.
    */
   #later(): void {
     const { clock, config, head, transport } = this.#wiring;
@@ -255,13 +255,13 @@ export class Joining {
     return this.#times.get(toHex(peer)) ?? 0;
   }
 
-  /** Drops the counts of absent peers, since names that come and go would fill the memory. */
+  /** Drops the comparison counts of absent peers. Names that come and go would fill the memory. */
   #forgetOthers(peers: readonly PeerName[]): void {
     const present = new Set(peers.map(toHex));
     for (const name of this.#times.keys()) if (!present.has(name)) this.#times.delete(name);
   }
 
-  /** Compares with up to `COMPARED_WITH` peers before the first block is applied. */
+  /** Compares histories with up to `COMPARED_WITH` peers before the first block is applied. */
   #compareFirst(): void {
     if (this.#isComparing) return;
     this.#isComparing = true;

@@ -39,7 +39,7 @@ interface HeadQuestionOptions {
   readonly verify: VerifySigned | undefined;
   /** Returns 32 fresh bytes at each call, for a nonce. */
   readonly random: () => Uint8Array;
-  /** Milliseconds after which a pending question is given up. */
+  /** Milliseconds after which a pending request for a signed head is given up. */
   readonly answerMs: number;
   readonly state: () => State | undefined;
   /**
@@ -50,7 +50,7 @@ interface HeadQuestionOptions {
   readonly input: (occurrence: Occurrence) => void;
 }
 
-/** Creates the part that sends the questions over a transport. */
+/** Creates the part that asks for signed heads over a transport. */
 export function createHeadQuestions(options: HeadQuestionOptions): HeadQuestions {
   const { transport, genesis, id, verify = verifySigned } = options;
   const open = new Map<string, Promise<void>>();

@@ -19,7 +19,7 @@ const AHEAD_PER_PEER_MAX = 2;
  * answer). After them the intervals grow.
  */
 const QUICK = 4;
-/** Multiple of the usual time after which a pending request is late. */
+/** Multiple of the usual time of an answer after which a pending request is late. */
 const LATE_FACTOR = 4;
 /**
  * Least milliseconds before a second peer is asked. Even an answer on the same machine takes that

@@ -22,7 +22,7 @@ export interface Fetcher {
    * authentic message.
    */
   fetchBlocks(hint: AccountId | undefined): void;
-  /** Continues after the head has moved. */
+  /** Continues to fetch final blocks after the head has moved. */
   moved(): void;
   /** Records that a peer gave a wrong final block. */
   blame(peer: PeerName): void;

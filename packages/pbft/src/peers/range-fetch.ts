@@ -12,7 +12,10 @@ import type { PeerBook } from "./peer-book.ts";
 export interface RangeFetch {
   /** Requests the blocks that follow the head until they are here or no peer has them. */
   start(hint: PeerName | undefined): void;
-  /** Continues after the head has moved, or after a kept block turned out to be wrong. */
+  /**
+   * Continues to fetch final blocks after the head has moved, or after a kept block turned out to
+   * be wrong.
+   */
   moved(): void;
 }
 

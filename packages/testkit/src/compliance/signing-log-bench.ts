@@ -55,7 +55,7 @@ export function record(fill: number, length: number): Uint8Array {
   return new Uint8Array(length).fill(fill);
 }
 
-/** Wraps storage for a check. */
+/** Wraps storage for a compliance check. */
 export function benchOf(medium: SigningLogMedium): Bench {
   const settle = medium.settle ?? (<T>(promise: Promise<T>): Promise<T> => promise);
   return {

@@ -5,13 +5,14 @@ import { attempt, type Bench, demandRecords, type Register, record } from "./sig
 
 const FAULTS: readonly DiskFault[] = ["full", "io", "short", "sync", "read-only"];
 
-/** Returns the cases for a disk that fails for a while, for each kind of fault. */
+/** Returns the compliance cases for a disk that fails for a while, for each kind of fault. */
 export function faultCases(on: Register): readonly ComplianceCase[] {
   return FAULTS.flatMap((fault) => onFault(fault, on));
 }
 
 /**
- * Returns the cases for one kind of fault: a call is either done completely or reports an error.
+ * Returns the compliance cases for one kind of fault: a call is either done completely or reports
+ * an error.
  */
 function onFault(fault: DiskFault, on: Register): readonly ComplianceCase[] {
   const [first, refused, later] = [record(1, 10), record(2, 3_000), record(3, 30)];

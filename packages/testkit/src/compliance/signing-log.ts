@@ -28,8 +28,8 @@ export function signingLogCompliance(
 }
 
 /**
- * Returns the cases about crashes: once a call of `append` or `compact` has resolved, what it wrote
- * is there after a crash.
+ * Returns the compliance cases about crashes: once a call of `append` or `compact` has resolved,
+ * what it wrote is there after a crash.
  */
 function durabilityCases(on: Register): readonly ComplianceCase[] {
   return [
@@ -93,7 +93,9 @@ function durabilityCases(on: Register): readonly ComplianceCase[] {
   ];
 }
 
-/** Returns the cases about torn writes, damage, and a second process that opens the log. */
+/**
+ * Returns the compliance cases about torn writes, damage, and a second process that opens the log.
+ */
 function damageCases(on: Register): readonly ComplianceCase[] {
   return [
     on("a torn last record is cut off, and the log goes on", async (bench) => {

@@ -44,7 +44,7 @@ interface Visited {
   readonly depth: number;
 }
 
-/** Kinds of continuations that are played from a state once faults are off. */
+/** Kinds of runs without faults that are played on from an explored state. */
 const CONTINUATIONS: readonly { readonly mail: Mail; readonly restart: Restart }[] = [
   { mail: "lost", restart: "none" },
   { mail: "late", restart: "none" },

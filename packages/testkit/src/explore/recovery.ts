@@ -22,8 +22,8 @@ import { reactorOf } from "./engine-world.ts";
 import { committedBy, type ExploredEngine, type Reaction, type Reactor } from "./reaction.ts";
 
 /**
- * Fate of all messages that were sent before faults went off: `lost` (none arrives any more) or
- * `late` (all of them still arrive).
+ * Fate of all messages that were sent before faults were switched off: `lost` (none arrives any
+ * more) or `late` (all of them still arrive).
  */
 export type Mail = "lost" | "late";
 
@@ -33,7 +33,7 @@ export type Mail = "lost" | "late";
  */
 export type Restart = "none" | "restart" | "database-lost";
 
-/** Outcome of a continuation without faults. */
+/** Outcome of a run without faults, played on from an explored state. */
 export type Recovery =
   | {
       readonly type: "recovered";

@@ -45,7 +45,7 @@ interface Entry extends Omit<Class, "state"> {
 export function exploreModelByTurns(
   sequences: readonly ModelConfig[],
   options: {
-    /** Number of classes after which the search gives up. */
+    /** Number of classes of message sets after which the search gives up. */
     readonly classes: number;
     readonly model?: Model;
     /** Honest nodes that send nothing. */
@@ -91,7 +91,7 @@ function searchSequence(order: {
   readonly model: Model;
   readonly config: ModelConfig;
   readonly entry: Entry;
-  /** Number of classes after which the search gives up. */
+  /** Number of classes of message sets after which the search gives up. */
   readonly classes: number;
   readonly counts: { classes: number; transitions: number };
 }): SequenceEnd {

@@ -19,9 +19,15 @@ import {
  * keys allow.
  */
 export interface Model {
-  /** Returns all turns of honest nodes, in an order that suffices for `exploreModelByTurns`. */
+  /**
+   * Returns all turns of honest nodes (one kind of message of one node in one view), in an order
+   * that suffices for `exploreModelByTurns`.
+   */
   readonly turnsOf: typeof turnsOf;
-  /** Returns the messages that a node may send in a turn. */
+  /**
+   * Returns the messages that a node may send in a turn (one kind of message of one node in one
+   * view).
+   */
   readonly optionsOf: typeof optionsOf;
   /** Returns the values (blocks) that a quorum has prepared or committed, each with the view. */
   readonly certified: typeof certified;

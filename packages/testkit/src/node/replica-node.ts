@@ -34,7 +34,7 @@ interface Incarnation {
   readonly takes: (item: Item) => boolean;
 }
 
-/** A node. Its disk and its database outlive its incarnations. */
+/** Node of a test network. Its disk and its database outlive a crash of its process. */
 class ReplicaNode implements ManagedNode {
   readonly disk: VirtualDisk;
   readonly #options: NodeOptions;

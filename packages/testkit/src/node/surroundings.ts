@@ -16,8 +16,8 @@ import { observeApplication } from "./observed-application.ts";
 import type { NodeOptions } from "./test-node.ts";
 
 /**
- * Creates the ports of a replica for one incarnation of a node. Checkers observe the ports of an
- * honest node. Strategies replace the ports of a Byzantine node.
+ * Creates the ports of a replica for one incarnation of a node (from a start to the next crash).
+ * Checkers observe the ports of an honest node. Strategies replace the ports of a Byzantine node.
  */
 export function surround(
   options: NodeOptions,

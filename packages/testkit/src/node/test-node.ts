@@ -68,7 +68,7 @@ export interface ManagedNode extends TestNode {
    */
   restoreSnapshot(): void;
   readonly disk: VirtualDisk;
-  /** Application of the current incarnation. Undefined while the node is down. */
+  /** Application of the node since its last start. Undefined while the node is down. */
   readonly application: Application | undefined;
 }
 

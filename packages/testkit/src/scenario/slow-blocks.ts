@@ -18,7 +18,7 @@ export function slownessOf(digest: Digest, slow: SlowBlocks | undefined): number
   return high * 256 + low < slow.rate * 65_536 ? slow.judgingMs : 0;
 }
 
-/** Returns the problems of this option, in words; none if it is sound. */
+/** Returns the problems of options for slow blocks, in words; none if they are sound. */
 export function findSlowBlocksProblems(slow: SlowBlocks | undefined): readonly string[] {
   if (slow === undefined) return [];
   const isRate = slow.rate >= 0 && slow.rate <= 1;

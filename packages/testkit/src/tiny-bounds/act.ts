@@ -25,7 +25,10 @@ import type { TinyLedger } from "./draw-tiny.ts";
 
 const UNIT = TEST_PARAMETERS.minimumStake;
 const FEE_LIMIT = toAmount(UNIT);
-/** Placeholder: tiny worlds verify no signature of a proof or a vote. */
+/**
+ * Placeholder for signatures: a run of a ledger with tiny bounds verifies no signature of a proof
+ * or a vote.
+ */
 export const UNSIGNED: Signature = toSignature(new Uint8Array(64));
 
 /** A call that an account would like to have in a block. */

@@ -20,7 +20,7 @@ export type NetworkEvent =
       readonly request: SyncRequest["type"];
     };
 
-/** One incarnation of a node on the network. */
+/** One incarnation of a node (from a start to the next crash) on the network. */
 export interface Endpoint {
   readonly process: VirtualProcess;
   handlers: TransportHandlers | undefined;
@@ -49,7 +49,7 @@ export interface EndpointOptions {
   readonly isCurrent: () => boolean;
 }
 
-/** Creates the transport of one incarnation of a node. */
+/** Creates the transport of one incarnation of a node (from a start to the next crash). */
 export function createEndpoint(options: EndpointOptions): Transport {
   const { node, endpoint, names, cross, meet, isReachable, isCurrent } = options;
   const onEvent = options.onEvent ?? ((): void => undefined);

@@ -13,7 +13,10 @@ export type { NetworkEvent } from "./endpoint.ts";
 
 /** A network in virtual time. Here nodes are numbers; replicas see their names. */
 export interface VirtualNetwork {
-  /** Connects one incarnation of a node. It replaces an earlier incarnation. */
+  /**
+   * Connects one incarnation of a node (from a start to the next crash). It replaces an earlier
+   * incarnation.
+   */
   connect(node: number, process: VirtualProcess): Transport;
   /** Adds a partition for the time of its window, which may lie in the future. */
   partition(window: PartitionWindow): void;

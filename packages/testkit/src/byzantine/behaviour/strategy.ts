@@ -107,8 +107,6 @@ export interface Strategy {
    * needs many blocks of a ledger.
    */
   readonly isOfLedger?: true;
-  /**
-   * Creates the behaviour. Called once for each incarnation of each node that has this strategy.
-   */
+  /** Creates the behaviour. Called at each start of each node that has this strategy. */
   readonly create: (context: StrategyContext) => Behaviour;
 }

@@ -38,7 +38,7 @@ export interface LedgerOptions {
   readonly genesis: Genesis;
   readonly judge: JudgePort;
   /**
-   * Identity of `judge`. If given, the ledger compares it with the identity that the genesis
+   * Identity of `judge`. If it is given, the ledger compares it with the identity that the genesis
    * requires.
    */
   readonly judgeIdentity?: JudgeIdentity;
@@ -55,7 +55,8 @@ export interface LedgerOptions {
   readonly judgingMax?: number;
   /**
    * Verifies the votes of certificates. A simulation may pass a function that counts, caches or
-   * shares the verifications.
+   * shares the verifications. Default: each vote is verified with `verifySigned` of
+   * `@aethel/models`.
    */
   readonly verifySigned?: VerifySigned;
   /**
@@ -117,7 +118,10 @@ export interface Ledger extends Queries {
    * sequences.
    */
   finalized(sequence: Sequence): Promise<FinalizedBlock | undefined>;
-  /** Loads the header of a finalized block, without its body. */
+  /**
+   * Loads the header of a finalized block, without its body. Resolves to undefined for genesis and
+   * for unknown sequences.
+   */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /** Adds a proof to the mempool and has it judged, or refuses it. */
   submit(proof: Proof): Added;

@@ -195,7 +195,7 @@ function certificateDefect(
 
 /**
  * Checks one signature. Checks first that the signer's index is in the set, since the sender
- * chooses it (B16).
+ * chooses it (B16). Returns undefined if the signature is valid.
  */
 function signedBy(
   context: AuthenticationContext,

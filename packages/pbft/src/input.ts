@@ -71,7 +71,10 @@ export type Occurrence =
    * has authenticated it.
    */
   | { readonly type: "listener"; readonly validator: AccountId }
-  /** A peer claims to have finalized `sequence`. This is only a hint to ask for blocks. */
+  /**
+   * A peer claims to have finalized `sequence`. This is only a hint to ask for blocks. `peer` is
+   * undefined if no authenticated peer made the claim itself.
+   */
   | { readonly type: "ahead"; readonly sequence: Sequence; readonly peer: AccountId | undefined };
 
 /**

@@ -172,6 +172,7 @@ export interface Round {
   readonly toldProposals: readonly Proposal[];
   /**
    * Known PREPARE certificate of the highest view, whoever made it. It is never forgotten (B1, B4).
+   * Undefined if there is none.
    */
   readonly prepared: QuorumCertificate | undefined;
   readonly committed: QuorumCertificate | undefined;

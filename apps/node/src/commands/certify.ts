@@ -27,10 +27,13 @@ interface Certified {
    * batches, or the script of a theorem. Absent if not certified.
    */
   readonly digests?: readonly string[];
-  /** Number of obligations (formulas to prove) of certified intents. */
+  /** Number of obligations (formulas to prove) of certified intents. Absent if there are none. */
   readonly obligations?: number;
   readonly reason?: string;
-  /** `line:column` in the source of the obligation that is not proved, or of the error. */
+  /**
+   * `line:column` in the source of the obligation that is not proved, or of the error. Absent if
+   * there is neither.
+   */
   readonly place?: string;
 }
 

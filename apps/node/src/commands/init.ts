@@ -13,7 +13,7 @@ import { note, print } from "../terminal/output.ts";
 interface InitOptions {
   readonly dataDir: string;
   readonly genesis?: string;
-  /** Genesis hash that the chain must have. */
+  /** Genesis hash that the chain must have. If undefined, it is not checked. */
   readonly chainId?: string;
   readonly name: string;
   readonly stake: number;

@@ -25,7 +25,10 @@ interface JudgeOptions {
   readonly privileged?: boolean;
   readonly limit?: number;
   readonly workers?: number;
-  /** File to which the certificate is written; only for a run on one file. */
+  /**
+   * File to which the certificate is written; only for a run on one file. Undefined: none is
+   * written.
+   */
   readonly certificate?: string;
 }
 

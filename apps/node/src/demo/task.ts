@@ -21,7 +21,7 @@ export interface Task {
   readonly expectation: "applied" | "refused" | "turned-away";
   /**
    * Title of a task that must be final before this one. For example, an intent must be published
-   * before it is called.
+   * before it is called. Undefined: it depends on no other task.
    */
   readonly after?: string;
 }

@@ -37,11 +37,12 @@ export interface JudgedFile {
   readonly reason?: string;
   /**
    * Obligations (formulas to prove) of a judged source, in the order in which they were checked.
+   * Absent for other files.
    */
   readonly obligations?: readonly ObligationReport[];
-  /** Diagnostics of a rejected file: errors with their places. */
+  /** Diagnostics of a rejected file: errors with their places. Absent for other files. */
   readonly diagnostics?: readonly JudgeDiagnostic[];
-  /** Counterexample of the first refuted obligation, or of the theorem. */
+  /** Counterexample of the first refuted obligation, or of the theorem. Absent if there is none. */
   readonly counterexample?: Counterexample | TheoremCounterexample;
   readonly notes?: readonly string[];
 }

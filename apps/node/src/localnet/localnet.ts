@@ -36,7 +36,7 @@ const START_ATTEMPTS = 3;
 export async function startLocalnet(options: {
   readonly directory: string;
   readonly count: number;
-  /** Parameters of a new chain, each as `name=value`. */
+  /** Parameters of a new chain, each as `name=value`. Default: none. */
   readonly settings?: readonly string[];
   /** Aborts the start. Has no effect after the start. */
   readonly signal: AbortSignal;

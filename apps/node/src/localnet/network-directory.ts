@@ -36,7 +36,7 @@ export async function prepareNetwork(options: {
   /** Stake of each validator; see `equalStakes`. */
   readonly stakes: readonly Amount[];
   readonly nowMs: number;
-  /** Parameters of a new chain, each as `name=value`. */
+  /** Parameters of a new chain, each as `name=value`. Default: none. */
   readonly settings?: readonly string[];
 }): Promise<readonly string[]> {
   const { directory, stakes, nowMs, settings = [] } = options;

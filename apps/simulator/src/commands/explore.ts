@@ -12,7 +12,9 @@ export interface ExploreFlags {
    */
   readonly modelStates?: number;
   readonly seed: number;
-  /** Whether to explore the model further, and to compare its search with a plain one. */
+  /**
+   * Whether to explore the model further, and to compare its search with a plain one. Default: no.
+   */
   readonly full?: boolean;
 }
 

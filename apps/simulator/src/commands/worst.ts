@@ -22,7 +22,7 @@ export interface WorstFlags {
   readonly slowJudging: number;
   /** Virtual seconds of each try. */
   readonly seconds: number;
-  /** Real minutes after which no further try begins. */
+  /** Real minutes after which no further try begins. Undefined: there is no such limit. */
   readonly minutes?: number;
   /** Number of the worst attacks that are measured again, longer and with other seeds. */
   readonly confirm: number;

@@ -21,7 +21,7 @@ export interface EconomicsFlags extends EconomyFlags {
   /** Percentages of the stake, separated by commas. */
   readonly shares: string;
   readonly json?: boolean;
-  /** Folder for the charts. */
+  /** Folder for the charts. Undefined: no charts are written. */
   readonly svg?: string;
 }
 

@@ -15,7 +15,10 @@ export interface WorldFlags {
   readonly duplicate: number;
   readonly reorder: number;
   readonly drift: number;
-  /** Regions of the nodes, which are taken in turn if there are more nodes. */
+  /**
+   * Regions of the nodes, which are taken in turn if there are more nodes. Undefined: all nodes are
+   * in one place.
+   */
   readonly regions?: readonly Region[];
   readonly bandwidth: number;
   readonly work: number;

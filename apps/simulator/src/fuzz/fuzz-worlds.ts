@@ -26,7 +26,7 @@ export interface FuzzOptions {
   readonly runs: number;
   readonly jobs: number;
   readonly world: WorldBase;
-  /** Tells whether time is up; then no further world begins. */
+  /** Tells whether time is up; then no further world begins. Undefined: there is no such limit. */
   readonly isTimeUp?: () => boolean;
   /** Aborts the run at once. */
   readonly signal?: AbortSignal;

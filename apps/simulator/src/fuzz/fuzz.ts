@@ -20,7 +20,7 @@ import { createTally, type Tally } from "./tally.ts";
 export interface FuzzFlags {
   /** Number of worlds. Default: 100, or as many as fit into the minutes. */
   readonly runs?: number;
-  /** Real minutes after which no further world begins. */
+  /** Real minutes after which no further world begins. Undefined: there is no such limit. */
   readonly minutes?: number;
   readonly seed: number;
   readonly nodesMax: number;

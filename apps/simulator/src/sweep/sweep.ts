@@ -25,9 +25,9 @@ export interface SweepFlags extends WorldFlags {
   /** Virtual seconds of each world. */
   readonly seconds: number;
   readonly jobs?: number;
-  /** CSV file, which gets a line for each world. */
+  /** CSV file, which gets a line for each world. Undefined: none is written. */
   readonly csv?: string;
-  /** Folder for the charts. */
+  /** Folder for the charts. Undefined: no charts are written. */
   readonly svg?: string;
   readonly json?: true;
 }

@@ -34,7 +34,7 @@ export interface SizedProof {
 
 /**
  * Refuses a proof that no block of the chain can include, whatever the accounts hold. The cheap
- * checks of size and limits come before the signatures.
+ * checks of size and limits come before the signatures. Undefined: the proof is not refused.
  */
 export function refuseMalformed(
   sized: SizedProof,
@@ -46,7 +46,7 @@ export function refuseMalformed(
 
 /**
  * Refuses a proof that is too large for a block, or whose fee limit is too low at these base fees.
- * Without `baseFees`, the lowest possible base fees count.
+ * Without `baseFees`, the lowest possible base fees count. Undefined: the proof is not refused.
  */
 export function refuseLimits(
   sized: Omit<SizedProof, "hash">,
@@ -94,7 +94,10 @@ export function reckonLimits(
   );
 }
 
-/** Refuses a proof with invalid signatures or with an illegal list of signers. */
+/**
+ * Refuses a proof with invalid signatures or with an illegal list of signers. Undefined: the proof
+ * is not refused.
+ */
 export function refuseSignatures(
   { proof, hash }: SizedProof,
   checkProof: CheckProof,
@@ -105,7 +108,7 @@ export function refuseSignatures(
   return refusal(isSignature ? "signature" : "shape", `the proof has a defect: ${defect}`);
 }
 
-/** Refuses a proof that expired before `sequence`. */
+/** Refuses a proof that expired before `sequence`. Undefined: the proof is not refused. */
 export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | undefined {
   if (body.expiry >= sequence) return undefined;
   return refusal("expired", `it expired at sequence ${body.expiry}, the next is ${sequence}`);
@@ -113,7 +116,7 @@ export function refuseExpired(body: ProofBody, sequence: Sequence): Refusal | un
 
 /**
  * Refuses a proof if its author's balance does not cover the fee limit, or if a nonce in it is not
- * the next one of the author or cosigner that uses it.
+ * the next one of the author or cosigner that uses it. Undefined: the proof is not refused.
  */
 export function refuseOnAccounts(body: ProofBody, overlay: StateOverlay): Refusal | undefined {
   const author = readAccount(overlay, body.author);

@@ -65,7 +65,10 @@ export type BlockVerdict =
   | {
       readonly type: "refused";
       readonly reason: string;
-      /** Encoded `FalseClaim`, which proves that the block's annex is false. */
+      /**
+       * Encoded `FalseClaim`, which proves that the block's annex is false. Absent if the block was
+       * not refused for that.
+       */
       readonly claim?: Uint8Array;
     }
   | { readonly type: "abstained"; readonly reason: string };

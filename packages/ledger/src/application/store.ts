@@ -65,8 +65,8 @@ export interface LedgerStore {
    */
   block(sequence: Sequence): Promise<FinalizedBlock | undefined>;
   /**
-   * Loads the header of a finalized block, without reading its body. Resolves to undefined in the
-   * cases in which `block` does.
+   * Loads the header of a finalized block, without reading its body. Resolves to undefined for
+   * genesis and for sequences that are not stored.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /**

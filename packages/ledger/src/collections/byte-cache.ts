@@ -1,7 +1,10 @@
 /** Least-recently-used cache of values by name, bounded in bytes. */
 export interface ByteCache<T> {
   get(name: string): T | undefined;
-  /** Returns a value as `get` does, without counting as a use of the entry. */
+  /**
+   * Returns a value as `get` does, without counting as a use of the entry. Undefined if there is
+   * none.
+   */
   peek(name: string): T | undefined;
   /**
    * Stores a value that counts as this many bytes. A value that is larger than the whole cache is

@@ -39,7 +39,10 @@ export interface HistoryStep {
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
   readonly transition: StateTransition;
-  /** Set that votes on the next block, if it differs from the set that votes on this block. */
+  /**
+   * Set that votes on the next block, if it differs from the set that votes on this block. If
+   * undefined, the set stays the same.
+   */
   readonly nextValidators?: ValidatorSet;
 }
 

@@ -30,7 +30,8 @@ export interface AtDoor {
 /**
  * Refuses a proof if the author's balance is below the sum of the fee limits of all its proofs, if
  * a nonce was used, or if the author's nonce is too far ahead. Does not look up the program that an
- * invoke calls: `readOffer` does so later, since the lookup costs most.
+ * invoke calls: `readOffer` does so later, since the lookup costs most. Undefined: the proof is not
+ * refused.
  */
 export function refuseOnAccount(
   { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
@@ -53,7 +54,7 @@ export function refuseOnAccount(
 
 /**
  * Refuses a proof if a block has already used its nonce or a nonce of a cosigner. A proof with a
- * nonce that is too high is not refused, because it can wait.
+ * nonce that is too high is not refused, because it can wait. Undefined: the proof is not refused.
  */
 export function refuseOnNonces(
   { body }: Proof,
@@ -119,7 +120,7 @@ function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside 
 /**
  * Refuses a proof if its author has reached a bound, or if it may not replace the author's proof
  * with the same nonce. `unpaid` is the number of judgements of the author's proofs for which no
- * block has charged.
+ * block has charged. Undefined: the proof is not refused.
  */
 export function refuseOnQuota(
   { pending, queue, replaced }: AtDoor,
@@ -172,7 +173,7 @@ function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
 /**
  * Refuses a proof of the mempool after a new block because of its expiry, its nonces or its
  * author's balance. `reserved` is the sum of the fee limits of the author's earlier proofs, in
- * micro-tokens.
+ * micro-tokens. Undefined: the proof is not refused.
  */
 export function refuseAfterBlock(
   { proof }: PendingProof,

@@ -100,7 +100,7 @@ export function serve(options: {
  * is an author's next proof with its price.
  */
 interface Frontier {
-  /** Removes and returns the best offer. */
+  /** Removes and returns the best offer. Undefined if none is left. */
   pop(): Offer | undefined;
   add(offer: Offer): void;
 }

@@ -93,7 +93,8 @@ function costNow(item: Evidence, { overlay, state }: BlockContext): bigint {
 
 /**
  * Refuses a claim of a false header that does not prove the header false. The claim is checked
- * against the header's roots, then by plain evaluation of its counterexample.
+ * against the header's roots, then by plain evaluation of its counterexample. Returns undefined if
+ * the claim proves that.
  */
 function refuseClaim({ header, claim: bytes }: FalseHeader): EvidenceRefusal | undefined {
   const claim = decoded(bytes);

@@ -41,7 +41,7 @@ export function leaderOfSlot(set: ValidatorSet, slot: bigint): ValidatorIndex {
 
 /**
  * Returns the validator with the most power (the first if there are several), if it has at least
- * 3/8 of all power.
+ * 3/8 of all power. Undefined if no validator has that much.
  */
 function dominantOf(set: ValidatorSet): ValidatorIndex | undefined {
   let best = 0;

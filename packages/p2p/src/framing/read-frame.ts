@@ -11,7 +11,10 @@ export function readFrame(
   options: {
     readonly bytesMax: number;
     readonly signal: AbortSignal;
-    /** Called with the number of bytes that have arrived. If it returns false, reading stops. */
+    /**
+     * Called with the number of bytes that have arrived. If it returns false, reading stops.
+     * Undefined: nothing is called.
+     */
     readonly onBytes?: (count: number) => boolean;
   },
 ): Promise<Uint8Array> {

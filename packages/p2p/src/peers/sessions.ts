@@ -20,9 +20,9 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
    * the handshake has failed.
    */
   settled(connection: Connection): Promise<Session | undefined>;
-  /** Returns a peer's latest session. */
+  /** Returns a peer's latest session. Undefined if the peer has none. */
   ofPeer(peer: string): Session | undefined;
-  /** Returns the proven session of a validator. */
+  /** Returns the proven session of a validator. Undefined if there is none. */
   ofValidator(name: AccountId): Session | undefined;
   /**
    * Returns the sessions to which requests can be sent. First come the validators, then, under

@@ -44,7 +44,10 @@ export function createBlockExecution<State>(options: {
   readonly validators: ValidatorSet;
 }): BlockExecution<State> {
   const { machine, genesis, validators } = options;
-  /** Digest of the block that was executed last, on top of the head, and the state after it. */
+  /**
+   * Digest of the block that was executed last, on top of the head, and the state after it.
+   * Undefined: no block was executed.
+   */
   let executed: { readonly digest: Digest; readonly state: State } | undefined;
   return {
     build({ head, state }, { request: given, items }) {

@@ -29,7 +29,7 @@ export interface StoredState {
 export interface ChainStore {
   /**
    * Returns the number of stored blocks, which begin at sequence 1, and the state that was saved
-   * last.
+   * last. The state is undefined if none was saved.
    */
   load(): Promise<{ readonly blocks: number; readonly state: StoredState | undefined }>;
   /**

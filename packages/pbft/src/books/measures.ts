@@ -63,7 +63,7 @@ export interface RoundPace {
   readonly firstFrom: number | undefined;
   /**
    * Earliest elapsed time at which a proposal of `view` could arrive. `view` is the last one whose
-   * timer was started.
+   * timer was started. Undefined if no timer was started in this sequence.
    */
   readonly from: { readonly view: View; readonly at: number } | undefined;
   /**

@@ -11,7 +11,7 @@ export interface ReplicaStatus {
   readonly sequence: Sequence;
   readonly view: View;
   readonly phase: State["phase"];
-  /** Leader of the current sequence and view. */
+  /** Leader of the current sequence and view. Undefined while it is not known. */
   readonly leader: AccountId | undefined;
   /** Whether this replica's validator is in the set that votes on the current sequence. */
   readonly validator: boolean;

@@ -21,7 +21,7 @@ export function findRequestDefect(request: SyncRequest): string | undefined {
 
 /**
  * Returns the defect of requested item positions. Each must be named once, and in ascending order.
- * Otherwise an answer could be larger than the block.
+ * Otherwise an answer could be larger than the block. Undefined if there is none.
  */
 function findPlacesDefect(places: readonly number[]): string | undefined {
   if (places.length === 0) return "asks for 0 items";

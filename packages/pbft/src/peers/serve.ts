@@ -59,7 +59,10 @@ export async function answerRequest(
   }
 }
 
-/** Finds a block by its digest: one of the current sequence, or the head's. */
+/**
+ * Finds a block by its digest: one of the current sequence, or the head's. Undefined if it is
+ * neither.
+ */
 async function blockOf({ state, application }: Served, of: Digest): Promise<Block | undefined> {
   const known = knownBlock(state, of);
   if (known !== undefined) return known.block;

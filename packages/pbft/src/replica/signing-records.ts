@@ -32,7 +32,10 @@ export interface SigningRecords {
    * failed before, they are only kept in memory until `repair`.
    */
   persist(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Drops all entries except `entries`. Compacts the log only if that is worthwhile. */
+  /**
+   * Drops all entries except `entries`. Compacts the log only if that is worthwhile. Returns the
+   * failure of the log; undefined if there is none.
+   */
   forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
   /** Rewrites the log. When this resolves to undefined, all persisted entries are durable. */
   repair(): Promise<LogFailure | undefined>;

@@ -60,7 +60,7 @@ export interface ChainApplication {
     readonly nonce: number;
     /**
      * Whether the author's first item withdraws half of its stake. Only for the application
-     * `ledger`.
+     * `ledger`. Default: no.
      */
     readonly isEscaping?: boolean;
   }) => Item;

@@ -11,7 +11,7 @@ export function networkConfigs(
   options: {
     readonly nodeCount?: number;
     readonly byzantineMax?: number;
-    /** Virtual time, in milliseconds, at which all partitions have ended. */
+    /** Virtual time, in milliseconds, at which all partitions have ended. Default: 20,000. */
     readonly horizonMs?: number;
   } = {},
 ): fc.Arbitrary<NetworkConfig> {

@@ -70,7 +70,10 @@ export interface Checker {
   readonly name: string;
   /** Returns what is violated, in words. Undefined if nothing is. */
   readonly observe: (observation: Observation) => string | undefined;
-  /** Called when the faults end: from now on the network works and all nodes run. */
+  /**
+   * Called when the faults end: from now on the network works and all nodes run. Undefined: the
+   * checker does not need to know.
+   */
   readonly healed?: () => void;
   /**
    * Called after each step in which something was observed, for asynchronous checks. Resolves with

@@ -75,6 +75,7 @@ export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
 
 /**
  * Returns a violation if the record of leaders in a head is not the one that its header commits to.
+ * Undefined if it is that record.
  */
 function recordDefect({ leadership, header }: ApplicationHead, node: number): string | undefined {
   if (leadership === undefined || equalBytes(hashLeadership(leadership), header.leadership)) {

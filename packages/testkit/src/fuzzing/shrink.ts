@@ -38,7 +38,7 @@ export async function shrinkWorld(
   options: {
     readonly run: (world: WorldOptions) => Promise<Violation | undefined>;
     readonly tries?: number;
-    /** Names of strategies that are tried alone. */
+    /** Names of strategies that are tried alone. Default: none. */
     readonly strategies?: readonly string[];
   },
 ): Promise<Shrunk> {

@@ -194,7 +194,7 @@ function goingOn(
 
 /**
  * Checks what the order of turns relies on: a node that has voted or asked in a view may not send
- * anything in earlier views.
+ * anything in earlier views. Returns the broken rule; undefined if there is none.
  */
 function findOrderDefect(
   model: Model,

@@ -77,7 +77,7 @@ export interface NodeDiskFault {
   readonly fault: DiskFault;
   /** Probability that a write fails. Default 1. */
   readonly rate?: number;
-  /** Whether the application's database fails too, besides the signing log. */
+  /** Whether the application's database fails too, besides the signing log. Default: no. */
   readonly store?: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface PowerCuts {
   readonly downMs: number;
   /** Greatest number of crashes in all. There are none after `heal`. */
   readonly most: number;
-  /** Indices of nodes whose signing log may be damaged by the crash. */
+  /** Indices of nodes whose signing log may be damaged by the crash. Default: none. */
   readonly damaging?: readonly number[];
 }
 
@@ -26,6 +26,7 @@ export interface WorldOptions {
   readonly nodeCount: number;
   /**
    * Number of Byzantine nodes, which are drawn. Has no effect if `network.byzantineIds` is given.
+   * Default 0.
    */
   readonly byzantineCount?: number;
   readonly seed?: number;
@@ -50,7 +51,7 @@ export interface WorldOptions {
   readonly rotation?: readonly (readonly number[])[];
   /**
    * Validators that vote with a new consensus key from some epoch on. Only for the application
-   * `counter`.
+   * `counter`. Default: none.
    */
   readonly keyChanges?: readonly KeyChange[];
   /**
@@ -61,12 +62,12 @@ export interface WorldOptions {
   /**
    * Indices of nodes of which a second instance runs, with the same keys and another disk. Both
    * instances follow the protocol and count as Byzantine. The second instances have the indices
-   * from `nodeCount` on.
+   * from `nodeCount` on. Default: none.
    */
   readonly twins?: readonly number[];
   /**
    * Indices of nodes whose first item withdraws half of their stake. Only for the application
-   * `ledger`.
+   * `ledger`. Default: none.
    */
   readonly escaping?: readonly number[];
   /**

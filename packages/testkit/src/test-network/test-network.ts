@@ -16,7 +16,7 @@ export interface TestNetworkOptions extends Omit<WorldOptions, "application"> {
   readonly createReplica?: typeof createReplica;
   /** Names of the standard checkers that run. Default: all. */
   readonly onlyCheckers?: readonly string[];
-  /** Checkers in addition to the standard ones. */
+  /** Checkers in addition to the standard ones. Default: none. */
   readonly checkers?: readonly Checker[];
   /** Called for every message that arrives at a node. */
   readonly onDelivered?: (delivery: {

@@ -128,6 +128,7 @@ function recordsOf({ entries }: TinyState): readonly (readonly [AccountId, Valid
 
 /**
  * Finds an account whose power or key has to change but which is not in the queue for that change.
+ * Returns what is wrong; undefined if there is no such account.
  */
 function findForgotten(tiny: TinyState, { lanes }: Waiting): string | undefined {
   const { state } = tiny;

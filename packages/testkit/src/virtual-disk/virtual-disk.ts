@@ -68,11 +68,14 @@ class MemoryDisk implements VirtualDisk {
   #synced: Uint8Array = NOTHING;
   /** Frames whose sync has not ended. */
   #unsynced: Uint8Array = NOTHING;
-  /** Bytes that were written after a failed write: no sync makes them durable any more. */
+  /**
+   * Bytes that were written after a failed write: no sync makes them durable any more. Undefined if
+   * no write has failed.
+   */
   #doomed: Uint8Array | undefined;
   /**
    * Old file, if a rename has replaced it and the directory was not synced: a crash may bring it
-   * back.
+   * back. Undefined if there is none.
    */
   #before: Uint8Array | undefined;
   #fault: DiskFault | undefined;

@@ -18,12 +18,16 @@ export interface TableRow {
   readonly verdict: Verdict;
   /** Basis of a `valid` verdict; undefined for other verdicts. */
   readonly trust?: "certified" | "solver";
-  /** Certificate in hex. Worlds store the bytes that a real chain would store. */
+  /**
+   * Certificate in hex. Worlds store the bytes that a real chain would store. Absent if there is
+   * none.
+   */
   readonly certificate?: string;
   readonly difficulty: number;
   readonly resource: number;
   /**
    * Counterexample of a refuted publish. Evidence against those who voted for it is made from it.
+   * Absent if there is none.
    */
   readonly counterexample?: Counterexample;
 }

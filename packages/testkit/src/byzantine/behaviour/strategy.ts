@@ -79,7 +79,9 @@ export interface Behaviour {
    * replica or from an earlier behaviour. An empty list drops the message.
    */
   readonly outgoing?: (dispatch: Dispatch) => readonly Dispatch[];
-  /** Returns false to hide a message from the node's own replica. */
+  /**
+   * Returns false to hide a message from the node's own replica. Undefined: no message is hidden.
+   */
   readonly incoming?: (message: ConsensusMessage) => boolean;
   /**
    * Answers a request in place of the replica, perhaps late or never. If it returns undefined, the
@@ -89,9 +91,12 @@ export interface Behaviour {
     request: SyncRequest,
     byReplica: () => Promise<SyncResponse>,
   ) => SyncResponse | Promise<SyncResponse> | undefined;
-  /** Returns false to keep an item out of the node's own mempool, so that it never proposes it. */
+  /**
+   * Returns false to keep an item out of the node's own mempool, so that it never proposes it.
+   * Undefined: no item is kept out.
+   */
   readonly takes?: (item: Item) => boolean;
-  /** Wraps the application of the replica. */
+  /** Wraps the application of the replica. Undefined: the application is not wrapped. */
   readonly application?: (inner: Application) => Application;
   /** Called about four times per virtual second, to send messages that nothing else causes. */
   readonly act?: () => void;

@@ -53,7 +53,8 @@ function answer(finalized: FinalizedBlock): SyncResponse {
 
 /**
  * Builds a block for the next sequence. Its certificate is a copy of the last block's certificate
- * in which the sequence and the digest are replaced.
+ * in which the sequence and the digest are replaced. Undefined if the head is the genesis block, or
+ * if the application builds no block now.
  */
 async function forgeNext(
   context: StrategyContext,

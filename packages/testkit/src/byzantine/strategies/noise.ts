@@ -88,7 +88,7 @@ export const flooding: Strategy = {
 
 /**
  * Returns a vote, signed with the node's key, for a block that does not exist, at or near the
- * current sequence.
+ * current sequence. Undefined if the node is not in the validator set.
  */
 function nonsense(context: StrategyContext): ConsensusMessage | undefined {
   const { random } = context;

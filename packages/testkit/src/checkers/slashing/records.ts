@@ -13,7 +13,7 @@ export interface Cost {
 /**
  * Returns what is wrong if the offence records that a block wrote do not fit its costs. Each
  * offence has a record of its own. A later block may only raise the amount in the record, by what
- * that block took for the offence.
+ * that block took for the offence. Undefined if nothing is wrong.
  */
 export function findWrongRecord(
   { changes }: StateTransition,

@@ -25,8 +25,8 @@ import type {
  */
 export interface Application {
   /**
-   * Returns the last block that this application has applied durably, with the certificate that
-   * made it final (none for genesis), and the set that votes on the next sequence.
+   * Returns the last block that this application has applied durably. With it come the certificate
+   * that made it final (none for genesis) and the set that votes on the next sequence.
    */
   head(): ApplicationHead;
   /** Whether a block is due now, because items wait or the state needs a block. */

@@ -92,8 +92,8 @@ export interface EarlyMessages {
   /** Proposals of view 0, by leader. Only the likely leader's proposal has its outline. */
   readonly proposals: Slots<EarlyProposal>;
   /**
-   * NewViews of the highest view for which one was proved, one of each of the two validators that
-   * may lead it.
+   * NewViews of the highest view for which a NewView was proved: at most one of each of the two
+   * validators that may lead that view.
    */
   readonly newViews: readonly EarlyNewView[];
 }

@@ -174,9 +174,9 @@ export const ValidatorsBody = z.object({
 
 /**
  * Summary of a piece of evidence: the validator, the offence, its sequence and view. It is also the
- * data of event `evidence`, by which this node reports that it has found the offence itself. A
- * later block slashes the validator for the offence, once. The node's log has the whole evidence
- * with its bytes.
+ * data of the event `evidence`, which says that this node has found the offence itself. A later
+ * block slashes the validator for the offence, once. The node's log has the whole evidence with its
+ * bytes.
  */
 export const EvidenceBody = z.object({
   /** SHA-256 of the evidence; `GET /evidence/:id` has the evidence itself. */

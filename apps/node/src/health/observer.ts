@@ -34,7 +34,7 @@ export interface Observed {
   readonly elapsed: () => number;
 }
 
-/** Milliseconds for which a proposal counts that was refused because of its timestamp. */
+/** Milliseconds for which the refusal of a proposal because of its timestamp counts. */
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
 /**

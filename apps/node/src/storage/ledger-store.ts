@@ -239,8 +239,8 @@ const SPARE_BYTES = 1 << 20;
  */
 const PATH_BYTES = 8 * 4_096;
 /**
- * Factor by which the bytes of a batch are multiplied, because of undo records of the state and
- * split pages.
+ * Factor from the bytes of a batch to the most bytes that they can take in the file. It covers undo
+ * records of the state and split pages.
  */
 const COPIES = 4;
 

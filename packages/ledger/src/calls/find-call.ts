@@ -23,8 +23,9 @@ export interface FoundCall {
 
 /**
  * Finds the program that an invoke calls. Refuses an invoke whose arguments or signers do not fit
- * the program, or for which the block has too little capacity left. Makes all checks that need no
- * compiled program, so that a program is compiled only for a call that fits into the block.
+ * the program. Also refuses an invoke for which the block has too little capacity left. Makes all
+ * checks that need no compiled program, so that a program is compiled only for a call that fits
+ * into the block.
  */
 export function findCall(
   body: Invoke,

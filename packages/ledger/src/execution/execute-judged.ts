@@ -71,8 +71,8 @@ function recordingOf(
 }
 
 /**
- * Returns the fields by which the effect of a valid but unrecorded claim differs from that of a
- * recorded one.
+ * Returns the fields in which the effect of a valid claim that is not recorded differs from that of
+ * a recorded one.
  */
 function unrecorded(why: Unrecordable): Partial<Effect> & Pick<Effect, "outcome" | "code"> {
   switch (why) {

@@ -1,8 +1,8 @@
 import type { AccountId, Proof } from "@aethel/models";
 
 /**
- * Number of accounts at which loading in advance stops. The bound is needed because proofs may name
- * accounts in arguments that they never use, and so make a replica read without limit.
+ * Number of accounts at which loading in advance stops. Proofs may name accounts in arguments that
+ * they never use. Without this bound they could make a replica read without limit.
  */
 const EXPECTED_MAX = 16_384;
 

@@ -26,8 +26,8 @@ export interface LaneCount {
 }
 
 /**
- * Block resources that a proof used, which count to its lane, and the bytes by which it grew the
- * state.
+ * Block resources that a proof used, and the bytes by which it grew the state. The resources count
+ * to the proof's lane (invokes or judged proofs).
  */
 type LaneUsed = Taken & Use;
 

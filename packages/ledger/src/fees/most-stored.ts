@@ -22,7 +22,7 @@ export function mostStored(
 }
 
 /**
- * Returns the usual addition of a judged proof to the state, for which the canonical text counts as
+ * Returns what a judged proof usually adds to the state. The canonical text is assumed to be as
  * long as the source.
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {

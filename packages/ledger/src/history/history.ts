@@ -52,8 +52,8 @@ export type HistoryDefect =
   /** The header's part for the application is not one that this ledger wrote. */
   | { readonly code: "application" }
   /**
-   * The state root, supply or validator set with which the header begins is not the one with which
-   * the header before it ends.
+   * The header does not continue the header before it: it begins with another state root, supply or
+   * validator set.
    */
   | { readonly code: "link"; readonly field: "stateRootBefore" | "supplyBefore" | "validators" }
   /** A field of the transition differs from the value to which the header commits. */

@@ -230,8 +230,9 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops an author's proofs that expired, that have a used nonce of a cosigner, or whose fee
-   * limits with those of the earlier proofs exceed the balance.
+   * Drops an author's proofs that no block can include any more: the proof expired, a cosigner's
+   * nonce in it was used, or the balance does not cover its fee limit together with those of the
+   * earlier proofs.
    */
   #dropRefused(queue: AuthorQueue): void {
     let reserved = 0n;
@@ -348,9 +349,9 @@ export class Pool implements Mempool {
   /**
    * Returns the next proof of an author for the Judge: the first waiting proof, if every nonce
    * before it is present and judged. Returns undefined if there is none. The Judge must not work on
-   * a proof for which perhaps no block can charge. Such is a proof after a missing nonce, a proof
-   * after an invoke (which may spend the balance), or a proof whose nonce a runnable proof uses for
-   * the author as cosigner.
+   * a proof for which perhaps no block can charge. There are three kinds of such proofs: those
+   * after a missing nonce, those after an invoke (which may spend the balance), and those whose
+   * nonce is used by a runnable proof that the author cosigned.
    */
   #nextToJudge(queue: AuthorQueue): PendingProof | undefined {
     if (queue.isJudging || queue.invokes > 0) return undefined;

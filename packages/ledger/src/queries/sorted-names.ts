@@ -56,8 +56,8 @@ export class SortedNames {
   }
 
   /**
-   * Returns the entries with one name that come after `after`, or all of them if `after` is
-   * undefined, at most `limit`.
+   * Returns the entries with one name, at most `limit`. They begin after `after`, or with the first
+   * one if `after` is undefined.
    */
   named(name: string, { after, limit }: PageRequest): readonly Named[] {
     const from = after ?? { name, id: "" };

@@ -26,8 +26,8 @@ export const ValidatorStatus = enumeration(["active", "leaving", "jailed", "ejec
 export type ValidatorStatus = Infer<typeof ValidatorStatus>;
 
 /**
- * Number of the validator's votes in one finished epoch (`votes`), and number of blocks on which it
- * could vote (`blocks`).
+ * Number of a validator's votes in one finished epoch (`votes`), and number of blocks of that epoch
+ * for which it could vote (`blocks`).
  */
 const VotedEpoch = struct("VotedEpoch", { votes: natural(4), blocks: natural(4) });
 

@@ -37,8 +37,8 @@ export function accuracyOf({ recent }: Pick<ValidatorRecord, "recent">): Accurac
 }
 
 /**
- * Returns the validators with low accuracy among those for which a block ended an epoch and added
- * its counts to their records.
+ * Returns the validators whose accuracy is low, among those whose records the changes of a block
+ * update at the end of an epoch.
  */
 export function accuracyAlerts(changes: readonly StateChange[]): readonly AccuracyAlert[] {
   return changes.flatMap(({ key, before, after }) => {

@@ -55,8 +55,8 @@ export function dropFirst(overlay: StateOverlay, lane: Lane): void {
 }
 
 /**
- * Counts an epoch boundary at which accounts wait. Returns the count before it, from 0 to 3, which
- * selects the order in which the queues are served.
+ * Counts an epoch boundary at which accounts wait. Returns the count before it, from 0 to 3. The
+ * count selects the order in which the queues are served.
  */
 export function countTurn(overlay: StateOverlay): number {
   const queues = readQueues(overlay);

@@ -89,8 +89,8 @@ interface Depths {
 }
 
 /**
- * Tracks the places of a tree for which nodes are still to come, to check that a list of nodes is
- * exactly one tree of legal depth.
+ * Checks, node by node, that a list of nodes is exactly one tree of legal depth. It keeps the
+ * depths at which nodes are still to come.
  */
 function createDepths(): Depths {
   // Depths of the places whose node is still to come: at most one for each level.

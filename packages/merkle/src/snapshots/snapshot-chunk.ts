@@ -39,8 +39,8 @@ export interface SnapshotChunk {
 }
 
 /**
- * Makes the chunk that begins at `from`. It ends at the entry with which its keys and values reach
- * `bytes` bytes, or at the end of the tree.
+ * Makes the chunk that begins at `from`. It ends at the first entry with which it has `bytes` bytes
+ * of keys and values, or at the end of the tree.
  */
 export function chunkFrom(
   tree: Tree,

@@ -33,7 +33,7 @@ export const ChainParameters = struct("ChainParameters", {
   minBlockIntervalMs: natural(4),
   /**
    * Time in milliseconds after which a block is due even without proofs. 0: never. With 0, an idle
-   * chain has no recent checkpoint by which a node that returns could tell time and progress.
+   * chain has no recent checkpoint. A node that returns to it can tell neither time nor progress.
    */
   heartbeatIntervalMs: natural(4),
   /**

@@ -14,8 +14,8 @@ export const UNITS = {
    */
   node: 1,
   /**
-   * Units for the first read of a balance, stake, holding or supply, through a tree of which
-   * nothing is in a cache: 3 us.
+   * Units for the first read of a balance, stake, holding or supply, when no part of the tree is in
+   * a cache: 3 us.
    */
   read: 40,
   /**

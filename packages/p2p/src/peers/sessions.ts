@@ -25,9 +25,9 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
   /** Returns the proven session of a validator. Undefined if there is none. */
   ofValidator(name: AccountId): Session | undefined;
   /**
-   * Returns the sessions to which requests can be sent. First come the validators, then, under
-   * aliases, peers that claim to be a validator of which no session is proven. Such a claim has no
-   * other effect.
+   * Returns the sessions to which requests can be sent. First come the validators. Then come, under
+   * aliases, peers that only claim to be a validator of which no session is proven. Such a claim
+   * has no other effect.
    */
   askable(): readonly NamedSession[];
   /** Returns all sessions, oldest first. */

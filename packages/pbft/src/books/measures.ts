@@ -28,9 +28,9 @@ export interface LeaderMeasure {
 }
 
 /**
- * Times that a replica keeps across sequences: those that each leader's last block took, and those
- * from which the wait after the head (the last applied block) counts. All of them are elapsed time,
- * never the time of day.
+ * Times that a replica keeps across sequences: how long the last block of each leader took, and
+ * when the wait after the head (the last applied block) began. All of them are elapsed time, never
+ * the time of day.
  */
 export interface Measures {
   /** Measures by the leader's index in the set that votes now. */

@@ -4,8 +4,8 @@ import { discard, patch, type StepContext } from "../step-context.ts";
 import { accuseWith, type Place, placesOf, usableClaim, votesCastFor } from "./false-header.ts";
 
 /**
- * Has the application search a block for proof that its header is false, so that no other defect of
- * the block protects those who vote for it.
+ * Has the application search a block for proof that its header is false. So another defect of the
+ * block does not protect those who vote for it.
  *
  * Somebody may send such a block only to make others work. So a block is searched at most once,
  * after another validator has voted for it, and only if validation has not accepted it and will not

@@ -40,8 +40,8 @@ export interface Hearing {
 /** Rounds of questions after which a replica that is a quorum by itself ends its listening. */
 const LONE_ROUNDS = 3;
 /**
- * Rounds of questions after which a replica that is a quorum by itself ends its listening even if a
- * peer claims to have a later block, since no such block has come.
+ * Rounds of questions after which a replica that is a quorum by itself ends its listening in any
+ * case. A peer may claim to have a later block, but none has come by then.
  */
 const CLAIMED_ROUNDS = 8;
 /** Rounds of questions after which a listening replica asks at longer intervals. */

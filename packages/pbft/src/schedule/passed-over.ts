@@ -56,9 +56,10 @@ export function passedOver(set: ValidatorSet, standings: Standings): ReadonlySet
 }
 
 /**
- * Returns the absent validators. A validator is absent if proposers with more than a third of the
- * power together have built blocks since a block last named it as a voter. One of these proposers
- * is honest, and would have included its votes if there were any.
+ * Returns the absent validators. A validator is absent if no block has named it as a voter for some
+ * time: since the last block that did, proposers with more than a third of the power together have
+ * built blocks. One of these proposers is honest, and would have included its votes if there were
+ * any.
  */
 function absentees(set: ValidatorSet, standings: Standings): ReadonlySet<number> {
   const absent = new Set<number>();

@@ -15,9 +15,9 @@ import type { Checker } from "./checker.ts";
 const VIEWS_MAX = 64;
 
 /**
- * Checks that each block that honest nodes vote for, or that becomes final, was proposed by the
- * leader of this view or of an earlier one at the sequence. The record of leaders determines who
- * leads; it must be the one that the headers commit to.
+ * Checks that each block was proposed by the leader of this view or of an earlier view of the
+ * sequence. Blocks are checked when honest nodes vote for them and when they become final. The
+ * record of leaders determines who leads; it must be the one that the headers commit to.
  */
 export function createLeadershipChecker(firstSet: ValidatorSet): Checker {
   const heads = new Map<number, ApplicationHead>();

@@ -62,8 +62,8 @@ const DEEP_RATE = 0.5;
 /**
  * Drives real engines through everything that a scope allows, up to a number of states: which
  * message reaches which node next, which timer runs out, and what the Byzantine node sends. States
- * that are equal, or differ only by which of the Byzantine node's two blocks is which, count once.
- * The abstract model must allow each message that an honest engine sends.
+ * count once if they are equal, or become equal when the two blocks of the Byzantine node are
+ * exchanged. The abstract model must allow each message that an honest engine sends.
  */
 export async function exploreEngine(
   scope: SmallScope,

@@ -38,8 +38,8 @@ interface ChainState {
 /**
  * Explores every set of messages that honest nodes can send, one message after another and breadth
  * first, up to a number of states. It is kept simple in order to check `exploreModelByTurns`. A
- * state is the set of messages that were sent, so it does not matter in which order they arrive, or
- * which are lost or repeated.
+ * state is the set of messages that were sent. So the order in which they arrive does not matter,
+ * nor which are lost or repeated.
  */
 export function exploreModel(
   sequences: readonly ModelConfig[],

@@ -41,7 +41,7 @@ export const TAGS = [
   "treasury",
 ] as const;
 
-/** One of the domains. */
+/** Name of a domain of signatures and hashes. */
 export type Tag = (typeof TAGS)[number];
 
 const tagDigests = new Map<Tag, Digest>();

@@ -81,9 +81,9 @@ export type Effect =
       readonly leadership: Uint8Array | undefined;
     }
   /**
-   * Fetches a block from any peer, beginning with `hint`, until it is here or its sequence is over.
-   * With an outline (the block with hashes in place of items), fetches only the items that the
-   * application does not have. The outline was checked.
+   * Fetches a block from any peer, beginning with `hint`, until this replica has it or its sequence
+   * is over. With an outline (the block with hashes in place of items), fetches only the items that
+   * the application does not have. The outline was checked.
    */
   | {
       readonly type: "fetch-block";

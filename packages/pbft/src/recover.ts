@@ -71,7 +71,10 @@ export function recover(options: {
   return { state: context.state, effects: context.effects };
 }
 
-/** Returns the sequence up to which entries may have been dropped from the log; 0 if none were. */
+/**
+ * Returns the sequence up to which entries may have been dropped from the signing log; 0 if none
+ * were.
+ */
 function floorOf(entries: readonly SigningEntry[]): number {
   return entries.reduce(
     (floor, entry) => (entry.type === "floor" ? Math.max(floor, entry.sequence) : floor),

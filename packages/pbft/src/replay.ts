@@ -13,7 +13,7 @@ import { type SignedDigest, type SigningEntry, sequenceOfEntry } from "./record.
 import { knownBlock, type State, statingIndex } from "./state.ts";
 import { patch, type StepContext } from "./step-context.ts";
 
-/** Most entries of the log that are kept until the application reaches their sequences. */
+/** Most entries of the signing log that are kept until the application reaches their sequences. */
 export const KEPT_ENTRIES_MAX = 4_096;
 
 /** Entries of a log at sequences that the application has not finalized. */

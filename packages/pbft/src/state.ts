@@ -59,7 +59,10 @@ export interface AcceptedProposal {
    * its timestamp and proposer are not checked.
    */
   readonly fresh: boolean;
-  /** Whether the block's proposer and timestamp allow a vote. Undefined until the block is here. */
+  /**
+   * Whether the block's proposer and timestamp allow a vote. Undefined until this replica has the
+   * block.
+   */
   readonly votable: boolean | undefined;
 }
 
@@ -153,7 +156,7 @@ export interface Round {
   readonly proposal: AcceptedProposal | undefined;
   /**
    * Digest of the proposed block whose outline (hashes in place of items) arrived and was right.
-   * Its items are being fetched until the block is here. A repeated outline adds nothing.
+   * Its items are being fetched until this replica has the block. A repeated outline adds nothing.
    */
   readonly outlined: Digest | undefined;
   readonly blocks: readonly KnownBlock[];
@@ -375,7 +378,10 @@ export function isListening({ listening }: Pick<State, "listening">): boolean {
   return listening !== undefined && listening.cause !== "starting";
 }
 
-/** Returns a block of the current sequence by its digest; undefined if it is not here. */
+/**
+ * Returns a block of the current sequence by its digest; undefined if this replica does not have
+ * it.
+ */
 export function knownBlock(
   { blocks }: Pick<State, "blocks">,
   digest: Digest,

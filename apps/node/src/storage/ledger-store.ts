@@ -31,26 +31,28 @@ type Bytes = Database<Uint8Array, Uint8Array>;
  * in keys are big-endian, so that keys sort by number.
  */
 interface Tables {
-  /** Sequence (8 bytes) to `BlockHeader`. The genesis block has one too. */
+  /** Headers. Key: sequence (8 bytes). Value: `BlockHeader`. The genesis block has one too. */
   readonly headers: Bytes;
-  /** Sequence (8 bytes) to `FinalizedBlock`. */
+  /** Final blocks. Key: sequence (8 bytes). Value: `FinalizedBlock`. */
   readonly blocks: Bytes;
-  /** Sequence (8 bytes), index (4 bytes) to `Receipt`. */
+  /** Receipts. Key: sequence (8 bytes) and index (4 bytes). Value: `Receipt`. */
   readonly receipts: Bytes;
-  /** Proof hash to the key of its receipt. */
+  /** Index of the receipts. Key: proof hash. Value: key of the proof's receipt. */
   readonly proofs: Bytes;
-  /** Sequence (8 bytes), position (4 bytes) to `SlashRecord`. */
+  /** Slashes. Key: sequence (8 bytes) and position (4 bytes). Value: `SlashRecord`. */
   readonly slashes: Bytes;
   /**
-   * Index of `slashes`: id of a validator (32 bytes) to the key of one of its slashes (12 bytes). A
-   * validator may have several.
+   * Index of `slashes` by validator. Key: id of a validator (32 bytes). Value: key of one of its
+   * slashes (12 bytes). A validator may have several.
    */
   readonly slashesOf: Bytes;
-  /** Digest of a piece of evidence to the sequence (8 bytes) of its block. */
+  /**
+   * Index of evidence. Key: digest of a piece of evidence. Value: sequence (8 bytes) of its block.
+   */
   readonly evidence: Bytes;
   /**
-   * `LeadershipRecord` of `@aethel/pbft` after the last block, under one key. It records who voted
-   * and who led.
+   * Leaders' record after the last block, which says who voted and who led. One key. Value:
+   * `LeadershipRecord` of `@aethel/pbft`.
    */
   readonly leadership: Bytes;
 }

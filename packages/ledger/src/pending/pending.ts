@@ -152,8 +152,8 @@ export function hashFirst(left: PendingProof, right: PendingProof): boolean {
 }
 
 /**
- * Whether `left` comes before `right`: the higher difficulty first (P25), and of equal difficulties
- * as in `invokeFirst`.
+ * Whether `left` comes before `right`: the higher difficulty first (P25), then the higher price,
+ * then the lower hash.
  */
 export function judgedFirst(left: PendingProof, right: PendingProof): boolean {
   const [a, b] = [left.judgement?.difficulty ?? 0, right.judgement?.difficulty ?? 0];

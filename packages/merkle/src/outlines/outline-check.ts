@@ -32,7 +32,7 @@ export type OutlineRejection =
   | "other-leaf"
   /** The nodes are not the canonical outline of a tree, or not exactly one tree. */
   | "shape"
-  /** The computed digest is not the root. */
+  /** The digest that was computed from the outline is not the root. */
   | "root";
 
 /**

@@ -17,7 +17,7 @@ export type ProofRejection =
   | "other-leaf-elsewhere"
   /** The `other-leaf` is the leaf of this very key, so the key is present. */
   | "other-leaf-is-own"
-  /** The computed digest is not the root. */
+  /** The digest that was computed from the proof is not the root. */
   | "root";
 
 /** Value of the key (undefined if it is absent), or the reason for a refusal. */

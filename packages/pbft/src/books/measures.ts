@@ -14,15 +14,18 @@ import { emptySlots, type Slots, slotAt, withSlot } from "./slots.ts";
  */
 export interface LeaderMeasure {
   /**
-   * Time from knowing the PREPARE certificate to knowing the COMMIT certificate: about one network
-   * delay.
+   * Milliseconds from knowing the PREPARE certificate to knowing the COMMIT certificate: about one
+   * network delay. Undefined if not measured.
    */
   readonly round?: number;
-  /** Time from a votable proposal to the COMMIT certificate: validation and two network delays. */
+  /**
+   * Milliseconds from a proposal that may be voted for to the COMMIT certificate: validation and
+   * two network delays. Undefined if not measured.
+   */
   readonly work?: number;
   /**
-   * Time from the earliest possible arrival of the proposal until it was here with its block. It
-   * shows how long building took.
+   * Milliseconds from the earliest possible arrival of the proposal until this replica had it with
+   * its block. They show how long building took. Undefined if not measured.
    */
   readonly late?: number;
 }

@@ -37,18 +37,23 @@ export interface Hearing {
   readonly possible: boolean;
 }
 
-/** Rounds of questions after which a replica that is a quorum by itself ends its listening. */
+/**
+ * Rounds of asking the other validators after which a replica that is a quorum by itself ends its
+ * listening.
+ */
 const LONE_ROUNDS = 3;
 /**
- * Rounds of questions after which a replica that is a quorum by itself ends its listening in any
- * case. A peer may claim to have a later block, but none has come by then.
+ * Rounds of asking the other validators after which a replica that is a quorum by itself ends its
+ * listening in any case. A peer may claim to have a later block, but none has come by then.
  */
 const CLAIMED_ROUNDS = 8;
-/** Rounds of questions after which a listening replica asks at longer intervals. */
+/**
+ * Rounds of asking the other validators after which a listening replica asks at longer intervals.
+ */
 const EAGER_ROUNDS = 8;
 /**
- * Rounds of questions after which a replica that has just started can begin to sign even if too few
- * validators have answered.
+ * Rounds of asking the other validators after which a replica that has just started can begin to
+ * sign even if too few validators have answered.
  */
 const START_ROUNDS = 3;
 

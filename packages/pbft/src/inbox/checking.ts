@@ -24,8 +24,8 @@ export type Checked =
 
 /**
  * Creates the function that verifies the signatures and the outline of a message. The sender is
- * charged for each verified signature, except with `owed`. If an outline is left out, `discard` is
- * called with its defect.
+ * charged for each verified signature, unless the caller passes `owed`. If an outline is left out,
+ * `discard` is called with its defect.
  */
 export function createChecking(options: {
   readonly genesis: Digest;

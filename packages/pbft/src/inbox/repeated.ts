@@ -39,8 +39,8 @@ function isAccepted(state: State, { view, digest }: Proposal): boolean {
 }
 
 /**
- * Whether a proposal has an outline that is of use. It is of none if the block is here or its items
- * are being fetched: hashing thousands of item names again gives nothing new.
+ * Whether a proposal has an outline that is of use. It is of none if this replica has the block or
+ * its items are being fetched: hashing thousands of item names again gives nothing new.
  */
 function bringsOutline(state: State, { proposal, outline }: PrePrepare): boolean {
   const { digest } = proposal;

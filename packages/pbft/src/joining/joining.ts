@@ -35,7 +35,10 @@ export type JoiningStop =
 /** Report on the progress of joining. */
 export interface JoiningNews {
   readonly type: "joining";
-  /** `path`: headers from the checkpoint down are being fetched. `path-known`: all are here. */
+  /**
+   * `path`: headers from the checkpoint down are being fetched. `path-known`: this replica has all
+   * of them.
+   */
   readonly state: "path" | "path-known" | JoiningStop;
   readonly sequence: Sequence;
   readonly reason: string;

@@ -39,7 +39,8 @@ export function beginListening(context: StepContext, cause: ListeningCause): voi
 }
 
 /**
- * Continues listening after a restart. `since`: time at which the listening began, from the log.
+ * Continues listening after a restart. `since`: time at which the listening began, as the signing
+ * log has it.
  */
 export function resumeListening(context: StepContext, since: Timestamp): void {
   patch(context, { listening: { cause: "log-lost", since, answers: [], rounds: 0 } });

@@ -45,10 +45,11 @@ export function acceptProposal(
 }
 
 /**
- * Decides whether a fresh proposal (one of a new block) may be voted for, once its block is here.
- * Its proposer must be the leader of this view. Its timestamp must be at most `precisionInView`
- * ahead of this replica's clock and at most `maxDriftMs` behind it. If it is only a little early, a
- * timer calls this function again. A re-proposal of a prepared block needs none of these checks.
+ * Decides whether a fresh proposal (one of a new block) may be voted for, once this replica has its
+ * block. Its proposer must be the leader of this view. Its timestamp must be at most
+ * `precisionInView` ahead of this replica's clock and at most `maxDriftMs` behind it. If it is only
+ * a little early, a timer calls this function again. A re-proposal of a prepared block needs none
+ * of these checks.
  */
 export function appraiseProposal(context: StepContext): void {
   const { config, state, now } = context;

@@ -85,8 +85,8 @@ function tryCommit(context: StepContext): void {
 }
 
 /**
- * Returns the log entry for a block for which this replica is about to vote. Empty if the log has
- * the block.
+ * Returns the entry of the signing log for a block for which this replica is about to vote. Empty
+ * if the log has the block already.
  */
 function missingBlock({ durable, block }: KnownBlock): readonly SigningEntry[] {
   return durable ? [] : [{ type: "block", block }];
@@ -110,7 +110,7 @@ function tryFinalize(context: StepContext): void {
 /**
  * Passes a final block to the application. Until the application has applied it, this replica
  * handles nothing else. Stops the replica if the hash of the leaders' record in the header differs
- * from the one computed here.
+ * from the one that this replica computes.
  */
 export function startCommitting(
   context: StepContext,

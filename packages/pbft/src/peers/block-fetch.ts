@@ -43,7 +43,7 @@ interface BlockFetchOptions {
   readonly item: (hash: Digest) => Item | undefined;
 }
 
-/** Creates a fetcher that requests each block until it is here or no longer wanted. */
+/** Creates a fetcher that requests each block until this replica has it or no longer wants it. */
 export function createBlockFetch(options: BlockFetchOptions): BlockFetch {
   const { errands, clock, pauseMs, results, item } = options;
   const blocks = new Map<string, Wanted>();

@@ -13,7 +13,7 @@ import type { FetchResults } from "./fetch-results.ts";
 
 /** One of the two ways of getting a block: whole, or by its missing items. */
 export interface BlockSearch {
-  /** Returns the block if all of it is here. Undefined if parts are missing. */
+  /** Returns the block if this replica has all of it. Undefined if parts are missing. */
   complete(): Block | undefined;
   /** Returns the request for the missing parts. Undefined if no answer could complete the block. */
   request(digest: Digest): SyncRequest | undefined;

@@ -12,9 +12,9 @@ import { createRangeFetch } from "./range-fetch.ts";
  */
 export interface Fetcher {
   /**
-   * Requests a block until it is here, or the missing items of its outline. Gives up blocks that
-   * are not among `wanted`, since a leader that withholds its block MUST NOT prevent requests for
-   * the blocks of other leaders.
+   * Requests a block until this replica has it, or the missing items of its outline. Gives up
+   * blocks that are not among `wanted`, since a leader that withholds its block MUST NOT prevent
+   * requests for the blocks of other leaders.
    */
   fetchBlock(wish: BlockWish, wanted: readonly Digest[]): void;
   /**

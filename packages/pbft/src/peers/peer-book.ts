@@ -18,7 +18,7 @@ export interface PeerBook {
     options: { readonly hint?: PeerName | undefined; readonly isUrgent: boolean },
   ): readonly PeerName[];
   /**
-   * Returns the usual time from question to answer, in milliseconds: the lowest of the peers'
+   * Returns the usual time from a request to its answer, in milliseconds: the lowest of the peers'
    * median times that is left when the lowest third of them is ignored. So a third of the peers
    * cannot set it.
    */

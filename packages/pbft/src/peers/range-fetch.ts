@@ -10,7 +10,7 @@ import type { PeerBook } from "./peer-book.ts";
  * Fetcher of the final blocks that follow the head, in ranges, from several peers at the same time.
  */
 export interface RangeFetch {
-  /** Requests the blocks that follow the head until they are here or no peer has them. */
+  /** Requests the blocks that follow the head until this replica has them or no peer has more. */
   start(hint: PeerName | undefined): void;
   /**
    * Continues to fetch final blocks after the head has moved, or after a kept block turned out to

@@ -23,7 +23,8 @@ export interface LogFailure {
  */
 export interface SigningRecords {
   /**
-   * Loads all entries of the log.
+   * Loads all entries of the signing log.
+   *
    * @throws PbftError `SIGNING_RECORD`, or whatever the log throws.
    */
   load(): Promise<readonly SigningEntry[]>;
@@ -37,7 +38,10 @@ export interface SigningRecords {
    * failure of the log; undefined if there is none.
    */
   forget(entries: readonly SigningEntry[]): Promise<LogFailure | undefined>;
-  /** Rewrites the log. When this resolves to undefined, all persisted entries are durable. */
+  /**
+   * Rewrites the signing log with all entries that must last. When this resolves to undefined, all
+   * of them are durable.
+   */
   repair(): Promise<LogFailure | undefined>;
 }
 
@@ -50,7 +54,7 @@ export function createSigningRecords(log: SigningLog): SigningRecords {
   let bytes = 0;
   let records = 0;
   let works = true;
-  /** All entries that must last, whether they are in the log or not. */
+  /** All entries that must last, whether they are in the signing log or not. */
   let lasting: readonly SigningEntry[] = [];
 
   const replace = async (): Promise<LogFailure | undefined> => {

@@ -20,17 +20,18 @@ const RETRY_MS = 1_000;
  */
 export interface Signing {
   /**
-   * Loads the entries of the log.
+   * Loads the entries of the signing log.
+   *
    * @throws PbftError `SIGNING_RECORD`, or whatever the log throws.
    */
   load(): Promise<readonly SigningEntry[]>;
   persist(entries: readonly SigningEntry[]): Promise<void>;
   forget(entries: readonly SigningEntry[]): Promise<void>;
-  /** Signs and sends a statement. While the log fails, keeps the statement for later. */
+  /** Signs and sends a statement. While the signing log fails, keeps the statement for later. */
   say(statement: Statement): void;
   /**
-   * Tries to rewrite the log. If that works, signs and sends the kept statements that are still of
-   * use.
+   * Tries to rewrite the signing log. If that works, signs and sends the kept statements that are
+   * still of use.
    */
   retry(): Promise<void>;
   /** Failure because of which this replica cannot sign. Undefined if there is none. */

@@ -113,8 +113,8 @@ export function noteTold(context: StepContext, { digest }: Pick<Prepare, "digest
 }
 
 /**
- * Returns the elapsed time at which this replica first heard of the final block. Undefined if it
- * did not hear of it before.
+ * Returns the elapsed time at which this replica first learned of the final block. Undefined if it
+ * did not learn of it before.
  */
 export function arrivalOf(
   state: Pick<State, "proposal" | "pace">,

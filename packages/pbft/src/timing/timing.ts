@@ -67,7 +67,7 @@ export function proposalSlackMs(timed: Timed): number | undefined {
  * Milliseconds until the block of a proposal is overdue: twice the time that others' blocks took,
  * and two delays. Long validation is no validator's fault, since any author can cause it by paying
  * for it. So after this replica has voted, the others get the time in addition that validation took
- * here. Undefined until most leaders have been measured.
+ * at this replica. Undefined until most leaders have been measured.
  */
 function overdueMs(timed: StepContext): number | undefined {
   const { measures, head, pace } = timed.state;

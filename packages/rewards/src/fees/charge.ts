@@ -51,9 +51,9 @@ export interface Charge {
   readonly charged: bigint;
   /** Part that is removed from the supply. It includes the price of state growth. */
   readonly burned: bigint;
-  /** Part for the proposer of the block. */
+  /** Part of the charge that goes to the proposer of the block. */
   readonly tip: bigint;
-  /** Part for the treasury. */
+  /** Part of the charge that goes to the treasury. */
   readonly rest: bigint;
 }
 

@@ -26,7 +26,8 @@ export interface KnownValue {
   readonly block: Block;
   readonly digest: Digest;
   /**
-   * Number of the block in the abstract model: `2 * leader + 1`, or one more for the second block.
+   * Number of the block in the abstract model: `2 * leader + 1`, or one more if it is the leader's
+   * second block.
    */
   readonly value: number;
 }

@@ -7,7 +7,7 @@ export const REGIONS = [
   "singapore",
   "sydney",
 ] as const;
-/** One of `REGIONS`. */
+/** Name of a region, one of `REGIONS`. */
 export type Region = (typeof REGIONS)[number];
 
 /**

@@ -16,7 +16,7 @@ const amount = z.string().regex(/^\d{1,20}$/);
  */
 export const Finding = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
-/** `GET /status`. */
+/** Answer of `GET /status`. */
 export const Status = z.object({
   name: z.string(),
   genesis: hex,
@@ -77,7 +77,7 @@ export const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
-/** `GET /accounts/:id`. An unused account has balance 0. */
+/** Answer of `GET /accounts/:id`. An unused account has balance 0. */
 export const AccountState = z.object({
   id: hex,
   balance: amount,
@@ -117,7 +117,7 @@ export const ReceiptBody = z.object({
 });
 export type ReceiptBody = z.infer<typeof ReceiptBody>;
 
-/** `GET /proofs/:hash`. */
+/** Answer of `GET /proofs/:hash`. */
 export const ProofState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("pending"), hash: hex }),
   z.object({ status: z.literal("final"), receipt: ReceiptBody }),
@@ -130,7 +130,7 @@ export const ProofState = z.discriminatedUnion("status", [
 ]);
 export type ProofState = z.infer<typeof ProofState>;
 
-/** `POST /proofs`: the proof is in this node's mempool. */
+/** Answer of `POST /proofs`: the proof is in this node's mempool. */
 export const Submitted = z.object({ hash: hex, status: z.literal("pending") });
 export type Submitted = z.infer<typeof Submitted>;
 
@@ -164,8 +164,9 @@ export const ValidatorBody = z.object({
 });
 export type ValidatorBody = z.infer<typeof ValidatorBody>;
 /**
- * `GET /validators?after=&limit=`: one page, of at most 1,000 validators, of the set that votes on
- * the next block. `next` is the value of `after` for the next page; absent on the last page.
+ * Answer of `GET /validators?after=&limit=`: one page, of at most 1,000 validators, of the set that
+ * votes on the next block. `next` is the value of `after` for the next page; absent on the last
+ * page.
  */
 export const ValidatorsBody = z.object({
   validators: z.array(ValidatorBody),
@@ -220,12 +221,14 @@ export const SlashBody = z.object({
 });
 export type SlashBody = z.infer<typeof SlashBody>;
 /**
- * `GET /slashes?from=&limit=`, ascending by block. Without `from`, the answer has the latest
- * slashes.
+ * Answer of `GET /slashes?from=&limit=`, ascending by block. Without `from`, the answer has the
+ * latest slashes.
  */
 export const SlashesBody = z.object({ head: natural, slashes: z.array(SlashBody) });
 
-/** `GET /validators/:id`: an account that has or had stake, in the validator set or not. */
+/**
+ * Answer of `GET /validators/:id`: an account that has or had stake, in the validator set or not.
+ */
 export const ValidatorDetail = ValidatorBody.extend({
   slashes: z.array(SlashBody),
   /**
@@ -237,11 +240,11 @@ export const ValidatorDetail = ValidatorBody.extend({
 });
 export type ValidatorDetail = z.infer<typeof ValidatorDetail>;
 
-/** `GET /evidence/:id`. */
+/** Answer of `GET /evidence/:id`. */
 export const EvidenceDetail = WholeEvidence.extend({ slash: SlashBody });
 export type EvidenceDetail = z.infer<typeof EvidenceDetail>;
 
-/** `GET /blocks/:sequence`. */
+/** Answer of `GET /blocks/:sequence`. */
 export const BlockBody = z.object({
   sequence: natural,
   digest: hex,
@@ -257,7 +260,10 @@ export const BlockBody = z.object({
   slashes: z.array(SlashBody),
 });
 export type BlockBody = z.infer<typeof BlockBody>;
-/** `GET /blocks?from=&limit=`, ascending. Without `from`, the answer has the latest blocks. */
+/**
+ * Answer of `GET /blocks?from=&limit=`, ascending. Without `from`, the answer has the latest
+ * blocks.
+ */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 
 /**
@@ -266,7 +272,7 @@ export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) }
  */
 const Certification = z.object({ kernelVersion: natural, certificateHash: hex });
 
-/** `GET /theorems/:digest`; `digest` is the SHA-256 of the script. */
+/** Answer of `GET /theorems/:digest`, where `digest` is the SHA-256 of the script. */
 export const TheoremBody = z.object({
   digest: hex,
   author: hex,
@@ -294,12 +300,12 @@ export const IntentBody = z.object({
 });
 export type IntentBody = z.infer<typeof IntentBody>;
 /**
- * `GET /intents?name=&after=&limit=`, sorted by name. `next` is the value of `after` for the next
- * page; absent on the last page.
+ * Answer of `GET /intents?name=&after=&limit=`, sorted by name. `next` is the value of `after` for
+ * the next page; absent on the last page.
  */
 export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.optional() });
 
-/** `GET /mempool`. */
+/** Answer of `GET /mempool`. */
 export const MempoolBody = z.object({
   proofs: natural,
   /**
@@ -340,7 +346,7 @@ export type JudgedEvent = z.infer<typeof JudgedEvent>;
 export const RefusedEvent = z.object({ hash: hex, code: z.string(), message: z.string() });
 export type RefusedEvent = z.infer<typeof RefusedEvent>;
 
-/** Event `finalized`. */
+/** Event `finalized`: this node has finalized a block. */
 export const FinalizedEvent = z.object({
   sequence: natural,
   view: natural,

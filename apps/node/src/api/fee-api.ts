@@ -10,7 +10,7 @@ const digits = z.string().regex(/^\d{1,24}$/);
  */
 const LaneFee = z.object({ baseFee: digits, floor: digits });
 
-/** `GET /fees`: prices of the next block. */
+/** Answer of `GET /fees`: prices of the next block. */
 export const FeesBody = z.object({
   /** Sequence of the next block. */
   sequence: natural,
@@ -25,7 +25,7 @@ export const FeesBody = z.object({
 });
 export type FeesBody = z.infer<typeof FeesBody>;
 
-/** `POST /quote` with the body of a proof: the cost of the proof in the next block. */
+/** Answer of `POST /quote` with the body of a proof: the cost of the proof in the next block. */
 export const QuoteBody = z.object({
   lane: z.enum(["invoke", "judged"]),
   baseFee: digits,

@@ -23,7 +23,7 @@ export interface Economy {
   readonly others: number;
   /** Difficulty of all proofs of a block. */
   readonly difficulty: Difficulty;
-  /** Number of proofs of a block, which are equal. */
+  /** Number of proofs of a block. All of them are equal. */
   readonly proofs: number;
   /** Header time between blocks, in milliseconds. */
   readonly intervalMs: number;

@@ -5,16 +5,19 @@ import { DAY_MS, DAYS_PER_YEAR, type Economy, incomeOf, powersAround } from "./e
 /** Supply at the end of a year, in micro-tokens. */
 export interface SupplyYear {
   readonly year: number;
-  /** Greatest amount that the emission schedule allows to mint until then, in micro-tokens. */
+  /**
+   * Greatest amount that the emission schedule allows to mint until the end of the year, in
+   * micro-tokens.
+   */
   readonly scheduled: bigint;
   /**
-   * Amount minted until then if every block has the assumed difficulty and every validator signs,
-   * in micro-tokens.
+   * Amount minted until the end of the year if every block has the assumed difficulty and every
+   * validator signs, in micro-tokens.
    */
   readonly minted: bigint;
   /**
-   * Least amount burned until then for the assumed difficulty and number of proofs, in
-   * micro-tokens.
+   * Least amount burned until the end of the year for the assumed difficulty and number of proofs,
+   * in micro-tokens.
    */
   readonly burned: bigint;
   /** Supply at genesis plus `minted`, less `burned`. */

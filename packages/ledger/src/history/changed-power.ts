@@ -6,7 +6,7 @@ export interface SetChange {
   readonly power: bigint;
   /** Old power of the members that stay in the set with another key. */
   readonly rotatedPower: bigint;
-  /** Number of the members that stay and have another key. */
+  /** Number of the members that stay in the set with another key. */
   readonly rotated: number;
 }
 

@@ -182,7 +182,7 @@ interface Walk {
   full: number;
   /** Number of proofs that were tried and failed, for any reason. */
   total: number;
-  /** Number of proofs that were skipped without a try. */
+  /** Number of proofs that were skipped without a try, because they are known not to fit. */
   passed: number;
   /** Execution units of publications that were compiled and then did not fit. */
   compiled: number;

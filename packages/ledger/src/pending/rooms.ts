@@ -12,7 +12,7 @@ export const FRONT = 4;
 
 /**
  * Least number of blocks between the next block and the expiry of a proof that may evict another.
- * So the newcomer is likely to pay.
+ * So that proof is likely to pay its fee.
  */
 export const LASTING = 16;
 

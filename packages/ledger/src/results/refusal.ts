@@ -14,7 +14,7 @@ export type RefusalCode =
   | "signature"
   /**
    * The resource limit is out of range: it is 0, above the chain's limit for one proof, or too low
-   * for any run of the call; or, with the signatures, the proof needs more than one proof may take
+   * for any run of the call. Also: the proof with its signatures needs more than one proof may take
    * of a block.
    */
   | "resource-limit"

@@ -11,8 +11,8 @@ export const ACCURACY_MIN = 9_500;
  */
 export interface Accuracy {
   /**
-   * Number of certificates in these epochs that include the validator's vote. `blocks`: number of
-   * certificates that could include it.
+   * Number of certificates in the validator's last finished epochs that include its vote. `blocks`:
+   * number of certificates that could include it.
    */
   readonly votes: number;
   readonly blocks: number;

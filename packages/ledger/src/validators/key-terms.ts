@@ -42,7 +42,7 @@ export function openFirstTerms(overlay: StateOverlay, set: ValidatorSet): void {
 /** Epoch boundary, with the set after it. */
 interface Boundary extends BlockContext {
   readonly next: ValidatorSet;
-  /** Clock after this block. */
+  /** Clock after the block of the epoch boundary. */
   readonly clock: Clock;
   readonly bounds: Pick<StateBounds, "keyTermsMax">;
 }

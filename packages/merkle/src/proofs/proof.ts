@@ -22,9 +22,9 @@ export type MerkleProof =
   /** The path ends at the leaf of another key, which is the only key of its subtree. */
   | ({
       readonly type: "other-leaf";
-      /** SHA-256 of the other key. */
+      /** SHA-256 of the key of the leaf at which the path ends. */
       readonly path: Uint8Array;
-      /** SHA-256 of the other key's value. */
+      /** SHA-256 of the value of the leaf at which the path ends. */
       readonly valueDigest: Uint8Array;
     } & Siblings);
 

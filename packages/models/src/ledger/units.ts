@@ -117,21 +117,21 @@ export function wordsOf(value: bigint): number {
 }
 
 /**
- * Returns the units of a sum or a difference, in addition to its node: 25 ns, and 1 ns for each
+ * Returns the units of a sum or a difference, in addition to `UNITS.node`: 25 ns, and 1 ns for each
  * word.
  */
 export function additionUnits(left: bigint, right: bigint): number {
   return Math.max(wordsOf(left), wordsOf(right)) >> 3;
 }
 
-/** Returns the units of a product, in addition to its node: 2 ns for each pair of words. */
+/** Returns the units of a product, in addition to `UNITS.node`: 2 ns for each pair of words. */
 export function multiplicationUnits(left: bigint, right: bigint): number {
   return (wordsOf(left) * wordsOf(right)) >> 5;
 }
 
 /**
- * Returns the units of a quotient or a remainder, in addition to its node. Euclidean division by
- * one word takes 35 to 250 ns. Division by several words takes 120 to 300 ns, and 6 ns for each
+ * Returns the units of a quotient or a remainder, in addition to `UNITS.node`. Euclidean division
+ * by one word takes 35 to 250 ns. Division by several words takes 120 to 300 ns, and 6 ns for each
  * pair of a word of the quotient and a word of the divisor.
  */
 export function divisionUnits(dividend: bigint, divisor: bigint): number {

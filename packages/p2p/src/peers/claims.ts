@@ -38,8 +38,8 @@ export interface Claims {
 }
 
 /**
- * Creates the decisions about the sessions that `sessions` returns, which must be ordered from the
- * oldest to the newest.
+ * Creates the `Claims`. `sessions` returns the sessions to decide about, from the oldest to the
+ * newest.
  */
 export function createClaims(options: {
   readonly directory: Directory;

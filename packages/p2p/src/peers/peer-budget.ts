@@ -35,7 +35,9 @@ export interface PeerBudget extends PeerRates {
    * violation (B14).
    */
   height: number;
-  /** Reasons that were reported already, since each is reported once. */
+  /**
+   * Reasons for dropping something of the peer that were reported already. Each is reported once.
+   */
   readonly reported: Set<DropReason>;
 }
 

@@ -35,10 +35,7 @@ export type JoiningStop =
 /** Report on the progress of joining. */
 export interface JoiningNews {
   readonly type: "joining";
-  /**
-   * `path`: headers from the checkpoint down are being fetched. `path-known`: this replica has all
-   * of them.
-   */
+  /** `path`: headers from the checkpoint down are being fetched. `path-known`: all arrived. */
   readonly state: "path" | "path-known" | JoiningStop;
   readonly sequence: Sequence;
   readonly reason: string;
@@ -209,8 +206,9 @@ export class Joining {
   }
 
   /**
-   * Calls `go` when a block that votes made final may be applied, never if it may not. A validator
-   * that has left can send votes as well as blocks, so such blocks are checked like fetched ones.
+   * Calls `go` once a block that votes made final may be applied. Never calls it if the block may
+   * not be applied. A validator that has left can send votes as well as blocks, so such blocks are
+   * checked like fetched ones.
    */
   pass(finalized: FinalizedBlock, head: ApplicationHead, go: () => void): void {
     const admission = this.#isOld ? this.admit(finalized, head) : (this.#onPath(finalized) ?? "go");

@@ -8,7 +8,7 @@ import {
 } from "@aethel/models";
 import { type Codec, list, natural, struct, validatorIndex } from "@aethel/models/codec";
 
-/** Most losses in a row that are counted. */
+/** Most lost views in a row that are counted for one leader. */
 export const LOSSES_MAX = 5;
 /** Most turns for which a leader that lost a view is passed over. */
 export const TURNS_MAX = 64;

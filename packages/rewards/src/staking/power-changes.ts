@@ -14,12 +14,12 @@ export interface PowerChange {
 
 /** Changes that wait for an epoch boundary. */
 export interface WaitingChanges {
-  /** Total power in effect before the boundary. */
+  /** Total voting power in effect before the epoch boundary. */
   readonly totalPower: bigint;
   /** Changes in the order in which they were requested, at most one for each validator. */
   readonly changes: readonly PowerChange[];
   /**
-   * Power that the boundary changes in other ways, by new keys. It counts against the limit.
+   * Power that the epoch boundary changes in other ways, by new keys. It counts against the limit.
    * Default 0.
    */
   readonly spent?: bigint;
@@ -27,9 +27,11 @@ export interface WaitingChanges {
 
 /** Effect of an epoch boundary on the changes that were waiting. */
 export interface AdmittedChanges {
-  /** Changes that take effect at this boundary. Some may be only a part of what was requested. */
+  /**
+   * Changes that take effect at this epoch boundary. Some may be only a part of what was requested.
+   */
   readonly admitted: readonly PowerChange[];
-  /** Remaining parts of the changes, in the same order, for the next boundary. */
+  /** Remaining parts of the changes, in the order of the requests, for the next epoch boundary. */
   readonly queued: readonly PowerChange[];
 }
 

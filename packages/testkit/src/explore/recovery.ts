@@ -58,8 +58,8 @@ export interface RecoverySetting {
 /** Longest delay of a message in milliseconds: half of what the parameters of the chain allow. */
 const DELAY_MS = 250;
 /**
- * Greatest number of views that a run without faults may take. With four nodes, the silent one
- * leads at most two turns in a row.
+ * Greatest number of views that a run without faults may take. With four nodes, the silent
+ * Byzantine node leads at most two turns in a row.
  */
 const VIEWS_MAX = 8;
 const VIRTUAL_MS_MAX = 600_000;

@@ -16,7 +16,7 @@ import { createOwnBlock } from "../behaviour/own-block.ts";
 import type { Behaviour, Strategy, StrategyContext } from "../behaviour/strategy.ts";
 import { ownIndex, signedRequest, signedVote } from "../behaviour/votes.ts";
 
-/** ViewChange messages heard for the current sequence, by voter, newest last. */
+/** ViewChange messages received for the current sequence, by voter, newest last. */
 type Requests = Map<number, ViewChange[]>;
 
 const KEPT_MAX = 16;

@@ -32,7 +32,7 @@ export type PbftFault =
   | {
       readonly code: "SIGNING_STATE_LOCKED";
       readonly path: string;
-      /** Process id of the holder, in the holder's container; 0 if unknown. */
+      /** Process id of the holder of the lock, in the holder's container; 0 if unknown. */
       readonly pid: number;
       readonly host: string;
       readonly remedy: string;

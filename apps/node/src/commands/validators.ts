@@ -59,7 +59,7 @@ const WAY_BACK: Readonly<Record<string, string>> = {
     "make sure that no second instance runs; at power 0 run `aethel rotate-key`; see docs/operating/slashed.md",
 };
 
-/** Completes an id from its first digits. */
+/** Completes the id of a validator from its first digits. */
 async function completed(client: NodeClient, name: string): Promise<string> {
   if (/^[0-9a-f]{64}$/i.test(name)) return name.toLowerCase();
   if (!/^[0-9a-f]{4,63}$/i.test(name)) {

@@ -38,7 +38,7 @@ export async function startLocalnet(options: {
   readonly count: number;
   /** Parameters of a new chain, each as `name=value`. Default: none. */
   readonly settings?: readonly string[];
-  /** Aborts the start. Has no effect after the start. */
+  /** Aborts the start of the network. Has no effect once the network has started. */
   readonly signal: AbortSignal;
   /** Called if a validator's process ends without having been stopped. */
   readonly onLost: (node: LocalNode) => void;

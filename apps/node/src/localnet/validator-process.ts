@@ -11,7 +11,7 @@ export interface ValidatorProcessOptions {
   readonly listen: string;
   readonly peers: readonly string[];
   readonly password: string;
-  /** Aborts the start. */
+  /** Aborts the start of the process. */
   readonly signal: AbortSignal;
   /** Called once when the process has ended. */
   readonly onExit: (exit: ProcessExit) => void;

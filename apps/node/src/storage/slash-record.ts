@@ -13,7 +13,7 @@ import { accountId, amount, type Infer, natural, sequence, struct } from "@aethe
  * block shows, or an epoch boundary that raised the cost of earlier equivocations.
  */
 export const SlashRecord = struct("SlashRecord", {
-  /** Sequence of the block. */
+  /** Sequence of the block that slashed the validator. */
   sequence,
   validator: accountId,
   /**
@@ -23,7 +23,7 @@ export const SlashRecord = struct("SlashRecord", {
   offences: natural(4),
   /** Micro-tokens that went to the treasury. */
   amount,
-  /** Bonded stake after the block. */
+  /** Bonded stake of the validator after that block. */
   stake: amount,
 });
 export type SlashRecord = Infer<typeof SlashRecord>;

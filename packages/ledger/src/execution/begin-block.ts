@@ -33,8 +33,9 @@ export interface BlockOpening {
 }
 
 /**
- * Defect of the opening of a block. `proposer`: the proposer is not in the validator set that votes
- * on the block. `at`: index of the piece of evidence.
+ * Defect of the opening of a block: its proposer, parent certificate or evidence. `proposer`: the
+ * proposer is not in the validator set that votes on the block. `at`: index of the piece of
+ * evidence.
  */
 export type OpeningDefect =
   | { readonly code: "proposer" }

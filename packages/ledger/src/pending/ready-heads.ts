@@ -12,7 +12,10 @@ export interface ReadyHeads {
    */
   offer(queue: AuthorQueue, head: PendingProof | undefined): void;
   readonly size: number;
-  /** Number of changes so far. A caller that iterates over a lane MUST stop if it changes. */
+  /**
+   * Number of changes of the heaps so far. A caller that iterates over a lane MUST stop if it
+   * changes.
+   */
   readonly version: number;
   /**
    * Returns a lane as the array of a binary heap: element `i` comes before the elements `2i + 1`

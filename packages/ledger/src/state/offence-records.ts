@@ -13,7 +13,7 @@ import {
   struct,
 } from "@aethel/models/codec";
 
-/** Most terms that are kept for one key. */
+/** Most terms (spans of sequences with one power) that are kept for one consensus key. */
 export const KEY_TERMS_MAX = 16;
 
 /**

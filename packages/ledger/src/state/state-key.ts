@@ -44,63 +44,66 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * A value that equals its default (an account with balance and nonce 0, a holding of 0) is absent.
  */
 export const stateKey = {
-  /** Balance and nonce. */
+  /** Key of an account: its balance and nonce. */
   account: (id: AccountId): Uint8Array => keyOf(KEY_KIND.account, id),
-  /** Amount of a declared asset in an account. */
+  /** Key of the amount of a declared asset in an account. */
   holding: (id: AccountId, asset: AssetId): Uint8Array =>
     keyOf(KEY_KIND.holding, concatBytes(id, asset)),
-  /** A declared asset. */
+  /** Key of a declared asset. */
   asset: (id: AssetId): Uint8Array => keyOf(KEY_KIND.asset, id),
-  /** Stake, key and counters of a staker. */
+  /** Key of a staker: its stake, consensus key and counters. */
   validator: (id: AccountId): Uint8Array => keyOf(KEY_KIND.validator, id),
-  /** Owner of a consensus key, and the periods in which the key was in the validator set. */
+  /**
+   * Key of the owner of a consensus key, and of the periods in which the key was in the validator
+   * set.
+   */
   consensusKey: (key: PublicKey): Uint8Array => keyOf(KEY_KIND.consensusKey, key),
-  /** Withdrawn stake that is still locked. */
+  /** Key of an account's withdrawn stake that is still locked. */
   unbonding: (id: AccountId): Uint8Array => keyOf(KEY_KIND.unbonding, id),
-  /** Published intent, by the digest of its canonical text. */
+  /** Key of a published intent, by the digest of its canonical text. */
   intent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intent, intent),
-  /** Recorded theorem, by the SHA-256 of its script. */
+  /** Key of a recorded theorem, by the SHA-256 of its script. */
   theorem: (script: Digest): Uint8Array => keyOf(KEY_KIND.theorem, script),
-  /** Certificate of an intent, by the digest of its canonical text. */
+  /** Key of an intent's certificate, by the digest of the intent's canonical text. */
   intentCertificate: (intent: Digest): Uint8Array => keyOf(KEY_KIND.intentCertificate, intent),
-  /** Certificate of a theorem, by the SHA-256 of its script. */
+  /** Key of a theorem's certificate, by the SHA-256 of its script. */
   theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
-  /** Published source, by its SHA-256. */
+  /** Key of a published source, by its SHA-256. */
   source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
-  /** Punished offence, by the digest of `Offence`. */
+  /** Key of a punished offence, by the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
-  /** Conviction for an equivocation that counts together with others, by its number. */
+  /** Key of a conviction for an equivocation that counts together with others, by its number. */
   conviction: (number: number): Uint8Array => numbered(KEY_KIND.conviction, number),
-  /** Numbers of the convictions that count together, and the sum of their shares. */
+  /** Key of the numbers of the convictions that count together, and of the sum of their shares. */
   convictions: Uint8Array.of(0x4a),
-  /** The chain parameters. */
+  /** Key of the chain parameters. */
   parameters: Uint8Array.of(0x40),
-  /** Genesis supply, minted and burned. */
+  /** Key of the supply: the micro-tokens of genesis, minted and burned. */
   supply: Uint8Array.of(0x41),
-  /** The set that votes on the next block. */
+  /** Key of the set that votes on the next block. */
   votingSet: Uint8Array.of(0x42),
-  /** The set that voted on the last block. */
+  /** Key of the set that voted on the last block. */
   previousSet: Uint8Array.of(0x43),
-  /** Counters of all queues. */
+  /** Key of the counters of all queues. */
   queues: Uint8Array.of(0x44),
-  /** Counts of votes in the current epoch. */
+  /** Key of the counts of votes in the current epoch. */
   participation: Uint8Array.of(0x46),
-  /** An entry of a queue. */
+  /** Key of an entry of a queue. */
   queueEntry: (lane: Lane, position: number): Uint8Array =>
     keyOf(KEY_KIND.queueEntry, entryName(lane, position)),
-  /** Position of an account in a queue. */
+  /** Key of the position of an account in a queue. */
   queuePlace: (lane: Lane, id: AccountId): Uint8Array =>
     keyOf(KEY_KIND.queuePlace, placeName(lane, id)),
-  /** Header times of genesis, blocks and epoch boundaries. */
+  /** Key of the header times of genesis, blocks and epoch boundaries. */
   clock: Uint8Array.of(0x47),
   /**
-   * Sum of the deposits for entries of the state. It is included when all held micro-tokens are
-   * summed. No rule of this version locks deposits.
+   * Key of the sum of the deposits for entries of the state. The sum is included when all held
+   * micro-tokens are summed. No rule of this version locks deposits.
    */
   deposits: Uint8Array.of(0x4b),
-  /** Base fees of both lanes in the next block. */
+  /** Key of the base fees of both lanes (invokes and judged proofs) in the next block. */
   baseFees: Uint8Array.of(0x48),
-  /** Epoch boundary, by its number. The first has number 1. */
+  /** Key of an epoch boundary, by its number. The first has number 1. */
   datedBoundary: (boundary: number): Uint8Array => numbered(KEY_KIND.datedBoundary, boundary),
 } as const;
 

@@ -37,8 +37,8 @@ export function accuracyOf({ recent }: Pick<ValidatorRecord, "recent">): Accurac
 }
 
 /**
- * Returns the validators whose accuracy is low, among those whose records the changes of a block
- * update at the end of an epoch.
+ * Returns the validators whose accuracy is low. Only those count whose records these changes update
+ * at the end of an epoch.
  */
 export function accuracyAlerts(changes: readonly StateChange[]): readonly AccuracyAlert[] {
   return changes.flatMap(({ key, before, after }) => {

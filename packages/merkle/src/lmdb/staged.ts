@@ -13,7 +13,10 @@ export interface Staged {
   readonly index: number;
   /** Path at which the next chunk begins. */
   readonly next: Path;
-  /** Whether entries of another tree are being removed from the slot. */
+  /**
+   * Whether entries of another tree are still being removed from the slot that the import writes
+   * to.
+   */
   readonly isClearing: boolean;
 }
 

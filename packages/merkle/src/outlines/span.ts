@@ -21,7 +21,10 @@ export interface Asked {
   readonly isOpenRight: boolean;
 }
 
-/** Returns the request at the root. The spans must be sorted and disjoint. */
+/**
+ * Returns the part of a request that concerns the root, which is the whole request. The spans must
+ * be sorted and disjoint.
+ */
 export function askedAtRoot(spans: readonly Span[]): Asked {
   const [first, last] = [spans[0], spans.at(-1)];
   return {

@@ -29,7 +29,10 @@ export type Scan =
   | {
       readonly type: "intact";
       readonly records: readonly Uint8Array[];
-      /** Bytes up to the end of the last whole record. A crash cut off the record after it. */
+      /**
+       * Bytes up to the end of the last whole record. What follows is a record that a crash cut
+       * off.
+       */
       readonly end: number;
     }
   | { readonly type: "damaged"; readonly offset: number; readonly reason: string };

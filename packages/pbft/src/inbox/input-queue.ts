@@ -45,8 +45,8 @@ const SHARE_MIN = 16;
  */
 const OTHERS_MAX = 4_096;
 /**
- * Number of messages taken in a row of which at least one is not from validators. Otherwise the
- * messages of validators are taken first.
+ * Number of messages taken from the queue in a row, of which at least one is not from validators if
+ * any such waits. Otherwise the messages of validators are taken first.
  */
 const OTHERS_TURN = 8;
 

@@ -47,7 +47,7 @@ export type ReplicaEvent =
       readonly signers: number;
     }
   /**
-   * An input was ignored. The reason is of the engine, or a message was not authentic, or its
+   * An input was ignored. Either the engine ignored it, or a message was not authentic, or its
    * sender has too many waiting messages or has used up its verifications.
    */
   | {

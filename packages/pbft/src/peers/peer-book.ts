@@ -32,12 +32,12 @@ export interface PeerBook {
   open(peer: PeerName, change?: number): number;
   /**
    * Records a right answer that took `tookMs` milliseconds. An answer that took far longer than
-   * usual counts as a strike (P9).
+   * usual counts as a failure (P9).
    */
   answered(peer: PeerName, kind: AnswerKind, tookMs: number): void;
   /**
    * Records that a peer was late, broke off or answered less than it could. The peer then comes
-   * last for a while, longer with each strike.
+   * last for a while, longer with each such failure.
    */
   strike(peer: PeerName): void;
   /**
@@ -55,7 +55,7 @@ export interface PeerBook {
 
 /** Most answer times of each kind that are remembered of a peer. */
 const SAMPLES_MAX = 8;
-/** Number of right answers in time after which half of a peer's strikes are removed. */
+/** Number of right answers in time after which half of a peer's recorded failures are removed. */
 const GOOD_FOR_PARDON = 8;
 const STRIKES_MAX = 12;
 /** Milliseconds by which answers of the same speed can differ. */
@@ -75,8 +75,8 @@ export function createPeerBook(options: {
    */
   readonly initialMs: number;
   /**
-   * Milliseconds for which a peer comes last after one strike. They double with each further
-   * strike.
+   * Milliseconds for which a peer comes last after one failure (an answer that is late, wrong or
+   * broken off). They double with each further failure.
    */
   readonly passOverMs: number;
   readonly passOverMaxMs: number;

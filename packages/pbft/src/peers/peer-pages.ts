@@ -7,7 +7,7 @@ import type { PeerName } from "../ports.ts";
  */
 export type AnswerKind = "small" | "large";
 
-/** Record of one peer. */
+/** Record of how one peer answers. */
 export interface PeerPage {
   readonly times: Record<AnswerKind, readonly number[]>;
   readonly strikes: number;
@@ -33,7 +33,7 @@ const EMPTY: PeerPage = {
   height: undefined,
 };
 
-/** Records of the peers. */
+/** Records of how peers answer. */
 export interface PeerPages {
   of(peer: PeerName): PeerPage;
   write(peer: PeerName, change: Partial<PeerPage>): void;
@@ -44,7 +44,7 @@ export interface PeerPages {
   lowerThird(kind: AnswerKind, options: { readonly count: number; readonly guess: number }): number;
 }
 
-/** Creates an empty set of records. */
+/** Creates an empty set of records of how peers answer. */
 export function createPeerPages(): PeerPages {
   const pages = new Map<string, PeerPage>();
   const of = (peer: PeerName): PeerPage => pages.get(toHex(peer)) ?? EMPTY;

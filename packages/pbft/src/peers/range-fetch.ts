@@ -40,7 +40,7 @@ interface Range {
   readonly from: number;
   readonly count: number;
   running: Running | undefined;
-  /** Whether any peer has answered, even without blocks. */
+  /** Whether any peer has answered a request for this range, even without blocks. */
   isAnswered: boolean;
 }
 

@@ -115,7 +115,7 @@ export const WHOLE_SHARE: bigint = 1n << 96n;
 export function convictedShare(of: {
   /** Power of the validator at the sequence of the equivocation. */
   readonly power: bigint;
-  /** Power of the whole set at that sequence. */
+  /** Total power of the validator set at the sequence of the equivocation. */
   readonly totalPower: bigint;
 }): bigint {
   const { power, totalPower } = of;

@@ -5,9 +5,9 @@ import type { TestKey } from "../fixtures/test-chain.ts";
 import type { KeyChange } from "./key-changes.ts";
 
 /**
- * Kind of false claim that a Byzantine leader puts into a block. `verdict`: refuted intents are
- * proved and certified. `trust`: theorems that only the solver confirmed are certified, so that
- * they would mint.
+ * Kind of false claim that a Byzantine leader puts into a block. `verdict`: that refuted intents
+ * are proved and certified. `trust`: that theorems are certified although only the solver confirmed
+ * them. Such theorems would mint.
  */
 export type LieAbout = "verdict" | "trust";
 

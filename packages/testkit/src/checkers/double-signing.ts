@@ -4,7 +4,7 @@ import type { Checker } from "./checker.ts";
 
 /** Messages that one node sent at one sequence. */
 interface Said {
-  /** Digest in hex by kind of message and view. */
+  /** Digest that the node signed, in hex, by kind of message and view. */
   readonly votes: Map<string, string>;
   /** COMMITs that the node sent, with their views. */
   readonly commits: { readonly view: number; readonly digest: Digest }[];

@@ -11,7 +11,7 @@ const REQUEST_WEIGHT = 8;
 /** Crashes of nodes that have just sent a message, as the world's options demand. */
 export interface PowerCuts {
   readonly afterStep: (observations: readonly Observation[]) => Promise<void>;
-  /** Ends the crashes. */
+  /** Ends the power cuts: none happens afterwards. */
   readonly end: () => void;
 }
 

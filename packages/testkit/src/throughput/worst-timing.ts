@@ -41,7 +41,7 @@ export interface AttackSearch {
   readonly onTried?: (tried: TriedAttack, count: number) => boolean;
 }
 
-/** Number of worst attacks so far that the search keeps and changes further. */
+/** Number of attacks that the search keeps and changes further: the worst ones so far. */
 const KEPT = 8;
 const FRESH_RATE = 0.15;
 const STRATEGY_RATE = 0.15;

@@ -123,7 +123,7 @@ export interface Intents {
   readonly transfer: Digest;
 }
 
-/** Returns the digests of these intents from a genesis that has the standard intents. */
+/** Returns the digests of the standard intents that worlds call, from a genesis that has them. */
 export function namedIntents(genesis: Genesis): Intents {
   const programs = createPrograms();
   const compiled = genesis.intents.flatMap(({ source }) => programs.compile(source, "genesis"));

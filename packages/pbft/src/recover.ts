@@ -83,8 +83,8 @@ function floorOf(entries: readonly SigningEntry[]): number {
 }
 
 /**
- * Returns when the listening began that a log with these entries requires. Undefined if it requires
- * none.
+ * Returns the time at which listening began, if a signing log with these entries requires
+ * listening. Undefined if it does not.
  */
 export function listeningOf(entries: readonly SigningEntry[]): Timestamp | undefined {
   let since: Timestamp | undefined;

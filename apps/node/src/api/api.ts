@@ -211,11 +211,11 @@ export const SlashBody = z.object({
   validator: hex,
   /** Micro-tokens that went to the treasury. */
   amount,
-  /** Bonded stake after that block. */
+  /** Bonded stake of the validator after the block that slashed it. */
   stake: amount,
   /**
-   * Evidence in that block against the validator. Empty if the block was an epoch boundary that
-   * raised the cost of an earlier offence.
+   * Evidence against the validator in the block that slashed it. Empty if the block was an epoch
+   * boundary that raised the cost of an earlier offence.
    */
   evidence: z.array(EvidenceBody),
 });

@@ -38,7 +38,7 @@ export interface Observed {
 const UNTIMELY_FOR_MS = 60_000;
 const UNTIMELY_MAX = 32;
 /**
- * Number of view timeouts without a final block after which this is reported. Fewer can mean only
+ * Number of view timeouts without a final block after which a finding says so. Fewer can mean only
  * that one leader is down, or that connections are not open yet.
  */
 const PATIENT_ROUNDS = 3;

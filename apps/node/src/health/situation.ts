@@ -18,7 +18,7 @@ export interface Situation {
    * monotonic clock.
    */
   readonly quietMs: number;
-  /** Milliseconds without a final block after which this is reported. */
+  /** Milliseconds without a final block after which a finding says so. */
   readonly patienceMs: number;
   /** Number of connected peers, validators or not. */
   readonly peers: number;

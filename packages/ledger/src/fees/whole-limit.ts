@@ -125,7 +125,10 @@ function down(value: number, { over, under }: Rate): number {
 /** Parameters of a chain as factors. A factor is NaN if it is too large for exact division. */
 interface Rates
   extends Readonly<Record<Lane, Readonly<Record<"bytes" | "units" | "judging", Rate>>>> {
-  /** The fee of work is `(units x resource + bytes x bytes) / fee`. */
+  /**
+   * Factor of the resource units in the fee of work, which is `(units x resource + bytes x bytes) /
+   * fee`.
+   */
   readonly resource: number;
   readonly bytes: number;
   readonly fee: number;

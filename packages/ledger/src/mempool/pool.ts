@@ -212,7 +212,7 @@ export class Pool implements Mempool {
   }
 
   /**
-   * Drops the proofs of an author whose nonces a block has used. They are the first ones of the
+   * Drops an author's proofs if a block has used their nonces. They are the first ones of the
    * queue.
    */
   #dropUsed(queue: AuthorQueue, isPaid: (hash: Digest) => boolean): void {

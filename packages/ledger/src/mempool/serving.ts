@@ -203,7 +203,9 @@ function partOf(lane: Lane, walks: Readonly<Record<Lane, Walk>>, { all }: BlockR
   return useOf({ ...used, growth: Math.max(0, used.growth) }, shareOfBlock(lane, all));
 }
 
-/** Adds to a use the difference between two measurements of a block's remaining resources. */
+/**
+ * Adds what was used between two measurements of a block's remaining resources to an earlier use.
+ */
 function sumOf(used: Use, before: Use, left: Use): Use {
   return {
     bytes: used.bytes + before.bytes - left.bytes,

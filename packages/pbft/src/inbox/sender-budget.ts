@@ -35,8 +35,8 @@ export interface SenderBudgets {
 }
 
 /**
- * Most senders that are remembered. The one that was not heard of for longest is forgotten first,
- * which gives it a full budget.
+ * Most senders that are remembered. The one that was not heard of for longest is forgotten first.
+ * It then has a full budget again.
  */
 const SENDERS_MAX = 4_096;
 

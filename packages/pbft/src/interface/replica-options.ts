@@ -13,8 +13,8 @@ export interface ReplicaOptions {
   readonly signer: Signer;
   /**
    * All signers of this validator, if there are several. The replica uses the one whose key is in
-   * the validator set of the sequence, before and after a rotation of the key. The list is read at
-   * each use, so a signer may be added while the replica runs.
+   * the validator set of the current sequence, before and after a rotation of the key. The list is
+   * read at each use, so a signer may be added while the replica runs.
    */
   readonly signers?: readonly Signer[];
   /**

@@ -9,7 +9,7 @@ export interface Problem {
   readonly what: string;
   /** Instruction how to repair it. */
   readonly repair: string;
-  /** Paths of other values on which the rule depends. */
+  /** Paths of other values on which the broken rule depends. */
   readonly involves: readonly string[];
 }
 

@@ -17,7 +17,7 @@ import { readCard, type ValidatorCard } from "../keys/validator-card.ts";
 import { formatDuration, formatTokens } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
 
-/** Next step if the file does not exist. */
+/** Next step for the user if a genesis file does not exist. */
 const WHERE_FROM = "correct the path, or make a draft with `aethel genesis new FILE`";
 
 interface NewOptions {
@@ -181,7 +181,7 @@ function refuseRunning(file: string): void {
   );
 }
 
-/** Creates the file. Fails if it exists. */
+/** Creates a genesis file. Fails if the file exists. */
 async function writeNew(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx").catch((cause: unknown) => {
     const next = "name a file in a folder that exists and is writable";

@@ -2,7 +2,7 @@ import { errnoOf, writeDurably } from "@aethel/pbft/file";
 import { diskFailure } from "../failure/disk-failure.ts";
 import { failure } from "../failure/failure.ts";
 
-/** Errnos that mean that the name is wrong, not that the disk fails. */
+/** Errnos that mean that the name of a file is wrong, not that the disk fails. */
 const NO_FILE: ReadonlySet<string | undefined> = new Set([
   "ENOENT",
   "ENOTDIR",

@@ -27,8 +27,8 @@ export async function writeReadyFile(layout: Layout, ready: Ready): Promise<Node
 }
 
 /**
- * Removes the file. Errors are ignored, because readers of the file check whether the process
- * lives.
+ * Removes the file with the addresses of the node. Errors are ignored, because readers of the file
+ * check whether the process lives.
  */
 export async function removeReadyFile(layout: Layout): Promise<void> {
   await rm(layout.ready, { force: true }).catch(() => undefined);

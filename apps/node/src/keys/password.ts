@@ -45,7 +45,7 @@ async function fromFile(file: string): Promise<string> {
   throw failure("PASSWORD", `the password file ${file} is empty`, next);
 }
 
-/** Asks at the terminal; the answer is not shown. */
+/** Asks for a password at the terminal. What is typed is not shown. */
 async function ask(question: string): Promise<string> {
   process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -19,7 +19,7 @@ export interface Economy {
   readonly parameters: EconomicParameters;
   /** Stake of all validators, in micro-tokens. */
   readonly stake: bigint;
-  /** Number of the other validators, which have equal stakes. */
+  /** Number of validators besides the examined one. Their stakes are equal. */
   readonly others: number;
   /** Difficulty of all proofs of a block. */
   readonly difficulty: Difficulty;
@@ -124,8 +124,8 @@ export function incomeOf(
 }
 
 /**
- * Returns the powers of the set: first the examined validator, then equal ones. The last takes the
- * remainder.
+ * Returns the powers of a validator set: first the examined validator, then equal ones. The last
+ * takes the remainder.
  */
 export function powersAround(economy: Economy, own: bigint): readonly bigint[] {
   const rest = economy.stake - own;

@@ -21,7 +21,7 @@ export interface StateBounds {
    */
   readonly membersMax: number;
   /**
-   * Most accounts of one queue that one epoch boundary handles. The others wait for the next
+   * Most accounts of one queue that one epoch boundary handles. The others wait for the next epoch
    * boundary.
    */
   readonly movesMax: number;
@@ -30,7 +30,8 @@ export interface StateBounds {
    */
   readonly releasesMax: number;
   /**
-   * Most convictions whose cost one epoch boundary raises. The others wait for the next boundary.
+   * Most convictions whose cost one epoch boundary raises. The others wait for the next epoch
+   * boundary.
    */
   readonly raisesMax: number;
   /**

@@ -6,7 +6,7 @@ import { AMOUNT_MAX, type Amount, toAmount } from "@aethel/models";
 /** Largest value of a counter of four bytes. */
 const COUNT_MAX = 0xffff_ffff;
 
-/** Adds to a counter of four bytes. The result is at most the largest value. */
+/** Adds to a counter of four bytes. The result is at most the largest value of four bytes. */
 export function countUp(count: number, more: number): number {
   return Math.min(count + more, COUNT_MAX);
 }

@@ -2,7 +2,9 @@
 export interface Unit<T> {
   /** Example for error messages, such as `12.5 tokens`. */
   readonly example: string;
-  /** Parses a text. `undefined` if it is not such a quantity. The caller checks the range. */
+  /**
+   * Parses a text as a quantity of this kind. Undefined if it is none. The caller checks the range.
+   */
   parse(text: string): T | undefined;
   /** Formats a value. `parse` reads the result back to the same value. */
   format(value: T): string;

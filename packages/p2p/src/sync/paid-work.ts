@@ -26,7 +26,7 @@ export async function doPaid(options: {
   readonly budgets: readonly FairBudget[];
   readonly request: SyncRequest;
   readonly signal: AbortSignal;
-  /** Begins the work. Returns undefined if it cannot begin. */
+  /** Begins the work for the request. Returns undefined if it cannot begin. */
   readonly work: () => Promise<SyncResponse> | undefined;
 }): Promise<SyncResponse> {
   const { budgets, request, signal } = options;

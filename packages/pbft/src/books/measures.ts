@@ -103,7 +103,7 @@ export function noMeasures(): Measures {
   };
 }
 
-/** Returns the start points of a new sequence: none is known yet. */
+/** Returns the start points of times at the beginning of a sequence, when none is known yet. */
 export function emptyPace(): RoundPace {
   return {
     firstFrom: undefined,

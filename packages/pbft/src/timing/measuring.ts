@@ -46,8 +46,8 @@ export function measureLate(context: StepContext, leader: ValidatorIndex): void 
 }
 
 /**
- * Measures the milliseconds that a quorum took. MUST be called before the COMMIT certificate is
- * stored.
+ * Measures how long a quorum took: from the votable proposal, and from the PREPARE certificate, to
+ * the COMMIT certificate. MUST be called before the COMMIT certificate is stored.
  */
 export function measureQuorum(context: StepContext, certificate: QuorumCertificate): void {
   const { state, elapsed } = context;

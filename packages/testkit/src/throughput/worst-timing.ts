@@ -15,7 +15,7 @@ import {
 /** Behaviour of the Byzantine nodes of a world, as plain data. */
 export interface Attack {
   readonly timing: TimingPlan;
-  /** Names of strategies that they follow in addition to the plan. */
+  /** Names of strategies that the Byzantine nodes follow in addition to the plan. */
   readonly strategies: readonly string[];
 }
 

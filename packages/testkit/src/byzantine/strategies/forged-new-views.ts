@@ -32,7 +32,7 @@ export const forgedJustification: Strategy = {
 };
 
 /**
- * Sends forged NewViews for views that other nodes lead, with ViewChange messages that it heard.
+ * Sends forged NewViews for views that other nodes lead, with ViewChange messages that it received.
  */
 export const usurper: Strategy = {
   name: "usurper",

@@ -23,7 +23,7 @@ export const nameless: Strategy = {
   }),
 };
 
-/** Answers about a third of the requests for items or blocks, and says `absent` to the others. */
+/** Answers about a third of the requests for items or blocks. Answers the others with `absent`. */
 export const miser: Strategy = {
   name: "miser",
   create: ({ head, random }) => ({

@@ -36,7 +36,7 @@ export const garbage: Strategy = {
   },
 };
 
-/** Sends again messages that it once sent or heard, of any sequence, to random nodes. */
+/** Sends again messages that it once sent or received, of any sequence, to random nodes. */
 export const replaying: Strategy = {
   name: "replay",
   create: ({ random, others, send }) => {
@@ -64,7 +64,7 @@ export const replaying: Strategy = {
 
 /**
  * Sends forty messages at a time to one node: votes for blocks that do not exist, and copies of the
- * last message that it heard.
+ * last message that it received.
  */
 export const flooding: Strategy = {
   name: "flooding",

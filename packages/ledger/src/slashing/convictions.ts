@@ -63,10 +63,10 @@ interface Boundary extends BlockContext {
 
 /**
  * Raises the costs of the counted equivocations at an epoch boundary. Each cost depends on the sum
- * of the shares of all. A conviction counts as long as evidence about its validator's time in the
- * set is accepted. So all equivocations of one fork count together, in any order and even if some
- * are shown late. At most `raisesMax` convictions are raised at one epoch boundary; the next
- * boundary continues.
+ * of the shares of the voting power that all of them have. A conviction counts as long as evidence
+ * about its validator's time in the set is accepted. So all equivocations of one fork count
+ * together, in any order and even if some are shown late. At most `raisesMax` convictions are
+ * raised at one epoch boundary; the next boundary continues.
  */
 export function raiseTotals(boundary: Boundary, raisesMax: number): void {
   const { overlay } = boundary;

@@ -6,7 +6,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
 import { enqueue, isWaiting, lengthOf } from "./queue.ts";
 import { powerIn, wantedPower } from "./stake.ts";
 
-/** Returns the queue for a change of power between these values; undefined if they are equal. */
+/** Returns the queue for a change of power from `from` to `to`; undefined if they are equal. */
 export function laneOf(from: bigint, to: bigint): Lane | undefined {
   if (from === to) return undefined;
   if (to < from) return "falling";

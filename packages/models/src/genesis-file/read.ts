@@ -212,7 +212,7 @@ function exampleOf(name: (typeof PARAMETER_NAMES)[number]): string {
   return PARAMETER_LINES[name].unit.example.split(" or ")[0] ?? "";
 }
 
-/** Returns the largest value that the wire format can hold. */
+/** Returns the largest value of a parameter that the wire format can hold. */
 function maxOf(name: keyof ChainParameters): number {
   const { schema } = ChainParameters;
   const field = schema.type === "struct" ? schema.fields[name] : undefined;

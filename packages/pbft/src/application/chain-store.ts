@@ -8,7 +8,7 @@ export const StoredBlock: Codec<{
   readonly leadership: Uint8Array;
 }> = struct("StoredBlock", {
   finalized: FinalizedBlock,
-  /** Record of leaders after the block. */
+  /** Encoded leaders' record (facts about past leaders) after the block. */
   leadership: boundedBytes(LeadershipRecord.maxBytes),
 });
 export type StoredBlock = {

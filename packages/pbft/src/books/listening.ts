@@ -5,7 +5,7 @@ import type { AccountId, Sequence, Timestamp } from "@aethel/models";
  * - `log-lost`: its signing log was lost.
  * - `own-signature`: somebody holds a signature of its key that is not in its log. Another instance
  *   runs with the key, or the machine with its log was restored from an older copy.
- * - `starting`: it has just started, and does not know yet whether one of the others is the case.
+ * - `starting`: it has just started, and does not know yet whether one of the other two is the case.
  */
 export type ListeningCause = "log-lost" | "own-signature" | "starting";
 

@@ -6,11 +6,11 @@ import { isOwnedUp } from "../view-change/view-change.ts";
 
 /**
  * Whether a message of the next sequence may be kept until that sequence begins. The check uses
- * only facts that are certain before: the members of the set, and what a quorum of it has signed. A
- * message of a higher view replaces a kept one, so a sender that can name any view must prove it. A
- * NewView needs a quorum that requested its view, and so honest validators; the highest such view
- * is the one to follow. The signature of a ViewChange does not cover its certificates. A relay can
- * remove them, and such a copy must not displace the complete message.
+ * only facts that are certain before that: the members of the set, and what a quorum of it has
+ * signed. A message of a higher view replaces a kept one, so a sender that can name any view must
+ * prove it. A NewView needs a quorum that requested its view, and so honest validators; the highest
+ * such view is the one to follow. The signature of a ViewChange does not cover its certificates. A
+ * relay can remove them, and such a copy must not displace the complete message.
  *
  * The next head is not certain yet. It must be the block that both the message and the certificate
  * in it name. The leaders' record after that block is not certain either. So any validator may lead

@@ -1,8 +1,8 @@
 import { type Evidence, toHex } from "@aethel/models";
 
 /**
- * Returns the identity of an offence. All evidence of one offence has the same, since it is
- * punished once.
+ * Returns the identity of an offence. All evidence of one offence has the same identity, since an
+ * offence is punished once.
  */
 export function offenceKey(evidence: Evidence): string {
   const who = toHex(evidence.validator);

@@ -17,12 +17,12 @@ const GRANTS_MAX = 4;
 const GRANT_WINDOW = 64;
 
 /**
- * Handles the news that a validator listens (follows without signing). It signs again only after
- * further blocks, so two blocks become due even without work. It asks all validators, and each of
- * them makes these blocks when it leads. If a leader does not, no view change follows, since a liar
- * may have asked everybody but the leader. The exception is a leader that itself listens. A liar
- * gains at most eight empty blocks in 64 sequences. On an idle chain it gains nothing more, because
- * the window counts sequences.
+ * Handles the news that a validator listens (follows without signing). That validator signs again
+ * only after further blocks, so two blocks become due even without work. It asks all validators,
+ * and each of them makes these blocks when it leads. If a leader does not, no view change follows,
+ * since a liar may have asked everybody but the leader. The exception is a leader that itself
+ * listens. A liar gains at most eight empty blocks in 64 sequences. On an idle chain it gains
+ * nothing more, because the window counts sequences.
  */
 export function onListener(context: StepContext, validator: AccountId): void {
   const { head, listeners, sequence } = context.state;

@@ -22,11 +22,12 @@ const REMEDY =
   "so that the validator listens before it signs";
 
 /**
- * Refuses a signing log that is an older copy than the application's database. It is if a
+ * Refuses a signing log that is an older copy than the application's database. A log is older if a
  * certificate in the database has a vote by a key of this replica at a sequence that the log does
  * not know. A vote is in the log before it is sent, and stays until a floor replaces it.
  *
  * Does not detect an old log if the replica has not voted in the last blocks.
+ *
  * @throws PbftError `SIGNING_STATE_OLD`
  */
 export async function checkLogAge(options: {

@@ -21,11 +21,12 @@ export type Standings = readonly (Standing | undefined)[];
 const SLOTS_FOR_EACH = 4;
 
 /**
- * Returns the leaders that are passed over in view 0, so that another leads it. Candidates are
- * validators that have lost a view and have turns left, and absent validators. The former come
- * first, then those with the newest loss, then those with the lower index. In this order, each is
- * passed over if its power and that of those already passed over is together at most floor((P - 1)
- * / 3) of the power P. If it is more, that candidate leads, and the next one is tried.
+ * Returns the leaders that are passed over in view 0, so that another leads it. There are two kinds
+ * of candidates: validators that lost a view and are still to be passed over for some turns, and
+ * absent validators. Those that lost a view come first, beginning with the newest loss. Equal ones
+ * come in the order of their indices. In this order, each is passed over if its power and that of
+ * those already passed over is together at most floor((P - 1) / 3) of the power P. If it is more,
+ * that candidate leads, and the next one is tried.
  *
  * A lost view is a fact, and absence is not: honest votes that arrive after the next proposal are
  * in no block. So absent validators must not use up the bound before a leader that loses each of

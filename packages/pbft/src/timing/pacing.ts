@@ -23,7 +23,8 @@ type Times = Pick<StepContext, "config" | "state" | "now" | "elapsed">;
 
 /**
  * Begins to measure time from a new head. `arrivedAt`: elapsed time at which the head's proposal
- * arrived. Undefined if it was not seen, as after a start or if the block was fetched.
+ * arrived. Undefined if this replica did not see it arrive, because it had just started or because
+ * the block was fetched.
  *
  * The minimum block interval counts from the head's timestamp, which is converted to elapsed time
  * once, here. So blocks come as often as they may, and later changes of a clock have no effect. If

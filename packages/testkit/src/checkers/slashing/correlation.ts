@@ -6,7 +6,7 @@ import type { ChainParameters } from "@aethel/models";
  */
 export interface Convict {
   readonly id: string;
-  /** First sequence of the membership. */
+  /** First sequence of the validator's membership: an unbroken time in the validator sets. */
   readonly since: number;
   /** Stake that the validator held when it was convicted, unbonding stake included. */
   readonly base: bigint;

@@ -11,7 +11,7 @@ import {
 
 /** Stake of one account: bonded and unbonding micro-tokens, and the validator's record. */
 export interface HeldStake {
-  /** Record after the last block that changed it. Undefined if no block did. */
+  /** Record of the validator after the last block that changed it. Undefined if no block did. */
   record: ValidatorRecord | undefined;
   bonded: bigint;
   /**

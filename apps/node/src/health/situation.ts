@@ -45,7 +45,7 @@ export interface Situation {
   readonly seeking: { readonly sequence: number; readonly forMs: number } | undefined;
 }
 
-/** Record of a validator in the state, whether it is in the set or not. */
+/** Stake record of a validator. The validator need not be in the set. */
 export interface StakeRecord {
   readonly status: "active" | "ejected" | "jailed" | "leaving";
   readonly stake: bigint;

@@ -4,7 +4,7 @@ import type { TestNetwork, WorldReport } from "@aethel/testkit";
 import Table from "cli-table3";
 import { seconds, wrap } from "../output/format.ts";
 
-/** Report of a world, with measured times. */
+/** Report of a world (a simulated network), with measured times. */
 export interface Measured {
   readonly report: WorldReport;
   /**

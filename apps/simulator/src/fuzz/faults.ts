@@ -1,6 +1,6 @@
 import { STRATEGIES, type WorldOptions, type WorldReport } from "@aethel/testkit";
 
-/** World that was drawn at random, with its report. */
+/** World (a simulated network) that was drawn at random, with its report. */
 export interface DrawnWorld {
   readonly world: WorldOptions;
   /** Strategies of all Byzantine nodes, in any order, possibly repeated. */

@@ -5,7 +5,7 @@ import type { FailedWorld } from "../threads/serve-tasks.ts";
 /** Options from which random worlds are drawn, without the seed. */
 export type WorldBase = Omit<RandomWorldOptions, "seed">;
 
-/** World without a violation. */
+/** Result of a world (a simulated network) without a violation. */
 export interface PassedWorld {
   readonly seed: number;
   readonly type: "passed";
@@ -16,10 +16,10 @@ export interface PassedWorld {
   readonly faults: readonly string[];
 }
 
-/** Result of the world of one seed. */
+/** Result of the world (a simulated network) that one seed gives. */
 export type FuzzedWorld = PassedWorld | ({ readonly seed: number } & FailedWorld);
 
-/** Worlds to run, and the number of threads. */
+/** Worlds (simulated networks) to run, and the number of threads. */
 export interface FuzzOptions {
   readonly first: number;
   /** Number of worlds; may be infinite, if `isTimeUp` or `signal` ends the run. */

@@ -35,7 +35,7 @@ export interface FuzzFlags {
   readonly shrink: number;
 }
 
-/** Source of the worlds. Tests replace it by one with worlds that fail. */
+/** Source of the worlds (simulated networks). Tests replace it by one with worlds that fail. */
 export type WorldSource = typeof fuzzWorlds;
 
 const RUNS = 100;

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /** Milliseconds without a result after which the progress line names the world that is awaited. */
 const SLOW_MS = 30_000;
 
-/** Count of the worlds that passed. */
+/** Count of the worlds (simulated networks) that passed. */
 export interface Tally {
   readonly add: (world: PassedWorld) => void;
   readonly worlds: number;

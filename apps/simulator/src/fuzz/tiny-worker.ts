@@ -1,7 +1,7 @@
 import { runTinyWorld, type TinyWorldReport } from "@aethel/testkit";
 import { type FailedWorld, failedWorld, serveTasks } from "../threads/serve-tasks.ts";
 
-/** Result of a ledger with tiny bounds. */
+/** Result of the ledger with tiny bounds that one seed gives. */
 export type TinyWorld = { readonly seed: number } & (
   | ({ readonly type: "passed" } & TinyWorldReport)
   | FailedWorld

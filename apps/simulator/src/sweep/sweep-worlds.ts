@@ -10,12 +10,12 @@ export interface SweepTask {
   readonly virtualMs: number;
 }
 
-/** Result of a task. */
+/** Result of a world that a thread has simulated. */
 export type SweepResult =
   | { readonly type: "held"; readonly report: WorldReport; readonly honest: number }
   | FailedWorld;
 
-/** Result of a world with its point and seed. */
+/** Result of a world, with its point (a combination of the varied options) and its seed. */
 export type SweptWorld = SweepResult & {
   /** Index of the point, a combination of the varied options. */
   readonly point: number;

@@ -32,7 +32,7 @@ export interface SweepFlags extends WorldFlags {
   readonly json?: true;
 }
 
-/** Source of the worlds. Tests replace it by one with worlds that fail. */
+/** Source of the worlds (simulated networks). Tests replace it by one with worlds that fail. */
 export type SweepSource = typeof sweepWorlds;
 
 const TICK_MS = 500;

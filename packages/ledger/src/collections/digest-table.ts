@@ -76,7 +76,7 @@ export function createDigestTable<T>(keyOf: (value: T) => Uint8Array): DigestTab
   };
 }
 
-/** Places of a table. Their number is a power of two. */
+/** Places of a hash table. Their number is a power of two. */
 interface Places<T> {
   /** Number of places, less one. */
   readonly mask: number;

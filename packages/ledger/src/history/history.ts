@@ -46,7 +46,10 @@ export interface HistoryStep {
   readonly nextValidators?: ValidatorSet;
 }
 
-/** Reason for which a step is not a valid successor of the step before it. */
+/**
+ * Reason for which a step of a history (a block with its transition) is not a valid successor of
+ * the step before it.
+ */
 export type HistoryDefect =
   | { readonly code: "chain" | "sequence" | "parent" | "timestamp" | "judge" }
   /** The header's part for the application is not one that this ledger wrote. */

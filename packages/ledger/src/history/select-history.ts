@@ -2,7 +2,7 @@ import { type BlockHeader, blockDigest, equalBytes, type VerifySigned } from "@a
 import type { HistoryStart, HistoryStep } from "./history.ts";
 import { verifyHistory } from "./verify-history.ts";
 
-/** Choice among several histories with the same start. */
+/** Result of choosing among several histories of a chain with the same start. */
 export type SelectedHistory =
   /** `at`: index of the selected history; undefined if none is valid. */
   | { readonly type: "selected"; readonly at: number | undefined }

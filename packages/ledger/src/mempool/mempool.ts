@@ -9,7 +9,7 @@ import type { MempoolLimits } from "./limits.ts";
 import type { Serving } from "./serving.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
 
-/** Outcome of adding a proof. */
+/** Outcome of adding a proof to the mempool. */
 export type Added =
   | {
       readonly type: "accepted";

@@ -1,6 +1,6 @@
 import type { Difficulty, Resource, Verdict } from "@aethel/models";
 
-/** Question to the Judge. */
+/** Question to the Judge: the source or the script that it must judge. */
 export type JudgePayload =
   | { readonly type: "theorem"; readonly script: Uint8Array }
   | {

@@ -27,7 +27,7 @@ import type { LedgerState } from "../state/ledger-state.ts";
 import { TREASURY } from "../state/records.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 
-/** Result of a call in an estimate. */
+/** Result of running a call for an estimate of its cost. */
 export type EstimatedRun =
   | ({
       readonly type: "run";

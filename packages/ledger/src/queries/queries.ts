@@ -36,7 +36,7 @@ export interface AssetView extends Omit<AssetRecord, "name"> {
   readonly name: string;
 }
 
-/** Part of a listing. */
+/** Page of a listing: some of its entries. */
 export interface Page<T> {
   readonly entries: readonly T[];
   /**

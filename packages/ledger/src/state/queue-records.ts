@@ -7,7 +7,7 @@ import { accountId, type Infer, natural, struct, timestamp } from "@aethel/model
  */
 const LANES = ["falling", "rising", "seats", "keys", "releases"] as const;
 
-/** Name of a queue. */
+/** Name of a queue of accounts. */
 export type Lane = (typeof LANES)[number];
 
 /**

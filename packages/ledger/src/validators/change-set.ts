@@ -33,7 +33,7 @@ export interface BoundaryPlace {
   readonly rotateKey: (id: AccountId) => void;
 }
 
-/** Validator set being built. */
+/** Validator set that is being built at an epoch boundary. */
 interface Boundary extends BoundaryPlace {
   readonly members: Map<string, Validator>;
   /**

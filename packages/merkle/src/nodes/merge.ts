@@ -7,14 +7,14 @@ import { type Arena, type Child, EMPTY, NOTHING, type Ref, type Side } from "./a
 import { keyLengthOf, valueLengthOf } from "./leaf-store.ts";
 import { bitOf, type Edits } from "./sort-by-path.ts";
 
-/** Result of applying edits. */
+/** Result of applying edits (sorted changes) to a tree. */
 export interface Merged {
   readonly root: Child;
   /** Change of the number of keys; negative if keys were deleted. */
   readonly growth: number;
 }
 
-/** State while edits are applied. */
+/** State while edits (sorted changes) are applied to a tree. */
 interface Walk {
   readonly arena: Arena;
   readonly edits: Edits;

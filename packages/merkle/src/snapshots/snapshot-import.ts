@@ -8,7 +8,7 @@ import { FIRST_PATH, placeAfter } from "./snapshot-chunk.ts";
 import { snapshotFault } from "./snapshot-fault.ts";
 import { chunksIn } from "./snapshot-stream.ts";
 
-/** Import of a tree, chunk by chunk. */
+/** Import of a tree from the chunks of a snapshot, one after the other. */
 export interface SnapshotImport {
   /** Number of chunks accepted so far. */
   readonly index: number;

@@ -14,7 +14,7 @@ export interface KeyHolder {
   readonly key: PublicKey;
 }
 
-/** Reason why a seal is invalid. */
+/** Reason why a seal (the part of a certificate that proves who signed) is invalid. */
 export type SealDefect = "signature-count" | "bad-signature";
 
 /**

@@ -6,7 +6,7 @@ import { type AccountId, equalBytes, type Sequence } from "@aethel/models";
  */
 export type Listeners = readonly Grant[];
 
-/** Grant to one listening validator. */
+/** Grant to one listening validator: blocks are made for it although nothing is pending. */
 export interface Grant {
   readonly validator: AccountId;
   /** Last sequence for which a block is made although nothing is pending. */

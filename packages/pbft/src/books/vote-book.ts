@@ -43,7 +43,7 @@ export interface VoteBook {
   readonly tally: readonly Tally[];
 }
 
-/** Result of adding a vote. */
+/** Result of adding a vote to a vote book. */
 export type VoteOutcome =
   | { readonly type: "added"; readonly book: VoteBook; readonly power: bigint }
   | { readonly type: "duplicate" }

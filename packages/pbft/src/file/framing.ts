@@ -24,7 +24,7 @@ const RECORD_BYTES_MAX = 64 * 1_048_576;
 /** Bit of the length field that marks a lease (see `frameLease`) instead of a record. */
 const LEASE_BIT = 0x8000_0000;
 
-/** Result of scanning a file. */
+/** Result of scanning the file of a log. */
 export type Scan =
   | {
       readonly type: "intact";

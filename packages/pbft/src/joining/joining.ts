@@ -32,7 +32,7 @@ export type JoiningStop =
   /** This replica's head is not among the blocks before the checkpoint. */
   | "checkpoint-contradicted";
 
-/** Report on the progress of joining. */
+/** Report on the progress of joining: following history that the replica did not see happen. */
 export interface JoiningNews {
   readonly type: "joining";
   /** `path`: headers from the checkpoint down are being fetched. `path-known`: all arrived. */

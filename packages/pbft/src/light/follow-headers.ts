@@ -22,7 +22,7 @@ export interface HeaderUpdate {
   readonly nextValidators?: Uint8Array;
 }
 
-/** Reason for which following ends at an update. */
+/** Reason for which following the chain ends at an update. */
 export type FollowDefect =
   | HeaderDefect
   /** The trusted head was stated too long ago. Validators that signed it may have left the set. */

@@ -27,7 +27,7 @@ export interface CertifiedReward {
   readonly totalPower: bigint;
 }
 
-/** Share of one signer. */
+/** Share of one signer in a reward. */
 export interface RewardShare {
   readonly index: ValidatorIndex;
   readonly amount: Amount;

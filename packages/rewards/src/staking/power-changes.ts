@@ -12,7 +12,7 @@ export interface PowerChange {
   readonly to: bigint;
 }
 
-/** Changes that wait for an epoch boundary. */
+/** Changes of power that wait for an epoch boundary. */
 export interface WaitingChanges {
   /** Total voting power in effect before the epoch boundary. */
   readonly totalPower: bigint;
@@ -25,7 +25,7 @@ export interface WaitingChanges {
   readonly spent?: bigint;
 }
 
-/** Effect of an epoch boundary on the changes that were waiting. */
+/** Effect of an epoch boundary on the changes of power that were waiting. */
 export interface AdmittedChanges {
   /**
    * Changes that take effect at this epoch boundary. Some may be only a part of what was requested.
@@ -35,7 +35,7 @@ export interface AdmittedChanges {
   readonly queued: readonly PowerChange[];
 }
 
-/** Amount of power that changes, and the total power. */
+/** Amount of voting power that changes, and the total power. */
 export interface ChangedPower {
   /** Sum of all increases and decreases. */
   readonly changed: bigint;

@@ -4,7 +4,7 @@ import type { SmallScope } from "./engine-state.ts";
 const EQUAL = [1, 1, 1, 1] as const;
 const UNEQUAL = [3, 3, 2, 1] as const;
 
-/** A scope with a name. */
+/** Scope of an exploration, with a name. */
 export interface NamedScope extends SmallScope {
   readonly name: string;
 }

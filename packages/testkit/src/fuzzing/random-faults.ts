@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
 import type { WorldOptions } from "../scenario/world-options.ts";
 
-/** Nodes that may fail, and the time for which they may. */
+/** Nodes of a random world that may fail, and the time for which they may. */
 export interface Suspects {
   readonly byzantineIds: readonly number[];
   /** Nodes, among them all Byzantine ones, that together have less than a third of the power. */

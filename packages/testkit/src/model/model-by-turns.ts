@@ -11,7 +11,10 @@ import {
   votesIn,
 } from "./model-state.ts";
 
-/** A class of message sets that no later turn can tell apart. */
+/**
+ * Class of message sets that no later turn (one kind of message of one node in one view) can tell
+ * apart.
+ */
 interface Class {
   /** One message set of the class, which stands for all of them. */
   readonly state: ModelState;

@@ -8,7 +8,7 @@ import {
   said,
 } from "./model-state.ts";
 
-/** Result of an exploration of the model. */
+/** Result of an exploration of the abstract model. */
 export interface Explored {
   /** Number of reachable sets of messages. */
   readonly states: bigint;

@@ -5,7 +5,7 @@ import type { WorldAction } from "../scenario/world-action.ts";
 import { settled } from "../virtual-time/scheduler.ts";
 import type { WorldParts } from "./assemble.ts";
 
-/** An action without its time. */
+/** Action on a world, without its time. */
 export type ActionBody = WorldAction extends infer Action
   ? Action extends WorldAction
     ? Omit<Action, "atMs" | "afterStep">

@@ -34,7 +34,7 @@ import { drawEvidence, drawWishes, proofOf, UNSIGNED, type Wish } from "./act.ts
 import type { TinyLedger } from "./draw-tiny.ts";
 import { drawExtreme, type Extreme } from "./extremes.ts";
 
-/** Content of one block, before it is built. */
+/** Content of one block of a ledger with tiny bounds, before the block is built. */
 export interface TinyRound {
   readonly now: Timestamp;
   readonly voters: readonly number[];

@@ -108,7 +108,7 @@ export function createSlashingFinder(
   };
 }
 
-/** State that the checker keeps from block to block. */
+/** State that the slashing checker keeps from block to block. */
 interface Chain extends SlashingOptions {
   readonly sets: NamedSets;
   /** Names of the offences that were punished. */

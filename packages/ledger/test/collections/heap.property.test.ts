@@ -13,7 +13,7 @@ const isBefore = (left: Item, right: Item): boolean =>
 
 const moves = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ type: fc.constant("push"), rank: fc.nat({ max: 20 }) }) },
+    { weight: 12, arbitrary: fc.record({ type: fc.constant("push"), rank: fc.nat({ max: 20 }) }) },
     { weight: 3, arbitrary: fc.record({ type: fc.constant("pop"), rank: fc.constant(0) }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("retain"), rank: fc.nat({ max: 6 }) }) },
   ),

@@ -115,7 +115,10 @@ export interface ProposeRequest {
   readonly evidence: readonly Evidence[];
   /** Hash of the leaders' record after this block, for the header. */
   readonly leadership: Digest;
-  /** `heartbeat`: build a block even if there is nothing to do. */
+  /**
+   * Reason for the request. `work`: there may be something to propose. `heartbeat`: build a block
+   * even if there is nothing to propose.
+   */
   readonly reason: "work" | "heartbeat";
   readonly signal: AbortSignal;
 }

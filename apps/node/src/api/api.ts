@@ -209,7 +209,7 @@ export const SlashBody = z.object({
   /** Sequence of the block that slashed the validator. */
   sequence: natural,
   validator: hex,
-  /** Micro-tokens that went to the treasury. */
+  /** Slashed micro-tokens, which went to the treasury. */
   amount,
   /** Bonded stake of the validator after the block that slashed it. */
   stake: amount,

@@ -33,7 +33,7 @@ export interface NetworkView {
   readonly rejected: ReadonlyMap<string, RefusedEvent>;
   /** Last finalized block of each node, by its index. */
   readonly heads: ReadonlyMap<number, FinalizedEvent>;
-  /** Stops listening. */
+  /** Stops following the events of the nodes. */
   readonly close: () => void;
 }
 

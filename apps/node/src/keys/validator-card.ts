@@ -23,7 +23,7 @@ import { failure } from "../failure/failure.ts";
 export interface ValidatorCard {
   /** Account that will own the stake. */
   readonly id: AccountId;
-  /** Consensus key. */
+  /** Public consensus key of the founding validator. */
   readonly key: PublicKey;
   /** Public key from which the node's peer id is derived. */
   readonly networkKey: PublicKey;

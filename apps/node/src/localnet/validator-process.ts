@@ -21,7 +21,7 @@ export interface ValidatorProcessOptions {
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Last 2,000 characters of standard error. */
+  /** Last 2,000 characters that the process wrote to standard error. */
   readonly complaint: string;
 }
 

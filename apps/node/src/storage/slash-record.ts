@@ -21,7 +21,7 @@ export const SlashRecord = struct("SlashRecord", {
    * cost of earlier ones.
    */
   offences: natural(4),
-  /** Micro-tokens that went to the treasury. */
+  /** Slashed micro-tokens, which went to the treasury. */
   amount,
   /** Bonded stake of the validator after that block. */
   stake: amount,

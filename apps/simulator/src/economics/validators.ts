@@ -12,7 +12,7 @@ import {
 /** Yearly income of a validator by uptime, which is the share of certificates with its vote. */
 export interface ValidatorIncome {
   readonly share: BasisPoints;
-  /** Micro-tokens in the order of the uptimes. */
+  /** Yearly income in micro-tokens for each uptime, in the order of the uptimes. */
   readonly byUptime: readonly bigint[];
 }
 

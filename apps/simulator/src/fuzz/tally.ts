@@ -12,7 +12,7 @@ const SLOW_MS = 30_000;
 export interface Tally {
   readonly add: (world: PassedWorld) => void;
   readonly worlds: number;
-  /** Formats the progress in one line. */
+  /** Formats the progress of the run in one line. */
   readonly progress: () => string;
   /** Formats the number of worlds, their speed and their faults. */
   readonly summary: () => readonly string[];

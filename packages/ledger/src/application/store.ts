@@ -43,7 +43,7 @@ export interface LedgerBatch {
    * empty tree.
    */
   readonly changes: readonly StateChange[];
-  /** Sequence of the block. */
+  /** Sequence of the block, which is also the version of the stored tree. */
   readonly version: Sequence;
   readonly root: Root;
 }

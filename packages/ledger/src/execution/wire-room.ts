@@ -27,7 +27,7 @@ export interface WireRoom {
 
 /** Properties of a proof that determine its bytes in a block. */
 export interface WireProof {
-  /** Length of the proof's encoding, which is an item of the block. */
+  /** Length in bytes of the proof's encoding, which is an item of the block. */
   readonly bytes: number;
   readonly kind: ProofBody["type"];
 }

@@ -6,7 +6,7 @@ import type { Judged } from "../programs/judge-port.ts";
 /** Proof that was not executed yet, with its size. */
 export interface Offered {
   readonly body: ProofBody;
-  /** Length of the proof's encoding. */
+  /** Length of the proof's encoding, in bytes. */
   readonly bytes: number;
 }
 

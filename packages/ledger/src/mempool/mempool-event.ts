@@ -19,7 +19,7 @@ export type MempoolEvent =
       readonly code: "uncertified" | undefined;
       readonly difficulty: Difficulty;
       readonly resource: Resource;
-      /** Time that the Judge took on this machine. */
+      /** Milliseconds that the Judge took on this machine. */
       readonly milliseconds: number;
       readonly reason: string | undefined;
       /** Counterexample in the form of `@aethel/verifier`; undefined if there is none. */

@@ -3,7 +3,7 @@ import { type Invoke, type ProofBody, type Resource, toResource, UNITS } from "@
 /** Properties of a proof that determine its execution units. */
 export interface MeteredProof {
   readonly body: ProofBody;
-  /** Length of the proof's encoding. */
+  /** Length of the proof's encoding, in bytes. */
   readonly bytes: number;
 }
 

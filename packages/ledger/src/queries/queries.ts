@@ -21,7 +21,7 @@ export interface ValidatorView extends ValidatorRecord {
 export interface IntentView extends Omit<IntentRecord, "canonical"> {
   readonly digest: Digest;
   readonly name: string;
-  /** Canonical text. */
+  /** Canonical text of the intent. */
   readonly text: string;
   readonly parameters: readonly {
     readonly name: string;

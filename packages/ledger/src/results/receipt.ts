@@ -37,7 +37,7 @@ export const Receipt = struct("Receipt", {
   outcome: Outcome,
   difficulty,
   resource,
-  /** Number from `RESULT_CODES`. */
+  /** Reason for an outcome other than `applied`: a number from `RESULT_CODES`. 0 for none. */
   errorCode: natural(2),
   /** Charge in micro-tokens: the sum of `burned`, `tip`, and the part for the treasury. */
   fee: amount,

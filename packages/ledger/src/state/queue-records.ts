@@ -32,11 +32,13 @@ export const Queues = struct("Queues", {
   falling: Ends,
   /** Queue of members whose power has to increase. */
   rising: Ends,
-  /** Accounts that have enough stake for power and are not members yet. */
+  /** Queue of accounts that have enough stake for power and are not members yet. */
   seats: Ends,
-  /** Validators that requested another consensus key. */
+  /** Queue of validators that requested another consensus key. */
   keys: Ends,
-  /** Accounts with unbonding stake that has a release date, in the order of these dates. */
+  /**
+   * Queue of accounts with unbonding stake that has a release date, in the order of these dates.
+   */
   releases: Ends,
 });
 

@@ -51,7 +51,7 @@ export const AssetRecord = struct("AssetRecord", {
   name: boundedBytes(64),
   /** Account that must sign every change of the supply. */
   issuer: accountId,
-  /** Sum of all holdings. */
+  /** Sum of all holdings of the asset. */
   supply: amount,
 });
 

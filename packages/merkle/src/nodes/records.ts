@@ -19,7 +19,7 @@ export type Scratch = Int32Array<ArrayBuffer>[];
 /** Copies of changes, appended to chunks that never move. An address names a copy. */
 export class Records {
   readonly #chunks: Scratch;
-  /** Last chunk as bytes. */
+  /** Last chunk of copies, seen as bytes. */
   #bytes = new Uint8Array();
   /** Keys and values of the changes that are too long for a cell, by address. */
   readonly #large = new Map<number, Uint8Array>();

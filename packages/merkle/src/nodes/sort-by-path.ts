@@ -10,9 +10,9 @@ import { keyOf, type Records } from "./records.ts";
  */
 export interface Edits {
   readonly count: number;
-  /** First 32 bits of each path. */
+  /** First 32 bits of the path of each edit. */
   readonly prefixes: Uint32Array;
-  /** Paths, eight words each. */
+  /** Paths of the edits, eight words each. */
   readonly paths: Int32Array<ArrayBuffer>;
   readonly recordAt: (at: number) => Record;
 }

@@ -5,9 +5,9 @@ import { hasherOf, type Tree } from "./tree.ts";
 /** Change of one key between two versions. */
 export interface Difference {
   readonly key: Uint8Array;
-  /** Value before. Undefined if the key was added. */
+  /** Value of the key before the change. Undefined if the key was added. */
   readonly before: Uint8Array | undefined;
-  /** Value after. Undefined if the key was deleted. */
+  /** Value of the key after the change. Undefined if the key was deleted. */
   readonly after: Uint8Array | undefined;
 }
 

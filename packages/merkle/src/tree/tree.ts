@@ -26,7 +26,7 @@ export interface Tree {
    * series of updates only the last version is hashed. Each access returns a copy.
    */
   readonly root: Root;
-  /** Number of keys. */
+  /** Number of keys in this version. */
   readonly size: number;
   /**
    * Returns a copy of the value, or undefined if the key is absent.

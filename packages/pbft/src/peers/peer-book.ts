@@ -67,7 +67,7 @@ const NOISE_MS = 5;
  */
 export function createPeerBook(options: {
   readonly now: () => number;
-  /** Number of peers. */
+  /** Returns the number of peers. */
   readonly count: () => number;
   /**
    * Most milliseconds that an answer should take. A quarter of it is the first guess of the usual

@@ -3,7 +3,7 @@ import type { Clock } from "../ports.ts";
 /** Clock that has an elapsed time, in milliseconds, which never goes back. */
 export interface SteadyClock extends Clock {
   elapsed(): number;
-  /** Returns both times for an input. */
+  /** Returns both times for an input: the time of day and the elapsed time. */
   times(): { readonly now: number; readonly elapsed: number };
 }
 

@@ -28,7 +28,7 @@ export interface Knowledge {
   readonly views: number;
   /** Leader of each view. */
   readonly leaders: readonly number[];
-  /** All messages of honest nodes at the sequence. */
+  /** All messages of honest nodes at the replica's sequence. */
   readonly soup: readonly ConsensusMessage[];
   /** Digests of the two blocks that the Byzantine node can make. */
   readonly own: readonly [Digest, Digest];

@@ -10,7 +10,7 @@ import type { WorldAction } from "./world-action.ts";
 export interface PowerCuts {
   /** Probability of a crash after each message of an honest node. */
   readonly rate: number;
-  /** Milliseconds after which the node starts again. */
+  /** Milliseconds from a crash until the node starts again. */
   readonly downMs: number;
   /** Greatest number of crashes in all. There are none after `heal`. */
   readonly most: number;

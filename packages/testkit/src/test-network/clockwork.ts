@@ -17,7 +17,7 @@ export class Clockwork {
   readonly #parts: WorldParts;
   readonly #powerCuts: PowerCuts;
   readonly #submitWork: () => void;
-  /** Actions of the options with an `afterStep`, in order. */
+  /** Actions in the world's options that have an `afterStep`, in order. */
   readonly #exact: readonly WorldAction[];
   /** Actions that tests performed since the start; a replay must repeat them. */
   readonly #journal: WorldAction[] = [];

@@ -22,7 +22,7 @@ export interface TinyLedger {
   readonly bounds: StateBounds;
   readonly chain: Digest;
   readonly programs: Programs;
-  /** Intents of the genesis. */
+  /** Intents of the genesis, which accounts can call. */
   readonly callable: readonly Program[];
   readonly intents: ReadonlyMap<string, Digest>;
   /** Accounts: the founding validators first, then others that may become validators. */

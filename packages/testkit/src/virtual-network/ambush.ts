@@ -20,9 +20,9 @@ import type { Links } from "./links.ts";
 export interface AmbushConfig {
   /** Fraction of the sequences in which the attack happens. */
   readonly rate: number;
-  /** Duration in milliseconds, from the first vote on. */
+  /** Duration in milliseconds of the attack on a sequence, from the first vote on. */
   readonly holdMs: number;
-  /** Kind of attack, as listed above. Default `hidden-commit`. */
+  /** Kind of attack; `AmbushConfig` explains each. Default `hidden-commit`. */
   readonly plan?: "hidden-commit" | "two-locks" | "hidden-votes" | "starvation";
 }
 

@@ -14,7 +14,7 @@ import { createEventQueue } from "./event-queue.ts";
 export interface Scheduler {
   /** Virtual milliseconds since the start of the world. */
   readonly nowMs: number;
-  /** Number of events that have happened. */
+  /** Number of events that have happened since the start of the world. */
   readonly steps: number;
   /**
    * Schedules an action for a virtual time in milliseconds; a time in the past means now. Returns a

@@ -13,7 +13,7 @@ import type { Counterexample } from "@aethel/verifier";
 
 /** Verdict of the real Judge on a payload under a resource limit. */
 export interface TableRow {
-  /** Result of `payloadKey`, in hex. */
+  /** Key of the payload and the resource limit: the result of `payloadKey`, in hex. */
   readonly key: string;
   readonly verdict: Verdict;
   /** Basis of a `valid` verdict; undefined for other verdicts. */

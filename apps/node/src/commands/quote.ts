@@ -59,7 +59,7 @@ function describeFees({ sequence, invoke, judged, creationFee, statePrice }: Fee
   ].join("\n");
 }
 
-/** Describes a quote. */
+/** Describes the quoted fee of a proof as text. */
 export function describeQuote({ lane, baseFee, weight, feeLimit, charge, run }: QuoteBody): string {
   const rows = [
     `fee limit  ${tokens(feeLimit)}; what is not charged comes back`,

@@ -35,7 +35,7 @@ export async function readStatuses(
   return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }
 
-/** Prints the balances before and after. */
+/** Prints the balances before and after the demonstration. */
 export function showBalances(display: Display, before: Balances, after: Balances): void {
   const table = plainTable(["account", "before", "now", "change"]);
   for (const [name, then] of before) {

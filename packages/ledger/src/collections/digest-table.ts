@@ -90,7 +90,7 @@ function emptyPlaces<T>(capacity: number): Places<T> {
   return { mask: capacity - 1, tags: new Uint32Array(capacity), values };
 }
 
-/** Returns new places that hold the values of the old ones. */
+/** Returns places of a hash table with another capacity, which hold the values of the old ones. */
 function moved<T>(old: Places<T>, capacity: number): Places<T> {
   const places = emptyPlaces<T>(capacity);
   const { mask, tags, values } = places;

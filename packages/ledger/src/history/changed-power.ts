@@ -10,7 +10,7 @@ export interface SetChange {
   readonly rotated: number;
 }
 
-/** Compares two sets member by member. */
+/** Compares two validator sets member by member. */
 export function changeOfSet(before: ValidatorSet, after: ValidatorSet): SetChange {
   const was = new Map(before.validators.map((member) => [toHex(member.id), member]));
   const change = { power: 0n, rotatedPower: 0n, rotated: 0 };

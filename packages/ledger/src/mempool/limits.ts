@@ -38,7 +38,7 @@ export interface MempoolLimits {
   readonly proposableMs: number;
 }
 
-/** Default bounds of a node. */
+/** Default bounds of a node's mempool. */
 export const MEMPOOL_LIMITS: MempoolLimits = {
   countMax: 100_000,
   bytesMax: 128 * 1_024 * 1_024,

@@ -23,7 +23,7 @@ export type Applied<State> =
   | { readonly type: "applied"; readonly state: State }
   | { readonly type: "refused"; readonly reason: string };
 
-/** Applies one item. */
+/** Applies one item of a block to a state. */
 export function applyItem<State>(
   machine: StateMachine<State>,
   state: State,

@@ -70,7 +70,7 @@ async function blockOf({ state, application }: Served, of: Digest): Promise<Bloc
   return equalBytes(digest, of) ? (await application.finalized(header.sequence))?.block : undefined;
 }
 
-/** Returns all requested items. Undefined if one of them is not there. */
+/** Returns all requested items. Undefined if this replica does not have one of them. */
 async function itemsOf(
   served: Served,
   { digest, places }: Asked<"items">,

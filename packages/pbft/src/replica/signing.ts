@@ -11,7 +11,7 @@ import { type State, statingIndex } from "../state.ts";
 import { type Statement, sequenceOf, signStatement } from "../statement.ts";
 import { createSigningRecords, type LogFailure } from "./signing-records.ts";
 
-/** Milliseconds after which a failed log is tried again. */
+/** Milliseconds after which a failed write to the signing log is tried again. */
 const RETRY_MS = 1_000;
 
 /**

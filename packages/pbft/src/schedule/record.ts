@@ -42,7 +42,7 @@ export const LeadershipRecord: Codec<{
 });
 export type LeadershipRecord = Infer<typeof LeadershipRecord>;
 
-/** Bytes of the record before the first block. */
+/** Encoded leadership record of a chain that has no block yet. */
 export const EMPTY_LEADERSHIP: Uint8Array = new Uint8Array();
 
 /** Returns the hash of a record's bytes, which headers contain. Zero for the empty record. */
@@ -51,7 +51,8 @@ export function hashLeadership(bytes: Uint8Array): Digest {
 }
 
 /**
- * Decodes a record. Undefined for the empty one.
+ * Decodes a leadership record. Returns undefined for the empty one (`EMPTY_LEADERSHIP`).
+ *
  * @throws ModelsError `DECODE`
  */
 export function decodeLeadership(bytes: Uint8Array): LeadershipRecord | undefined {

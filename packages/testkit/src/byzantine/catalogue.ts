@@ -67,7 +67,7 @@ const DRAWN: readonly Strategy[] = [
   ...TIMING_STRATEGIES,
 ];
 
-/** All strategies. */
+/** All strategies of Byzantine nodes. */
 export const STRATEGIES: readonly Strategy[] = [...DRAWN, ...ITEM_STRATEGIES];
 
 const SILENT_RATE = 0.1;

@@ -60,7 +60,7 @@ export function heldAfter(before: Held, { changes }: StateTransition): Held {
   return held;
 }
 
-/** Returns a copy that can be changed. */
+/** Returns a copy of the held stakes that can be changed. */
 export function copyHeld(held: Held): Held {
   const copyOf = (one: HeldStake): HeldStake => ({
     ...one,

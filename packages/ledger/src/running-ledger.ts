@@ -26,7 +26,8 @@ import type {
 } from "./application/application.ts";
 import { buildBlock, hasUnsettled } from "./application/build-block.ts";
 import type { LedgerEvent, LedgerListener } from "./application/events.ts";
-import { findFalseClaim, searchFalseClaim } from "./application/false-claim.ts";
+import { findFalseClaim } from "./application/false-claim.ts";
+import { searchFalseClaim } from "./application/search-false-claim.ts";
 import {
   createSpeculations,
   type Executed,
@@ -154,8 +155,9 @@ export class RunningLedger implements Ledger {
   }
 
   findClaim({ block, signal }: ClaimRequest): Promise<Uint8Array | undefined> {
-    const { parameters } = this.#standing.state;
-    return searchFalseClaim(block, { judge: this.#options.judge, parameters, signal });
+    const { state } = this.#standing;
+    const { checkProof } = this.#tools;
+    return searchFalseClaim(block, { judge: this.#options.judge, checkProof, state, signal });
   }
 
   async commit(final: FinalizedBlock, leadership?: Uint8Array): Promise<LedgerHead> {
@@ -207,6 +209,7 @@ export class RunningLedger implements Ledger {
     return added;
   }
 
+  submitCost = (proof: Proof): number => this.#mempool.submitCost(proof);
   pendingNonce = (account: AccountId): number => this.#mempool.pendingNonce(account);
   baseFees = (): BaseFees => baseFeesOf(this.#standing.state.tree);
   quote = (body: ProofBody, guess: Guess = {}): FeeEstimate =>

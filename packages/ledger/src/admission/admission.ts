@@ -38,7 +38,7 @@ export interface SizedProof {
  */
 export function refuseMalformed(
   sized: SizedProof,
-  state: LedgerState,
+  state: Pick<LedgerState, "parameters">,
   checkProof: CheckProof,
 ): Refusal | undefined {
   return refuseLimits(sized, state) ?? refuseSignatures(sized, checkProof);

@@ -1,6 +1,5 @@
 import {
   type Block,
-  type ChainParameters,
   claimedEntries,
   FalseClaim,
   findFalseClaimDefect,
@@ -12,14 +11,14 @@ import {
   type Resource,
   readAnnex,
 } from "@aethel/models";
-import type { Judgement, JudgePort } from "../programs/judge-port.ts";
+import type { Judgement } from "../programs/judge-port.ts";
 import { encodeCounterexample } from "../slashing/counterexample.ts";
 
 /**
  * Published source in a block whose annex calls the source `valid` or has no entry for it. If the
  * Judge refutes the source, the annex is false.
  */
-interface Suspect {
+export interface Suspect {
   /** Index of the source's item in the block. */
   readonly at: number;
   readonly proof: Proof;
@@ -46,59 +45,8 @@ export function findFalseClaim(
   return undefined;
 }
 
-/** Options for the search of a block whose proofs this node has not judged. */
-export interface ClaimSearch {
-  readonly judge: JudgePort;
-  readonly parameters: Pick<ChainParameters, "blockResourceMax" | "proofResourceMax">;
-  readonly signal: AbortSignal;
-}
-
-/**
- * Does the same as `findFalseClaim` for a block that was not judged and may have other defects. So
- * a second defect in a block does not protect those who voted for it.
- *
- * Asks the Judge about one suspected source after the other. Stops when the Judge has used as many
- * units as a valid block may use, since somebody may send such a block only to cause work. A source
- * that is `unknown` within its own limit is judged again with the chain's limit for a proof.
- */
-export async function searchFalseClaim(
-  block: Block,
-  { judge, parameters, signal }: ClaimSearch,
-): Promise<Uint8Array | undefined> {
-  const { blockResourceMax, proofResourceMax } = parameters;
-  let used = 0;
-  for (const suspect of suspectsIn(block)) {
-    const { source, resourceLimit } = suspect;
-    const limits = resourceLimit < proofResourceMax ? [resourceLimit] : [];
-    for (const limit of [...limits, proofResourceMax]) {
-      if (used >= blockResourceMax || signal.aborted) return undefined;
-      const options = { resourceLimit: limit, signal, patience: "watchdog" } as const;
-      const judgement = await judge.check({ type: "publish", source }, options);
-      used += usedBy(judgement, limit);
-      const claim = claimAbout(block, suspect, judgement);
-      if (claim !== undefined) return claim;
-      if (judgement.type !== "judged" || judgement.verdict !== "unknown") break;
-    }
-  }
-  return undefined;
-}
-
-/**
- * Returns the most units that the Judge can have used for an answer. A rejected text costs nothing,
- * because the Judge rejects it before it starts the solver.
- */
-function usedBy(judgement: Judgement, limit: Resource): number {
-  switch (judgement.type) {
-    case "judged":
-      return judgement.resource;
-    case "rejected":
-      return 0;
-    case "abstained":
-      return limit;
-  }
-}
-
-function suspectsIn(block: Block): readonly Suspect[] {
+/** Returns the suspects of a block, in the order of its items. */
+export function suspectsIn(block: Block): readonly Suspect[] {
   const lieAbout = readAnnex(block.annex);
   return block.items.flatMap((item, at) => {
     const lie = lieAbout(at);
@@ -122,7 +70,7 @@ function readProof(item: Block["items"][number]): Proof | undefined {
  * Returns the encoded claim that the annex is false about a suspected source. Undefined if the
  * judgement does not refute the source, or if the claim cannot be built.
  */
-function claimAbout(
+export function claimAbout(
   { header, items, annex }: Block,
   { at, proof, source, lie }: Suspect,
   judgement: Judgement | undefined,

@@ -26,7 +26,8 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { searchFalseClaim } from "../../src/application/false-claim.ts";
+import { rememberingCheck } from "../../src/admission/proof-memory.ts";
+import { searchFalseClaim, searchResourceMax } from "../../src/application/search-false-claim.ts";
 import type { Judgement, JudgePort } from "../../src/index.ts";
 import { refusalOf } from "../fixtures/evidence.ts";
 import { tableJudgement } from "../fixtures/judgements.ts";
@@ -36,6 +37,7 @@ import {
   createWorld,
   PARAMETERS,
   type Person,
+  person,
   publish,
   step,
   theorem,
@@ -200,9 +202,20 @@ function hasLie(places: readonly Place[], annex: readonly Uint8Array[]): boolean
   });
 }
 
-/** Room for any block here: the bound has a test of its own. */
-const parameters = { ...world.state.parameters, blockResourceMax: toResource(2 ** 50) };
+const checkProof = rememberingCheck(world.chain);
 const { signal } = new AbortController();
+
+/** The state, in which a block has room for this much of the Judge's work, and a proof for so much. */
+const roomFor = (
+  blockResourceMax: number,
+  proofResourceMax: number = PARAMETERS.proofResourceMax,
+) => {
+  const most = [toResource(blockResourceMax), toResource(proofResourceMax)] as const;
+  const parameters = { ...base.parameters, blockResourceMax: most[0], proofResourceMax: most[1] };
+  return { tree: base.tree, parameters };
+};
+/** Room for any block here: the bound has tests of its own. */
+const roomy = { checkProof, state: roomFor(2 ** 50), signal };
 
 describe("P5 P16: who votes for a refuted intent", () => {
   test("is convicted wherever the lie stands, and whatever else is wrong with the block", async () => {
@@ -215,7 +228,7 @@ describe("P5 P16: who votes for a refuted intent", () => {
         async (places, change, spoil) => {
           const block = blockOf(places, change, spoil);
           const { judge, most } = createJudge();
-          const claim = await searchFalseClaim(block, { judge, parameters, signal });
+          const claim = await searchFalseClaim(block, { ...roomy, judge });
           expect(claim !== undefined).toBe(hasLie(places, block.annex));
           expect(most()).toBeLessThanOrEqual(1);
           if (claim === undefined) return;
@@ -247,7 +260,7 @@ describe("P5 P16: who votes for a refuted intent", () => {
               : tableJudgement(body);
           const judge = (body: Proof["body"]) => judged({ body });
           const block = build(world, base, { proofs: kept, judge });
-          const search = { judge: createJudge().judge, parameters, signal };
+          const search = { ...roomy, judge: createJudge().judge };
           expect(await searchFalseClaim(block, search)).toBeUndefined();
 
           const bytes = block.items.map((item) => item.bytes);
@@ -288,44 +301,90 @@ function renumbered(proofs: readonly Proof[]): readonly Proof[] {
 
 describe("the work of a search", () => {
   const lieAt = (source: string, verdict: Verdict | undefined = "valid"): Place => {
-    const item = proofItem(publishOf(source, NEEDED));
+    const item = proofItem(publishOf(source, 1));
     return { item, said: verdict, isFalse: refuted.has(source) };
   };
-  const search = async (places: readonly Place[], blockResourceMax: number) => {
+  const search = async (places: readonly Place[], state: ReturnType<typeof roomFor>) => {
     const { judge, asked } = createJudge();
-    const bounds = {
-      blockResourceMax: toResource(blockResourceMax),
-      proofResourceMax: toResource(2 * NEEDED),
-    };
     const block = blockOf(places, {}, (annex) => annex);
-    const claim = await searchFalseClaim(block, { judge, parameters: bounds, signal });
+    const claim = await searchFalseClaim(block, { judge, checkProof, state, signal });
     return { claim, asked };
   };
+  const [{ source: falseSource }] = falsehoods as [(typeof falsehoods)[number]];
 
   test("is about the sources alone that the annex calls valid or leaves out", async () => {
-    const [{ source }] = falsehoods as [(typeof falsehoods)[number]];
-    const honest = [lieAt(TRUE_SOURCE, "unknown"), lieAt(source, "refuted")];
-    const { claim, asked } = await search([...honest, lieAt(TRUE_SOURCE)], 1_000_000);
+    const honest = [lieAt(TRUE_SOURCE, "unknown"), lieAt(falseSource, "refuted")];
+    const { claim, asked } = await search([...honest, lieAt(TRUE_SOURCE)], roomy.state);
     expect(claim).toBeUndefined();
     expect(asked.map((question) => question.source)).toEqual([TRUE_SOURCE]);
   });
 
-  test("ends when the Judge has used what a block may use; text that it rejects takes nothing", async () => {
-    const [{ source }] = falsehoods as [(typeof falsehoods)[number]];
-    const filler = (count: number, text: string) =>
-      Array.from({ length: count }, () => lieAt(text));
-    for (const [before, room, isFound] of [
-      [filler(9, TRUE_SOURCE), 10 * NEEDED, true],
-      [filler(10, TRUE_SOURCE), 10 * NEEDED, false],
-      [filler(200, BROKEN_SOURCE), 10 * NEEDED, true],
-      // One that is too hard is asked about twice: with its own limit and with that of the chain.
-      [filler(3, HARD_SOURCE), 9 * NEEDED + 1, true],
-      [filler(3, HARD_SOURCE), 9 * NEEDED, false],
-    ] as const) {
-      const { claim, asked } = await search([...before, lieAt(source)], room);
-      expect(claim !== undefined).toBe(isFound);
-      const used = asked.reduce((sum, question) => sum + question.used, 0);
-      expect(used).toBeLessThan(room + 2 * NEEDED);
-    }
+  test("is never for a source that nobody signed, or that its author cannot pay for", async () => {
+    const spoilt: readonly ((proof: Proof) => Proof)[] = [
+      (proof) => ({ ...proof, signatures: [] }),
+      (proof) => ({
+        ...proof,
+        signatures: [new Uint8Array(64) as (typeof proof.signatures)[number]],
+      }),
+      ({ body }) => publish(world, person("nobody"), sourceOf(body), paid(0)),
+      ({ body }) => publish(world, world.alice, sourceOf(body), { ...paid(0), feeLimit: 1n }),
+      ({ body }) =>
+        publish(world, world.alice, sourceOf(body), { ...paid(0), feeLimit: 10n ** 15n }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(sources, fc.option(fc.nat(spoilt.length - 1), { nil: undefined })), {
+          maxLength: 6,
+        }),
+        async (drawn) => {
+          const places = drawn.map(([source, how]): Place => {
+            const proof = publishOf(source, 2_000_000);
+            const change = how === undefined ? undefined : spoilt[how];
+            return { item: proofItem(change?.(proof) ?? proof), said: "valid", isFalse: false };
+          });
+          const sound = drawn.filter(([, how]) => how === undefined).map(([source]) => source);
+          const { claim, asked } = await search(places, roomy.state);
+          expect(claim !== undefined).toBe(sound.some((source) => refuted.has(source)));
+          for (const { source } of asked) expect(sound).toContain(source);
+          if (claim === undefined)
+            expect(new Set(asked.map((one) => one.source))).toEqual(new Set(sound));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test("stays within an eighth of a block's, and finds each lie that its part suffices for", async () => {
+    let [found, hidden] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(TRUE_SOURCE, HARD_SOURCE, BROKEN_SOURCE), { maxLength: 12 }),
+        fc.integer({ min: 8, max: 400 * NEEDED }),
+        fc.integer({ min: 1, max: 20 * NEEDED }),
+        fc.nat(),
+        async (beside, block, proof, at) => {
+          const state = roomFor(Math.max(block, proof), proof);
+          const places = beside.map((text) => lieAt(text));
+          const all = places.toSpliced(at % (places.length + 1), 0, lieAt(falseSource));
+          const { claim, asked } = await search(all, state);
+          const most = Math.max(Math.floor(Math.max(block, proof) / 8), proof);
+          expect(searchResourceMax(state.parameters)).toBe(most);
+          expect(asked.reduce((sum, question) => sum + question.used, 0)).toBeLessThanOrEqual(most);
+          for (const { limit } of asked) expect(limit).toBeLessThanOrEqual(proof);
+          const part = all.length === 1 ? most : Math.floor(most / (2 * all.length));
+          if (proof >= NEEDED && part >= NEEDED) {
+            expect(claim).toBeDefined();
+            found += 1;
+          }
+          if (claim === undefined) hidden += 1;
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(Math.min(found, hidden)).toBeGreaterThan(20);
   });
 });
+
+function sourceOf(body: Proof["body"]): string {
+  return body.type === "publish" ? new TextDecoder().decode(body.source) : "";
+}

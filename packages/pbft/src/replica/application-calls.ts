@@ -1,10 +1,9 @@
-import type { Sequence } from "@aethel/models";
 import type { Effect } from "../effect.ts";
 import { isTransient } from "../errors.ts";
-import type { Occurrence } from "../input.ts";
-import type { FallibleCall } from "../interface/replica-event.ts";
 import type { StorageTrouble } from "../interface/replica-status.ts";
-import type { Application, ApplicationVerdict, Clock, ProposeRequest } from "../ports.ts";
+import type { Application, ApplicationVerdict, ProposeRequest } from "../ports.ts";
+import type { CallOptions } from "./call-options.ts";
+import { type ClaimSearches, createClaimSearches } from "./claim-searches.ts";
 import { pause } from "./pause.ts";
 
 /**
@@ -17,8 +16,8 @@ export interface ApplicationCalls {
   propose(effect: Extract<Effect, { type: "propose" }>, proposer: ProposeRequest["proposer"]): void;
   verify(effect: Extract<Effect, { type: "verify" }>): void;
   /**
-   * Starts a search for a false header, in parallel to the other calls. The engine starts one at a
-   * time.
+   * Starts a search for a false header. The engine starts one at a time. A search runs beside
+   * proposals only: it is aborted while a validation or a commit waits or runs, and repeated after.
    */
   findClaim(effect: Extract<Effect, { type: "find-claim" }>): void;
   commit(effect: Extract<Effect, { type: "commit" }>): void;
@@ -30,20 +29,6 @@ export interface ApplicationCalls {
   stop(): Promise<void>;
 }
 
-/** Parts of the driver that the calls of the application use. */
-interface CallOptions {
-  readonly application: Application;
-  readonly clock: Clock;
-  readonly answer: (occurrence: Occurrence) => void;
-  /**
-   * Called when a call other than `commit` fails. The failure counts as nothing to propose, an
-   * abstention, no claim or no work.
-   */
-  readonly onFailure: (call: FallibleCall, error: unknown) => void;
-  /** Called once for each block that could not be stored. The commit is repeated until it works. */
-  readonly onCommitFailure: (sequence: Sequence, error: unknown) => void;
-}
-
 /**
  * Creates calls that never overlap, except for searches. A newer call of a kind aborts the older
  * one, or replaces it if it has not begun. So at most one of each kind waits, however slow the
@@ -52,13 +37,13 @@ interface CallOptions {
  */
 export function createApplicationCalls(options: CallOptions): ApplicationCalls {
   const { onCommitFailure } = options;
-  const line = createCallLine();
+  const searches = createClaimSearches(options);
+  const line = createCallLine(searches);
   const stopping = new AbortController();
   let proposing = new AbortController();
   let verifying = new AbortController();
   let patience: "watchdog" | "none" = "watchdog";
   let failure: StorageTrouble | undefined;
-  let searching: Promise<void> | undefined;
 
   return {
     hasWork: () => hasWork(options),
@@ -77,10 +62,7 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
       const { signal } = verifying;
       line.enqueue("verify", () => verify(effect, { ...options, signal }));
     },
-    findClaim(effect) {
-      const { signal } = stopping;
-      searching = Promise.resolve().then(() => findClaim(effect, { ...options, signal }));
-    },
+    findClaim: (effect) => searches.start(effect),
     commit(effect) {
       const { sequence } = effect.finalized.certificate;
       proposing.abort();
@@ -98,7 +80,7 @@ export function createApplicationCalls(options: CallOptions): ApplicationCalls {
       stopping.abort();
       proposing.abort();
       verifying.abort();
-      await Promise.all([line.ended(), searching]);
+      await Promise.all([line.ended(), searches.stop()]);
     },
   };
 }
@@ -118,14 +100,17 @@ interface Call {
   readonly run: () => Promise<void>;
 }
 
-function createCallLine(): CallLine {
+/** Creates an empty queue. Searches pause while it has a call that may ask the Judge. */
+function createCallLine(searches: Pick<ClaimSearches, "hold" | "release">): CallLine {
   let waiting: readonly Call[] = [];
   let running: Promise<void> | undefined;
   let isClosed = false;
   const runAll = async (): Promise<void> => {
     for (let call = waiting[0]; call !== undefined && !isClosed; call = waiting[0]) {
       waiting = waiting.slice(1);
+      if (call.kind !== "propose") searches.hold();
       await call.run();
+      if (waiting.every(({ kind }) => kind === "propose")) searches.release();
     }
     running = undefined;
   };
@@ -133,6 +118,7 @@ function createCallLine(): CallLine {
     enqueue(kind, run) {
       // The engine waits for the answer to the newest call of a kind only.
       waiting = [...waiting.filter((call) => call.kind !== kind), { kind, run }];
+      if (kind !== "propose") searches.hold();
       // Not at once: the engine's other effects come first, and an application may call back.
       running ??= Promise.resolve().then(runAll);
     },
@@ -155,20 +141,6 @@ function hasWork({ application, onFailure }: CallOptions): boolean {
     onFailure("hasWork", error);
     return false;
   }
-}
-
-/** Has the application search a block for a false header. A failure counts as nothing found. */
-async function findClaim(
-  { block, digest }: Extract<Effect, { type: "find-claim" }>,
-  { application, answer, onFailure, signal }: Interruptible,
-): Promise<void> {
-  let claim: Uint8Array | undefined;
-  try {
-    if (!signal.aborted) claim = await application.findClaim?.({ block, digest, signal });
-  } catch (error) {
-    if (!signal.aborted) onFailure("findClaim", error);
-  }
-  answer({ type: "claim", digest, claim });
 }
 
 /** Requests a block from the application. A failure counts as nothing to propose. */

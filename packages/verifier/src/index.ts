@@ -98,11 +98,43 @@ export type {
 export { interpretIntent } from "./intent/execution/interpret.ts";
 export type { Write } from "./intent/compiled/write-set.ts";
 
+// Contracts
+export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
+export type {
+  ContractAssetType,
+  ContractParameter,
+  Place,
+  TypedClause,
+  TypedContract,
+  TypedExit,
+  TypedForEach,
+  TypedIntent,
+  TypedLet,
+  TypedMap,
+  TypedPromise,
+  TypedRule,
+  TypedScalar,
+  TypedStatement,
+} from "./contract/typed/typed-contract.ts";
+export type { StateRead, Typed, TypedLeaf } from "./contract/typed/typed-expression.ts";
+export type {
+  ArgumentType,
+  ContractValue,
+  EnumType,
+  ExpressionType,
+  FieldValue,
+  RecordType,
+  ScalarType,
+  ValueType,
+} from "./contract/typed/value-types.ts";
+
 // Obligations
 export type {
   Counterexample,
   ShownAccount,
   ShownArgument,
+  ShownContract,
+  ShownPlace,
   ShownSupply,
 } from "./intent/counterexample/counterexample.ts";
 export { confirmCounterexample } from "./intent/counterexample/confirm.ts";

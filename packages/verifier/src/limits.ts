@@ -12,7 +12,7 @@
  * Version of the Judge. It grows with every change of limits, screening, encoding, difficulty,
  * warm-up, the order of work, or the solver.
  */
-export const JUDGE_VERSION = 5;
+export const JUDGE_VERSION = 6;
 
 /**
  * Default limit of solver work for one payload, in Z3's resource units. Measured: of 116 real

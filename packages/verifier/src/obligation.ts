@@ -7,7 +7,16 @@ export type ObligationKind =
   | "conservation"
   | "range"
   | "defined"
-  | "authority";
+  | "authority"
+  /** Kinds of contracts alone. */
+  | "ground"
+  | "initial"
+  | "invariant"
+  | "transition"
+  | "claim"
+  | "assertion"
+  | "exit"
+  | "coverage";
 
 /** Range in a source text, from `start` up to but not including `end`. */
 export interface Span {

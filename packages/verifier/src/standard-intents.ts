@@ -1,4 +1,4 @@
-/** Source of the standard library, published and proved in the genesis block. */
+/** Source text of one intent of the standard library. Genesis publishes and proves each of them. */
 export interface StandardIntent {
   /** File name in `library/` without its extension. */
   readonly name: string;

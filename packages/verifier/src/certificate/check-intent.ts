@@ -1,3 +1,9 @@
+import { compileContract } from "../contract/compile-contract.ts";
+import { isWitness as isContractWitness } from "../contract/counterexample/search.ts";
+import { signObligations } from "../contract/encoder/ground.ts";
+import { contractObligations } from "../contract/encoder/obligations.ts";
+import type { TypedContract } from "../contract/typed/typed-contract.ts";
+import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
 import {
   type CompiledIntent,
   type CompileOptions,
@@ -43,11 +49,14 @@ export function checkIntentCertificate(
   certificate: Uint8Array,
   options: CompileOptions = {},
 ): CertificateCheck {
+  const found = compileContract(source);
+  if (found.type === "faulty") return { type: "rejected", diagnostics: found.diagnostics };
+  if (found.type === "contract") return checkContractCertificate(found.contract, certificate);
   const compiled = compileSource(source, options);
   if (!compiled.ok) return { type: "rejected", diagnostics: compiled.diagnostics };
   const { intents } = compiled;
   const rows = decodeCertificate(certificate);
-  if (rows === undefined) return { type: "failed", reason: "these bytes are no certificate" };
+  if (rows === undefined) return notACertificate;
   if (rows.length !== intents.length) {
     const reason = `the certificate is of ${rows.length} intents, the source has ${intents.length}`;
     return { type: "failed", reason };
@@ -60,6 +69,77 @@ export function checkIntentCertificate(
     work += checked.work;
   }
   return { type: "certified", obligations, work };
+}
+
+const notACertificate: CertificateCheck = {
+  type: "failed",
+  reason: "these bytes are no certificate",
+};
+
+/**
+ * Returns the sums whose terms the certificate shows to be never negative. Undefined if an entry is
+ * neither a proof that the kernel accepts nor an empty witness.
+ */
+function shownSums(
+  contract: TypedContract,
+  row: readonly Uint8Array[],
+): ReadonlySet<number> | undefined {
+  const shown = new Set<number>();
+  const wanted = [...signObligations(contract)];
+  if (row.length !== wanted.length) return undefined;
+  for (const [place, [at, { obligation }]] of wanted.entries()) {
+    const entry = decodeEntry(row[place] ?? new Uint8Array());
+    if (entry?.type === "witness" && entry.values.length === 0) continue;
+    if (entry?.type !== "proof") return undefined;
+    if (certify(obligation, entry.proof).type !== "certified") return undefined;
+    shown.add(at);
+  }
+  return shown;
+}
+
+function checkContractCertificate(
+  contract: TypedContract,
+  certificate: Uint8Array,
+): CertificateCheck {
+  const broken = checkInitialState(contract).find(({ problem }) => problem !== undefined);
+  if (broken?.problem !== undefined) return { type: "failed", reason: broken.problem };
+  const [signs, row, ...more] = decodeCertificate(certificate) ?? [];
+  if (signs === undefined || row === undefined || more.length > 0) return notACertificate;
+  const shown = shownSums(contract, signs);
+  if (shown === undefined) return notACertificate;
+  const obligations = contractObligations(contract, shown);
+  if (row.length !== obligations.length) {
+    const reason = `the contract has ${obligations.length} obligations, not ${row.length}`;
+    return { type: "failed", reason };
+  }
+  let work = 0;
+  for (const [at, one] of obligations.entries()) {
+    const { obligation } = one;
+    const entry = decodeEntry(row[at] ?? new Uint8Array());
+    const isWitnessNeeded = obligation.kind === "satisfiable";
+    if (
+      entry === undefined ||
+      (entry.type === "witness") !== isWitnessNeeded ||
+      entry.type === "cut"
+    ) {
+      return { type: "failed", reason: "the entry is not of its obligation's kind", obligation };
+    }
+    if (entry.type === "witness") {
+      if (isContractWitness(one, entry.values)) continue;
+      return { type: "failed", reason: "the guards do not hold for the witness", obligation };
+    }
+    const answer = certify(obligation, entry.proof);
+    if (answer.type === "certified") {
+      work += answer.work;
+      continue;
+    }
+    const reason =
+      answer.type === "refused"
+        ? describeRefusal(answer)
+        : `the kernel's limit of ${answer.limit} is reached`;
+    return { type: "failed", reason, obligation };
+  }
+  return { type: "certified", obligations: obligations.length, work };
 }
 
 function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): CertificateCheck {

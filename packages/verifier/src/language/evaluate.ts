@@ -170,7 +170,7 @@ function evaluateBinary(
  * Returns the units of an arithmetic operation on these numbers, in addition to the units of its
  * expression node.
  */
-function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
+export function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): number {
   switch (operator) {
     case "+":
     case "-":
@@ -183,7 +183,8 @@ function arithmeticUnits(operator: ArithmeticOperator, a: bigint, b: bigint): nu
   }
 }
 
-function calculate(operator: ArithmeticOperator, a: bigint, b: bigint, span: Span): bigint {
+/** Calculates with unbounded integers. Throws `DivisionByZero` with the place of the operation. */
+export function calculate(operator: ArithmeticOperator, a: bigint, b: bigint, span: Span): bigint {
   switch (operator) {
     case "+":
       return a + b;

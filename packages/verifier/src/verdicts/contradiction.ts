@@ -1,7 +1,7 @@
 import type { CompiledIntent } from "../intent/compiled/compile.ts";
 import { obligationsOf } from "../intent/encoder/obligations.ts";
 import type { ClauseInConflict } from "../judgement.ts";
-import { printExpression } from "../language/print.ts";
+import { printExpression } from "../language/print/print.ts";
 import type { Clause } from "../language/syntax/syntax.ts";
 import type { ObligationRun } from "../z3/questions/obligation-run.ts";
 

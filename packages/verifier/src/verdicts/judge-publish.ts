@@ -1,4 +1,5 @@
 import { assert, toResource } from "@aethel/models/primitives";
+import { compileContract } from "../contract/compile-contract.ts";
 import { compileSource } from "../intent/compiled/compile.ts";
 import { obligationsOf } from "../intent/encoder/obligations.ts";
 import type { Judged, JudgePayload, ObligationReport, Verdict } from "../judgement.ts";
@@ -7,6 +8,7 @@ import type { SolverInstance } from "../z3/instance/solver-instance.ts";
 import { createObligationRun } from "../z3/questions/obligation-run.ts";
 import type { Certifier } from "./certifier.ts";
 import { difficultyOf } from "./difficulty.ts";
+import { judgeContract } from "./judge-contract.ts";
 import { type JudgedObligation, judgeObligation, startIntent } from "./judge-obligation.ts";
 import { type Evidence, type Production, produceCertificate } from "./produce.ts";
 import { rejected, type TimelessJudgement } from "./rejected.ts";
@@ -21,6 +23,12 @@ export function judgePublish(
   options: { readonly limit: number; readonly certifier: Certifier },
 ): TimelessJudgement {
   const { limit, certifier } = options;
+  const found = compileContract(payload.source);
+  if (found.type === "faulty") return rejected(found.diagnostics);
+  if (found.type === "contract") {
+    const sourceBytes = payload.source.length;
+    return judgeContract(instance, found.contract, { limit, certifier, sourceBytes });
+  }
   const compiled = compileSource(payload.source, { privileged: payload.privileged ?? false });
   if (!compiled.ok) return rejected(compiled.diagnostics);
   if (compiled.intents.length === 0) {

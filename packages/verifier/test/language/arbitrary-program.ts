@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { originSpan } from "../../src/language/parse/source.ts";
-import { printIntent } from "../../src/language/print.ts";
+import { printIntent } from "../../src/language/print/print.ts";
 import type {
   BinaryOperator,
   Clause,

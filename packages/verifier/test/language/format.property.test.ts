@@ -5,7 +5,7 @@ import { compileSource, formatSource } from "../../src/index.ts";
 import { isComment, piecesOf } from "../../src/language/format/source-pieces.ts";
 import { parseSource } from "../../src/language/parse/parse.ts";
 import { originSpan } from "../../src/language/parse/source.ts";
-import { printModule } from "../../src/language/print.ts";
+import { printModule } from "../../src/language/print/print.ts";
 import { intents, named } from "./arbitrary-program.ts";
 import { stripSpans } from "./strip-spans.ts";
 

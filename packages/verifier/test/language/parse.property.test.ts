@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { compileSource } from "../../src/intent/compiled/compile.ts";
 import { parseSource } from "../../src/language/parse/parse.ts";
 import { originSpan } from "../../src/language/parse/source.ts";
-import { printIntent, printModule } from "../../src/language/print.ts";
+import { printIntent, printModule } from "../../src/language/print/print.ts";
 import type { Diagnostic } from "../../src/language/syntax/diagnostic.ts";
 import { renderDiagnostic } from "../../src/language/syntax/diagnostic.ts";
-import type { Intent, Item, Module } from "../../src/language/syntax/syntax.ts";
+import type { Item, Module } from "../../src/language/syntax/module.ts";
+import type { Intent } from "../../src/language/syntax/syntax.ts";
 import {
   booleanExpressions,
   intents,

@@ -1,6 +1,11 @@
 import type { CompiledIntent } from "../../src/intent/compiled/compile.ts";
 import { originSpan } from "../../src/language/parse/source.ts";
-import { printAssets, printExpression, printIntent, printPlace } from "../../src/language/print.ts";
+import {
+  printAssets,
+  printExpression,
+  printIntent,
+  printPlace,
+} from "../../src/language/print/print.ts";
 import type {
   Assignment,
   BinaryOperator,

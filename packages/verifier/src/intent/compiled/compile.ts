@@ -5,7 +5,7 @@ import {
   type TypedParameter,
 } from "../../language/check/check.ts";
 import { parseSource } from "../../language/parse/parse.ts";
-import { printAssets, printBatch, printIntent } from "../../language/print.ts";
+import { printAssets, printBatch, printIntent } from "../../language/print/print.ts";
 import type { DeclaredAsset } from "../../language/syntax/assets.ts";
 import type { Diagnostic } from "../../language/syntax/diagnostic.ts";
 import type { Intent } from "../../language/syntax/syntax.ts";

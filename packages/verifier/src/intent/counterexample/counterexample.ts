@@ -17,6 +17,30 @@ export interface Counterexample {
   readonly accounts: readonly ShownAccount[];
   /** Supplies of the declared assets that the intent reads or writes. Absent if there are none. */
   readonly supplies?: readonly ShownSupply[];
+  /** State of the contract of which the intent is a member. Absent for other intents. */
+  readonly contract?: ShownContract;
+}
+
+/** State of a contract before and after a run. */
+export interface ShownContract {
+  /** Whole seconds of the parent block's timestamp. */
+  readonly now: string;
+  /** Keys for which a rule fails, by the names of its `for each`. */
+  readonly keys: readonly { readonly name: string; readonly value: string }[];
+  /** Vaults, scalars and cells, such as `deals[7]`, in the words of the source. */
+  readonly places: readonly ShownPlace[];
+  /**
+   * Whether a search of at most three calls from the initial state reached the state before. If
+   * not, the state may still be reachable, or an invariant is missing that excludes it.
+   */
+  readonly isReached: boolean;
+}
+
+/** Place of a contract's state before and after a run. */
+export interface ShownPlace {
+  readonly place: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Argument of a counterexample, under its name in the source. */

@@ -28,7 +28,7 @@ export function findFailure(run: IntentRun, obligation: Obligation): string | un
       return findTheft(run, obligation.span);
     case "defined":
       return findUndefinedClause(run, obligation);
-    case "range":
+    default:
       return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { printExpression } from "../../language/print.ts";
+import { printExpression } from "../../language/print/print.ts";
 import { holdingName } from "../../language/syntax/assets.ts";
 import type { HoldingName } from "../../language/syntax/fields.ts";
 import type { Assignment } from "../../language/syntax/syntax.ts";

@@ -1,4 +1,4 @@
-import { printExpression, printPlace } from "../../language/print.ts";
+import { printExpression, printPlace } from "../../language/print/print.ts";
 import { assetOfHolding, holdingName } from "../../language/syntax/assets.ts";
 import type { Assignment, Clause, Expression, Let } from "../../language/syntax/syntax.ts";
 import type { Obligation, ObligationKind, Span } from "../../obligation.ts";

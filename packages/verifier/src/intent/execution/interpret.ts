@@ -4,7 +4,7 @@ import {
   evaluateBoolean,
   evaluateNumber,
 } from "../../language/evaluate.ts";
-import { printExpression, printPlace } from "../../language/print.ts";
+import { printExpression, printPlace } from "../../language/print/print.ts";
 import { holdingName } from "../../language/syntax/assets.ts";
 import type { Assignment, Clause, Expression } from "../../language/syntax/syntax.ts";
 import type { Span } from "../../obligation.ts";

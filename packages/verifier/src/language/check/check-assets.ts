@@ -1,6 +1,7 @@
 import { type DeclaredAsset, declaredAsset } from "../syntax/assets.ts";
 import { childrenOf } from "../syntax/children.ts";
-import type { Assignment, Expression, Intent, Module, Name } from "../syntax/syntax.ts";
+import type { Module } from "../syntax/module.ts";
+import type { Assignment, Expression, Intent, Name } from "../syntax/syntax.ts";
 import type { Scope } from "./check-expression.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Span } from "../../obligation.ts";
-import { printExpression } from "../print.ts";
+import { printExpression } from "../print/print.ts";
 import type { DeclaredAsset } from "../syntax/assets.ts";
 import type { DiagnosticCode } from "../syntax/diagnostic.ts";
 import { fieldNames, isFieldName, valueBits } from "../syntax/fields.ts";
@@ -235,7 +235,8 @@ function binaryShape(expression: Extract<Expression, { type: "binary" }>, scope:
   }
 }
 
-function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Shape): Shape {
+/** Returns the shape of the result of an arithmetic operator. */
+export function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Shape): Shape {
   const both = a.natural && b.natural;
   const { bits, writtenBits } = widest([a, b]);
   switch (operator) {
@@ -260,7 +261,8 @@ export function number(bits: number, { natural }: { readonly natural: boolean })
   return { sort: "number", bits, natural, writtenBits: bits };
 }
 
-function widest(shapes: readonly Shape[]): Pick<Shape, "bits" | "writtenBits"> {
+/** Returns the greater widths of several shapes. */
+export function widest(shapes: readonly Shape[]): Pick<Shape, "bits" | "writtenBits"> {
   return {
     bits: Math.max(...shapes.map((shape) => shape.bits)),
     writtenBits: Math.max(...shapes.map((shape) => shape.writtenBits)),

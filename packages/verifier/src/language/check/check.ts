@@ -9,13 +9,13 @@ import {
   valueBits,
 } from "../syntax/fields.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
+import type { Module } from "../syntax/module.ts";
 import type {
   Assignment,
   Batch,
   Clause,
   EffectStatement,
   Intent,
-  Module,
   Name,
   Parameter,
 } from "../syntax/syntax.ts";
@@ -84,6 +84,10 @@ export function checkModule(module: Module, options: CheckOptions): CheckResult 
   const batches = new Set<string>();
   const intents: CheckedIntent[] = [];
   for (const item of module.items) {
+    if (item.type === "contract") {
+      const message = `\`${item.name.text}\` is a contract, and contracts cannot be published yet`;
+      report("unsupported", item.name.span, message);
+    }
     if (item.type !== "intent" && item.type !== "batch") continue;
     if (item.type === "batch") checkBatch(item, batches, report);
     for (const intent of item.type === "batch" ? item.intents : [item]) {
@@ -209,6 +213,10 @@ function checkParameter(parameter: Parameter, report: Report): TypedParameter | 
   for (const modifier of modifiers) {
     if (modifier.kind === "secret") {
       const message = `\`secret\` parameters are not supported yet: \`${name.text}\``;
+      report("unsupported", modifier.span, message);
+    }
+    if (modifier.kind === "optional") {
+      const message = "`optional` stands before a parameter of a contract alone";
       report("unsupported", modifier.span, message);
     }
     if (modifier.kind === "signer" && type !== undefined && type !== "Account") {

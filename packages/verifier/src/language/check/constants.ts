@@ -1,7 +1,8 @@
 import { DivisionByZero, type Environment, evaluate } from "../evaluate.ts";
 import { childrenOf } from "../syntax/children.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
-import type { Expression, Intent, Module } from "../syntax/syntax.ts";
+import type { Module } from "../syntax/module.ts";
+import type { Expression, Intent } from "../syntax/syntax.ts";
 import { checkExpression, number, type Scope, type Shape } from "./check-expression.ts";
 
 /** Value of a constant. */

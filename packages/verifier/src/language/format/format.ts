@@ -2,7 +2,15 @@ import { parseSource } from "../parse/parse.ts";
 import { decodeSource, originSpan } from "../parse/source.ts";
 import { type Diagnostic, DiagnosticStop } from "../syntax/diagnostic.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
-import { forcedBreaks, joinPieces, type Layout, WIDTH, wrapPieces } from "./join-pieces.ts";
+import {
+  continuationOf,
+  forcedBreaks,
+  isRuleStart,
+  joinPieces,
+  type Layout,
+  WIDTH,
+  wrapPieces,
+} from "./join-pieces.ts";
 import { isComment, type Piece, piecesOf } from "./source-pieces.ts";
 
 /** Formatted source, or the diagnostics for a source that cannot be read. */
@@ -53,14 +61,20 @@ interface Line {
   /** Comments after the end of the logical line's last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
-  /** Whether the source has an empty line before this line. */
+  /** Block in which the line stands. */
+  readonly within: Block;
+  /** Whether the source has an empty line before it. */
   readonly apart: boolean;
 }
 
+/** Source as a whole, or a block by what it holds. Braces inside a statement are no blocks. */
+type Block = "source" | "contract" | "batch" | "intent" | "statements";
+
 function linesOf(pieces: readonly Piece[]): readonly Line[] {
   const lines: Line[] = [];
+  const blocks: Block[] = ["source"];
   let open: Piece[] = [];
-  let depth = 0;
+  let braces = 0;
   for (const piece of pieces) {
     const last = lines.at(-1);
     const isStart = open.length === 0;
@@ -68,16 +82,54 @@ function linesOf(pieces: readonly Piece[]): readonly Line[] {
       lines[lines.length - 1] = { ...last, trailing: [...last.trailing, piece] };
       continue;
     }
+    const within = blocks.at(-1) ?? "source";
+    const opened = braces === 0 && isSign(piece, "{") ? blockOpened(open, within) : undefined;
+    const isInner = opened === undefined && (braces > 0 || isSign(piece, "{"));
+    if (isInner && isSign(piece, "{")) braces++;
+    if (isInner && isSign(piece, "}")) braces--;
     open.push(piece);
-    const kind = lineEnd(piece, isStart);
+    const kind = isInner ? innerEnd(open, { within, braces }) : lineEnd(piece, isStart);
     if (kind === undefined) continue;
-    if (kind === "close") depth--;
+    if (kind === "close") blocks.pop();
     const apart = (open[0]?.newlines ?? 0) > 1;
-    lines.push({ kind, pieces: open, trailing: [], depth, apart });
-    if (kind === "open") depth++;
+    const depth = blocks.length - 1;
+    lines.push({ kind, pieces: open, trailing: [], depth, within: blocks.at(-1) ?? within, apart });
+    if (opened !== undefined) blocks.push(opened);
     open = [];
   }
   return lines;
+}
+
+function isSign({ type, text }: Piece, sign: string): boolean {
+  return type === "sign" && text === sign;
+}
+
+/** Returns the block that a `{` opens after the pieces of its line. Undefined inside a statement. */
+function blockOpened(before: readonly Piece[], within: Block): Block | undefined {
+  const word = before.find((piece) => !isComment(piece))?.text;
+  switch (within) {
+    case "source":
+      if (word === "contract") return "contract";
+      return word === "atomic_batch" ? "batch" : "intent";
+    case "batch":
+      return "intent";
+    case "contract":
+      if (word === "intent") return "intent";
+      return word === "record" || word === "state" ? "statements" : undefined;
+    case "intent":
+      return word === "let" ? undefined : "statements";
+    case "statements":
+      return undefined;
+  }
+}
+
+/** Returns the kind of a line that ends with a brace inside it: only an enumeration does. */
+function innerEnd(
+  line: readonly Piece[],
+  { within, braces }: { readonly within: Block; readonly braces: number },
+): Line["kind"] | undefined {
+  const isEnum = line.find((piece) => !isComment(piece))?.text === "enum";
+  return braces === 0 && within === "contract" && isEnum ? "statement" : undefined;
 }
 
 function lineEnd(piece: Piece, isStart: boolean): Line["kind"] | undefined {
@@ -103,40 +155,81 @@ function layOut(lines: readonly Line[]): string {
 }
 
 function isEmptyBlock(before: Line, line: Line): boolean {
-  return before.kind === "open" && line.kind === "close" && before.trailing.length === 0;
+  const isBare = before.trailing.length === 0 && line.pieces.length === 1;
+  return before.kind === "open" && line.kind === "close" && isBare;
 }
 
 /**
- * Tells whether an empty line separates two lines. Programs are always separated; within a program
- * there is an empty line where the author put one.
+ * Tells whether an empty line separates two lines. Programs are always separated, and so are
+ * members of a contract that have a block; elsewhere there is an empty line where the author put
+ * one.
  */
 function isApart(before: Line, line: Line): boolean {
   if (before.kind === "open" || line.kind === "close") return false;
   if (line.apart) return true;
-  const closesProgram = before.kind === "close" && !isBlockOfIntent(line);
-  return closesProgram || (before.kind === "statement" && line.kind === "open" && line.depth === 0);
+  if (before.kind === "close") return !isInsideIntent(line);
+  const isMember = line.within === "source" || line.within === "contract";
+  return before.kind === "statement" && line.kind === "open" && isMember;
 }
 
-function isBlockOfIntent(line: Line): boolean {
-  if (line.kind === "comment") return line.depth > 0;
-  return /^(?:guard|effect|solve|verify)$/.test(line.pieces[0]?.text ?? "");
+function isInsideIntent({ kind, within }: Line): boolean {
+  return within === "intent" || (kind === "comment" && within === "batch");
 }
 
 function trailingText(line: Line): string {
   return line.trailing.map((piece) => ` ${piece.text}`).join("");
 }
 
-function lineText({ kind, pieces, depth }: Line): string {
+function lineText({ kind, pieces, depth, within }: Line): string {
   const indent = 2 * depth;
-  const flat: Layout = { breaks: forcedBreaks(pieces), indent, continuation: () => indent + 2 };
+  const forced = forcedBreaks(pieces);
   if (kind === "open" && pieces.some((piece) => piece.text === "(")) {
+    const flat: Layout = { breaks: forced, indent, continuation: () => indent + 2 };
     return joinPieces(pieces, headLayout(pieces, flat));
   }
   const breaks = pieces.map((piece, at) => {
     const wanted = at > 0 && piece.newlines > 0 && !/^[;,)\]]$/.test(piece.text);
-    return wanted || flat.breaks[at] === true;
+    return wanted || forced[at] === true;
   });
-  return joinPieces(pieces, wrapPieces(pieces, { ...flat, breaks }));
+  const layout = { breaks, indent, continuation: continuationOf(pieces, indent) };
+  const isRule = kind === "statement" && within === "contract" && isRuleStart(pieces);
+  return joinPieces(pieces, isRule ? ruleLayout(pieces, layout) : wrapPieces(pieces, layout));
+}
+
+/**
+ * Lays out a rule of a contract. It begins on the line of its name if it fits there, or if the
+ * author broke it later; otherwise it begins below its name. Lines after the one that begins below
+ * a name or a `for each` stand one level deeper.
+ */
+function ruleLayout(pieces: readonly Piece[], written: Layout): Layout {
+  const starts = ruleStarts(pieces);
+  const [first] = starts;
+  const isWhole = written.breaks.includes(true) || fits(pieces, written);
+  let breaks = isWhole || first === undefined ? written.breaks : written.breaks.with(first, true);
+  // A break that is added below a head moves the lines after it, which may need breaks in turn.
+  for (;;) {
+    const start = starts.find((at) => breaks[at] === true) ?? pieces.length;
+    const inner = continuationOf(pieces, written.indent + 2);
+    const continuation = (at: number): number => (at > start ? inner : written.continuation)(at);
+    const layout = wrapPieces(pieces, { ...written, breaks, continuation });
+    if (starts.find((at) => layout.breaks[at] === true) === starts.find((at) => breaks[at])) {
+      return layout;
+    }
+    breaks = layout.breaks;
+  }
+}
+
+/** Returns the pieces after the name of a rule and after each of its `for each`. */
+function ruleStarts(pieces: readonly Piece[]): readonly number[] {
+  const starts: number[] = [];
+  let isHead = true;
+  pieces.forEach((piece, at) => {
+    if (!isHead || !isSign(piece, ":")) return;
+    starts.push(at + 1);
+    const next = pieces.slice(at + 1).filter((one) => !isComment(one));
+    isHead = next[0]?.text === "for" && next[1]?.text === "each";
+  });
+  return starts;
 }
 
 /**

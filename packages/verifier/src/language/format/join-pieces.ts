@@ -38,6 +38,27 @@ export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
 }
 
 /**
+ * Returns the columns before each piece of a logical line, if it begins a new line: one level more
+ * than the line, and one more for each brace that is open beyond the first.
+ */
+export function continuationOf(pieces: readonly Piece[], indent: number): Layout["continuation"] {
+  let open = 0;
+  const levels = pieces.map(({ type, text }) => {
+    if (type === "sign" && text === "}") open--;
+    const level = type === "sign" && text === "}" ? open : Math.max(1, open);
+    if (type === "sign" && text === "{") open++;
+    return level;
+  });
+  return (at) => indent + 2 * (levels[at] ?? 1);
+}
+
+/** Tells whether a logical line of a contract is an invariant, a transition or an exit. */
+export function isRuleStart(pieces: readonly Piece[]): boolean {
+  const word = pieces.find((piece) => !isComment(piece))?.text ?? "";
+  return word === "invariant" || word === "transition" || word === "exit";
+}
+
+/**
  * Breaks each line that is too long before an operator, or after a comma, so that the first part
  * fits. Takes the operator that binds least, and of several such operators the last. Existing
  * breaks stay, so formatting the result again changes nothing.
@@ -80,8 +101,8 @@ function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | und
     const rank = at === start ? undefined : breakRank(pieces, at, depth);
     // Only the part before a break has to fit.
     if (rank !== undefined && (best === undefined || rank <= best.rank)) best = { at, rank };
-    if (piece.text === "(" || piece.text === "[") depth++;
-    if (piece.text === ")" || piece.text === "]") depth--;
+    if (/^[([{]$/.test(piece.text)) depth++;
+    if (/^[)\]}]$/.test(piece.text)) depth--;
     const space = at > start && needsSpace(pieces, at) ? 1 : 0;
     const lines = piece.text.split("\n");
     const last = lines.at(-1) ?? "";
@@ -98,9 +119,18 @@ function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | und
 function breakRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
   const before = pieces[at - 1];
   const text = pieces[at]?.text ?? "";
-  const rank = before?.text === "," ? 9 : looseness.get(text);
+  const rank = before?.text === "," ? 9 : (ruleRank(pieces, at, depth) ?? looseness.get(text));
   if (rank === undefined || (text === "-" && isUnary(pieces, at))) return undefined;
   return depth * 10 + rank;
+}
+
+/** Ranks the break before a part of an exit, and after the head of a `for each`. */
+function ruleRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
+  if (depth > 0 || at < 3 || !isRuleStart(pieces)) return undefined;
+  if (pieces[at - 1]?.text === ":") return 7;
+  return isPartOfExit(pieces, at) && !/^(?:within|to|by)$/.test(pieces[at]?.text ?? "")
+    ? -1
+    : undefined;
 }
 
 const looseness: ReadonlyMap<string, number> = new Map(
@@ -122,8 +152,11 @@ function needsSpace(pieces: readonly Piece[], at: number): boolean {
   if (before.text === "(" || before.text === "[") return false;
   if (isComment(next) || isComment(before)) return !isClosing(next);
   if (before.text === "." || before.text === "!") return false;
+  if (before.text === "{" && next.text === "}") return false;
   if (before.text === "-" && isUnary(pieces, at - 1)) return false;
-  if (isClosing(next) || next.text === "." || next.text === "[") return false;
+  // A `[` after `{` or `,` begins a cell of the initial state, and does not follow a value.
+  if (next.text === "[") return before.text === "{" || before.text === ",";
+  if (isClosing(next) || next.text === ".") return false;
   if (next.text === "(") return !isCallee(pieces, at - 1);
   return true;
 }
@@ -136,14 +169,32 @@ function isClosing({ type, text }: Piece): boolean {
 function isCallee(pieces: readonly Piece[], at: number): boolean {
   const piece = pieces[at];
   if (piece?.type !== "word" || isReserved(piece.text)) return false;
-  return piece.text !== "secret" || pieces[at - 1]?.text === "intent";
+  const before = pieces.slice(0, at).findLast((one) => !isComment(one))?.text;
+  return before === "intent" || before === "via" || functions.has(piece.text);
 }
+
+const functions: ReadonlySet<string> = new Set(
+  "old min max abs sum sha256 signed signed_message".split(" "),
+);
 
 /** Tells whether a minus is a sign and not a subtraction: no value comes before it. */
 function isUnary(pieces: readonly Piece[], at: number): boolean {
-  const before = pieces.slice(0, at).findLast((piece) => !isComment(piece));
-  if (before === undefined) return true;
-  if (before.type === "sign") return before.text !== ")" && before.text !== "]";
-  const isValue = before.text === "true" || before.text === "false" || before.text === "sequence";
-  return before.type === "word" && isReserved(before.text) && !isValue;
+  const before = pieces.slice(0, at).findLastIndex((piece) => !isComment(piece));
+  const isAssert = pieces[before]?.text === "assert" && pieces.slice(0, before).every(isComment);
+  return isAssert || !endsValue(pieces[before]) || isPartOfExit(pieces, before);
+}
+
+/** Tells whether a value can end with a piece. */
+function endsValue(piece: Piece | undefined): boolean {
+  if (piece === undefined) return false;
+  if (piece.type === "sign") return /^[)\]}]$/.test(piece.text);
+  const isValue = /^(?:true|false|sequence)$/.test(piece.text);
+  return piece.type !== "word" || isValue || !isReserved(piece.text);
+}
+
+/** Tells whether a piece begins a part of an exit: it follows a value, as no name does. */
+function isPartOfExit(pieces: readonly Piece[], at: number): boolean {
+  const isWord = /^(?:keeping|after|within|unless|via|to|by)$/.test(pieces[at]?.text ?? "");
+  const before = pieces.slice(0, Math.max(0, at)).findLast((piece) => !isComment(piece));
+  return isWord && endsValue(before);
 }

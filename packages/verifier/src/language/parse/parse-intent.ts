@@ -56,7 +56,8 @@ function blockKind(word: string): "guard" | "effect" | "solve" | "verify" | unde
     : undefined;
 }
 
-function parseParameters(stream: TokenStream): readonly Parameter[] {
+/** Reads the parameters of an intent, with their brackets. */
+export function parseParameters(stream: TokenStream): readonly Parameter[] {
   stream.expect("(", "after the name of the intent");
   const parameters: Parameter[] = [];
   while (!stream.is(")")) {
@@ -89,10 +90,17 @@ function parseParameter(stream: TokenStream): Parameter {
 }
 
 function modifierKind(word: string): ModifierKind | undefined {
-  return word === "signer" || word === "external" || word === "secret" ? word : undefined;
+  return word === "signer" || word === "external" || word === "secret" || word === "optional"
+    ? word
+    : undefined;
 }
 
-function parseBlock<T>(stream: TokenStream, kind: string, parse: (stream: TokenStream) => T): T[] {
+/** Reads the statements of a block, with its braces. */
+export function parseBlock<T>(
+  stream: TokenStream,
+  kind: string,
+  parse: (stream: TokenStream) => T,
+): T[] {
   stream.expect("{", `after \`${kind}\``);
   const statements: T[] = [];
   while (stream.accept("}") === undefined) {
@@ -179,7 +187,7 @@ function parseHint(stream: TokenStream): Hint {
 /**
  * Reads `;`. If it is missing, the fault is reported after the last token, not at the next line.
  */
-function endStatement(stream: TokenStream, after: string): void {
+export function endStatement(stream: TokenStream, after: string): void {
   if (stream.accept(";") !== undefined) return;
   const token = stream.peek();
   const fresh = token.type === "word" || token.type === "end" || token.text === "}";

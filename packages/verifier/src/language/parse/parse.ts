@@ -1,13 +1,15 @@
 import type { Span } from "../../obligation.ts";
-import { accountPattern } from "../syntax/assets.ts";
 import { type Diagnostic, DiagnosticStop, stop } from "../syntax/diagnostic.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
-import type { AssetDeclaration, Batch, Constant, Intent, Item, Module } from "../syntax/syntax.ts";
+import type { Item, Module } from "../syntax/module.ts";
+import type { AssetDeclaration, Batch, Constant, Intent } from "../syntax/syntax.ts";
 import { tokenize } from "./lexer.ts";
+import { parseIssuer } from "./parse-asset.ts";
+import { parseContract } from "./parse-contract.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseIntent } from "./parse-intent.ts";
 import { decodeSource } from "./source.ts";
-import { describeToken, TokenStream } from "./token-stream.ts";
+import { TokenStream } from "./token-stream.ts";
 
 /** Syntax tree, or a diagnostic of the first fault of the source. */
 export type ParseResult =
@@ -40,6 +42,13 @@ function parseModule(stream: TokenStream): Module {
     if (item.type === "constant" || item.type === "asset") counts.constants++;
     checkCounts(counts, item.span);
   }
+  const contract = items.find((item) => item.type === "contract");
+  if (contract !== undefined) {
+    const other = items.find((item) => item !== contract);
+    if (other === undefined) return { items };
+    const message = "a source with a contract holds nothing beside it";
+    stop("syntax", other.span, message);
+  }
   if (counts.intents === 0) {
     stop("missing", stream.peek().span, "the source holds no intent");
   }
@@ -59,7 +68,9 @@ function parseItem(stream: TokenStream): Item {
   if (stream.is("const")) return parseConstant(stream);
   if (stream.is("atomic_batch")) return parseBatch(stream);
   if (stream.is("asset")) return parseAsset(stream);
-  return parseSupplyIntent(stream, "expected `intent`, `atomic_batch`, `asset` or `const`");
+  if (stream.is("contract")) return parseContract(stream);
+  const expected = "expected `intent`, `contract`, `atomic_batch`, `asset` or `const`";
+  return parseSupplyIntent(stream, expected);
 }
 
 function parseSupplyIntent(stream: TokenStream, expected: string): Intent {
@@ -84,18 +95,8 @@ function parseAsset(stream: TokenStream): AssetDeclaration {
   const start = stream.next().span;
   const name = stream.name("the name of an asset");
   stream.expect("issuer", `and the account that issues \`${name.text}\``);
-  const token = stream.peek();
-  if (token.type !== "string") {
-    const hint = 'expected the account of the issuer in quotes, as in `issuer "3b6a..."`';
-    stop("syntax", token.span, `${hint}, found ${describeToken(token)}`);
-  }
-  if (!accountPattern.test(token.text)) {
-    const message = "an account is written as 64 hexadecimal digits, lower case";
-    stop("syntax", token.span, message);
-  }
-  stream.next();
+  const issuer = parseIssuer(stream);
   stream.expect(";", "after the asset");
-  const issuer = { text: token.text, span: token.span };
   return { type: "asset", name, issuer, span: stream.spanFrom(start) };
 }
 

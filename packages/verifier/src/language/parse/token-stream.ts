@@ -21,6 +21,7 @@ export class TokenStream {
   #at = 0;
   #nesting = 0;
   #nodes = 0;
+  #reservedToo: ReadonlySet<string> = new Set();
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -64,11 +65,19 @@ export class TokenStream {
   name(what: string): Name {
     const token = this.peek();
     if (token.type !== "word") this.fail(`expected ${what}`);
-    if (reservedWords.has(token.text)) {
+    if (reservedWords.has(token.text) || this.#reservedToo.has(token.text)) {
       stop("syntax", token.span, `expected ${what}, and \`${token.text}\` is a reserved word`);
     }
     this.next();
     return { text: token.text, span: token.span };
+  }
+
+  /** Runs `parse` with further words that cannot be names. */
+  reserving<T>(words: ReadonlySet<string>, parse: () => T): T {
+    this.#reservedToo = words;
+    const result = parse();
+    this.#reservedToo = new Set();
+    return result;
   }
 
   fail(expected: string): never {

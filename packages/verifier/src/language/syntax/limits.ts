@@ -41,6 +41,14 @@ export const LANGUAGE_LIMITS = {
    * busy without end.
    */
   valueBits: 1_024,
+  /** Greatest number of members of one contract. */
+  members: 128,
+  /** Greatest number of fields of one record. */
+  fields: 16,
+  /** Greatest number of words of one enumeration. */
+  words: 64,
+  /** Greatest number of scalars and maps of one contract, counted together. */
+  entries: 32,
   /** Greatest number of diagnostics that are reported for one source. Further ones are dropped. */
   diagnostics: 20,
 } as const;

@@ -1,12 +1,5 @@
 import type { Span } from "../../obligation.ts";
 
-/** Syntax tree of a source, as written. */
-export interface Module {
-  readonly items: readonly Item[];
-}
-
-export type Item = Constant | AssetDeclaration | Intent | Batch;
-
 /** Declaration `const NAME = expression;` */
 export interface Constant {
   readonly type: "constant";
@@ -71,7 +64,8 @@ export interface Modifier {
   readonly span: Span;
 }
 
-export type ModifierKind = "signer" | "external" | "secret";
+/** Word before the name of a parameter. `optional` stands in contracts alone. */
+export type ModifierKind = "signer" | "external" | "secret" | "optional";
 
 /** Statement of a guard or verify block. */
 export type Clause = Let | Condition;
@@ -138,37 +132,57 @@ export type BinaryOperator = ArithmeticOperator | CompareOperator | "&&" | "||" 
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 export type CompareOperator = "==" | "!=" | "<" | "<=" | ">" | ">=";
 
-export type Expression =
+/** Expression without operands that intents and contracts share. */
+export type Leaf =
   | { readonly type: "integer"; readonly value: bigint; readonly span: Span }
   | { readonly type: "decimal"; readonly text: string; readonly span: Span }
   | { readonly type: "boolean"; readonly value: boolean; readonly span: Span }
-  /** Name of a parameter, a `let` or a constant. */
+  /** Name of a parameter, a `let` or a constant; in a contract also of an entry of its state. */
   | { readonly type: "name"; readonly name: string; readonly span: Span }
   /** Height of the block that executes the intent. */
-  | { readonly type: "sequence"; readonly span: Span }
+  | { readonly type: "sequence"; readonly span: Span };
+
+/**
+ * Prefix form: `-e`, `!e`, or `old(e)`, the value of `e` in the state before the first effect. `E`
+ * is the type of operands, here and below: intents and contracts have different expressions.
+ */
+export interface Unary<E> {
+  readonly type: "old" | "negate" | "not";
+  readonly operand: E;
+  readonly span: Span;
+}
+
+export interface Binary<E> {
+  readonly type: "binary";
+  readonly operator: BinaryOperator;
+  readonly left: E;
+  readonly right: E;
+  readonly span: Span;
+}
+
+/** Expression `if condition then consequent else alternative`. */
+export interface Choice<E> {
+  readonly type: "if";
+  readonly condition: E;
+  readonly consequent: E;
+  readonly alternative: E;
+  readonly span: Span;
+}
+
+/** Function of numbers: `min(a, b)`, `max(a, b)` or `abs(a)`. */
+export interface Call<E> {
+  readonly type: "call";
+  readonly callee: "min" | "max" | "abs";
+  readonly operands: readonly E[];
+  readonly span: Span;
+}
+
+/** Expression of an intent that is not part of a contract. */
+export type Expression =
+  | Leaf
+  | Unary<Expression>
+  | Binary<Expression>
+  | Choice<Expression>
+  | Call<Expression>
   | Field
-  | SupplyOf
-  /** Expression `old(e)`: the value of `e` in the state before the first effect. */
-  | { readonly type: "old"; readonly operand: Expression; readonly span: Span }
-  | { readonly type: "negate"; readonly operand: Expression; readonly span: Span }
-  | { readonly type: "not"; readonly operand: Expression; readonly span: Span }
-  | {
-      readonly type: "binary";
-      readonly operator: BinaryOperator;
-      readonly left: Expression;
-      readonly right: Expression;
-      readonly span: Span;
-    }
-  | {
-      readonly type: "if";
-      readonly condition: Expression;
-      readonly consequent: Expression;
-      readonly alternative: Expression;
-      readonly span: Span;
-    }
-  | {
-      readonly type: "call";
-      readonly callee: "min" | "max" | "abs";
-      readonly operands: readonly Expression[];
-      readonly span: Span;
-    };
+  | SupplyOf;

@@ -63,9 +63,8 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
 }
 
 /**
- * Returns the multiples of equations that must be added to a combination of hypotheses. With them,
- * the combination of the original hypotheses has the same sum as that of the hypotheses after
- * substitution.
+ * Returns the equations to add, each with its factor, so that a lemma over the original hypotheses
+ * adds up to the same polynomial as the lemma over the hypotheses with the equations substituted.
  */
 function corrections(
   state: SearchState,

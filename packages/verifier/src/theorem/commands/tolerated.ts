@@ -31,7 +31,7 @@ const harmlessOptions: ReadonlySet<string> = new Set([
 /** Families of Z3's options for search heuristics and printing. */
 const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform.", "opt."];
 
-/** Options in those families that write files or replace the solver, and so are refused. */
+/** Options of a solver that write files or replace the solver. A script that sets one is refused. */
 const refusedInFamilies = /log|file|trace|solver2|external/;
 
 /**

@@ -10,7 +10,10 @@ export interface SortTable {
   readonly parameter: (index: number) => Sort;
   /** Returns the sort with its parameters replaced by arguments. */
   readonly instantiate: (sort: Sort, operands: readonly Sort[]) => Sort;
-  /** Counts work on sorts that can grow faster than the script. */
+  /**
+   * Counts units of work on sorts. Such work can grow faster than the length of the script, so the
+   * function refuses the script when the units are used up.
+   */
   readonly spend: (steps: number) => void;
 }
 

@@ -78,7 +78,10 @@ interface FunctionSites {
   readonly places: readonly (readonly [at: number, weight: number])[];
 }
 
-/** Code between sites: the body of a function or of a loop, without the loops inside it. */
+/**
+ * Stretch of code whose instructions are counted at one place: the body of a function or of a loop,
+ * without the loops inside it.
+ */
 interface Stretch {
   readonly at: number;
   instructions: number;

@@ -110,4 +110,12 @@ export interface SolverExports {
   readonly Z3_mk_mod: (context: Pointer, left: Pointer, right: Pointer) => Pointer;
   readonly Z3_mk_select: (context: Pointer, array: Pointer, index: Pointer) => Pointer;
   readonly Z3_mk_store: (c: Pointer, array: Pointer, index: Pointer, value: Pointer) => Pointer;
+  readonly Z3_mk_func_decl: (
+    context: Pointer,
+    name: Pointer,
+    size: number,
+    domain: Pointer,
+    range: Pointer,
+  ) => Pointer;
+  readonly Z3_mk_app: (context: Pointer, decl: Pointer, count: number, args: Pointer) => Pointer;
 }

@@ -49,15 +49,35 @@ function builtOf({ built }: Builder, term: Term): Pointer {
   return pointer;
 }
 
-function sortOf({ integer, boolean, array }: Builder, sort: Sort): Pointer {
+function sortOf(builder: Builder, sort: Sort): Pointer {
+  const { session, integer, boolean, array } = builder;
   if (sort === "integer") return integer;
   if (sort === "boolean") return boolean;
-  const ofIntegers =
-    typeof sort === "object" &&
-    sort.type === "array" &&
-    sort.index === "integer" &&
-    sort.element === "integer";
-  return ofIntegers ? array : unused(JSON.stringify(sort));
+  if (typeof sort !== "object" || sort.type !== "array") return unused(JSON.stringify(sort));
+  // Made at the start, so that intents without contracts are the same to Z3 as ever.
+  if (sort.index === "integer" && sort.element === "integer") return array;
+  const { exports, context } = session;
+  const [index, element] = [sortOf(builder, sort.index), sortOf(builder, sort.element)];
+  return exports.Z3_mk_array_sort(context, index, element);
+}
+
+/** Applies a free function. Z3 keeps one declaration for a name with its signature. */
+function applyFunction(
+  builder: Builder,
+  { name, operands, sort }: Extract<Term, { type: "apply" }>,
+): Pointer {
+  const { session } = builder;
+  const { exports, context } = session;
+  const terms = operands.map((operand) => builtOf(builder, operand));
+  const domain = session.array(terms.map((term) => exports.Z3_get_sort(context, term)));
+  const declaration = exports.Z3_mk_func_decl(
+    context,
+    session.symbol(name),
+    operands.length,
+    domain,
+    sortOf(builder, sort),
+  );
+  return exports.Z3_mk_app(context, declaration, operands.length, session.array(terms));
 }
 
 function apply(builder: Builder, term: Term): Pointer {
@@ -93,6 +113,8 @@ function apply(builder: Builder, term: Term): Pointer {
       return exports.Z3_mk_select(context, at(term.array), at(term.index));
     case "store":
       return exports.Z3_mk_store(context, at(term.array), at(term.index), at(term.value));
+    case "apply":
+      return applyFunction(builder, term);
     default:
       return unused(term.type);
   }

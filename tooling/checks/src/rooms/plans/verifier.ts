@@ -106,6 +106,30 @@ const INTENT: RoomPlan = {
   },
 };
 
+/** Rooms of `packages/verifier/src/contract`. */
+const CONTRACT: RoomPlan = {
+  "compile-contract": { holds: "a source as a checked contract", imports: "check typed" },
+  counterexample: {
+    holds: "a state with finitely many cells in which an obligation fails, confirmed by running",
+    imports: "encoder whole-state execution evaluate typed",
+  },
+  encoder: {
+    holds: "a contract as obligations",
+    imports: "typed",
+  },
+  "whole-state": {
+    holds: "all that a contract stores, and its rules evaluated on it",
+    imports: "execution evaluate typed",
+  },
+  execution: { holds: "the interpreter: one call on a state", imports: "evaluate typed" },
+  check: {
+    holds: "names, types, constants and the initial state of a contract",
+    imports: "evaluate typed",
+  },
+  evaluate: { holds: "values of typed expressions", imports: "typed" },
+  typed: { holds: "contracts with all names and types resolved", imports: "" },
+};
+
 /** Rooms of `packages/verifier/src/language`. */
 const LANGUAGE: RoomPlan = {
   check: { holds: "types, limits and constants of an intent", imports: "print evaluate syntax" },
@@ -165,14 +189,19 @@ export const VERIFIER: RoomPlan = {
   verdicts: {
     holds: "one payload in one thread: its judgement, with certificates",
     imports: `
-      certificate judgement intent language prover z3 kernel obligation theorem limits
-      term`,
+      certificate judgement contract intent language prover z3 kernel obligation theorem
+      limits term`,
   },
   certificate: {
     holds: "certificates of intents and theorems: their bytes and their check",
-    imports: "intent language kernel obligation theorem term",
+    imports: "contract intent language kernel obligation theorem term",
   },
   judgement: { holds: "what a judgement says", imports: "intent obligation" },
+  contract: {
+    holds: "compiling, encoding and running contracts",
+    imports: "intent language obligation term",
+    rooms: CONTRACT,
+  },
   intent: {
     holds: "compiling, encoding and running intents",
     imports: "language obligation term-operands term",

@@ -1,5 +1,5 @@
-import { precedence } from "./parse/parse-expression.ts";
-import type { DeclaredAsset } from "./syntax/assets.ts";
+import type { DeclaredAsset } from "../syntax/assets.ts";
+import type { Item, Module } from "../syntax/module.ts";
 import type {
   Assignment,
   Clause,
@@ -7,12 +7,12 @@ import type {
   Field,
   Hint,
   Intent,
-  Item,
   Let,
-  Module,
-  Parameter,
   SupplyOf,
-} from "./syntax/syntax.ts";
+} from "../syntax/syntax.ts";
+import { printContract } from "./print-contract.ts";
+import { printBlock, printParameter } from "./print-intent-parts.ts";
+import { printShared } from "./print-shared.ts";
 
 /**
  * Prints the canonical text of a module: fixed layout, as few brackets as possible, one spelling of
@@ -41,53 +41,9 @@ export function printIntent(intent: Intent, indent = ""): string {
  * brackets.
  */
 export function printExpression(expression: Expression, floor = 0): string {
-  switch (expression.type) {
-    case "integer":
-      return expression.value.toString();
-    case "decimal":
-      return expression.text;
-    case "boolean":
-      return expression.value ? "true" : "false";
-    case "name":
-      return expression.name;
-    case "sequence":
-      return "sequence";
-    case "field":
-    case "supply":
-      return printPlace(expression);
-    case "old":
-      return `old(${printExpression(expression.operand)})`;
-    case "negate":
-      return `-${printExpression(expression.operand, unary)}`;
-    case "not":
-      return `!${printExpression(expression.operand, unary)}`;
-    case "call":
-      return `${expression.callee}(${expression.operands.map((one) => printExpression(one)).join(", ")})`;
-    case "if":
-      return bracket(printIf(expression), floor > 0);
-    case "binary":
-      return bracket(printBinary(expression), precedence[expression.operator] < floor);
-  }
-}
-
-const unary = 7;
-
-function printBinary(expression: Extract<Expression, { type: "binary" }>): string {
-  const { operator } = expression;
-  const level = precedence[operator];
-  const chains = level !== precedence["=="];
-  const left = operator === "=>" || !chains ? level + 1 : level;
-  const right = operator === "=>" ? level : level + 1;
-  return `${printExpression(expression.left, left)} ${operator} ${printExpression(expression.right, right)}`;
-}
-
-function printIf(expression: Extract<Expression, { type: "if" }>): string {
-  const condition = printExpression(expression.condition);
-  return `if ${condition} then ${printExpression(expression.consequent)} else ${printExpression(expression.alternative)}`;
-}
-
-function bracket(text: string, needed: boolean): string {
-  return needed ? `(${text})` : text;
+  return expression.type === "field" || expression.type === "supply"
+    ? printPlace(expression)
+    : printShared(expression, printExpression, floor);
 }
 
 /** Prints `account.field`, `account.field[asset]` or `supply[asset]`. */
@@ -118,23 +74,9 @@ function printItem(item: Item, indent: string): string {
       return printIntent(item, indent);
     case "batch":
       return printBatch(item.name.text, item.intents, indent);
+    case "contract":
+      return printContract(item);
   }
-}
-
-const modifierOrder = ["signer", "external", "secret"];
-
-function printParameter(parameter: Parameter): string {
-  const modifiers = modifierOrder.filter((kind) =>
-    parameter.modifiers.some((modifier) => modifier.kind === kind),
-  );
-  return [...modifiers, `${parameter.name.text}: ${parameter.typeName.text}`].join(" ");
-}
-
-/** Prints a block. An empty block means the same as no block, so it is not printed. */
-function printBlock(kind: string, statements: readonly string[], indent: string): string {
-  if (statements.length === 0) return "";
-  const lines = statements.map((statement) => `${indent}    ${statement}\n`).join("");
-  return `${indent}  ${kind} {\n${lines}${indent}  }\n`;
 }
 
 function printClause(clause: Clause): string {
@@ -142,7 +84,7 @@ function printClause(clause: Clause): string {
   const text = printExpression(clause.expression);
   if (!clause.secret) return `${text};`;
   // `secret -x` would be a difference of two names.
-  return `secret ${bracket(text, text.startsWith("-"))};`;
+  return text.startsWith("-") ? `secret (${text});` : `secret ${text};`;
 }
 
 function printEffect(statement: Let | Assignment): string {

@@ -1,0 +1,49 @@
+import type { Span } from "../../obligation.ts";
+import { evaluateTyped } from "../evaluate/evaluate-typed.ts";
+import { ContractRun } from "../execution/contract-run.ts";
+import { attempt, clauseHolds, runStatement } from "../execution/run-call.ts";
+import type { TypedContract, TypedIntent } from "../typed/typed-contract.ts";
+import type { Typed } from "../typed/typed-expression.ts";
+import { evaluateWhole, type WholeWorld } from "../whole-state/evaluate-rules.ts";
+import { applyChanges } from "../whole-state/whole-state.ts";
+import type { Concrete } from "./concrete.ts";
+
+/**
+ * Tells whether the `assert` or the condition of `verify` at a place is false when a call runs.
+ * Such conditions are not executed, and may have sums, so they are evaluated on the whole state as
+ * it is there.
+ */
+export function isFalseAt(
+  contract: TypedContract,
+  intent: TypedIntent,
+  of: {
+    readonly concrete: Concrete;
+    readonly span: Span;
+    readonly callOf: (run: ContractRun) => NonNullable<WholeWorld["call"]>;
+  },
+): boolean {
+  const { concrete, span, callOf } = of;
+  const run = new ContractRun(contract, concrete.call);
+  let isFalse = false;
+  const look = (condition: Typed, at: Span): void => {
+    if (at.start.offset !== span.start.offset) return;
+    const now = applyChanges(contract, concrete.state, run.changes());
+    const world: WholeWorld = { contract, before: concrete.state, now, call: callOf(run) };
+    isFalse ||= evaluateWhole(condition, world, run.locals) === false;
+  };
+  attempt(run, intent.span, () => {
+    for (const clause of [...intent.lets, ...intent.guard]) {
+      if (!clauseHolds(run, clause)) return { type: "guard-false", span: clause.span, units: 0 };
+    }
+    for (const statement of intent.effect) {
+      if (statement.type === "assert") look(statement.condition, statement.span);
+      else runStatement(run, statement);
+    }
+    for (const clause of intent.verify) {
+      if (clause.type === "condition") look(clause.condition, clause.span);
+      else run.bind(clause.name, evaluateTyped(clause.value, run.environment));
+    }
+    return undefined;
+  });
+  return isFalse;
+}

@@ -1,0 +1,205 @@
+import {
+  add,
+  and,
+  atMost,
+  choose,
+  equal,
+  implies,
+  integer,
+  not,
+  or,
+  symbol,
+  truth,
+} from "../../intent/build-term.ts";
+import type { Span } from "../../obligation.ts";
+import type { Term } from "../../term.ts";
+import type { TypedContract, TypedExit, TypedRule } from "../typed/typed-contract.ts";
+import type { StateRead, Typed } from "../typed/typed-expression.ts";
+import { type BoundKeys, sumTerm } from "./assumptions.ts";
+import type { ContractTerms } from "./contract-terms.ts";
+import { encodeTyped, mapNamed } from "./encode-typed.ts";
+import { claimTerms } from "./exit-terms.ts";
+import type { CallGoal } from "./symbolic-run.ts";
+import { cellAt, sortOf, type Terms } from "./symbolic-state.ts";
+import { forget } from "./touched.ts";
+
+type Sum = Extract<StateRead, { type: "sum" }>;
+
+/** Goals that the holdings of a contract are owed to somebody who can get them by an exit. */
+export interface CoverageGoals {
+  readonly goals: readonly CallGoal[];
+  readonly bound: readonly BoundKeys[];
+}
+
+/**
+ * Part of what a vault holds: a sum over the cells of a map, or a scalar, under the conditions of
+ * the branches in which it stands.
+ */
+interface Part {
+  readonly value: Sum | Extract<StateRead, { type: "scalar" }>;
+  readonly path: readonly Typed[];
+}
+
+const zero = integer(0n);
+
+/**
+ * Goals for each asset that a contract can hold and that is not declared `uncovered`: an invariant
+ * says that the vault holds a sum of sums and scalars, and each of these is owed by an exit.
+ */
+export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
+  const { contract } = terms;
+  const open = heldAssets(contract).filter(
+    (asset) => !contract.uncovered.some((one) => one.asset === asset),
+  );
+  return open.flatMap((asset) => {
+    const found = contract.invariants.flatMap((rule) => {
+      const parts = partsOf(rule, asset);
+      return parts === undefined ? [] : [{ rule, parts }];
+    });
+    const [first] = found;
+    if (first === undefined) return [{ goals: [missing(contract, asset)], bound: [] }];
+    const { rule, parts } = first;
+    // Parts of one map, or of one scalar, are owed together.
+    const places = new Set(parts.map(({ value }) => placeOf(value)));
+    return [...places].map((place) => {
+      const own = parts.filter(({ value }) => placeOf(value) === place);
+      return partGoals(terms, { asset, rule, parts: own });
+    });
+  });
+}
+
+function placeOf(value: Part["value"]): string {
+  return value.type === "sum" ? `map ${value.map}` : `scalar ${value.name}`;
+}
+
+/** Returns the assets that intents of a contract put into its vault; empty for the native one. */
+function heldAssets(contract: TypedContract): readonly string[] {
+  const stored = contract.intents.flatMap((intent) =>
+    intent.effect.flatMap((statement) =>
+      statement.type === "store" && statement.target.type === "vault"
+        ? [statement.target.asset]
+        : [],
+    ),
+  );
+  return [...new Set(stored)];
+}
+
+/** Goal that cannot hold: nothing says what the vault consists of. */
+function missing(contract: TypedContract, asset: string): CallGoal {
+  const vault = asset === "" ? "vault.balance" : `vault.balance[${asset}]`;
+  const balance = asset === "" ? "balance" : `balance[${asset}]`;
+  const label = `an invariant \`${vault} == ...\` says what the vault consists of, or it is \`uncovered ${balance}\``;
+  const span: Span = contract.contract.name.span;
+  return { kind: "coverage", label, span, facts: [], goal: not(truth) };
+}
+
+/** Returns the parts of `vault.balance[asset] == E`. Undefined if a rule is no such equation. */
+function partsOf({ forEach, condition }: TypedRule, asset: string): readonly Part[] | undefined {
+  if (forEach.length > 0 || condition.type !== "binary" || condition.operator !== "==") {
+    return undefined;
+  }
+  const isVault = (side: Typed): boolean => side.type === "vault" && side.asset === asset;
+  const { left, right } = condition;
+  if (isVault(left)) return addends(right, []);
+  return isVault(right) ? addends(left, []) : undefined;
+}
+
+function addends(typed: Typed, path: readonly Typed[]): readonly Part[] | undefined {
+  switch (typed.type) {
+    case "sum":
+      return typed.row === undefined ? [{ value: typed, path }] : undefined;
+    case "scalar":
+      return [{ value: typed, path }];
+    case "literal":
+      return typed.value === 0n ? [] : undefined;
+    case "if": {
+      const { condition, span } = typed;
+      const then = addends(typed.consequent, [...path, condition]);
+      const opposite: Typed = { type: "not", operand: condition, span };
+      const otherwise = addends(typed.alternative, [...path, opposite]);
+      return then === undefined || otherwise === undefined ? undefined : [...then, ...otherwise];
+    }
+    case "binary": {
+      if (typed.operator !== "+") return undefined;
+      const left = addends(typed.left, path);
+      const right = addends(typed.right, path);
+      return left === undefined || right === undefined ? undefined : [...left, ...right];
+    }
+    default:
+      return undefined;
+  }
+}
+
+function partGoals(
+  terms: ContractTerms,
+  of: { readonly asset: string; readonly rule: TypedRule; readonly parts: readonly Part[] },
+): CoverageGoals {
+  const { contract, sums, before: state } = terms;
+  const { asset, rule, parts } = of;
+  const [first] = parts;
+  if (first === undefined) return { goals: [], bound: [] };
+  const map = first.value.type === "sum" ? first.value.map : undefined;
+  const keys: Terms =
+    map === undefined
+      ? []
+      : mapNamed(contract, map).keys.map((type, at) => symbol(`.key.${at}`, sortOf(type)));
+  const encoding = {
+    contract,
+    sums,
+    locals: new Map<string, Terms>(),
+    before: state,
+    now: state,
+    touch: forget,
+  };
+  const encode = (typed: Typed): Term => encodeTyped(typed, encoding).terms[0] ?? zero;
+  const amounts = parts.map(({ value, path }) => {
+    const amount =
+      value.type === "sum"
+        ? sumTerm(value, keys, { contract, sums, state }, cellAt(state, value.map, keys))
+        : encode(value);
+    return path.length === 0 ? amount : choose(and(...path.map(encode)), amount, zero);
+  });
+  const exits = contract.exits.filter(
+    (exit) =>
+      exit.keeping?.asset === asset &&
+      (map === undefined ? exit.forEach === undefined : exit.forEach?.map === map),
+  );
+  const name = first.value.type === "sum" ? first.value.map : first.value.name;
+  const shown = { kind: "coverage", span: rule.span, facts: [] } as const;
+  const amount = add(...amounts);
+  return {
+    bound: map === undefined ? [] : [{ map, keys }],
+    goals: [
+      ...amounts.map(
+        (part): CallGoal => ({
+          ...shown,
+          label: `what \`${name}\` counts in \`${rule.name}\` is not negative`,
+          goal: atMost(zero, part),
+        }),
+      ),
+      {
+        ...shown,
+        label: `what \`${name}\` counts in \`${rule.name}\` is owed by an exit`,
+        goal: implies(not(equal(amount, zero)), owed(terms, exits, { keys, state, amount })),
+      },
+    ],
+  };
+}
+
+function owed(
+  terms: ContractTerms,
+  exits: readonly TypedExit[],
+  {
+    keys,
+    state,
+    amount,
+  }: { readonly keys: Terms; readonly state: ContractTerms["before"]; readonly amount: Term },
+): Term {
+  const ways = exits.map((exit) => {
+    const claim = claimTerms(terms, exit, { keys, state });
+    return and(claim.condition, atMost(amount, claim.amount));
+  });
+  const [only, second] = ways;
+  if (only === undefined) return not(truth);
+  return second === undefined ? only : or(...ways);
+}

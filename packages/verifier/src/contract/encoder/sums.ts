@@ -1,0 +1,94 @@
+import type { TypedContract } from "../typed/typed-contract.ts";
+import type { StateRead, Typed } from "../typed/typed-expression.ts";
+
+type Sum = Extract<StateRead, { type: "sum" }>;
+
+/** Sums of a contract: all that its rules and claims mention, each once. */
+export interface SumTable {
+  readonly entries: readonly SumEntry[];
+}
+
+/** Sum of a contract, with the text that is equal for equal sums alone. */
+export interface SumEntry {
+  readonly key: string;
+  readonly sum: Sum;
+  /** Whether the invariants have been shown to keep the term of each cell from being negative. */
+  readonly isShown: boolean;
+}
+
+/**
+ * Collects the sums of a contract. Sums that differ only in the names of their locals are one.
+ * `shown` has the indexes of those whose terms the invariants keep from being negative.
+ */
+export function sumsOf(contract: TypedContract, shown: ReadonlySet<number>): SumTable {
+  const sums = new Map<string, Sum>();
+  const visit = (typed: Typed): void => {
+    if (typed.type === "sum") sums.set(sumKey(typed), sums.get(sumKey(typed)) ?? typed);
+    for (const operand of operandsOf(typed)) visit(operand);
+  };
+  for (const { condition } of [...contract.invariants, ...contract.transitions]) visit(condition);
+  for (const intent of contract.intents) {
+    for (const clause of intent.verify) {
+      visit(clause.type === "let" ? clause.value : clause.condition);
+    }
+    for (const statement of intent.effect) {
+      if (statement.type === "assert") visit(statement.condition);
+    }
+  }
+  return {
+    entries: [...sums].map(([key, sum], at) => ({ key, sum, isShown: shown.has(at) })),
+  };
+}
+
+/**
+ * Returns a text that is equal for sums with the same map and the same term, however their locals
+ * are called. Sums over rows of one map are equal whatever the row is: they are one array.
+ */
+export function sumKey(sum: Sum): string {
+  const names = new Map([
+    [sum.cell, "cell"],
+    ...sum.keys.map((key, at) => [key, `key ${at}`] as const),
+  ]);
+  const isRow = sum.row !== undefined;
+  return `${sum.map} ${isRow ? "row" : "all"} ${describe(sum.term, names)}`;
+}
+
+function describe(typed: Typed, names: ReadonlyMap<string, string>): string {
+  return JSON.stringify(typed, (key, value: unknown) => {
+    if (key === "span") return undefined;
+    if (typeof value === "bigint") return `${value}n`;
+    return key === "name" && typeof value === "string" ? (names.get(value) ?? value) : value;
+  });
+}
+
+/** Returns the direct operands of an expression. The term of a sum is not among them. */
+export function operandsOf(typed: Typed): readonly Typed[] {
+  switch (typed.type) {
+    case "negate":
+    case "not":
+    case "sha256":
+      return [typed.operand];
+    case "binary":
+      return [typed.left, typed.right];
+    case "if":
+      return [typed.condition, typed.consequent, typed.alternative];
+    case "call":
+      return typed.operands;
+    case "project":
+      return [typed.record];
+    case "record":
+      return typed.fields;
+    case "signed":
+    case "holding":
+      return [typed.account];
+    case "signed-message":
+      return [typed.account, typed.record, typed.signature];
+    case "cell":
+    case "has":
+      return typed.keys;
+    case "sum":
+      return typed.row === undefined ? [] : [typed.row];
+    default:
+      return [];
+  }
+}

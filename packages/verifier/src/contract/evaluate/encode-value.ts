@@ -1,0 +1,50 @@
+import { assert, concatBytes, fromHex } from "@aethel/models/primitives";
+import type {
+  ContractValue,
+  ExpressionType,
+  FieldValue,
+  ScalarType,
+} from "../typed/value-types.ts";
+
+/**
+ * Encodes a value with the fixed size of its type, as it is hashed and signed: an account or digest
+ * as its 32 bytes, an amount as 8 bytes, a number as 16 bytes in two's complement, a truth value or
+ * word of an enumeration as one byte, a record as its fields in order. Numbers are big-endian. The
+ * number must be in the range of `Int`.
+ */
+export function encodeValue(value: ContractValue, type: ExpressionType): Uint8Array {
+  if (type.kind !== "record") {
+    assert(
+      typeof value !== "object" && type.kind !== "signature",
+      "a checked value is of its type",
+    );
+    return encodeField(value, type.kind === "number" ? { kind: "int" } : scalarOf(type));
+  }
+  assert(typeof value === "object", "a checked record has fields");
+  const parts = type.fields.map((field, at) => {
+    const part = value[at];
+    assert(part !== undefined, "a checked field is declared");
+    return encodeField(part, field.type);
+  });
+  return concatBytes(...parts);
+}
+
+function scalarOf(type: Exclude<ExpressionType, { kind: "record" }>): ScalarType {
+  if (type.kind === "enum") return type;
+  assert(type.kind === "bool" || type.kind === "account" || type.kind === "digest", "checked");
+  return { kind: type.kind };
+}
+
+function encodeField(value: FieldValue, type: ScalarType): Uint8Array {
+  if (typeof value === "string") return fromHex(value);
+  if (typeof value === "boolean") return Uint8Array.of(value ? 1 : 0);
+  if (type.kind === "enum") return Uint8Array.of(Number(value));
+  const size = type.kind === "amount" ? 8 : 16;
+  const bytes = new Uint8Array(size);
+  let rest = BigInt.asUintN(8 * size, value);
+  for (let at = size - 1; at >= 0; at--) {
+    bytes[at] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
+}

@@ -1,0 +1,189 @@
+import { ImpossibleState, OutOfUnits } from "../../intent/execution/intent-run.ts";
+import { DivisionByZero } from "../../language/evaluate.ts";
+import type { Span } from "../../obligation.ts";
+import {
+  evaluateTyped,
+  fieldValueOf,
+  type ReadPlace,
+  textOf,
+  truthOf,
+} from "../evaluate/evaluate-typed.ts";
+import { type ContractFault, checkKeys, Fault } from "../evaluate/fault.ts";
+import type {
+  Place,
+  TypedClause,
+  TypedContract,
+  TypedIntent,
+  TypedStatement,
+} from "../typed/typed-contract.ts";
+import type { ContractValue, FieldValue, ValueType } from "../typed/value-types.ts";
+import { isOfType, none, withField } from "../typed/values.ts";
+import { ContractRun } from "./contract-run.ts";
+import type { ContractCall, ContractChanges } from "./contract-state.ts";
+
+/** Result of a call. `units` counts the work up to its end. */
+export type CallResult =
+  | { readonly type: "applied"; readonly changes: ContractChanges; readonly units: number }
+  | {
+      readonly type: "guard-false";
+      readonly span: Span;
+      readonly units: number;
+    }
+  | {
+      readonly type: "fault";
+      readonly code: ContractFault;
+      readonly message: string;
+      readonly span: Span;
+      readonly units: number;
+    }
+  /** Run whose next step would have exceeded `unitsMax`. */
+  | { readonly type: "out-of-units"; readonly units: number };
+
+/**
+ * Runs the guards and effects of an intent of a contract. It depends only on the call, gives a
+ * result for any input, and counts each step in `UNITS` before it is done. It writes nothing: the
+ * caller must apply all changes or none.
+ */
+export function runCall(
+  contract: TypedContract,
+  intent: TypedIntent,
+  call: ContractCall,
+): CallResult {
+  const run = new ContractRun(contract, call);
+  const stopped = attempt(run, intent.span, () => {
+    checkArguments(intent, call);
+    for (const clause of [...intent.lets, ...intent.guard]) {
+      if (clauseHolds(run, clause)) continue;
+      return { type: "guard-false", span: clause.span, units: run.units };
+    }
+    for (const statement of intent.effect) runStatement(run, statement);
+    return undefined;
+  });
+  return stopped ?? { type: "applied", changes: run.changes(), units: run.units };
+}
+
+/** Evaluates a clause on the current state. A `let` binds its name and always holds. */
+export function clauseHolds(run: ContractRun, clause: TypedClause): boolean {
+  if (clause.type === "condition") return truthOf(clause.condition, run.environment);
+  run.bind(clause.name, evaluateTyped(clause.value, run.environment));
+  return true;
+}
+
+/** Runs a statement of an effect. `assert` is proved and does nothing. Throws on a fault. */
+export function runStatement(run: ContractRun, statement: TypedStatement): void {
+  switch (statement.type) {
+    case "let":
+      run.bind(statement.name, evaluateTyped(statement.value, run.environment));
+      return;
+    case "assert":
+      return;
+    case "emit": {
+      const { event, span } = statement;
+      const value = evaluateTyped(event, run.environment);
+      if (event.type !== "record" || !isOfType(value, event.of)) {
+        throw new Fault("range", span, "a field of the event is out of range");
+      }
+      run.events.push({ name: event.of.name, value });
+      return;
+    }
+    case "store":
+      runStore(run, statement);
+  }
+}
+
+function runStore(run: ContractRun, statement: Extract<TypedStatement, { type: "store" }>): void {
+  const { target, span } = statement;
+  const place = placeOf(run, target, span);
+  const stored = evaluateTyped(statement.value, run.environment);
+  const isPart = (target.type === "scalar" || target.type === "cell") && target.field !== undefined;
+  const value = isPart
+    ? withField(run.read(place, false, span), target.field, scalar(stored))
+    : stored;
+  if (!isOfType(value, typeOf(run, place))) {
+    const shown = typeof stored === "object" ? "a record" : String(stored);
+    throw new Fault("range", span, `${shown} is out of the range of what it is stored in`);
+  }
+  run.store(place, value);
+}
+
+function placeOf(run: ContractRun, target: Place, span: Span): Exclude<ReadPlace, { type: "has" }> {
+  switch (target.type) {
+    case "holding": {
+      const account = textOf(target.account, run.environment);
+      if (account === none) throw new Fault("none", span, "`none` can hold nothing");
+      return { type: "holding", account, field: "balance", asset: target.asset };
+    }
+    case "supply":
+    case "vault":
+      return { type: target.type, asset: target.asset };
+    case "scalar":
+      return { type: "scalar", name: target.name };
+    case "cell": {
+      const keys = target.keys.map((key) => fieldValueOf(key, run.environment));
+      checkKeys(run.map(target.map).keys, keys, span);
+      return { type: "cell", map: target.map, keys };
+    }
+  }
+}
+
+function typeOf(run: ContractRun, place: Exclude<ReadPlace, { type: "has" }>): ValueType {
+  if (place.type === "cell") return run.map(place.map).value;
+  return place.type === "scalar" ? run.scalar(place.name).type : { kind: "amount" };
+}
+
+function scalar(value: ContractValue): FieldValue {
+  if (typeof value === "object") throw new Error("a checked field is no record");
+  return value;
+}
+
+function checkArguments(intent: TypedIntent, call: ContractCall): void {
+  for (const { name, type, isOptional, isSigner, span } of intent.parameters) {
+    const value = call.arguments.get(name);
+    const fits =
+      type.kind === "signature"
+        ? typeof value === "string" && /^[0-9a-f]{128}$/.test(value)
+        : value !== undefined && isOfType(value, type);
+    if (!fits) throw new Fault("arguments", span, `the argument \`${name}\` is not of its type`);
+    if (value === none && type.kind === "account" && !isOptional) {
+      throw new Fault("arguments", span, `the argument \`${name}\` is none, and not optional`);
+    }
+    if (isSigner && (typeof value !== "string" || !call.signers.has(value))) {
+      throw new Fault("arguments", span, `the account \`${name}\` did not sign`);
+    }
+  }
+  if (call.arguments.size === intent.parameters.length) return;
+  const message = `${call.arguments.size} arguments were given, ${intent.parameters.length} are expected`;
+  throw new Fault("arguments", intent.span, message);
+}
+
+/** Runs `steps`, and turns the errors of steps into results. Other errors are thrown on. */
+export function attempt(
+  run: ContractRun,
+  span: Span,
+  steps: () => CallResult | undefined,
+): CallResult | undefined {
+  const { units } = run;
+  try {
+    return steps();
+  } catch (error) {
+    if (error instanceof OutOfUnits) return { type: "out-of-units", units: run.units };
+    if (error instanceof Fault) {
+      const { code, message } = error;
+      return { type: "fault", code, message, span: error.span, units: run.units };
+    }
+    if (error instanceof DivisionByZero) {
+      const code = "division-by-zero";
+      return {
+        type: "fault",
+        code,
+        message: "division by zero",
+        span: error.span,
+        units: run.units,
+      };
+    }
+    if (error instanceof ImpossibleState) {
+      return { type: "fault", code: "state", message: error.message, span, units };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+import { DivisionByZero } from "../../language/evaluate.ts";
+import type { Span } from "../../obligation.ts";
+import {
+  evaluateTyped,
+  numberOf,
+  type ReadPlace,
+  type TypedEnvironment,
+  truthOf,
+} from "../evaluate/evaluate-typed.ts";
+import { Fault } from "../evaluate/fault.ts";
+import type { TypedContract, TypedForEach, TypedRule } from "../typed/typed-contract.ts";
+import type { StateRead, Typed } from "../typed/typed-expression.ts";
+import type { ContractValue, FieldValue } from "../typed/value-types.ts";
+import { isDefault } from "../typed/values.ts";
+import { cellOf, type WholeState } from "./whole-state.ts";
+
+/** What an expression over whole states can read: the state before a call, the one now, the call. */
+export interface WholeWorld {
+  readonly contract: TypedContract;
+  readonly before: WholeState;
+  readonly now: WholeState;
+  /** Holdings, signers and time of the call. Absent where rules cannot mention them. */
+  readonly call?: Pick<TypedEnvironment, "sequence" | "now" | "isSigned" | "isSignature"> & {
+    readonly holding: (place: Extract<ReadPlace, { type: "holding" }>, isOld: boolean) => bigint;
+    readonly supply: (asset: string, isOld: boolean) => bigint;
+  };
+}
+
+/** Rule that does not hold, with the keys of its `for each` that show it. */
+export interface BrokenRule {
+  readonly rule: TypedRule;
+  readonly keys: ReadonlyMap<string, FieldValue>;
+  /** Why the condition has no value, if it has none. */
+  readonly fault?: string;
+}
+
+/** Returns the invariants that a state breaks, each with the first keys that show it. */
+export function brokenInvariants(
+  contract: TypedContract,
+  state: WholeState,
+): readonly BrokenRule[] {
+  const world = { contract, before: state, now: state };
+  return contract.invariants.flatMap((rule) => brokenRule(rule, world) ?? []);
+}
+
+/** Returns the transitions that a call breaks. */
+export function brokenTransitions(world: WholeWorld): readonly BrokenRule[] {
+  return world.contract.transitions.flatMap((rule) => brokenRule(rule, world) ?? []);
+}
+
+/**
+ * Returns the first keys for which a rule does not hold. A `for each` runs over the cells that are
+ * present in one of the two states: of absent ones the rule holds, which the Judge has shown.
+ */
+export function brokenRule(rule: TypedRule, world: WholeWorld): BrokenRule | undefined {
+  for (const keys of bindings(rule.forEach, world)) {
+    const environment = environmentOf(world, keys);
+    try {
+      if (!truthOf(rule.condition, environment)) return { rule, keys };
+    } catch (error) {
+      if (!(error instanceof DivisionByZero) && !(error instanceof Fault)) throw error;
+      return { rule, keys, fault: error.message };
+    }
+  }
+  return undefined;
+}
+
+/** Yields all bindings of the keys of several `for each`. */
+function* bindings(
+  heads: readonly TypedForEach[],
+  world: WholeWorld,
+): Generator<ReadonlyMap<string, FieldValue>> {
+  const [head, ...rest] = heads;
+  if (head === undefined) {
+    yield new Map();
+    return;
+  }
+  for (const keys of presentKeys(head.map, world)) {
+    for (const inner of bindings(rest, world)) {
+      const own = head.binders.flatMap(({ name }, at): [string, FieldValue][] => {
+        const key = keys[at];
+        return key === undefined ? [] : [[name, key]];
+      });
+      yield new Map([...own, ...inner]);
+    }
+  }
+}
+
+function presentKeys(map: string, { before, now }: WholeWorld): readonly (readonly FieldValue[])[] {
+  const keys = new Map<string, readonly FieldValue[]>();
+  for (const state of before === now ? [now] : [before, now]) {
+    for (const [key, cell] of state.maps.get(map) ?? []) keys.set(key, cell.keys);
+  }
+  return [...keys.values()];
+}
+
+/** Evaluates an expression over whole states, with values of its locals. */
+export function evaluateWhole(
+  typed: Typed,
+  world: WholeWorld,
+  locals: ReadonlyMap<string, ContractValue>,
+): ContractValue {
+  return evaluateTyped(typed, environmentOf(world, locals));
+}
+
+function environmentOf(
+  world: WholeWorld,
+  locals: ReadonlyMap<string, ContractValue>,
+): TypedEnvironment {
+  const { call } = world;
+  const unavailable = (): never => {
+    throw new Error("a rule mentions nothing of a call that it was not given");
+  };
+  return {
+    local: (name) => {
+      const value = locals.get(name);
+      if (value === undefined) throw new Error(`a checked name has a value: ${name}`);
+      return value;
+    },
+    read: (place, isOld, span) => readWhole(world, place, isOld, span),
+    sum: (sum, row) => sumWhole(world, sum, { row, locals }),
+    sequence: call?.sequence ?? unavailable,
+    now: call?.now ?? unavailable,
+    isSigned: call?.isSigned ?? unavailable,
+    isSignature: call?.isSignature ?? unavailable,
+    spend: () => undefined,
+  };
+}
+
+function readWhole(
+  world: WholeWorld,
+  place: ReadPlace,
+  isOld: boolean,
+  _span: Span,
+): ContractValue {
+  const { contract } = world;
+  const state = isOld ? world.before : world.now;
+  switch (place.type) {
+    case "cell":
+      return cellOf(contract, state, place);
+    case "has": {
+      const map = contract.maps.find((one) => one.name === place.map);
+      return map !== undefined && !isDefault(cellOf(contract, state, place), map.value);
+    }
+    case "scalar": {
+      const value = state.scalars.get(place.name);
+      if (value === undefined) throw new Error(`a state has every scalar: ${place.name}`);
+      return value;
+    }
+    case "vault":
+      return state.vaults.get(place.asset) ?? 0n;
+    case "supply": {
+      const isOwn = contract.assets.some((one) => one.name === place.asset && one.isOwn);
+      if (isOwn) return state.supplies.get(place.asset) ?? 0n;
+      if (world.call === undefined) throw new Error("a rule mentions own supplies alone");
+      return world.call.supply(place.asset, isOld);
+    }
+    case "holding":
+      if (world.call === undefined) throw new Error("a rule mentions no holdings of accounts");
+      return world.call.holding(place, isOld);
+  }
+}
+
+function sumWhole(
+  world: WholeWorld,
+  sum: Extract<StateRead, { type: "sum" }>,
+  {
+    row,
+    locals,
+  }: {
+    readonly row: FieldValue | undefined;
+    readonly locals: ReadonlyMap<string, ContractValue>;
+  },
+): bigint {
+  const state = sum.isOld ? world.before : world.now;
+  let total = 0n;
+  for (const { keys, value } of state.maps.get(sum.map)?.values() ?? []) {
+    if (row !== undefined && keys[0] !== row) continue;
+    const varying = row === undefined ? keys : keys.slice(1);
+    const own = sum.keys.flatMap((name, at): [string, FieldValue][] => {
+      const key = varying[at];
+      return key === undefined ? [] : [[name, key]];
+    });
+    const inner = new Map<string, ContractValue>([...locals, [sum.cell, value], ...own]);
+    total += numberOf(sum.term, environmentOf(world, inner));
+  }
+  return total;
+}

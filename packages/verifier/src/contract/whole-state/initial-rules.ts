@@ -1,0 +1,68 @@
+import { DivisionByZero } from "../../language/evaluate.ts";
+import type { Span } from "../../obligation.ts";
+import type { TypedContract, TypedExit } from "../typed/typed-contract.ts";
+import type { ContractValue } from "../typed/value-types.ts";
+import { brokenRule, evaluateWhole } from "./evaluate-rules.ts";
+import { initialState } from "./whole-state.ts";
+
+/** Result of evaluating one invariant or exit on the state at publication. */
+export interface InitialCheck {
+  readonly label: string;
+  readonly span: Span;
+  /** Sentence on why it does not hold. Undefined if it holds. */
+  readonly problem: string | undefined;
+}
+
+/**
+ * Evaluates every invariant of a contract on its state at publication, and whether the claims that
+ * stand there are due within the time that their exits state.
+ */
+export function checkInitialState(contract: TypedContract): readonly InitialCheck[] {
+  const state = initialState(contract);
+  const rules = contract.invariants.map((rule): InitialCheck => {
+    const broken = brokenRule(rule, { contract, before: state, now: state });
+    const label = `\`${rule.name}\` holds of the initial state`;
+    if (broken === undefined) return { label, span: rule.span, problem: undefined };
+    const keys = [...broken.keys].map(([name, value]) => `${name} = ${value}`).join(", ");
+    const where = keys === "" ? "" : ` for ${keys}`;
+    const why = broken.fault === undefined ? "is false" : `has no value: ${broken.fault}`;
+    const problem = `\`${rule.name}\` ${why} in the initial state${where}`;
+    return { label, span: rule.span, problem };
+  });
+  return [...rules, ...contract.exits.flatMap((exit) => lateClaim(contract, exit) ?? [])];
+}
+
+/**
+ * Checks the claims of an exit at publication. No call makes them, and the time may be any from 0
+ * on. Undefined if the exit states no time.
+ */
+function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | undefined {
+  const { name, span, forEach, condition, after, within } = exit;
+  if (after === undefined || within === undefined) return undefined;
+  const state = initialState(contract);
+  const world = { contract, before: state, now: state };
+  const label = `\`${name}\` is due within the stated time in the initial state`;
+  const cells =
+    forEach === undefined
+      ? [[]]
+      : [...(state.maps.get(forEach.map)?.values() ?? [])].map(({ keys }) => keys);
+  for (const keys of cells) {
+    const locals = new Map<string, ContractValue>();
+    forEach?.binders.forEach((binder, at) => {
+      const key = keys[at];
+      if (key !== undefined) locals.set(binder.name, key);
+    });
+    try {
+      if (evaluateWhole(condition, world, locals) !== true) continue;
+      const [due, most] = [after, within].map((typed) => evaluateWhole(typed, world, locals));
+      if (typeof due === "bigint" && typeof most === "bigint" && due <= most) continue;
+      const where = keys.length === 0 ? "" : ` for ${keys.map(String).join(", ")}`;
+      const problem = `\`${name}\` is due only after ${String(due)} in the initial state${where}, and ${String(most)} is stated`;
+      return { label, span, problem };
+    } catch (error) {
+      if (!(error instanceof DivisionByZero)) throw error;
+      return { label, span, problem: `\`${name}\` divides by zero in the initial state` };
+    }
+  }
+  return { label, span, problem: undefined };
+}

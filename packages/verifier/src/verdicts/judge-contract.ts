@@ -1,0 +1,191 @@
+import { toResource } from "@aethel/models/primitives";
+import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "../certificate/container.ts";
+import { encodeEntry } from "../certificate/entry.ts";
+import { searchRun } from "../contract/counterexample/search.ts";
+import { type ContractObligation } from "../contract/encoder/contract-obligation.ts";
+import { signObligations } from "../contract/encoder/ground.ts";
+import { contractObligations } from "../contract/encoder/obligations.ts";
+import {
+  emptyInvariants,
+  lastingTransitions,
+  type RemarkClaim,
+} from "../contract/encoder/remarks.ts";
+import type { TypedContract } from "../contract/typed/typed-contract.ts";
+import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
+import type { Judged, ObligationReport, Verdict } from "../judgement.ts";
+import type { Obligation } from "../obligation.ts";
+import type { TermValue } from "../term.ts";
+import type { SolverInstance } from "../z3/instance/solver-instance.ts";
+import { createObligationRun } from "../z3/questions/obligation-run.ts";
+import { type Certifier, proveClaim } from "./certifier.ts";
+import { difficultyOf } from "./difficulty.ts";
+import type { TimelessJudgement } from "./rejected.ts";
+
+/** Units that one step of the prover counts as. */
+const UNITS_PER_STEP = 1;
+
+/** Greatest number of the prover's steps for one obligation. */
+const STEPS_MAX = 400_000;
+
+/** Report on an obligation, with its entry in the certificate if it is certified. */
+interface Row {
+  readonly report: ObligationReport;
+  readonly entry?: Uint8Array;
+}
+
+/**
+ * Judges a contract. The prover looks for a certificate of each obligation, which the kernel
+ * checks. Where it finds none, the solver looks for a state in which the obligation fails, and the
+ * interpreter confirms it. For `satisfiable` the solver looks for a state in which a call can run.
+ */
+export function judgeContract(
+  instance: SolverInstance,
+  contract: TypedContract,
+  options: { readonly limit: number; readonly certifier: Certifier; readonly sourceBytes: number },
+): TimelessJudgement {
+  const { limit, certifier, sourceBytes } = options;
+  let spent = 0;
+  const ask = (question: Obligation): ReadonlyMap<string, TermValue> | undefined => {
+    if (limit - spent < 1) return undefined;
+    // A session of its own: the answer depends on this question alone.
+    const answer = createObligationRun(instance).check(question, limit - spent);
+    spent += answer.spent;
+    return answer.type === "sat" ? answer.values : undefined;
+  };
+  const prove = ({ obligation }: ContractObligation): Uint8Array | string => {
+    const steps = Math.min(STEPS_MAX, (limit - spent) / UNITS_PER_STEP);
+    const { assumptions, goal } = obligation;
+    const proof = proveClaim(certifier, { assumptions, goal }, steps);
+    spent += proof.steps * UNITS_PER_STEP;
+    return proof.type === "certified" ? proof.proof : proof.reason;
+  };
+  const shown = new Set<number>();
+  const signs = [...signObligations(contract)].map(([at, obligation]) => {
+    const proof = prove(obligation);
+    if (typeof proof === "string") return encodeEntry({ type: "witness", values: [] });
+    shown.add(at);
+    return encodeEntry({ type: "proof", proof });
+  });
+  const rows = contractObligations(contract, shown).map((obligation): Row => {
+    const before = spent;
+    const row = judgeOne(obligation, { ask, prove: () => prove(obligation) });
+    return { ...row, report: { ...row.report, resource: toResource(spent - before) } };
+  });
+  const resource = toResource(Math.min(spent, limit));
+  const common = {
+    type: "judged",
+    kind: "publish",
+    difficulty: difficultyOf({ resource, proofBytes: sourceBytes }),
+    resource,
+    obligations: [...initialReports(contract), ...rows.map(({ report }) => report)],
+    notes: [...notesOf(contract), ...remarksOf(contract, certifier)],
+  } as const;
+  const worst = worstOf(common.obligations);
+  if (worst !== undefined) return { ...common, ...worst };
+  const certificate = encodeCertificate([signs, rows.flatMap(({ entry }) => entry ?? [])]);
+  if (certificate.length > CERTIFICATE_BYTES_MAX) {
+    const reason = `the certificate has more than ${CERTIFICATE_BYTES_MAX} bytes`;
+    return { ...common, verdict: "unknown", code: "uncertified", reason };
+  }
+  return { ...common, verdict: "valid", trust: "certified", certificate };
+}
+
+/** Reports on the invariants in the state at publication, which are evaluated. */
+function initialReports(contract: TypedContract): readonly ObligationReport[] {
+  return checkInitialState(contract).map(({ label, span, problem }) => {
+    const common = { kind: "initial", intent: contract.name, label, span } as const;
+    const resource = toResource(0);
+    return problem === undefined
+      ? { ...common, verdict: "valid", trust: "certified", resource }
+      : { ...common, verdict: "refuted", reason: problem, resource };
+  });
+}
+
+function judgeOne(
+  obligation: ContractObligation,
+  by: {
+    readonly ask: Parameters<typeof searchRun>[1];
+    /** Returns a proof that the kernel accepts, or the reason why there is none. */
+    readonly prove: () => Uint8Array | string;
+  },
+): Row {
+  const { kind, intent, label, span } = obligation.obligation;
+  const common = { kind, intent, label, span, resource: toResource(0) };
+  if (kind === "satisfiable") {
+    const found = searchRun(obligation, by.ask);
+    if (found === undefined) {
+      const reason = "no state was found in which the call can run";
+      return { report: { ...common, verdict: "unknown", reason } };
+    }
+    const entry = encodeEntry({ type: "witness", values: found.witness });
+    return { report: { ...common, verdict: "valid", trust: "certified" }, entry };
+  }
+  const proof = by.prove();
+  if (typeof proof !== "string") {
+    const entry = encodeEntry({ type: "proof", proof });
+    return { report: { ...common, verdict: "valid", trust: "certified" }, entry };
+  }
+  const found = searchRun(obligation, by.ask);
+  if (found === undefined) {
+    return { report: { ...common, verdict: "unknown", code: "uncertified", reason: proof } };
+  }
+  const { counterexample } = found;
+  const reason = counterexample.sentence;
+  return { report: { ...common, verdict: "refuted", reason, counterexample } };
+}
+
+/** Returns what keeps a contract from being valid: a refuted obligation, else an unknown one. */
+function worstOf(
+  obligations: readonly ObligationReport[],
+): Pick<Judged, "verdict" | "counterexample" | "reason"> | undefined {
+  const first = (verdict: Verdict): ObligationReport | undefined =>
+    obligations.find((report) => report.verdict === verdict);
+  const worst = first("refuted") ?? first("unknown");
+  if (worst === undefined) return undefined;
+  const { verdict, kind, intent, label, counterexample } = worst;
+  const reason = `${kind} of ${intent}: ${label}: ${worst.reason ?? verdict}`;
+  return { verdict, reason, ...(counterexample === undefined ? {} : { counterexample }) };
+}
+
+/** Returns what a reader of the verdict has to know: what the contract's proof does not cover. */
+function notesOf(contract: TypedContract): readonly string[] {
+  const exempt = contract.maps.flatMap(({ name, promise }) =>
+    promise === undefined || promise.unless.length === 0
+      ? []
+      : [`\`${promise.kind}\` of \`${name}\` does not bind ${promise.unless.join(", ")}`],
+  );
+  const undeclared = contract.maps.flatMap(({ name, keys, value, promise }) =>
+    promise === undefined &&
+    keys.length === 1 &&
+    keys[0]?.kind === "account" &&
+    value.kind === "amount"
+      ? [`\`${name}\` is a \`map[Account] Amount\` without \`claim\` or \`debt\``]
+      : [],
+  );
+  const uncovered = contract.uncovered.map(({ asset, reason }) => {
+    const balance = asset === "" ? "balance" : `balance[${asset}]`;
+    return `no exit covers the vault's \`${balance}\`: ${reason}`;
+  });
+  return [...exempt, ...undeclared, ...uncovered];
+}
+
+/** Steps of the prover for one claim of a remark. */
+const REMARK_STEPS = 5_000;
+
+/** Returns remarks on rules: invariants that say nothing, and how long transitions hold. */
+function remarksOf(contract: TypedContract, certifier: Certifier): readonly string[] {
+  const holds = ({ claims }: RemarkClaim): boolean =>
+    claims.every((claim) => proveClaim(certifier, claim, REMARK_STEPS).type === "certified");
+  const empty = emptyInvariants(contract)
+    .filter(holds)
+    .map(({ rule }) => `\`${rule.name}\` follows from the types alone, so it says nothing`);
+  const lasting = new Set(
+    lastingTransitions(contract)
+      .filter(holds)
+      .map(({ rule }) => rule.name),
+  );
+  const transitions = contract.transitions.map(({ name }) =>
+    lasting.has(name) ? `\`${name}\` holds for all time` : `\`${name}\` holds in each call`,
+  );
+  return [...empty, ...transitions];
+}

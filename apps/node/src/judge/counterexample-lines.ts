@@ -10,11 +10,19 @@ export function counterexampleLines(
   if ("values" in counterexample) {
     return counterexample.values.map(({ name, value }) => `${name} = ${value}`);
   }
-  const { arguments: given, accounts, supplies = [], sequence, sentence } = counterexample;
+  const {
+    arguments: given,
+    accounts,
+    supplies = [],
+    sequence,
+    sentence,
+    contract,
+  } = counterexample;
   const scalars = given
     .filter(({ type }) => type !== "Account")
     .map(({ name, value }) => `${name} = ${value}`);
   if (sequence !== undefined) scalars.push(`sequence = ${sequence}`);
+  if (contract !== undefined) scalars.push(`now = ${contract.now}`);
   return [
     sentence,
     ...(scalars.length === 0 ? [] : [scalars.join(", ")]),
@@ -29,5 +37,8 @@ export function counterexampleLines(
       const change = before === after ? before : `${before} -> ${after}`;
       return `supply of ${asset}: ${change}`;
     }),
+    ...(contract?.places ?? []).map(({ place, before, after }) =>
+      before === after ? `${place}: ${before}` : `${place}: ${before} -> ${after}`,
+    ),
   ];
 }

@@ -17,19 +17,36 @@ export function counterexampleTable(
     );
   }
   const given = givenOf(counterexample);
+  const origin = originOf(counterexample);
   return [
     ...(given === "" ? [] : wrap(given, width)),
+    ...(origin === "" ? [] : wrap(origin, width)),
     ...stateLines(changesOf(counterexample), { width, stops: STOPPING.has(counterexample.kind) }),
   ];
 }
 
-/** Formats the arguments that are not accounts, and the sequence: `amount = 1, sequence = 7`. */
-function givenOf({ arguments: all, sequence }: Counterexample): string {
+/**
+ * Formats the arguments that are not accounts, the sequence, and of a contract the time and the
+ * keys of the rule that fails: `amount = 1, sequence = 7`.
+ */
+function givenOf({ arguments: all, sequence, contract }: Counterexample): string {
   const scalars = all
     .filter(({ type }) => type !== "Account")
     .map(({ name, value }) => `${name} = ${value}`);
   if (sequence !== undefined) scalars.push(`sequence = ${sequence}`);
+  if (contract !== undefined) {
+    scalars.push(`now = ${contract.now}`);
+    for (const { name, value } of contract.keys) scalars.push(`for ${name} = ${value}`);
+  }
   return scalars.join(", ");
+}
+
+/** Says whether the state of a contract is known to be reachable. Empty for other intents. */
+function originOf({ contract }: Counterexample): string {
+  if (contract === undefined) return "";
+  return contract.isReached
+    ? "at most three calls from the initial state lead to this state"
+    : "three calls from the initial state were not seen to lead to this state: if none can, an invariant that excludes it is missing";
 }
 
 /** Value of one field before and after. `owner` is empty if it is the same as in the row above. */
@@ -40,7 +57,7 @@ interface Change {
   readonly after: string;
 }
 
-function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change[] {
+function changesOf({ accounts, supplies = [], contract }: Counterexample): readonly Change[] {
   const held = accounts.flatMap(({ name, signs, before, after }) => {
     const now = new Map(Object.entries(after));
     const owner = `${describeAlias(name)}${signs ? ", signs" : ""}`;
@@ -60,7 +77,13 @@ function changesOf({ accounts, supplies = [] }: Counterexample): readonly Change
     before,
     after,
   }));
-  return [...held, ...issued];
+  const stored = (contract?.places ?? []).map(({ place, before, after }, at) => ({
+    owner: at === 0 ? "contract" : "",
+    field: place,
+    before,
+    after,
+  }));
+  return [...held, ...issued, ...stored];
 }
 
 /**
@@ -130,6 +153,7 @@ function stacked(changes: readonly Change[], width: number): readonly string[] {
 
 function difference(before: string, after: string): string {
   if (before === after) return "";
+  if (!/^-?\d+$/.test(before) || !/^-?\d+$/.test(after)) return "changed";
   const change = BigInt(after) - BigInt(before);
   return change > 0n ? `+${change}` : String(change);
 }

@@ -1,103 +1,38 @@
-import {
-  type ConsensusMessage,
-  compareBytes,
-  fromHex,
-  ConsensusMessage as Message,
-  toHex,
-} from "@aethel/models";
-import { createRememberingVerify } from "@aethel/pbft";
+import { fromHex, toHex } from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  countSeconds,
-  headAt,
-  type Identity,
-  identity,
-  item,
-  type NodeOptions,
-  setOf,
-  startNode,
-  type TestNode,
-  until,
-} from "./localnet.ts";
+  digests,
+  first,
+  fourth,
+  gossiped,
+  isDrop,
+  line,
+  nameOf,
+  names,
+  newcomer,
+  pass,
+  run,
+  second,
+  set,
+  stopRunning,
+  stranger,
+  third,
+} from "./line.ts";
+import { countSeconds, headAt, identity, item, setOf, type TestNode, until } from "./localnet.ts";
 import {
   bareProposal,
   forgedVote,
+  newView,
   proposal,
   request,
   vote,
   withMadeUpCertificate,
 } from "./signed.ts";
 
-const stops: (() => unknown)[] = [];
-const names = ["first", "second", "third", "fourth"].map((name) => identity(name));
-const [first, second, third, fourth] = names as [Identity, Identity, Identity, Identity];
-const stranger = identity("stranger");
-const set = setOf(names);
-/** Goes before all others in a set, so that their indices change when it joins. */
-const newcomer = Array.from({ length: 64 }, (_, at) => identity(`newcomer ${at}`)).toSorted(
-  (left, right) => compareBytes(left.id, right.id),
-)[0] as Identity;
+afterEach(stopRunning);
 
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
-  const node = await startNode(...args);
-  stops.push(() => node.transport.stop());
-  return node;
-}
-
-interface Line {
-  readonly source: TestNode;
-  readonly middle: TestNode;
-  readonly end: TestNode;
-  /** Signatures that the middle has verified. */
-  readonly checks: () => number;
-}
-
-/** A stranger, a validator that it is connected to, and a validator behind that one. */
-async function line(options: NodeOptions = {}, ofEnd: NodeOptions = {}): Promise<Line> {
-  const verify = createRememberingVerify();
-  const middle = await run(first, set, { verify, ...options });
-  const bootstrap = middle.transport.addresses();
-  const end = await run(second, set, { bootstrap, ...ofEnd });
-  const source = await run(stranger, set, { bootstrap, role: "observer" });
-  await until(() => middle.transport.connections().length === 2);
-  await warm(source, middle, end);
-  return { source, middle, end, checks: () => verify.verifications() };
-}
-
-/** Waits until an item gets through both hops: the topics are joined after the handshake. */
-async function warm(source: TestNode, middle: TestNode, end: TestNode): Promise<void> {
-  let arrived = false;
-  middle.transport.onItem(() => "accept");
-  end.transport.onItem(() => {
-    arrived = true;
-    return "accept";
-  });
-  for (let name = 1_000_000; !arrived && name < 1_000_100; name += 1) {
-    source.transport.publishItem(item(name));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-const digests = (messages: TestNode["messages"]): readonly string[] =>
-  messages.map(({ message }) => nameOf(message));
-const nameOf = (message: ConsensusMessage): string => toHex(Message.digest(message));
 const refusals = ({ events }: TestNode): readonly string[] =>
   events.flatMap((event) => (event.type === "refused" ? [event.reason] : []));
-
-/** Sends messages over gossip, and one that holds behind them; returns when that one is at the end. */
-async function pass(line: Line, messages: readonly ConsensusMessage[]): Promise<void> {
-  const last = vote(fourth, set, { serial: 77 });
-  for (const message of [...messages, last]) line.source.transport.broadcast(message);
-  await until(() => digests(line.end.messages).includes(nameOf(last)));
-  for (const { messages: received } of [line.middle, line.end]) {
-    const at = received.findIndex(({ message }) => nameOf(message) === nameOf(last));
-    received.splice(at, 1);
-  }
-}
 
 describe("relayed messages", () => {
   test("G1: one that holds is delivered as nobody's and relayed, though a stranger brings it", async () => {
@@ -108,7 +43,10 @@ describe("relayed messages", () => {
       request({ who: third, signers: [first, second, third] }, set),
       // Of the block after the next one, by the set that may still change.
       vote(third, set, { sequence: 2 }),
-      request({ who: third, signers: [first, second, third] }, set, { sequence: 2 }),
+      request({ who: third, signers: names, parent: { signers: names, set } }, set, {
+        sequence: 2,
+      }),
+      newView({ who: third, voters: names }, set),
     ];
     await pass(net, messages);
 
@@ -243,7 +181,8 @@ describe("relayed messages", () => {
     const current = { head: headAt(0, set) };
     const net = await line({ head: () => current.head });
     const place = { sequence: 3, serial: 5 };
-    const honest = request({ who: third, signers: [first, second, third] }, set, place);
+    const parent = { signers: names, set };
+    const honest = request({ who: third, signers: [first, second, third], parent }, set, place);
     await pass(net, [withMadeUpCertificate(honest, 1)]);
     current.head = headAt(2, set);
     net.source.transport.broadcast(honest);
@@ -349,13 +288,4 @@ function isSlowed({ events }: TestNode, { transport }: TestNode): boolean {
   return events.some(
     (event) => isDrop(event, "too-fast") && "peer" in event && event.peer === transport.peer,
   );
-}
-
-/** Messages that came by gossip; a validator's broadcast comes on its stream too. */
-function gossiped({ messages }: TestNode): readonly string[] {
-  return digests(messages.filter(({ from }) => from === undefined));
-}
-
-function isDrop(event: TestNode["events"][number], reason: string): boolean {
-  return event.type === "dropped" && event.reason === reason;
 }

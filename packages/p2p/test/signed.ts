@@ -135,6 +135,36 @@ export function request(
   };
 }
 
+/**
+ * A NewView of view 1 by its leader for the prepared block of the requests, by `voters` each with the
+ * same prepared block. The leader signs the proposal alone.
+ */
+export function newView(
+  options: { readonly who: Identity; readonly voters: readonly Identity[] },
+  set: ValidatorSet,
+  place: Place = {},
+): Extract<ConsensusMessage, { type: "new-view" }> {
+  const { who, voters } = options;
+  const requests = voters.map((each) => request({ who: each, signers: voters }, set, place));
+  const [first] = requests;
+  if (first?.type !== "view-change") throw new Error("a voter is needed");
+  const votes = requests.flatMap((each) =>
+    each.type === "view-change"
+      ? [{ voter: each.voter, prepared: each.body.prepared, signature: each.signature }]
+      : [],
+  );
+  const proposal = { ...bodyAt({ ...place, view: 1 }), leader: indexIn(set, who) };
+  const signature = who.signer.sign(signableProposal(genesis, proposal));
+  return {
+    type: "new-view",
+    proposal: { ...proposal, signature },
+    parent: first.body.parent,
+    votes: votes.toSorted((left, right) => left.voter - right.voter),
+    parentCertificate: undefined,
+    prepareCertificate: first.prepareCertificate,
+  };
+}
+
 function certificate(
   phase: "prepare" | "commit",
   body: Parameters<typeof signableVote>[2],

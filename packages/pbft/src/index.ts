@@ -78,6 +78,7 @@ export {
   findFinalizedDefect,
 } from "./authenticate.ts";
 export { createRememberingVerify, type RememberingVerify } from "./inbox/remembering-verify.ts";
+export { isJustified } from "./view-change/justified.ts";
 
 // Listening
 export type { Hearing } from "./hearing/hearing.ts";

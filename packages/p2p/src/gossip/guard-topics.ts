@@ -119,19 +119,23 @@ function checkMessage(data: Uint8Array, session: Session, options: GuardOptions)
       options.fault(session, "forged");
       return "reject";
     case "authored":
-    case "proven":
+    case "proven": {
       // Others can put a certificate together from other votes, and each would be another message.
-      if (!options.statements.add(`${verdict.type} ${statementOf(message)}`)) return "ignore";
+      const statement = `${verdict.type} ${statementOf(message)}`;
+      if (options.statements.has(statement)) return "ignore";
       if (!options.authors.take(verdict.author)) return "ignore";
+      options.statements.add(statement);
       options.receive(message, data);
       return verdict.type === "proven" ? "accept" : "ignore";
+    }
   }
 }
 
 /**
  * Returns a text that identifies what the author of a message signed, whatever others attached to
- * it. A proposal with its outline, which a hash binds to it, has another text than one without,
- * because it is worth more.
+ * it. At most two forms of a statement have different texts, and neither keeps the other away: a
+ * proposal with and without its outline, and a NewView with and without a PREPARE certificate. Of
+ * the other forms one is worth as much as another, because the message was checked to be whole.
  */
 function statementOf(message: ConsensusMessage): string {
   switch (message.type) {
@@ -143,8 +147,10 @@ function statementOf(message: ConsensusMessage): string {
       const form = message.outline === undefined ? "bare" : "outlined";
       return `${message.type} ${form} ${toHex(message.proposal.signature)}`;
     }
-    case "new-view":
-      return `${message.type} ${toHex(message.proposal.signature)}`;
+    case "new-view": {
+      const form = message.prepareCertificate === undefined ? "fresh" : "prepared";
+      return `${message.type} ${form} ${toHex(message.proposal.signature)}`;
+    }
   }
 }
 

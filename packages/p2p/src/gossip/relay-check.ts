@@ -6,14 +6,23 @@ import {
   type VerifySigned,
   validatorAt,
 } from "@aethel/models";
-import { type AuthenticationContext, authenticate, sequenceOf, signerOf } from "@aethel/pbft";
+import {
+  type AuthenticationContext,
+  authenticate,
+  isJustified,
+  sequenceOf,
+  signerOf,
+} from "@aethel/pbft";
 import type { RelayHead } from "../peer-transport.ts";
 
 /**
  * Verdict on the signatures of a relayed message. `author`: the validator that the message names.
  */
 export type RelayVerdict =
-  /** Every signature in the message is valid. It is delivered and relayed. */
+  /**
+   * Every signature in the message is valid, and it contains the votes and certificates that its
+   * receiver needs. It is delivered and relayed.
+   */
   | { readonly type: "proven"; readonly author: AccountId }
   /**
    * The author's signature is valid, and the rest cannot be checked at this node's head. The
@@ -25,7 +34,10 @@ export type RelayVerdict =
    * it valid.
    */
   | { readonly type: "unknown" }
-  /** The message does not have the signatures that it claims. No honest peer relays it. */
+  /**
+   * The message does not have the signatures that it claims, or votes or certificates were removed
+   * from it. No honest peer relays it.
+   */
   | { readonly type: "forged" };
 
 /** Chain, head and signature check with which messages are checked. */
@@ -56,12 +68,12 @@ export function judgeRelayed(message: ConsensusMessage, context: RelayContext): 
     const holds = authenticate(withoutAttachments(message), sets) === undefined;
     return holds ? { type: "authored", author } : { type: "unknown" };
   }
-  if (authenticate(message, sets) === undefined) return { type: "proven", author };
+  if (isWholeAndSigned(message, sets)) return { type: "proven", author };
   return defectAt(distance, message, context);
 }
 
 /**
- * Returns the verdict on a message with an invalid signature. It is forged only if it is of the
+ * Returns the verdict on a message with an invalid signature or missing parts. It is forged only if it is of the
  * next sequence, because every node that has the head knows the set of that sequence. A node one
  * block behind expects the set before.
  */
@@ -74,7 +86,29 @@ function defectAt(
   const { validators, previousValidators: set } = head;
   if (equalBytes(set.hash, validators.hash)) return { type: "forged" };
   const before: AuthenticationContext = { genesis, verify, set, previousSet: set };
-  return { type: authenticate(message, before) === undefined ? "unknown" : "forged" };
+  return { type: isWholeAndSigned(message, before) ? "unknown" : "forged" };
+}
+
+/**
+ * Whether a message has everything that its receiver needs, and all its signatures are valid. The
+ * author's signature does not cover the attachments. A copy without some of them MUST NOT count as
+ * the author's message, because it would keep the whole message away.
+ */
+function isWholeAndSigned(message: ConsensusMessage, context: AuthenticationContext): boolean {
+  return isJustified(message, context.set) && authenticate(message, context) === undefined;
+}
+
+/**
+ * Returns the author of a message if the set of the message's sequence is certain at the head.
+ * Undefined otherwise: the same index may belong to another validator then.
+ */
+export function certainAuthorOf(
+  message: ConsensusMessage,
+  { header, validators, previousValidators }: RelayHead,
+): AccountId | undefined {
+  const distance = sequenceOf(message) - header.sequence;
+  if (distance !== 0 && distance !== 1) return undefined;
+  return validatorAt(distance === 0 ? previousValidators : validators, signerOf(message))?.id;
 }
 
 /** Returns what the author of a message signed, without the attached signatures of others. */

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
+import { equalBytes } from "@aethel/models";
 import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "../admission/admission.ts";
@@ -8,7 +9,7 @@ import { createAuthorBudgets } from "../gossip/author-budgets.ts";
 import { guardTopics } from "../gossip/guard-topics.ts";
 import { createMessageChannel, type MessageChannel } from "../gossip/message-channel.ts";
 import { createRecentDigests } from "../gossip/recent-digests.ts";
-import { judgeRelayed } from "../gossip/relay-check.ts";
+import { certainAuthorOf, judgeRelayed } from "../gossip/relay-check.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { createDirectory, type Directory } from "../peers/directory.ts";
@@ -18,6 +19,7 @@ import type { ChainProtocols } from "../protocols.ts";
 import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts";
 import type { Services } from "./node.ts";
 
+/** Bounds of the memory of messages that came from their authors' own streams. */
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
 /**
  * Bounds of the memory of relayed statements. A statement is forgotten within 8 s, so that a
@@ -72,8 +74,11 @@ export function wire(wiring: WiringOptions): Wiring {
     ...common,
     protocol: protocols.message,
     receive(message, bytes, from) {
+      // The replica charges the sender and may drop the message for that. So only what the author
+      // sent itself makes the gossiped copy superfluous, not what another validator forwards.
+      const author = certainAuthorOf(message, options.head());
+      if (author !== undefined && equalBytes(author, from)) recent.add(hash("sha256", bytes));
       // Direct messages are always delivered: a replica that sends one again means to.
-      recent.add(hash("sha256", bytes));
       callees.handlers?.message(message, from);
     },
   });
@@ -96,7 +101,7 @@ export function wire(wiring: WiringOptions): Wiring {
     judge: (message) => judgeRelayed(message, { genesis, head: options.head(), verify }),
     verifications: () => verify.verifications(),
     receive(message, bytes) {
-      if (recent.add(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
+      if (!recent.has(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
     },
   });
   return { directory, sessions, admission, channel, exchange, callees };

@@ -123,6 +123,11 @@ export interface Ledger extends Queries {
    * for unknown sequences.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
+  /**
+   * Returns what `submit` would cost, in verifications of a signature. The first check of a key
+   * counts as ten more. 0: the proof would be refused before a signature is verified.
+   */
+  submitCost(proof: Proof): number;
   /** Adds a proof to the mempool and has it judged, or refuses it. */
   submit(proof: Proof): Added;
   /** Returns a proof of the mempool by its hash; undefined if the mempool does not have it. */

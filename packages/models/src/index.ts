@@ -58,6 +58,7 @@ export type { Codec, Infer, Measure, Schema } from "./codec/index.ts";
 export {
   defaultBackend,
   isAcceptableKey,
+  isCheckedKey,
   noteAcceptableKey,
   nobleBackend,
   verifySignature,
@@ -80,6 +81,7 @@ export {
   Argument,
   Call,
   Cosigner,
+  findFormDefect,
   findProofDefect,
   hashProof,
   Invoke,

@@ -26,6 +26,8 @@ export {
 // Limits
 export { DEFAULT_LIMITS, type PeerLimits } from "./limits.ts";
 
+export { createTokenBucket, type TokenBucket } from "./peers/token-bucket.ts";
+
 // Handshake
 export {
   createHello,

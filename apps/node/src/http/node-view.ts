@@ -28,6 +28,11 @@ export interface NodeView {
   /** Number of connected peers. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;
-  /** Adds a proof to the mempool. If the mempool accepts it, gossips it to the peers. */
-  readonly submit: (proof: Proof) => ReturnType<Ledger["submit"]>;
+  /**
+   * Adds a proof to the mempool. If the mempool accepts it, gossips it to the peers. `busy`: the
+   * signatures of earlier proofs have used up the budget of all clients.
+   */
+  readonly submit: (
+    proof: Proof,
+  ) => Promise<ReturnType<Ledger["submit"]> | { readonly type: "busy" }>;
 }

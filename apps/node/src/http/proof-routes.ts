@@ -8,6 +8,7 @@ import type { NodeView } from "./node-view.ts";
 import { readBytes32 } from "./parameters.ts";
 import { REFUSALS_KEPT } from "./refusals.ts";
 import { contentTypeOf, limitBody, readBytes, unread } from "./request-body.ts";
+import { respondError } from "./respond.ts";
 
 /** Most hashes of pending proofs in one answer. */
 const HASHES_MAX = 1_000;
@@ -24,7 +25,11 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
   const limit = limitBody(BODY_BYTES_MAX, "any proof");
   app.post("/proofs", limit, async (context) => {
     const proof = await readProof(context);
-    const added = node.submit(proof);
+    const added = await node.submit(proof);
+    if (added.type === "busy") {
+      const message = "this node has verified as many signatures for its clients as it may";
+      return respondError(context, { code: "BUSY", message, next: "try again in a second" }, 503);
+    }
     if (added.type === "refused") {
       throw failure(
         "REFUSED",

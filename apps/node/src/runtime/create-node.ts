@@ -29,6 +29,7 @@ import { createEventBridge, type EventBridge } from "./node-events.ts";
 import type { Network, NodeOptions, RunningNode } from "./node-options.ts";
 import { openLedger } from "./open-ledger.ts";
 import { createRegossip, type Regossip, startRegossip } from "./regossip.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { watchKeys, watchOver } from "./watches.ts";
 
 /**
@@ -51,14 +52,17 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   });
   const observer = observe({ options, self, ledger, network });
   const refusals = createRefusals();
-  const shown = { options, self, ledger, store, regossip, refusals, observer };
+  const turns = createTurns();
+  parts.defer(() => turns.stop());
+  const shown = { options, self, ledger, store, regossip, turns, refusals, observer };
   const view = createView({ ...shown, hub, network, started });
   // Before anything is signed: a port in use ends the start.
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
   parts.defer(() => hub.close());
 
-  const core: Core = { options, self, ledger, regossip, observer, bridge, signingLog, verify };
+  const shared = { ledger, regossip, turns, observer, bridge };
+  const core: Core = { options, self, ...shared, signingLog, verify };
   const transport = parts.use(await openTransport(core));
   network.transport = transport;
   const replica = parts.use(createReplica(replicaOptions(core, transport)));
@@ -96,6 +100,8 @@ interface Core {
   readonly regossip: Regossip;
   readonly observer: Observer;
   readonly bridge: EventBridge;
+  /** Queue of the proofs whose signatures have to be verified. */
+  readonly turns: Turns;
   readonly signingLog: SigningLog;
   /**
    * Verification of votes that the ledger shares, so that a node checks each signature of a
@@ -148,7 +154,7 @@ function observe(parts: {
 
 /** Starts the transport. Proofs from its gossip are added to the mempool. */
 async function openTransport(core: Core): Promise<PeerTransport> {
-  const { options, self, ledger, regossip, bridge, verify } = core;
+  const { options, self, ledger, regossip, bridge, verify, turns } = core;
   const { config, networkKey } = options;
   const transport = await createPeerTransport({
     genesis: chainOf(options),
@@ -158,13 +164,13 @@ async function openTransport(core: Core): Promise<PeerTransport> {
     verify,
     listen: config.p2p.listen,
     bootstrap: config.p2p.peers,
-    itemCost: costOfGossiped,
+    itemCost: (bytes) => costOfGossiped(ledger, bytes),
     onEvent(event) {
       bridge.onPeer(event);
       if (event.type === "connected") regossip.connected();
     },
   });
-  transport.onItem((bytes) => admitGossip({ ledger, regossip }, bytes));
+  transport.onItem((bytes) => admitGossip({ ledger, regossip, turns }, bytes));
   return transport;
 }
 

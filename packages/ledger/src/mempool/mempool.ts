@@ -40,7 +40,15 @@ export interface BlockEffects {
  * proofs are in one of two lanes: invokes, and judged proofs.
  */
 export interface Mempool {
-  /** Adds a proof, or refuses it. Cheap checks come before expensive ones. */
+  /**
+   * Returns what `add` would cost, in verifications of a signature. 0: no signature would be
+   * verified, because the proof is refused before.
+   */
+  submitCost(proof: Proof): number;
+  /**
+   * Adds a proof, or refuses it. Cheap checks come before expensive ones: those of the state before
+   * the signatures.
+   */
   add(proof: Proof): Added;
   /**
    * Returns the next proof for the Judge and marks it as `judging`; undefined if there is none. At

@@ -1,11 +1,7 @@
 import { type AccountId, assert, type Digest, type Proof } from "@aethel/models";
-import {
-  reckonLimits,
-  refuseExpired,
-  refuseSignatures,
-  sizedProof,
-} from "../admission/admission.ts";
+import { refuseSignatures, type SizedProof, sizedProof } from "../admission/admission.ts";
 import { floorsOf } from "../fees/price.ts";
+import type { Reckoned } from "../fees/whole-limit.ts";
 import { type BlockRoom, untouchedRoom } from "../metering/block-room.ts";
 import { type AuthorQueue, freeNonce, nextInLine, proofAt } from "../pending/author-queue.ts";
 import { Contents } from "../pending/contents.ts";
@@ -32,14 +28,22 @@ import {
 } from "./door.ts";
 import type { Added, BlockEffects, Dropped, Mempool, MempoolOptions } from "./mempool.ts";
 import { createPlacement, type Placement } from "./placement.ts";
-import { refusalOf, refused, waitedTooLong } from "./refusals.ts";
+import { refusalOf, waitedTooLong } from "./refusals.ts";
 import { findSeat, type Seat } from "./seat.ts";
 import { type Serving, serve } from "./serving.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
+import { costOfSignatures, noteSigners, reckonUnsigned } from "./unsigned.ts";
 
 const ABSTENTIONS_MAX = 3;
 
 const NOTHING: readonly never[] = [];
+
+/** Proof that is refused for nothing but perhaps its signatures, its program or its price. */
+interface Unsigned {
+  readonly reckoned: Reckoned;
+  readonly queue: AuthorQueue;
+  readonly replaced: PendingProof | undefined;
+}
 
 /**
  * Mempool that `createMempool` creates. Its memory is proportional to the proofs that it holds.
@@ -114,23 +118,22 @@ export class Pool implements Mempool {
     return this.#contents.byHash.some(most).map(({ hash }) => hash);
   }
 
+  submitCost(proof: Proof): number {
+    const checked = this.#checkUnsigned(sizedProof(proof));
+    return "code" in checked ? 0 : costOfSignatures(proof, this.#view);
+  }
+
   add(proof: Proof): Added {
     const sized = sizedProof(proof);
     const { hash } = sized;
-    if (this.get(hash) !== undefined) return refused("duplicate", "the same proof waits already");
-    const { state } = this.#view;
-    const reckoned = reckonLimits(sized, state);
-    if ("code" in reckoned) return { type: "refused", ...reckoned };
-    const malformed =
-      refuseSignatures(sized, this.#options.checkProof) ??
-      refuseExpired(proof.body, this.#view.next);
-    if (malformed !== undefined) return { type: "refused", ...malformed };
+    const checked = this.#checkUnsigned(sized);
+    if ("code" in checked) return { type: "refused", ...checked };
+    noteSigners(proof, this.#view);
+    const forged = refuseSignatures(sized, this.#options.checkProof);
+    if (forged !== undefined) return { type: "refused", ...forged };
 
-    const queue = this.#contents.queueFor(proof.body.author);
-    const replaced = proofAt(queue, proof.body.nonce);
+    const { reckoned, queue, replaced } = checked;
     const { limits, programs } = this.#options;
-    const unpayable = refuseOnAccount({ proof, queue, replaced }, this.#view, limits);
-    if (unpayable !== undefined) return { type: "refused", ...unpayable };
     const offer = readOffer(reckoned, this.#view, programs);
     if ("code" in offer) return { type: "refused", ...offer };
     const pending = inherit(createPending(sized, offer), replaced);
@@ -147,6 +150,22 @@ export class Pool implements Mempool {
     const dropped = this.#finish();
     const evicted = dropped.length === 0 ? NOTHING : dropped.map((one) => one.hash);
     return { type: "accepted", hash, replaced: replaced?.hash, evicted, dropped };
+  }
+
+  /**
+   * Makes the checks that need no signature. They only compare the proof with the state and with
+   * the proofs of the mempool, and store nothing: nobody has proven yet who the author is.
+   */
+  #checkUnsigned(sized: SizedProof): SubmitRefusal | Unsigned {
+    const { proof, hash } = sized;
+    if (this.get(hash) !== undefined) return refusal("duplicate", "the same proof waits already");
+    const reckoned = reckonUnsigned(sized, this.#view);
+    if ("code" in reckoned) return reckoned;
+    const queue = this.#contents.queueFor(proof.body.author);
+    const replaced = proofAt(queue, proof.body.nonce);
+    const account = { proof, queue, replaced };
+    const unpayable = refuseOnAccount(account, this.#view, this.#options.limits);
+    return unpayable ?? { reckoned, queue, replaced };
   }
 
   takeToJudge(): PendingProof | undefined {

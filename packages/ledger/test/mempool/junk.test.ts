@@ -76,7 +76,7 @@ describe("what is refused costs the Judge nothing", () => {
   });
 });
 
-describe("the order of the checks: size, limits, signature, expiry, balance, nonce, what is called", () => {
+describe("the order of the checks: size, limits, form, expiry, balance, nonce, signature, what is called", () => {
   // Everything is wrong with the first; each step repairs what was named.
   const bad = {
     author: carol.id,
@@ -94,7 +94,10 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
   const next = { ...payable, nonce: toNonce(0) };
   const signed = (body: typeof bad): Proof =>
     signProof(world.chain, { type: "invoke", ...body }, [carol.signer]);
-  const forged = (body: typeof bad): Proof => ({ ...signed(body), signatures: [] });
+  const forged = (body: typeof bad): Proof => ({
+    ...signed(body),
+    signatures: signProof(world.chain, { type: "invoke", ...body }, [bob.signer]).signatures,
+  });
 
   test("each defect is named before all that come after it", () => {
     const pool = createMempool({
@@ -105,10 +108,11 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
     const steps: readonly (readonly [string, Proof])[] = [
       ["resource-limit", forged(bad)],
       ["fee-limit", forged(poorest)],
-      ["signature", forged(dear)],
-      ["expired", signed(dear)],
-      ["balance", signed(current)],
-      ["nonce-gap", signed(payable)],
+      ["signature", { ...signed(dear), signatures: [] }],
+      ["expired", forged(dear)],
+      ["balance", forged(current)],
+      ["nonce-gap", forged(payable)],
+      ["signature", forged(next)],
       ["unknown-intent", signed(next)],
     ];
     for (const [code, proof] of steps) expect(codeOf(pool.add(proof))).toBe(code);
@@ -125,9 +129,14 @@ describe("the order of the checks: size, limits, signature, expiry, balance, non
       },
       limits: { ...MEMPOOL_LIMITS, countMax: 10, perAuthorMax: 16 },
     });
-    for (const body of [bad, poorest]) pool.add(forged(body));
+    const unpaid = [bad, poorest, dear, current, payable].map(forged);
+    for (const proof of unpaid) {
+      expect(pool.submitCost(proof)).toBe(0);
+      pool.add(proof);
+    }
     expect(verified).toBe(0);
-    pool.add(forged(dear));
+    expect(pool.submitCost(forged(next))).toBeGreaterThan(0);
+    pool.add(forged(next));
     expect(verified).toBe(1);
   });
 });

@@ -55,6 +55,11 @@ export function isAcceptableKey(key: Uint8Array): boolean {
   return verdict;
 }
 
+/** Whether the result for a key is cached, so that `isAcceptableKey` costs a look-up. */
+export function isCheckedKey(key: Uint8Array): boolean {
+  return acceptableKeys.has(toHex(key));
+}
+
 /**
  * Records that a key is acceptable, without checking it. Only for keys in a state that a quorum
  * agreed on and that have signed before. MUST NOT be used for a key from a message.

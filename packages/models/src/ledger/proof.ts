@@ -219,15 +219,24 @@ export function signProof(
 export function findProofDefect(genesis: Digest, proof: Proof): ProofDefect | undefined {
   const { body, signatures } = proof;
   const signers = signersOf(body);
-  const shape = shapeDefect(body);
-  if (shape !== undefined) return shape;
-  if (signatures.length !== signers.length) return "signature-count";
+  const form = findFormDefect(proof);
+  if (form !== undefined) return form;
   const object = { tag: "proof", genesis, bytes: ProofBody.encode(body) } as const;
   const allSigned = signatures.every((signature, at) => {
     const signer = signers[at];
     return signer !== undefined && verifySigned(toPublicKey(signer), object, signature);
   });
   return allSigned ? undefined : "bad-signature";
+}
+
+/**
+ * Returns what is wrong with the form of a proof or with the number of its signatures. `undefined`
+ * if nothing is. Verifies no signature.
+ */
+export function findFormDefect({ body, signatures }: Proof): ProofDefect | undefined {
+  const shape = shapeDefect(body);
+  if (shape !== undefined) return shape;
+  return signatures.length === signersOf(body).length ? undefined : "signature-count";
 }
 
 function shapeDefect(body: ProofBody): ProofDefect | undefined {

@@ -17,7 +17,7 @@ import {
   third,
 } from "./line.ts";
 import { headAt, setOf, until } from "./localnet.ts";
-import { newView, request, vote } from "./signed.ts";
+import { asFresh, newView, request, vote } from "./signed.ts";
 
 afterEach(stopRunning);
 
@@ -56,6 +56,15 @@ test("G17: of one NEW-VIEW with votes of other quorums only the first is relayed
   for (const { messages } of [net.middle, net.end]) {
     expect(digests(messages)).toEqual(variants.slice(0, 1).map(nameOf));
   }
+});
+
+test("G20: a NEW-VIEW without a PREPARE certificate does not stand in the way of one with it", async () => {
+  const net = await line();
+  const prepared = newView({ who: fourth, voters: names }, set);
+  const forms = [asFresh(prepared, names, set), prepared];
+  await pass(net, forms);
+
+  expect(digests(net.end.messages)).toEqual(forms.map(nameOf));
 });
 
 test("G18: a validator that forwards what others signed keeps no gossiped copy away", async () => {

@@ -165,6 +165,24 @@ export function newView(
   };
 }
 
+/** The same NewView with votes by `voters` that name no prepared block, and without a certificate. */
+export function asFresh(
+  message: ReturnType<typeof newView>,
+  voters: readonly Identity[],
+  set: ValidatorSet,
+): ConsensusMessage {
+  const { proposal, parent } = message;
+  const { sequence, view } = proposal;
+  const body = { validators: set.hash, sequence, newView: view, parent, prepared: undefined };
+  const votes = voters.map((who) => ({
+    voter: indexIn(set, who),
+    prepared: undefined,
+    signature: who.signer.sign(signableViewChange(genesis, body)),
+  }));
+  const ascending = votes.toSorted((left, right) => left.voter - right.voter);
+  return { ...message, votes: ascending, prepareCertificate: undefined };
+}
+
 function certificate(
   phase: "prepare" | "commit",
   body: Parameters<typeof signableVote>[2],

@@ -36,7 +36,7 @@ interface Finding {
   readonly text: string;
   readonly outcome: string;
   readonly units: number;
-  /** Processor time. */
+  /** Processor time of the whole process for one judgement. */
   readonly milliseconds: number;
 }
 
@@ -47,7 +47,7 @@ const { values: options } = parseArgs({
     limit: { type: "string", default: "200000" },
     /** Seconds until a thread is ended. */
     watchdog: { type: "string", default: "30" },
-    /** Milliseconds beyond which a finding is named. */
+    /** Processor time in milliseconds above which a judgement is printed as a finding. */
     bound: { type: "string", default: "2000" },
     kind: { type: "string", default: "both" },
     out: { type: "string" },

@@ -28,7 +28,9 @@ export function intentScripts(): readonly string[] {
 export interface TheoremFile {
   readonly path: string;
   readonly text: string;
-  /** Time of Z3 alone on some machine, by which files are chosen. */
+  /**
+   * Time of Z3 alone on the machine on which the corpus was made. The bench selects files by it.
+   */
   readonly milliseconds: number;
 }
 

@@ -81,7 +81,7 @@ async function checkAll(solver: PlainZ3, scripts: readonly string[]): Promise<vo
   for (const script of scripts) await solver.check(script);
 }
 
-/** Files that both prove within the default limit. */
+/** Returns every second file that both the Judge and z3-solver prove within the default limit. */
 async function provable(files: readonly TheoremFile[]): Promise<readonly TheoremFile[]> {
   const proved: TheoremFile[] = [];
   // Every second one: the bench is to end within three minutes.

@@ -12,14 +12,17 @@ declare const kernelPage: KernelPage;
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 
-/** Sources where this process runs on sources, else what is built. */
+/** Whether this process runs the TypeScript sources. Otherwise it runs the built files. */
 const isSource = process.execArgv.includes("--conditions=@aethel/source");
 const conditions = [...(isSource ? ["@aethel/source"] : []), "module", "browser", "production"];
 
 /** Sizes and times of the kernel in a page. */
 export interface KernelInPage {
   readonly gzippedBytes: number;
-  /** Loading it and checking one certificate, in a page that is new; `undefined` without Chromium. */
+  /**
+   * Time for loading the kernel and checking one certificate in a new page, in milliseconds.
+   * Undefined without Chromium.
+   */
   readonly firstCheckMilliseconds: number | undefined;
 }
 

@@ -134,7 +134,7 @@ function showState({ accounts, supplies = [], arguments: given }: Counterexample
   fill(state, ["", "", "before", "after"], rows);
 }
 
-/** Text only ever becomes text: a source may contain anything. */
+/** Fills a table with text nodes only, never with HTML, because a source may contain anything. */
 function fill(
   table: HTMLTableElement,
   head: readonly string[],

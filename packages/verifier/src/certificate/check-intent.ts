@@ -77,8 +77,9 @@ const notACertificate: CertificateCheck = {
 };
 
 /**
- * Returns the sums whose terms the certificate shows to be never negative. Undefined if an entry is
- * neither a proof that the kernel accepts nor an empty witness.
+ * Returns the indexes of the sums of a contract whose terms the certificate proves to be never
+ * negative. `row` has one entry for each sum that needs such a proof. Undefined if the number of
+ * entries differs, or if an entry is neither a proof that the kernel accepts nor an empty witness.
  */
 function shownSums(
   contract: TypedContract,

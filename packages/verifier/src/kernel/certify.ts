@@ -26,7 +26,7 @@ export const KERNEL_VERSION = 1;
 
 /**
  * Answer of the kernel. `step` is the index of the step at which the check stopped, from 0. Without
- * `step` it stopped at the claim or at the form of the arguments.
+ * `step`, the check stopped while it read the claim or the arguments.
  */
 export type Certification =
   | {

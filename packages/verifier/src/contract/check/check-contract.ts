@@ -45,8 +45,8 @@ export function checkContract(contract: Contract): ContractCheck {
 }
 
 /**
- * Requires that the canonical text can be read: with its constants written out, a contract can
- * exceed a limit that its source meets.
+ * Reports a contract whose canonical text exceeds a limit of the language. In that text constants
+ * are replaced by their values, so it can exceed a limit that the source meets.
  */
 function checkCanonical({ canonical }: TypedContract, { name }: Contract, report: Report): void {
   const read = parseSource(canonical);

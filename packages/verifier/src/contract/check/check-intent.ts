@@ -17,7 +17,10 @@ import { checkAssignment, checkDelete } from "./check-store.ts";
 import { checkTypeOf, widthOfRead } from "./checked.ts";
 import { type ContractScope, type Local, type Permissions, PLACES } from "./scope.ts";
 
-/** Checks an intent of a contract. Faults are reported; what is faulty is left out. */
+/**
+ * Checks an intent of a contract. Reports faults, and leaves faulty clauses and statements out of
+ * the result.
+ */
 export function checkContractIntent(
   intent: ContractIntent,
   parameters: readonly (ContractParameter | undefined)[],

@@ -191,7 +191,10 @@ export function checkSum(
   return { typed, of: NUMBER, width: { bits: bits + 64, natural, writtenBits: writtenBits + 64 } };
 }
 
-/** Returns the names that the term of a sum can use: the cell and its keys, and nothing else. */
+/**
+ * Returns the local names that the term of a sum can use. For `sum(v at k in m: e)` these are `v`
+ * and `k`; `e` is the term.
+ */
 function sumLocals(
   { cell, keys }: Extract<ContractExpression, { type: "sum" }>,
   of: {
@@ -219,7 +222,9 @@ export function isDeclared(name: string, scope: ContractScope): boolean {
   return scope.locals.has(name) || scope.declared.has(name);
 }
 
-/** Gives a local name its meaning. A name that has one already is reported, and has none then. */
+/**
+ * Declares a local name. If the name is taken already, reports this and leaves the name undefined.
+ */
 export function bind(
   name: Name,
   local: Local | undefined,
@@ -233,7 +238,7 @@ export function bind(
   locals.set(name.text, isTaken ? undefined : local);
 }
 
-/** Returns the map with a name. Reports that there is none. */
+/** Returns the declared map of this name. Undefined, after a report, if there is no such map. */
 export function mapNamed(name: Name, scope: ContractScope): MapDeclared | undefined {
   const declared = scope.declared.get(name.text);
   if (declared?.type === "map") return declared;
@@ -247,7 +252,10 @@ export function mapNamed(name: Name, scope: ContractScope): MapDeclared | undefi
   return undefined;
 }
 
-/** Reports that an expression is no map. Says nothing if a name in it is faulty. */
+/**
+ * Reports that an expression is no map. Does not report it if a name in it is faulty, because that
+ * was reported.
+ */
 export function reportNoMap(expression: ContractExpression, scope: ContractScope): void {
   let base = expression;
   while (base.type === "index" || base.type === "member") base = base.object;
@@ -271,7 +279,7 @@ export function reportNoField(name: Name, record: RecordType, scope: ContractSco
   scope.report("unknown-field", name.span, withHint(message, name.text, fields));
 }
 
-/** Map with the keys that are written after it. */
+/** Map and the keys that follow it in brackets, as in `map[k][l]`. */
 export interface MapPath {
   readonly map: string;
   readonly declared: MapDeclared;
@@ -291,7 +299,9 @@ export function mapPath(expression: ContractExpression, scope: ContractScope): M
   return declared?.type === "map" ? { map: object.name, declared, keys } : undefined;
 }
 
-/** Checks the keys of a path. Undefined if one is faulty, or there are too many. */
+/**
+ * Checks the keys in `map[k]` or `map[k][l]`. Undefined if a key is faulty or there are too many.
+ */
 export function checkKeys(
   path: MapPath,
   scope: ContractScope,
@@ -373,7 +383,10 @@ function checkSupply(key: ContractExpression, { span, scope, isOld }: Access): C
   return { typed: { type: "supply", asset, isOld, span }, of: NUMBER, width: amountWidth };
 }
 
-/** Returns the name of the asset in `balance[A]` or `supply[A]`. */
+/**
+ * Returns the name of the asset `A` in `balance[A]` or `supply[A]`. Undefined if it is no declared
+ * asset, which is reported.
+ */
 function assetOf(key: ContractExpression, scope: ContractScope): string | undefined {
   const declared = key.type === "name" ? scope.declared.get(key.name) : undefined;
   if (key.type === "name" && declared?.type === "asset") return key.name;

@@ -54,7 +54,10 @@ function bindKeys(
   return { binders: typed, map: map.text };
 }
 
-/** Checks an exit, and that its call fits the intent that it names. */
+/**
+ * Checks an exit, and that the call after `via` fits the parameters of its intent. Undefined if the
+ * exit is faulty.
+ */
 export function checkExit(exit: Exit, outer: ContractScope): TypedExit | undefined {
   const locals = new Map<string, Local | undefined>();
   const scope: ContractScope = { ...outer, locals, permissions: PLACES.exit };
@@ -93,7 +96,7 @@ export function checkExit(exit: Exit, outer: ContractScope): TypedExit | undefin
   };
 }
 
-/** Tells whether an expression mentions constants alone. */
+/** Tells whether all names in an expression are names of constants. */
 function isConstant(expression: ContractExpression, scope: ContractScope): boolean {
   const silent = { locals: new Map(), permissions: PLACES.constant, report: () => undefined };
   return scope.check(expression, { ...scope, ...silent }) !== undefined;
@@ -108,7 +111,10 @@ function optional(
   return checkTypeOf(expression, wanted, scope) ?? "faulty";
 }
 
-/** Requires that the arguments name every key of the exit, so that each has a call of its own. */
+/**
+ * Tells whether the arguments of an exit's call name every key of its `for each`, so that each key
+ * has a call of its own. Reports the first missing key.
+ */
 function mentionsBinders(
   exit: Exit,
   forEach: TypedForEach | undefined,
@@ -148,7 +154,7 @@ function checkArguments(exit: Exit, scope: ContractScope): readonly Checked[] | 
   return checked.length === args.length ? checked : undefined;
 }
 
-/** Requires that every name is one of an intent. */
+/** Tells whether every name after `unless` is the name of an intent. Reports names that are not. */
 export function checkUnless(names: readonly Name[], scope: ContractScope): boolean {
   let isRight = true;
   const texts = names.map((name) => name.text);
@@ -172,7 +178,10 @@ function reportNoIntent(name: Name, scope: ContractScope): void {
   );
 }
 
-/** Returns the name of an asset, empty for the native one. Reports one that is not declared. */
+/**
+ * Returns the name of an asset; empty for the native one. Undefined if the asset is not declared,
+ * which is reported.
+ */
 export function assetOf(balance: HoldingsOf | undefined, scope: ContractScope): string | undefined {
   const asset = balance?.asset;
   if (asset === undefined) return "";

@@ -12,7 +12,10 @@ export interface CheckedState {
   readonly maps: readonly TypedMap[];
 }
 
-/** Checks the entries of the state, with their initial values and promises. */
+/**
+ * Checks the entries of a `state` block, with their initial values and their promises (`claim` or
+ * `debt`).
+ */
 export function checkState(entries: readonly StateEntry[], scope: ContractScope): CheckedState {
   const scalars: TypedScalar[] = [];
   const maps: TypedMap[] = [];

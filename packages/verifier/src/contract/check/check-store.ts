@@ -80,7 +80,7 @@ function literalType(type: ScalarType): Exclude<ExpressionType, { kind: "record"
   return read;
 }
 
-/** Place that an assignment changes, and the same place as it is read. */
+/** Place of the state that an assignment changes, and the expression that reads the same place. */
 interface Target {
   readonly place: Place;
   readonly checked: Checked;
@@ -128,7 +128,10 @@ function checkTypeOfAny(written: ContractExpression, scope: ContractScope): Chec
   return undefined;
 }
 
-/** Returns the place of an expression that reads one. Reports places that no intent may write. */
+/**
+ * Returns the place of the state that an expression reads. Undefined if the expression reads no
+ * place. "refused", after a report, if no intent may write this place.
+ */
 function placeOf(typed: Typed, scope: ContractScope): Place | "refused" | undefined {
   switch (typed.type) {
     case "holding":

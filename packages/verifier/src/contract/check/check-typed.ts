@@ -105,7 +105,10 @@ function typedOf(
   }
 }
 
-/** Reports what the call alone knows (`now`, signatures) where it cannot be mentioned. */
+/**
+ * Tells whether facts of the call (`now`, `sequence`, signatures) may be used in this part of the
+ * contract. Reports the use if not.
+ */
 function mayMention(what: string, span: Span, scope: ContractScope): boolean {
   if (scope.permissions.call) return true;
   scope.report("type", span, `${scope.permissions.place} cannot mention \`${what}\``);

@@ -37,17 +37,17 @@ export function checkTypeOf(
   return undefined;
 }
 
-/** Returns a checked condition. */
+/** Returns the checker's result for an expression of type bool. */
 export function condition(typed: Typed): Checked {
   return { typed, of: { kind: "bool" }, width: plain };
 }
 
-/** Returns a checked literal. */
+/** Returns the checker's result for a literal. */
 export function literal(value: FieldValue, of: LiteralType, span: Span, width = plain): Checked {
   return { typed: { type: "literal", value, of, span }, of, width };
 }
 
-/** Reports a read of the state where there is none. */
+/** Tells whether the state may be read in this part of the contract. Reports the read if not. */
 export function mayRead(span: Span, scope: ContractScope): boolean {
   if (scope.permissions.state !== "none") return true;
   const instead =

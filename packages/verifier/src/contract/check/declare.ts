@@ -164,7 +164,10 @@ function declareRecord(
   return isWhole && typed.length > 0 ? { type: "record", record } : undefined;
 }
 
-/** Returns the type with this name. Reports an unknown one; a faulty one was reported. */
+/**
+ * Returns the type with this name. Reports an unknown name. Undefined for an unknown name and for a
+ * type whose declaration is faulty.
+ */
 function typeNamed(
   name: Name,
   declared: ReadonlyMap<string, Declared>,
@@ -245,7 +248,10 @@ function declareParameter(
   return { name: name.text, type, isSigner: has("signer"), isOptional: has("optional"), span };
 }
 
-/** Returns a declared asset whose id, for an asset of `self`, is not known yet. */
+/**
+ * Returns a declared asset. If the issuer is `self` (`issuer` undefined), its id depends on the
+ * contract's digest and is filled in later.
+ */
 function placeholder(name: string, issuer: string | undefined): ContractAssetType {
   return { ...declaredAsset(name, issuer ?? "0".repeat(64)), isOwn: issuer === undefined };
 }

@@ -13,7 +13,7 @@ import type {
   ValueType,
 } from "../typed/value-types.ts";
 
-/** Function that takes a fault of a source with its place. */
+/** Receiver of the faults of a source, each with its place. */
 export type Report = (code: DiagnosticCode, span: Span, message: Message) => void;
 
 /** Text of a diagnostic, or a function that computes it when the diagnostic is shown. */
@@ -34,7 +34,7 @@ export type Declared =
       readonly keys: readonly ScalarType[];
       readonly value: ValueType;
     }
-  /** A parameter whose type is faulty is undefined. */
+  /** Intent with its parameters. A parameter is undefined if its type is faulty. */
   | { readonly type: "intent"; readonly parameters: readonly (ContractParameter | undefined)[] }
   | { readonly type: "rule" }
   /** Thing with a fault that was reported. Its uses are not reported again. */
@@ -49,20 +49,23 @@ export interface Local {
   readonly width: Width;
 }
 
-/** What an expression at some place of a contract may mention. */
+/** Permissions of an expression, which depend on the part of the contract that contains it. */
 export interface Permissions {
-  /** Reads of the state: none, those of the contract alone, or all. */
+  /**
+   * State that may be read: none, only the contract's own, or all, including accounts and assets of
+   * other issuers.
+   */
   readonly state: "none" | "own" | "all";
   readonly old: boolean;
-  /** Sums over the cells of a map. They are proved and never run. */
+  /** Whether `sum` is permitted. Conditions with sums are proved and never executed. */
   readonly sums: boolean;
-  /** `signed`, `signed_message`, `now` and `sequence`. */
+  /** Whether `signed`, `signed_message`, `now` and `sequence` are permitted. */
   readonly call: boolean;
-  /** Name of the place, for messages: "an invariant". */
+  /** Words for this part of the contract in messages, such as "an invariant". */
   readonly place: string;
 }
 
-/** Names that an expression can use, and what it may mention. */
+/** Names that an expression can use, and its permissions. */
 export interface ContractScope {
   readonly declared: ReadonlyMap<string, Declared>;
   /** Local names; one with a fault that was reported is undefined. */
@@ -80,14 +83,17 @@ export interface ContractScope {
   ) => Checked | undefined;
 }
 
-/** Typed expression with its type. A faulty one was reported and is undefined. */
+/**
+ * Typed expression with its type and width. For a faulty expression the checker returns undefined
+ * instead, after a report.
+ */
 export interface Checked {
   readonly typed: Typed;
   readonly of: ExpressionType;
   readonly width: Width;
 }
 
-/** Places of a contract, and what may be mentioned there. */
+/** Permissions of each part of a contract. */
 export const PLACES = {
   constant: { state: "none", old: false, sums: false, call: false, place: "a constant" },
   initial: { state: "none", old: false, sums: false, call: false, place: "an initial value" },

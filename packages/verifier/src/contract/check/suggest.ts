@@ -1,6 +1,7 @@
 /**
- * Returns a message that ends with the candidate nearest to a name, if one is near. It is computed
- * when it is shown: a source can hold more faults than are shown.
+ * Returns a message that ends with a suggestion: the candidate most like a name, if one is similar
+ * enough. The text is computed only when it is shown, because a source can have more faults than
+ * are shown.
  */
 export function withHint(
   message: string,
@@ -15,7 +16,8 @@ export function withHint(
 
 /**
  * Returns the candidate that differs least from a name, if it differs by at most a third of its
- * letters (Damerau-Levenshtein, restricted to adjacent swaps). Undefined if none is near.
+ * letters (Damerau-Levenshtein, restricted to adjacent swaps). Undefined if no candidate is that
+ * similar.
  */
 function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined;

@@ -11,7 +11,9 @@ import { type FiniteQuestion, observedKey } from "./finite-question.ts";
 /** State and call that a model describes. */
 export interface Concrete {
   readonly state: WholeState;
-  /** Holdings of accounts: by account, then by field and asset as in the encoder. */
+  /**
+   * Amounts that accounts hold before the call: by account, then by field and asset (`holdingKey`).
+   */
   readonly holdings: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
   /** Supplies of assets with another issuer. */
   readonly supplies: ReadonlyMap<string, bigint>;
@@ -21,8 +23,8 @@ export interface Concrete {
 type Values = ReadonlyMap<string, TermValue>;
 
 /**
- * Reads a state and a call from the values of a model. Undefined if a value is missing or is none
- * of its type, or if two terms for one place disagree.
+ * Reads a state and a call from the values of a model. Undefined if a value is missing or outside
+ * its type, or if the model gives two values to one account, cell or signature.
  */
 export function concreteOf(
   intent: TypedIntent,
@@ -88,7 +90,10 @@ function stateOf(
   };
 }
 
-/** Returns a value of a type from its parts. Undefined if it is none. */
+/**
+ * Returns the value of a type that has these parts: one for each field of a record, otherwise a
+ * single one. Undefined if the parts are no value of the type.
+ */
 function valueOf(
   type: ValueType,
   parts: readonly (TermValue | undefined)[],
@@ -210,7 +215,10 @@ function signersOf(most: number, values: Values): ReadonlySet<string> {
   return signers;
 }
 
-/** A signature is valid if the model says so of the same account and signature. */
+/**
+ * Returns the check of signatures that a model describes. A signature is valid if the model says so
+ * for the same account and signature.
+ */
 function signatureOracle(values: Values): ContractCall["isSignature"] {
   const valid = new Set<string>();
   for (let at = 0; values.has(observedKey.message(at)); at++) {

@@ -13,11 +13,14 @@ import { evaluateWhole } from "../whole-state/evaluate-rules.ts";
 import type { WholeState } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
 
-/** Claim of an exit in one state. */
+/**
+ * Exit evaluated in one state for one list of keys: whether something is owed, how much, to whom
+ * and from which time.
+ */
 interface Claim {
   readonly holds: boolean;
   readonly amount: bigint;
-  /** Undefined for at once. */
+  /** Time in seconds after which the exit can be called. Undefined if it can be called at once. */
   readonly after: bigint | undefined;
   readonly within: bigint | undefined;
   readonly beneficiary: string;
@@ -60,7 +63,10 @@ function localsOf(
   );
 }
 
-/** Returns the keys of all cells of an exit's map in some states; one empty list without a map. */
+/**
+ * Returns the keys of all cells that an exit's map has in any of the given states. One empty list
+ * if the exit has no `for each`.
+ */
 function keysOf(
   exit: TypedExit,
   states: readonly WholeState[],
@@ -75,14 +81,15 @@ function keysOf(
   return [...keys.values()];
 }
 
-/** Tells whether an exit is owed to somebody in a state. */
+/** Tells whether the condition of an exit holds for some keys in a state. */
 export function isOwed(contract: TypedContract, exit: TypedExit, state: WholeState): boolean {
   return keysOf(exit, [state]).some((keys) => claimAt(contract, exit, keys, state).holds);
 }
 
 /**
- * Returns a sentence on a claim that is due and that its exit does not pay in this state, whoever
- * signs. Undefined if there is none.
+ * Returns a sentence about a claim of an exit that is due although the exit's call does not pay it.
+ * Claims of an exit with `by` count only if the beneficiary signs the call. Undefined if every due
+ * claim is paid.
  */
 export function unpaidClaim(
   contract: TypedContract,
@@ -162,7 +169,7 @@ function riseOf(changes: ContractChanges, account: string, asset: string): bigin
     .reduce((sum, one) => sum + one.after - one.before, 0n);
 }
 
-/** Call that was run, with the states around it. */
+/** Call of an intent that was executed, with the state before and after it. */
 export interface RunOfIntent {
   readonly intent: TypedIntent;
   readonly call: ContractCall;
@@ -171,17 +178,26 @@ export interface RunOfIntent {
   readonly after: WholeState;
 }
 
-/** Claim that a call made smaller or greater. */
+/**
+ * Amount by which a call lowered or raised one claim, that is, what an exit owes for one list of
+ * keys.
+ */
 interface Moved {
   readonly exit: TypedExit;
   readonly asset: string;
   readonly owner: string;
   readonly amount: bigint;
-  /** Time after which it is due: before the call for a loss, after it for a rise. */
+  /**
+   * Time in seconds after which the claim is due: before the call for a lowered claim, after the
+   * call for a raised one. Undefined if it is due at once.
+   */
   readonly due: bigint | undefined;
 }
 
-/** Returns a sentence on a claim that a call took away or put off. Undefined if there is none. */
+/**
+ * Returns a sentence about a claim that a call lowered, removed or made due too late, against the
+ * rules of its exit. Undefined if there is none.
+ */
 export function brokenClaim(contract: TypedContract, run: RunOfIntent): string | undefined {
   try {
     return findBrokenClaim(contract, run);
@@ -218,7 +234,10 @@ function findBrokenClaim(contract: TypedContract, run: RunOfIntent): string | un
   return unpaidLoss(run, losses, rises);
 }
 
-/** Returns a sentence on an owner whose losses are neither paid nor replaced by one other claim. */
+/**
+ * Returns a sentence about an owner whose claims were lowered by more than the owner was paid and
+ * one other claim of the owner was raised. Undefined if there is none.
+ */
 function unpaidLoss(
   run: RunOfIntent,
   losses: readonly Moved[],
@@ -241,15 +260,19 @@ function unpaidLoss(
 }
 
 /**
- * Tells whether claims of an exit are worth their amount beside all others of the asset: its call
- * needs no signature of its owner and is never exempt, so that it takes no other claim.
+ * Tells whether claims of an exit can be paid in full in addition to all other claims of the same
+ * asset. This is so if the exit's call needs no signature (`to`), and no exit of the asset names
+ * the called intent after `unless`. Then the call cannot lower another claim.
  */
 function isSeparate({ exits }: TypedContract, { who, via, keeping }: TypedExit): boolean {
   const others = exits.filter((one) => one.keeping?.asset === keeping?.asset);
   return who === "to" && !others.some(({ unless }) => unless.includes(via.intent));
 }
 
-/** Tells whether a claim that rises may take the place of one that loses. */
+/**
+ * Tells whether a raised claim may replace a lowered one. It must be due no later, and the intents
+ * after its `unless` must also be named by the exit of the lowered claim.
+ */
 function replaces(rise: Moved, loss: Moved): boolean {
   const isInTime = rise.due === undefined || (loss.due !== undefined && rise.due <= loss.due);
   return isInTime && rise.exit.unless.every((name) => loss.exit.unless.includes(name));
@@ -273,7 +296,11 @@ function putOff(
   return `\`${exit.name}\` is due only ${now.after - at} seconds after the call.`;
 }
 
-/** Returns what a claim loses, or a sentence if it has no amount and does not stand. */
+/**
+ * Returns the amount that a call takes from a claim without the owner's agreement. For an exit
+ * without `keeping`, which has no amount, returns 0 if the claim is intact or was called, and
+ * otherwise a sentence.
+ */
 function takenAway(
   contract: TypedContract,
   exit: TypedExit,
@@ -312,7 +339,10 @@ function isOwnCall(
   return [...wanted].every(([name, value]) => run.call.arguments.get(name) === value);
 }
 
-/** Tells whether an account signed the call, or a message that a guard needs and that names keys. */
+/**
+ * Tells whether an account signed the call, or a message that a guard requires and whose fields
+ * include all the given keys.
+ */
 function isSignedFor(
   contract: TypedContract,
   { intent, call }: RunOfIntent,

@@ -19,14 +19,14 @@ export interface ConfirmedRun {
   /** State after the call; the state before if it stopped. */
   readonly after: WholeState;
   readonly sentence: string;
-  /** Keys of the rule that is broken, by name. */
+  /** Values of the names of a rule's `for each` for which the rule is broken. */
   readonly keys?: ReadonlyMap<string, FieldValue>;
 }
 
 /**
- * Runs a call on a state, and tells in what way the run fails an obligation. Uses nothing of the
- * encoder. Undefined if the state does not meet the invariants or the ledger's rules, or if the
- * obligation does not fail in the run.
+ * Runs a call on a state, and describes how the run fails an obligation. Uses nothing of the
+ * encoder. Undefined if the state breaks an invariant or a rule of the ledger, or if the obligation
+ * does not fail in the run.
  */
 export function confirmRun(
   contract: TypedContract,
@@ -60,7 +60,7 @@ export function confirmRun(
 export interface RunOfRule {
   readonly concrete: Concrete;
   readonly rule: TypedRule | undefined;
-  /** Exit whose own call is shown to pay. */
+  /** Exit of which the obligation says that its own call pays. Undefined for other obligations. */
   readonly exit?: TypedExit | undefined;
 }
 
@@ -163,7 +163,7 @@ function isPossible(contract: TypedContract, { state, holdings, supplies }: Conc
   );
 }
 
-/** Tells whether an account is known to hold nothing, as `none` does. */
+/** Tells whether all amounts that an account holds are 0, as they must be for `none`. */
 function holdsNothing(fields: ReadonlyMap<string, bigint> = new Map()): boolean {
   return [...fields.values()].every((amount) => amount === 0n);
 }

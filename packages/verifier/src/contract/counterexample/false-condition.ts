@@ -9,9 +9,9 @@ import { applyChanges } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
 
 /**
- * Tells whether the `assert` or the condition of `verify` at a place is false when a call runs.
- * Such conditions are not executed, and may have sums, so they are evaluated on the whole state as
- * it is there.
+ * Tells whether the condition of an `assert` or of `verify` at a given span is false when a call
+ * runs. The interpreter does not execute these conditions, and they may contain sums. So they are
+ * evaluated on the whole state at that point of the run.
  */
 export function isFalseAt(
   contract: TypedContract,

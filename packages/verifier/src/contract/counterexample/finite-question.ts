@@ -28,21 +28,26 @@ import { noneTerm } from "../encoder/type-terms.ts";
 import type { ValueType } from "../typed/value-types.ts";
 
 /**
- * Question whether an obligation fails in a state with finitely many cells: those that the call or
- * the rule reads, and some more. In such a state every sum is the sum over these cells, so that the
- * state can be written down, and run.
+ * Question whether an obligation fails in a state with finitely many cells. The cells are those
+ * that the call or the rule reads, and some additional ones. In such a state every sum is the sum
+ * over these cells, so the state can be written down, and the call can be run on it.
  */
 export interface FiniteQuestion {
   readonly question: Obligation;
-  /** Cells of the state, by map: terms of their keys and parts. */
+  /**
+   * Cells of the state, by name of the map: the terms of their keys, and one term for each field.
+   */
   readonly cells: ReadonlyMap<string, readonly { readonly keys: Terms; readonly parts: Terms }[]>;
-  /** Accounts of the state, by asset. */
+  /**
+   * Accounts whose holdings the state describes, by name of the asset; the native asset has the
+   * empty name.
+   */
   readonly accounts: ReadonlyMap<string, readonly Term[]>;
-  /** Values that are hashed. */
+  /** Values whose SHA-256 the call or the rules use. */
   readonly hashes: readonly SymbolicHash[];
 }
 
-/** Returns the key under which a term is observed. */
+/** Keys in `Obligation.observed` of the terms whose values describe the state and the call. */
 export const observedKey = {
   argument: (name: string): string => `argument ${name}`,
   scalar: (name: string, part: number): string => `scalar ${name} ${part}`,
@@ -64,15 +69,17 @@ export const observedKey = {
 
 /** Options of `finiteQuestion`. */
 export interface QuestionOptions {
-  /** Number of cells of each map beside those that are read. */
+  /** Number of cells that each map has in addition to those that the call or the rule reads. */
   readonly pads: number;
   /** Whether numbers are to be small, so that they are easier to read. */
   readonly isSmall: boolean;
-  /** Values that are hashed with their real hashes, by their places in `FiniteQuestion.hashes`. */
+  /** Hashed values that are fixed together with their real SHA-256 hashes. */
   readonly hashes?: readonly RealHash[];
 }
 
-/** Value that is hashed, in parts, with its SHA-256. */
+/**
+ * Value that is hashed, in parts, with its SHA-256. `at` is its index in `FiniteQuestion.hashes`.
+ */
 export interface RealHash {
   readonly at: number;
   readonly parts: readonly TermValue[];
@@ -85,9 +92,7 @@ function fixedPart(part: Term, value: TermValue | undefined): readonly Term[] {
   return [value ? part : not(part)];
 }
 
-/**
- * Asks for a state in which an obligation fails.
- */
+/** Builds the question whether a state exists in which an obligation fails. */
 export function finiteQuestion(
   { obligation, goal, before, call }: ContractObligation,
   { pads, isSmall, hashes = [] }: QuestionOptions,
@@ -144,7 +149,7 @@ export function finiteQuestion(
 /** Greatest number that counts as small. */
 const SMALL_MAX = 1_000n;
 
-/** Returns the formulas that all numbers of the state and the call are small. */
+/** Returns the formulas that bound the numbers of the state and the call by `SMALL_MAX`. */
 function smallNumbers(parts: Parts): readonly Term[] {
   const { world, cells, accounts, call } = parts;
   const { contract, state } = world;
@@ -176,7 +181,10 @@ function smallNumbers(parts: Parts): readonly Term[] {
   return numbers.map((term) => and(atMost(integer(0n), term), atMost(term, integer(SMALL_MAX))));
 }
 
-/** Fields of accounts that hold an asset. */
+/**
+ * Returns the fields of accounts that hold an asset: `balance`, and for the native asset also
+ * `stake`.
+ */
 function fieldsOf(asset: string): readonly string[] {
   return asset === "" ? ["balance", "stake"] : [holdingKey("balance", asset)];
 }
@@ -186,7 +194,7 @@ function noneHolds({ holdings }: Before["state"]): (field: string) => Term {
   return (field) => equal(select(lookUp(holdings, field), noneTerm), integer(0n));
 }
 
-/** Accounts and digests are numbers of 32 bytes. */
+/** Returns the formula that a term is in the range of accounts and digests: 0 .. 2^256-1. */
 function isAccount(term: Term): Term {
   return and(atMost(integer(0n), term), atMost(term, integer((1n << 256n) - 1n)));
 }
@@ -199,7 +207,7 @@ function distinctPads(world: Before, pads: readonly BoundKeys[]): readonly Term[
   );
 }
 
-/** Every sum is the sum over the cells of the finite state. */
+/** Returns the formulas that every sum equals the sum over the cells of the finite state. */
 function exactSums(world: Before, rules: Touched): readonly Term[] {
   const { sums, state, touched } = world;
   return sums.entries.flatMap(({ sum }, at) => {

@@ -5,7 +5,10 @@ import type { ContractValue, ExpressionType, FieldValue } from "../typed/value-t
 import { typeOfRead } from "../typed/values.ts";
 import { type FiniteQuestion, observedKey, type RealHash } from "./finite-question.ts";
 
-/** Returns the real hashes of the values that a model hashes, as far as they can be hashed. */
+/**
+ * Computes the SHA-256 of each value that the call or the rules hash in a model. Leaves out values
+ * that the model does not give in full or that are outside their type.
+ */
 export function realHashes(
   { hashes }: FiniteQuestion,
   values: ReadonlyMap<string, TermValue>,

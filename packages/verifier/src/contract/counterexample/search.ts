@@ -8,16 +8,25 @@ import { finiteQuestion, type RealHash } from "./finite-question.ts";
 import { realHashes } from "./real-hashes.ts";
 import { showRun } from "./show.ts";
 
-/** Greatest number of cells of each map that a state has beside those that are read. */
+/**
+ * Greatest number of cells that each map of a searched state has in addition to those that the call
+ * or the rule reads.
+ */
 export const PADS_MAX = 2;
 
-/** Solver: a model of an obligation's assumptions and the negation of its goal, or none. */
+/**
+ * Function that asks the solver for a model of an obligation's assumptions and the negation of its
+ * goal. Undefined if the solver returns none.
+ */
 export type AskSolver = (question: Obligation) => ReadonlyMap<string, TermValue> | undefined;
 
 /** Run that was found and confirmed without the solver. */
 export interface FoundRun {
   readonly counterexample: Counterexample;
-  /** Number of cells beside those that are read, and the values of the model in their order. */
+  /**
+   * Number of cells that each map has in addition to those that are read. The values of the model
+   * follow, in the order of the question's observed terms.
+   */
   readonly witness: readonly TermValue[];
 }
 
@@ -59,7 +68,10 @@ function searchWith(
   return undefined;
 }
 
-/** Confirms the values of a model, or of a witness in a certificate. */
+/**
+ * Confirms the values of a model, or of a witness in a certificate, by running the call. Undefined
+ * if they describe no state and call, or if the obligation does not fail in the run.
+ */
 export function confirmValues(
   obligation: ContractObligation,
   pads: number,

@@ -51,7 +51,10 @@ const typeNames = {
   signature: "Signature",
 } as const;
 
-/** Names accounts after the parameters that they are, joined by `=`; all others are numbered. */
+/**
+ * Names each account after the parameters whose value it is, joined by `=`. Accounts that are no
+ * parameter's value are numbered.
+ */
 function namesOf(intent: TypedIntent, { concrete, after }: ConfirmedRun): Names {
   const names = new Map<string, string>([[none, "none"]]);
   for (const { name, type } of intent.parameters) {
@@ -145,7 +148,10 @@ function showContract(contract: TypedContract, run: ConfirmedRun, names: Names):
   };
 }
 
-/** Returns a place, or one for each field of a record that has a value before or after. */
+/**
+ * Returns one place of the state for display, with its values before and after. For a record,
+ * returns one for each field that differs from its default before or after.
+ */
 function showParts(
   place: string,
   type: ValueType,

@@ -43,21 +43,24 @@ import {
 import { firstOf, forget, keyOf, type Touched } from "./touched.ts";
 import { isLiteralInRange, noneTerm, rangeOfScalar, rangesOf } from "./type-terms.ts";
 
-/** State before a call and what is known of it. */
+/** State before a call, with the parts of it about which assumptions are made. */
 export interface Before {
   readonly contract: TypedContract;
   readonly sums: SumTable;
   readonly state: SymbolicState;
   readonly touched: Touched;
-  /** Keys of the rule that is shown, beside those that the call touches. */
+  /** Keys for which the goal is proved, in addition to the keys that the call reads or stores. */
   readonly bound: readonly BoundKeys[];
 }
 
-/** Fresh keys that stand for any keys of a map. */
+/** Fresh symbols that stand for arbitrary keys of a map. */
 export interface BoundKeys {
   readonly map: string;
   readonly keys: Terms;
-  /** False for keys that are only read by an invariant, which may be out of range. */
+  /**
+   * False for keys that are only read by an invariant. They may be outside the range of their
+   * types. Default: true.
+   */
   readonly isInRange?: boolean;
 }
 
@@ -66,7 +69,10 @@ export function parameterTerms(parameters: readonly ContractParameter[]): Map<st
   return new Map(parameters.map(({ name, type }) => [name, [symbol(name, sortOf(type))]]));
 }
 
-/** Returns what is known of arguments: ranges, signers, and that only optional ones are `none`. */
+/**
+ * Returns the assumptions about arguments: numbers are in range, signers signed, and only
+ * `optional` accounts may be `none`.
+ */
 export function argumentFacts(
   parameters: readonly ContractParameter[],
   locals: ReadonlyMap<string, Terms>,
@@ -82,14 +88,14 @@ export function argumentFacts(
   });
 }
 
-/** Returns what is known of the clock. */
+/** Returns the assumptions about the clock: the sequence and the time are in range. */
 export function clockFacts(): readonly Term[] {
   return [sequenceRange(sequenceTerm), sequenceRange(nowTerm)];
 }
 
 /**
- * Returns what the ledger keeps true of holdings: each amount is in its range, and the holdings of
- * an asset, those of the contract included, add up to at most its supply.
+ * Returns the assumptions about holdings that the ledger ensures. Each amount is in its range. The
+ * holdings of an asset, including those of the contract, add up to at most its supply.
  */
 export function ledgerFacts({ contract, state, touched }: Before): readonly Term[] {
   return ["", ...contract.assets.map((asset) => asset.name)].flatMap((asset) => {
@@ -112,7 +118,10 @@ export function ledgerFacts({ contract, state, touched }: Before): readonly Term
   });
 }
 
-/** Returns the ranges of all scalars, and of the cells that are touched. */
+/**
+ * Returns the range assumptions for all scalars, and for the cells at the keys that `keysOf`
+ * returns.
+ */
 export function stateRanges(before: Before): readonly Term[] {
   const { contract, state } = before;
   const scalars = contract.scalars.flatMap(({ name, type }) =>
@@ -124,7 +133,10 @@ export function stateRanges(before: Before): readonly Term[] {
   return [...scalars, ...cells];
 }
 
-/** Returns the keys of a map that are touched or bound, each once. */
+/**
+ * Returns the keys at which the call reads or stores a cell of a map, and the map's keys in
+ * `bound`, each once.
+ */
 export function keysOf({ touched, bound }: Before, map: string): readonly Terms[] {
   const keys = new Map<string, Terms>();
   const own = bound.flatMap((one) => (one.map === map ? [one.keys] : []));
@@ -132,7 +144,10 @@ export function keysOf({ touched, bound }: Before, map: string): readonly Terms[
   return [...keys.values()];
 }
 
-/** Returns what is known of bound keys: each is in the range of its type. */
+/**
+ * Returns the assumptions that the keys in `bound` are in the range of their types, except those
+ * with `isInRange` false.
+ */
 export function boundFacts({ contract, bound }: Before): readonly Term[] {
   return bound.flatMap(({ map, keys, isInRange }) => {
     if (isInRange === false) return [];
@@ -144,12 +159,13 @@ export function boundFacts({ contract, bound }: Before): readonly Term[] {
   });
 }
 
-/** Most instances of one invariant that are assumed. */
+/** Greatest number of instances of one invariant that are assumed. */
 const INSTANCES_MAX = 64;
 
 /**
- * Returns the invariants of the state before, at all touched and bound keys. `beside` also gives
- * keys of other maps with the same types, at which a rule may need them.
+ * Returns instances of all invariants in the state before the call, as assumptions. An invariant is
+ * instantiated at the keys that `candidateKeys` returns for its maps. `touch` receives the places
+ * that the invariants read.
  */
 export function invariantFacts(before: Before, touch: Touch = forget): readonly Term[] {
   return before.contract.invariants.flatMap((rule) => {
@@ -166,9 +182,9 @@ export function invariantFacts(before: Before, touch: Touch = forget): readonly 
 }
 
 /**
- * Returns the formulas that keys are in the ranges of their types, as far as that is not known
- * without a proof: bound keys are in range, and so are literals that are. An invariant says nothing
- * of a key out of range.
+ * Returns the conditions under which an invariant applies to some keys: each key is in the range of
+ * its type. Leaves out conditions that need no proof, because the key is in `bound` or is a literal
+ * in range.
  */
 function keysInRange({ contract, bound }: Before, map: string, keys: Terms): readonly Term[] {
   const isBound = bound.some((one) => one.isInRange !== false && keyOf(one.keys) === keyOf(keys));
@@ -181,7 +197,10 @@ function keysInRange({ contract, bound }: Before, map: string, keys: Terms): rea
   });
 }
 
-/** Keys at which an invariant over `map` is assumed: its own, and bound ones of the same types. */
+/**
+ * Returns the keys at which an invariant over `map` is assumed: those at which the call reads or
+ * stores a cell of the map, and those in `bound` with the same types.
+ */
 function candidateKeys(before: Before, map: string): readonly Terms[] {
   const { contract, bound } = before;
   const types = mapNamed(contract, map).keys;
@@ -236,8 +255,8 @@ export function ruleLocals(rule: TypedRule, keys: readonly Terms[]): Map<string,
 }
 
 /**
- * Returns what is known of sums of terms that are never negative: each is at least the sum over the
- * distinct cells that are touched or bound.
+ * Returns the assumptions about sums whose terms are never negative. Each sum is at least the sum
+ * over the distinct cells at the keys that `keysOf` returns.
  */
 export function sumFacts(before: Before): readonly Term[] {
   const { state, sums } = before;
@@ -278,7 +297,7 @@ function countIf(condition: Term | undefined, term: Term, at: number): Term {
   return condition === undefined || at === 0 ? term : choose(condition, term, integer(0n));
 }
 
-/** Returns the term that a sum adds for a cell with these parts. */
+/** Returns the term that a sum adds for one cell. `cell` has the fields of the cell as terms. */
 export function sumTerm(
   sum: SumTable["entries"][number]["sum"],
   keys: Terms,
@@ -289,7 +308,10 @@ export function sumTerm(
   return encoded.terms[0] ?? integer(0n);
 }
 
-/** Encodes the term of a sum for a cell with these parts, with what it needs to have a value. */
+/**
+ * Encodes the term that a sum adds for one cell, with the checks under which the term has a value.
+ * `cell` has the fields of the cell as terms.
+ */
 export function encodeSumTerm(
   sum: SumTable["entries"][number]["sum"],
   keys: Terms,
@@ -306,7 +328,7 @@ export function encodeSumTerm(
   return encodeTyped(sum.term, encoding);
 }
 
-/** Returns by how much a store to a cell changes a sum. */
+/** Returns the difference that a store to one cell makes to a sum. */
 export function sumStep(
   sum: SumTable["entries"][number]["sum"],
   keys: Terms,

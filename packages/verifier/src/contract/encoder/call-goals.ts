@@ -21,7 +21,10 @@ import { cellAt, holdingKey, lookUp, type SymbolicState } from "./symbolic-state
 import type { Touched } from "./touched.ts";
 import { noneTerm } from "./type-terms.ts";
 
-/** Goals that a call keeps the sum of all holdings of each asset, those of the vault included. */
+/**
+ * Returns the goals that a call keeps the total holdings of each asset, including those of the
+ * vault.
+ */
 export function conservation({ contract }: ContractTerms, call: SymbolicCall): readonly CallGoal[] {
   const span = call.intent.span;
   return ["", ...contract.assets.map((asset) => asset.name)].flatMap((name): CallGoal[] => {
@@ -46,7 +49,7 @@ export function conservation({ contract }: ContractTerms, call: SymbolicCall): r
   });
 }
 
-/** Goals that nobody's holdings fall unless they sign. */
+/** Returns the goals that the holdings of an account do not fall unless it signs the call. */
 export function authority(call: SymbolicCall): readonly CallGoal[] {
   return [...call.before.holdings].flatMap(([key, array]): CallGoal[] => {
     const after = lookUp(call.after.holdings, key);
@@ -63,7 +66,10 @@ export function authority(call: SymbolicCall): readonly CallGoal[] {
   });
 }
 
-/** Goals of the claims and debts of a contract, for one account that did not sign. */
+/**
+ * Returns the goals that a call keeps the `claim` and `debt` promises of a contract's maps. They
+ * are stated for an arbitrary account that did not sign the call.
+ */
 export function claims(
   { contract }: ContractTerms,
   call: SymbolicCall,
@@ -113,7 +119,7 @@ export function claims(
   return [...single, ...paid].map((one) => ({ goal: one, bound }));
 }
 
-/** Goals that a call keeps the invariants and obeys the transitions. */
+/** Returns the goals that a call preserves the invariants and obeys the transitions. */
 export function rulesOf(
   terms: ContractTerms,
   call: SymbolicCall,

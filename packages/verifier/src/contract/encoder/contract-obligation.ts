@@ -17,30 +17,30 @@ import { type CallGoal } from "./symbolic-run.ts";
 import { sortOf } from "./symbolic-state.ts";
 import { Touched } from "./touched.ts";
 
-/** Account that may be any. No name of a source has a dot. */
+/** Symbol for an arbitrary account. Names of a source have no dot, so it is none of them. */
 export const anyone: Term = symbol(".anyone", "integer");
 
 /** Obligation of a contract, with the parts that it was built from. */
 export interface ContractObligation {
-  /** Formula that must hold, with all that is known of the state before. */
+  /** Formula to prove, with all assumptions about the state before the call. */
   readonly obligation: Obligation;
-  /** Goal with the facts of the run alone. */
+  /** Goal of the obligation, with only the facts of the symbolic run. */
   readonly goal: CallGoal;
   readonly before: Before;
   /** Run of the intent. Undefined for an obligation of the contract as a whole. */
   readonly call: SymbolicCall | undefined;
-  /** Invariant or transition that is shown. */
+  /** Invariant or transition that the obligation is about. Undefined for other obligations. */
   readonly rule: TypedRule | undefined;
-  /** Exit whose own call is shown to pay. */
+  /** Exit of which the obligation says that its own call pays. Absent for other obligations. */
   readonly exit?: TypedExit;
 }
 
-/** Returns the state before a call of which nothing is touched. */
+/** Returns the state before a call, with no place noted as read or stored, and no bound keys. */
 export function emptyBefore({ contract, sums, before: state }: ContractTerms): Before {
   return { contract, sums, state, touched: new Touched(), bound: [] };
 }
 
-/** Returns fresh keys for each `for each` of a rule. */
+/** Returns fresh symbols for the keys of each `for each` of a rule. */
 export function freshRuleKeys(rule: TypedRule): readonly BoundKeys[] {
   return rule.forEach.map(({ binders, map }) => ({
     map,
@@ -48,7 +48,10 @@ export function freshRuleKeys(rule: TypedRule): readonly BoundKeys[] {
   }));
 }
 
-/** Returns all that is known of the state before a call. */
+/**
+ * Returns all assumptions about the state before a call. Notes in `rules` the places that the
+ * invariants read.
+ */
 export function knownOf(before: Before, rules: Touched = new Touched()): readonly Term[] {
   const facts = invariantFacts(before, rules.touch);
   // Cells that only an invariant reads have ranges too.

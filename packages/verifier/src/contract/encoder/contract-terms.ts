@@ -9,7 +9,10 @@ export interface ContractTerms {
   readonly before: SymbolicState;
 }
 
-/** Names the state of a contract by symbols. `shown` is that of `sumsOf`. */
+/**
+ * Creates the symbols of a contract's state. `shown` has the indexes in `SumTable` of the sums
+ * whose terms the invariants keep from being negative.
+ */
 export function contractTerms(contract: TypedContract, shown: ReadonlySet<number>): ContractTerms {
   const sums = sumsOf(contract, shown);
   return { contract, sums, before: symbolicState(contract, sums) };

@@ -25,15 +25,15 @@ import { forget } from "./touched.ts";
 
 type Sum = Extract<StateRead, { type: "sum" }>;
 
-/** Goals that the holdings of a contract are owed to somebody who can get them by an exit. */
+/** Goals that all holdings of a contract are owed to accounts that can get them by an exit. */
 export interface CoverageGoals {
   readonly goals: readonly CallGoal[];
   readonly bound: readonly BoundKeys[];
 }
 
 /**
- * Part of what a vault holds: a sum over the cells of a map, or a scalar, under the conditions of
- * the branches in which it stands.
+ * Summand of what a vault holds: a sum over the cells of a map, or a scalar. Its conditions are
+ * those of the `if` branches that contain it.
  */
 interface Part {
   readonly value: Sum | Extract<StateRead, { type: "scalar" }>;
@@ -43,8 +43,9 @@ interface Part {
 const zero = integer(0n);
 
 /**
- * Goals for each asset that a contract can hold and that is not declared `uncovered`: an invariant
- * says that the vault holds a sum of sums and scalars, and each of these is owed by an exit.
+ * Returns the goals that a contract's holdings are covered, for each asset that it can hold and
+ * that is not declared `uncovered`. An invariant must state that the vault holds a sum of map sums
+ * and scalars. An exit must owe each of these to somebody.
  */
 export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
   const { contract } = terms;
@@ -84,7 +85,9 @@ function heldAssets(contract: TypedContract): readonly string[] {
   return [...new Set(stored)];
 }
 
-/** Goal that cannot hold: nothing says what the vault consists of. */
+/**
+ * Returns a goal that never holds, for an asset of which no invariant states what the vault holds.
+ */
 function missing(contract: TypedContract, asset: string): CallGoal {
   const vault = asset === "" ? "vault.balance" : `vault.balance[${asset}]`;
   const balance = asset === "" ? "balance" : `balance[${asset}]`;
@@ -93,7 +96,10 @@ function missing(contract: TypedContract, asset: string): CallGoal {
   return { kind: "coverage", label, span, facts: [], goal: not(truth) };
 }
 
-/** Returns the parts of `vault.balance[asset] == E`. Undefined if a rule is no such equation. */
+/**
+ * Returns the summands of `E` if a rule has the form `vault.balance[asset] == E`. Undefined for
+ * other rules.
+ */
 function partsOf({ forEach, condition }: TypedRule, asset: string): readonly Part[] | undefined {
   if (forEach.length > 0 || condition.type !== "binary" || condition.operator !== "==") {
     return undefined;

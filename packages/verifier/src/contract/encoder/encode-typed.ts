@@ -39,14 +39,14 @@ import {
   valueTerm,
 } from "./type-terms.ts";
 
-/** What the terms of an expression depend on. */
+/** Context in which an expression is encoded. */
 export interface Encoding {
   readonly contract: TypedContract;
   readonly sums: SumTable;
   readonly locals: ReadonlyMap<string, Terms>;
   readonly before: SymbolicState;
   readonly now: SymbolicState;
-  /** Is told each account whose holdings, and each cell, that is read. */
+  /** Receiver of each account whose holdings are read, and of each cell that is read. */
   readonly touch: Touch;
 }
 
@@ -54,11 +54,16 @@ export interface Encoding {
 export interface Touch {
   readonly account: (account: Term, asset: string) => void;
   readonly cell: (map: string, keys: Terms) => void;
-  /** Is told the first key of each row over which a sum, by its index in the table, runs. */
+  /**
+   * Receives the first key of the row over which a sum runs. `sum` is the index of the sum in
+   * `SumTable`.
+   */
   readonly row: (sum: number, key: Term) => void;
-  /** Is told each message whose signature is checked, with the formula that it is valid. */
+  /**
+   * Receives each message whose signature is checked, with the formula that the signature is valid.
+   */
   readonly message: (message: SymbolicMessage) => void;
-  /** Is told each value that is hashed. */
+  /** Receives each value that is hashed. */
   readonly hash: (hash: SymbolicHash) => void;
 }
 
@@ -82,7 +87,10 @@ export interface SymbolicMessage {
 export interface DefinedCheck {
   readonly label: string;
   readonly span: Span;
-  /** Conditions under which the place is evaluated, outermost first. */
+  /**
+   * Conditions of the enclosing branches, outermost first. The check matters only if all of them
+   * hold.
+   */
   readonly path: readonly Term[];
   readonly goal: Term;
 }
@@ -233,7 +241,7 @@ function encodeRead(read: StateRead, walk: Walk): Terms {
   }
 }
 
-/** Encodes the keys of a cell, and demands that each is in the range of its type. */
+/** Encodes the keys of a cell, and adds a check that each is in the range of its type. */
 export function encodeKeys(
   {
     map: name,

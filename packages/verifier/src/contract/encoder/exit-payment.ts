@@ -17,8 +17,9 @@ import { forget } from "./touched.ts";
 import { noneTerm } from "./type-terms.ts";
 
 /**
- * Goals that an exit pays: in any state that meets the invariants, where its condition holds and
- * its time has passed, its call runs, and its beneficiary's holdings rise by at least what is owed.
+ * Returns the goals that an exit pays. Take any state that meets the invariants, in which the
+ * exit's condition holds and its time has passed. Then its call runs, and the holdings of its
+ * beneficiary rise by at least what is owed.
  */
 export function payment(terms: ContractTerms, exit: TypedExit): ExitGoals {
   const { contract } = terms;

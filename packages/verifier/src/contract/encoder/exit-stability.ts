@@ -33,8 +33,9 @@ import { firstOf, forget, type Touched } from "./touched.ts";
 import { noneTerm } from "./type-terms.ts";
 
 /**
- * Goals that an intent takes no exit away: what a claim loses is paid, or its owner signed, or the
- * intent may do so before the exit's time; and a new or later claim is due in time.
+ * Returns the goals that an intent takes no claim of an exit away. If it lowers a claim, the owner
+ * must be paid, must have signed, or the exit must name the intent after `unless` and not be due
+ * yet. A new or postponed claim must be due within the time that the exit states.
  */
 export function stability(terms: ContractTerms, call: SymbolicCall): readonly ExitGoals[] {
   const { exits } = terms.contract;
@@ -48,7 +49,10 @@ export function stability(terms: ContractTerms, call: SymbolicCall): readonly Ex
   ];
 }
 
-/** Parts of an exit before and after a call, for one claim. */
+/**
+ * Terms of an exit before and after a call, for one list of keys. What the exit owes for these keys
+ * is a claim.
+ */
 interface Claim {
   readonly exit: TypedExit;
   readonly keys: Terms;
@@ -65,7 +69,10 @@ function claimAt(terms: ContractTerms, call: SymbolicCall, exit: TypedExit, keys
   };
 }
 
-/** Formula that the claim is as it was: its condition, its owner, and its time not later. */
+/**
+ * Returns the formula that a call leaves a claim intact: its condition holds, its owner is the
+ * same, and it is due no later.
+ */
 function stands({ before, after }: Claim): Term {
   const isDue =
     before.after === undefined || after.after === undefined
@@ -74,7 +81,10 @@ function stands({ before, after }: Claim): Term {
   return and(after.condition, equal(after.beneficiary, before.beneficiary), ...isDue);
 }
 
-/** Formula that the claim's owner agreed, or that the intent needs no agreement before the time. */
+/**
+ * Returns the formula that the call may lower a claim. The owner signed, or the exit names the
+ * intent after `unless` and is not due yet.
+ */
 function isAllowed(call: SymbolicCall, { exit, keys, before }: Claim): Term {
   const signed = signedFor(call, before.beneficiary, keys);
   if (!exit.unless.includes(call.intent.name)) return signed;
@@ -82,8 +92,8 @@ function isAllowed(call: SymbolicCall, { exit, keys, before }: Claim): Term {
 }
 
 /**
- * Formula that an account signed the call, or a message that a guard checks and that names the
- * keys of the claim.
+ * Returns the formula that an account signed the call, or a message that a guard checks and whose
+ * fields include the keys of the claim.
  */
 export function signedFor(call: SymbolicCall, account: Term, keys: Terms): Term {
   const messages = call.guardMessages.map((message) =>
@@ -106,7 +116,10 @@ function isSortOf(message: SymbolicCall["guardMessages"][number], at: number, ke
   return field !== undefined && sortOf(field.type) === "integer" && key.type !== "boolean";
 }
 
-/** What a claim loses by a call: 0 if it did not stand before or its owner agreed. */
+/**
+ * Returns the amount by which a call lowers a claim: 0 if nothing was owed before, or if the call
+ * may lower it.
+ */
 function lostOf(call: SymbolicCall, claim: Claim): Term {
   const { before, after } = claim;
   const excused = or(not(before.condition), isAllowed(call, claim));
@@ -117,7 +130,10 @@ function lostOf(call: SymbolicCall, claim: Claim): Term {
   return choose(excused, zero, choose(stands(claim), whileStanding, whole));
 }
 
-/** Goal that a claim of which the call touches no key loses nothing. */
+/**
+ * Returns the goal that a claim loses nothing if the call neither reads nor stores a cell at its
+ * keys.
+ */
 function untouched(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
   const keys = freshKeys(exit);
   const claim = claimAt(terms, call, exit, keys);
@@ -143,7 +159,10 @@ function touchedKeys(touched: Touched, exit: TypedExit): readonly Terms[] {
   return exit.forEach === undefined ? [[]] : touched.cells(exit.forEach.map);
 }
 
-/** Goal that an exit without `keeping` stands, or was called, or its owner agreed. */
+/**
+ * Returns the goal for an exit without `keeping`: each claim is intact after the call, or was
+ * called, or the owner agreed.
+ */
 function standing(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
   const keys = freshKeys(exit);
   const claim = claimAt(terms, call, exit, keys);
@@ -159,7 +178,7 @@ function standing(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): Ex
   };
 }
 
-/** Formula that a run is the call of an exit for this claim, after its time. */
+/** Returns the formula that a run is the exit's own call for this claim, after the claim is due. */
 function calledFor(terms: ContractTerms, call: SymbolicCall, { exit, keys, before }: Claim): Term {
   const { contract, sums } = terms;
   const encoding = {
@@ -180,7 +199,10 @@ function calledFor(terms: ContractTerms, call: SymbolicCall, { exit, keys, befor
   return and(truth, ...sameArguments, ...isDue);
 }
 
-/** Goal that a claim that arises, changes its owner or is put off is due within the stated time. */
+/**
+ * Returns the goal that a claim is due within the time that the exit states (`within`), if the call
+ * creates it, raises it, postpones it or changes its owner.
+ */
 function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
   const keys = freshKeys(exit);
   const { before, after } = claimAt(terms, call, exit, keys);
@@ -206,8 +228,9 @@ function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): E
 }
 
 /**
- * Goal that for any account, what all its claims of an asset lose together is at most the rise of
- * its holdings and of its other claims that are due no later than those that lose.
+ * Returns the goal that each account is compensated for its lowered claims of an asset. Together
+ * they lose at most what its holdings rise by, plus what one other claim of the account rises by.
+ * That claim must be due no later than the lowered ones.
  */
 function paidFor(terms: ContractTerms, call: SymbolicCall, asset: string): ExitGoals {
   const exits = terms.contract.exits.filter(({ keeping }) => keeping?.asset === asset);
@@ -278,14 +301,18 @@ function paidFor(terms: ContractTerms, call: SymbolicCall, asset: string): ExitG
 }
 
 /**
- * Tells whether claims of an exit are shown to be worth their amount beside all others of the asset:
- * its call needs no signature of its owner and is never exempt, so that it takes no other claim.
+ * Tells whether claims of an exit can be paid in full in addition to all other claims of the asset.
+ * This is so if the exit's call needs no signature (`to`), and no exit names the called intent
+ * after `unless`. Then the call cannot lower another claim.
  */
 function isSeparate(exits: readonly TypedExit[], { who, via }: TypedExit): boolean {
   return who === "to" && !exits.some(({ unless }) => unless.includes(via.intent));
 }
 
-/** Tells whether a claim may take the place of another: no more intents may take it away. */
+/**
+ * Tells whether a raised claim may replace a lowered one: every intent that the exit of the raised
+ * claim names after `unless` must also be named by the exit of the lowered one.
+ */
 function mayReplace(rising: TypedExit, losing: TypedExit): boolean {
   return rising.unless.every((name) => losing.unless.includes(name));
 }

@@ -11,7 +11,7 @@ import { type SymbolicState, sortOf, type Terms } from "./symbolic-state.ts";
 import { forget } from "./touched.ts";
 import { rangeOfScalar } from "./type-terms.ts";
 
-/** Goals about an exit, with the keys for which they are shown and the run that they are about. */
+/** Goals about an exit, with the keys for which they are proved and the run that they are about. */
 export interface ExitGoals {
   readonly exit: TypedExit;
   readonly goals: readonly CallGoal[];
@@ -20,12 +20,12 @@ export interface ExitGoals {
   readonly call: SymbolicCall | undefined;
 }
 
-/** Parts of an exit in one state, for one claim. */
+/** Terms of an exit in one state, for one list of keys. */
 export interface ExitTerms {
   readonly condition: Term;
-  /** Amount that is owed; 0 without `keeping`. */
+  /** Amount that is owed, in micro-units of the exit's asset; 0 without `keeping`. */
   readonly amount: Term;
-  /** Time after which it can be called. Undefined for at once. */
+  /** Time in seconds after which the exit can be called. Undefined if it can be called at once. */
   readonly after: Term | undefined;
   readonly within: Term | undefined;
   readonly beneficiary: Term;
@@ -35,7 +35,7 @@ export interface ExitTerms {
 /** Number 0 as a term. */
 export const zero = integer(0n);
 
-/** Encodes the parts of an exit in a state, for the claim of the given keys. */
+/** Encodes an exit in a state, for the given keys. */
 export function claimTerms(
   terms: ContractTerms,
   exit: TypedExit,
@@ -72,13 +72,13 @@ export function exitLocals(exit: TypedExit, keys: Terms): Map<string, Terms> {
   );
 }
 
-/** Returns fresh keys of an exit's map; none for an exit without `for each`. */
+/** Returns fresh symbols for the keys of an exit's map. Empty for an exit without `for each`. */
 export function freshKeys(exit: TypedExit): Terms {
   const binders = exit.forEach?.binders ?? [];
   return binders.map(({ name, type }) => symbol(`.key.${name}`, sortOf(type)));
 }
 
-/** Returns what is known of the keys of an exit: each is in the range of its type. */
+/** Returns the assumptions that the keys of an exit are in the range of their types. */
 export function keyFacts(exit: TypedExit, keys: Terms): readonly Term[] {
   const binders = exit.forEach?.binders ?? [];
   return binders.flatMap(({ type }, at) => {
@@ -87,7 +87,10 @@ export function keyFacts(exit: TypedExit, keys: Terms): readonly Term[] {
   });
 }
 
-/** Returns the keys for which an exit is shown, as keys of its map. */
+/**
+ * Returns the keys for which an exit is proved, as bound keys of its map. Empty for an exit without
+ * `for each`.
+ */
 export function boundOf(exit: TypedExit, keys: Terms): readonly BoundKeys[] {
   return exit.forEach === undefined ? [] : [{ map: exit.forEach.map, keys }];
 }

@@ -24,8 +24,8 @@ import { forget } from "./touched.ts";
 import { defaultTerms } from "./type-terms.ts";
 
 /**
- * Returns, for each sum whose term may be negative by its types, the obligation that the invariants
- * keep it from being so; by the index of the sum.
+ * Returns an obligation for each sum whose term may be negative by its type, by the index of the
+ * sum. The obligation says that the invariants keep the term from being negative.
  */
 export function signObligations(contract: TypedContract): ReadonlyMap<number, ContractObligation> {
   const terms = contractTerms(contract, new Set());
@@ -51,7 +51,10 @@ export function signObligations(contract: TypedContract): ReadonlyMap<number, Co
   return found;
 }
 
-/** Obligations that rules hold of absent cells, and that sums count nothing for them. */
+/**
+ * Returns the obligations that rules hold for absent cells, and that an absent cell adds 0 to every
+ * sum.
+ */
 export function groundObligations(terms: ContractTerms): readonly ContractObligation[] {
   const { contract, sums } = terms;
   return [
@@ -61,8 +64,9 @@ export function groundObligations(terms: ContractTerms): readonly ContractObliga
 }
 
 /**
- * Obligations that an invariant holds where the cell of one of its `for each` is absent, whatever
- * the rest of the state is. So it is exact to evaluate it on the cells that are present.
+ * Returns the obligations that an invariant holds if the cell of one of its `for each` is absent,
+ * whatever the rest of the state is. They justify evaluating the invariant only on the cells that
+ * are present.
  */
 function absentCells(terms: ContractTerms, rule: TypedRule): readonly ContractObligation[] {
   const { contract, sums, before } = terms;
@@ -88,7 +92,10 @@ function absentCells(terms: ContractTerms, rule: TypedRule): readonly ContractOb
   });
 }
 
-/** Obligations that a sum's term has a value for any cell, and is 0 for an absent one. */
+/**
+ * Returns the obligations that the term of a sum has a value for every cell, and is 0 for an absent
+ * cell.
+ */
 function sumGround(
   terms: ContractTerms,
   sum: ContractTerms["sums"]["entries"][number]["sum"],

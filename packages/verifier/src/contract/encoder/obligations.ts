@@ -14,10 +14,11 @@ import { type CallGoal } from "./symbolic-run.ts";
 import { Touched } from "./touched.ts";
 
 /**
- * Builds the obligations of a contract from its typed tree alone. If all are valid, then each call
- * from a state that meets the invariants and obeys the ledger's ends without a fault, in a state
- * that meets the invariants; it conserves value, and takes from nobody who did not sign. `shown`
- * has the indexes of the sums for which `signObligations` was shown.
+ * Builds the obligations of a contract from its typed tree alone. Suppose that all are valid, and a
+ * call begins in a state that meets the invariants and obeys the ledger's rules. Then the call ends
+ * without a fault, in a state that meets the invariants. It conserves value, and takes nothing from
+ * an account that did not sign. `shown` has the indexes of the sums for which the obligation of
+ * `signObligations` was proved.
  */
 export function contractObligations(
   contract: TypedContract,
@@ -32,7 +33,10 @@ export function contractObligations(
   ];
 }
 
-/** Obligations that what a contract holds is owed to somebody. */
+/**
+ * Returns the obligations that the holdings of a contract are owed to accounts that can get them by
+ * an exit.
+ */
 function coverageObligations(
   { contract, sums, before: state }: ContractTerms,
   { goals, bound }: CoverageGoals,
@@ -48,7 +52,7 @@ function coverageObligations(
   }));
 }
 
-/** Obligations that an exit pays. */
+/** Returns the obligations that an exit's goals hold. */
 function exitObligations(
   { contract, sums, before: state }: ContractTerms,
   { goals, bound, call, exit }: ExitGoals,

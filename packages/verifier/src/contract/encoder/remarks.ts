@@ -11,13 +11,18 @@ import { operandsOf } from "./sums.ts";
 import { type SymbolicState, symbolicState } from "./symbolic-state.ts";
 import { forget, Touched } from "./touched.ts";
 
-/** Claim that is worth a remark if it holds; a contract is valid whether it does or not. */
+/**
+ * Statement about a rule that leads to a remark if it is proved. The contract is valid either way.
+ */
 export interface RemarkClaim {
   readonly rule: TypedRule;
   readonly claims: readonly { readonly assumptions: readonly Term[]; readonly goal: Term }[];
 }
 
-/** Claims that an invariant follows from the types alone, so that it says nothing. */
+/**
+ * Returns statements that an invariant follows from the types alone. Such an invariant excludes no
+ * state.
+ */
 export function emptyInvariants(contract: TypedContract): readonly RemarkClaim[] {
   const terms = contractTerms(contract, new Set());
   return contract.invariants.map((rule) => {
@@ -29,9 +34,9 @@ export function emptyInvariants(contract: TypedContract): readonly RemarkClaim[]
 }
 
 /**
- * Claims that a transition holds from any state to any later one: it holds from a state to itself,
- * and if it holds from a to b and from b to c, from a to c. Only transitions that mention nothing
- * of the call can.
+ * Returns statements that a transition holds from each state to every later one. They are: it holds
+ * from a state to itself, and if it holds from a to b and from b to c, then from a to c. Leaves out
+ * transitions that mention the call, for which this cannot hold.
  */
 export function lastingTransitions(contract: TypedContract): readonly RemarkClaim[] {
   const terms = contractTerms(contract, new Set());

@@ -3,16 +3,16 @@ import type { StateRead, Typed } from "../typed/typed-expression.ts";
 
 type Sum = Extract<StateRead, { type: "sum" }>;
 
-/** Sums of a contract: all that its rules and claims mention, each once. */
+/** Sums in the rules and promises of a contract, each once. */
 export interface SumTable {
   readonly entries: readonly SumEntry[];
 }
 
-/** Sum of a contract, with the text that is equal for equal sums alone. */
+/** Sum of a contract. `key` is equal for equal sums only. */
 export interface SumEntry {
   readonly key: string;
   readonly sum: Sum;
-  /** Whether the invariants have been shown to keep the term of each cell from being negative. */
+  /** Whether it was proved that the invariants keep the term of each cell from being negative. */
   readonly isShown: boolean;
 }
 

@@ -23,13 +23,16 @@ export interface SymbolicCall {
   readonly before: SymbolicState;
   readonly after: SymbolicState;
   readonly locals: ReadonlyMap<string, Terms>;
-  /** Facts about the arguments, and what guards, `let`s and stores define, in their order. */
+  /**
+   * Facts that hold at the end of the run, in the order in which they arise: about arguments,
+   * guards, `let`s and stores.
+   */
   readonly facts: readonly Term[];
-  /** Facts that hold once the guards do. */
+  /** Facts that hold once the guards have been found true, before the effects. */
   readonly guarded: readonly Term[];
   /** Obligations that arise on the way: definedness, ranges and assertions. */
   readonly goals: readonly CallGoal[];
-  /** Amounts that the stores added to holdings and vault, by asset. */
+  /** Amounts that the stores add to the holdings of accounts and of the vault, by asset. */
   readonly deltas: ReadonlyMap<string, readonly Term[]>;
   readonly touched: Touched;
   /** Messages whose signature a guard requires. */
@@ -48,8 +51,9 @@ export function symbolicCall(terms: ContractTerms, intent: TypedIntent): Symboli
 }
 
 /**
- * Runs an intent with given arguments, and shows that its guards hold. `facts` are known at its
- * start. The goals have each guard, what it needs to have a value, and the ranges of the effects.
+ * Runs an intent symbolically with given arguments, and adds goals that its guards hold. Further
+ * goals say that each guard has a value and that stores are in range. `facts` are assumed at the
+ * start.
  */
 export function provedCall(
   terms: ContractTerms,
@@ -203,7 +207,10 @@ function addVerify(run: Run): void {
   }
 }
 
-/** Returns the obligation that a goal becomes with what is known of the state before. */
+/**
+ * Returns the obligation of a goal: the goal's own facts, and the assumptions `known` about the
+ * state before the call.
+ */
 export function completed(goal: CallGoal, known: readonly Term[], intent: string): Obligation {
   const { kind, label, span, facts } = goal;
   return {

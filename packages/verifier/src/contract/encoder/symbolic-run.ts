@@ -10,7 +10,7 @@ import { type DefinedCheck, type Encoding, encodeTyped } from "./encode-typed.ts
 import { type SymbolicState, sortOf, type Terms } from "./symbolic-state.ts";
 import { keyOf, type Touched } from "./touched.ts";
 
-/** Obligation of a call before what is known of the state before is added. */
+/** Goal of a symbolic run. `completed` adds the assumptions about the state before the call. */
 export interface CallGoal {
   readonly kind: ObligationKind;
   readonly label: string;
@@ -20,7 +20,7 @@ export interface CallGoal {
   readonly goal: Term;
 }
 
-/** Symbolic run that is being built: the state so far, what is known, and what is to be shown. */
+/** Symbolic run in progress: the current state, the facts so far, and the goals so far. */
 export interface Run {
   readonly terms: ContractTerms;
   readonly intent: TypedIntent;
@@ -34,7 +34,7 @@ export interface Run {
   stores: number;
 }
 
-/** Names a value by fresh symbols that equal its parts. */
+/** Encodes a `let`: introduces fresh symbols that equal the parts of the value. */
 export function bind(run: Run, name: string, value: Typed, assumed: readonly Term[] = []): void {
   const parts = defined(run, value, assumed);
   const sorts = sortsOf(typeOf(value));
@@ -51,14 +51,14 @@ function sortsOf(type: ExpressionType): readonly ("integer" | "boolean")[] {
   return type.kind === "record" ? type.fields.map((field) => sortOf(field.type)) : [sortOf(type)];
 }
 
-/** Returns what the terms of the next expression depend on. */
+/** Returns the context in which the next expression of a run is encoded. */
 export function encodingOf(run: Run): Encoding {
   const { contract, sums } = run.terms;
   const { locals, before, now, touched } = run;
   return { contract, sums, locals, before, now, touch: touched.touch };
 }
 
-/** Encodes an expression; what it needs to have a value is demanded, and then known. */
+/** Encodes an expression. Adds the goals that it has a value, and assumes them from then on. */
 export function defined(run: Run, typed: Typed, assumed: readonly Term[] = []): Terms {
   const { terms, checks } = encodeTyped(typed, encodingOf(run));
   for (const check of checks) {
@@ -69,13 +69,13 @@ export function defined(run: Run, typed: Typed, assumed: readonly Term[] = []): 
   return terms;
 }
 
-/** Tells whether a check is among the facts, so that there is nothing to show. */
+/** Tells whether a check is among the facts already, so that it needs no proof. */
 export function isKnown({ goal }: DefinedCheck, facts: readonly Term[]): boolean {
   const key = keyOf([goal]);
   return facts.some((fact) => fact.type === goal.type && keyOf([fact]) === key);
 }
 
-/** Returns the obligation that an expression has a value. */
+/** Returns the goal of a check that an expression has a value. */
 export function definedGoal(check: DefinedCheck, facts: readonly Term[]): CallGoal {
   const { label, span, path, goal } = check;
   return { kind: "defined", label, span, facts: [...facts, ...path], goal };

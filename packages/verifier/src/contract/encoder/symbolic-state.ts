@@ -14,12 +14,15 @@ export interface SymbolicState {
   readonly holdings: ReadonlyMap<string, Term>;
   /** Supplies of declared assets, by name. */
   readonly supplies: ReadonlyMap<string, Term>;
-  /** Holdings of the contract by asset; empty for the native one. */
+  /** Holdings of the contract by name of the asset; the native asset has the empty name. */
   readonly vaults: ReadonlyMap<string, Term>;
   readonly scalars: ReadonlyMap<string, Terms>;
   /** Arrays from keys to the fields of a cell, by map. A map with two keys has arrays of arrays. */
   readonly maps: ReadonlyMap<string, Terms>;
-  /** Sums over the cells of a map, by their index in the table; those of rows as arrays. */
+  /**
+   * Values of the sums, by index in `SumTable`. A sum over rows is an array from the first key of a
+   * row to the sum of the row.
+   */
   readonly sums: readonly Term[];
 }
 
@@ -33,7 +36,10 @@ export function sortOf(type: { readonly kind: string }): "integer" | "boolean" {
   return type.kind === "bool" ? "boolean" : "integer";
 }
 
-/** Returns the types of the parts of a value: of its fields, or its own. */
+/**
+ * Returns the types of the parts of a value: those of the fields for a record, otherwise the type
+ * itself.
+ */
 export function partsOf(type: ValueType): readonly ScalarType[] {
   return type.kind === "record" ? type.fields.map((field) => field.type) : [type];
 }
@@ -107,7 +113,7 @@ export function cellAt(state: SymbolicState, map: string, keys: Terms): Terms {
   return lookUp(state.maps, map).map((array) => readCell(array, keys));
 }
 
-/** Returns whether two lists of keys are equal, as a formula. */
+/** Returns one formula for each key, which says that it is equal in both lists. */
 export function sameKeys(left: Terms, right: Terms): readonly Term[] {
   return left.map((key, at) => {
     const other = right[at];
@@ -165,7 +171,10 @@ export function storeAt(state: SymbolicState, place: SymbolicPlace, value: Terms
   }
 }
 
-/** Returns the parts of a value with one field changed, or all. */
+/**
+ * Returns the parts of a value after one field is replaced. If `field` is undefined, returns
+ * `value`, which replaces all of them.
+ */
 export function withPart(parts: Terms, field: number | undefined, value: Terms): Terms {
   return field === undefined
     ? value

@@ -29,7 +29,10 @@ import {
 } from "./symbolic-state.ts";
 import { noneTerm, rangeOf } from "./type-terms.ts";
 
-/** Encodes a store: its ranges are to be shown, and the sums over its map move. */
+/**
+ * Encodes a store. Adds the goals that the stored value is in range, and updates the sums over the
+ * map.
+ */
 export function addStore(run: Run, statement: Extract<TypedStatement, { type: "store" }>): void {
   const { target, span } = statement;
   const place = encodePlace(run, target, span);
@@ -54,7 +57,10 @@ export function addStore(run: Run, statement: Extract<TypedStatement, { type: "s
   run.now = withSums(run, storeAt(before, place, stored), place, stored);
 }
 
-/** Encodes the place of a store, and demands that its keys are in range and it is not `none`'s. */
+/**
+ * Encodes the place of a store. Adds the goals that the keys are in range, and that an account
+ * whose holdings are stored is not `none`.
+ */
 function encodePlace(run: Run, target: Place, span: Span): SymbolicPlace {
   switch (target.type) {
     case "holding": {
@@ -128,7 +134,7 @@ function addDelta(run: Run, place: SymbolicPlace, [stored]: Terms): void {
   run.deltas.set(asset, [...(run.deltas.get(asset) ?? []), subtract(stored, previous)]);
 }
 
-/** Moves the sums over a map by what a store to one of its cells changes. */
+/** Returns the state in which the sums over a map are updated after a store to one of its cells. */
 function withSums(
   run: Run,
   state: SymbolicState,

@@ -5,8 +5,8 @@ import type { Terms } from "./symbolic-state.ts";
 import { sameKeys } from "./symbolic-state.ts";
 
 /**
- * Places that a run reads or stores: accounts by asset, and keys by map. Each is there once, as far
- * as terms of equal structure go; different terms may still mean the same place.
+ * Places that a run reads or stores: accounts by asset, and keys by map. Terms of equal structure
+ * are noted once; different terms may still mean the same place.
  */
 export class Touched {
   readonly #accounts = new Map<string, Map<string, Term>>();
@@ -58,7 +58,10 @@ export class Touched {
     return [...(this.#accounts.get(asset)?.values() ?? [])];
   }
 
-  /** Returns the first keys of the rows of a sum. */
+  /**
+   * Returns the noted first keys of the rows over which a sum runs. `sum` is the index of the sum
+   * in `SumTable`.
+   */
   rows(sum: number): readonly Term[] {
     return [...(this.#rows.get(sum)?.values() ?? [])];
   }
@@ -68,7 +71,7 @@ export class Touched {
   }
 }
 
-/** Receiver that forgets what it is told. */
+/** Receiver that ignores the places that a run reads or stores. */
 export const forget: Touch = {
   account: () => undefined,
   cell: () => undefined,
@@ -85,8 +88,8 @@ export function keyOf(terms: Terms): string {
 }
 
 /**
- * Returns, for each list of keys, the formula that it differs from all earlier ones. So that each
- * place counts once, whichever keys mean the same place.
+ * Returns, for each list of keys, the formula that it differs from all earlier lists. With it, a
+ * place that two lists name counts once.
  */
 export function firstOf(lists: readonly Terms[]): readonly Term[] {
   return lists.map((keys, at) => {
@@ -100,7 +103,7 @@ function conjunction(formulas: readonly Term[]): Term {
   return only !== undefined && second === undefined ? only : and(...formulas);
 }
 
-/** Returns the formula that one of several keys is equal to a key. */
+/** Returns the formula that two lists of keys are equal. */
 export function isKey(left: Terms, right: Terms): Term {
   return conjunction(left.map((key, at) => equal(key, right[at] ?? key)));
 }

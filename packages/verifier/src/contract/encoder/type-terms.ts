@@ -48,7 +48,10 @@ export function rangesOf(type: ValueType, parts: Terms): readonly Term[] {
   });
 }
 
-/** Returns the parts of the default of a type. */
+/**
+ * Returns the terms of a type's default value: one for each field of a record, otherwise a single
+ * one.
+ */
 export function defaultTerms(type: ValueType): Terms {
   const value = defaultOf(type);
   return typeof value === "object" ? value.map(valueTerm) : [valueTerm(value)];

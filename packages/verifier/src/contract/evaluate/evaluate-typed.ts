@@ -12,9 +12,15 @@ import { Fault } from "./fault.ts";
 /** Values of locals, and all that an expression can read beside them. */
 export interface TypedEnvironment {
   readonly local: (name: string) => ContractValue;
-  /** Reads a place; `span` is the place in the source. Throws on a key that is out of range. */
+  /**
+   * Reads a place of the state. `span` is the expression in the source, for errors. Throws on a key
+   * that is out of range.
+   */
   readonly read: (place: ReadPlace, isOld: boolean, span: Span) => ContractValue;
-  /** Adds the terms of a sum over a map's cells. */
+  /**
+   * Computes a sum over the cells of a map. `row` is the first key of the row; undefined for a sum
+   * over all cells.
+   */
   readonly sum: (sum: Extract<StateRead, { type: "sum" }>, row: FieldValue | undefined) => bigint;
   readonly sequence: () => bigint;
   readonly now: () => bigint;

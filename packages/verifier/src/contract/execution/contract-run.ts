@@ -9,7 +9,10 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { defaultOf, equalValues } from "../typed/values.ts";
 import type { ContractCall, ContractChanges, ContractEvent } from "./contract-state.ts";
 
-/** Value of the state that a run has reached. `after` is undefined until the run stores one. */
+/**
+ * Place that a run has read or stored, with its value before the call. `after` is the current
+ * value; undefined until the run stores one.
+ */
 interface Slot<Place> {
   readonly place: Place;
   readonly before: ContractValue;

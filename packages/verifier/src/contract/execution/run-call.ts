@@ -62,7 +62,10 @@ export function runCall(
   return stopped ?? { type: "applied", changes: run.changes(), units: run.units };
 }
 
-/** Evaluates a clause on the current state. A `let` binds its name and always holds. */
+/**
+ * Evaluates a clause on the current state, and tells whether it holds. A `let` binds its name and
+ * always holds.
+ */
 export function clauseHolds(run: ContractRun, clause: TypedClause): boolean {
   if (clause.type === "condition") return truthOf(clause.condition, run.environment);
   run.bind(clause.name, evaluateTyped(clause.value, run.environment));

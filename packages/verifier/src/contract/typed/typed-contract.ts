@@ -51,10 +51,13 @@ export interface TypedMap {
   readonly span: Span;
 }
 
-/** Promise of a map about its cells; see the language's `claim` and `debt`. */
+/** Promise of a map about its cells, declared with `claim` or `debt`. */
 export interface TypedPromise {
   readonly kind: "claim" | "debt";
-  /** Asset whose holdings pay a claim; empty for the native one, undefined for shares. */
+  /**
+   * Asset with which a lowered claim can be paid; empty for the native one. Undefined if the
+   * promise names no asset: then only the account's signature permits the change.
+   */
   readonly asset: string | undefined;
   readonly unless: readonly string[];
   readonly span: Span;
@@ -79,7 +82,10 @@ export interface TypedExit {
   readonly name: string;
   readonly forEach: TypedForEach | undefined;
   readonly condition: Typed;
-  /** Amount that is owed, and the asset (empty for the native one). */
+  /**
+   * Amount that is owed, and its asset (empty for the native one). Undefined for an exit without
+   * `keeping`.
+   */
   readonly keeping: { readonly amount: Typed; readonly asset: string } | undefined;
   readonly after: Typed | undefined;
   readonly within: Typed | undefined;
@@ -112,7 +118,7 @@ export interface TypedIntent {
   readonly span: Span;
 }
 
-/** Name for a value that is computed where it stands. */
+/** Name for a value. The value is computed at this point of the block. */
 export interface TypedLet {
   readonly type: "let";
   readonly name: string;

@@ -72,7 +72,10 @@ export type TypedLeaf =
   | { readonly type: "sequence"; readonly span: Span }
   | { readonly type: "now"; readonly span: Span };
 
-/** Read of the state, before the call (`isOld`) or as the statements so far have left it. */
+/**
+ * Read of the state before the call (`isOld`), or of the state after the statements that ran so
+ * far.
+ */
 export type StateRead =
   /** Holdings of an account. `asset` is empty for the native asset. */
   | {

@@ -14,27 +14,29 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { isDefault } from "../typed/values.ts";
 import { cellOf, type WholeState } from "./whole-state.ts";
 
-/** What an expression over whole states can read: the state before a call, the one now, the call. */
+/** States and call that an expression over whole states can read. */
 export interface WholeWorld {
   readonly contract: TypedContract;
   readonly before: WholeState;
   readonly now: WholeState;
-  /** Holdings, signers and time of the call. Absent where rules cannot mention them. */
+  /**
+   * Holdings, supplies, signers and time of the call. Absent for rules that cannot mention them.
+   */
   readonly call?: Pick<TypedEnvironment, "sequence" | "now" | "isSigned" | "isSignature"> & {
     readonly holding: (place: Extract<ReadPlace, { type: "holding" }>, isOld: boolean) => bigint;
     readonly supply: (asset: string, isOld: boolean) => bigint;
   };
 }
 
-/** Rule that does not hold, with the keys of its `for each` that show it. */
+/** Rule that does not hold, with the values of its `for each` names for which it does not. */
 export interface BrokenRule {
   readonly rule: TypedRule;
   readonly keys: ReadonlyMap<string, FieldValue>;
-  /** Why the condition has no value, if it has none. */
+  /** Reason why the condition has no value. Absent if the condition is false. */
   readonly fault?: string;
 }
 
-/** Returns the invariants that a state breaks, each with the first keys that show it. */
+/** Returns the invariants that a state breaks, each with the first keys for which it is broken. */
 export function brokenInvariants(
   contract: TypedContract,
   state: WholeState,
@@ -49,8 +51,9 @@ export function brokenTransitions(world: WholeWorld): readonly BrokenRule[] {
 }
 
 /**
- * Returns the first keys for which a rule does not hold. A `for each` runs over the cells that are
- * present in one of the two states: of absent ones the rule holds, which the Judge has shown.
+ * Returns the first keys for which a rule does not hold; undefined if it holds for all. A `for
+ * each` runs over the cells that are present in one of the two states. For absent cells the Judge
+ * has proved the rule.
  */
 export function brokenRule(rule: TypedRule, world: WholeWorld): BrokenRule | undefined {
   for (const keys of bindings(rule.forEach, world)) {
@@ -65,7 +68,7 @@ export function brokenRule(rule: TypedRule, world: WholeWorld): BrokenRule | und
   return undefined;
 }
 
-/** Yields all bindings of the keys of several `for each`. */
+/** Yields all assignments of present keys to the names of several `for each`. */
 function* bindings(
   heads: readonly TypedForEach[],
   world: WholeWorld,

@@ -14,8 +14,8 @@ export interface InitialCheck {
 }
 
 /**
- * Evaluates every invariant of a contract on its state at publication, and whether the claims that
- * stand there are due within the time that their exits state.
+ * Evaluates every invariant of a contract on its state at publication. Also checks that what is
+ * owed in that state is due within the time that the exit states.
  */
 export function checkInitialState(contract: TypedContract): readonly InitialCheck[] {
   const state = initialState(contract);
@@ -33,8 +33,8 @@ export function checkInitialState(contract: TypedContract): readonly InitialChec
 }
 
 /**
- * Checks the claims of an exit at publication. No call makes them, and the time may be any from 0
- * on. Undefined if the exit states no time.
+ * Checks that what an exit owes in the state at publication is due within the stated time. No call
+ * creates these claims, so they are measured from time 0. Undefined if the exit states no time.
  */
 function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | undefined {
   const { name, span, forEach, condition, after, within } = exit;

@@ -5,16 +5,19 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { equalValues, isOfType, none } from "../typed/values.ts";
 import { applyChanges, cellOf, initialState, type WholeState } from "./whole-state.ts";
 
-/** Bounds of a search for a way to a state. */
+/** Limits of the search for calls that lead to a state. */
 const BOUNDS = { calls: 3, runs: 4_000, argumentsOfIntent: 64 } as const;
 
-/** Holdings of every account in the search: enough for any payment of a readable state. */
+/**
+ * Amount that every account holds in the search. It is enough for any payment in a state with small
+ * numbers.
+ */
 const PLENTY = 1n << 40n;
 
 /**
- * Tells whether a state of a contract is reached from the state at publication by at most three
- * calls. Arguments are the values that occur in the state, 0 and 1; everybody signs, and has
- * enough. `false` means that this search did not reach it, not that it cannot be reached.
+ * Tells whether at most three calls lead from the state at publication to a given state. The search
+ * tries as arguments the values in the state, 0 and 1. Every account signs and holds enough.
+ * `false` means that this search did not reach the state, not that it cannot be reached.
  */
 export function isReached(
   contract: TypedContract,
@@ -47,7 +50,7 @@ export function isReached(
 
 interface Pool {
   readonly numbers: readonly bigint[];
-  /** Accounts and digests. */
+  /** Accounts and digests that occur in the state, for use as arguments. */
   readonly texts: readonly string[];
 }
 

@@ -25,7 +25,7 @@ export interface Counterexample {
 export interface ShownContract {
   /** Whole seconds of the parent block's timestamp. */
   readonly now: string;
-  /** Keys for which a rule fails, by the names of its `for each`. */
+  /** Values of the names of a rule's `for each` for which the rule fails. */
   readonly keys: readonly { readonly name: string; readonly value: string }[];
   /** Vaults, scalars and cells, such as `deals[7]`, in the words of the source. */
   readonly places: readonly ShownPlace[];

@@ -25,8 +25,8 @@ interface Supply {
 }
 
 /**
- * Run of an intent that can be stopped and read at any place. The interpreter and the confirmation
- * of counterexamples share it.
+ * Run of an intent that can be stopped and read after any step. The interpreter and the
+ * confirmation of counterexamples share it.
  */
 export class IntentRun {
   readonly intent: CompiledIntent;

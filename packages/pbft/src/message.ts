@@ -125,10 +125,8 @@ function onLateVote(context: StepContext, message: Extract<ConsensusMessage, Vot
   const set = head.previousValidators;
   const outcome = addVote(late[phase], set, message, late.view);
   accuseOfFalseHeader(context, phase, message, { set, blocks: late.suspects });
-  const request = slotAt(late.requests, message.voter);
-  if (phase === "commit" && request !== undefined) {
-    accuseOfHiddenLock(context, set, message, request);
-  }
+  const requests = phase === "commit" ? slotAt(late.requests, message.voter) : undefined;
+  for (const request of requests ?? []) accuseOfHiddenLock(context, set, message, request);
   if (outcome.type === "added") {
     return patch(context, { late: { ...late, [phase]: outcome.book } });
   }

@@ -115,7 +115,7 @@ export interface LateVotes {
    * Blocks that were neither accepted nor final, so that a vote for one may have been an offence.
    */
   readonly suspects: readonly KnownBlock[];
-  readonly requests: Slots<SignedRequest>;
+  readonly requests: Slots<readonly SignedRequest[]>;
   readonly toldProposals: readonly Proposal[];
   /** View that this replica had reached at the sequence of these votes. */
   readonly view: View;
@@ -164,10 +164,10 @@ export interface Round {
   readonly commits: VoteBook;
   readonly viewChanges: ViewChangeBook;
   /**
-   * Request of each validator that names the lowest prepared view. The validator's COMMIT may show
-   * that the request hid a lock.
+   * Requests of each validator with which a COMMIT of it may show that it hid a lock. Of two that
+   * convict in the same cases one is kept.
    */
-  readonly requests: Slots<SignedRequest>;
+  readonly requests: Slots<readonly SignedRequest[]>;
   /**
    * Accepted proposals of this view and earlier ones. A different proposal of the same view
    * convicts the leader.

@@ -286,7 +286,7 @@ describe("what is held of whoever starts, of the last sequence", () => {
     const late = {
       ...state.late,
       toldProposals: proposals,
-      requests: withSlot(state.late.requests, leader, request),
+      requests: withSlot(state.late.requests, leader, [request]),
     };
     const { id } = validatorOf(state, leader);
     const seen = messagesOf({ ...state, late }, id);

@@ -1,4 +1,5 @@
 import { toPublicKey, toSequence, toValidatorIndex, toView } from "@aethel/models";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OwnStatement } from "../src/books/own-statements.ts";
 import { slotAt } from "../src/books/slots.ts";
@@ -189,30 +190,44 @@ describe("hidden locks", () => {
     expect(accused(nobody)).toEqual([]);
   });
 
-  test("P36: whichever comes first, the vote or the request, and of the requests the one with least", () => {
+  test("P36: whichever comes first, the vote or the request, the other is kept", () => {
     const outcome = addVote(emptyVoteBook(), set, commit(0), toView(0));
     if (outcome.type !== "added") throw new Error("the first");
     const after = stage.context({ commits: outcome.book });
     witnessRequest(after, toValidatorIndex(voter), asked(1));
     expect(accused(after)).toEqual(["hidden-lock"]);
 
-    const kept: (readonly [readonly ReturnType<typeof asked>[], number])[] = [
-      [[asked(1, lock(0)), asked(2)], 1],
-      [[asked(1), asked(2, lock(0))], 0],
-      [[asked(1), asked(2)], 1],
-      [[asked(2), asked(1)], 0],
-      [[asked(2, lock(0)), asked(3, lock(1))], 0],
-      [[asked(3, lock(1)), asked(4, lock(0))], 1],
-    ];
-    for (const [requests, least] of kept) {
-      const context = stage.context();
-      for (const each of requests) witnessRequest(context, toValidatorIndex(voter), each);
-      expect(slotAt(context.state.requests, voter)?.body).toBe(at(requests, least).body);
-    }
     const before = stage.context();
     witnessRequest(before, toValidatorIndex(voter), asked(1));
     witnessCommit(before, commit(0));
     expect(accused(before)).toEqual(["hidden-lock"]);
+  });
+
+  test("P36: any series of up to nine requests convicts with each later COMMIT that one contradicts", () => {
+    const locks = fc.option(fc.tuple(fc.nat(5), fc.constantFrom(first, second)), {
+      nil: undefined,
+    });
+    const request = fc
+      .tuple(fc.integer({ min: 1, max: 7 }), locks)
+      .filter(([view, held]) => held === undefined || held[0] < view)
+      .map(([view, held]) => asked(view, held === undefined ? undefined : lock(...held)));
+    let guilty = 0;
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 9 }), fc.nat(6), (requests, view) => {
+        const alone = stage.context();
+        for (const each of requests) accuseOfHiddenLock(alone, set, commit(view), each);
+        const context = stage.context();
+        for (const each of requests) witnessRequest(context, toValidatorIndex(voter), each);
+        witnessCommit(context, commit(view));
+        const isGuilty = accused(alone).length > 0;
+        if (isGuilty) guilty += 1;
+        const kept = slotAt(context.state.requests, voter) ?? [];
+        expect(kept.length).toBeLessThanOrEqual(8);
+        expect(accused(context).length > 0).toBe(isGuilty);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(guilty).toBeGreaterThan(100);
   });
 });
 

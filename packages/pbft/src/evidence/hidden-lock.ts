@@ -12,8 +12,15 @@ import { identityOf } from "./evidence.ts";
 import { accuse } from "./pending.ts";
 
 /**
- * Checks a request for a later view against the COMMITs of its voter. Keeps the request if it names
- * a lower prepared view than the kept one, since a COMMIT that contradicts it may come later.
+ * Greatest number of kept requests of one validator. More are needed only if validators prepared
+ * blocks in as many views of one sequence.
+ */
+const REQUESTS_KEPT_MAX = 8;
+
+/**
+ * Checks a request for a later view against the COMMITs of its voter. Keeps the request unless a
+ * kept one convicts in every case in which it does, since a COMMIT that contradicts it may come
+ * later.
  */
 export function witnessRequest(
   context: StepContext,
@@ -25,17 +32,21 @@ export function witnessRequest(
   for (const commit of votesOf(context.state.commits, voter)) {
     accuseOfHiddenLock(context, set, commit, request);
   }
-  const known = slotAt(context.state.requests, voter);
-  if (known !== undefined && !ownsUpToLess(body, known.body)) return;
-  patch(context, { requests: withSlot(context.state.requests, voter, request) });
+  const known = slotAt(context.state.requests, voter) ?? [];
+  if (known.some((other) => convictsWherever(other.body, body))) return;
+  const needed = [...known.filter((other) => !convictsWherever(body, other.body)), request];
+  const kept = needed.length > REQUESTS_KEPT_MAX ? withoutNarrowest(needed) : needed;
+  patch(context, { requests: withSlot(context.state.requests, voter, kept) });
 }
 
 /** Checks a COMMIT against the requests for later views that its voter has made. */
 export function witnessCommit(context: StepContext, commit: Vote): void {
   const set = context.state.head.validators;
   const { requests, viewChanges } = context.state;
-  for (const request of [slotAt(requests, commit.voter), slotAt(viewChanges.slots, commit.voter)]) {
-    if (request !== undefined) accuseOfHiddenLock(context, set, commit, request);
+  const newest = slotAt(viewChanges.slots, commit.voter);
+  const kept = slotAt(requests, commit.voter) ?? [];
+  for (const request of newest === undefined ? kept : [...kept, newest]) {
+    accuseOfHiddenLock(context, set, commit, request);
   }
 }
 
@@ -68,7 +79,20 @@ export function accuseOfHiddenLock(
   });
 }
 
-function ownsUpToLess(body: ViewChangeBody, known: ViewChangeBody): boolean {
-  const [view, other] = [body.prepared?.view ?? -1, known.prepared?.view ?? -1];
-  return view < other || (view === other && body.newView > known.newView);
+/**
+ * Whether a request convicts with every COMMIT with which `other` does. A request for view w that
+ * names view p convicts with COMMITs of the views between both, and with one of p for another block.
+ */
+function convictsWherever(body: ViewChangeBody, other: ViewChangeBody): boolean {
+  if (body.newView < other.newView) return false;
+  const [mine, theirs] = [body.prepared, other.prepared];
+  if (mine === undefined) return true;
+  if (theirs === undefined || mine.view > theirs.view) return false;
+  return mine.view < theirs.view || equalBytes(mine.digest, theirs.digest);
+}
+
+/** Returns the requests without the one that convicts in the fewest views, the oldest of those. */
+function withoutNarrowest(requests: readonly SignedRequest[]): readonly SignedRequest[] {
+  const widths = requests.map(({ body }) => body.newView - (body.prepared?.view ?? -1));
+  return requests.toSpliced(widths.indexOf(Math.min(...widths)), 1);
 }

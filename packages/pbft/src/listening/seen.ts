@@ -53,11 +53,11 @@ function lateMessages(
   sequence: Sequence,
   voter: ValidatorIndex,
 ): readonly ConsensusMessage[] {
-  const request = slotAt(late.requests, voter);
+  const requests = slotAt(late.requests, voter) ?? [];
   const led = late.toldProposals.findLast(({ leader }) => leader === voter);
   return [
     ...newestVotes(late, sequence, voter),
-    ...(request === undefined ? [] : [bareRequest(voter, request)]),
+    ...requests.map((request) => bareRequest(voter, request)),
     ...(led === undefined ? [] : [bareProposal(led)]),
   ];
 }

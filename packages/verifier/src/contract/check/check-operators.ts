@@ -3,7 +3,7 @@ import type { ContractExpression } from "../../language/syntax/contract.ts";
 import type { Binary, Call, Choice, Unary } from "../../language/syntax/syntax.ts";
 import type { Typed } from "../typed/typed-expression.ts";
 import type { ExpressionType } from "../typed/value-types.ts";
-import { checkTypeOf, condition } from "./checked.ts";
+import { checkTypeOf, condition, widthOfRead } from "./checked.ts";
 import { type Checked, type ContractScope, describeType, isSameType, type Width } from "./scope.ts";
 
 const NUMBER = { kind: "number" } as const;
@@ -51,7 +51,18 @@ export function checkChoice(
     span: expression.span,
   };
   const natural = then.width.natural && otherwise.width.natural;
-  return { typed, of: then.of, width: { natural, ...widestOf([then, otherwise]) } };
+  const width = { natural, ...widestOf([then, otherwise]) };
+  return { typed, of: then.of, width, fields: fieldsOfChoice(then, otherwise) };
+}
+
+/** Returns the widths of the fields of one of two records. Undefined if both were stored. */
+function fieldsOfChoice(left: Checked, right: Checked): readonly Width[] | undefined {
+  if (left.of.kind !== "record" || (left.fields ?? right.fields) === undefined) return undefined;
+  return left.of.fields.map(({ type }, at) => {
+    const both = [left, right].map(({ fields }) => fields?.[at] ?? widthOfRead(type));
+    const natural = both.every((one) => one.natural);
+    return { natural, ...widest(both.map((width) => ({ sort: "number", ...width }))) };
+  });
 }
 
 function widestOf(parts: readonly Checked[]): Pick<Width, "bits" | "writtenBits"> {

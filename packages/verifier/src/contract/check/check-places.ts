@@ -72,7 +72,8 @@ export function checkMember(
     return undefined;
   }
   const typed: Typed = { type: "project", record: owner.typed, of: record, at, span };
-  return { typed, of: typeOfRead(field.type), width: widthOfRead(field.type) };
+  const width = owner.fields?.[at] ?? widthOfRead(field.type);
+  return { typed, of: typeOfRead(field.type), width };
 }
 
 /** Checks `supply[A]`, `vault.balance[A]`, `account.balance[A]`, `map[k]` or `map[k][l]`. */

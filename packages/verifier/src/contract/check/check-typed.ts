@@ -128,6 +128,7 @@ function checkName(
         typed: { type: "local", name, of: local.of, span },
         of: local.of,
         width: local.width,
+        fields: local.fields,
       }
     );
   }
@@ -185,7 +186,7 @@ function checkRecord(
   const { name, span } = expression;
   const of = recordNamed(expression, scope);
   if (of === undefined) return undefined;
-  const given = new Map<string, Typed>();
+  const given = new Map<string, Checked>();
   let isFaulty = false;
   for (const field of expression.fields) {
     const declared = of.fields.find((one) => one.name === field.name.text);
@@ -200,7 +201,7 @@ function checkRecord(
     }
     const value = checkTypeOf(field.value, typeOfRead(declared.type), scope, isOld);
     if (value === undefined) isFaulty = true;
-    else given.set(declared.name, value.typed);
+    else given.set(declared.name, value);
   }
   const missing = of.fields.filter((one) => !given.has(one.name)).map((one) => `\`${one.name}\``);
   if (!isFaulty && missing.length > 0) {
@@ -208,8 +209,9 @@ function checkRecord(
     return undefined;
   }
   if (isFaulty) return undefined;
-  const fields = of.fields.flatMap((one) => given.get(one.name) ?? []);
-  return { typed: { type: "record", of, fields, span }, of, width: plain };
+  const values = of.fields.flatMap((one) => given.get(one.name) ?? []);
+  const typed: Typed = { type: "record", of, fields: values.map((one) => one.typed), span };
+  return { typed, of, width: plain, fields: values.map((one) => one.width) };
 }
 
 function recordNamed({ name }: RecordLiteral, scope: ContractScope): RecordType | undefined {

@@ -47,6 +47,11 @@ export type LiteralType = Exclude<ExpressionType, RecordType>;
 export interface Local {
   readonly of: ExpressionType;
   readonly width: Width;
+  /**
+   * Widths of the fields of a record that is computed. Its numbers are in no range yet; undefined
+   * for a record that was stored, and for any other type.
+   */
+  readonly fields?: readonly Width[] | undefined;
 }
 
 /** Permissions of an expression, which depend on the part of the contract that contains it. */
@@ -91,6 +96,8 @@ export interface Checked {
   readonly typed: Typed;
   readonly of: ExpressionType;
   readonly width: Width;
+  /** As in `Local`. */
+  readonly fields?: readonly Width[] | undefined;
 }
 
 /** Permissions of each part of a contract. */

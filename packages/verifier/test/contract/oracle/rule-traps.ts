@@ -127,6 +127,30 @@ export const RULE_TRAPS: readonly Trap[] = [
     isShown: true,
   },
   {
+    name: "a number that may be negative passes through a record on its way into a sum",
+    source: PLAIN,
+    fault: [
+      ["/* types */", "record R { a: Amount; }"],
+      [state, "n: map[Int] Int; total: Int;"],
+      [
+        rules,
+        `invariant all: total == sum(v in n: R { a: v }.a);
+        invariant zero: count == 0;`,
+      ],
+      [
+        intents,
+        `intent set(k: Int, v: Int) {
+          guard { n[k] == 0; v <= 10; v >= 0 - 10; total <= 100; total >= 0 - 100; }
+          effect { n[k] = v; total += v; }
+        }
+        intent trick(k: Int) { effect { count = if total >= n[k] then 0 else 1; } }`,
+      ],
+    ],
+    repair: [["total >= n[k]", "total >= 0 - 1_000 || n[k] == n[k]"]],
+    open: "invariant trick: `zero` is kept",
+    isShown: true,
+  },
+  {
     name: "a transition is guarded at another key",
     source: PLAIN,
     fault: [

@@ -8,7 +8,7 @@ export type ObligationKind =
   | "range"
   | "defined"
   | "authority"
-  /** Kinds of contracts alone. */
+  /** Kinds that only obligations of contracts have. */
   | "ground"
   | "initial"
   | "invariant"

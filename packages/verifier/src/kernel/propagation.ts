@@ -12,7 +12,8 @@ export interface Propagation {
   /** For each literal, the clauses that have it in one of their first two places. */
   readonly watches: Literal[][][];
   /**
-   * Literals in the order in which they became true. The first `looked` of them were propagated.
+   * Literals in the order in which they became true. The first `looked` of them were propagated
+   * already.
    */
   readonly trail: Literal[];
   looked: number;
@@ -74,7 +75,7 @@ export function implies(propagation: Propagation, literals: readonly Literal[]):
   return found;
 }
 
-/** Extends the lists to the highest variable of the literals. */
+/** Extends the lists so that they have entries for all the given literals. */
 function makeRoom({ values, watches }: Propagation, literals: readonly Literal[]): void {
   for (const literal of literals) {
     while (values.length <= (literal | 1)) {

@@ -192,10 +192,7 @@ export function checkSum(
   return { typed, of: NUMBER, width: { bits: bits + 64, natural, writtenBits: writtenBits + 64 } };
 }
 
-/**
- * Returns the local names that the term of a sum can use. For `sum(v at k in m: e)` these are `v`
- * and `k`; `e` is the term.
- */
+/** Returns the names that `e` can use in `sum(v at k in m: e)`: `v` and `k`, and nothing else. */
 function sumLocals(
   { cell, keys }: Extract<ContractExpression, { type: "sum" }>,
   of: {
@@ -223,9 +220,7 @@ export function isDeclared(name: string, scope: ContractScope): boolean {
   return scope.locals.has(name) || scope.declared.has(name);
 }
 
-/**
- * Declares a local name. If the name is taken already, reports this and leaves the name undefined.
- */
+/** Declares a local name. Reports a name that is taken, and leaves it undefined. */
 export function bind(
   name: Name,
   local: Local | undefined,
@@ -239,7 +234,7 @@ export function bind(
   locals.set(name.text, isTaken ? undefined : local);
 }
 
-/** Returns the declared map of this name. Undefined, after a report, if there is no such map. */
+/** Returns the declared map of this name. Undefined, after a report, if there is none. */
 export function mapNamed(name: Name, scope: ContractScope): MapDeclared | undefined {
   const declared = scope.declared.get(name.text);
   if (declared?.type === "map") return declared;
@@ -253,10 +248,7 @@ export function mapNamed(name: Name, scope: ContractScope): MapDeclared | undefi
   return undefined;
 }
 
-/**
- * Reports that an expression is no map. Does not report it if a name in it is faulty, because that
- * was reported.
- */
+/** Reports that an expression is no map, unless a name in it is faulty and was reported. */
 export function reportNoMap(expression: ContractExpression, scope: ContractScope): void {
   let base = expression;
   while (base.type === "index" || base.type === "member") base = base.object;
@@ -300,9 +292,7 @@ export function mapPath(expression: ContractExpression, scope: ContractScope): M
   return declared?.type === "map" ? { map: object.name, declared, keys } : undefined;
 }
 
-/**
- * Checks the keys in `map[k]` or `map[k][l]`. Undefined if a key is faulty or there are too many.
- */
+/** Checks the keys of a `MapPath`. Undefined if a key is faulty or there are too many. */
 export function checkKeys(
   path: MapPath,
   scope: ContractScope,

@@ -22,7 +22,10 @@ export function widthOf(bits: number, natural: boolean): Width {
   return { bits, natural, writtenBits: bits };
 }
 
-/** Checks an expression, and that it has the type that its place requires. */
+/**
+ * Checks an expression, and reports a type other than `wanted`. Undefined if the expression is
+ * faulty or has another type.
+ */
 export function checkTypeOf(
   expression: ContractExpression,
   wanted: ExpressionType,

@@ -51,7 +51,7 @@ export function checkExpression(expression: Expression, scope: Scope): Shape {
   return unknown;
 }
 
-/** Checks an expression, and that it has the type that its place requires. */
+/** Checks an expression, and reports a type other than `wanted`. */
 export function checkSort(
   expression: Expression,
   wanted: "number" | "boolean",
@@ -261,7 +261,7 @@ export function number(bits: number, { natural }: { readonly natural: boolean })
   return { sort: "number", bits, natural, writtenBits: bits };
 }
 
-/** Returns the greater widths of several shapes. */
+/** Returns the greatest `bits` and the greatest `writtenBits` of several shapes. */
 export function widest(shapes: readonly Shape[]): Pick<Shape, "bits" | "writtenBits"> {
   return {
     bits: Math.max(...shapes.map((shape) => shape.bits)),

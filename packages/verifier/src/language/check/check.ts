@@ -110,8 +110,8 @@ interface IntentOptions extends CheckOptions {
 }
 
 /**
- * Checks what concerns a batch as a whole. One call carries the arguments of all its members, so
- * their number is limited. Stake cannot be written in a batch.
+ * Checks the name of a batch, the number of arguments and the writes of stake. One call carries the
+ * arguments of all members, so their number is limited. A batch cannot write stake.
  */
 function checkBatch(batch: Batch, taken: Set<string>, report: Report): void {
   claimName(batch.name, taken, "atomic batch", report);

@@ -123,7 +123,10 @@ function blockOpened(before: readonly Piece[], within: Block): Block | undefined
   }
 }
 
-/** Returns the kind of a line that ends with a brace inside it: only an enumeration does. */
+/**
+ * Returns the kind of a logical line that ends at a `}` inside it, which only an enumeration does.
+ * Undefined if the line does not end there.
+ */
 function innerEnd(
   line: readonly Piece[],
   { within, braces }: { readonly within: Block; readonly braces: number },

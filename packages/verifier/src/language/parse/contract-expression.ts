@@ -16,7 +16,10 @@ import {
 } from "./parse-operators.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** Operators of a bare amount bind tighter than comparisons. */
+/**
+ * Least precedence of an operator in the amount of an exit outside brackets. All comparisons are
+ * below it.
+ */
 export const amountFloor: number = precedence["=="] + 1;
 
 type Reader = Dialect<ContractExpression>;
@@ -40,7 +43,10 @@ const contracts: Reader = {
     },
   },
 };
-/** Amount of an exit. Outside brackets `in` follows it, and the holdings that are owed. */
+/**
+ * Dialect of the amount that an exit keeps. Outside brackets it has no `key in map`, because there
+ * `in` begins the asset that is owed.
+ */
 const amounts: Reader = { ...contracts, relation: () => undefined, inner: contracts };
 
 /** Reads the longest expression of a contract. Throws `DiagnosticStop`. */
@@ -85,7 +91,10 @@ function parseWord(stream: TokenStream, dialect: Reader): Read {
   return parseName(stream, dialect);
 }
 
-/** Refuses `for each` inside a rule, and loops. Before anything else `for` and `while` are names. */
+/**
+ * Refuses `for each` inside a rule, and loops. `for` and `while` are read as names if what follows
+ * them cannot follow the head of a loop.
+ */
 export function refuseLoop(stream: TokenStream): void {
   const { span } = stream.peek();
   if (stream.is("for") && stream.is("each", 1)) {
@@ -212,7 +221,7 @@ function parseSuffix(stream: TokenStream, primary: Read, dialect: Reader): Read 
   }
 }
 
-/** Reads `in map` or `in map[k]` after a key. */
+/** Reads `in map` or `in map[k]` after a key. Undefined if the next token is not `in`. */
 function parseIn(stream: TokenStream, left: Read, dialect: Reader): Read | undefined {
   if (stream.accept("in") === undefined) return undefined;
   const map = parseSuffix(stream, parseName(stream, dialect), dialect);

@@ -106,7 +106,7 @@ function parseStatement(stream: TokenStream): ContractStatement {
   return parseAssignment(stream);
 }
 
-/** Tells whether the word at hand is followed by what only a place of the state is followed by. */
+/** Tells whether the sign after the current word shows that a place of the state begins here. */
 function isPlaceNext(stream: TokenStream): boolean {
   return [".", "[", "=", "+=", "-="].some((sign) => stream.is(sign, 1));
 }

@@ -205,7 +205,7 @@ export function parsePrimary<E extends { readonly span: Span }>(
   return dialect.word(stream, dialect);
 }
 
-/** Returns the dialect within brackets. */
+/** Returns the dialect of expressions in brackets: `inner` if there is one, otherwise the same. */
 export function bracketed<E extends { readonly span: Span }>(dialect: Dialect<E>): Dialect<E> {
   return dialect.inner ?? dialect;
 }

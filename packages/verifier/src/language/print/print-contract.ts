@@ -31,7 +31,7 @@ export function printContractExpression(expression: ContractExpression, floor = 
   return printWithin(expression, floor, "anywhere");
 }
 
-/** Place of an expression: in the condition of an `if` a record stands in brackets. */
+/** Position of a printed expression. In the condition of an `if`, a record is put in brackets. */
 type Where = "anywhere" | "condition";
 
 function printWithin(expression: ContractExpression, floor: number, where: Where): string {
@@ -88,7 +88,10 @@ function printWithin(expression: ContractExpression, floor: number, where: Where
 
 const comparison = precedence["=="];
 
-/** Above all operators: the operand of `.` and `[` stands in brackets unless it is primary. */
+/**
+ * Precedence above that of every operator. As `floor`, it puts the operand of `.` and `[` in
+ * brackets unless that is a primary expression.
+ */
 const tightest = 8;
 
 function printRecord({ name, fields }: RecordLiteral): string {

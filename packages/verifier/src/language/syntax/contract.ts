@@ -88,12 +88,15 @@ export interface InitialCell {
 }
 
 /**
- * MapPromise about a `map[Account] Amount`: `claim`, `claim (balance)`, `claim (balance[A])` or `debt`,
- * each with the intents that are exempt from it (`unless f, g`).
+ * Promise about the cells of a `map[Account] Amount`: `claim`, `claim (balance)`, `claim
+ * (balance[A])` or `debt`, each with the intents that are exempt from it (`unless f, g`).
  */
 export interface MapPromise {
   readonly kind: "claim" | "debt";
-  /** What pays a claim: shares of the contract (undefined), or the holdings of an asset. */
+  /**
+   * Holdings of the cell's account that may rise instead when a claim falls. Undefined for shares
+   * of the contract, which fall only if the account signs, and for `debt`.
+   */
   readonly balance: HoldingsOf | undefined;
   readonly unless: readonly Name[];
   readonly span: Span;
@@ -116,7 +119,7 @@ export interface ForEach {
 export interface Invariant {
   readonly type: "invariant" | "transition";
   readonly name: Name;
-  /** At most two. */
+  /** Bindings at the head of the rule, at most two. */
   readonly forEach: readonly ForEach[];
   readonly condition: ContractExpression;
   readonly span: Span;
@@ -153,8 +156,8 @@ export interface Uncovered {
 }
 
 /**
- * Intent of a contract. Its `let`s stand before the blocks and are copies of the state before the
- * call. `verify` may be empty.
+ * Intent of a contract. Its `let`s come before the blocks, and are evaluated in the state before
+ * the call. `verify` may be empty.
  */
 export interface ContractIntent {
   readonly type: "intent";
@@ -217,11 +220,11 @@ export type ContractExpression =
   | Choice<ContractExpression>
   | Call<ContractExpression>
   | RecordLiteral
-  /** Seconds of the parent block's timestamp. */
+  /** Word `now`: seconds of the parent block's timestamp. */
   | { readonly type: "now"; readonly span: Span }
-  /** Account of nobody. */
+  /** Word `none`: the account of nobody, 32 zero bytes. */
   | { readonly type: "none"; readonly span: Span }
-  /** The contract's own holdings; `.balance` or `.balance[A]` must follow. */
+  /** Word `vault`: the contract's own holdings. `.balance` or `.balance[A]` must follow. */
   | { readonly type: "vault"; readonly span: Span }
   /** Literal `account "64 hexadecimal digits"` or `digest "64 hexadecimal digits"`. */
   | {
@@ -259,15 +262,20 @@ export type ContractExpression =
       readonly operands: readonly ContractExpression[];
       readonly span: Span;
     }
-  /** `sum(v in map: term)`, `sum(v at k in map: term)`, and the same over a row `map[p]`. */
+  /**
+   * Sum `sum(v in map: term)` or `sum(v at k in map: term)`. With `map[p]` in place of `map`, the
+   * sum over the row with the first key `p`.
+   */
   | {
       readonly type: "sum";
-      /** Name of the value of each cell. */
+      /** Name for the value of each cell (`v`). */
       readonly cell: Name;
-      /** Names of the keys that vary: none, or as many as vary. */
+      /**
+       * Names for the keys that differ between the summed cells (`k`). Empty if the sum names none.
+       */
       readonly keys: readonly Name[];
       readonly map: Name;
-      /** First key of a row of a map with two keys. Undefined for all cells. */
+      /** First key of the row for a sum over `map[p]`. Undefined for a sum over all cells. */
       readonly row: ContractExpression | undefined;
       readonly term: ContractExpression;
       readonly span: Span;

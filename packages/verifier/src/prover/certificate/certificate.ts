@@ -35,7 +35,7 @@ export type Entry =
   | {
       readonly type: "step";
       readonly step: Step;
-      /** Numbers of ids in the search's problem after the step was added. */
+      /** Size of the search's problem after the step was added. */
       readonly end: ProblemSize;
     }
   | { readonly type: "clause"; readonly literals: readonly number[] };
@@ -208,9 +208,10 @@ function writeLemma(writing: Writing, lemma: Lemma): boolean {
 }
 
 /**
- * Writes an equation times a polynomial. Two hypotheses state the equation, the first of `at` and
- * `pair`. One is the negative of the other, and the format names the one that comes first in the
- * lemma. If that is `pair`, the polynomial is negated.
+ * Writes a summand that is an equation times a polynomial. The equation is a pair of hypotheses
+ * that are each other's negation: the one at the first index of `at`, and the one at `pair`. The
+ * format names the hypothesis with the lower index. If that is the one at `pair`, the polynomial is
+ * negated.
  */
 function writeMultiple(
   writer: ByteWriter,

@@ -25,8 +25,8 @@ export interface Equalities {
   /** Equality pairs, by the variable of their gate. */
   readonly byGate: Map<number, EqualityPair>;
   /**
-   * Literals of atoms that are one half of an equality pair whose other atom is not known yet, by
-   * the two unknowns (`left right`).
+   * Literals of atoms that can be one half of an equality pair, and whose other half does not exist
+   * yet. The key is the two unknowns (`left right`).
    */
   readonly halves: Map<string, number>;
   /** Equality pairs, by each of their two unknowns. */

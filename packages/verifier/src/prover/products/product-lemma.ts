@@ -30,11 +30,9 @@ export interface Part {
 }
 
 /**
- * Records the lemma that a contradictory combination of hypotheses proves, and adds its clause.
- *
- * The hypotheses of the combination differ from the original ones by multiples of definitions,
- * which were substituted. Definitions are equations, so those multiples are added to the
- * combination.
+ * Records the lemma that a contradictory combination of hypotheses proves, and adds its clause. The
+ * hypotheses in `parts` had equations substituted in them. So the lemma also has multiples of these
+ * equations as summands (`corrections`).
  */
 export function addProductLemma(
   state: SearchState,
@@ -63,8 +61,10 @@ function multipleOf(product: readonly number[], pair: number, poly: Poly): Summa
 }
 
 /**
- * Returns the equations to add, each with its factor, so that a lemma over the original hypotheses
- * adds up to the same polynomial as the lemma over the hypotheses with the equations substituted.
+ * Returns additional summands for a lemma: multiples of the equations that were substituted in the
+ * hypotheses. The parts contradict each other over the substituted hypotheses. Over the original
+ * hypotheses their sum differs, for each substituted equation, by a multiple of `unknown - value`.
+ * The additional summands cancel this difference.
  */
 function corrections(
   state: SearchState,

@@ -92,7 +92,9 @@ function isImplied(solver: Solver, literal: number, { touched, used }: Analysis)
   return true;
 }
 
-/** Adds to `used` the clauses from which the touched literals of level 0 follow. */
+/**
+ * Adds to `used` the clauses from which the literals of level 0 among the given variables follow.
+ */
 function explainRoots(solver: Solver, touched: readonly number[], used: Set<number>): void {
   const pending = touched.filter((variable) => solver.levels[variable] === 0);
   const met = new Set(pending);

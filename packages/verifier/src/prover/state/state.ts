@@ -125,7 +125,7 @@ export function takeVariables(state: SearchState): void {
 }
 
 /**
- * Adds the problem's new atoms to the arithmetic. `pure` counts at the first call only: with
+ * Adds the problem's new atoms to the arithmetic. `pure` matters only in the first call: with
  * `some`, atoms that only compare unknowns for equality are left out.
  */
 export function takeAtoms(state: SearchState, pure: "some" | "none" = "none"): void {

@@ -28,10 +28,13 @@ const harmlessOptions: ReadonlySet<string> = new Set([
   "reproducible-resource-limit",
 ]);
 
-/** Families of Z3's options for search heuristics and printing. */
+/**
+ * Prefixes of Z3's options for search heuristics and printing. Such an option is dropped, unless
+ * its name matches `refusedInFamilies`.
+ */
 const harmlessFamilies = ["smt.", "model.", "pp.", "rewriter.", "nlsat.", "fp.xform.", "opt."];
 
-/** Options of a solver that write files or replace the solver. A script that sets one is refused. */
+/** Names of options that write files or replace the solver. A script that sets one is refused. */
 const refusedInFamilies = /log|file|trace|solver2|external/;
 
 /**

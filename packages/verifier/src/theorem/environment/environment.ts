@@ -20,7 +20,7 @@ export interface Environment {
   numeralsAreReal: boolean;
   /** Number of symbols so far, which is the `order` of the next one. */
   symbols: number;
-  /** Number of meanings given so far to names of sorts and functions. */
+  /** Numbers of operands that `sort` accepts, without the extra operands that `fold` explains. */
   meanings: number;
   /** Offset of the current command in the script. */
   place: number;

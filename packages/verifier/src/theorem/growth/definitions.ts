@@ -1,6 +1,6 @@
 import type { FunctionSymbol, TypedTerm } from "../graph/typed-term.ts";
 
-/** For each constant of the script that an equation defines, the term that it equals. */
+/** Term that equals each constant of the script for which an equation defines one. */
 export type Definitions = ReadonlyMap<FunctionSymbol, TypedTerm>;
 
 /**

@@ -4,7 +4,7 @@
  */
 export interface Extension {
   readonly name: string;
-  /** Name of that operator in the standard. */
+  /** Name in the standard of the operator that this name means. */
   readonly means: string;
   /** Standard or tools that the name comes from. */
   readonly reason: string;

@@ -21,7 +21,9 @@ const foreignNames: ReadonlyMap<string, string> = new Map(
   }).flatMap(([kind, names]) => names.split(" ").map((name): [string, string] => [name, kind])),
 );
 
-/** Returns the kind of such a name; undefined for any other name. */
+/**
+ * Returns the kind of a name that solvers know and no standard has. Undefined for any other name.
+ */
 export function foreignKindOf(name: string): string | undefined {
   return foreignNames.get(name);
 }

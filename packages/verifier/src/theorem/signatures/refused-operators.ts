@@ -3,8 +3,8 @@
  * default options.
  *
  * A script that uses one is refused with the reason, before Z3 sees it. A row stays until a release
- * of Z3 has the fix and the Judge is pinned to that release. Moving the pin requires a new search
- * of the tracker, with its date.
+ * of Z3 has the fix and the Judge is pinned to that release. Before the Judge is pinned to another
+ * release, the issue trackers must be searched again.
  */
 export interface RefusedOperator {
   /**
@@ -16,9 +16,9 @@ export interface RefusedOperator {
   readonly condition?: RefusedCondition;
   /** Fault, in words that complete the sentence "`operator` is refused: ...". */
   readonly reason: string;
-  /** Reports of the fault in the tracker: addresses, or `owner/repository#number`. */
+  /** Reports of the fault in issue trackers: addresses, or `owner/repository#number`. */
   readonly reports: readonly string[];
-  /** Queries with which the tracker was searched, and the date. */
+  /** Queries with which the issue trackers were searched, and the date. */
   readonly searched: string;
 }
 

@@ -38,7 +38,8 @@ interface Pending extends Job {
 }
 
 /**
- * Place for one thread. `worker` is undefined after an idle thread has ended, until there is work.
+ * Entry for one thread, with its current job. `worker` is undefined after an idle thread has ended,
+ * until there is work.
  */
 interface Slot {
   worker: JudgeThread | undefined;

@@ -21,7 +21,7 @@ import { type Certifier, proveClaim } from "./certifier.ts";
 import { difficultyOf } from "./difficulty.ts";
 import type { TimelessJudgement } from "./rejected.ts";
 
-/** Units that one step of the prover counts as. */
+/** Resource units that one step of the prover counts as. */
 const UNITS_PER_STEP = 1;
 
 /** Greatest number of the prover's steps for one obligation. */
@@ -90,7 +90,10 @@ export function judgeContract(
   return { ...common, verdict: "valid", trust: "certified", certificate };
 }
 
-/** Reports on the invariants in the state at publication, which are evaluated. */
+/**
+ * Returns reports on the invariants in the state at publication. They are evaluated there, not
+ * proved.
+ */
 function initialReports(contract: TypedContract): readonly ObligationReport[] {
   return checkInitialState(contract).map(({ label, span, problem }) => {
     const common = { kind: "initial", intent: contract.name, label, span } as const;
@@ -134,7 +137,10 @@ function judgeOne(
   return { report: { ...common, verdict: "refuted", reason, counterexample } };
 }
 
-/** Returns what keeps a contract from being valid: a refuted obligation, else an unknown one. */
+/**
+ * Returns the result of a contract that is not valid: that of its first refuted obligation,
+ * otherwise of its first unknown one. Undefined if every obligation is valid.
+ */
 function worstOf(
   obligations: readonly ObligationReport[],
 ): Pick<Judged, "verdict" | "counterexample" | "reason"> | undefined {
@@ -147,7 +153,7 @@ function worstOf(
   return { verdict, reason, ...(counterexample === undefined ? {} : { counterexample }) };
 }
 
-/** Returns what a reader of the verdict has to know: what the contract's proof does not cover. */
+/** Returns notes for the reader of a verdict on what the proof of a contract does not cover. */
 function notesOf(contract: TypedContract): readonly string[] {
   const exempt = contract.maps.flatMap(({ name, promise }) =>
     promise === undefined || promise.unless.length === 0
@@ -169,10 +175,13 @@ function notesOf(contract: TypedContract): readonly string[] {
   return [...exempt, ...undeclared, ...uncovered];
 }
 
-/** Steps of the prover for one claim of a remark. */
+/** Greatest number of the prover's steps for one formula of a remark (`RemarkClaim`). */
 const REMARK_STEPS = 5_000;
 
-/** Returns remarks on rules: invariants that say nothing, and how long transitions hold. */
+/**
+ * Returns remarks on rules: invariants that follow from the types alone, and for each transition
+ * whether it holds between any two later states or only in each call.
+ */
 function remarksOf(contract: TypedContract, certifier: Certifier): readonly string[] {
   const holds = ({ claims }: RemarkClaim): boolean =>
     claims.every((claim) => proveClaim(certifier, claim, REMARK_STEPS).type === "certified");

@@ -23,7 +23,9 @@ export interface CertifiedEntry {
   readonly work: number;
 }
 
-/** Certificate of all evidence, or the place of the first evidence that could not be certified. */
+/**
+ * Certificate of all evidence, or the position of the first evidence that could not be certified.
+ */
 export type Production =
   | {
       readonly type: "certified";

@@ -17,11 +17,9 @@ import {
   valueOfPoly,
 } from "./product-system.ts";
 
-/**
- * Greatest number of rows that are added before the programme is solved again, and greatest number
- * of rounds of this.
- */
+/** Greatest number of products that are added to the programme before it is solved again. */
 const rowsPerRound = 4;
+/** Greatest number of times that products are added and the programme is solved again. */
 const roundsMax = 60;
 
 /**
@@ -62,14 +60,14 @@ function refute(
 }
 
 /**
- * Least magnitude of a constant that counts as a bound of the ledger's ranges, and not as a number
- * that an intent mentions.
+ * Least magnitude of a number that counts as a limit of the ledger's amounts, such as 2^64, and not
+ * as a number that an intent mentions.
  */
 const huge = 2 ** 50;
 
 /**
- * Leaves out inequalities with a huge constant, such as ranges of the ledger. Most contradictions
- * do not need them, and numbers stay short without them.
+ * Leaves out inequalities with a constant of at least `huge`, such as the ranges of amounts. Most
+ * contradictions do not need them, and without them the numbers stay short.
  */
 function withoutHuge(hypotheses: Hypotheses): Hypotheses {
   const inequalities = hypotheses.inequalities.filter(({ poly }) => {

@@ -15,7 +15,7 @@ import { SITE_BYTES_MAX, writeSites } from "./write-sites.ts";
 
 /**
  * Version of the rules that decide where the solver's code counts fuel, and how much. It must grow
- * with every change of them.
+ * with every change of these rules.
  */
 export const FUEL_VERSION = 1;
 

@@ -21,7 +21,10 @@ import { functionParameters, sectionsOf } from "../wasm/sections.ts";
  */
 export type Sites = Int32Array<ArrayBuffer>;
 
-/** Greatest weight of a site. It must be a constant of one byte, which is at most 63. */
+/**
+ * Greatest weight of a place that counts fuel (see `Sites`). It must be a constant of one byte,
+ * which is at most 63.
+ */
 const WEIGHT_MAX = 16;
 
 /**

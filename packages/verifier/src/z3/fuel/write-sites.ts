@@ -45,7 +45,7 @@ export interface FuelNames {
   readonly poll: number;
 }
 
-/** Greatest number of bytes that one number of `Sites` adds to the code. */
+/** Greatest number of bytes of instructions that one number of `Sites` adds to the code. */
 export const SITE_BYTES_MAX = 48;
 
 /** Appends the content of a code section, with the instructions that count fuel added. */
@@ -90,14 +90,15 @@ export function writeSites(
   append(output, binary, from, section.end);
 }
 
-/** Instructions of a site. The byte at `weightAt` is replaced by the weight. */
+/** Instructions that count fuel at one place. The byte at `weightAt` is replaced by the weight. */
 interface Fragment {
   readonly bytes: Uint8Array;
   readonly weightAt: number;
 }
 
 /**
- * Instructions of the sites of one function. They depend only on the index of its added variable.
+ * Instructions that count fuel at the places of one function. They depend only on the index of the
+ * local variable that is added to the function.
  */
 interface Fragments {
   readonly take: Fragment;
@@ -115,8 +116,8 @@ function writeSite(output: Output, { take, takeBulk }: Fragments, weight: number
 }
 
 /**
- * Creates a function that makes the instructions for an added variable. It remembers the
- * instructions of each index, because few indexes occur.
+ * Creates a function that makes the counting instructions for the index of an added local variable.
+ * It remembers the instructions of each index, because few indexes occur.
  */
 function createFragments({ fuel, poll }: FuelNames): (local: number) => Fragments {
   const known = new Map<number, Fragments>();

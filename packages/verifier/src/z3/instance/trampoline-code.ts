@@ -8,7 +8,7 @@ import {
   unsigned,
 } from "@aethel/models/web-assembly";
 
-/** Slots of the table `runtime`, which has functions of Emscripten's runtime. */
+/** Indexes in the table `runtime`, which has functions of Emscripten's runtime. */
 export const STACK_SAVE = 0;
 export const STACK_RESTORE = 1;
 export const SET_THREW = 2;

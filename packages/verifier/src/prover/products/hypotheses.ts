@@ -48,8 +48,9 @@ export interface ReducedEquation {
   readonly poly: Poly;
 }
 
-/** Greatest number of terms, and greatest degree, of an equation that is solved for an unknown. */
+/** Greatest number of terms of an equation that is solved for an unknown. */
 const termsMax = 12;
+/** Greatest degree of an equation that is solved for an unknown. */
 const degreeMax = 2;
 
 /**

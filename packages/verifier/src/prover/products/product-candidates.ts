@@ -5,11 +5,13 @@ import { degreeOf, multiplyPoly, type Poly } from "./algebra.ts";
 import type { Hypotheses, ReducedInequality } from "./hypotheses.ts";
 import type { ProductRow } from "./product-system.ts";
 
-/** Greatest number of hypotheses that are multiplied in pairs, and in triples. */
+/** Greatest number of hypotheses that are multiplied in pairs. */
 const pairedMax = 40;
+/** Greatest number of hypotheses that are multiplied in triples. */
 const tripledMax = 14;
-/** Greatest degree of a product, and greatest number of its terms. */
+/** Greatest degree of a product of hypotheses. */
 const degreeMax = 4;
+/** Greatest number of terms of a product of hypotheses. */
 const termsMax = 60;
 
 /**

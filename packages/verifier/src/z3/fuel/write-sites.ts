@@ -27,13 +27,14 @@ const CALL = 0x10;
 const DROP = 0x1a;
 const END = 0x0b;
 
-/**
- * Exponents for the fuel that an operation on a range of memory costs: 1 unit for each 2^6 bytes,
- * and 2^14 units more for each 2^18 bytes. Memory beyond a cache takes five times as long
- * (measured: 50 and 10 GB/s).
- */
+/** Exponent: an operation on a range of memory costs one unit of fuel for each 2^6 bytes. */
 const NEAR_SHIFT = 6;
+/**
+ * Exponent: an operation on a range of memory costs 2^14 further units of fuel for each 2^18 bytes.
+ * Memory beyond a cache takes five times as long (measured: 50 and 10 GB/s).
+ */
 const FAR_SHIFT = 18;
+/** Exponent of the 2^14 units of fuel that each 2^18 bytes of a memory operation cost in addition. */
 const FAR_WEIGHT_SHIFT = 14;
 
 /**

@@ -8,7 +8,7 @@ export type JudgePayload =
   | { readonly type: "theorem"; readonly script: Uint8Array }
   /**
    * Source text of intents. `privileged`: the source comes from genesis, so its intents may write
-   * stake.
+   * stake. Default: false.
    */
   | { readonly type: "publish"; readonly source: Uint8Array; readonly privileged?: boolean };
 
@@ -105,7 +105,10 @@ export interface ObligationReport {
   readonly certificate?: CertificateReport;
   readonly resource: Resource;
   readonly counterexample?: Counterexample;
-  /** Guard clauses that cannot hold together, in their order. Only for a refuted `satisfiable`. */
+  /**
+   * Guard clauses that cannot hold together, in their order. Present only for a refuted
+   * `satisfiable`.
+   */
   readonly contradiction?: readonly ClauseInConflict[];
   readonly reason?: string;
 }

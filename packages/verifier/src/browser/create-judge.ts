@@ -14,7 +14,7 @@ export interface BrowserJudgeOptions extends JudgeOptions {
   readonly solver?: URL | string;
   /**
    * Starts a worker that runs `@aethel/verifier/browser/worker`. Only needed for bundlers that do
-   * not recognise `new Worker(new URL(..., import.meta.url))`.
+   * not recognise `new Worker(new URL(..., import.meta.url))`. Default: such an expression.
    */
   readonly startWorker?: () => WebWorker;
 }

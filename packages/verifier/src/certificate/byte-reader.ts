@@ -24,7 +24,10 @@ export function writeBytes(out: number[], bytes: Uint8Array): void {
   for (const byte of bytes) out.push(byte);
 }
 
-/** Reads a natural number of at most `groupsMax` groups of seven bits. */
+/**
+ * Reads a natural number of at most `groupsMax` groups of seven bits. Undefined if there is none in
+ * canonical form.
+ */
 export function readNatural(reader: ByteReader, groupsMax: number): bigint | undefined {
   let value = 0n;
   for (let group = 0; group < groupsMax; group++) {
@@ -36,7 +39,7 @@ export function readNatural(reader: ByteReader, groupsMax: number): bigint | und
   return undefined;
 }
 
-/** Reads a count or a length, which is below 2^28. */
+/** Reads a count or a length. Undefined if there is none in canonical form below 2^28. */
 export function readLength(reader: ByteReader): number | undefined {
   const value = readNatural(reader, 4);
   return value === undefined ? undefined : Number(value);
@@ -49,7 +52,9 @@ export function readByte(reader: ByteReader): number | undefined {
   return byte;
 }
 
-/** Reads a byte string that was written with its length. */
+/**
+ * Reads a byte string that was written with its length. Undefined if the bytes end before it does.
+ */
 export function readBytes(reader: ByteReader): Uint8Array | undefined {
   const length = readLength(reader);
   if (length === undefined || length > reader.bytes.length - reader.at) return undefined;

@@ -39,6 +39,7 @@ export interface CheckOptions {
   /**
    * Signal with which the caller gives up: the call resolves to `abstained` (`aborted`). If another
    * caller waits for the same payload, the thread goes on. Otherwise the thread is replaced.
+   * Default: the caller waits for the result.
    */
   readonly signal?: AbortSignal;
 }

@@ -86,8 +86,9 @@ export interface Problem {
   readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
   /**
-   * Values by node. A boolean has a literal and one bit, a bit vector has bits (literals, the least
-   * significant first), and a node of any other sort has a polynomial.
+   * Values by node; undefined in the lists that do not apply to the node's sort. A boolean has a
+   * literal and one bit, a bit vector has bits (literals, the least significant first), and a node
+   * of any other sort has a polynomial.
    */
   readonly literals: (Literal | undefined)[];
   readonly bits: (readonly Literal[] | undefined)[];

@@ -9,7 +9,7 @@ import { type Checked, type ContractScope, describeType, isSameType, type Width 
 const NUMBER = { kind: "number" } as const;
 const BOOL = { kind: "bool" } as const;
 
-/** Checks `old(e)`, `-e` or `!e`. */
+/** Checks `old(e)`, `-e` or `!e`. Undefined, after a report, if it is faulty. */
 export function checkUnary(
   expression: Unary<ContractExpression>,
   scope: ContractScope,
@@ -28,7 +28,7 @@ export function checkUnary(
   return { typed, of: NUMBER, width: { ...operand.width, natural: false } };
 }
 
-/** Checks `if c then a else b`. */
+/** Checks `if c then a else b`. Undefined, after a report, if it is faulty. */
 export function checkChoice(
   expression: Choice<ContractExpression>,
   scope: ContractScope,
@@ -69,7 +69,7 @@ function widestOf(parts: readonly Checked[]): Pick<Width, "bits" | "writtenBits"
   return widest(parts.map(({ width }) => ({ sort: "number", ...width })));
 }
 
-/** Checks `min(a, b)`, `max(a, b)` or `abs(a)`. */
+/** Checks `min(a, b)`, `max(a, b)` or `abs(a)`. Undefined, after a report, if it is faulty. */
 export function checkCall(
   call: Call<ContractExpression>,
   scope: ContractScope,
@@ -87,7 +87,9 @@ export function checkCall(
   return { typed, of: NUMBER, width: { natural, ...widestOf(operands) } };
 }
 
-/** Checks two operands with an operator between them. */
+/**
+ * Checks two operands with an operator between them. Undefined, after a report, if they are faulty.
+ */
 export function checkBinary(
   expression: Binary<ContractExpression>,
   scope: ContractScope,

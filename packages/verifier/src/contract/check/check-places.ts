@@ -114,7 +114,7 @@ export function checkIndex(
   return { typed, of, width: widthOfRead(declared.value) };
 }
 
-/** Checks `key in map` or `key in map[k]`. */
+/** Checks `key in map` or `key in map[k]`. Undefined, after a report, if it is faulty. */
 export function checkIn(
   expression: Extract<ContractExpression, { type: "in" }>,
   scope: ContractScope,

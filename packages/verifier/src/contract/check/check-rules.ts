@@ -17,7 +17,7 @@ import { withHint } from "./suggest.ts";
 const NUMBER = { kind: "number" } as const;
 const BOOL = { kind: "bool" } as const;
 
-/** Checks an invariant or a transition. */
+/** Checks an invariant or a transition. Undefined, after a report, if it is faulty. */
 export function checkRule(rule: Invariant, outer: ContractScope): TypedRule | undefined {
   const locals = new Map<string, Local | undefined>();
   const permissions = PLACES[rule.type];

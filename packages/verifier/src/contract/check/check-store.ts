@@ -10,7 +10,10 @@ import type { Checked, ContractScope } from "./scope.ts";
 
 type Assignment = Extract<ContractStatement, { type: "assignment" }>;
 
-/** Checks an assignment. `+=` and `-=` become a store of the sum or difference. */
+/**
+ * Checks an assignment. `+=` and `-=` become a store of the sum or difference. Undefined, after a
+ * report, if it is faulty.
+ */
 export function checkAssignment(
   statement: Assignment,
   scope: ContractScope,

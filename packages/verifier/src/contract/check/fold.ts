@@ -14,7 +14,10 @@ export interface Folded {
   readonly of: ExpressionType;
 }
 
-/** Evaluates an expression that reads no state. Reports why it has no value. */
+/**
+ * Evaluates an expression that reads no state. Undefined, after a report of the reason, if it has
+ * no value.
+ */
 export function fold(expression: ContractExpression, scope: ContractScope): Folded | undefined {
   const checked = scope.check(expression, scope);
   if (checked === undefined) return undefined;
@@ -34,7 +37,10 @@ export function fold(expression: ContractExpression, scope: ContractScope): Fold
   return undefined;
 }
 
-/** Evaluates an initial value or key of the state, and requires that it is one of its type. */
+/**
+ * Evaluates an initial value or key of the state. Undefined, after a report, if it has no value or
+ * one outside its type.
+ */
 export function foldAs(
   expression: ContractExpression,
   type: ValueType,

@@ -19,7 +19,10 @@ export interface ConfirmedRun {
   /** State after the call; the state before if it stopped. */
   readonly after: WholeState;
   readonly sentence: string;
-  /** Values of the names of a rule's `for each` for which the rule is broken. */
+  /**
+   * Values of the names of a rule's `for each` for which the rule is broken. Absent if the
+   * obligation is about no rule.
+   */
   readonly keys?: ReadonlyMap<string, FieldValue>;
 }
 

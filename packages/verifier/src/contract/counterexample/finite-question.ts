@@ -73,7 +73,7 @@ export interface QuestionOptions {
   readonly pads: number;
   /** Whether numbers are to be small, so that they are easier to read. */
   readonly isSmall: boolean;
-  /** Hashed values that are fixed together with their real SHA-256 hashes. */
+  /** Hashed values that are fixed together with their real SHA-256 hashes. Default: none. */
   readonly hashes?: readonly RealHash[];
 }
 

@@ -31,9 +31,9 @@ export interface FoundRun {
 }
 
 /**
- * Searches for a state with finitely many cells in which an obligation fails (for `satisfiable`:
- * in which a call can run), and confirms it by running the call. Small numbers and few cells come
- * first, since they are easier to read.
+ * Searches for a state with finitely many cells in which an obligation fails (for `satisfiable`: in
+ * which a call can run), and confirms it by running the call. Small numbers and few cells come
+ * first, since they are easier to read. Undefined if no confirmed run is found.
  */
 export function searchRun(obligation: ContractObligation, ask: AskSolver): FoundRun | undefined {
   for (const isSmall of [true, false]) {

@@ -29,7 +29,10 @@ export function rangeOf(type: { readonly kind: string }, term: Term): Term | und
   }
 }
 
-/** Returns the formula that a term of any type is one of its values, enumerations included. */
+/**
+ * Returns the formula that a term of any type is one of its values, also for an enumeration.
+ * Undefined if the type has no range.
+ */
 export function rangeOfScalar(type: ScalarType, term: Term): Term | undefined {
   return type.kind === "enum"
     ? between(0n, term, BigInt(type.words.length - 1))

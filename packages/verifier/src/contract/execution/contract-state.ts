@@ -7,10 +7,10 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
  * run reaches. A missing asset means the native one.
  */
 export interface ContractState {
-  /** Returns the holdings of an account, in 0 .. 2^64-1. */
+  /** Returns the holdings of an account, in 0 .. 2^64-1. `asset` undefined: of the native asset. */
   readonly holding: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
   readonly supply: (asset: DeclaredAsset) => bigint;
-  /** Returns the holdings of the contract itself. */
+  /** Returns the holdings of the contract itself. `asset` undefined: of the native asset. */
   readonly vault: (asset?: DeclaredAsset) => bigint;
   readonly scalar: (name: string) => ContractValue;
   /** Returns a cell, or undefined for an absent one. */

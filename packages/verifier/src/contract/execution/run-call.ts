@@ -159,7 +159,10 @@ function checkArguments(intent: TypedIntent, call: ContractCall): void {
   throw new Fault("arguments", intent.span, message);
 }
 
-/** Runs `steps`, and turns the errors of steps into results. Other errors are thrown on. */
+/**
+ * Runs `steps`, and turns a fault or an exhausted limit in them into a result. Other errors are
+ * thrown on. Undefined if `steps` returns no result.
+ */
 export function attempt(
   run: ContractRun,
   span: Span,

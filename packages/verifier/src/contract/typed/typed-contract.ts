@@ -149,7 +149,10 @@ export type Place =
   | { readonly type: "holding"; readonly account: Typed; readonly asset: string }
   | { readonly type: "supply"; readonly asset: string }
   | { readonly type: "vault"; readonly asset: string }
-  /** Scalar, or one field of a scalar that is a record. */
+  /**
+   * Scalar of the state. `field` is the index of one field of a scalar that is a record; undefined
+   * for the whole scalar.
+   */
   | { readonly type: "scalar"; readonly name: string; readonly field: number | undefined }
   /** Cell, or one field of a cell that is a record. */
   | {

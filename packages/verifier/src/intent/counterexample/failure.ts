@@ -63,7 +63,8 @@ function findFalseClause(run: IntentRun, span: Span): string | undefined {
 
 /**
  * Evaluates the clauses in order up to the first false one. Returns a sentence if the evaluation
- * stops with the fault that the obligation rules out, such as a division by zero.
+ * stops with the fault that the obligation rules out, such as a division by zero. Undefined if it
+ * does not.
  */
 function findUndefinedClause(run: IntentRun, obligation: Obligation): string | undefined {
   const stopped = attempt(run, () => {
@@ -74,8 +75,9 @@ function findUndefinedClause(run: IntentRun, obligation: Obligation): string | u
 }
 
 /**
- * Returns a sentence about a violated conservation. The obligation is recognised by its label,
- * because several obligations have the span of the whole effect block.
+ * Returns a sentence on how a run violates a conservation obligation; undefined if it does not. The
+ * obligation is recognised by its label, because several obligations have the span of the whole
+ * effect block.
  */
 function findImbalance(run: IntentRun, obligation: Obligation): string | undefined {
   const asset = conservedAsset(run.intent, obligation);

@@ -10,7 +10,10 @@ import type { Span } from "../../obligation.ts";
 export interface ExecutionInput {
   readonly arguments: ReadonlyMap<string, Value>;
   readonly sequence: bigint;
-  /** Timestamp of the block, in milliseconds of header time. No program can read it yet. */
+  /**
+   * Timestamp of the block, in milliseconds of header time. May be missing, because no program can
+   * read it yet.
+   */
   readonly now?: bigint;
   /**
    * Returns the stored amount, in `0 .. 2^64-1`. It is called once for each account and field that

@@ -89,7 +89,7 @@ export function clauseHolds(run: IntentRun, clause: Clause): boolean {
 
 /**
  * Runs `steps`. Turns a division by zero or an impossible state into a fault, and an exhausted
- * limit into `out-of-units`. Other errors are thrown on.
+ * limit into `out-of-units`. Other errors are thrown on. Undefined if `steps` returns no result.
  */
 export function attempt(run: IntentRun, steps: () => Execution | undefined): Execution | undefined {
   try {

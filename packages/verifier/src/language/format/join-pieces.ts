@@ -124,7 +124,10 @@ function breakRank(pieces: readonly Piece[], at: number, depth: number): number 
   return depth * 10 + rank;
 }
 
-/** Ranks the break before a part of an exit, and after the head of a `for each`. */
+/**
+ * Ranks the break before a part of an exit, and after the head of a `for each`; a lower rank is
+ * better. Undefined for any other break.
+ */
 function ruleRank(pieces: readonly Piece[], at: number, depth: number): number | undefined {
   if (depth > 0 || at < 3 || !isRuleStart(pieces)) return undefined;
   if (pieces[at - 1]?.text === ":") return 7;

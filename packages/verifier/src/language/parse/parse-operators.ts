@@ -71,9 +71,12 @@ export interface Dialect<E extends { readonly span: Span }> {
   readonly widen: (shared: Shared<E>) => E;
   /** Names of all functions of the dialect, for a message. */
   readonly functions: string;
-  /** The dialect within brackets, if some of its forms stand only there. */
+  /**
+   * Dialect of expressions in brackets, if it has forms that are not permitted outside them. Absent
+   * if it is the same.
+   */
   readonly inner?: Dialect<E>;
-  /** The dialect of the condition of an `if`, which ends at `then`. */
+  /** Dialect of the condition of an `if`, which ends at `then`. Absent if it is the same. */
   readonly condition?: Dialect<E>;
 }
 

@@ -48,7 +48,8 @@ export function createSystem(budget: Budget): ProductSystem {
 }
 
 /**
- * Adds a row. Returns the contradiction if its bound contradicts another bound of the same form.
+ * Adds a row. Returns the contradiction if its bound contradicts another bound of the same form;
+ * otherwise undefined.
  */
 export function addRow(system: ProductSystem, row: ProductRow): Infeasible | undefined {
   const { simplex } = system;

@@ -43,8 +43,8 @@ export function multiplyHypotheses(state: SearchState): boolean {
 }
 
 /**
- * Adds a lemma if the hypotheses and their products contradict each other. Otherwise returns the
- * programme, which has a solution.
+ * Adds a lemma and returns undefined if the hypotheses and their products contradict each other.
+ * Otherwise returns the programme, which has a solution.
  */
 function refute(
   state: SearchState,

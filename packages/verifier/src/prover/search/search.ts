@@ -86,7 +86,8 @@ function nextConflict(solver: Solver, theory: Theory): Clause | undefined {
 }
 
 /**
- * Makes the literals of unit clauses true at level 0. Returns a unit clause that is false, if any.
+ * Makes the literals of unit clauses true at level 0. Returns a unit clause that is false;
+ * undefined if there is none.
  */
 function takeUnits(solver: Solver, theory: Theory): Clause | undefined {
   if (solver.units.length === 0) return undefined;

@@ -35,7 +35,10 @@ export interface Gauge {
    * solver's memory cannot grow.
    */
   readonly outOfMemory: () => never;
-  /** Begins a payload with a new allowance. Before the first call there is no limit. */
+  /**
+   * Begins a payload with a new allowance of fuel. Without an allowance, and before the first call,
+   * there is no limit.
+   */
   readonly fill: (allowance?: Allowance) => void;
   /** Runs work that is not charged to a payload: it has no limit and does not change the gauge. */
   readonly aside: <Result>(work: () => Result) => Result;

@@ -27,11 +27,14 @@ const require = createRequire(import.meta.url);
 let knownHash: Digest | undefined;
 let compiled: Promise<WasmModule> | undefined;
 let images: StoredImages | undefined | "not read" = "not read";
-/** Stored code that was compiled. Kept until it is checked against the solver's hash. */
+/**
+ * Stored code that was compiled. Kept until it is checked against the solver's hash; undefined
+ * before and after.
+ */
 let compiledCode: Uint8Array | undefined;
 /**
- * Solver's file, if it was read for compilation and is not hashed yet. Kept so that it is read only
- * once.
+ * Contents of the solver's file, if it was read for compilation and is not hashed yet. Kept so that
+ * it is read only once. Undefined before and after.
  */
 let unhashed: Uint8Array<ArrayBuffer> | undefined;
 

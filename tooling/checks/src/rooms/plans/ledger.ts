@@ -23,7 +23,9 @@ export const LEDGER: RoomPlan = {
   },
   application: {
     holds: "blocks for consensus: built, kept until they are final, stored, reported",
-    imports: "mempool execution slashing programs validators results state collections",
+    imports: `
+      mempool execution slashing admission programs validators results state
+      collections`,
   },
   mempool: {
     holds: "which proofs are taken, judged and served, and which give way",

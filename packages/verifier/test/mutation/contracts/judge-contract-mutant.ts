@@ -1,8 +1,8 @@
 import { checkContract } from "../../../src/contract/check/check-contract.ts";
 import { searchRun } from "../../../src/contract/counterexample/search.ts";
 import { type ContractObligation } from "../../../src/contract/encoder/contract-obligation.ts";
-import { contractObligations } from "../../../src/contract/encoder/obligations.ts";
 import { signObligations } from "../../../src/contract/encoder/ground.ts";
+import { contractObligations } from "../../../src/contract/encoder/obligations.ts";
 import type { TypedContract } from "../../../src/contract/typed/typed-contract.ts";
 import { parseSource } from "../../../src/language/parse/parse.ts";
 import type { Contract } from "../../../src/language/syntax/contract.ts";

@@ -1,8 +1,8 @@
 import type { Sort, Term } from "../term.ts";
 
 /**
- * Formula `true`. The functions below construct the other terms. Some of them simplify trivial
- * cases, so that formulas stay readable.
+ * Formula `true`. The functions of this module construct the other terms. Some of them simplify
+ * trivial cases, so that formulas stay readable.
  */
 export const truth: Term = { type: "boolean", value: true };
 

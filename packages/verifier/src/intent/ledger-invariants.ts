@@ -6,8 +6,8 @@ import type { Term } from "../term.ts";
 import { add, and, atMost, choose, equal, integer, not, select } from "./build-term.ts";
 
 /**
- * Greatest supply of an asset (assumption 4). This file states all assumptions that obligations
- * make about the world:
+ * Greatest supply of an asset. This module states all assumptions that obligations make about the
+ * world:
  *
  * 1. arguments and the sequence are in the range of their type (the wire format holds no more);
  * 2. every stored amount is in 0 .. 2^64-1;
@@ -20,8 +20,8 @@ import { add, and, atMost, choose, equal, integer, not, select } from "./build-t
 export const supplyMax: bigint = amountMax;
 
 /**
- * Returns the formula that an argument is in the range of its type (assumption 1 at the top of this
- * file). Undefined for a type without a range.
+ * Returns the formula that an argument is in the range of its type, which obligations assume.
+ * Undefined for a type without a range.
  */
 export function argumentRange(parameter: TypedParameter, value: Term): Term | undefined {
   switch (parameter.type) {
@@ -35,23 +35,24 @@ export function argumentRange(parameter: TypedParameter, value: Term): Term | un
   }
 }
 
-/** Returns the formula that the sequence is in its range (assumption 1 at the top of this file). */
+/** Returns the formula that the sequence is in 0 .. 2^53-1, which obligations assume. */
 export function sequenceRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(sequenceMax)));
 }
 
 /**
- * Returns the formula `0 <= value <= 2^64-1`. It is assumed of stored amounts (assumption 2), and
- * must be proved of new ones (obligation `range`).
+ * Returns the formula `0 <= value <= 2^64-1`. Obligations assume it of stored amounts. It must be
+ * proved of new ones (obligation `range`).
  */
 export function inAmountRange(value: Term): Term {
   return and(atMost(integer(0n), value), atMost(value, integer(amountMax)));
 }
 
 /**
- * Returns assumptions 2 and 3 about the state before a run, for one asset and the accounts that the
- * intent touches. `supply` is the asset's supply if the intent touches it. Without it, the holdings
- * sum to at most the greatest supply.
+ * Returns what obligations assume of the state before a run, for one asset and the accounts that
+ * the intent touches. Each amount is in 0 .. 2^64-1, and the holdings of the distinct accounts sum
+ * to at most the supply. `supply` is the asset's supply if the intent touches it; otherwise the
+ * greatest supply is used.
  */
 export function stateInvariants(options: {
   readonly accounts: readonly Term[];
@@ -73,12 +74,12 @@ export function stateInvariants(options: {
   return [...ranges, atMost(add(...holdings), supply)];
 }
 
-/** Returns the formula that a supply is in its range (assumption 4 at the top of this file). */
+/** Returns the formula that a supply is in 0 .. 2^64-1, which obligations assume. */
 export function supplyRange(supply: Term): Term {
   return and(atMost(integer(0n), supply), atMost(supply, integer(supplyMax)));
 }
 
-/** Tells whether an argument has the type and range of its parameter (assumption 1). */
+/** Tells whether an argument has the type and range of its parameter. */
 export function isArgument(parameter: TypedParameter, value: Value): boolean {
   switch (parameter.type) {
     case "Account":
@@ -92,19 +93,20 @@ export function isArgument(parameter: TypedParameter, value: Value): boolean {
   }
 }
 
-/** Tells whether a sequence is in its range (assumption 1). */
+/** Tells whether a sequence is in 0 .. 2^53-1. */
 export function isSequence(value: bigint): boolean {
   return value >= 0n && value <= sequenceMax;
 }
 
-/** Tells whether a value is in the range of a stored amount (assumption 2). */
+/** Tells whether a value is in the range of a stored amount, 0 .. 2^64-1. */
 export function isAmount(value: bigint): boolean {
   return value >= 0n && value <= amountMax;
 }
 
 /**
- * Tells whether a state obeys assumptions 2, 3 and 4. `accounts` has one entry for each distinct
- * account, and `supplies` has the supplies that are known, by asset.
+ * Tells whether a state is possible in the ledger. All amounts and supplies must be in 0 .. 2^64-1,
+ * and the given holdings of each asset must sum to at most its supply. `accounts` has one entry for
+ * each distinct account, and `supplies` has the supplies that are known, by asset.
  */
 export function isPossibleState(
   accounts: Iterable<Readonly<Partial<Record<HoldingName, bigint>>>>,

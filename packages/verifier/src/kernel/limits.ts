@@ -105,7 +105,7 @@ export function spend(meter: Meter, units: number): void {
   if (meter.spent > meter.allowed) bound(meter, meter.phase, Infinity);
 }
 
-/** Returns the value. Ends the certification if it has too many digits. */
+/** Returns the value. Ends the certification if its magnitude is above `Meter.largest`. */
 export function boundDigits(meter: Meter, value: bigint): bigint {
   if (value > meter.largest || -value > meter.largest) bound(meter, "digits", Infinity);
   return value;

@@ -58,7 +58,10 @@ export function judgeTheorem(
   return { ...common, verdict: "refuted", reason, counterexample: { type: "theorem", values } };
 }
 
-/** Returns the basis of a proved theorem: a certificate (one row with one entry), or Z3 alone. */
+/**
+ * Returns the basis on which a proved theorem is valid: a certificate if the prover finds one,
+ * otherwise Z3 alone.
+ */
 function trustIn(
   typed: TypedScript,
   using: Certifier,

@@ -55,7 +55,10 @@ export function checkChoice(
   return { typed, of: then.of, width, fields: fieldsOfChoice(then, otherwise) };
 }
 
-/** Returns the widths of the fields of one of two records. Undefined if both were stored. */
+/**
+ * Returns the widths of the fields of `if c then left else right`. Undefined if the operands are no
+ * records, or are both stored records.
+ */
 function fieldsOfChoice(left: Checked, right: Checked): readonly Width[] | undefined {
   if (left.of.kind !== "record" || (left.fields ?? right.fields) === undefined) return undefined;
   return left.of.fields.map(({ type }, at) => {

@@ -17,7 +17,7 @@ import {
 /** Width of a value that is not a number. */
 export const plain: Width = { bits: 1, natural: false, writtenBits: 1 };
 
-/** Returns the width of numbers of `bits` bits. */
+/** Returns the width of numbers of `bits` bits. `natural` says that they are never negative. */
 export function widthOf(bits: number, natural: boolean): Width {
   return { bits, natural, writtenBits: bits };
 }

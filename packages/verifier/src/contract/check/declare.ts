@@ -24,7 +24,7 @@ const basicTypes: ReadonlyMap<string, ScalarType> = new Map<string, ScalarType>(
   ["Digest", { kind: "digest" }],
 ]);
 
-/** Tells whether a name is one of a type that every contract has. */
+/** Tells whether a name is that of a built-in type, which a contract need not declare. */
 export function isBasicType(name: string): boolean {
   return basicTypes.has(name) || name === "Signature";
 }

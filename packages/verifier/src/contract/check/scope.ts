@@ -48,8 +48,8 @@ export interface Local {
   readonly of: ExpressionType;
   readonly width: Width;
   /**
-   * Widths of the fields of a record that is computed. Its numbers are in no range yet; undefined
-   * for a record that was stored, and for any other type.
+   * Widths of the fields of a record that was computed, whose numbers need not be in the ranges of
+   * their types. Undefined for a record that was stored, and for any other type.
    */
   readonly fields?: readonly Width[] | undefined;
 }
@@ -96,7 +96,10 @@ export interface Checked {
   readonly typed: Typed;
   readonly of: ExpressionType;
   readonly width: Width;
-  /** As in `Local`. */
+  /**
+   * Widths of the fields of a record that was computed, whose numbers need not be in the ranges of
+   * their types. Undefined for a record that was stored, and for any other type.
+   */
   readonly fields?: readonly Width[] | undefined;
 }
 
@@ -114,7 +117,7 @@ export const PLACES = {
   term: { state: "none", old: false, sums: false, call: false, place: "the term of a sum" },
 } as const satisfies Record<string, Permissions>;
 
-/** Returns the names of all things of one kind. */
+/** Returns the names of all declarations of one kind, such as all maps. */
 export function named(type: Declared["type"], { declared }: ContractScope): readonly string[] {
   return [...declared].flatMap(([name, one]) => (one.type === type ? [name] : []));
 }

@@ -15,7 +15,7 @@ export interface Concrete {
    * Amounts that accounts hold before the call: by account, then by field and asset (`holdingKey`).
    */
   readonly holdings: ReadonlyMap<string, ReadonlyMap<string, bigint>>;
-  /** Supplies of assets with another issuer. */
+  /** Supplies of the declared assets that other accounts issue, by name of the asset. */
   readonly supplies: ReadonlyMap<string, bigint>;
   readonly call: ContractCall;
 }

@@ -16,7 +16,7 @@ import { isFalseAt } from "./false-condition.ts";
 export interface ConfirmedRun {
   readonly concrete: Concrete;
   readonly result: CallResult;
-  /** State after the call; the state before if it stopped. */
+  /** State after the call. If the call stopped, the state before it. */
   readonly after: WholeState;
   readonly sentence: string;
   /**

@@ -30,7 +30,9 @@ export interface SymbolicCall {
   readonly facts: readonly Term[];
   /** Facts that hold once the guards have been found true, before the effects. */
   readonly guarded: readonly Term[];
-  /** Obligations that arise on the way: definedness, ranges and assertions. */
+  /**
+   * Goals that arise in the run: expressions have values, stores are in range, and assertions hold.
+   */
   readonly goals: readonly CallGoal[];
   /** Amounts that the stores add to the holdings of accounts and of the vault, by asset. */
   readonly deltas: ReadonlyMap<string, readonly Term[]>;

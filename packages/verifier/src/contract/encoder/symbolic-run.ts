@@ -81,7 +81,7 @@ export function definedGoal(check: DefinedCheck, facts: readonly Term[]): CallGo
   return { kind: "defined", label, span, facts: [...facts, ...path], goal };
 }
 
-/** Adds a goal. All that follows may assume it. */
+/** Adds a goal. All later goals may assume it. */
 export function demand(run: Run, what: Omit<CallGoal, "facts">): void {
   run.goals.push({ ...what, facts: [...run.facts] });
   run.facts.push(what.goal);

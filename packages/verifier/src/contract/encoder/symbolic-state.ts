@@ -51,8 +51,8 @@ function cellsSort(keys: number, element: Sort): Sort {
 }
 
 /**
- * Returns a state of which nothing is known: a symbol for each place. No name of a source has a
- * dot. States with different prefixes share no symbol.
+ * Returns a state of which nothing is known, with a symbol for each place. Their names contain a
+ * dot, which no name of a source does. States with different prefixes share no symbol.
  */
 export function symbolicState(contract: TypedContract, sums: SumTable, prefix = ""): SymbolicState {
   const assets = ["", ...contract.assets.map((asset) => asset.name)];
@@ -88,7 +88,7 @@ export function symbolicState(contract: TypedContract, sums: SumTable, prefix = 
   };
 }
 
-/** Returns an entry of a map that a checked contract has. */
+/** Returns the entry for a name that a checked contract has declared. */
 export function lookUp<V>(map: ReadonlyMap<string, V>, name: string): V {
   const value = map.get(name);
   assert(value !== undefined, "a checked name is part of the state");

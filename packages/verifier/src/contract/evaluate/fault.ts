@@ -22,7 +22,7 @@ export class Fault extends Error {
   }
 }
 
-/** Throws a fault unless each key is one of its type. */
+/** Throws a fault unless each key is a value of its type, and in its range. */
 export function checkKeys(
   types: readonly ScalarType[],
   keys: readonly FieldValue[],

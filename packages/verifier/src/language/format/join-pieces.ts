@@ -8,8 +8,8 @@ export const WIDTH = 100;
 export interface Layout {
   readonly breaks: readonly boolean[];
   /**
-   * Columns before the first line. `continuation` returns those before a later line that begins
-   * with piece `at`.
+   * Indent of the first line, in columns. `continuation` returns the indent of a later line that
+   * begins with piece `at`.
    */
   readonly indent: number;
   readonly continuation: (at: number) => number;
@@ -195,7 +195,10 @@ function endsValue(piece: Piece | undefined): boolean {
   return piece.type !== "word" || isValue || !isReserved(piece.text);
 }
 
-/** Tells whether a piece begins a part of an exit: it follows a value, as no name does. */
+/**
+ * Tells whether a piece is a word, such as `keeping` or `via`, that begins a part of an exit. The
+ * same word is a name unless a value comes before it.
+ */
 function isPartOfExit(pieces: readonly Piece[], at: number): boolean {
   const isWord = /^(?:keeping|after|within|unless|via|to|by)$/.test(pieces[at]?.text ?? "");
   const before = pieces.slice(0, Math.max(0, at)).findLast((piece) => !isComment(piece));

@@ -2,7 +2,7 @@ import type { Position, Span } from "../../obligation.ts";
 import { stop } from "../syntax/diagnostic.ts";
 import { LANGUAGE_LIMITS } from "../syntax/limits.ts";
 
-/** Word, number, string or sign of a source. */
+/** Token of a source: a word, a number, a string, or a sign such as an operator or a bracket. */
 export interface Token {
   readonly type: "word" | "integer" | "decimal" | "string" | "sign" | "end";
   /**

@@ -144,7 +144,7 @@ export type Leaf =
 
 /**
  * Prefix form: `-e`, `!e`, or `old(e)`, the value of `e` in the state before the first effect. `E`
- * is the type of operands, here and below: intents and contracts have different expressions.
+ * is the type of the operand: intents and contracts have different expressions.
  */
 export interface Unary<E> {
   readonly type: "old" | "negate" | "not";

@@ -52,7 +52,7 @@ export interface Equalities {
    * of this unknown, so the search could miss a contradiction and must start again.
    */
   isMixed: boolean;
-  /** Pairs that were made during the search and not checked yet. */
+  /** Equality pairs that were made during the search and not checked yet. */
   readonly fresh: EqualityPair[];
   atomsTaken: number;
   nodesJoined: number;

@@ -166,7 +166,7 @@ function rootOf({ parents, budget }: Kinds, name: string): string {
   return root;
 }
 
-/** Joins two classes. */
+/** Joins two union-find classes. */
 export function join(kinds: Kinds, left: string, right: string): void {
   const [a, b] = [rootOf(kinds, left), rootOf(kinds, right)];
   if (a !== b) kinds.parents.set(a, b);

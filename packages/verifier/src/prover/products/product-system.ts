@@ -37,8 +37,8 @@ export interface ProductRow {
   /** Literals of the hypotheses whose product is the row. */
   readonly product: readonly number[];
   /**
-   * Other literal of an equation, and the polynomial that the equation was multiplied by. Absent
-   * for an inequality.
+   * Present if the row is an equation times a polynomial. `pair` is the literal of the equation's
+   * other inequality, and `poly` is the polynomial.
    */
   readonly equation?: { readonly pair: number; readonly poly: Poly };
 }

@@ -65,7 +65,10 @@ interface Analysis {
   readonly used: Set<number>;
 }
 
-/** Tells whether the literals seen so far imply that a literal is false. Does not recurse. */
+/**
+ * Tells whether the literals that the analysis of a conflict has visited so far imply that a
+ * literal is false. Does not recurse.
+ */
 function isImplied(solver: Solver, literal: number, { touched, used }: Analysis): boolean {
   const { seen } = solver;
   if (solver.reasons[literal >> 1] === undefined) return false;

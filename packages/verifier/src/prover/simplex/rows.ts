@@ -16,13 +16,13 @@ export interface RowSpace {
   /** Rows that contain each nonbasic variable. */
   readonly columns: Set<Row>[];
   /**
-   * Place of each variable in the row that is being changed; -1 if the row does not have it. All
-   * are -1 between changes.
+   * Index of each variable in the row that is being changed; -1 if the row does not have the
+   * variable. Between changes, all are -1.
    */
   readonly place: number[];
 }
 
-/** Removes the entry at a place of a row. The last entry moves there. */
+/** Removes the entry at an index of a row. The last entry takes its place. */
 export function removeEntry(row: Row, at: number): void {
   const lastVariable = row.variables.pop();
   const lastCoefficient = row.coefficients.pop();

@@ -200,7 +200,7 @@ function isViolated(simplex: Simplex, variable: number): boolean {
 }
 
 /**
- * Returns the place in the row of a nonbasic variable that can move the basic variable towards its
+ * Returns the index in a row of a nonbasic variable that can move the basic variable towards its
  * bound, or -1 if there is none.
  */
 function entering(simplex: Simplex, row: Row, isLow: boolean, isBland: boolean): number {
@@ -240,8 +240,8 @@ function explain(simplex: Simplex, row: Row, isLow: boolean, bound: Bound): Infe
 }
 
 /**
- * Moves the basic variable of a row to its bound, and exchanges it with the nonbasic variable at a
- * place of the row.
+ * Moves the basic variable of a row to its bound, and exchanges it with the nonbasic variable at
+ * index `at` of the row.
  */
 function pivotAndMove(simplex: Simplex, row: Row, at: number, bound: Bound): void {
   const { basic } = row;
@@ -267,7 +267,7 @@ function pivotAndMove(simplex: Simplex, row: Row, at: number, bound: Bound): voi
   suspect(simplex, entered);
 }
 
-/** Solves a row for the variable at a place, which becomes the basic one. */
+/** Solves a row for its variable at index `at`, which becomes the basic variable. */
 function solveFor(simplex: Simplex, row: Row, at: number): void {
   const left = row.basic;
   const entered = row.variables[at] ?? 0;

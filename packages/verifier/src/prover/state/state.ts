@@ -42,7 +42,10 @@ export interface SearchState {
    * lacks.
    */
   readonly bounds: (AtomBounds | undefined)[];
-  /** Whether new atoms get bounds at once. False until `takeAtoms` is first called. */
+  /**
+   * Whether a new atom gets its bounds in the simplex at once. False until `takeAtoms` is first
+   * called.
+   */
   isBounded: boolean;
   /** Clauses of the problem by the variables that occur in them. */
   readonly occurrences: Clause[][];

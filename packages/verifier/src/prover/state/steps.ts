@@ -19,7 +19,7 @@ export type Step =
  */
 export interface Lemma {
   readonly type: "lemma";
-  /** Literals, each once. */
+  /** Literals of the hypotheses, each once. */
   readonly hypotheses: readonly number[];
   readonly summands: readonly Summand[];
 }

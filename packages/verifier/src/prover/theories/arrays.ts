@@ -7,7 +7,7 @@ import { valueOf } from "../search/solver.ts";
 import { addStep, keepOriginal, type SearchState, takeClauses } from "../state/state.ts";
 import type { Step } from "../state/steps.ts";
 
-/** Greatest number of instances that one round adds. */
+/** Greatest number of instances of array axioms that `addArrayInstances` adds at once. */
 const instancesMax = 200;
 
 /**

@@ -60,7 +60,7 @@ function merge(state: SearchState, pair: EqualityPair): void {
   }
 }
 
-/** Undoes merges until `length` of them are left. */
+/** Undoes merges of classes of equal unknowns, until `length` merges are left. */
 export function restoreMerges(equalities: Equalities, length: number): void {
   const { merges, members, representatives, edges } = equalities;
   while (merges.length > length) {

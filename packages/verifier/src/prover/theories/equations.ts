@@ -172,7 +172,9 @@ function addColumn(
   addMeaning(meanings.get(to) ?? new Map(), meanings.get(from) ?? new Map(), quotient);
 }
 
-/** Counts the work for an integer by its length, because integers may grow long here. */
+/**
+ * Counts the work for an integer by its length, because the integers of equations may grow long.
+ */
 function spendOnInteger(budget: Budget, value: bigint): void {
   const isShort = value < digitsMax && value > -digitsMax;
   spendParts(budget, isShort ? 8 : 8 + value.toString(16).length);

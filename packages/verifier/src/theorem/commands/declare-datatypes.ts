@@ -119,8 +119,8 @@ function requireFounded(
   }
 
   /**
-   * Runs the search for a fault. Sorts that grow without end exceed the limit on the size of a
-   * sort, which counts as the fault `endless`.
+   * Runs a search for a datatype that has no meaning. If sorts grow without end, the search exceeds
+   * the limit on the size of a sort, which counts as the fault `endless`.
    */
   function sortsOf(find: () => ReturnType<typeof findUnfounded>): ReturnType<typeof findUnfounded> {
     try {

@@ -76,7 +76,7 @@ export function applyTester(
   return graph.make({ type: "test", constructor }, [operand.term], sorts.plain("Bool"), name.at);
 }
 
-/** Returns the constructors of a name, by the symbols of their datatypes. */
+/** Returns the constructors that have a name, by the symbols of their datatypes. */
 function constructorsOf(
   { functionNames }: Environment,
   name: string,

@@ -20,9 +20,9 @@ export interface Environment {
   numeralsAreReal: boolean;
   /** Number of symbols so far, which is the `order` of the next one. */
   symbols: number;
-  /** Numbers of operands that `sort` accepts, without the extra operands that `fold` explains. */
+  /** Number of meanings given so far to names of sorts and functions. */
   meanings: number;
-  /** Offset of the current command in the script. */
+  /** Offset, in the script, of the command that is being read. */
   place: number;
 }
 

@@ -11,9 +11,7 @@ export interface Signature {
   readonly name: string;
   /** Number of numerals after `_`. 0 for a name without `_`. */
   readonly indices: number;
-  /**
-   * Numbers of operands that `sort` accepts. Not counting extra operands, which `fold` explains.
-   */
+  /** Numbers of operands that `sort` accepts, without the extra operands that `fold` explains. */
   readonly operands: readonly number[];
   /**
    * Meaning of a call with more operands than `operands` lists. Absent if the standard gives none.

@@ -30,9 +30,9 @@ export const FUEL_EXPORT = "aethel_fuel";
 export const POLL_IMPORT = "emscripten_date_now";
 
 /**
- * Adds fuel to the solver's code: each site (a place found by `findSites`) subtracts from a global
- * counter, and calls `POLL_IMPORT` if the counter falls below zero. Otherwise the code computes the
- * same. Custom sections (names of functions) are left out, because nothing reads them.
+ * Adds fuel to the solver's code. At each place that `findSites` returned, the code subtracts from
+ * a global counter, and calls `POLL_IMPORT` if the counter falls below zero. Otherwise it computes
+ * the same. Custom sections (names of functions) are left out, because nothing reads them.
  */
 export function addFuel(binary: Uint8Array, sites: Sites): Uint8Array<ArrayBuffer> {
   const imported = importsOf(binary);

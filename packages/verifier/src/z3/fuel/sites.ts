@@ -45,9 +45,9 @@ const CALL_INDIRECT = 0x11;
 const BULK = 0xfc;
 
 /**
- * Finds the sites at which counting bounds all work of the code: the entry of each function that is
- * not a short leaf, the head of each loop, and each operation on a range of memory. Only a bounded
- * number of instructions lies between two sites.
+ * Finds the places at which the solver's code must count fuel so that all its work is bounded: the
+ * entry of each function that is not a short leaf, the head of each loop, and each operation on a
+ * range of memory. Between two of these places there is only a bounded number of instructions.
  */
 export function findSites(binary: Uint8Array): Sites {
   const code = sectionsOf(binary).find((section) => section.id === 10);

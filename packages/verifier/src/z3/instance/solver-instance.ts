@@ -59,9 +59,9 @@ export type Purpose = "formula" | "script";
 interface Start {
   readonly image: MemoryImage;
   readonly context: number;
-  /** Units that the context had counted when the image was taken. */
+  /** Resource units that the Z3 context had counted when the image was taken. */
   readonly spent: number;
-  /** Address at which the context counts its units. */
+  /** Address of the memory word in which the Z3 context counts resource units. */
   readonly countAt: number;
 }
 

@@ -14,11 +14,11 @@ export interface StoredImages {
 /** Snapshot of a memory with a new context, and the addresses that are needed to use it. */
 export interface StoredStart {
   readonly snapshot: Snapshot;
-  /** Address of the context. */
+  /** Address of the Z3 context. */
   readonly context: number;
-  /** Units that the context had counted when the snapshot was taken. */
+  /** Resource units that the Z3 context had counted when the snapshot was taken. */
   readonly spent: number;
-  /** Address at which the context counts its units. */
+  /** Address of the memory word in which the Z3 context counts resource units. */
   readonly countAt: number;
   /**
    * Addresses of the allocator's break and of the stack's upper end. They are the same for every

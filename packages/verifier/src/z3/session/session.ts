@@ -59,8 +59,8 @@ export interface Session {
 }
 
 /**
- * Creates a session on a context of a running instance. `spent` is the number of units that the
- * context had counted before.
+ * Creates a session on a context of a running instance. `spent` is the number of resource units
+ * that the context had counted before.
  */
 export function createSession(options: {
   readonly exports: SolverExports;

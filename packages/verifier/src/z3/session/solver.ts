@@ -35,7 +35,7 @@ export interface Context {
   readonly exports: SolverExports;
   readonly heap: Heap;
   readonly context: Pointer;
-  /** Units that were counted before this context was used. */
+  /** Resource units that the Z3 context had counted before this session used it. */
   readonly spentBefore: number;
 }
 
@@ -118,7 +118,10 @@ function setLimit(at: Context, solver: Pointer, limit: number): void {
   requireNoError(at, "solver parameters");
 }
 
-/** Returns the units in the solver's statistics, without those counted before the context. */
+/**
+ * Returns the resource units in the solver's statistics, without those that the context had counted
+ * before this session used it.
+ */
 function countOf({ exports, context, heap, spentBefore }: Context, solver: Pointer): number {
   const stats = exports.Z3_solver_get_statistics(context, solver);
   exports.Z3_stats_inc_ref(context, stats);

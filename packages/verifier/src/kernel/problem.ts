@@ -22,9 +22,11 @@ export type NodeSort =
   | { readonly type: "array"; readonly index: number; readonly element: number }
   | { readonly type: "uninterpreted"; readonly name: string };
 
-/** Indexes of the sorts that every problem has. */
+/** Index of the sort of booleans in every problem's list of sorts. */
 export const booleanSort = 0;
+/** Index of the sort of integers in every problem's list of sorts. */
 export const integerSort = 1;
+/** Index of the sort of reals in every problem's list of sorts. */
 export const realSort = 2;
 
 /** Node of a term. Terms of equal structure are one node, and operands have lower indexes. */

@@ -101,8 +101,9 @@ export interface EncodedTyped {
   readonly checks: readonly DefinedCheck[];
 }
 
-/** Sequence and time of the call. */
+/** Symbol for the height of the block that executes the call. */
 export const sequenceTerm: Term = symbol(".sequence", "integer");
+/** Symbol for the time of the call: whole seconds of the parent block's timestamp. */
 export const nowTerm: Term = symbol(".now", "integer");
 
 /** Set of the accounts that signed, as an array from account to truth value. */

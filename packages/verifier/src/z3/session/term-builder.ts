@@ -19,9 +19,11 @@ export function createTermBuilder(session: Session): (term: Term) => Pointer {
 
 interface Builder {
   readonly session: Session;
-  /** Sorts of an intent's terms in Z3. `array` is from integers to integers. */
+  /** Z3's sort of integers. */
   readonly integer: Pointer;
+  /** Z3's sort of booleans. */
   readonly boolean: Pointer;
+  /** Z3's sort of arrays from integers to integers. */
   readonly array: Pointer;
   readonly built: Map<Term, Pointer>;
 }

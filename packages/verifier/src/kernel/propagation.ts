@@ -9,7 +9,7 @@ export interface Propagation {
   readonly meter: Meter;
   /** Values by literal: 1 true, -1 false, 0 unassigned. */
   readonly values: number[];
-  /** For each literal, the clauses that have it in one of their first two places. */
+  /** Clauses that have a literal in one of their first two places, by the literal. */
   readonly watches: Literal[][][];
   /**
    * Literals in the order in which they became true. The first `looked` of them were propagated

@@ -22,7 +22,7 @@ export type Message = string | (() => string);
 /** Widths and sign of a number that the checker knows; see `Shape`. */
 export type Width = Pick<Shape, "bits" | "natural" | "writtenBits">;
 
-/** Thing that a contract declares under a name. No two things have one name. */
+/** Meaning of a name that a contract declares. No name has two meanings. */
 export type Declared =
   | { readonly type: "constant"; readonly value: FieldValue; readonly of: LiteralType }
   | { readonly type: "asset"; readonly asset: ContractAssetType }
@@ -37,7 +37,7 @@ export type Declared =
   /** Intent with its parameters. A parameter is undefined if its type is faulty. */
   | { readonly type: "intent"; readonly parameters: readonly (ContractParameter | undefined)[] }
   | { readonly type: "rule" }
-  /** Thing with a fault that was reported. Its uses are not reported again. */
+  /** Declaration with a fault that was reported. Uses of its name are not reported again. */
   | { readonly type: "faulty" };
 
 /** Type of a literal: any but a record. */

@@ -19,7 +19,7 @@ import {
 export interface Theory {
   /** Processes new assignments. Adds clauses for contradictions and implications that it finds. */
   readonly check: () => void;
-  /** Undoes assignments above a level. */
+  /** Undoes assignments of decision levels above a level. */
   readonly backtrack: (level: number) => void;
   /** Records that a new decision level begins. */
   readonly decide: () => void;

@@ -176,7 +176,7 @@ function attach(solver: Solver, clause: Clause): void {
   solver.watches[second]?.push({ clause, blocker: first });
 }
 
-/** Undoes all assignments above a level. */
+/** Undoes all assignments of decision levels above a level. */
 export function backtrack(solver: Solver, level: number): void {
   if (solver.marks.length <= level) return;
   const mark = solver.marks[level] ?? 0;

@@ -29,7 +29,7 @@ export const bitVectorSignatures: readonly Signature[] = [
   fromInteger("int_to_bv"),
 ];
 
-/** Returns the width of the operands. Throws if they do not all have the same. */
+/** Returns the width of the operands of a call. Throws a ScreenError if their widths differ. */
 function widthOf(call: Call): number {
   const width = call.width(0);
   const sort = call.sorts.bits(width);

@@ -28,8 +28,8 @@ export type Sites = Int32Array<ArrayBuffer>;
 const WEIGHT_MAX = 16;
 
 /**
- * Number of instructions below which a function without loops and calls does not count fuel. Calls
- * of it are counted where they are made.
+ * Number of instructions below which a function without loops and calls does not count fuel.
+ * Instead, its callers count each call.
  */
 const LEAF_MAX = 64;
 

@@ -87,13 +87,14 @@ export interface Problem {
   readonly atomIds: Map<string, number>;
   readonly gateIds: Map<number, Literal>;
   readonly clauses: (readonly Literal[])[];
-  /**
-   * Values by node; undefined in the lists that do not apply to the node's sort. A boolean has a
-   * literal and one bit, a bit vector has bits (literals, the least significant first), and a node
-   * of any other sort has a polynomial.
-   */
+  /** Literals of boolean nodes, by node. Undefined for nodes of other sorts. */
   readonly literals: (Literal | undefined)[];
+  /**
+   * Bits of bit vectors, as literals with the least significant first, by node. A boolean node has
+   * its literal as one bit. Undefined for nodes of other sorts.
+   */
   readonly bits: (readonly Literal[] | undefined)[];
+  /** Polynomials that are the values of nodes of all other sorts, by node. */
   readonly polynomials: (Polynomial | undefined)[];
   /** Number of nodes, from the first on, that have a value. */
   valued: number;

@@ -31,11 +31,9 @@ export interface Equalities {
   readonly halves: Map<string, number>;
   /** Equality pairs, by each of their two unknowns. */
   readonly pairsOf: Map<number, EqualityPair[]>;
-  /**
-   * Representative of an unknown's class, and the members of a class by its representative. An
-   * unknown without an entry is a class of its own.
-   */
+  /** Representative of each unknown's class. An unknown without an entry is a class of its own. */
   readonly representatives: Map<number, number>;
+  /** Members of each class, by its representative. */
   readonly members: Map<number, number[]>;
   /** True equalities that each joined two classes, by each of their two unknowns. */
   readonly edges: Map<number, EqualityPair[]>;

@@ -8,8 +8,9 @@ import { type Budget, spendParts } from "../budget/budget.ts";
 export interface EqualityPair {
   readonly left: number;
   readonly right: number;
-  /** Literals of `left - right >= 0` and of `right - left >= 0`. */
+  /** Literal of the atom `left - right >= 0`. */
   readonly above: number;
+  /** Literal of the atom `right - left >= 0`. */
   readonly below: number;
   /**
    * Literal of the gate that is true exactly if both atoms are. Undefined if the problem has no

@@ -6,11 +6,9 @@ import { childrenOf, type TypedTerm } from "../graph/typed-term.ts";
  */
 export interface PrintScope {
   readonly root: TypedTerm;
-  /**
-   * Number of variables that are bound outside the scope (`from`), and the same number plus the
-   * variables that the scope's own quantifier binds (`to`). Both are 0 for a whole assertion.
-   */
+  /** Number of variables that are bound outside the scope. 0 for a whole assertion. */
   readonly from: number;
+  /** Sum of `from` and the number of variables that the scope's own quantifier binds. */
   readonly to: number;
 }
 

@@ -8,9 +8,11 @@ import {
   unsigned,
 } from "@aethel/models/web-assembly";
 
-/** Indexes in the table `runtime`, which has functions of Emscripten's runtime. */
+/** Index of `stackSave` in the table `runtime`, which has functions of Emscripten's runtime. */
 export const STACK_SAVE = 0;
+/** Index of `stackRestore` in the table `runtime`. */
 export const STACK_RESTORE = 1;
+/** Index of `setThrew` in the table `runtime`. */
 export const SET_THREW = 2;
 
 const SECTION = {

@@ -20,11 +20,9 @@ export interface StoredStart {
   readonly spent: number;
   /** Address of the memory word in which the Z3 context counts resource units. */
   readonly countAt: number;
-  /**
-   * Addresses of the allocator's break and of the stack's upper end. They are the same for every
-   * purpose.
-   */
+  /** Address of the word that holds the allocator's break. It is the same for every purpose. */
   readonly breakAt: number;
+  /** Address of the stack's upper end. It is the same for every purpose. */
   readonly stackTop: number;
 }
 

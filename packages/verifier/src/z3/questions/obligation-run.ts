@@ -49,8 +49,9 @@ interface Open {
   readonly session: Session;
   readonly solver: Solver;
   readonly build: (term: Term) => Pointer;
-  /** Asserted formulas (`asserted`), and how many there were when each scope began (`scopes`). */
+  /** Formulas that are asserted in the solver, in their order. */
   readonly asserted: Term[];
+  /** Number of asserted formulas at the beginning of each scope. */
   readonly scopes: number[];
   spent: number;
 }

@@ -43,8 +43,8 @@ export function skipLimits(cursor: Cursor): void {
 }
 
 /**
- * Kinds of operands of an opcode. They are numbers, because one is looked up for each instruction
- * of the solver.
+ * Kind of an opcode without operands. The kinds are numbers, because one is looked up for each
+ * instruction of the solver.
  */
 const NONE = 0;
 const NUMBER = 1;
@@ -103,8 +103,9 @@ export function skipOperand(cursor: Cursor, opcode: number): void {
   }
 }
 
-/** Opcodes of `memory.copy` and `memory.fill` after the prefix 0xfc. */
+/** Opcode of `memory.copy` after the prefix 0xfc. */
 export const MEMORY_COPY = 10;
+/** Opcode of `memory.fill` after the prefix 0xfc. */
 export const MEMORY_FILL = 11;
 
 function skipBulk(cursor: Cursor): void {

@@ -80,7 +80,7 @@ export interface Abstained {
   readonly reason: "watchdog" | "crash" | "aborted" | "overloaded";
 }
 
-/** Fault of a payload, with its place if that is known. */
+/** Fault of a payload, with its place in the source or script if that is known. */
 export interface JudgeDiagnostic {
   readonly code: string;
   readonly message: string;

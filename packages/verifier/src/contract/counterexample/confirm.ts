@@ -63,7 +63,7 @@ export function confirmRun(
 export interface RunOfRule {
   readonly concrete: Concrete;
   readonly rule: TypedRule | undefined;
-  /** Exit of which the obligation says that its own call pays. Undefined for other obligations. */
+  /** Exit, for an obligation that the exit's own call pays. Undefined for other obligations. */
   readonly exit?: TypedExit | undefined;
 }
 

@@ -31,7 +31,7 @@ export interface ContractObligation {
   readonly call: SymbolicCall | undefined;
   /** Invariant or transition that the obligation is about. Undefined for other obligations. */
   readonly rule: TypedRule | undefined;
-  /** Exit of which the obligation says that its own call pays. Absent for other obligations. */
+  /** Exit, for an obligation that the exit's own call pays. Absent for other obligations. */
   readonly exit?: TypedExit;
 }
 

@@ -9,7 +9,7 @@ import { equalValues, fieldOf, isOfType, none } from "../typed/values.ts";
 import { encodeValue } from "./encode-value.ts";
 import { Fault } from "./fault.ts";
 
-/** Values of locals, and all that an expression can read beside them. */
+/** Values of locals, and everything else that an expression can read. */
 export interface TypedEnvironment {
   readonly local: (name: string) => ContractValue;
   /**

@@ -17,7 +17,7 @@ export interface ContractState {
   readonly cell: (map: string, keys: readonly FieldValue[]) => ContractValue | undefined;
 }
 
-/** Call of an intent: its arguments, and what it can read beside the state. */
+/** Call of an intent: its arguments, and everything outside the state that it can read. */
 export interface ContractCall {
   readonly arguments: ReadonlyMap<string, FieldValue>;
   /** Accounts that signed the transaction. */

@@ -28,8 +28,8 @@ export interface SymbolicRun {
   /** Facts that are assumed of the state before the run. */
   readonly world: readonly Term[];
   /**
-   * All facts in their order. An obligation assumes the facts that were known when it was added,
-   * and perhaps some of its own.
+   * All facts, in the order in which they arose. An obligation assumes the facts that were known
+   * when it was added, and perhaps assumptions of its own.
    */
   readonly facts: readonly Term[];
 }

@@ -61,7 +61,7 @@ interface Line {
   /** Comments after the end of the logical line's last line. */
   readonly trailing: readonly Piece[];
   readonly depth: number;
-  /** Block in which the line stands. */
+  /** Block that contains the line. */
   readonly within: Block;
   /** Whether the source has an empty line before it. */
   readonly apart: boolean;

@@ -54,7 +54,7 @@ export function parseContractExpression(stream: TokenStream): ContractExpression
   return parseBinary(stream, 1, contracts).expression;
 }
 
-/** Reads the amount that an exit keeps. Comparisons in it stand in brackets. */
+/** Reads the amount after `keeping` of an exit. Comparisons in it must be in brackets. */
 export function parseAmount(stream: TokenStream): ContractExpression {
   return parseBinary(stream, amountFloor, amounts).expression;
 }

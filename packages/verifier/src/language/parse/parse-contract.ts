@@ -15,7 +15,7 @@ import { parseIssuer } from "./parse-asset.ts";
 import { endStatement } from "./parse-intent.ts";
 import type { TokenStream } from "./token-stream.ts";
 
-/** Words that a contract cannot use as names, beside the reserved words of all sources. */
+/** Words that a contract cannot use as names, in addition to the reserved words of all sources. */
 const reservedInContracts: ReadonlySet<string> = new Set("vault now none signed sum".split(" "));
 
 /** Reads a contract from the word `contract` on. */

@@ -61,7 +61,10 @@ export interface Dialect<E extends { readonly span: Span }> {
   readonly word: (stream: TokenStream, dialect: Dialect<E>) => Parsed<E>;
   /** Reads what may follow a primary expression, such as `.field`. */
   readonly suffix: (stream: TokenStream, primary: Parsed<E>, dialect: Dialect<E>) => Parsed<E>;
-  /** Reads a comparison of the dialect's own after its left side. Undefined if there is none. */
+  /**
+   * Reads the rest of a comparison that only this dialect has, such as `in map`, after its left
+   * side. Undefined if none follows.
+   */
   readonly relation: (
     stream: TokenStream,
     left: Parsed<E>,

@@ -1,7 +1,7 @@
 import type { Span } from "../../obligation.ts";
 import type { Binary, Call, Choice, Constant, Leaf, Name, Parameter, Unary } from "./syntax.ts";
 
-/** Contract `contract NAME { member ... }`. Its source has nothing beside it. */
+/** Contract `contract NAME { member ... }`. A source with a contract contains nothing else. */
 export interface Contract {
   readonly type: "contract";
   readonly name: Name;
@@ -108,7 +108,10 @@ export interface HoldingsOf {
   readonly span: Span;
 }
 
-/** Binding `for each k in map:` or `for each k, l in map:` at the head of a specification. */
+/**
+ * Binding `for each k in map:` or `for each k, l in map:` at the head of an invariant, a transition
+ * or an exit.
+ */
 export interface ForEach {
   readonly binders: readonly Name[];
   readonly map: Name;

@@ -64,7 +64,7 @@ export interface Modifier {
   readonly span: Span;
 }
 
-/** Word before the name of a parameter. `optional` stands in contracts alone. */
+/** Modifier before the name of a parameter. `optional` is permitted only in contracts. */
 export type ModifierKind = "signer" | "external" | "secret" | "optional";
 
 /** Statement of a guard or verify block. */

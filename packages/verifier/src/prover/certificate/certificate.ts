@@ -134,8 +134,8 @@ function writeInstance(
 }
 
 /**
- * Renames literals to those of the certificate's problem, and writes a step for each new atom.
- * Undefined if a literal has no counterpart.
+ * Renames literals of the search to those of the certificate's problem (see `Renaming`), and writes
+ * a step for each new atom. Undefined if a literal does not exist there.
  */
 function renameAll(
   { budget, renaming, problem, writer }: Writing,

@@ -5,9 +5,9 @@ import type { ProblemSize } from "../state/problem-size.ts";
 import { findLiteral, type MadeGates, type Renaming, renameNode } from "./renaming.ts";
 
 /**
- * Finds the new ids of everything that the search's problem had when its size was `end`. An id
- * without a counterpart in the certificate's problem is left out. An entry that mentions such an id
- * cannot be written.
+ * Finds the ids in the certificate's problem (see `Renaming`) of everything that the search's
+ * problem had when its size was `end`. Leaves out what does not exist in the certificate's problem.
+ * An entry of the certificate that mentions something left out cannot be written.
  */
 export function renameMade(renaming: Renaming, end: ProblemSize): void {
   for (let id = renaming.base.nodes; id < end.nodes; id++) renameNodeMade(renaming, id);
@@ -68,7 +68,10 @@ function noteLiterals(
   });
 }
 
-/** Renames a gate of two inputs. The gate with the renamed inputs is its counterpart. */
+/**
+ * Maps a gate of two inputs of the search to the gate of the certificate's problem (see `Renaming`)
+ * that has the renamed inputs.
+ */
 function renameGate(renaming: Renaming, variable: number, code: number): void {
   spend(renaming.budget, 2);
   const left = findLiteral(renaming, Math.floor(code / 2 ** 22));
@@ -83,8 +86,9 @@ function renameGate(renaming: Renaming, variable: number, code: number): void {
 }
 
 /**
- * Renames a gate of more than two inputs. `clause` is the clause of the gate that has all its
- * inputs, and the gate with the renamed inputs is its counterpart.
+ * Maps a gate of more than two inputs of the search to the gate of the certificate's problem (see
+ * `Renaming`) that has the renamed inputs. `clause` is the clause of the gate that contains all its
+ * inputs.
  */
 function renameWideGate(renaming: Renaming, variable: number, clause: readonly number[]): void {
   const inputs: number[] = [];

@@ -5,8 +5,10 @@ import type { Budget } from "../budget/budget.ts";
 import { type ProblemSize, sizeOf } from "../state/problem-size.ts";
 
 /**
- * Map from the search's ids to those of the certificate's problem. A certificate leaves out steps
- * that are not needed, so the ids that later steps make differ between the two problems.
+ * Map from the ids of nodes, unknowns and variables in the search's problem to their ids in the
+ * certificate's problem. The latter is the problem that the kernel builds when it checks the
+ * certificate. A certificate leaves out steps that are not needed, so later steps make other ids
+ * there.
  */
 export interface Renaming {
   readonly budget: Budget;
@@ -23,7 +25,7 @@ export interface Renaming {
    */
   readonly gates: Map<string, number>;
   clausesTaken: number;
-  /** Gates of the search's problem. Undefined until they are needed. */
+  /** Gates of the search's problem. Undefined until the first gate has to be renamed. */
   made: MadeGates | undefined;
 }
 
@@ -107,9 +109,9 @@ export function renamePolynomial(
 }
 
 /**
- * Returns the counterpart of a literal in the certificate's problem. If the literal is an atom that
- * this problem lacks, adds the atom; the caller must then write a step for it. Undefined if the
- * literal has no counterpart.
+ * Returns the literal of the certificate's problem (see `Renaming`) that corresponds to a literal
+ * of the search. If the literal is an atom that the certificate's problem lacks, adds the atom; the
+ * caller must then write a step for it. Undefined if no literal corresponds.
  */
 export function renameLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;
@@ -125,8 +127,8 @@ export function renameLiteral(renaming: Renaming, literal: number): number | und
 }
 
 /**
- * Returns the counterpart of a literal in the certificate's problem, without adding an atom.
- * Undefined if there is none.
+ * Returns the literal of the certificate's problem (see `Renaming`) that corresponds to a literal
+ * of the search, without adding an atom. Undefined if there is none.
  */
 export function findLiteral(renaming: Renaming, literal: number): number | undefined {
   const variable = literal >> 1;

@@ -40,7 +40,8 @@ export interface Scope {
 }
 
 /**
- * Term that a name stands for, and the number of variables that were bound where the term was made.
+ * Term to which a name is bound, and the number of variables that were in scope where the term was
+ * made.
  */
 export interface Bound {
   readonly term: TypedTerm;

@@ -17,7 +17,7 @@ export interface ParseError {
 }
 
 /**
- * Session for checks on a context of its own.
+ * Session for checks on a Z3 context of its own.
  *
  * Terms are never freed, because the next `begin` restores the memory. References are counted only
  * for objects that Z3 would otherwise free while they are in use.

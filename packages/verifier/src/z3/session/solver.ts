@@ -30,7 +30,7 @@ export interface Solver {
   readonly check: (limit: number) => Answer;
 }
 
-/** Context of the solver, with what is needed to call its functions. */
+/** Z3 context of a solver, with what is needed to call Z3's functions on it. */
 export interface Context {
   readonly exports: SolverExports;
   readonly heap: Heap;

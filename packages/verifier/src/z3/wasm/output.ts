@@ -36,7 +36,7 @@ export function appendUnsigned(output: Output, value: number): void {
 
 const SIZE_BYTES = 5;
 
-/** Reserves five bytes for a size that is not known yet, and returns their place. */
+/** Reserves five bytes for a size that is not known yet, and returns their offset. */
 export function reserveSize(output: Output): number {
   const at = output.at;
   output.at += SIZE_BYTES;

@@ -94,7 +94,10 @@ export interface Problem {
    * its literal as one bit. Undefined for nodes of other sorts.
    */
   readonly bits: (readonly Literal[] | undefined)[];
-  /** Polynomials that are the values of nodes of all other sorts, by node. */
+  /**
+   * Values of nodes that are neither boolean nor bit vectors, as polynomials, by node. Undefined
+   * for booleans and bit vectors.
+   */
   readonly polynomials: (Polynomial | undefined)[];
   /** Number of nodes, from the first on, that have a value. */
   valued: number;

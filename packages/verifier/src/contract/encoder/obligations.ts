@@ -52,7 +52,7 @@ function coverageObligations(
   }));
 }
 
-/** Returns the obligations that an exit's goals hold. */
+/** Returns the obligations of the given goals about an exit. */
 function exitObligations(
   { contract, sums, before: state }: ContractTerms,
   { goals, bound, call, exit }: ExitGoals,

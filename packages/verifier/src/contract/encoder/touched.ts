@@ -80,7 +80,7 @@ export const forget: Touch = {
   hash: () => undefined,
 };
 
-/** Returns a text that is equal for terms of equal structure alone. */
+/** Returns a text that is equal for terms of equal structure only. */
 export function keyOf(terms: Terms): string {
   return JSON.stringify(terms, (_key, value: unknown) =>
     typeof value === "bigint" ? `${value}n` : value,

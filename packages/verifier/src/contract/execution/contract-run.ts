@@ -183,7 +183,7 @@ export class ContractRun {
   }
 }
 
-/** Returns a text that is equal for equal places alone. */
+/** Returns a text that is equal for equal places only. */
 function keyOf(place: StoredPlace): string {
   switch (place.type) {
     case "holding":

@@ -29,7 +29,7 @@ export interface ContractAssetType extends DeclaredAsset {
   readonly isOwn: boolean;
 }
 
-/** Scalar of the state with its value at publication. */
+/** Scalar of a contract's state, with its value when the contract is published. */
 export interface TypedScalar {
   readonly name: string;
   readonly type: ValueType;
@@ -37,7 +37,10 @@ export interface TypedScalar {
   readonly span: Span;
 }
 
-/** Map of the state with its cells at publication, those that equal the default left out. */
+/**
+ * Map of a contract's state, with its cells when the contract is published. Cells that equal the
+ * default of their type are left out.
+ */
 export interface TypedMap {
   readonly name: string;
   /** One or two types. */

@@ -28,7 +28,9 @@ export interface WholeWorld {
   };
 }
 
-/** Rule that does not hold, with the values of its `for each` names for which it does not. */
+/**
+ * Rule that does not hold. `keys` has the values of its `for each` names for which it is broken.
+ */
 export interface BrokenRule {
   readonly rule: TypedRule;
   readonly keys: ReadonlyMap<string, FieldValue>;

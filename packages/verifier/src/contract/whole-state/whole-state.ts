@@ -20,12 +20,12 @@ export interface WholeCell {
   readonly value: ContractValue;
 }
 
-/** Returns a text that is equal for equal keys of one map alone. */
+/** Returns a text that is equal for equal keys of one map only. */
 export function cellKey(keys: readonly FieldValue[]): string {
   return keys.map(String).join(" ");
 }
 
-/** Returns the state at publication. */
+/** Returns the state of a contract when it is published. */
 export function initialState(contract: TypedContract): WholeState {
   const scalars = new Map(contract.scalars.map(({ name, initial }) => [name, initial]));
   const maps = new Map(

@@ -235,7 +235,7 @@ function binaryShape(expression: Extract<Expression, { type: "binary" }>, scope:
   }
 }
 
-/** Returns the shape of the result of an arithmetic operator. */
+/** Returns the shape (facts known to the checker) of the result of an arithmetic operator. */
 export function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape, b: Shape): Shape {
   const both = a.natural && b.natural;
   const { bits, writtenBits } = widest([a, b]);
@@ -256,7 +256,7 @@ export function arithmeticShape(operator: "+" | "-" | "*" | "/" | "%", a: Shape,
   }
 }
 
-/** Returns the shape of a number with the given bound and sign. */
+/** Returns the shape (facts known to the checker) of a number with the given bound and sign. */
 export function number(bits: number, { natural }: { readonly natural: boolean }): Shape {
   return { sort: "number", bits, natural, writtenBits: bits };
 }

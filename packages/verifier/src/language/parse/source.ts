@@ -13,8 +13,8 @@ export type DecodedSource =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Decodes bytes as strict UTF-8, within the limit of size. A source that is a string must be
- * well-formed Unicode within the same limit.
+ * Decodes the bytes of a source as strict UTF-8. A source that is a string must be well-formed
+ * Unicode. Both have at most `LANGUAGE_LIMITS.sourceBytes` bytes in UTF-8.
  */
 export function decodeSource(source: Uint8Array | string): DecodedSource {
   try {

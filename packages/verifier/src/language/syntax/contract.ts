@@ -22,8 +22,8 @@ export type ContractMember =
   | ContractIntent;
 
 /**
- * Declaration `asset NAME issuer self;` or `asset NAME issuer "64 hexadecimal digits";`. Calls of
- * the contract alone issue and burn an asset of `self`.
+ * Declaration `asset NAME issuer self;` or `asset NAME issuer "64 hexadecimal digits";`. An asset
+ * of `self` can only be issued and burned by calls of the contract.
  */
 export interface ContractAsset {
   readonly type: "asset";

@@ -5,8 +5,8 @@ import { type Budget, spend } from "./budget.ts";
 const unitsOfStep = 100;
 
 /**
- * Returns a kernel meter with the kernel's own limits. It counts the work of building the clauses
- * of the claim and of writing the certificate.
+ * Returns a meter, which counts the kernel's work, with the kernel's own limits. The prover uses it
+ * for building the clauses of the claim and for writing the certificate.
  */
 export function createPaidMeter(): Meter {
   return createMeter(kernelLimits);

@@ -43,7 +43,10 @@ export interface Equalities {
    * `takeKinds`; until then no unknown counts as pure.
    */
   kinds: Kinds | undefined;
-  /** Variables of atoms between pure unknowns, which the simplex need not have. */
+  /**
+   * Variables of atoms between pure unknowns (those that are only compared for equality). The
+   * simplex need not have these atoms.
+   */
   readonly pureAtoms: Set<number>;
   /**
    * Whether an unknown that counted as pure was used as a number later. The simplex lacks the atoms
@@ -84,8 +87,8 @@ export function createEqualities(budget: Budget): Equalities {
 }
 
 /**
- * Registers the equality pairs that new atoms of the problem form, and those gates of pairs that
- * the clauses from `firstClause` on define.
+ * Registers the equality pairs that new atoms of the problem form. Also registers the gates of
+ * pairs that the clauses from index `firstClause` on define.
  */
 export function takePairs(equalities: Equalities, problem: Problem, firstClause: number): void {
   const known = equalities.pairs.length;

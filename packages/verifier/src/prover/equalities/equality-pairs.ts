@@ -153,8 +153,8 @@ export interface Kinds {
 const impure = "number";
 
 /**
- * Returns the root of a class. Halves the path on the way (Tarjan and van Leeuwen, JACM 1984), so
- * that paths stay short.
+ * Returns the root of the union-find class of a name. Halves the path on the way (Tarjan and van
+ * Leeuwen, JACM 1984), so that paths stay short.
  */
 function rootOf({ parents, budget }: Kinds, name: string): string {
   let root = name;

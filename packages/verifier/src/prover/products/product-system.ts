@@ -84,7 +84,9 @@ export function checkSystem({ simplex }: ProductSystem): Infeasible | undefined 
   return checkBounds(simplex);
 }
 
-/** Translates a contradiction of rows to a combination of hypotheses. */
+/**
+ * Translates a contradictory combination of rows of the programme to a combination of hypotheses.
+ */
 export function partsOf({ rows, simplex }: ProductSystem, infeasible: Infeasible): readonly Part[] {
   const parts: Part[] = [];
   for (const { reason, multiplier } of infeasible) {

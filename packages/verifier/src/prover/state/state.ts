@@ -72,7 +72,8 @@ export interface SearchState {
   /** Number of literals of the trail that the theories have processed. */
   head: number;
   /**
-   * Numbers of bounds and merges at each decision that is in force. Backtracking returns to them.
+   * Numbers of bounds and merges at each decision that has not been undone. Backtracking returns to
+   * them.
    */
   readonly marks: TheoryMark[];
 }

@@ -20,8 +20,8 @@ export function assertEquality(state: SearchState, literal: number): void {
 }
 
 /**
- * Checks the pairs that were made during the search. Their equality may already be true, or may
- * already follow from other equalities.
+ * Checks the equality pairs that were made during the search. Their equality may already be true,
+ * or may already follow from other equalities.
  */
 export function checkFresh(state: SearchState): void {
   for (const pair of state.equalities.fresh.splice(0)) {
@@ -104,7 +104,10 @@ function addChain(state: SearchState, lemma: Lemma): void {
   addClause(state.solver, literals, { type: "lemma", step }, literals.length);
 }
 
-/** Returns the equalities on the path from one unknown of a class to another. */
+/**
+ * Returns the equalities on the path between two unknowns of a class. The equalities that joined
+ * the class form a tree.
+ */
 function pathBetween(state: SearchState, start: number, end: number): readonly EqualityPair[] {
   const { edges } = state.equalities;
   const cameBy = new Map<number, EqualityPair | undefined>([[start, undefined]]);

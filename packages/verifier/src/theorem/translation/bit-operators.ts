@@ -89,8 +89,8 @@ export const truthMeanings: ReadonlyMap<string, TruthMeaning> = new Map<string, 
 ]);
 
 /**
- * Returns a bound on the number of terms in the translation of an operator, not counting one for
- * each operand.
+ * Returns a bound on the number of terms that the translation of an operator makes, in addition to
+ * one term for each operand.
  */
 export function bitNodesOf(name: string): number {
   switch (name) {

@@ -13,7 +13,7 @@ export async function createSolverInstance(
   return await startSolver({ module, images, factory: loadEmscriptenFactory() });
 }
 
-/** Makes the memory images of a new solver by a warm-up. Does not use stored ones. */
+/** Makes the memory images of a new solver by a warm-up, without using stored images. */
 export async function makeImages(): Promise<StoredImages> {
   return await warmImages({ module: compileSolver(), factory: loadEmscriptenFactory() });
 }

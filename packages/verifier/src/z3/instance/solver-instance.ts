@@ -106,7 +106,7 @@ export async function startSolver(parts: SolverParts): Promise<SolverInstance> {
   };
 }
 
-/** Makes the memory images of a new solver by a warm-up. Does not use stored ones. */
+/** Makes the memory images of a new solver by a warm-up, without using stored images. */
 export async function warmImages(parts: SolverParts): Promise<StoredImages> {
   const running = await instantiate(parts);
   const memory = findMemory(running.bytes, running.exports);

@@ -33,7 +33,7 @@ type MapDeclared = Extract<Declared, { type: "map" }>;
 const NUMBER = { kind: "number" } as const;
 const amountWidth: Width = widthOf(valueBits.amount, true);
 
-/** Checks `vault.balance`, `Enumeration.word`, a field of an account, or a field of a record. */
+/** Checks `x.name`, such as `vault.balance`. Undefined, after a report, if it is faulty. */
 export function checkMember(
   expression: Member,
   scope: ContractScope,
@@ -76,7 +76,7 @@ export function checkMember(
   return { typed, of: typeOfRead(field.type), width };
 }
 
-/** Checks `supply[A]`, `vault.balance[A]`, `account.balance[A]`, `map[k]` or `map[k][l]`. */
+/** Checks `x[k]`, such as `supply[A]` or `map[k][l]`. Undefined, after a report, if faulty. */
 export function checkIndex(
   expression: Index,
   scope: ContractScope,
@@ -138,7 +138,7 @@ export function checkIn(
   return condition({ type: "has", map: row.map, keys, isOld, span });
 }
 
-/** Checks a sum over the cells of a map, or of one row of a map with two keys. */
+/** Checks a `sum` over a map or one of its rows. Undefined, after a report, if it is faulty. */
 export function checkSum(
   expression: Extract<ContractExpression, { type: "sum" }>,
   scope: ContractScope,

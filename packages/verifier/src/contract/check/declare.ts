@@ -29,7 +29,7 @@ export function isBasicType(name: string): boolean {
   return basicTypes.has(name) || name === "Signature";
 }
 
-/** Things that a contract declares, constants excepted, and the parameters of its intents. */
+/** Declarations of a contract other than constants, and the parameters of its intents. */
 export interface Declarations {
   readonly declared: Map<string, Declared>;
   readonly parametersOf: ReadonlyMap<ContractIntent, readonly (ContractParameter | undefined)[]>;

@@ -73,7 +73,7 @@ export interface Permissions {
 /** Names that an expression can use, and its permissions. */
 export interface ContractScope {
   readonly declared: ReadonlyMap<string, Declared>;
-  /** Local names; one with a fault that was reported is undefined. */
+  /** Local names with their types. A name with a fault that was reported is undefined. */
   readonly locals: ReadonlyMap<string, Local | undefined>;
   readonly permissions: Permissions;
   readonly report: Report;

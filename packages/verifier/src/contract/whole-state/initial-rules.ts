@@ -5,11 +5,11 @@ import type { ContractValue } from "../typed/value-types.ts";
 import { brokenRule, evaluateWhole } from "./evaluate-rules.ts";
 import { initialState } from "./whole-state.ts";
 
-/** Result of evaluating one invariant or exit on the state at publication. */
+/** Result of evaluating one invariant or exit on the state in which a contract is published. */
 export interface InitialCheck {
   readonly label: string;
   readonly span: Span;
-  /** Sentence on why it does not hold. Undefined if it holds. */
+  /** Sentence on why the invariant or exit does not hold. Undefined if it holds. */
   readonly problem: string | undefined;
 }
 

@@ -26,7 +26,7 @@ interface Claim {
   readonly beneficiary: string;
 }
 
-/** Evaluates an exit for one list of keys. */
+/** Evaluates an exit in a state for one list of keys. */
 function claimAt(
   contract: TypedContract,
   exit: TypedExit,

@@ -23,7 +23,7 @@ export interface ExitGoals {
 /** Terms of an exit in one state, for one list of keys. */
 export interface ExitTerms {
   readonly condition: Term;
-  /** Amount that is owed, in micro-units of the exit's asset; 0 without `keeping`. */
+  /** Amount of the exit's asset that is owed; 0 without `keeping`. */
   readonly amount: Term;
   /** Time in seconds after which the exit can be called. Undefined if it can be called at once. */
   readonly after: Term | undefined;

@@ -51,8 +51,8 @@ function cellsSort(keys: number, element: Sort): Sort {
 }
 
 /**
- * Returns a state of which nothing is known, with a symbol for each place. Their names contain a
- * dot, which no name of a source does. States with different prefixes share no symbol.
+ * Returns a state of which nothing is known, with a symbol for each place. Names of symbols contain
+ * a dot, which no name of a source does. States with different prefixes share no symbol.
  */
 export function symbolicState(contract: TypedContract, sums: SumTable, prefix = ""): SymbolicState {
   const assets = ["", ...contract.assets.map((asset) => asset.name)];
@@ -108,7 +108,7 @@ export function writeCell(array: Term, keys: Terms, value: Term): Term {
   return store(array, first, store(select(array, first), second, value));
 }
 
-/** Returns the fields of a cell. */
+/** Returns the terms of a cell's fields. */
 export function cellAt(state: SymbolicState, map: string, keys: Terms): Terms {
   return lookUp(state.maps, map).map((array) => readCell(array, keys));
 }

@@ -31,7 +31,7 @@ export interface TypedEnvironment {
     readonly bytes: Uint8Array;
     readonly signature: string;
   }) => boolean;
-  /** Counts units of work before the work is done. It may throw. */
+  /** Counts units of work before the work is done. May throw to stop the evaluation. */
   readonly spend: (units: number) => void;
 }
 

@@ -33,12 +33,12 @@ export interface ContractCall {
   readonly unitsMax?: number;
 }
 
-/** Record that an account signed away from the chain, and the signature in hexadecimal digits. */
+/** Record that an account signed outside a transaction, and the signature in hexadecimal digits. */
 export interface SignedRecord {
   readonly account: string;
   /** Name of the declared record. */
   readonly name: string;
-  /** Fields of the record, encoded with fixed sizes. */
+  /** Fields of the record in their order, each encoded with the fixed size of its type. */
   readonly bytes: Uint8Array;
   readonly signature: string;
 }

@@ -137,7 +137,7 @@ export type TypedClause =
 /** Statement of an effect. `assert` is proved and not executed. */
 export type TypedStatement =
   | TypedLet
-  /** Store of `value`; `+=` and `-=` are written out, with the target read again. */
+  /** Store of `value` to a place. `x += e` and `x -= e` have become `x = x + e` and `x = x - e`. */
   | {
       readonly type: "store";
       readonly target: Place;

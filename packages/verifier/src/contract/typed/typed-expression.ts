@@ -10,7 +10,7 @@ import type { ExpressionType, FieldValue, RecordType } from "./value-types.ts";
 export type Typed =
   | TypedLeaf
   | StateRead
-  /** Prefix form. `old` is gone: each read of the state has it. */
+  /** Prefix operator other than `old`. Each read of the state records `old` in `isOld` instead. */
   | {
       readonly type: "negate" | "not";
       readonly operand: Typed;
@@ -126,8 +126,9 @@ export type StateRead =
       readonly span: Span;
     }
   /**
-   * Sum of `term` over all cells of a map, or over one row. `cell` names the value of each cell, and
-   * `keys` its keys that vary; they are locals of `term`, which reads no state.
+   * Sum of `term` over all cells of a map, or over one row. `cell` names the value of each cell,
+   * and `keys` names those keys that differ between the cells. These names are locals of `term`,
+   * which reads no state.
    */
   | {
       readonly type: "sum";

@@ -3,6 +3,7 @@ import { slotAt } from "../books/slots.ts";
 import { hasVote } from "../books/vote-book.ts";
 import { knownBlock, type State } from "../state.ts";
 import { sequenceOf } from "../statement.ts";
+import { isBetterForm } from "../view-change/new-view.ts";
 
 /**
  * Whether a message would only be discarded as a repetition. This is checked before its signature
@@ -26,7 +27,7 @@ export function isRepeated(state: State, message: ConsensusMessage): boolean {
       return known !== undefined && known.body.newView >= message.body.newView;
     }
     case "new-view":
-      return isAccepted(state, message.proposal);
+      return isAccepted(state, message.proposal) && !isBetterForm(state, message);
     case "pre-prepare":
       return isAccepted(state, message.proposal) && !bringsOutline(state, message);
   }

@@ -61,7 +61,7 @@ export function appraiseProposal(context: StepContext): void {
   if (accepted.votable !== undefined) return;
   const leader = validatorAt(state.head.validators, accepted.proposal.leader);
   const { proposer, timestamp } = known.block.header;
-  if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(context);
+  if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseStrange(context);
   const difference = timestamp - now;
   const early = difference - config.clockPrecisionMs;
   const least = state.head.header.timestamp + config.minBlockIntervalMs;
@@ -77,6 +77,19 @@ export function appraiseProposal(context: StepContext): void {
   patch(context, { proposal: { ...accepted, votable: true } });
   measureProposal(context);
   startOverdue(context);
+}
+
+/**
+ * Withholds the vote from a fresh proposal whose block another validator proposed. In view 0 only
+ * the leader can have sent it, so this replica requests the next view. In a later view the leader
+ * may have re-proposed a prepared block, and somebody else may have exchanged the requests beside
+ * it; so this replica waits for the leader's own form until the view times out.
+ */
+function refuseStrange(context: StepContext): void {
+  const accepted = context.state.proposal;
+  if (accepted === undefined) return;
+  if (accepted.proposal.view === 0) return refuseProposal(context);
+  patch(context, { proposal: { ...accepted, votable: false } });
 }
 
 /**

@@ -12,9 +12,10 @@ import type { DiscardReason } from "../effect.ts";
 import { compareProposal } from "../evidence/told-proposals.ts";
 import { acceptProposal } from "../normal-case/accept.ts";
 import { adoptPrepareCertificate } from "../normal-case/certificates.ts";
+import { progress } from "../normal-case/progress.ts";
 import { leaderAt } from "../schedule/leader-at.ts";
 import type { State } from "../state.ts";
-import { discard, type StepContext } from "../step-context.ts";
+import { discard, patch, type StepContext } from "../step-context.ts";
 import { enterView } from "../views/enter-view.ts";
 
 /**
@@ -30,6 +31,7 @@ export function onNewView(context: StepContext, message: NewView): void {
   if (proposal.view < state.view) return discard(context, "new-view", "old-view");
   const accepted = state.proposal?.proposal;
   if (accepted !== undefined && accepted.view === proposal.view) {
+    if (isBetterForm(state, message)) return takeAsReproposal(context);
     if (equalBytes(accepted.digest, proposal.digest)) {
       return discard(context, "new-view", "duplicate");
     }
@@ -42,6 +44,29 @@ export function onNewView(context: StepContext, message: NewView): void {
   enterView(context, proposal.view, "new-view");
   const fresh = prepareCertificate === undefined;
   acceptProposal(context, { proposal, fresh, message: { type: "new-view", ...message } });
+}
+
+/**
+ * Tells whether a NewView re-proposes, with a PREPARE certificate, the block that this replica has
+ * accepted as a new one in the same view. The leader's signature does not cover the requests, so
+ * anybody can put the leader's proposal beside a quorum of requests that name no prepared block.
+ */
+export function isBetterForm({ proposal: known }: State, message: NewView): boolean {
+  const { proposal, prepareCertificate } = message;
+  return (
+    known?.fresh === true &&
+    prepareCertificate !== undefined &&
+    known.proposal.view === proposal.view &&
+    equalBytes(known.proposal.digest, proposal.digest)
+  );
+}
+
+/** Turns the accepted proposal into the re-proposal of a prepared block, which may be voted for. */
+function takeAsReproposal(context: StepContext): void {
+  const known = context.state.proposal;
+  if (known === undefined) return;
+  patch(context, { proposal: { ...known, fresh: false, votable: true } });
+  progress(context);
 }
 
 /**

@@ -237,9 +237,9 @@ export const VOTES_AND_TIME: readonly WrongEngine[] = [
     breaks: "a leader may propose a block in another's name",
     edits: [
       {
-        find: "if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseProposal(context);",
+        find: "if (leader === undefined || !equalBytes(leader.id, proposer)) return refuseStrange(context);",
         replace:
-          "if (leader === undefined || proposer === undefined) return refuseProposal(context);",
+          "if (leader === undefined || proposer === undefined) return refuseStrange(context);",
       },
     ],
     world: { strategies: ["impostor"] },

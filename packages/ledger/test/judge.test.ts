@@ -186,4 +186,25 @@ describe("with the real Judge", () => {
     );
     expect(said).toMatchObject({ type: "judged", verdict: "valid" });
   });
+
+  test("a contract is refused by name, and holds nothing up", async () => {
+    const world = { ...base, chain: ledger.state().chain };
+    const source = "contract tiny { state { n: Int; } intent set() { effect { n = 1; } } }";
+    const contract = publish(world, carol, source, { nonce: ledger.account(carol.id).nonce });
+    const dropped = new Promise<LedgerEvent>((resolve) => {
+      const end = ledger.subscribe((event) => {
+        if (event.type !== "dropped") return;
+        end();
+        resolve(event);
+      });
+    });
+    ledger.submit(contract);
+
+    expect(await dropped).toMatchObject({ refusal: { code: "rejected" } });
+    const { nonce } = ledger.account(alice.id);
+    const paid = transfer(world, alice, bob.id, { nonce, amount: 5n });
+    expect(ledger.submit(paid).type).toBe("accepted");
+    const block = await nextBlock();
+    expect(block.items.map(({ hash }) => hash)).toEqual([hashProof(paid)]);
+  });
 });

@@ -12,7 +12,7 @@ export interface VerdictCache {
 
 /**
  * Returns the SHA-256 hash, in hexadecimal, of everything that decides a verdict: the versions of
- * Judge, kernel and prover, the kind of payload, `privileged`, the limit and the bytes.
+ * Judge, kernel and prover, the kind of payload, its options, the limit and the bytes.
  */
 export function verdictKey(payload: JudgePayload, resourceLimit: number): string {
   const head = new Uint8Array(24);
@@ -20,6 +20,7 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
   view.setUint32(0, JUDGE_VERSION);
   view.setUint8(4, payload.type === "theorem" ? 0 : 1);
   view.setUint8(5, payload.type === "publish" && payload.privileged === true ? 1 : 0);
+  view.setUint8(6, payload.type === "publish" && payload.contracts === true ? 1 : 0);
   view.setBigUint64(8, BigInt(resourceLimit));
   view.setUint32(16, KERNEL_VERSION);
   view.setUint32(20, PROVER_VERSION);

@@ -168,11 +168,16 @@ function notesOf(contract: TypedContract): readonly string[] {
       ? [`\`${name}\` is a \`map[Account] Amount\` without \`claim\` or \`debt\``]
       : [],
   );
+  const untilDue = contract.exits.flatMap(({ name, unless, after }) =>
+    unless.length === 0 || after === undefined
+      ? []
+      : [`\`${name}\` does not bind ${unless.join(", ")} until its time has passed`],
+  );
   const uncovered = contract.uncovered.map(({ asset, reason }) => {
     const balance = asset === "" ? "balance" : `balance[${asset}]`;
     return `no exit covers the vault's \`${balance}\`: ${reason}`;
   });
-  return [...exempt, ...undeclared, ...uncovered];
+  return [...exempt, ...undeclared, ...untilDue, ...uncovered];
 }
 
 /** Greatest number of the prover's steps for one formula of a remark (`RemarkClaim`). */

@@ -23,9 +23,9 @@ export function judgePublish(
   options: { readonly limit: number; readonly certifier: Certifier },
 ): TimelessJudgement {
   const { limit, certifier } = options;
-  const found = compileContract(payload.source);
-  if (found.type === "faulty") return rejected(found.diagnostics);
-  if (found.type === "contract") {
+  const found = payload.contracts === true ? compileContract(payload.source) : undefined;
+  if (found?.type === "faulty") return rejected(found.diagnostics);
+  if (found?.type === "contract") {
     const sourceBytes = payload.source.length;
     return judgeContract(instance, found.contract, { limit, certifier, sourceBytes });
   }

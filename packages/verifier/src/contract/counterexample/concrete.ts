@@ -4,7 +4,7 @@ import { holdingKey, partsOf } from "../encoder/symbolic-state.ts";
 import type { ContractCall, ContractState } from "../execution/contract-state.ts";
 import type { ContractParameter, TypedContract, TypedIntent } from "../typed/typed-contract.ts";
 import type { ContractValue, FieldValue, ScalarType, ValueType } from "../typed/value-types.ts";
-import { isDefault, isOfType } from "../typed/values.ts";
+import { isDefault, isOfType, none } from "../typed/values.ts";
 import { cellKey, cellOf, type WholeCell, type WholeState } from "../whole-state/whole-state.ts";
 import { type FiniteQuestion, observedKey } from "./finite-question.ts";
 
@@ -210,7 +210,8 @@ function signersOf(most: number, values: Values): ReadonlySet<string> {
     const person = values.get(observedKey.person(at));
     if (person === undefined) break;
     const id = typeof person === "bigint" ? hexOf(person, 64) : undefined;
-    if (id !== undefined && values.get(observedKey.signs(at)) === true) signers.add(id);
+    if (id === undefined || id === none) continue;
+    if (values.get(observedKey.signs(at)) === true) signers.add(id);
   }
   return signers;
 }

@@ -18,7 +18,7 @@ function render(): string {
       const name = JSON.stringify(file.slice(0, -3));
       return `  {\n    name: ${name},\n    privileged: ${privileged},\n    source: \`${source}\`,\n  },\n`;
     });
-  return `/** Source of the standard library, published and proved in the genesis block. */
+  return `/** Source text of one intent of the standard library. Genesis publishes and proves each of them. */
 export interface StandardIntent {
   /** File name in \`library/\` without its extension. */
   readonly name: string;

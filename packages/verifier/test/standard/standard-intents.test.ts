@@ -28,9 +28,9 @@ export interface StandardIntent {
 }
 
 /**
- * Returns the standard library, in the order of names. It has the texts of \`library/*.ae\` as a
- * module, so that a published package and a browser have them; a test writes this file (\`vitest
- * -u\`).
+ * Returns the standard library, in the order of names. This module contains the texts of
+ * \`library/*.ae\`, because a published package and a browser do not have those files. A test writes
+ * the module (\`vitest -u\`).
  */
 export function standardIntents(): readonly StandardIntent[] {
   return sources;

@@ -85,7 +85,7 @@ function messageOf({ kind, signer, view: number, variant, isWhole }: Drawn): Con
   }
 }
 
-/** What is kept: of each kind and signer one, of the NewViews those of the highest view. */
+/** Messages that are kept: one of each kind and signer; NewViews of the highest view alone. */
 class Oracle {
   kept: readonly Drawn[] = [];
 

@@ -11,7 +11,7 @@ import { likelyLeaderAfter } from "../src/schedule/leader-at.ts";
 import { GENESIS } from "./keys.ts";
 import { VirtualWorld } from "./virtual-world.ts";
 
-/** Of seven, 1 is down: the fourth block says so, and 1 is passed over in the fifth. */
+/** Validator 1 of seven is down: the fourth block says so, and the fifth passes it over. */
 const [LAST, NEXT] = [4, 5];
 const [ADVERSARY, LEADER, SILENT, VICTIM] = [1, 2, 5, 6];
 

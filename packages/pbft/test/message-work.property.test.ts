@@ -43,7 +43,7 @@ const names = new Set(ids.map((id) => toHex(id)));
 const stranger = toAccountId(sha256(new Uint8Array([1])));
 const others = [0, 1, 2, 3].filter((index) => index !== me);
 
-/** Where a message is about the sequence in hand or the next. */
+/** Sequence that a message is about: the current one or the next. */
 type Where = { readonly sequence: number; readonly seed: number };
 
 /** A block of many items that nobody has, by the leader of its sequence. */

@@ -38,7 +38,7 @@ const hasty = (): StateMachine<Counts> => ({
   },
 });
 
-/** What a restart decodes, after every fifth block here. It must lose nothing. */
+/** Codec of the state that a restart reads, saved after every fifth block. It must lose nothing. */
 const coding: StateCoding<Counts> = {
   encode: (counts) => new TextEncoder().encode(JSON.stringify([...counts])),
   decode: (bytes) => new Map(JSON.parse(new TextDecoder().decode(bytes))),

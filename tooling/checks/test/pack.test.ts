@@ -27,7 +27,7 @@ const folders = findPackages(readRepository())
   .map(({ folder }) => folder)
   .filter((folder) => folder.startsWith("packages/"));
 
-/** What a README shows, to be run from its tarball, and what it prints, if it prints. */
+/** Examples of READMEs to be run from their tarballs, each with its output, if it has one. */
 const examples: Readonly<Record<string, string>> = {
   "packages/models/examples/sign-and-certify.ts": "",
   "packages/merkle/examples/prove.ts": "bob is gone: { ok: true, value: undefined }",

@@ -50,7 +50,7 @@ export async function measureBlock(on: BenchChain, prepared: Prepared): Promise<
   return { ...prepared.composition, milliseconds: (user + system) / 1_000 };
 }
 
-/** What consensus checks of a block before it asks the ledger. */
+/** Checks a block as consensus does before it asks the ledger. */
 function demandSound(
   { chain }: BenchChain,
   { state }: Prepared,

@@ -29,7 +29,7 @@ export interface Recipe extends CallRecipe {
   readonly turn: number;
 }
 
-/** What the invokes of a block call, and with whom. */
+/** Calls of a block: their program, and the accounts that sign. */
 export interface CallRecipe {
   /** Place in `TERMS`: the operation that the program repeats. */
   readonly term: number;
@@ -185,7 +185,7 @@ export function randomRecipe(draw: Draw): Recipe {
   return { ...randomCalls(draw), ...randomRest(draw) };
 }
 
-/** What is beside the calls: most blocks have few kinds of it. */
+/** Draws the parts of a block beside its calls. Most blocks have few kinds of them. */
 function randomRest(draw: Draw): Omit<Recipe, keyof CallRecipe> {
   const seldom = (end: number): number => (draw(4) === 0 ? 1 + draw(end) : 0);
   return {
@@ -248,7 +248,7 @@ export function describeRecipe(recipe: Recipe): string {
   return [...restOf(recipe), calls].join("; ");
 }
 
-/** What is beside the calls, in words; what is not there is left out. */
+/** Names the parts of a block beside its calls; absent parts are left out. */
 function restOf(recipe: Recipe): readonly string[] {
   const { publications, intents, theorems, script, certificate, actions, waiting } = recipe;
   const { equivocations, falsehoods } = recipe;

@@ -89,7 +89,7 @@ function publishOf(source: string, resourceLimit: number): Proof {
   return publish(world, world.alice, source, { nonce: 0, feeLimit: 5_000_000n, resourceLimit });
 }
 
-/** What a block has at a place: an item, and what its annex says of it. */
+/** Item of a block, with its entry in the annex. */
 interface Place {
   readonly item: Item;
   /** Verdict that the annex gives; undefined if it leaves the item out. */

@@ -23,7 +23,7 @@ export interface RandomMap {
   readonly value: { readonly typeName: string; readonly kind: Kind };
 }
 
-/** What expressions at one place of a random contract can mention. */
+/** Names that expressions at one place of a random contract can mention. */
 export interface Scope {
   /** Locals and constants by type. */
   readonly names: readonly { readonly name: string; readonly kind: Kind }[];

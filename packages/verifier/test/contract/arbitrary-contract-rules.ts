@@ -19,7 +19,7 @@ import { type Declarations, scopeOf } from "./contract-vocabulary.ts";
 
 const span = originSpan;
 
-/** What an invariant can mention: the contract's own state. */
+/** Names that an invariant can mention: the contract's own state. */
 function ownScope(declared: Declarations): Scope {
   const own = declared.assets.filter((asset) => asset === "SHARE");
   const outer = scopeOf(declared);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Kind, RandomField, RandomMap, Scope } from "./arbitrary-contract-expression.ts";
 
-/** What a random contract declares, beside its rules and intents. */
+/** Declarations of a random contract, without its rules and intents. */
 export interface Declarations {
   readonly words: readonly string[];
   readonly fields: readonly RandomField[];
@@ -50,7 +50,7 @@ const allConstants: Declarations["constants"] = [
   { name: "FIRST", kind: "phase" },
 ];
 
-/** What random contracts declare. */
+/** Draws the declarations of a random contract. */
 export const declarations: fc.Arbitrary<Declarations> = fc.record({
   words: fc.subarray(["idle", "live", "done"], { minLength: 1 }),
   fields: fc.subarray([...allFields], { minLength: 1 }),
@@ -60,7 +60,7 @@ export const declarations: fc.Arbitrary<Declarations> = fc.record({
   maps: fc.subarray([...allMaps], { maxLength: 4 }),
 });
 
-/** What an intent of a contract can mention, before its parameters. */
+/** Names that an intent of a contract can mention, without its parameters. */
 export function scopeOf(declared: Declarations): Scope {
   const { constants, fields, words, scalars, maps, assets } = declared;
   return {

@@ -63,7 +63,7 @@ export function checkDelete(
 }
 
 /** Returns the default of a type as an expression. */
-export function defaultTyped(type: ValueType, span: Span): Typed {
+function defaultTyped(type: ValueType, span: Span): Typed {
   if (type.kind === "record") {
     return {
       type: "record",

@@ -243,7 +243,7 @@ function encodeRead(read: StateRead, walk: Walk): Terms {
 }
 
 /** Encodes the keys of a cell, and adds a check that each is in the range of its type. */
-export function encodeKeys(
+function encodeKeys(
   {
     map: name,
     keys,

@@ -95,7 +95,7 @@ function isAllowed(call: SymbolicCall, { exit, keys, before }: Claim): Term {
  * Returns the formula that an account signed the call, or a message that a guard checks and whose
  * fields include the keys of the claim.
  */
-export function signedFor(call: SymbolicCall, account: Term, keys: Terms): Term {
+function signedFor(call: SymbolicCall, account: Term, keys: Terms): Term {
   const messages = call.guardMessages.map((message) =>
     and(
       equal(message.account, account),

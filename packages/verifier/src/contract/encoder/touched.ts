@@ -1,4 +1,4 @@
-import { and, equal, not } from "../../intent/build-term.ts";
+import { and, not } from "../../intent/build-term.ts";
 import type { Term } from "../../term.ts";
 import type { SymbolicHash, SymbolicMessage, Touch } from "./encode-typed.ts";
 import type { Terms } from "./symbolic-state.ts";
@@ -101,9 +101,4 @@ export function firstOf(lists: readonly Terms[]): readonly Term[] {
 function conjunction(formulas: readonly Term[]): Term {
   const [only, second] = formulas;
   return only !== undefined && second === undefined ? only : and(...formulas);
-}
-
-/** Returns the formula that two lists of keys are equal. */
-export function isKey(left: Terms, right: Terms): Term {
-  return conjunction(left.map((key, at) => equal(key, right[at] ?? key)));
 }

@@ -1,5 +1,6 @@
 import { assert, UNITS } from "@aethel/models/primitives";
 import { ImpossibleState, OutOfUnits } from "../../intent/execution/intent-run.ts";
+import { isAmount } from "../../intent/ledger-invariants.ts";
 import type { DeclaredAsset } from "../../language/syntax/assets.ts";
 import type { Span } from "../../obligation.ts";
 import type { ReadPlace, TypedEnvironment } from "../evaluate/evaluate-typed.ts";
@@ -214,6 +215,6 @@ function amount(value: ContractValue): bigint {
 }
 
 function checkedAmount(value: bigint): bigint {
-  if (value >= 0n && value <= 0xffff_ffff_ffff_ffffn) return value;
+  if (isAmount(value)) return value;
   throw new ImpossibleState(`a stored amount ${value} is not in 0 .. 2^64-1`);
 }

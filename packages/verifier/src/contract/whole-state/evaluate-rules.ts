@@ -47,11 +47,6 @@ export function brokenInvariants(
   return contract.invariants.flatMap((rule) => brokenRule(rule, world) ?? []);
 }
 
-/** Returns the transitions that a call breaks. */
-export function brokenTransitions(world: WholeWorld): readonly BrokenRule[] {
-  return world.contract.transitions.flatMap((rule) => brokenRule(rule, world) ?? []);
-}
-
 /**
  * Returns the first keys for which a rule does not hold; undefined if it holds for all. A `for
  * each` runs over the cells that are present in one of the two states. For absent cells the Judge

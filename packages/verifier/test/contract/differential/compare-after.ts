@@ -218,7 +218,7 @@ export function worldOf({ terms, concrete, after, changes }: AppliedRun): WholeW
   };
 }
 
-/** What the encoder takes to be known of any state that fits the types and the ledger. */
+/** Facts that the encoder assumes of any state that fits the types and the ledger. */
 function ofFacts(run: AppliedRun): readonly string[] {
   const { terms, call, valuation } = run;
   if (!isPossible(run)) return [];

@@ -146,16 +146,19 @@ describe("P5 P36: whatever else is wrong with a block", () => {
           castWhen("searched");
           cluster.run({ forMs: 20 });
           cluster.work();
-          const early = cast.filter(({ when, phase }) => when !== "final" && phase === "commit");
+          const early = (wanted: Phase): number =>
+            cast.filter(({ when, phase }) => when !== "final" && phase === wanted).length;
           const isFinal = (): boolean =>
             cluster.nodes.every(
               (_, index) => cluster.diverged.includes(index) || cluster.height(index) >= 2,
             );
-          expect(cluster.run({ forMs: 120_000, until: isFinal })).toBe(true);
+          // Three that prepare a lie are a quorum and more than may be wrong: it stays prepared.
+          const isFinalInTime = cluster.run({ forMs: 120_000, until: isFinal });
+          expect(isFinalInTime || early("prepare") === 3).toBe(true);
           castWhen("final");
           cluster.run({ forMs: 20 });
           // A replica of which three others say that a lie is final stops, and knows who they are.
-          expect(cluster.diverged).toEqual(early.length === 3 ? [me] : []);
+          expect(cluster.diverged).toEqual(early("commit") === 3 ? [me] : []);
 
           expect(convicted(cluster)).toEqual(
             cast.map(({ voter }) => voter).toSorted((left, right) => left - right),

@@ -100,6 +100,19 @@ export type { Write } from "./intent/compiled/write-set.ts";
 
 // Contracts
 export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
+export type { ContractFault } from "./contract/evaluate/fault.ts";
+export type {
+  AssetChange,
+  CellChange,
+  ContractCall,
+  ContractChanges,
+  ContractEvent,
+  ContractState,
+  HoldingChange,
+  SignedRecord,
+  ValueChange,
+} from "./contract/execution/contract-state.ts";
+export { type CallResult, runCall } from "./contract/execution/run-call.ts";
 export type {
   ContractAssetType,
   ContractParameter,

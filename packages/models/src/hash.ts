@@ -39,6 +39,7 @@ export const TAGS = [
   "tree-leaf",
   "tree-empty",
   "treasury",
+  "contract-message",
 ] as const;
 
 /** Name of a domain of signatures and hashes. */

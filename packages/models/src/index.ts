@@ -77,6 +77,7 @@ export {
 } from "./list-root.ts";
 
 // Proofs
+export { type ContractMessage, contractMessage } from "./ledger/contract-message.ts";
 export {
   Argument,
   Call,

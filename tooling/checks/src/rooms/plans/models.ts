@@ -20,7 +20,7 @@ export const MODELS: RoomPlan = {
   "web-assembly": { holds: "the entry with an encoder of WebAssembly", imports: "" },
   ledger: {
     holds: "proofs, their results, state changes, genesis, parameters, units",
-    imports: "consensus keys list-root codec bytes ids errors limits problem",
+    imports: "consensus keys list-root codec hash bytes ids errors limits problem",
   },
   consensus: {
     holds: "blocks, votes, certificates, view changes, evidence, sync, validator sets",

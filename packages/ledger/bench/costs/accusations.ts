@@ -24,7 +24,12 @@ import {
   toSequence,
   toView,
 } from "@aethel/models";
-import { compileSource, obligationsOf } from "@aethel/verifier";
+import {
+  compileSource,
+  confirmCounterexample,
+  LANGUAGE_LIMITS,
+  obligationsOf,
+} from "@aethel/verifier";
 import { encodeCounterexample } from "../../src/slashing/counterexample.ts";
 import type { BenchChain, Person } from "../chain.ts";
 import { arithmeticIntent } from "./texts.ts";
@@ -51,7 +56,7 @@ export function equivocationOf(on: BenchChain, state: LedgerState, who: Person):
 }
 
 /** Sources that say what is false, by what makes their evidence dear. */
-export const LIES = ["short", "many obligations", "long"] as const;
+export const LIES = ["short", "many obligations", "long", "many values"] as const;
 
 /** Evidence that somebody voted for a block that passes a false source for proved. */
 export function lieOf(
@@ -123,35 +128,54 @@ function publicationOf(on: BenchChain, source: Uint8Array): Proof {
 
 /** A source whose first intent creates money. */
 function falseSource(kind: number): string {
+  const what = LIES[kind];
   const sum = Array.from({ length: 5 }, () => "x / (x + 1)").join(" + ");
   const claims = Array.from({ length: 55 }, () => `${sum} > 0;`).join("");
-  const verify = LIES[kind] === "many obligations" ? claims : "true;";
-  const mint = `intent mint(signer me: Account, x: Amount) {
-    guard { me.balance < 5; x > 0; } effect { me.balance += 1; } verify { ${verify} } }`;
-  if (LIES[kind] !== "long") return mint;
+  const verify = what === "many obligations" ? claims : "true;";
+  const observed = what === "many values" ? allObserved() : undefined;
+  const mint = `${observed?.assets ?? ""}
+    intent mint(signer me: Account, ${observed?.parameters ?? "x: Amount"}) {
+    guard { me.balance < 5; ${observed?.guards ?? "x > 0;"} } effect { me.balance += 1; } verify { ${verify} } }`;
+  if (what !== "long") return mint;
   const others = Array.from({ length: 6 }, (_, at) =>
     arithmeticIntent(`other${at}`, { bits: 64, term: "a" }),
   );
   return `${mint} ${others.join(" ")}`;
 }
 
+/** Parts of an intent that observes as many values as a source can. */
+function allObserved(): Readonly<Record<"assets" | "parameters" | "guards", string>> {
+  const accounts = Array.from({ length: LANGUAGE_LIMITS.parameters - 1 }, (_, at) => `a${at}`);
+  const names = Array.from({ length: LANGUAGE_LIMITS.constants }, (_, at) => `T${at}`);
+  const read = [
+    ...accounts.map((name) => `${name}.stake >= 0`),
+    ...names.map((name) => `me.balance[${name}] >= 0 && supply[${name}] >= 0`),
+    "sequence >= 0",
+  ];
+  const guards = Array.from({ length: 20 }, (_, at) =>
+    read.filter((_one, index) => index % 20 === at).join(" && "),
+  );
+  return {
+    assets: names.map((name) => `asset ${name} issuer "${"8".repeat(64)}";`).join(""),
+    parameters: accounts.map((name) => `${name}: Account`).join(", "),
+    guards: `${guards.join("; ")};`,
+  };
+}
+
 function counterexampleOf(source: Uint8Array): Uint8Array {
   const compiled = compileSource(source);
   const intent = compiled.ok ? compiled.intents[0] : undefined;
   const broken = intent && obligationsOf(intent).find(({ kind }) => kind === "conservation");
-  if (broken === undefined) throw new Error("the source creates no money");
-  const encoded = encodeCounterexample(source, {
-    intent: "mint",
-    kind: broken.kind,
-    label: broken.label,
-    span: broken.span,
-    sentence: "one more than there was",
-    arguments: [
-      { name: "me", type: "Account", value: "me" },
-      { name: "x", type: "Amount", value: "1" },
-    ],
-    accounts: [{ name: "me", signs: true, before: { balance: "0" }, after: { balance: "1" } }],
-  });
+  if (intent === undefined || broken === undefined) throw new Error("the source creates no money");
+  const accounts = intent.parameters.filter(({ type }) => type === "Account");
+  const valueOf = (key: string): bigint => {
+    const at = accounts.findIndex(({ name }) => key === `argument ${name}`);
+    if (at >= 0) return BigInt(at);
+    return key.startsWith("argument") ? 1n : 0n;
+  };
+  const values = new Map([...broken.observed.keys()].map((key) => [key, valueOf(key)]));
+  const shown = confirmCounterexample(intent, broken, values);
+  const encoded = encodeCounterexample(source, shown);
   if (encoded === undefined) throw new Error("the counterexample refutes nothing");
   return encoded;
 }

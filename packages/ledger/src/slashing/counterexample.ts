@@ -1,8 +1,7 @@
-import { assert, COUNTEREXAMPLE_BYTES_MAX, compareBytes } from "@aethel/models";
+import { assert, COUNTEREXAMPLE_BYTES_MAX } from "@aethel/models";
 import {
   bigNatural,
   boolean,
-  boundedBytes,
   type Infer,
   list,
   natural,
@@ -14,47 +13,51 @@ import {
   type Counterexample,
   compileSource,
   confirmCounterexample,
+  LANGUAGE_LIMITS,
   type Obligation,
   obligationsOf,
   type TermValue,
 } from "@aethel/verifier";
 
-/**
- * Most bytes of the name of an observed value. `VALUES_MAX`: most observed values of a
- * counterexample.
- */
-const NAME_BYTES_MAX = 160;
+/** Most arguments of an intent. */
+const ARGUMENTS_MAX = LANGUAGE_LIMITS.parameters;
 
-const VALUES_MAX = 512;
+/** Most amounts of one account that an intent can observe: `balance`, `stake`, declared assets. */
+const FIELDS_MAX = 2 + LANGUAGE_LIMITS.constants;
 
-const Observed = struct("Observed", {
-  /** Name of the observed value, as in `Obligation.observed`. */
-  name: boundedBytes(NAME_BYTES_MAX),
-  value: union("ObservedValue", {
-    integer: struct("ObservedInteger", { negative: boolean, magnitude: bigNatural(16) }),
-    boolean: struct("ObservedBoolean", { value: boolean }),
-  }),
+/** Most values of the state that an intent can observe: fields, supplies and the sequence. */
+const STATE_MAX = ARGUMENTS_MAX * FIELDS_MAX + LANGUAGE_LIMITS.constants + 1;
+
+const EncodedArgument = union("EncodedArgument", {
+  integer: struct("IntegerValue", { negative: boolean, magnitude: bigNatural(16) }),
+  boolean: struct("BooleanValue", { value: boolean }),
 });
+type EncodedArgument = Infer<typeof EncodedArgument>;
 
 /**
  * Run of an intent that refutes a published source. It consists of the arguments and the state
  * before the run. Its encoding is the field `FalseClaim.counterexample`.
+ *
+ * The values have no names: `arguments` and then `state` are the values of `Obligation.observed`,
+ * in its order. So the greatest number of values is that of the largest source that compiles, and
+ * all of them fit into `COUNTEREXAMPLE_BYTES_MAX`.
  */
 export const EncodedCounterexample = struct("EncodedCounterexample", {
-  /**
-   * Index of the intent in the source. `obligation`: index among the obligations of that intent.
-   */
+  /** Index of the intent in the source. */
   intent: natural(2),
+  /** Index among the obligations of that intent. */
   obligation: natural(2),
-  /** Observed values, strictly ascending by name. */
-  values: list(Observed, VALUES_MAX),
+  /** Values of the parameters. Equal numbers of two account parameters mean one account. */
+  arguments: list(EncodedArgument, ARGUMENTS_MAX),
+  /** Amounts of the accounts, supplies, and the sequence: what the run can observe. */
+  state: list(bigNatural(8), STATE_MAX),
 });
 
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
 /**
- * Encodes the Judge's counterexample for use in evidence. Returns undefined if plain evaluation
- * does not confirm it, or if it is too large, which the author of a source can bring about.
+ * Encodes the Judge's counterexample for use in evidence. Returns undefined if it has not all values
+ * that a run of the intent observes, or if plain evaluation does not confirm it.
  */
 export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
   const compiled = compileSource(source);
@@ -62,20 +65,37 @@ export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8A
   const at = compiled.intents.findIndex(({ name }) => name === shown.intent);
   const intent = compiled.intents[at];
   if (intent === undefined) return undefined;
-  const obligation = obligationsOf(intent).findIndex((one) => isAbout(one, shown));
-  if (obligation < 0) return undefined;
-  const values = [...valuationOf(intent, shown)]
-    .map(([name, value]) => ({ name: new TextEncoder().encode(name), value: toObserved(value) }))
-    .toSorted((left, right) => compareBytes(left.name, right.name));
-  if (values.length > VALUES_MAX || !values.every(hasRoom)) return undefined;
-  const encoded = EncodedCounterexample.encode({ intent: at, obligation, values });
-  if (encoded.length > COUNTEREXAMPLE_BYTES_MAX) return undefined;
+  const obligations = obligationsOf(intent);
+  const index = obligations.findIndex((one) => isAbout(one, shown));
+  const obligation = obligations[index];
+  if (obligation === undefined) return undefined;
+  const values = inOrder(obligation, valuationOf(intent, shown));
+  if (values === undefined) return undefined;
+  const count = intent.parameters.length;
+  const [given, state] = [values.slice(0, count), values.slice(count)];
+  if (!given.every(isArgument) || !state.every(isAmount)) return undefined;
+  const run = { intent: at, obligation: index, arguments: given.map(toArgument), state };
+  const encoded = EncodedCounterexample.encode(run);
+  assert(encoded.length <= COUNTEREXAMPLE_BYTES_MAX, "each counterexample fits into evidence");
   return refutes(source, encoded) ? encoded : undefined;
 }
 
-function hasRoom({ name, value }: Infer<typeof Observed>): boolean {
-  const isSmall = value.type === "boolean" || value.magnitude < 1n << 128n;
-  return name.length <= NAME_BYTES_MAX && isSmall;
+/** Returns the values of a run in the order of `observed`. Undefined if one is missing. */
+function inOrder(
+  { observed }: Obligation,
+  values: ReadonlyMap<string, TermValue>,
+): readonly TermValue[] | undefined {
+  const found = [...observed.keys()].flatMap((key) => values.get(key) ?? []);
+  return found.length === observed.size ? found : undefined;
+}
+
+function isArgument(value: TermValue): value is bigint | boolean {
+  if (typeof value === "boolean") return true;
+  return typeof value === "bigint" && value < 1n << 128n && value > -(1n << 128n);
+}
+
+function isAmount(value: TermValue): value is bigint {
+  return typeof value === "bigint" && value >= 0n && value < 1n << 64n;
 }
 
 /**
@@ -92,44 +112,48 @@ export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
   if (intent === undefined || obligation === undefined) return false;
   // That the guards hold somewhere refutes nothing: it is what that obligation asks for.
   if (obligation.kind === "satisfiable") return false;
-  return confirmCounterexample(intent, obligation, valuesOf(run)) !== undefined;
+  const values = valuesOf(run, intent, obligation);
+  return values !== undefined && confirmCounterexample(intent, obligation, values) !== undefined;
 }
 
 function decoded(encoded: Uint8Array): EncodedCounterexample | undefined {
   try {
-    const run = EncodedCounterexample.decode(encoded);
-    const isAscending = run.values.every(({ name }, at) => {
-      const previous = run.values[at - 1];
-      return previous === undefined || compareBytes(previous.name, name) < 0;
-    });
-    return isAscending ? run : undefined;
+    return EncodedCounterexample.decode(encoded);
   } catch {
     return undefined;
   }
 }
 
-function valuesOf({ values }: EncodedCounterexample): ReadonlyMap<string, TermValue> {
-  const decoder = new TextDecoder();
-  return new Map<string, TermValue>(
-    values.map(({ name, value }) => [decoder.decode(name), fromObserved(value)]),
+/** Names the values of a run. Undefined if they are more or fewer than the intent observes. */
+function valuesOf(
+  { arguments: given, state }: EncodedCounterexample,
+  { parameters }: CompiledIntent,
+  { observed }: Obligation,
+): ReadonlyMap<string, TermValue> | undefined {
+  const values = [...given.map(fromArgument), ...state];
+  if (given.length !== parameters.length || values.length !== observed.size) return undefined;
+  return new Map(
+    [...observed.keys()].flatMap((key, at) => {
+      const value = values[at];
+      return value === undefined ? [] : [[key, value]];
+    }),
   );
 }
 
-function fromObserved(value: Infer<typeof Observed>["value"]): TermValue {
+function fromArgument(value: EncodedArgument): TermValue {
   if (value.type === "boolean") return value.value;
   return value.negative ? -value.magnitude : value.magnitude;
 }
 
-function toObserved(value: TermValue): Infer<typeof Observed>["value"] {
+function toArgument(value: bigint | boolean): EncodedArgument {
   if (typeof value === "boolean") return { type: "boolean", value };
-  assert(typeof value === "bigint", "an observed value is a number or a truth value");
   const negative = value < 0n;
   return { type: "integer", negative, magnitude: negative ? -value : value };
 }
 
 /**
  * Converts a counterexample from the form for display into observed values. The value of an account
- * is its index among the displayed accounts.
+ * is the number of accounts that are named before it.
  */
 function valuationOf(
   intent: CompiledIntent,
@@ -137,20 +161,22 @@ function valuationOf(
 ): ReadonlyMap<string, TermValue> {
   const values = new Map<string, TermValue>();
   const shown = new Map(given.map((argument) => [argument.name, argument.value]));
+  const before = new Map(accounts.map((account) => [account.name, account.before]));
+  // `accounts` lacks those of which the intent reads no field.
+  const named = [...new Set(given.flatMap(({ type, value }) => (type === "Account" ? value : [])))];
   for (const { name, type } of intent.parameters) {
     const value = shown.get(name);
     if (value === undefined) continue;
     if (type === "Bool") values.set(`argument ${name}`, value === "true");
     else if (type !== "Account") values.set(`argument ${name}`, BigInt(value));
     else {
-      const at = accounts.findIndex((account) => account.name === value);
-      values.set(`argument ${name}`, BigInt(at < 0 ? accounts.length + values.size : at));
-      for (const [field, held] of Object.entries(accounts[at]?.before ?? {})) {
+      values.set(`argument ${name}`, BigInt(named.indexOf(value)));
+      for (const [field, held] of Object.entries(before.get(value) ?? {})) {
         if (held !== undefined) values.set(`${field} ${name}`, BigInt(held));
       }
     }
   }
-  for (const { asset, before } of supplies) values.set(`supply ${asset}`, BigInt(before));
+  for (const { asset, before: supply } of supplies) values.set(`supply ${asset}`, BigInt(supply));
   if (sequence !== undefined) values.set("sequence", BigInt(sequence));
   return values;
 }

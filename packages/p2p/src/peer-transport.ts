@@ -63,10 +63,11 @@ export interface ItemSource {
 }
 
 /**
- * Answer of a handler about an item. `accept`: keep and relay it. `ignore`: drop it. `reject`: drop
- * it and count it against its sender.
+ * Answer of a handler about an item. `accept`: keep and relay it. `ignore`: drop it. `later`: drop
+ * it unchecked, for example because too many wait, so that a peer may bring it again. `reject`:
+ * drop it and count it against its sender.
  */
-export type ItemVerdict = "accept" | "ignore" | "reject";
+export type ItemVerdict = "accept" | "ignore" | "later" | "reject";
 
 /** A connected peer. */
 export interface PeerConnection extends ItemSource {

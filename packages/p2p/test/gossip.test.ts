@@ -1,6 +1,6 @@
 import { ITEM_BYTES_MAX, toHex } from "@aethel/models";
 import { afterEach, describe, expect, test } from "vitest";
-import type { PeerTransportOptions } from "../src/index.ts";
+import type { ItemVerdict, PeerTransportOptions } from "../src/index.ts";
 import { identity, item, setOf, startNode, type TestNode, until } from "./localnet.ts";
 import { vote } from "./signed.ts";
 
@@ -127,6 +127,28 @@ describe("item gossip", () => {
     await until(() => received.length > 0);
 
     expect(received).toEqual([nameOf(item(3))]);
+  });
+
+  test("an item for later is no fault, goes no further, and is looked at when it comes again", async () => {
+    const [first, second, third] = await line({ limits: { faultsMax: 1 } });
+    const received = collect(third);
+    const seen: string[] = [];
+    let verdict: ItemVerdict = "later";
+    second.transport.onItem((bytes) => {
+      seen.push(nameOf(bytes));
+      return verdict;
+    });
+    first.transport.publishItem(item(7));
+    await until(() => seen.length === 1);
+    expect(received).toEqual([]);
+    verdict = "accept";
+    // The sender's own gossipsub sends the same bytes once, so the other end brings them.
+    third.transport.publishItem(item(7));
+    await until(() => seen.length === 2);
+
+    expect(seen).toEqual([nameOf(item(7)), nameOf(item(7))]);
+    expect(second.transport.peers()).toHaveLength(2);
+    expect(second.events.filter(({ type }) => type === "dropped")).toEqual([]);
   });
 
   test("a peer whose items keep being rejected is disconnected", async () => {

@@ -46,14 +46,14 @@ export interface GossipParts {
 /**
  * Adds a proof from gossip to the mempool. The result `reject` counts against the peer and is given
  * only for proofs that no honest peer relays. Other refused proofs get `ignore`. A proof with
- * signatures to verify waits for its turn; when too many wait, it gets `ignore` unverified.
+ * signatures to verify waits for its turn; when too many wait, it gets `later` unverified.
  */
 export async function admitGossip(parts: GossipParts, bytes: Uint8Array): Promise<ItemVerdict> {
   const proof = decodeGossiped(bytes);
   if (proof === undefined) return "reject";
   const cost = parts.ledger.submitCost(proof);
   if (cost === 0) return add(parts, proof);
-  return (await parts.turns.run(cost, () => add(parts, proof))) ?? "ignore";
+  return (await parts.turns.run(cost, () => add(parts, proof))) ?? "later";
 }
 
 function add({ ledger, regossip }: GossipParts, proof: Proof): ItemVerdict {

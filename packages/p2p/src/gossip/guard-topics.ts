@@ -41,12 +41,6 @@ export interface GuardOptions {
  */
 const BYTES_PER_CHECK = 4_096;
 
-/**
- * Verdict on a message that a peer relayed. `later`: it was not checked, so another peer may bring
- * it again.
- */
-type Verdict = ItemVerdict | "later";
-
 /** Sets, for both topics, the functions that check messages and those that deliver them. */
 export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
   const { protocols, sessions } = options;
@@ -57,7 +51,7 @@ export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
 
   function guard(
     topic: string,
-    check: (data: Uint8Array, session: Session) => Verdict | Promise<Verdict>,
+    check: (data: Uint8Array, session: Session) => ItemVerdict | Promise<ItemVerdict>,
   ): void {
     gossip.topicValidators.set(topic, async (peer, { data }) => {
       const session = sessions.ofPeer(peer.toString());
@@ -76,9 +70,9 @@ async function checkItem(
   data: Uint8Array,
   session: Session,
   options: GuardOptions,
-): Promise<Verdict> {
+): Promise<ItemVerdict> {
   const { items, itemBytes, signatures } = session.budget;
-  const tooFast = (): Verdict => {
+  const tooFast = (): ItemVerdict => {
     options.drop(session, "too-fast");
     return "later";
   };
@@ -97,7 +91,7 @@ async function checkItem(
  * Checks a consensus message. The cost is charged to the peer that relayed it. The author is
  * charged only after the message is proven to be from it.
  */
-function checkMessage(data: Uint8Array, session: Session, options: GuardOptions): Verdict {
+function checkMessage(data: Uint8Array, session: Session, options: GuardOptions): ItemVerdict {
   const { messages, messageBytes } = session.budget;
   if (!messages.take(1) || !messageBytes.take(data.length) || isInDebt(session, options)) {
     options.drop(session, "too-fast");

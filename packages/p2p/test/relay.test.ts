@@ -261,7 +261,12 @@ describe("relayed messages", () => {
 describe("relayed items", () => {
   test("G10: strangers share one budget of checks, and what came over it is taken from a validator", async () => {
     const seconds = countSeconds();
-    const net = await line({ limits: { observersSignaturesPerSecondMax: 4 }, itemCost: () => 1 });
+    let read = 0;
+    const itemCost = (): number => {
+      read += 1;
+      return 1;
+    };
+    const net = await line({ limits: { observersSignaturesPerSecondMax: 4 }, itemCost });
     const bootstrap = net.middle.transport.addresses();
     const another = await run(identity("another"), set, { bootstrap, role: "observer" });
     await until(() => another.transport.publishItem(item(0)));
@@ -276,6 +281,8 @@ describe("relayed items", () => {
     await until(() => [net.source, another].every((node) => isSlowed(net.middle, node)));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(received.length).toBeLessThanOrEqual(9 + 4 * seconds());
+    // What came over the budget was not even read to learn its cost.
+    expect(read).toBeLessThanOrEqual(9 + 4 * seconds());
 
     const names = Array.from({ length: 200 }, (_, at) => toHex(item(at + 1)));
     const dropped = names.find((name) => !received.includes(name)) ?? "";

@@ -77,11 +77,14 @@ async function checkItem(
     return "later";
   };
   if (!items.take(1) || !itemBytes.take(data.length)) return tooFast();
+  // Strangers share what their items may cost, and reading an item costs something already.
+  const shared = isObserver(session, options) ? options.observers.signatures : undefined;
+  if (shared?.take(1) === false) return tooFast();
   const known = options.itemCost(data);
   // Paid before the check: each signature is verified before anything else is known of an item.
   const cost = known ?? 0;
   if (!signatures.take(cost)) return tooFast();
-  if (isObserver(session, options) && !options.observers.signatures.take(cost)) return tooFast();
+  if (shared?.take(Math.max(0, cost - 1)) === false) return tooFast();
   const verdict = known === undefined ? "reject" : await options.item(data, session);
   if (verdict === "reject") options.fault(session, "malformed");
   return verdict;

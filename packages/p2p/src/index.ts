@@ -30,10 +30,12 @@ export { createTokenBucket, type TokenBucket } from "./peers/token-bucket.ts";
 
 // Handshake
 export {
+  claimOf,
   createHello,
   findHelloDefect,
   Hello,
   type HelloParties,
+  type SignedClaim,
   signableHello,
   type ValidatorClaim,
 } from "./peers/hello.ts";

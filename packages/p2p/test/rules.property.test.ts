@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createFrameReader, encodeFrame } from "../src/framing/frames.ts";
 import { createRecentDigests } from "../src/gossip/recent-digests.ts";
-import { createHello, findHelloDefect, Hello, P2pError } from "../src/index.ts";
+import { claimOf, createHello, findHelloDefect, Hello, P2pError } from "../src/index.ts";
 import { createTokenBucket } from "../src/peers/token-bucket.ts";
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -58,9 +58,24 @@ describe("hello", () => {
 
   test("an honest hello is accepted, whatever the set has: that is asked when it matters", () => {
     fc.assert(
-      fc.property(cases, (values) => {
+      fc.property(cases, fc.boolean(), (values, isNamed) => {
         const { hello, expected } = greeting(values);
-        expect(findHelloDefect(Hello.decode(Hello.encode(hello)), expected)).toBeUndefined();
+        const bytes = Hello.encode(hello);
+        expect(defectOf(bytes, expected, isNamed)).toBeUndefined();
+        expect(claimOf(Hello.decode(bytes), expected)?.isSigned()).toBe(true);
+      }),
+    );
+  });
+
+  test("a signature of a key that the set does not name is no defect, and no proof", () => {
+    fc.assert(
+      fc.property(cases, fc.nat({ max: 63 }), (values, at) => {
+        const { hello, expected } = greeting(values);
+        const bytes = Hello.encode(hello);
+        const index = bytes.length - 1 - at;
+        const forged = bytes.with(index, (bytes[index] ?? 0) ^ 1);
+        expect(defectOf(forged, expected, false)).toBeUndefined();
+        expect(claimOf(Hello.decode(forged), expected)?.isSigned()).toBe(false);
       }),
     );
   });
@@ -78,7 +93,7 @@ describe("hello", () => {
         const { hello, expected } = greeting(values);
         const bytes = Hello.encode(hello);
         const forged = bytes.with(at, (bytes[at] ?? 0) ^ (1 << bit));
-        expect(isRefused(forged, expected)).toBe(true);
+        expect(defectOf(forged, expected, true)).toBeDefined();
       }),
     );
   });
@@ -95,21 +110,28 @@ describe("hello", () => {
           { sender: other, receiver },
           { sender, receiver: other },
         ]) {
-          expect(findHelloDefect(hello, { ...expected, parties })).toBe("bad-signature");
+          const defect = defectOf(Hello.encode(hello), { ...expected, parties }, true);
+          expect(defect).toBe("bad-signature");
         }
       }),
     );
   });
 });
 
-function isRefused(bytes: Uint8Array, expected: Parameters<typeof findHelloDefect>[1]): boolean {
+/** Defect of a hello's bytes, for a node whose set names the claimed key or does not. */
+function defectOf(
+  bytes: Uint8Array,
+  expected: Parameters<typeof claimOf>[1],
+  isNamed: boolean,
+): string | undefined {
   let hello: Hello;
   try {
     hello = Hello.decode(bytes);
   } catch {
-    return true;
+    return "undecodable";
   }
-  return findHelloDefect(hello, expected) !== undefined;
+  const claim = claimOf(hello, expected);
+  return findHelloDefect(hello, { genesis: expected.genesis, claim, names: () => isNamed });
 }
 
 describe("budgets", () => {

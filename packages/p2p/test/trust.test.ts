@@ -1,4 +1,4 @@
-import { toSequence } from "@aethel/models";
+import { type Signable, toSequence } from "@aethel/models";
 import { gossipsub, StrictNoSign } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
 import type { Connection } from "@libp2p/interface";
@@ -261,6 +261,29 @@ describe("a peer that claims a validator and does not prove it", () => {
       type: "absent",
       head: 7,
     });
+  });
+
+  test("T14: that signed with another key is a guest, and stays one when the set names the claimed key", async () => {
+    const next = identity("next key of the member");
+    const current = { set };
+    const node = await run(own, set, { validators: () => current.set });
+    const { signer: other } = identity("false");
+    const signer = { publicKey: next.signer.publicKey, sign: (one: Signable) => other.sign(one) };
+    const bootstrap = [addressOf(node)];
+    const thief = { ...member, networkKey: identity("false").networkKey };
+    await run(thief, set, { validator: { id: member.id, signer }, bootstrap });
+    await until(() => node.transport.connections().length === 1);
+    expect(refusals(node)).toEqual([]);
+
+    current.set = setOf([own, { ...next, id: member.id }, absent]);
+    const validators = () => current.set;
+    const real = { ...member, signer: next.signer };
+    expect(node.transport.connections()[0]?.validator).toBeUndefined();
+    await run(real, current.set, { validators, bootstrap });
+    await until(() => node.transport.connections().length === 2);
+    expect(node.transport.peers()).toEqual([member.id]);
+    const names = node.transport.connections().map(({ validator }) => validator);
+    expect(names).toEqual([undefined, member.id]);
   });
 
   test("T9: the places of guests are no places of validators, nor of what the node dials", async () => {

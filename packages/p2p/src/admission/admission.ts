@@ -50,8 +50,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
     else if (connection.status === "open") admit(connection, result);
   }
 
-  function admit(connection: Connection, { hello }: HandshakeResult & { type: "accepted" }): void {
-    const { instance, validator: claim } = hello;
+  function admit(connection: Connection, greeted: HandshakeResult & { type: "accepted" }): void {
+    const { claim, hello } = greeted;
+    const { instance } = hello;
     const peer = connection.remotePeer.toString();
     const validator = sessions.provenBy(claim);
     if (validator === undefined && !hasRoom(connection, options)) {

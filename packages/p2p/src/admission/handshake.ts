@@ -6,7 +6,14 @@ import { readFrame } from "../framing/read-frame.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { PeerTransportOptions } from "../peer-transport.ts";
 import type { Directory } from "../peers/directory.ts";
-import { createHello, findHelloDefect, Hello, type HelloParties } from "../peers/hello.ts";
+import {
+  claimOf,
+  createHello,
+  findHelloDefect,
+  Hello,
+  type HelloParties,
+  type SignedClaim,
+} from "../peers/hello.ts";
 import { HANDSHAKE_PROTOCOL } from "../protocols.ts";
 
 /** Handshake of a new connection: both sides exchange hello messages before any other message. */
@@ -19,7 +26,11 @@ export interface Handshake {
 
 /** Result of a handshake. `lost`: the connection broke, which counts against nobody. */
 export type HandshakeResult =
-  | { readonly type: "accepted"; readonly hello: Hello }
+  | {
+      readonly type: "accepted";
+      readonly hello: Hello;
+      readonly claim: SignedClaim | undefined;
+    }
   | { readonly type: "refused"; readonly reason: RefusalReason }
   | { readonly type: "lost" };
 
@@ -58,8 +69,9 @@ export function createHandshake(options: {
     const hello = decodeHello(bytes);
     if (hello === undefined) return { type: "refused", reason: "not-aethel" };
     const parties: HelloParties = { sender: peerBytes(connection), receiver: own };
-    const reason = findHelloDefect(hello, { genesis, parties });
-    return reason === undefined ? { type: "accepted", hello } : { type: "refused", reason };
+    const claim = claimOf(hello, { genesis, parties });
+    const reason = findHelloDefect(hello, { genesis, claim, names: directory.names });
+    return reason === undefined ? { type: "accepted", hello, claim } : { type: "refused", reason };
   }
 
   function read(stream: Stream, signal: AbortSignal): Promise<Uint8Array> {

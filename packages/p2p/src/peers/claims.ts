@@ -7,7 +7,7 @@ import {
   toHex,
 } from "@aethel/models";
 import type { Directory } from "./directory.ts";
-import type { ValidatorClaim } from "./hello.ts";
+import type { SignedClaim } from "./hello.ts";
 import type { NamedSession, Session } from "./session.ts";
 
 /**
@@ -18,9 +18,9 @@ import type { NamedSession, Session } from "./session.ts";
 export interface Claims {
   /**
    * Returns the validator that a new session with this claim is proven to be. Undefined if it makes
-   * no claim, or if the validator set does not name the claimed key.
+   * no claim, if the validator set does not name the claimed key, or if that key did not sign it.
    */
-  readonly provenBy: (claim: ValidatorClaim | undefined) => AccountId | undefined;
+  readonly provenBy: (claim: SignedClaim | undefined) => AccountId | undefined;
   /**
    * Returns the validator that a session is proven to be. Undefined if the validator set never
    * named the session's key, or if the validator is not in the set now.
@@ -52,14 +52,15 @@ export function createClaims(options: {
 
   const isSelf = (name: AccountId) => self !== undefined && equalBytes(self, name);
   const isMember = (id: AccountId) => directory.keyOf(id) !== undefined;
-  const hasCurrentKey = ({ claim }: Session) => claim !== undefined && directory.names(claim);
+  const isProof = (claim: SignedClaim) => directory.names(claim) && claim.isSigned();
+  const hasCurrentKey = ({ claim }: Session) => claim !== undefined && isProof(claim);
 
   function nameOf(session: Session): AccountId | undefined {
     const { claim } = session;
     if (claim === undefined) return undefined;
     // Once the set has named the key that a session proved, it keeps its validator while that is in
     // the set: a change of key must not cut connections at an epoch boundary.
-    if (directory.names(claim)) proven.add(session);
+    if (isProof(claim)) proven.add(session);
     return proven.has(session) && isMember(claim.id) ? claim.id : undefined;
   }
 
@@ -92,7 +93,7 @@ export function createClaims(options: {
     );
 
   return {
-    provenBy: (claim) => (claim !== undefined && directory.names(claim) ? claim.id : undefined),
+    provenBy: (claim) => (claim !== undefined && isProof(claim) ? claim.id : undefined),
     nameOf,
     validators: () => [...known().values()].toSorted(byName),
     claimants() {

@@ -14,7 +14,7 @@ export interface Directory {
   version(): number;
   keyOf(id: AccountId): PublicKey | undefined;
   /** Returns whether the set has this validator with this key. */
-  names(claim: ValidatorClaim): boolean;
+  readonly names: (claim: ValidatorClaim) => boolean;
   members(): readonly Validator[];
 }
 

@@ -30,6 +30,12 @@ export interface ValidatorClaim {
   readonly key: PublicKey;
 }
 
+/** Claim with its signature, which is verified only when that matters. */
+export interface SignedClaim extends ValidatorClaim {
+  /** Returns whether the key that is claimed signed the hello. Verifies once. */
+  readonly isSigned: () => boolean;
+}
+
 /** First and only message of the handshake, the same in both directions. */
 export interface Hello {
   readonly genesis: Digest;
@@ -80,18 +86,39 @@ export function createHello(options: {
   return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
 }
 
-/** Returns the defect of a peer's hello; undefined if it has none. */
+/** Returns the claim that a hello makes; undefined if it makes none. Verifies nothing yet. */
+export function claimOf(
+  { validator }: Hello,
+  { genesis, parties }: { readonly genesis: Digest; readonly parties: HelloParties },
+): SignedClaim | undefined {
+  if (validator === undefined) return undefined;
+  const { id, key, signature: proof } = validator;
+  let known: boolean | undefined;
+  const isSigned = (): boolean => {
+    known ??= verifySigned(key, signableHello(genesis, id, parties), proof);
+    return known;
+  };
+  return { id, key, isSigned };
+}
+
+/**
+ * Returns the defect of a peer's hello; undefined if it has none. `names` returns whether the
+ * validator set has the claimed key for the claimed id.
+ *
+ * A signature by any other key is not verified here. It proves nothing while the set does not name
+ * the key, and verifying with a key for the first time is dear: a stranger could have it done with
+ * a fresh key in each hello.
+ */
 export function findHelloDefect(
   hello: Hello,
   expected: {
     readonly genesis: Digest;
-    readonly parties: HelloParties;
+    readonly claim: SignedClaim | undefined;
+    readonly names: (claim: ValidatorClaim) => boolean;
   },
 ): "other-chain" | "bad-signature" | undefined {
-  if (!equalBytes(hello.genesis, expected.genesis)) return "other-chain";
-  if (hello.validator === undefined) return undefined;
-  const { id, key, signature: proof } = hello.validator;
-  // The set is asked for this key later, and repeatedly: keys rotate at epoch boundaries.
-  const signable = signableHello(expected.genesis, id, expected.parties);
-  return verifySigned(key, signable, proof) ? undefined : "bad-signature";
+  const { genesis, claim, names } = expected;
+  if (!equalBytes(hello.genesis, genesis)) return "other-chain";
+  if (claim === undefined || !names(claim)) return undefined;
+  return claim.isSigned() ? undefined : "bad-signature";
 }

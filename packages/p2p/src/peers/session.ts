@@ -1,6 +1,6 @@
 import type { AccountId } from "@aethel/models";
 import type { Connection } from "@libp2p/interface";
-import type { ValidatorClaim } from "./hello.ts";
+import type { SignedClaim } from "./hello.ts";
 import type { PeerBudget } from "./peer-budget.ts";
 
 /** Connection whose peer has passed the handshake. */
@@ -11,10 +11,10 @@ export interface Session {
   /** Random bytes that change when the peer's process restarts. */
   readonly instance: Uint8Array;
   /**
-   * Claim to be a validator, signed with the key that it names. Undefined if the peer makes none.
-   * It is proof only if the validator set has that key, which is checked at each use.
+   * Claim to be a validator. Undefined if the peer makes none. It is proof only if the validator
+   * set has the key, which is checked at each use, and if that key signed it.
    */
-  readonly claim: ValidatorClaim | undefined;
+  readonly claim: SignedClaim | undefined;
   readonly budget: PeerBudget;
 }
 

@@ -34,6 +34,11 @@ export {
   Unbonding,
   ValidatorRecord,
 } from "./state/validator-records.ts";
+export {
+  ContractIntentRecord,
+  ContractRecord,
+  LANGUAGE_VERSION,
+} from "./state/contract-records.ts";
 export { KEY_KIND, stateKey } from "./state/state-key.ts";
 export { KeyRecord, OffenceRecord } from "./state/offence-records.ts";
 export { type Lane, QueueEntry, QueuePlace, Queues } from "./state/queue-records.ts";

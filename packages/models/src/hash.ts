@@ -40,6 +40,7 @@ export const TAGS = [
   "tree-empty",
   "treasury",
   "contract-message",
+  "contract-intent",
 ] as const;
 
 /** Name of a domain of signatures and hashes. */

@@ -43,6 +43,7 @@ export const parameters: ChainParameters = {
   judgedBaseFeeMin: toAmount(1n),
   creationFee: toAmount(1n),
   statePrice: toAmount(1n),
+  depositPrice: toAmount(1n),
   burnBasisPoints: 5_000,
   slashDoubleSignBasisPoints: 2_000,
   slashVerificationBasisPoints: 500,

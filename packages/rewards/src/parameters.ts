@@ -30,6 +30,7 @@ export type EconomicParameters = Pick<
   | "judgedBaseFeeMin"
   | "creationFee"
   | "statePrice"
+  | "depositPrice"
   | "invokeDifficulty"
   | "solverTheoremsMint"
   | "minimumStake"
@@ -59,6 +60,7 @@ export const DEFAULT_ECONOMICS: EconomicParameters = {
   judgedBaseFeeMin: toAmount(10_000n),
   creationFee: toAmount(10_000n),
   statePrice: toAmount(10_000n),
+  depositPrice: toAmount(100n),
   invokeDifficulty: toDifficulty(100_000),
   solverTheoremsMint: false,
   minimumStake: toAmount(1_000_000_000n),
@@ -100,6 +102,9 @@ const BASE_FEE_FLOOR_MAX = 1_000_000_000n;
 /** Largest prices of state: a thousand tokens for an account or for a KiB. */
 const STATE_PRICE_MAX = 1_000_000_000n;
 
+/** Largest deposit for a byte of a cell: one token. */
+const DEPOSIT_PRICE_MAX = 1_000_000n;
+
 /**
  * Least `judgingUnits`. Setting up a solver takes a Judge as long as thousands of units of work.
  * With fewer units, a trivial claim would get more than ten times as much of the Judge's time for
@@ -119,6 +124,7 @@ export function findEconomicProblems(parameters: EconomicParameters): readonly s
     ["judgedBaseFeeMin", 0n, BASE_FEE_FLOOR_MAX],
     ["creationFee", 0n, STATE_PRICE_MAX],
     ["statePrice", 0n, STATE_PRICE_MAX],
+    ["depositPrice", 0n, DEPOSIT_PRICE_MAX],
     ["minimumStake", 1n, AMOUNT_MAX],
   ] as const;
   const counts = [

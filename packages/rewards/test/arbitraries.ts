@@ -53,6 +53,7 @@ export const parameters: fc.Arbitrary<EconomicParameters> = fc.record({
   judgedBaseFeeMin: fc.bigInt({ min: 0n, max: 1_000_000_000n }).map(toAmount),
   creationFee: fc.bigInt({ min: 0n, max: 1_000_000_000n }).map(toAmount),
   statePrice: fc.bigInt({ min: 0n, max: 1_000_000_000n }).map(toAmount),
+  depositPrice: fc.bigInt({ min: 0n, max: 1_000_000n }).map(toAmount),
   invokeDifficulty: fc.nat().map(toDifficulty),
   solverTheoremsMint: fc.boolean(),
   minimumStake: fc.bigInt({ min: 1n, max: 1_000_000n }).map(toAmount),

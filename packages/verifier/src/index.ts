@@ -100,6 +100,17 @@ export type { Write } from "./intent/compiled/write-set.ts";
 
 // Contracts
 export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
+export { contractIntentDigest } from "./contract/intent-digest.ts";
+export { decodeStored, encodeStored, storedSize } from "./contract/evaluate/stored-value.ts";
+export { defaultOf, isDefault } from "./contract/typed/values.ts";
+export {
+  applyChanges,
+  cellKey,
+  cellOf,
+  initialState,
+  type WholeCell,
+  type WholeState,
+} from "./contract/whole-state/whole-state.ts";
 export type { ContractFault } from "./contract/evaluate/fault.ts";
 export type {
   AssetChange,

@@ -59,12 +59,16 @@ function stepsOf(program: Program, values: readonly Value[]): readonly PreparedS
   });
 }
 
-/** Converts an argument for a program. An account or asset becomes hexadecimal digits. */
+/** Converts an argument for a program. Ids, digests and signatures become hexadecimal digits. */
 function valueOf(argument: Argument): Value {
   switch (argument.type) {
     case "account":
     case "asset":
+    case "digest":
+    case "signature":
       return toHex(argument.value);
+    case "word":
+      return BigInt(argument.value);
     case "amount":
     case "boolean":
       return argument.value;

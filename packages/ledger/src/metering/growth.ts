@@ -1,7 +1,7 @@
 import type { CompiledIntent } from "@aethel/verifier";
 
 /** Most bytes of a new key with its value, by kind of entry. */
-const GROWTH = {
+export const GROWTH = {
   /** Growth for an account: 33 bytes of key, 16 of value. */
   account: 49,
   /** Growth for a holding of a declared asset: 65 bytes of key, 8 of value. */

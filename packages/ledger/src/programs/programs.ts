@@ -11,9 +11,18 @@ import { keyName } from "../collections/key-name.ts";
 import { growthOfRun } from "../metering/growth.ts";
 import { type SureWork, sureWorkOf } from "../metering/least-run.ts";
 import type { IntentRecord } from "../state/records.ts";
+import {
+  type ContractProgram,
+  type ContractPrograms,
+  createContractPrograms,
+} from "./contract-programs.ts";
 
-/** Program that an invoke can call: one intent, or an atomic batch of intents in order. */
+/** Program that a call can run: plain intents, or an intent of a contract. */
+export type AnyProgram = Program | ContractProgram;
+
+/** Program of plain intents: one intent, or an atomic batch of intents in order. */
 export interface Program {
+  readonly kind: "intents";
   readonly name: string;
   readonly digest: Digest;
   readonly canonical: string;
@@ -35,14 +44,16 @@ export interface Program {
   readonly sure: SureWork;
 }
 
-/** Name, parameters and bounds of a program. */
-export type Interface = Pick<Program, "name" | "parameters" | "growth" | "sure">;
+/** Name, parameters and bounds of a program of plain intents. */
+export type Interface = Pick<Program, "kind" | "name" | "parameters" | "growth" | "sure">;
 
 /**
  * Cache of compiled programs and of their interfaces. What is cached changes only the speed of its
  * methods, except for `remembered`.
  */
 export interface Programs {
+  /** Compiled contracts. */
+  readonly contracts: ContractPrograms;
   /**
    * Returns the interface of a program. The cache has space for many more interfaces than compiled
    * programs. So a call that does not fit its program, and is refused without a fee, rarely causes
@@ -98,10 +109,10 @@ export function createPrograms({
   const interfaces = createByteCache<Interface>({ bytesMax: INTERFACE_BYTES_MAX });
   const remember = (digest: Digest, program: Program): void => {
     known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
-    const { name, parameters, growth, sure } = program;
+    const { kind, name, parameters, growth, sure } = program;
     const parts = parameters.length + sure.stores.length;
     const bytes = INTERFACE_BYTES + parts * PARAMETER_BYTES;
-    interfaces.set(keyName(digest), { name, parameters, growth, sure }, bytes);
+    interfaces.set(keyName(digest), { kind, name, parameters, growth, sure }, bytes);
   };
   const load: Programs["load"] = (digest, record) => {
     const found = known.get(keyName(digest));
@@ -110,7 +121,9 @@ export function createPrograms({
     remember(digest, program);
     return program;
   };
+  const contracts = createContractPrograms({ bytesMax, interfaceBytesMax: INTERFACE_BYTES_MAX });
   return {
+    contracts,
     load,
     remembered: (digest) => known.peek(keyName(digest)) ?? interfaces.peek(keyName(digest)),
     interfaceOf: (digest, record) => interfaces.get(keyName(digest)) ?? load(digest, record),
@@ -161,7 +174,7 @@ function programOfIntent(intent: CompiledIntent, all: readonly CompiledIntent[])
   const places = [all.indexOf(intent)];
   const steps = [intent];
   const runs = { growth: growthOfRun(steps), sure: sureWorkOf(steps) };
-  return { name, digest, canonical, parameters, assets, steps, places, ...runs };
+  return { kind: "intents", name, digest, canonical, parameters, assets, steps, places, ...runs };
 }
 
 function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): Program {
@@ -169,5 +182,15 @@ function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): P
   const assets = members.flatMap((member) => member.assets);
   const places = members.map((member) => all.indexOf(member));
   const runs = { growth: growthOfRun(members), sure: sureWorkOf(members) };
-  return { name, digest, canonical, parameters, assets, steps: members, places, ...runs };
+  return {
+    kind: "intents",
+    name,
+    digest,
+    canonical,
+    parameters,
+    assets,
+    steps: members,
+    places,
+    ...runs,
+  };
 }

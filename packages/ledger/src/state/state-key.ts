@@ -25,6 +25,12 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `22 intent digest`           | certificate of the intent, as it is |
  * | `23 sha256(script)`          | certificate of the theorem, as it is |
  * | `24 sha256(source)`          | `SourceRecord`: a source that was published as it is |
+ * | `25 contract`                | `ContractRecord`, by the digest of the contract's canonical text |
+ * | `26 intent digest`           | `ContractIntentRecord`: the contract of an intent (`contractIntentDigest`) |
+ * | `27 contract`                | certificate of the contract, as it is |
+ * | `28 contract`                | all scalars of the contract, in their order (`scalarsCoding`) |
+ * | `29 contract asset`          | `Holding` of the contract's vault, also if it is 0; 32 zero bytes: native asset |
+ * | `2a contract map keys`       | cell of a map of the contract (`valueCoding`); `map`: its index, one byte |
  * | `30 sha256(offence)`         | `OffenceRecord`   |
  * | `31 number`                  | `Conviction`: an equivocation that counts together with others |
  * | `40`                         | `ChainParameters` |
@@ -36,12 +42,13 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `50 queue position`          | `QueueEntry`      |
  * | `51 queue account`           | `QueuePlace`: an account that waits in a queue |
  * | `48`                         | `BaseFees` of the next block |
- * | `4b`                         | `Holding`: sum of deposits for entries of the state; none yet |
+ * | `4b`                         | `Holding`: sum of deposits for the cells of all contracts |
  * | `47`                         | `Clock`: header times of genesis, blocks and epoch boundaries |
  * | `49 number`                  | `DatedBoundary`: an epoch boundary, while evidence may need it |
  * | `4a`                         | `Convictions`: their numbers, and the sum of their shares |
  *
- * A value that equals its default (an account with balance and nonce 0, a holding of 0) is absent.
+ * A value that equals its default (an account with balance and nonce 0, a holding of 0, a cell of a
+ * map) is absent. Scalars are absent for a contract that declares none.
  */
 export const stateKey = {
   /** Key of an account: its balance and nonce. */
@@ -70,6 +77,24 @@ export const stateKey = {
   theoremCertificate: (script: Digest): Uint8Array => keyOf(KEY_KIND.theoremCertificate, script),
   /** Key of a published source, by its SHA-256. */
   source: (source: Digest): Uint8Array => keyOf(KEY_KIND.source, source),
+  /** Key of a published contract, by the digest of its canonical text. */
+  contract: (contract: Digest): Uint8Array => keyOf(KEY_KIND.contract, contract),
+  /** Key of the contract to which an intent belongs, by the digest that calls name. */
+  contractIntent: (intent: Digest): Uint8Array => keyOf(KEY_KIND.contractIntent, intent),
+  /** Key of a contract's certificate. */
+  contractCertificate: (contract: Digest): Uint8Array =>
+    keyOf(KEY_KIND.contractCertificate, contract),
+  /** Key of the scalars of a contract. */
+  scalars: (contract: Digest): Uint8Array => keyOf(KEY_KIND.scalars, contract),
+  /** Key of the holdings of a contract itself. `NATIVE_ASSET`: of the native asset. */
+  vault: (contract: Digest, asset: AssetId): Uint8Array =>
+    keyOf(KEY_KIND.vault, concatBytes(contract, asset)),
+  /** Key of a cell. `keys`: the cell's encoded keys, one after the other (`encodeKeys`). */
+  cell: (
+    contract: Digest,
+    place: { readonly map: number; readonly keys: Uint8Array },
+  ): Uint8Array =>
+    keyOf(KEY_KIND.cell, concatBytes(contract, Uint8Array.of(place.map), place.keys)),
   /** Key of a punished offence, by the digest of `Offence`. */
   offence: (offence: Digest): Uint8Array => keyOf(KEY_KIND.offence, offence),
   /** Key of a conviction for an equivocation that counts together with others, by its number. */
@@ -97,8 +122,8 @@ export const stateKey = {
   /** Key of the header times of genesis, blocks and epoch boundaries. */
   clock: Uint8Array.of(0x47),
   /**
-   * Key of the sum of the deposits for entries of the state. The sum is included when all held
-   * micro-tokens are summed. No rule of this version locks deposits.
+   * Key of the sum of the deposits: `depositPrice` for each byte of all cells. The sum is included
+   * when all held micro-tokens are summed.
    */
   deposits: Uint8Array.of(0x4b),
   /** Key of the base fees of both lanes (invokes and judged proofs) in the next block. */
@@ -120,6 +145,12 @@ export const KEY_KIND = {
   intentCertificate: 0x22,
   theoremCertificate: 0x23,
   source: 0x24,
+  contract: 0x25,
+  contractIntent: 0x26,
+  contractCertificate: 0x27,
+  scalars: 0x28,
+  vault: 0x29,
+  cell: 0x2a,
   offence: 0x30,
   conviction: 0x31,
   datedBoundary: 0x49,

@@ -95,6 +95,10 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
   judgedBaseFeeMin: { unit: tokens, comment: "The same for proofs that go to the Judge." },
   creationFee: { unit: tokens, comment: "Burned for each account that a transaction makes." },
   statePrice: { unit: tokens, comment: "Burned for each KiB that a publication leaves behind." },
+  depositPrice: {
+    unit: tokens,
+    comment: "Locked for each byte of a contract's cell, and returned when the cell is removed.",
+  },
   burnBasisPoints: { unit: basisPoints, comment: "Part of each fee that is burned." },
   slashDoubleSignBasisPoints: {
     unit: basisPoints,

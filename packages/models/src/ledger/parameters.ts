@@ -117,6 +117,11 @@ export const ChainParameters = struct("ChainParameters", {
   creationFee: amount,
   /** Micro-tokens that are burned for each KiB that a publication leaves in the state. */
   statePrice: amount,
+  /**
+   * Micro-tokens that are locked for each byte of a contract's cell (key and value) that a
+   * transaction creates. Paid out to the author of the transaction that removes the cell.
+   */
+  depositPrice: amount,
   /** Part of each fee that is burned, in basis points. */
   burnBasisPoints: natural(2, 10_000),
   slashDoubleSignBasisPoints: natural(2, 10_000),

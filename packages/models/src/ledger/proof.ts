@@ -91,13 +91,19 @@ export interface Theorem extends Envelope {
   readonly script: Uint8Array;
 }
 
-/** Argument of an invoke. An `integer` is sign and magnitude; zero is never negative. */
+/**
+ * Argument of an invoke. An `integer` is sign and magnitude; zero is never negative. A `word` is the
+ * index of a word of an enumeration. Only calls of contracts take the last three.
+ */
 export const Argument = union("Argument", {
   account: struct("AccountArgument", { value: accountId }),
   amount: struct("AmountArgument", { value: amount }),
   integer: struct("IntegerArgument", { negative: boolean, magnitude: bigNatural(16) }),
   boolean: struct("BooleanArgument", { value: boolean }),
   asset: struct("AssetArgument", { value: assetId }),
+  digest: struct("DigestArgument", { value: digest }),
+  signature: struct("SignatureArgument", { value: signature }),
+  word: struct("WordArgument", { value: natural(1) }),
 });
 export type Argument = Infer<typeof Argument>;
 

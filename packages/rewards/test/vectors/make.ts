@@ -40,6 +40,7 @@ const ODD: EconomicParameters = {
   invokeDifficulty: toDifficulty(123_457),
   creationFee: toAmount(7_919n),
   statePrice: toAmount(3_331n),
+  depositPrice: toAmount(97n),
 };
 const CHAINS = { default: DEFAULT_ECONOMICS, odd: ODD } as const;
 type ChainName = keyof typeof CHAINS;

@@ -15,7 +15,7 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { TEST_CHAIN, type TestChain, type TestKey } from "../fixtures/test-chain.ts";
-import { amounts, bytes32, digests } from "./scalars.ts";
+import { amounts, bytes32, digests, signatures } from "./scalars.ts";
 
 /** Chain to which the signatures of generated objects are bound. Default: `TEST_CHAIN`. */
 export interface ChainOptions {
@@ -114,6 +114,9 @@ function proofArguments(): fc.Arbitrary<Argument> {
     fc.record({ type: fc.constant("amount"), value: amounts }),
     fc.record({ type: fc.constant("boolean"), value: fc.boolean() }),
     fc.record({ type: fc.constant("asset"), value: bytes32.map(toAssetId) }),
+    fc.record({ type: fc.constant("digest"), value: digests }),
+    fc.record({ type: fc.constant("signature"), value: signatures }),
+    fc.record({ type: fc.constant("word"), value: fc.nat({ max: 255 }) }),
     fc.record({
       type: fc.constant("account"),
       value: fc.constantFrom(...TEST_CHAIN.accounts.map((key) => key.id)),

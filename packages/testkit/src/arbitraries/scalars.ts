@@ -3,10 +3,12 @@ import {
   type Digest,
   type Root,
   type Sequence,
+  type Signature,
   toAmount,
   toDigest,
   toRoot,
   toSequence,
+  toSignature,
   toView,
   type View,
 } from "@aethel/models";
@@ -16,6 +18,11 @@ import fc from "fast-check";
 export const bytes32: fc.Arbitrary<Uint8Array> = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 export const digests: fc.Arbitrary<Digest> = bytes32.map((bytes) => toDigest(bytes));
+
+/** Any 64 bytes; almost never the signature of anything. */
+export const signatures: fc.Arbitrary<Signature> = fc
+  .uint8Array({ minLength: 64, maxLength: 64 })
+  .map(toSignature);
 
 export const roots: fc.Arbitrary<Root> = bytes32.map((bytes) => toRoot(bytes));
 

@@ -35,7 +35,8 @@ function scalarOf(type: Exclude<ExpressionType, { kind: "record" }>): ScalarType
   return { kind: type.kind };
 }
 
-function encodeField(value: FieldValue, type: ScalarType): Uint8Array {
+/** Encodes a value that is no record with the fixed size of its type. */
+export function encodeField(value: FieldValue, type: ScalarType): Uint8Array {
   if (typeof value === "string") return fromHex(value);
   if (typeof value === "boolean") return Uint8Array.of(value ? 1 : 0);
   if (type.kind === "enum") return Uint8Array.of(Number(value));

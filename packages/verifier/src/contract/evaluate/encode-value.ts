@@ -1,10 +1,52 @@
-import { assert, concatBytes, fromHex } from "@aethel/models/primitives";
+import { assert, concatBytes, fromHex, UNITS } from "@aethel/models/primitives";
+import { intMax } from "../../language/syntax/fields.ts";
+import type { Span } from "../../obligation.ts";
 import type {
   ContractValue,
   ExpressionType,
   FieldValue,
   ScalarType,
 } from "../typed/value-types.ts";
+import { isOfType } from "../typed/values.ts";
+import { Fault } from "./fault.ts";
+
+/** Encodes a value that is hashed or signed. Throws a fault if a number in it is out of range. */
+export function encodeChecked(value: ContractValue, type: ExpressionType, span: Span): Uint8Array {
+  const isInRange =
+    type.kind === "record"
+      ? isOfType(value, type)
+      : typeof value !== "bigint" || (value <= intMax && value >= -intMax);
+  if (!isInRange) throw new Fault("range", span, "a number that is hashed is out of range");
+  return encodeValue(value, type);
+}
+
+/** Returns the units for hashing this many bytes. */
+export function hashUnits(bytes: number): number {
+  return UNITS.storedBytes64 * Math.ceil(bytes / 64) * 4;
+}
+
+/** Returns the length of the encoding of each value of a type. */
+export function encodedSize(type: ExpressionType): number {
+  if (type.kind !== "record") return type.kind === "number" ? sizeOf("int") : sizeOf(type.kind);
+  return type.fields.reduce((sum, field) => sum + sizeOf(field.type.kind), 0);
+}
+
+function sizeOf(kind: ScalarType["kind"] | "signature"): number {
+  switch (kind) {
+    case "account":
+    case "digest":
+      return 32;
+    case "signature":
+      return 64;
+    case "int":
+      return 16;
+    case "amount":
+      return 8;
+    case "bool":
+    case "enum":
+      return 1;
+  }
+}
 
 /**
  * Encodes a value with the fixed size of its type, as it is hashed and signed: an account or digest
@@ -40,7 +82,7 @@ export function encodeField(value: FieldValue, type: ScalarType): Uint8Array {
   if (typeof value === "string") return fromHex(value);
   if (typeof value === "boolean") return Uint8Array.of(value ? 1 : 0);
   if (type.kind === "enum") return Uint8Array.of(Number(value));
-  const size = type.kind === "amount" ? 8 : 16;
+  const size = sizeOf(type.kind);
   const bytes = new Uint8Array(size);
   let rest = BigInt.asUintN(8 * size, value);
   for (let at = size - 1; at >= 0; at--) {

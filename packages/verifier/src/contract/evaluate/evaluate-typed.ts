@@ -1,13 +1,11 @@
 import { assert, sha256, toHex, UNITS } from "@aethel/models/primitives";
 import { arithmeticUnits, calculate } from "../../language/evaluate.ts";
-import { intMax } from "../../language/syntax/fields.ts";
 import type { Binary, Call } from "../../language/syntax/syntax.ts";
 import type { Span } from "../../obligation.ts";
 import type { StateRead, Typed } from "../typed/typed-expression.ts";
-import type { ContractValue, ExpressionType, FieldValue } from "../typed/value-types.ts";
-import { equalValues, fieldOf, isOfType, none } from "../typed/values.ts";
-import { encodeValue } from "./encode-value.ts";
-import { Fault } from "./fault.ts";
+import type { ContractValue, FieldValue } from "../typed/value-types.ts";
+import { equalValues, fieldOf, none } from "../typed/values.ts";
+import { encodeChecked, hashUnits } from "./encode-value.ts";
 
 /** Values of locals, and everything else that an expression can read. */
 export interface TypedEnvironment {
@@ -31,6 +29,8 @@ export interface TypedEnvironment {
     readonly bytes: Uint8Array;
     readonly signature: string;
   }) => boolean;
+  /** Tells whether an account's key must be checked before its first signature. Default: no. */
+  readonly isNewKey?: (account: string) => boolean;
   /** Counts units of work before the work is done. May throw to stop the evaluation. */
   readonly spend: (units: number) => void;
 }
@@ -188,7 +188,7 @@ function evaluateHash(
 ): string {
   const value = evaluateTyped(typed.operand, environment);
   const bytes = encodeChecked(value, typed.of, typed.span);
-  environment.spend(UNITS.storedBytes64 * Math.ceil(bytes.length / 64) * 4);
+  environment.spend(hashUnits(bytes.length));
   return toHex(sha256(bytes));
 }
 
@@ -201,16 +201,7 @@ function evaluateSignedMessage(
   const signature = textOf(typed.signature, environment);
   environment.spend(UNITS.signature);
   const bytes = encodeChecked(record, typed.of, typed.span);
-  return (
-    account !== none && environment.isSignature({ account, name: typed.of.name, bytes, signature })
-  );
-}
-
-function encodeChecked(value: ContractValue, type: ExpressionType, span: Span): Uint8Array {
-  const isInRange =
-    type.kind === "record"
-      ? isOfType(value, type)
-      : typeof value !== "bigint" || (value <= intMax && value >= -intMax);
-  if (!isInRange) throw new Fault("range", span, "a number that is hashed is out of range");
-  return encodeValue(value, type);
+  if (account === none) return false;
+  if (environment.isNewKey?.(account) === true) environment.spend(UNITS.newKey);
+  return environment.isSignature({ account, name: typed.of.name, bytes, signature });
 }

@@ -52,6 +52,7 @@ export class ContractRun {
       now: () => call.now,
       isSigned: (account) => call.signers.has(account),
       isSignature: (message) => call.isSignature(message),
+      isNewKey: (account) => call.isNewKey?.(account) ?? false,
       spend: (units) => this.spend(units),
     };
   }

@@ -29,6 +29,11 @@ export interface ContractCall {
   readonly state: ContractState;
   /** Tells whether a signature is the account's signature of a record of this contract. */
   readonly isSignature: (message: SignedRecord) => boolean;
+  /**
+   * Tells whether an account's key must be checked before its first signature, which takes
+   * `UNITS.newKey`. Asked once for each signature that the run checks. Default: no.
+   */
+  readonly isNewKey?: (account: string) => boolean;
   /** Greatest number of units that the call may take. Default: no limit. */
   readonly unitsMax?: number;
 }

@@ -18,7 +18,10 @@ import type {
 } from "../typed/typed-contract.ts";
 import type { ContractValue, FieldValue, ValueType } from "../typed/value-types.ts";
 import { isOfType, none, withField } from "../typed/values.ts";
-import { ContractRun } from "./contract-run.ts";
+import { changesOf } from "./call-changes.ts";
+import { CallRun } from "./call-run.ts";
+import { type CompiledCall, compiledCall } from "./compile-intent.ts";
+import type { ContractRun } from "./contract-run.ts";
 import type { ContractCall, ContractChanges } from "./contract-state.ts";
 
 /** Result of a call. `units` counts the work up to its end. */
@@ -42,24 +45,37 @@ export type CallResult =
 /**
  * Runs the guards and effects of an intent of a contract. It depends only on the call, gives a
  * result for any input, and counts each step in `UNITS` before it is done. It writes nothing: the
- * caller must apply all changes or none.
+ * caller must apply all changes or none. The first run of an intent compiles it.
  */
 export function runCall(
   contract: TypedContract,
   intent: TypedIntent,
   call: ContractCall,
 ): CallResult {
-  const run = new ContractRun(contract, call);
-  const stopped = attempt(run, intent.span, () => {
-    checkArguments(intent, call);
-    for (const clause of [...intent.lets, ...intent.guard]) {
-      if (clauseHolds(run, clause)) continue;
-      return { type: "guard-false", span: clause.span, units: run.units };
-    }
-    for (const statement of intent.effect) runStatement(run, statement);
-    return undefined;
-  });
-  return stopped ?? { type: "applied", changes: run.changes(), units: run.units };
+  const compiled = compiledCall(contract, intent);
+  const run = new CallRun(call, compiled.sizes);
+  const stopped = attempt(run, intent.span, () => runSteps(compiled, run));
+  return stopped ?? { type: "applied", changes: changesOf(run), units: run.units };
+}
+
+function runSteps(
+  { checkArguments, guard, effect }: CompiledCall,
+  run: CallRun,
+): CallResult | undefined {
+  checkArguments(run);
+  for (const { holds, span } of guard) {
+    if (!holds(run)) return { type: "guard-false", span, units: run.units };
+  }
+  for (const step of effect) step(run);
+  return undefined;
+}
+
+/**
+ * Returns units that no run of an intent exceeds whose state and clock are in the ranges of their
+ * types. They are computed from the compiled intent alone.
+ */
+export function callUnitsBound(contract: TypedContract, intent: TypedIntent): number {
+  return compiledCall(contract, intent).unitsMost;
 }
 
 /**
@@ -139,36 +155,15 @@ function scalar(value: ContractValue): FieldValue {
   return value;
 }
 
-function checkArguments(intent: TypedIntent, call: ContractCall): void {
-  for (const { name, type, isOptional, isSigner, span } of intent.parameters) {
-    const value = call.arguments.get(name);
-    const fits =
-      type.kind === "signature"
-        ? typeof value === "string" && /^[0-9a-f]{128}$/.test(value)
-        : value !== undefined && isOfType(value, type);
-    if (!fits) throw new Fault("arguments", span, `the argument \`${name}\` is not of its type`);
-    if (value === none && type.kind === "account" && !isOptional) {
-      throw new Fault("arguments", span, `the argument \`${name}\` is none, and not optional`);
-    }
-    if (isSigner && (typeof value !== "string" || !call.signers.has(value))) {
-      throw new Fault("arguments", span, `the account \`${name}\` did not sign`);
-    }
-  }
-  if (call.arguments.size === intent.parameters.length) return;
-  const message = `${call.arguments.size} arguments were given, ${intent.parameters.length} are expected`;
-  throw new Fault("arguments", intent.span, message);
-}
-
 /**
  * Runs `steps`, and turns a fault or an exhausted limit in them into a result. Other errors are
  * thrown on. Undefined if `steps` returns no result.
  */
 export function attempt(
-  run: ContractRun,
+  run: { readonly units: number },
   span: Span,
   steps: () => CallResult | undefined,
 ): CallResult | undefined {
-  const { units } = run;
   try {
     return steps();
   } catch (error) {
@@ -188,7 +183,7 @@ export function attempt(
       };
     }
     if (error instanceof ImpossibleState) {
-      return { type: "fault", code: "state", message: error.message, span, units };
+      return { type: "fault", code: "state", message: error.message, span, units: run.units };
     }
     throw error;
   }

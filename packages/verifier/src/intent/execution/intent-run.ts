@@ -188,7 +188,7 @@ export class OutOfUnits extends Error {
 /**
  * Shared error: capturing a stack trace for each would take longer than many runs do (measured).
  */
-const outOfUnits = new OutOfUnits();
+export const outOfUnits: OutOfUnits = new OutOfUnits();
 
 /** Creates a run that has not executed anything yet. */
 export function startRun(intent: CompiledIntent, input: ExecutionInput): IntentRun {

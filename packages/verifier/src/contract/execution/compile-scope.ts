@@ -1,0 +1,130 @@
+import { assert, UNITS } from "@aethel/models/primitives";
+import type { DeclaredAsset } from "../../language/syntax/assets.ts";
+import type { FieldName } from "../../language/syntax/fields.ts";
+import type { TypedContract, TypedMap, TypedScalar } from "../typed/typed-contract.ts";
+import { defaultOf } from "../typed/values.ts";
+import type { PlaceKind } from "./slot.ts";
+import type { ValueWidth } from "./value-width.ts";
+
+/** Parameter or `let`: its number in the runs of an intent, and the width of its value. */
+export interface Local {
+  readonly at: number;
+  readonly width: ValueWidth;
+}
+
+type WithoutNumber<Kind> = Kind extends unknown ? Omit<Kind, "at"> : never;
+
+/**
+ * Names of an intent while it is compiled: locals, kinds of places, and places whose keys cannot
+ * change in a run. Also counts the units of reads and first stores.
+ */
+export class CompileScope {
+  readonly contract: TypedContract;
+  readonly #locals = new Map<string, Local>();
+  readonly #kinds = new Map<string, PlaceKind>();
+  readonly #named = new Map<string, number>();
+  readonly #storedNames = new Set<number>();
+  #localCount = 0;
+  #placeUnits = 0;
+
+  constructor(contract: TypedContract) {
+    this.contract = contract;
+  }
+
+  /** Most units of all first reads and first stores of places. */
+  get placeUnits(): number {
+    return this.#placeUnits;
+  }
+
+  get sizes(): { readonly locals: number; readonly named: number; readonly kinds: number } {
+    return { locals: this.#localCount, named: this.#named.size, kinds: this.#kinds.size };
+  }
+
+  /** Declares a parameter or `let`. It hides an earlier one of the same name. */
+  declare(name: string, width: ValueWidth): number {
+    const at = this.#localCount;
+    this.#localCount += 1;
+    this.#locals.set(name, { at, width });
+    return at;
+  }
+
+  local(name: string): Local {
+    const local = this.#locals.get(name);
+    assert(local !== undefined, "a checked name is declared");
+    return local;
+  }
+
+  /**
+   * Returns the number of a place with these keys, which is the same for every mention of it.
+   * Undefined if a key can change in a run; each mention is then counted as a place of its own.
+   */
+  nameOf(kind: PlaceKind, keys: readonly (string | undefined)[]): number | undefined {
+    if (keys.includes(undefined)) {
+      this.#placeUnits += UNITS.read;
+      return undefined;
+    }
+    const text = [kind.at, ...keys].join(" ");
+    const known = this.#named.get(text);
+    if (known !== undefined) return known;
+    this.#placeUnits += UNITS.read;
+    const at = this.#named.size;
+    this.#named.set(text, at);
+    return at;
+  }
+
+  /** Counts the first store of a place, once for all mentions of a named one. */
+  countStore(name: number | undefined): void {
+    if (name !== undefined && this.#storedNames.has(name)) return;
+    if (name !== undefined) this.#storedNames.add(name);
+    this.#placeUnits += UNITS.write;
+  }
+
+  map(name: string): TypedMap {
+    const map = this.contract.maps.find((one) => one.name === name);
+    assert(map !== undefined, "a checked map is declared");
+    return map;
+  }
+
+  scalar(name: string): TypedScalar {
+    const scalar = this.contract.scalars.find((one) => one.name === name);
+    assert(scalar !== undefined, "a checked scalar is declared");
+    return scalar;
+  }
+
+  cellKind(map: string): PlaceKind {
+    const absent = defaultOf(this.map(map).value);
+    return this.#kind(`cell ${map}`, { type: "cell", map, absent });
+  }
+
+  scalarKind(name: string): PlaceKind {
+    return this.#kind(`scalar ${name}`, { type: "scalar", name });
+  }
+
+  holdingKind(field: FieldName, asset: string): PlaceKind {
+    const declared = asset === "" ? undefined : this.#asset(asset);
+    return this.#kind(`holding ${field} ${asset}`, { type: "holding", field, asset: declared });
+  }
+
+  vaultKind(asset: string): PlaceKind {
+    const declared = asset === "" ? undefined : this.#asset(asset);
+    return this.#kind(`vault ${asset}`, { type: "vault", asset: declared });
+  }
+
+  supplyKind(asset: string): PlaceKind {
+    return this.#kind(`supply ${asset}`, { type: "supply", asset: this.#asset(asset) });
+  }
+
+  #kind(name: string, kind: WithoutNumber<PlaceKind>): PlaceKind {
+    const known = this.#kinds.get(name);
+    if (known !== undefined) return known;
+    const numbered = { ...kind, at: this.#kinds.size };
+    this.#kinds.set(name, numbered);
+    return numbered;
+  }
+
+  #asset(name: string): DeclaredAsset {
+    const asset = this.contract.assets.find((one) => one.name === name);
+    assert(asset !== undefined, "a checked asset is declared");
+    return asset;
+  }
+}

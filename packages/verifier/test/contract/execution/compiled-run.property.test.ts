@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { ContractCall } from "../../../src/contract/execution/contract-state.ts";
+import { callUnitsBound, runCall } from "../../../src/contract/execution/run-call.ts";
+import type { TypedContract, TypedIntent } from "../../../src/contract/typed/typed-contract.ts";
+import type { FieldValue } from "../../../src/contract/typed/value-types.ts";
+import { contracts } from "../arbitrary-contract.ts";
+import { sourceOfContract } from "../contract-tree.ts";
+import { callsOf } from "../differential/random-call.ts";
+import { WRITTEN } from "../differential/written-contracts.ts";
+import { contractOf } from "../oracle/judged-contract.ts";
+import { runOnTree } from "./tree-run.ts";
+
+const library = new URL("../../../library/contracts/", import.meta.url);
+const LIBRARY = readdirSync(library)
+  .filter((name) => name.endsWith(".ae"))
+  .map((name): readonly [string, string] => [name, readFileSync(new URL(name, library), "utf8")]);
+
+/** Calls of an intent, some with a wrong argument, with few units, or by new keys. */
+function someCalls(contract: TypedContract, intent: TypedIntent): fc.Arbitrary<ContractCall> {
+  return fc
+    .record({
+      call: callsOf(contract, intent).map((concrete) => concrete.call),
+      wrong: fc.option(fc.constantFrom<FieldValue>(-1n, 1n << 127n, true, "0a"), { freq: 8 }),
+      at: fc.nat({ max: 15 }),
+      isExtra: fc.nat({ max: 20 }).map((one) => one === 0),
+      isNewKey: fc.boolean(),
+    })
+    .map(({ call, wrong, at, isExtra, isNewKey }) => {
+      const args = new Map(call.arguments);
+      const name = intent.parameters[at]?.name;
+      if (wrong !== null && name !== undefined) args.set(name, wrong);
+      if (isExtra) args.set("extra", 1n);
+      return { ...call, arguments: args, isNewKey: () => isNewKey };
+    });
+}
+
+/** Runs calls both ways, whole and with every limit below what they take. */
+function compare(contract: TypedContract, seed: number, runs: number): number {
+  let applied = 0;
+  for (const intent of contract.intents) {
+    const bound = callUnitsBound(contract, intent);
+    for (const call of fc.sample(someCalls(contract, intent), { numRuns: runs, seed })) {
+      const result = runCall(contract, intent, call);
+
+      expect(result).toEqual(runOnTree(contract, intent, call));
+      expect(result.units).toBeLessThanOrEqual(bound);
+      if (result.type === "applied") applied += 1;
+      const step = Math.max(1, Math.floor(result.units / 12));
+      for (let unitsMax = result.units + 1; unitsMax >= 0; unitsMax -= step) {
+        const limited = { ...call, unitsMax };
+
+        expect(runCall(contract, intent, limited)).toEqual(runOnTree(contract, intent, limited));
+      }
+    }
+  }
+  return applied;
+}
+
+test("a compiled run ends like a run on the tree, under every limit, within its bound", () => {
+  let applied = 0;
+  fc.assert(
+    fc.property(contracts.map(sourceOfContract), fc.integer(), (source, seed) => {
+      applied += compare(contractOf(source), seed, 10);
+    }),
+    { numRuns: Number(process.env["AETHEL_RUNS"] ?? 150) },
+  );
+
+  expect(applied).toBeGreaterThan(0);
+});
+
+test.each([...WRITTEN, ...LIBRARY])("runs of a written contract end alike: %s", (_name, source) => {
+  compare(contractOf(source), 7, 60);
+});

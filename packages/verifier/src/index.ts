@@ -102,7 +102,7 @@ export type { Write } from "./intent/compiled/write-set.ts";
 export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
 export { contractIntentDigest } from "./contract/intent-digest.ts";
 export { decodeStored, encodeStored, storedSize } from "./contract/evaluate/stored-value.ts";
-export { defaultOf, isDefault } from "./contract/typed/values.ts";
+export { defaultOf, equalValues, isDefault, isOfType } from "./contract/typed/values.ts";
 export {
   applyChanges,
   cellKey,

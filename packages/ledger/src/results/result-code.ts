@@ -52,6 +52,11 @@ export const RESULT_CODES = {
   "certificate-fee": 17,
   /** The fee limit does not cover the fees for growing the state. */
   "state-fee": 20,
+  /**
+   * A claim of an account would fall by more than the account is paid, or its debt would rise, and
+   * the account did not sign.
+   */
+  claims: 23,
   /** A validator requests to be unjailed and is not jailed. */
   "not-jailed": 18,
   /** An ejected validator requests a new key before it has left the set. */

@@ -50,7 +50,7 @@ export const LEDGER: RoomPlan = {
   },
   calls: {
     holds: "a call of a program: found, prepared, run, checked, applied",
-    imports: "fees programs validators results metering state",
+    imports: "fees programs validators results metering state collections",
   },
   genesis: {
     holds: "state and header of sequence 0",

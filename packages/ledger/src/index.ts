@@ -59,6 +59,7 @@ export { createPrograms, type Program, type Programs } from "./programs/programs
 export { assetTotals } from "./history/asset-conservation.ts";
 export type { ConservationDefect } from "./history/conservation-defect.ts";
 export { findConservationDefect } from "./history/conservation.ts";
+export { totalCellBytes } from "./history/deposit-pool.ts";
 export { totalHeld } from "./history/held-amounts.ts";
 
 // Validators

@@ -49,6 +49,8 @@ export function enactInvoke(
     units: run.units + programUnits,
     storedBytes: 0,
     growth: { entries: cosigners + (run.entries ?? 0), bytes: 0 },
+    deposit: 0n,
+    calls: [],
   });
   const covers: CoversRun = ({ units, entries }) => {
     if (entries === 0) return true;

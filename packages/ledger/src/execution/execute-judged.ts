@@ -26,7 +26,7 @@ export function enactJudged(
   const { verdict, difficulty } = judged;
   const used = chargedUnits(judged, body.resourceLimit);
   const detail = judged.reason ?? "";
-  const nothing = { storedBytes: 0, units: 0, growth: NO_GROWTH };
+  const nothing = { storedBytes: 0, units: 0, growth: NO_GROWTH, deposit: 0n, calls: [] };
   const base = { verdict, trust: trustOf(judged), difficulty, used, detail, ...nothing };
   if (verdict === "unknown") {
     return { ...base, outcome: "unknown", code: judged.code ?? "undecided" };

@@ -14,6 +14,7 @@ import { type Receipt, toDetail } from "../results/receipt.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import { RESULT_CODES } from "../results/result-code.ts";
 import { deposit, type OpenAccount, openAccount, useNonce, withdraw } from "../state/accounts.ts";
+import { changeDeposits } from "../state/deposits.ts";
 import { noteBurned } from "../state/supply.ts";
 import { enactInvoke } from "./execute-call.ts";
 import { enactJudged } from "./execute-judged.ts";
@@ -61,7 +62,7 @@ export function executeProof(
   const { storedBytes } = effect;
   const usage = usageOf(sized, effect, context.prices);
   const { taken } = usage;
-  const paid = settle(body, usage, author, context);
+  const paid = settle(body, { usage, deposit: effect.deposit }, author, context);
   const result = resultOf(sized.hash, effect);
   return {
     result,
@@ -76,6 +77,7 @@ export function executeProof(
       kind: body.type,
       author: body.author,
       ...paid,
+      calls: effect.calls,
       detail: toDetail(effect.detail),
     },
   };
@@ -123,26 +125,34 @@ function enact(
 }
 
 /**
- * Uses the nonces and settles the fee: returns the unused part of the fee limit to the author,
- * burns a part of the fee, and credits the rest to the treasury. The tip is paid at the end of the
- * block.
+ * Uses the nonces, and settles fee and deposits: returns the unused part of the fee limit to the
+ * author, burns a part of the fee, credits the rest to the treasury, and changes the sum of the
+ * deposits. The tip is paid at the end of the block.
  */
 function settle(
   body: ProofBody,
-  usage: Usage,
+  due: { readonly usage: Usage; readonly deposit: bigint },
   author: OpenAccount,
   { overlay, prices, treasury }: ProofContext,
-): Pick<Receipt, "fee" | "burned" | "tip"> {
+): Pick<Receipt, "fee" | "burned" | "tip" | "depositPaid" | "depositReturned"> {
   useNonce(author);
   if (body.type === "invoke") {
     for (const { account } of body.cosigners) useNonce(openAccount(overlay, account));
   }
-  const { charged, burned, tip, rest } = chargeFor(body, usage, prices);
-  assert(charged <= body.feeLimit, "nothing is done that the fee limit does not cover");
-  deposit(author, body.feeLimit - charged);
+  const { charged, burned, tip, rest } = chargeFor(body, due.usage, prices);
+  const spent = charged + due.deposit;
+  assert(spent <= body.feeLimit, "nothing is done that the fee limit does not cover");
+  deposit(author, body.feeLimit - spent);
+  changeDeposits(overlay, due.deposit);
   deposit(treasury, rest);
   noteBurned(overlay, burned);
-  return { fee: toAmount(charged), burned: toAmount(burned), tip: toAmount(tip) };
+  return {
+    fee: toAmount(charged),
+    burned: toAmount(burned),
+    tip: toAmount(tip),
+    depositPaid: toAmount(due.deposit > 0n ? due.deposit : 0n),
+    depositReturned: toAmount(due.deposit < 0n ? -due.deposit : 0n),
+  };
 }
 
 function rejectionOf(rejected: Extract<Judgement, { readonly type: "rejected" }>): string {

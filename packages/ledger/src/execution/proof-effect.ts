@@ -6,6 +6,7 @@ import type { Taken } from "../fees/units.ts";
 import type { BlockMeter } from "../metering/meter.ts";
 import { intrinsicUnits } from "../metering/units.ts";
 import type { Programs } from "../programs/programs.ts";
+import type { CallReceipt } from "../results/call-receipt.ts";
 import type { ResultCode } from "../results/result-code.ts";
 import type { OpenAccount } from "../state/accounts.ts";
 import type { BoundedContext } from "../state/block-context.ts";
@@ -37,6 +38,13 @@ export interface Effect {
   /** Execution units in addition to the intrinsic ones, which `intrinsicUnits` computes. */
   readonly units: number;
   readonly growth: StateGrowth;
+  /**
+   * Micro-tokens of deposits: positive if the author pays them beside the fee, negative if the
+   * author gets them.
+   */
+  readonly deposit: bigint;
+  /** Calls of a transaction, for the receipt. */
+  readonly calls: readonly CallReceipt[];
 }
 
 /**

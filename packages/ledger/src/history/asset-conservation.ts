@@ -1,11 +1,12 @@
-import { equalBytes, type StateChange, toHex } from "@aethel/models";
+import { equalBytes, NATIVE_ASSET, type StateChange, toHex } from "@aethel/models";
 import { AssetRecord, Holding } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 import type { ConservationDefect } from "./conservation-defect.ts";
 
 /**
- * Checks for each declared asset that the sum of its holdings changes by as much as its supply, and
- * that its record keeps name and issuer. Returns undefined if there is no defect.
+ * Checks for each declared asset that the sum of its holdings, those of vaults included, changes by
+ * as much as its supply, and that its record keeps name and issuer. Returns undefined if there is
+ * no defect.
  */
 export function findAssetDefect(changes: readonly StateChange[]): ConservationDefect | undefined {
   const assets = new Map<string, { held: bigint; supply: bigint }>();
@@ -17,8 +18,8 @@ export function findAssetDefect(changes: readonly StateChange[]): ConservationDe
     const sums = assets.get(asset) ?? { held: 0n, supply: 0n };
     const { key, before, after } = change;
     const grown = ofAssetAt(key, after) - ofAssetAt(key, before);
-    if (key[0] === KEY_KIND.holding) assets.set(asset, { ...sums, held: sums.held + grown });
-    else assets.set(asset, { ...sums, supply: sums.supply + grown });
+    if (key[0] === KEY_KIND.asset) assets.set(asset, { ...sums, supply: sums.supply + grown });
+    else assets.set(asset, { ...sums, held: sums.held + grown });
   }
   for (const [asset, { held, supply }] of assets) {
     if (held === supply) continue;
@@ -44,8 +45,16 @@ function assetRecordDefect(
  * Undefined if the key is not about an asset.
  */
 function assetOf(key: Uint8Array): string | undefined {
-  if (key[0] === KEY_KIND.asset) return toHex(key.slice(1));
-  return key[0] === KEY_KIND.holding ? toHex(key.slice(33)) : undefined;
+  switch (key[0]) {
+    case KEY_KIND.asset:
+      return toHex(key.slice(1));
+    case KEY_KIND.holding:
+      return toHex(key.slice(33));
+    case KEY_KIND.vault:
+      return equalBytes(key.subarray(33), NATIVE_ASSET) ? undefined : toHex(key.slice(33));
+    default:
+      return undefined;
+  }
 }
 
 function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
@@ -56,8 +65,8 @@ function ofAssetAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
 }
 
 /**
- * Sums the holdings of each declared asset in a whole state. Returns each sum with the supply that
- * it must equal.
+ * Sums the holdings of each declared asset in a whole state, those of vaults included. Returns each
+ * sum with the supply that it must equal.
  */
 export function assetTotals(
   entries: Iterable<{ key: Uint8Array; value: Uint8Array }>,
@@ -68,7 +77,7 @@ export function assetTotals(
     if (asset === undefined) continue;
     const { held, supply } = totals.get(asset) ?? { held: 0n, supply: 0n };
     const here = ofAssetAt(key, value);
-    const isHolding = key[0] === KEY_KIND.holding;
+    const isHolding = key[0] !== KEY_KIND.asset;
     totals.set(asset, isHolding ? { held: held + here, supply } : { held, supply: supply + here });
   }
   return totals;

@@ -16,6 +16,8 @@ export interface ConservationDefect {
     | "asset-holdings"
     /** The record of a declared asset was removed, or its name or issuer changed. */
     | "asset-record"
+    /** The sum of the deposits did not change by the price of the cells that came and went. */
+    | "deposits"
     /** Less was burned than the fees for the growth of the state amount to. */
     | "growth";
   /** Id of the declared asset in hexadecimal digits; absent for the native asset. */

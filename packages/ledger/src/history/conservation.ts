@@ -6,14 +6,17 @@ import { Clock, Supply } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import { findAssetDefect } from "./asset-conservation.ts";
 import type { ConservationDefect } from "./conservation-defect.ts";
+import { findDepositDefect } from "./deposit-pool.ts";
 import { heldChange } from "./held-amounts.ts";
 import { leastBurnedFor } from "./unpaid-growth.ts";
 
 /**
  * Checks the conservation of value from the changes alone (P14), without trust in any sum that the
- * execution computed. The sum of all balances, stakes and locked stakes must change by the minted
- * less the burned amount in the supply record. The holdings of each declared asset must change by
- * as much as its supply. The burned amount must be at least the fees for the growth of the state.
+ * execution computed. The sum of all balances, stakes, locked stakes, vaults and deposits must
+ * change by the minted less the burned amount in the supply record. The holdings of each declared
+ * asset, with those of vaults, must change by as much as its supply. The deposits must change by the
+ * price of the cells that came and went. The burned amount must be at least the fees for the growth
+ * of the state.
  * Returns undefined if value is conserved.
  */
 export function findConservationDefect(
@@ -23,6 +26,8 @@ export function findConservationDefect(
   const { changes, minted, burned, supplyBefore, supplyAfter } = transition;
   const ofAssets = findAssetDefect(changes);
   if (ofAssets !== undefined) return ofAssets;
+  const ofDeposits = findDepositDefect(changes, parameters);
+  if (ofDeposits !== undefined) return ofDeposits;
   const clock = clockIn(changes);
   if (clock === undefined) return { rule: "clock", expected: 1n, actual: 0n };
   const held = changes.reduce((sum, change) => sum + heldChange(change), 0n);

@@ -1,8 +1,9 @@
-import type { StateChange } from "@aethel/models";
+import { equalBytes, NATIVE_ASSET, type StateChange } from "@aethel/models";
 import { Account, Holding } from "../state/records.ts";
 import { KEY_KIND } from "../state/state-key.ts";
 import { Unbonding, ValidatorRecord } from "../state/validator-records.ts";
 
+/** Returns by how much a change raises what is held of the native asset, in micro-tokens. */
 export function heldChange({ key, before, after }: StateChange): bigint {
   return heldAt(key, after) - heldAt(key, before);
 }
@@ -17,11 +18,18 @@ function heldAt(key: Uint8Array, value: Uint8Array | undefined): bigint {
       return ValidatorRecord.decode(value).stake;
     case KEY_KIND.unbonding:
       return Unbonding.decode(value).entries.reduce((sum, entry) => sum + entry.amount, 0n);
+    case KEY_KIND.vault:
+      return isNativeVault(key) ? Holding.decode(value).amount : 0n;
     case KEY_KIND.deposits:
       return Holding.decode(value).amount;
     default:
       return 0n;
   }
+}
+
+/** Whether the key of a vault, `29 contract asset`, names the native asset. */
+function isNativeVault(key: Uint8Array): boolean {
+  return equalBytes(key.subarray(33), NATIVE_ASSET);
 }
 
 /**

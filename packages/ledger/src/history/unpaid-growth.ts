@@ -6,7 +6,8 @@ import { KEY_KIND } from "../state/state-key.ts";
 /**
  * Returns the least amount, in micro-tokens, that a block with these changes must have burned for
  * the growth of the state: a creation fee for each new account, holding, staker and key, and the
- * price of the bytes of new intents, theorems, assets, certificates and sources.
+ * price of the bytes of new intents, theorems, assets, certificates, sources and contracts. Cells
+ * of contracts pay a deposit in place of a fee.
  *
  * New accounts that the ledger itself pays are free of charge. They are the treasury, accounts
  * whose staker's record changes (they get a reward or a tip), and accounts whose locked stake
@@ -39,6 +40,11 @@ const PUBLISHED: ReadonlySet<number> = new Set([
   KEY_KIND.intentCertificate,
   KEY_KIND.theoremCertificate,
   KEY_KIND.source,
+  KEY_KIND.contract,
+  KEY_KIND.contractIntent,
+  KEY_KIND.contractCertificate,
+  KEY_KIND.scalars,
+  KEY_KIND.vault,
 ]);
 
 const ENTRIES: ReadonlySet<number> = new Set([

@@ -1,4 +1,4 @@
-import { Outcome, Trust, Verdict } from "@aethel/models";
+import { CALLS_MAX, Outcome, Trust, Verdict } from "@aethel/models";
 import {
   accountId,
   amount,
@@ -7,11 +7,13 @@ import {
   digest,
   enumeration,
   type Infer,
+  list,
   natural,
   resource,
   sequence,
   struct,
 } from "@aethel/models/codec";
+import { CallReceipt } from "./call-receipt.ts";
 
 /** Most bytes of a receipt's detail. */
 export const DETAIL_BYTES_MAX = 512;
@@ -44,6 +46,12 @@ export const Receipt = struct("Receipt", {
   burned: amount,
   /** Part of the fee for the proposer of the block, in micro-tokens. */
   tip: amount,
+  /** Micro-tokens that the author paid as deposit for cells, beside the fee. */
+  depositPaid: amount,
+  /** Micro-tokens that the author got for removed cells. It is 0 if `depositPaid` is not. */
+  depositReturned: amount,
+  /** Calls of a transaction, in their order. Empty for a publication or theorem. */
+  calls: list(CallReceipt, CALLS_MAX),
   /** Text for people, in UTF-8: the false guard, the fault, or the reason that the Judge gave. */
   detail: boundedBytes(DETAIL_BYTES_MAX),
 });

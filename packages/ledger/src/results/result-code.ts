@@ -57,6 +57,8 @@ export const RESULT_CODES = {
    * the account did not sign.
    */
   claims: 23,
+  /** The fee limit does not cover the deposit for the cells that appear, beside the fee. */
+  deposit: 22,
   /** A validator requests to be unjailed and is not jailed. */
   "not-jailed": 18,
   /** An ejected validator requests a new key before it has left the set. */

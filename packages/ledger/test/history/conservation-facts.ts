@@ -1,6 +1,7 @@
 import {
   type AccountId,
   type Digest,
+  NATIVE_ASSET,
   type StateChange,
   type StateTransition,
   sha256,
@@ -86,6 +87,10 @@ const published = fc.record({
     KEY_KIND.intentCertificate,
     KEY_KIND.theoremCertificate,
     KEY_KIND.source,
+    KEY_KIND.contract,
+    KEY_KIND.contractIntent,
+    KEY_KIND.contractCertificate,
+    KEY_KIND.scalars,
     // Of these, some are entries, and some are free.
     KEY_KIND.consensusKey,
     KEY_KIND.queueEntry,
@@ -135,7 +140,7 @@ function factOfPublished(
 ): Fact {
   const key = Uint8Array.of(kind, ...sha256(utf8(`published ${at}`)));
   const isNew = before === undefined && after !== undefined;
-  const isPriced = kind >= KEY_KIND.intent && kind <= KEY_KIND.source;
+  const isPriced = kind >= KEY_KIND.intent && kind <= KEY_KIND.scalars;
   const change = {
     key,
     before: before === undefined ? undefined : new Uint8Array(before),
@@ -180,28 +185,83 @@ function factsOfAsset(
   ];
 }
 
+/** Contract: what its vault has of the native asset, and cells that come, stay or go. */
+const contract = fc.record({
+  vault: fc.tuple(maybe(large), large),
+  cells: fc.array(
+    fc.record({
+      keys: fc.constantFrom(8, 32, 64),
+      value: fc.constantFrom(1, 16, 120),
+      sides: fc.constantFrom<readonly string[]>(["before"], ["after"], ["before", "after"]),
+    }),
+    { maxLength: 4 },
+  ),
+});
+
+const holdingOf = (amount: bigint): Uint8Array => Holding.encode({ amount: toAmount(amount) });
+
+/** Facts of a contract, and bytes of cells that come less those that go. */
+function factsOfContract(
+  at: number,
+  { vault, cells }: typeof contract extends fc.Arbitrary<infer C> ? C : never,
+): { readonly facts: readonly Fact[]; readonly cellBytes: number } {
+  const id = toDigest(sha256(utf8(`contract ${at}`)));
+  const [before, after] = vault;
+  const key = stateKey.vault(id, NATIVE_ASSET);
+  const isNew = before === undefined;
+  const own: Fact = {
+    change: { key, before: encoded(before, holdingOf), after: holdingOf(after) },
+    held: after - (before ?? 0n),
+    entries: 0,
+    bytes: isNew ? key.length + 8 : 0,
+  };
+  let cellBytes = 0;
+  const written = cells.map(({ keys, value, sides }, map): Fact => {
+    const cell = stateKey.cell(id, { map, keys: new Uint8Array(keys) });
+    const side = (name: string, fill: number): Uint8Array | undefined =>
+      sides.includes(name) ? new Uint8Array(value).fill(fill) : undefined;
+    const change = { key: cell, before: side("before", 1), after: side("after", 2) };
+    const size = cell.length + value;
+    cellBytes += (change.after === undefined ? 0 : size) - (change.before === undefined ? 0 : size);
+    return { change, held: 0n, entries: 0, bytes: 0 };
+  });
+  return { facts: [own, ...written], cellBytes };
+}
+
+/** The deposits of a block whose cells have grown by so many bytes. `pool`: deposits of other cells. */
+function factOfDeposits(cellBytes: number, pool: bigint): Fact {
+  const { depositPrice } = world.genesis.parameters;
+  const change = depositPrice * BigInt(cellBytes);
+  const before = change < 0n ? pool - change : pool;
+  const after = before + change;
+  const some = (amount: bigint) => encoded(amount === 0n ? undefined : amount, holdingOf);
+  return {
+    change: { key: stateKey.deposits, before: some(before), after: some(after) },
+    held: change,
+    entries: 0,
+    bytes: 0,
+  };
+}
+
 /** Facts of one block, but for the clock and the supply record. */
 export const facts: fc.Arbitrary<readonly Fact[]> = fc
   .record({
     people: fc.array(person, { minLength: 1, maxLength: 3 }),
     treasury: maybe(fc.tuple(maybe(account), maybe(account))),
-    deposits: maybe(fc.tuple(maybe(large), maybe(large))),
+    contracts: fc.array(contract, { maxLength: 2 }),
+    pool: fc.oneof(fc.constant(0n), large),
     published: fc.array(published, { maxLength: 4 }),
     assets: fc.array(declared, { maxLength: 2 }),
   })
-  .map(({ people, treasury, deposits, published: texts, assets }) => {
-    const encode = (amount: bigint): Uint8Array => Holding.encode({ amount: toAmount(amount) });
-    const [before, after] = deposits ?? [];
-    const change = {
-      key: stateKey.deposits,
-      before: encoded(before, encode),
-      after: encoded(after, encode),
-    };
+  .map(({ people, treasury, contracts, pool, published: texts, assets }) => {
+    const ofContracts = contracts.map((one, at) => factsOfContract(at, one));
+    const cellBytes = ofContracts.reduce((all, one) => all + one.cellBytes, 0);
     const none = { stake: undefined, locked: undefined };
     return [
       ...people.flatMap((one, at) => factsOfPerson(idOf(`person ${at}`), one)),
       ...(treasury === undefined ? [] : factsOfPerson(TREASURY, { account: treasury, ...none })),
-      { change, held: (after ?? 0n) - (before ?? 0n), entries: 0, bytes: 0 },
+      ...ofContracts.flatMap((one) => one.facts),
+      factOfDeposits(cellBytes, pool),
       ...texts.map((one, at) => factOfPublished(at, one)),
       ...assets.flatMap((one, at) => factsOfAsset(at, one)),
     ];

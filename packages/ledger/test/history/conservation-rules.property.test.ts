@@ -1,4 +1,13 @@
-import { equalBytes, type StateChange, toHex, toTimestamp } from "@aethel/models";
+import {
+  equalBytes,
+  type StateChange,
+  sha256,
+  toAmount,
+  toAssetId,
+  toDigest,
+  toHex,
+  toTimestamp,
+} from "@aethel/models";
 import { scheduledSupply } from "@aethel/rewards";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,6 +16,7 @@ import {
   type ConservationDefect,
   findConservationDefect,
   stateKey,
+  totalCellBytes,
   totalHeld,
 } from "../../src/index.ts";
 import { Account, AssetRecord, Holding } from "../../src/state/records.ts";
@@ -155,7 +165,11 @@ describe("P14: the books of a transition", () => {
       fc.property(facts, scales, fc.boolean(), few, (all, scale, isQuiet, d) => {
         // Texts and keys that change or go: nothing new, nothing held more.
         const isFree = ({ change, entries, bytes }: Fact): boolean =>
-          (change.key[0] ?? 0) >= KEY_KIND.intent && change.key.length > 1 && entries + bytes === 0;
+          (change.key[0] ?? 0) >= KEY_KIND.intent &&
+          change.key[0] !== KEY_KIND.cell &&
+          change.key[0] !== KEY_KIND.vault &&
+          change.key.length > 1 &&
+          entries + bytes === 0;
         const some = isQuiet ? all.filter(isFree) : all;
         const books = soundBooks(some, isQuiet ? { ...scale, over: 0n } : scale);
         const { minted, burned } = books;
@@ -253,6 +267,57 @@ describe("the clock of a transition", () => {
   });
 });
 
+describe("the deposits of cells", () => {
+  const { depositPrice } = parameters;
+  const isPool = ({ key }: StateChange): boolean => equalBytes(key, stateKey.deposits);
+  const isCell = ({ key }: StateChange): boolean => key[0] === KEY_KIND.cell;
+  const cellBytes = (changes: readonly StateChange[]): number =>
+    changes.reduce((sum, { key, before, after }) => {
+      const size = (value: Uint8Array | undefined): number =>
+        value === undefined ? 0 : key.length + value.length;
+      return sum + size(after) - size(before);
+    }, 0);
+
+  test("change by the price of the bytes of cells that come, less those that go", () => {
+    let seen = 0;
+    forAllBooks((books, d) => {
+      const expected = depositPrice * BigInt(cellBytes(books.changes.filter(isCell)));
+      const pool = (value: Uint8Array | undefined): bigint =>
+        value === undefined ? 0n : Holding.decode(value).amount;
+      for (const more of [d, -d]) {
+        const own = books.changes.find(isPool);
+        const after = pool(own?.after) + more;
+        if (own === undefined || after < 0n) continue;
+        const spoilt = Holding.encode({ amount: toAmount(after) });
+        const changes = books.changes.map((one) => (isPool(one) ? { ...one, after: spoilt } : one));
+        const defect = { rule: "deposits", expected, actual: expected + more };
+        expect(defectOf(withNumbers(books, { changes }))).toEqual(defect);
+      }
+      for (const [at, one] of books.changes.entries()) {
+        if (!isCell(one)) continue;
+        seen += 1;
+        // A cell that comes or goes without its deposit; one that only changes has none.
+        const without = books.changes.filter((_, place) => place !== at);
+        const due = depositPrice * BigInt(cellBytes(without.filter(isCell)));
+        const found = defectOf(withNumbers(books, { changes: without }));
+        if (due === expected) expect(found?.rule).not.toBe("deposits");
+        else expect(found).toEqual({ rule: "deposits", expected: due, actual: expected });
+      }
+    }, 200);
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  test("are the price of all cells of a state", () => {
+    forAllBooks((books) => {
+      const entries = books.changes.flatMap(({ key, after }) =>
+        after === undefined ? [] : [{ key, value: after }],
+      );
+      const created = entries.map(({ key, value }) => ({ key, before: undefined, after: value }));
+      expect(totalCellBytes(entries)).toBe(cellBytes(created.filter(isCell)));
+    });
+  });
+});
+
 describe("declared assets in a transition", () => {
   const hex = toHex(assetOf(0));
   const isAsset = ({ key }: StateChange): boolean =>
@@ -288,9 +353,14 @@ describe("declared assets in a transition", () => {
         before: undefined,
         after: Holding.encode({ amount: d as never }),
       };
-      const given = { ...books, changes: [...books.changes, change] };
-      const told = { expected: grown, actual: grown + d };
-      expect(defectOf(given)).toEqual({ rule: "asset-holdings", asset: hex, ...told });
+      // Nor is what a contract itself holds more.
+      const contract = toDigest(sha256(utf8("contract 9")));
+      const inVault = { ...change, key: stateKey.vault(contract, toAssetId(assetOf(0))) };
+      for (const one of [change, inVault]) {
+        const given = { ...books, changes: [...books.changes, one] };
+        const told = { expected: grown, actual: grown + d };
+        expect(defectOf(given)).toEqual({ rule: "asset-holdings", asset: hex, ...told });
+      }
     }, 200);
     expect(seen).toBeGreaterThan(50);
   });

@@ -101,6 +101,7 @@ export type { Write } from "./intent/compiled/write-set.ts";
 // Contracts
 export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
 export { contractIntentDigest } from "./contract/intent-digest.ts";
+export { messagesOf } from "./contract/messages.ts";
 export { decodeStored, encodeStored, storedSize } from "./contract/evaluate/stored-value.ts";
 export { defaultOf, equalValues, isDefault, isOfType } from "./contract/typed/values.ts";
 export {

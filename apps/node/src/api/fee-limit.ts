@@ -1,22 +1,29 @@
 import { type Guess, quoteFeeLimit } from "@aethel/ledger";
 import type { Amount, ChainParameters, ProofBody } from "@aethel/models";
-import { toDifficulty } from "@aethel/models";
+import { toDifficulty, toHex } from "@aethel/models";
 import { difficultyOf } from "@aethel/verifier";
 
 /** Bytes of a certificate that a quote covers. The longest of the standard intents has 38 kB. */
 const CERTIFICATE_ALLOWANCE = 65_536;
 
-/** Bytes of a program that a quote covers. The longest intent of a new chain has 976. */
+/** Bytes of each called program that a quote covers. The longest intent of a new chain has 976. */
 const PROGRAM_ALLOWANCE = 4_096;
 
 /**
  * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the
- * resource limit. It includes a certificate of 65,536 bytes and a called program of 4,096 bytes.
- * The author gets back what is not charged. The fee limit in `body` is ignored. A quote of a node
+ * resource limit. It includes a certificate of 65,536 bytes and 4,096 bytes for each called
+ * program. The author gets back what is not charged. The fee limit in `body` is ignored. A quote of a node
  * is more exact, since the node knows the current base fee.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
-  return quoteFeeLimit({ body, parameters, programBytes: PROGRAM_ALLOWANCE, ...guessFor(body) });
+  const programBytes = programsOf(body).map(() => PROGRAM_ALLOWANCE);
+  return quoteFeeLimit({ body, parameters, programBytes, ...guessFor(body) });
+}
+
+/** Returns the different intents that a body calls, in hexadecimal digits. */
+function programsOf(body: ProofBody): readonly string[] {
+  if (body.type !== "invoke") return [];
+  return [...new Set(body.calls.map(({ intent }) => toHex(intent)))];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type AccountId, assert, toAmount } from "@aethel/models";
+import { type AccountId, fromHex, toAccountId, toAmount } from "@aethel/models";
 import type { DeclaredAsset, FieldName, FieldWrite, SupplyWrite } from "@aethel/verifier";
 import { accountOf, type OpenAccount, openAccount, setBalance } from "../state/accounts.ts";
 import { assetName, readAsset, readHolding, writeHolding, writeSupply } from "../state/assets.ts";
@@ -9,8 +9,8 @@ import { readStake } from "../validators/stake.ts";
 export type Place = Pick<FieldWrite, "account" | "field" | "asset">;
 
 /**
- * Buffered writes of an invoke. The overlay does not change until `apply`, but each member of a
- * batch sees the writes of the members before it. If a member fails, nothing is applied.
+ * Buffered writes of an invoke. The overlay does not change until `apply`, but each call, and
+ * each member of a batch, sees the writes of those before it. If one fails, nothing is applied.
  */
 export interface PendingWrites {
   /**
@@ -40,7 +40,7 @@ interface Pending {
   write: FieldWrite;
 }
 
-/** Creates an empty buffer. `accounts` has each account that the program can name. */
+/** Creates an empty buffer. `accounts`: ids of accounts whose names need not be decoded. */
 export function createPendingWrites(
   overlay: StateOverlay,
   accounts: ReadonlyMap<string, AccountId>,
@@ -51,11 +51,7 @@ export function createPendingWrites(
   const index = new Map<string, Map<string, Pending>>();
   const supplies = new Map<string, SupplyWrite>();
   const opened = new Map<string, OpenAccount>();
-  const idOf = (name: string): AccountId => {
-    const id = accounts.get(name);
-    assert(id !== undefined, "a program names its arguments only");
-    return id;
-  };
+  const idOf = (name: string): AccountId => accounts.get(name) ?? toAccountId(fromHex(name));
   const open = (name: string): OpenAccount => {
     const known = opened.get(name);
     if (known !== undefined) return known;

@@ -1,13 +1,13 @@
-import { type ProofBody, type Resource, toResource, UNITS } from "@aethel/models";
-import { type Execution, interpretIntent } from "@aethel/verifier";
+import { assertNever, type Invoke, type Resource, toResource, UNITS } from "@aethel/models";
 import { newEntries } from "../fees/growth.ts";
 import type { ResultCode } from "../results/result-code.ts";
 import type { BoundedContext } from "../state/block-context.ts";
 import { applyStakeWrites, findStakeDefect } from "../validators/stake-writes.ts";
-import { createPendingWrites, type PendingWrites } from "./pending-writes.ts";
-import type { PreparedInvoke, PreparedStep } from "./prepare-invoke.ts";
-import { act, actionOf, findActionDefect } from "./validator-actions.ts";
-import { findWriteDefect } from "./write-defect.ts";
+import type { CallContext, CallRun } from "./call-run.ts";
+import { createPendingWrites } from "./pending-writes.ts";
+import type { PreparedCall, PreparedInvoke } from "./prepare-calls.ts";
+import { runIntents } from "./run-intents.ts";
+import { act, actionOf, findActionDefect, type PreparedAction } from "./validator-actions.ts";
 
 /** Result of running an invoke. If the outcome is not `applied`, the state is unchanged. */
 export interface InvokeResult {
@@ -28,48 +28,70 @@ export interface InvokeResult {
  */
 export type CoversRun = (run: { readonly units: Resource; readonly entries: number }) => boolean;
 
-type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
-
 /**
- * Runs the intents of a prepared invoke in order, each on the result of the one before. Either all
- * of them apply or none. The fee limit must already be subtracted from the author's balance, so
- * guards see the reduced balance. `findWriteDefect` checks the writes of the interpreter again,
- * without trust in the interpreter or the Judge.
+ * Runs the calls of a prepared invoke in order, each on the result of the one before. Either all of
+ * them apply or none. The fee limit must already be subtracted from the author's balance, so guards
+ * see the reduced balance.
  */
 export function runInvoke(
   prepared: PreparedInvoke,
-  body: InvokeBody,
+  body: Invoke,
   block: BoundedContext,
   covers: CoversRun,
 ): InvokeResult {
-  const { overlay } = block;
-  const pending = createPendingWrites(overlay, prepared.accounts);
+  const pending = createPendingWrites(block.overlay, prepared.accounts);
   const action = actionOf(prepared);
-  let spent = action === undefined ? 0 : UNITS.action;
-  for (const [at, step] of prepared.steps.entries()) {
-    if (at > 0) spent += UNITS.step;
-    const execution = interpretIntent(step.intent, {
-      unitsMax: Math.max(0, body.resourceLimit - spent),
-      arguments: step.values,
-      sequence: BigInt(block.sequence),
-      now: BigInt(block.now),
-      read: (account, field, asset) =>
-        pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
-      supply: (asset) => pending.supply(asset),
-    });
-    spent += execution.executionUnits;
-    if (execution.type === "out-of-units" || spent > body.resourceLimit) {
-      const detail = `it needs more than its resource limit of ${body.resourceLimit} execution units`;
-      return { outcome: "unknown", code: "execution-limit", units: body.resourceLimit, detail };
+  const context: CallContext = { block, pending, signed: prepared.signed };
+  const run = runCalls(prepared.calls, context, {
+    spent: action === undefined ? 0 : UNITS.action,
+    limit: body.resourceLimit,
+  });
+  if ("outcome" in run) return run;
+  return settle(run.units, context, { action, covers });
+}
+
+/**
+ * Runs calls one after the other. Returns the units that all of them took, or the result of the
+ * invoke if one of them stops it.
+ */
+function runCalls(
+  calls: readonly PreparedCall[],
+  context: CallContext,
+  { spent: before, limit }: { readonly spent: number; readonly limit: Resource },
+): { readonly units: Resource } | InvokeResult {
+  let spent = before;
+  for (const [at, call] of calls.entries()) {
+    const run = runCall(call, context, limit - spent);
+    if (run.type === "out-of-units" || spent + run.units > limit) {
+      const detail = `it needs more than its resource limit of ${limit} execution units`;
+      return { outcome: "unknown", code: "execution-limit", units: limit, detail };
     }
-    const stopped = stopOf(execution) ?? defectOf(step, execution, { prepared, pending });
-    if (stopped !== undefined) {
-      const where = prepared.steps.length === 1 ? "" : `${step.intent.name}: `;
-      return { ...stopped, units: toResource(spent), detail: `${where}${stopped.detail}` };
+    spent += run.units;
+    if (run.type === "stopped") {
+      const { outcome, code } = run;
+      const where = calls.length === 1 ? "" : `call ${at + 1} of ${calls.length}: `;
+      return { outcome, code, units: toResource(spent), detail: `${where}${run.detail}` };
     }
-    if (execution.type === "applied") pending.add(execution.writes, execution.supplies);
   }
-  const units = toResource(spent);
+  return { units: toResource(spent) };
+}
+
+function runCall(call: PreparedCall, context: CallContext, unitsMax: number): CallRun {
+  switch (call.kind) {
+    case "intents":
+      return runIntents(call, context, unitsMax);
+    default:
+      return assertNever(call.kind);
+  }
+}
+
+/** Checks the writes of all calls together, and applies them if no rule forbids them. */
+function settle(
+  units: Resource,
+  { block, pending, signed }: CallContext,
+  { action, covers }: { readonly action: PreparedAction | undefined; readonly covers: CoversRun },
+): InvokeResult {
+  const { overlay } = block;
   // Stake rules speak of native balances: what happens to declared assets is nothing to them.
   const all = pending.writes();
   const writes = all.filter(({ asset }) => asset === undefined);
@@ -79,8 +101,7 @@ export function runInvoke(
   if (actionDefect !== undefined) return { outcome: "forbidden", units, ...actionDefect };
   const { hasAccount } = pending;
   const bindsKey = action?.action === "rotate-key";
-  const growth = { writes: all, signed: prepared.signed, hasAccount, bindsKey };
-  const entries = newEntries(growth, overlay);
+  const entries = newEntries({ writes: all, signed, hasAccount, bindsKey }, overlay);
   if (!covers({ units, entries })) {
     const detail = `the fee limit does not pay for ${entries} new entries of the state`;
     return { outcome: "forbidden", code: "state-fee", units, detail };
@@ -89,37 +110,4 @@ export function runInvoke(
   applyStakeWrites(writes, overlay, block);
   if (action !== undefined) act(action, block);
   return { outcome: "applied", code: "none", units, detail: "", entries };
-}
-
-type Stop = Pick<InvokeResult, "outcome" | "code" | "detail">;
-
-function stopOf(execution: Execution): Stop | undefined {
-  switch (execution.type) {
-    case "applied":
-    case "out-of-units":
-      return undefined;
-    case "guard-false": {
-      const detail = `the guard is false: ${execution.label}`;
-      return { outcome: "guard-false", code: "guard-false", detail };
-    }
-    case "fault":
-      return { outcome: "forbidden", code: "fault", detail: execution.message };
-  }
-}
-
-function defectOf(
-  { intent, values }: PreparedStep,
-  execution: Execution,
-  where: {
-    readonly prepared: PreparedInvoke;
-    readonly pending: PendingWrites;
-  },
-): Stop | undefined {
-  if (execution.type !== "applied") return undefined;
-  const { writes, supplies } = execution;
-  const { signed, record } = where.prepared;
-  const privileged = record.origin === "genesis";
-  const state = where.pending;
-  const defect = findWriteDefect({ intent, values, writes, supplies, privileged, signed, state });
-  return defect === undefined ? undefined : { outcome: "forbidden", ...defect };
 }

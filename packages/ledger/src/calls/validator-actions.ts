@@ -14,7 +14,7 @@ import { enqueue } from "../validators/queue.ts";
 import { askForKey, mustLeaveFirst } from "../validators/rotation.ts";
 import { canBeConsensusKey, powerIn, readValidator, statusOf } from "../validators/stake.ts";
 import { laneIsFull, laneWith } from "../validators/stake-writes.ts";
-import type { PreparedInvoke } from "./prepare-invoke.ts";
+import type { PreparedInvoke } from "./prepare-calls.ts";
 
 /**
  * Action (a key rotation or an unjail) that the ledger performs for a system intent, in addition to
@@ -29,15 +29,12 @@ export interface PreparedAction {
 
 /**
  * Returns the action that the ledger performs for an invoke. Undefined if it performs none: only
- * some intents of the genesis list have an action.
+ * some intents of the genesis list have an action, and a call of one stands alone.
  */
-export function actionOf({
-  program,
-  record,
-  steps,
-  accounts,
-}: PreparedInvoke): PreparedAction | undefined {
-  if (record.origin !== "genesis") return undefined;
+export function actionOf({ calls, accounts }: PreparedInvoke): PreparedAction | undefined {
+  const [call] = calls;
+  if (call?.kind !== "intents" || call.record.origin !== "genesis") return undefined;
+  const { program, steps } = call;
   const action = systemActionOf(program.digest);
   if (action === undefined) return undefined;
   const named = (name: string): AccountId | undefined => {

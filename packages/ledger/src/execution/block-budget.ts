@@ -6,7 +6,6 @@ import { growthOfSigners } from "../metering/growth.ts";
 import { type BlockMeter, createMeter, type Load } from "../metering/meter.ts";
 import { costOf } from "../metering/units.ts";
 import type { Judgement } from "../programs/judge-port.ts";
-import { callOf } from "../programs/sole-call.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import type { ExecutedProof } from "./execute-proof.ts";
 import type { WireProof, WireRoom } from "./wire-room.ts";
@@ -65,7 +64,6 @@ export function createBlockBudget(
     take: (sized, executed) => {
       const { body } = sized.proof;
       meter.take(executed);
-      if (body.type === "invoke") meter.noteCall(callOf(body).intent);
       wire.take(onWire(sized));
       bytesLeft -= sized.bytes + executed.storedBytes;
       if (body.type !== "invoke") resourceLeft -= executed.result.resource;

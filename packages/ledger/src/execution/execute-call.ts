@@ -1,8 +1,8 @@
-import type { ProofBody } from "@aethel/models";
+import { assert, type ProofBody, type Trust } from "@aethel/models";
 import { difficultyOfExecution } from "@aethel/rewards";
 import type { SizedProof } from "../admission/admission.ts";
-import { findCall } from "../calls/find-call.ts";
-import { prepareInvoke } from "../calls/prepare-invoke.ts";
+import { findCalls } from "../calls/find-calls.ts";
+import { type PreparedCall, prepareInvoke } from "../calls/prepare-calls.ts";
 import { type CoversRun, type InvokeResult, runInvoke } from "../calls/run-invoke.ts";
 import { chargeFor, isCovered } from "../fees/charge.ts";
 import { newCosigners } from "../fees/growth.ts";
@@ -21,7 +21,7 @@ export function enactInvoke(
   const { overlay, prices, meter, programs } = context;
   const offered = { body: sized.proof.body, bytes: sized.bytes };
   const room = { meter, reserved: costOf(offered) };
-  const found = findCall(body, overlay, programs, room);
+  const found = findCalls(body, overlay, programs, room);
   if ("code" in found) return found;
   const { programUnits } = found;
   const cosigners = newCosigners(body, overlay);
@@ -35,10 +35,11 @@ export function enactInvoke(
       return refusal("fee-limit", `the fee limit is ${body.feeLimit} micro-tokens, ${beside}`);
     }
   }
-  const prepared = prepareInvoke(body, found, programs);
+  const prepared = prepareInvoke(body, found.calls, programs);
+  for (const { program } of found.loads) meter.noteCall(program);
   withdraw(author, body.feeLimit);
-  // The result speaks of the program, which was proved when it was published.
-  const claim = { verdict: "valid", trust: prepared.record.trust } as const;
+  // The result speaks of the programs, which were proved when they were published.
+  const claim = { verdict: "valid", trust: leastTrust(prepared.calls) } as const;
   const effectOf = (run: InvokeResult): Effect => ({
     ...claim,
     outcome: run.outcome,
@@ -59,3 +60,13 @@ export function enactInvoke(
   };
   return effectOf(runInvoke(prepared, body, context, covers));
 }
+
+/** Returns the trust of the program of all calls that is trusted least. */
+function leastTrust(calls: readonly PreparedCall[]): Trust {
+  const trusts = new Set(calls.map(({ record }) => record.trust));
+  const least = TRUSTS.find((trust) => trusts.has(trust));
+  assert(least !== undefined, "an invoke has a call");
+  return least;
+}
+
+const TRUSTS: readonly Trust[] = ["none", "solver", "certified"];

@@ -3,14 +3,15 @@ import {
   type Amount,
   type ChainParameters,
   type Difficulty,
+  type Invoke,
   Proof,
   type ProofBody,
   SOURCE_BYTES_MAX,
   toAmount,
   toSignature,
 } from "@aethel/models";
+import { keyName } from "../collections/key-name.ts";
 import { programUnits, recordUnits, type StoredClaim } from "../metering/units.ts";
-import { callOf } from "../programs/sole-call.ts";
 import type { BaseFees } from "../state/records.ts";
 import { chargeFor, type Usage } from "./charge.ts";
 import { mostStored } from "./most-stored.ts";
@@ -27,11 +28,14 @@ export interface QuoteOptions {
   readonly difficulty: Difficulty;
   /** Bytes of the certificate that is stored. Default: 0. */
   readonly certificateBytes?: number;
-  /** Bytes of the canonical text of the called program. Default: those of the longest program. */
-  readonly programBytes?: number;
   /**
-   * Number of accounts and other entries that a call creates. Default: two for each account that it
-   * names, and one for each cosigner.
+   * Bytes of the canonical text of each different program that an invoke calls. Default: those of
+   * the longest program, for each different intent that it calls.
+   */
+  readonly programBytes?: readonly number[];
+  /**
+   * Number of accounts and other entries that an invoke creates. Default: two for each account that
+   * its calls name, and one for each cosigner.
    */
   readonly entries?: number;
   readonly parameters: ChainParameters;
@@ -65,13 +69,13 @@ export function mostCharged(options: QuoteOptions): bigint {
 /** Returns the most that a proof can use, including growth of the state. */
 function mostOf(offered: Offered, options: QuoteOptions): Usage {
   const { body } = offered;
-  const { difficulty, certificateBytes = 0, programBytes = SOURCE_BYTES_MAX, parameters } = options;
+  const { difficulty, certificateBytes = 0, parameters } = options;
   if (body.type !== "invoke") {
     const stored = mostStored(body, certificateBytes, parameters);
     return judgedUsage(offered, stored, { difficulty, parameters });
   }
-  const most = mostUsed(offered, parameters, { units: programUnits(programBytes) });
-  const { entries = entriesOf(body) } = options;
+  const { entries = entriesOf(body), programBytes = longestPrograms(body) } = options;
+  const most = mostUsed(offered, parameters, { units: loadingUnits(programBytes) });
   const minting = difficulty > most.minting ? difficulty : most.minting;
   return { ...most, minting, growth: { entries, bytes: 0 } };
 }
@@ -93,12 +97,22 @@ export function judgedUsage(
 }
 
 /**
- * Counts the entries that a call can create in the state. Each account that it names may be new and
- * may get its first holding of an asset. Each cosigner may be new.
+ * Counts the entries that an invoke can create in the state. Each account that a call names may be
+ * new and may get its first holding of an asset. Each cosigner may be new.
  */
-function entriesOf(body: Extract<ProofBody, { readonly type: "invoke" }>): number {
-  const accounts = callOf(body).arguments.filter(({ type }) => type === "account").length;
-  return 2 * accounts + body.cosigners.length;
+function entriesOf({ calls, cosigners }: Invoke): number {
+  const given = calls.flatMap((call) => call.arguments);
+  return 2 * given.filter(({ type }) => type === "account").length + cosigners.length;
+}
+
+/** Returns the bytes of the longest program for each different intent that an invoke calls. */
+function longestPrograms({ calls }: Invoke): readonly number[] {
+  const different = new Set(calls.map(({ intent }) => keyName(intent)));
+  return [...different].map(() => SOURCE_BYTES_MAX);
+}
+
+function loadingUnits(programBytes: readonly number[]): number {
+  return programBytes.reduce((sum, bytes) => sum + programUnits(bytes), 0);
 }
 
 function raised({ invoke, judged }: BaseFees): BaseFees {

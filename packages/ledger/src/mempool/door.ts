@@ -1,17 +1,16 @@
-import type { Proof, ProofBody } from "@aethel/models";
+import type { Invoke, Proof, ProofBody } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
 import { refuseExpired } from "../admission/admission.ts";
-import { fitInterface, growthOfCall } from "../calls/find-call.ts";
+import { findPrograms, loadingUnits, loadsOf } from "../calls/find-program.ts";
+import { type FittingCall, fitCalls, growthOfCalls } from "../calls/fit-calls.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Reckoned } from "../fees/whole-limit.ts";
-import { leastUnits, needsMoreThan } from "../metering/least-run.ts";
-import { programUnits } from "../metering/units.ts";
+import { leastUnits, needMoreThan } from "../metering/least-run.ts";
 import type { AuthorQueue } from "../pending/author-queue.ts";
 import { type Beside, isTenthAbove, type Offer, offerOf } from "../pending/offer.ts";
 import { type PendingProof, wasJudged } from "../pending/pending.ts";
 import type { StateView } from "../pending/state-view.ts";
 import type { Programs } from "../programs/programs.ts";
-import { callOf } from "../programs/sole-call.ts";
 import { refusal } from "../results/refusal.ts";
 import type { MempoolLimits } from "./limits.ts";
 import { unaffordable } from "./refusals.ts";
@@ -85,36 +84,37 @@ export function readOffer(
   if ("code" in beside) return beside;
   const offer = offerOf(reckoned, parameters, beside);
   if (offer.baseFeeMax >= floorsOf(parameters)[laneOf(body.type)]) return offer;
-  const { newCosigners, programUnits } = beside;
-  const dearest = `${programUnits} units to load what it calls and ${newCosigners} new cosigners`;
+  const { newCosigners, loads } = beside;
+  const dearest = `${loadingUnits(loads)} units to load what it calls and ${newCosigners} new cosigners`;
   return refusal("fee-limit", `the fee limit ${body.feeLimit} does not cover ${dearest}`);
 }
 
-const NOTHING_BESIDE: Beside = { programUnits: 0, newCosigners: 0 };
+const NOTHING_BESIDE: Beside = { loads: [], newCosigners: 0 };
 
 function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
   if (body.type !== "invoke") return NOTHING_BESIDE;
-  const record = view.recordOf(body);
-  if ("code" in record) return record;
-  const found = fitInterface(body, record, programs);
+  const found = findPrograms(body, view.programOf);
   if ("code" in found) return found;
-  const { called } = found;
-  const given = callOf(body).arguments;
-  if (needsMoreThan(body.resourceLimit, called.sure, given)) {
-    const least = leastUnits(called.sure, given);
-    const limit = `the resource limit is ${body.resourceLimit}`;
-    return refusal(
-      "resource-limit",
-      `a run of ${called.name} takes ${least} units at least; ${limit}`,
-    );
-  }
+  const calls = fitCalls(body, found, programs);
+  if ("code" in calls) return calls;
+  const short = refuseShortLimit(body, calls);
+  if (short !== undefined) return short;
   let newCosigners = 0;
   for (const { account } of body.cosigners) if (!view.hasAccount(account)) newCosigners += 1;
-  return {
-    programUnits: programUnits(record.canonical.length),
-    newCosigners,
-    growth: growthOfCall(body, called),
-  };
+  return { loads: loadsOf(found), newCosigners, growth: growthOfCalls(body, calls) };
+}
+
+/** Refuses an invoke whose resource limit is too low for any complete run of its calls. */
+function refuseShortLimit(
+  { resourceLimit }: Invoke,
+  calls: readonly FittingCall[],
+): SubmitRefusal | undefined {
+  const given = calls.map(({ call, called: { sure } }) => ({ sure, given: call.arguments }));
+  if (!needMoreThan(resourceLimit, given)) return undefined;
+  const least = leastUnits(given);
+  const what = calls.length === 1 ? `a run of ${calls[0]?.called.name}` : "a run of its calls";
+  const message = `${what} takes ${least} units at least; the resource limit is ${resourceLimit}`;
+  return refusal("resource-limit", message);
 }
 
 /**

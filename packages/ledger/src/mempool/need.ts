@@ -5,7 +5,6 @@ import type { BlockRoom } from "../metering/block-room.ts";
 import type { Load } from "../metering/meter.ts";
 import { heldBytes, type PendingProof } from "../pending/pending.ts";
 import { leastRecord } from "../programs/record-claim.ts";
-import { callOf } from "../programs/sole-call.ts";
 
 /**
  * Returns the block resources that a proof needs, as far as they are known without compiling. The
@@ -17,8 +16,9 @@ export function needOf(pending: PendingProof, room: Pick<BlockRoom, "isFirstCall
   const { body } = proof;
   const bytes = heldBytes(pending);
   if (body.type === "invoke") {
-    const loading = room.isFirstCall(callOf(body).intent) ? offer.loading : 0;
-    return { bytes, units: offer.units + loading, judging: 0, growth: offer.growth };
+    let { units } = offer;
+    for (const load of offer.loads) if (room.isFirstCall(load.program)) units += load.units;
+    return { bytes, units, judging: 0, growth: offer.growth };
   }
   const { judgement } = pending;
   assert(judgement !== undefined, "only what was judged is offered");

@@ -45,11 +45,23 @@ export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
   return { units, stores };
 }
 
+/** Call of a program: its least work, and its arguments. */
+export interface SureCall {
+  readonly sure: SureWork;
+  readonly given: readonly Argument[];
+}
+
 /**
- * Returns the least execution units of a complete run with these arguments. With a lower resource
- * limit, no run can complete.
+ * Returns the least execution units of a complete run of calls. With a lower resource limit, no run
+ * can complete.
  */
-export function leastUnits({ units, stores }: SureWork, given: readonly Argument[]): number {
+export function leastUnits(calls: readonly SureCall[]): number {
+  let least = 0;
+  for (const { sure, given } of calls) least += leastOf(sure, given);
+  return least;
+}
+
+function leastOf({ units, stores }: SureWork, given: readonly Argument[]): number {
   const accounts = given.map((one) => (one.type === "account" ? toHex(one.value) : ""));
   const made = new Set<string>();
   let least = units;
@@ -63,17 +75,16 @@ export function leastUnits({ units, stores }: SureWork, given: readonly Argument
 }
 
 /**
- * Whether every complete run with these arguments needs more units than `limit`. Tries a bound for
- * all arguments first, since most limits are above it.
+ * Whether every complete run of calls needs more units than `limit`. Tries a bound for all
+ * arguments first, since most limits are above it.
  */
-export function needsMoreThan(
-  limit: number,
-  { units, stores }: SureWork,
-  given: readonly Argument[],
-): boolean {
-  let most = units;
-  for (const store of stores) most += store.units;
-  return limit < most && limit < leastUnits({ units, stores }, given);
+export function needMoreThan(limit: number, calls: readonly SureCall[]): boolean {
+  let most = 0;
+  for (const { sure } of calls) {
+    most += sure.units;
+    for (const store of sure.stores) most += store.units;
+  }
+  return limit < most && limit < leastUnits(calls);
 }
 
 /** Execution units of the first store at a place, including the read and the write of the state. */

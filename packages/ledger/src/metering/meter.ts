@@ -34,6 +34,7 @@ export interface BlockMeter {
   take(load: Load): void;
   /** Whether a call of this program would be the block's first call of it. */
   isFirstCall(program: Digest): boolean;
+  /** Notes that the block has loaded a program, so that a later call does not pay for it. */
   noteCall(program: Digest): void;
 }
 

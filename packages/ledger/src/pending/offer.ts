@@ -1,5 +1,6 @@
 import { type ChainParameters, toAmount } from "@aethel/models";
 import { stateFee } from "@aethel/rewards";
+import { loadingUnits, type ProgramLoad } from "../calls/find-program.ts";
 import { chargeFor } from "../fees/charge.ts";
 import { highestCap, mostUsed, priceOf } from "../fees/price.ts";
 import { type Offered, weightOfTaken } from "../fees/units.ts";
@@ -28,12 +29,12 @@ export interface Offer {
   /** Weight of the proof if it uses its whole resource limit. */
   readonly weight: bigint;
   /**
-   * Most execution units of the proof, without those for loading its program and for writing its
+   * Most execution units of the proof, without those for loading its programs and for writing its
    * record.
    */
   readonly units: number;
-  /** Execution units for loading the program that the proof calls; 0 if it calls none. */
-  readonly loading: number;
+  /** Different programs that the proof calls, with the execution units for loading them. */
+  readonly loads: readonly ProgramLoad[];
   /** Most bytes by which the proof can grow the state, without its record. */
   readonly growth: number;
   /**
@@ -45,9 +46,9 @@ export interface Offer {
 
 const MILLION = 1_000_000n;
 
-/** Costs of a call that its body alone does not show: loading the program and creating accounts. */
+/** Costs of a proof that its body alone does not show: loading programs and creating accounts. */
 export interface Beside {
-  readonly programUnits: number;
+  readonly loads: readonly ProgramLoad[];
   /** Number of cosigners without an account. */
   readonly newCosigners: number;
   /** Most bytes by which the call can grow the state. Default: the accounts of its signers. */
@@ -70,7 +71,7 @@ function plainOffer(
   beside: Beside,
 ): Offer | undefined {
   const { body } = offered;
-  const { programUnits } = beside;
+  const programUnits = loadingUnits(beside.loads);
   const loaded = { ...taken, units: taken.units + programUnits };
   const priced =
     programUnits === 0 ? alone : priceWholeLimit(loaded, body.resourceLimit, parameters);
@@ -86,7 +87,7 @@ function plainOffer(
     price: { over: priceOf(body, parameters), under: 1n },
     weight: BigInt(weight),
     units: taken.units,
-    loading: programUnits,
+    loads: beside.loads,
     growth: beside.growth ?? growthOfSigners(signersIn(body)),
     baseFeeMax: required + top > feeLimit ? -1 : priceCovered(feeLimit - top, weight),
   };
@@ -95,8 +96,9 @@ function plainOffer(
 /** Computes the same as `offerOf` with bigints, by the formulas of `chargeFor`. @internal */
 export function exactOffer(offered: Offered, parameters: ChainParameters, beside: Beside): Offer {
   const { body } = offered;
+  const programUnits = loadingUnits(beside.loads);
   const growth = { entries: beside.newCosigners, bytes: 0 };
-  const usage = { ...mostUsed(offered, parameters, { units: beside.programUnits }), growth };
+  const usage = { ...mostUsed(offered, parameters, { units: programUnits }), growth };
   const weight = weightOfTaken(usage.taken, parameters);
   const least = chargeFor(body, usage, {
     parameters,
@@ -109,8 +111,8 @@ export function exactOffer(offered: Offered, parameters: ChainParameters, beside
   return {
     price: { over: priceOf(body, parameters), under: 1n },
     weight,
-    units: usage.taken.units - beside.programUnits,
-    loading: beside.programUnits,
+    units: usage.taken.units - programUnits,
+    loads: beside.loads,
     growth: beside.growth ?? growthOfSigners(signersIn(body)),
     baseFeeMax: least.charged > body.feeLimit ? -1 : Number(most),
   };

@@ -1,20 +1,19 @@
 import {
   type AccountId,
+  type Call,
   type Digest,
-  type Invoke,
   type Sequence,
   toAmount,
   toNonce,
   toSequence,
 } from "@aethel/models";
-import { findRecord } from "../calls/find-call.ts";
+import { type CalledProgram, findProgram } from "../calls/find-program.ts";
 import { createDigestTable } from "../collections/digest-table.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
-import { callOf } from "../programs/sole-call.ts";
 import type { Refusal } from "../results/refusal.ts";
 import { accountCoding } from "../state/account-coding.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import type { Account, IntentRecord } from "../state/records.ts";
+import type { Account } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import { createStateOverlay } from "../state/state-overlay.ts";
 import { type Lane, laneOf, type PendingProof } from "./pending.ts";
@@ -30,22 +29,22 @@ export interface StateView {
   paysBase(pending: PendingProof): boolean;
   readonly baseFees: Readonly<Record<Lane, number>>;
   /**
-   * Returns the record of the intent that a call runs, or a refusal if no such intent is published.
-   * Caches records, but not unknown intents, since anybody could fill the memory with them.
+   * Returns the program that a call runs, or a refusal if no such program is published. Caches
+   * programs, but not unknown ones, since anybody could fill the memory with them.
    */
-  recordOf(call: Invoke): IntentRecord | Refusal;
+  programOf(call: Call): CalledProgram | Refusal;
 }
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };
 
 interface Called {
   readonly intent: Digest;
-  readonly record: IntentRecord;
+  readonly program: CalledProgram;
 }
 
 /** Creates a view of one state. */
 export function createStateView(state: LedgerState): StateView {
-  const records = createDigestTable<Called>(({ intent }) => intent);
+  const programs = createDigestTable<Called>(({ intent }) => intent);
   const { invoke, judged } = baseFeesOf(state.tree);
   const baseFees = { invoke: Number(invoke), judged: Number(judged) };
   return {
@@ -58,13 +57,13 @@ export function createStateView(state: LedgerState): StateView {
       return bytes === undefined ? NOBODY : accountCoding.decode(bytes);
     },
     hasAccount: (id) => state.tree.get(stateKey.account(id)) !== undefined,
-    recordOf: (call) => {
-      const { intent } = callOf(call);
-      const known = records.get(intent);
-      if (known !== undefined) return known.record;
-      const record = findRecord(call, createStateOverlay(state.tree));
-      if (!("code" in record)) records.put({ intent, record });
-      return record;
+    programOf: (call) => {
+      const { intent } = call;
+      const known = programs.get(intent);
+      if (known !== undefined) return known.program;
+      const program = findProgram(call, createStateOverlay(state.tree));
+      if (!("code" in program)) programs.put({ intent, program });
+      return program;
     },
   };
 }

@@ -1,12 +1,5 @@
-import { assert, type Call, type Invoke, type ProofBody } from "@aethel/models";
+import type { ProofBody } from "@aethel/models";
 import { type Refusal, refusal } from "../results/refusal.ts";
-
-/** Returns the only call of an invoke that `refuseManyCalls` has accepted. */
-export function callOf({ calls }: Pick<Invoke, "calls">): Call {
-  const [call] = calls;
-  assert(call !== undefined, "a transaction makes one call");
-  return call;
-}
 
 /**
  * Refuses invokes that the wire format allows but this version cannot run: those with several calls

@@ -1,6 +1,6 @@
 import { type Amount, type ProofBody, toDifficulty } from "@aethel/models";
 import { type Lane, laneOf } from "@aethel/rewards";
-import { findRecord } from "../calls/find-call.ts";
+import { differentPrograms, findProgram, findPrograms, textLength } from "../calls/find-program.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { mostCharged, type QuoteOptions, quoteFeeLimit, signedBytes } from "../fees/quote.ts";
 import { mostTaken, weightOfTaken } from "../fees/units.ts";
@@ -69,16 +69,17 @@ export function estimateFee(
     const expected = usual < most ? usual : most;
     return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected, most } };
   }
-  const record = findRecord(body, createStateOverlay(state.tree));
-  if ("code" in record) {
+  const overlay = createStateOverlay(state.tree);
+  const found = findPrograms(body, (call) => findProgram(call, overlay));
+  if ("code" in found) {
     const most = mostCharged(inputs);
-    const run = { type: "refused", ...record } as const;
+    const run = { type: "refused", ...found } as const;
     return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected: most, most }, run };
   }
-  const programBytes = record.canonical.length;
-  const called = { ...inputs, programBytes, entries: namedEntries(body, record, state) };
+  const programBytes = differentPrograms(found).map(textLength);
+  const called = { ...inputs, programBytes, entries: namedEntries(body, found, state) };
   const [quoted, most] = [quoteFeeLimit(called), mostCharged(called)];
-  const run = estimateRun(state, body, { programs, quoted });
+  const run = estimateRun(state, body, { found, programs, quoted });
   const expected = run.type === "run" ? run.charged : most;
   return { ...place, feeLimit: quoted, charge: { expected, most }, run };
 }

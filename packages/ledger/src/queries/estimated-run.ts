@@ -1,7 +1,8 @@
 import {
   type Amount,
+  assert,
+  type Digest,
   hashProof,
-  type Invoke,
   type Outcome,
   type ProofBody,
   type Resource,
@@ -10,14 +11,14 @@ import {
   toSequence,
 } from "@aethel/models";
 import { type Charge, emissionCap } from "@aethel/rewards";
-import { findInterface } from "../calls/find-call.ts";
+import type { CalledProgram } from "../calls/find-program.ts";
+import { fitCalls } from "../calls/fit-calls.ts";
 import { type ExecutedProof, executeProof } from "../execution/execute-proof.ts";
 import { earliestTimestamp } from "../execution/linkage.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { signedBytes } from "../fees/quote.ts";
 import { createMeter } from "../metering/meter.ts";
-import type { Program, Programs } from "../programs/programs.ts";
-import { callOf } from "../programs/sole-call.ts";
+import type { Interface, Program, Programs } from "../programs/programs.ts";
 import type { Refusal } from "../results/refusal.ts";
 import { RESULT_CODES } from "../results/result-code.ts";
 import { openAccount, readAccount } from "../state/accounts.ts";
@@ -43,51 +44,65 @@ export type EstimatedRun =
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
 
-type Call = Extract<ProofBody, { readonly type: "invoke" }>;
+type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
 /** Most execution units of an estimated run. They take a few milliseconds. */
 const RUN_UNITS_MAX = 50_000;
 
 /**
- * Runs a call of a published program on a state if the program is cached, and discards the changes.
- * Compiles nothing. `quoted`: the fee limit for the run.
+ * Runs the calls of an invoke on a state if their programs are cached, and discards the changes.
+ * Compiles nothing. `found`: program of each call. `quoted`: the fee limit for the run.
  */
 export function estimateRun(
   state: LedgerState,
-  body: Call,
-  options: { readonly programs: Programs; readonly quoted: Amount },
+  body: InvokeBody,
+  options: {
+    readonly found: readonly CalledProgram[];
+    readonly programs: Programs;
+    readonly quoted: Amount;
+  },
 ): EstimatedRun {
-  const { programs, quoted } = options;
-  const known = programs.remembered(callOf(body).intent);
-  if (known === undefined) return { type: "not-run", reason: "not-compiled" };
-  const unfit = refuseUnfit(state, body, { ...programs, interfaceOf: () => known });
-  if (unfit !== undefined) return { type: "refused", ...unfit };
-  if (!("steps" in known)) return { type: "not-run", reason: "not-compiled" };
-  return runOn(state, body, { programs: holdingOne(known, programs), quoted });
-}
-
-function refuseUnfit(state: LedgerState, body: Invoke, programs: Programs): Refusal | undefined {
-  const found = findInterface(body, createStateOverlay(state.tree), programs);
-  return "code" in found ? found : undefined;
+  const { found, quoted } = options;
+  const known = found.map(({ digest }) => options.programs.remembered(digest));
+  if (known.includes(undefined)) return { type: "not-run", reason: "not-compiled" };
+  const programs = peeking(options.programs);
+  const fitting = fitCalls(body, found, programs);
+  if ("code" in fitting) return { type: "refused", ...fitting };
+  if (!known.every(isCompiled)) return { type: "not-run", reason: "not-compiled" };
+  return runOn(state, body, { programs, quoted });
 }
 
 /**
- * Returns a cache that contains this program only. A run with it does not count as a use of the
- * program in the real cache.
+ * Returns a cache with the same programs that compiles nothing. A run with it does not count as a
+ * use of a program in the real cache. The caller MUST have checked that the programs are cached.
  */
-function holdingOne(program: Program, programs: Programs): Programs {
-  return { ...programs, load: () => program, interfaceOf: () => program };
+function peeking(programs: Programs): Programs {
+  const known = (digest: Digest): Program | Interface => {
+    const found = programs.remembered(digest);
+    assert(found !== undefined, "only cached programs are estimated");
+    return found;
+  };
+  const load = (digest: Digest): Program => {
+    const program = known(digest);
+    assert(isCompiled(program), "only compiled programs are run");
+    return program;
+  };
+  return { ...programs, interfaceOf: known, load };
+}
+
+function isCompiled(known: Program | Interface | undefined): known is Program {
+  return known !== undefined && "steps" in known;
 }
 
 function runOn(
   state: LedgerState,
-  body: Call,
+  body: InvokeBody,
   { programs, quoted }: { readonly programs: Programs; readonly quoted: Amount },
 ): EstimatedRun {
   const overlay = createStateOverlay(state.tree);
   const { parameters, header } = state;
   const { balance } = readAccount(overlay, body.author);
-  const priced: Call = {
+  const priced: InvokeBody = {
     ...body,
     resourceLimit: toResource(Math.min(body.resourceLimit, RUN_UNITS_MAX)),
     // Enough for its own fees, and no more: the run sees the balance without it, as it will.

@@ -11,7 +11,7 @@ import {
   totalHeld,
 } from "../../src/index.ts";
 import { intrinsicUnits, programUnits, recordUnits } from "../../src/metering/units.ts";
-import { callOf } from "../../src/programs/sole-call.ts";
+import { callOf } from "../fixtures/only-call.ts";
 import {
   accountOf,
   createWorld,

@@ -3,6 +3,7 @@ import {
   type ProofBody,
   toAmount,
   toDifficulty,
+  toDigest,
   toNonce,
   toResource,
   toSequence,
@@ -100,7 +101,12 @@ test("the least fee limit in plain numbers is that of the formulas, to the micro
 });
 
 test("an offer in plain numbers is that of the formulas, also at the edge of what is covered", () => {
-  const besides = fc.record({ programUnits: upTo(2 ** 24), newCosigners: fc.nat({ max: 3 }) });
+  const load = fc.record({
+    program: fc.constant(toDigest(new Uint8Array(32))),
+    units: upTo(2 ** 24),
+  });
+  const loads = fc.array(load, { maxLength: 3 });
+  const besides = fc.record({ loads, newCosigners: fc.nat({ max: 3 }) });
   const edge = fc.integer({ min: -2, max: 2 }).map(BigInt);
   fc.assert(
     fc.property(chains, offered, besides, fc.option(edge), (chain, of, beside, step) => {

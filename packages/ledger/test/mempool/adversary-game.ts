@@ -287,7 +287,7 @@ function toChanges(
   return changes.map(({ key, after }) => ({ key, value: after }));
 }
 
-const NOTHING = { programUnits: 0, newCosigners: 0 };
+const NOTHING = { loads: [], newCosigners: 0 };
 
 /** Floor and tip for the weight of its whole limit. */
 function chargeOf(state: LedgerState, { body, signatures }: Proof): bigint {

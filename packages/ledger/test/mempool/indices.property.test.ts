@@ -22,7 +22,7 @@ const world = createWorld();
 const sample = sizedProof(transfer(world, world.alice, world.bob.id, { nonce: 0, amount: 1n }));
 const { parameters } = world.genesis;
 const reckoned = reckon({ body: sample.proof.body, bytes: sample.bytes }, parameters);
-const offer = offerOf(reckoned, parameters, { programUnits: 0, newCosigners: 0 });
+const offer = offerOf(reckoned, parameters, { loads: [], newCosigners: 0 });
 let made = 0;
 const proof = ({ expiry = 0, baseFeeMax = 0 } = {}): PendingProof => {
   made += 1;

@@ -25,9 +25,9 @@ import {
   stateKey,
 } from "../../src/index.ts";
 import { programUnits } from "../../src/metering/units.ts";
-import { callOf } from "../../src/programs/sole-call.ts";
 import { BaseFees } from "../../src/state/records.ts";
 import { tableJudgement } from "../fixtures/judgements.ts";
+import { callOf } from "../fixtures/only-call.ts";
 import {
   accountArgument,
   accountOf,

@@ -17,8 +17,8 @@ import {
 } from "../../src/index.ts";
 import type { BlockRoom } from "../../src/metering/block-room.ts";
 import { costOf, programUnits } from "../../src/metering/units.ts";
-import { callOf } from "../../src/programs/sole-call.ts";
 import type { BaseFees } from "../../src/state/records.ts";
+import { callOf } from "../fixtures/only-call.ts";
 import { accountOf } from "../fixtures/world.ts";
 
 export interface Entry {

@@ -17,7 +17,7 @@ const queues = (): readonly AuthorQueue[] =>
   Array.from({ length: AUTHORS }, () =>
     emptyQueue({ id: world.alice.id, nonce: 0, balance: toAmount(0n) }),
   );
-const beside = { programUnits: 0, newCosigners: 0 };
+const beside = { loads: [], newCosigners: 0 };
 const { parameters } = world.genesis;
 const reckoned = reckon({ body: sample.proof.body, bytes: sample.bytes }, parameters);
 const offer = offerOf(reckoned, parameters, beside);

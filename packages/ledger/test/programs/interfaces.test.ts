@@ -1,6 +1,7 @@
 import { toDigest } from "@aethel/models";
 import { describe, expect, test } from "vitest";
-import { findInterface } from "../../src/calls/find-call.ts";
+import { findProgram, findPrograms } from "../../src/calls/find-program.ts";
+import { fitCalls } from "../../src/calls/fit-calls.ts";
 import { IntentRecord, stateKey } from "../../src/index.ts";
 import { createPrograms } from "../../src/programs/programs.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
@@ -27,8 +28,11 @@ describe("what a call has to give", () => {
     const codeOf = (...given: Parameters<typeof invoke>[2]["arguments"][number][]): string => {
       const { body } = invoke(world, alice, { nonce: 0, intent: "transfer", arguments: given });
       if (body.type !== "invoke") throw new Error("a call");
-      const found = findInterface(body, createStateOverlay(world.state.tree), createPrograms());
-      return "code" in found ? found.code : "fits";
+      const overlay = createStateOverlay(world.state.tree);
+      const found = findPrograms(body, (call) => findProgram(call, overlay));
+      if ("code" in found) return found.code;
+      const fitting = fitCalls(body, found, createPrograms());
+      return "code" in fitting ? fitting.code : "fits";
     };
     const [from, to, amount] = [accountArgument(alice.id), accountArgument(bob.id), 1n];
 

@@ -1,16 +1,13 @@
-import { type AccountId, type Argument, type Invoke, toHex } from "@aethel/models";
+import { type AccountId, type Argument, assertNever, type Invoke, toHex } from "@aethel/models";
 import type { CompiledIntent, Value } from "@aethel/verifier";
 import type { Program, Programs } from "../programs/programs.ts";
-import { callOf } from "../programs/sole-call.ts";
 import type { IntentRecord } from "../state/records.ts";
-import { type FoundCall, signersOf } from "./find-call.ts";
+import { type FittingCall, type FittingIntents, signersOf } from "./fit-calls.ts";
 
-/** Invoke that is ready to run, with arguments and signers that fit its program. */
+/** Invoke that is ready to run, with arguments and signers that fit its programs. */
 export interface PreparedInvoke {
-  readonly program: Program;
-  readonly record: IntentRecord;
-  /** Intents to run, in this order, each with its own arguments. */
-  readonly steps: readonly PreparedStep[];
+  /** Calls to run, in this order. */
+  readonly calls: readonly PreparedCall[];
   /**
    * Accounts among the arguments, by name. The name of an account in a program is its id in
    * hexadecimal digits.
@@ -20,27 +17,64 @@ export interface PreparedInvoke {
   readonly signed: ReadonlySet<string>;
 }
 
+/** Call that is ready to run, by the kind of its program. */
+export type PreparedCall = PreparedIntents;
+
+/** Call of an intent or a batch that is ready to run. */
+export interface PreparedIntents {
+  readonly kind: "intents";
+  readonly program: Program;
+  readonly record: IntentRecord;
+  /** Intents to run, in this order, each with its own arguments. */
+  readonly steps: readonly PreparedStep[];
+}
+
 /** One intent to run, with its arguments. */
 export interface PreparedStep {
   readonly intent: CompiledIntent;
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** Loads the program of a call, and divides the arguments among the program's intents. */
+/** Loads the programs of an invoke, and converts the arguments of its calls. */
 export function prepareInvoke(
   body: Invoke,
-  { record }: FoundCall,
+  calls: readonly FittingCall[],
   programs: Programs,
 ): PreparedInvoke {
-  const program = programs.load(callOf(body).intent, record);
   const accounts = new Map<string, AccountId>();
-  const values = callOf(body).arguments.map((argument) => {
+  return {
+    calls: calls.map((call) => prepareCall(call, programs, accounts)),
+    accounts,
+    signed: new Set(signersOf(body).map(toHex)),
+  };
+}
+
+function prepareCall(
+  call: FittingCall,
+  programs: Programs,
+  accounts: Map<string, AccountId>,
+): PreparedCall {
+  switch (call.kind) {
+    case "intents":
+      return prepareIntents(call, programs, accounts);
+    default:
+      return assertNever(call.kind);
+  }
+}
+
+/** Loads a program of intents, and divides the arguments of a call among its intents. */
+function prepareIntents(
+  { call, program: { digest, record } }: FittingIntents,
+  programs: Programs,
+  accounts: Map<string, AccountId>,
+): PreparedIntents {
+  const program = programs.load(digest, record);
+  const values = call.arguments.map((argument) => {
     const value = valueOf(argument);
     if (argument.type === "account") accounts.set(String(value), argument.value);
     return value;
   });
-  const signed = new Set(signersOf(body).map(toHex));
-  return { program, record, steps: stepsOf(program, values), accounts, signed };
+  return { kind: "intents", program, record, steps: stepsOf(program, values) };
 }
 
 /**

@@ -8,9 +8,9 @@ import {
   type ProofBody,
   SOURCE_BYTES_MAX,
   toAmount,
+  toHex,
   toSignature,
 } from "@aethel/models";
-import { keyName } from "../collections/key-name.ts";
 import { programUnits, recordUnits, type StoredClaim } from "../metering/units.ts";
 import type { BaseFees } from "../state/records.ts";
 import { chargeFor, type Usage } from "./charge.ts";
@@ -107,7 +107,7 @@ function entriesOf({ calls, cosigners }: Invoke): number {
 
 /** Returns the bytes of the longest program for each different intent that an invoke calls. */
 function longestPrograms({ calls }: Invoke): readonly number[] {
-  const different = new Set(calls.map(({ intent }) => keyName(intent)));
+  const different = new Set(calls.map(({ intent }) => toHex(intent)));
   return [...different].map(() => SOURCE_BYTES_MAX);
 }
 

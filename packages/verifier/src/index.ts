@@ -80,6 +80,7 @@ export {
   renderDiagnostic,
 } from "./language/syntax/diagnostic.ts";
 export { type FormatResult, formatSource } from "./language/format/format.ts";
+export { nearestName } from "./contract/check/suggest.ts";
 export { LANGUAGE_LIMITS } from "./language/syntax/limits.ts";
 export { type DeclaredAsset, declaredAsset } from "./language/syntax/assets.ts";
 export type { TypedParameter } from "./language/check/check.ts";

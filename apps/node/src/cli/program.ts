@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addCertify, addFmt, addJudge } from "./claim-commands.ts";
 import { explainComplaints } from "./complaint.ts";
+import { addCall, addPublish } from "./contract-commands.ts";
 import { addGenesis, addInit, addKeys } from "./founding-commands.ts";
 import { addLocalnet } from "./localnet-command.ts";
 import { addCheck, addRotateKey, addSigningState, addStart } from "./node-commands.ts";
@@ -29,6 +30,8 @@ export function createProgram(version: string): Command {
   addCheck(program);
   addSubmit(program);
   addQuote(program);
+  addPublish(program);
+  addCall(program);
   addStatus(program);
   addCheckpoint(program);
   addValidators(program);

@@ -14,6 +14,15 @@ import {
   ValidatorDetail,
   ValidatorsBody,
 } from "../api/api.ts";
+import {
+  CellBody,
+  type ContractBody,
+  ContractDetail,
+  ContractStateBody,
+  ContractsBody,
+  ScalarsBody,
+  VaultBody,
+} from "../api/contract-api.ts";
 import { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { failure } from "../failure/failure.ts";
 import { readEvents, type ServerEvent } from "./server-events.ts";
@@ -39,6 +48,20 @@ export interface NodeClient {
   evidence(id: string): Promise<EvidenceDetail>;
   /** Reads the intents with a name, or all intents if `name` is undefined. */
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
+  /** Reads the contracts with a name, or all contracts if `name` is undefined. */
+  contracts(name?: string): Promise<readonly ContractBody[]>;
+  /** Reads the contracts whose digest begins with these 4 to 64 hex digits. */
+  contractsBeginning(prefix: string): Promise<readonly ContractBody[]>;
+  /** Reads the record, the interface and the text of a contract. */
+  contract(digest: string): Promise<ContractDetail>;
+  /** Reads all scalars of a contract, and the holdings of its vault. */
+  contractState(digest: string): Promise<ContractStateBody>;
+  /** Reads all scalars of a contract. */
+  scalars(digest: string, proof: ProofWish): Promise<ScalarsBody>;
+  /** Reads the holdings of a vault in one asset, by its id; `native` for the native one. */
+  vault(digest: string, asset: string, proof: ProofWish): Promise<VaultBody>;
+  /** Reads a cell of a contract, by the text of its keys. */
+  cell(digest: string, place: CellPlace, proof: ProofWish): Promise<CellBody>;
   /** Reads the prices of the next block. */
   fees(): Promise<FeesBody>;
   /** Fetches a quote for a proof with this body. The body's fee limit is ignored. */
@@ -52,6 +75,15 @@ export interface NodeClient {
     readonly after: number;
     readonly signal: AbortSignal;
   }): AsyncIterable<ServerEvent>;
+}
+
+/** Whether an answer about a state has its Merkle proof. */
+export type ProofWish = "with-proof" | "without-proof";
+
+/** Cell of a contract: its map, and its keys as text. */
+export interface CellPlace {
+  readonly map: string;
+  readonly keys: readonly string[];
 }
 
 const TIMEOUT_MS = 10_000;
@@ -83,11 +115,25 @@ export function createNodeClient(url: string): NodeClient {
     evidence: (id) => get(`evidence/${id}`, EvidenceDetail),
     intents: async (name) =>
       await allPages(async (after) => {
-        const named =
-          name === undefined ? "" : `${after === "" ? "?" : "&"}name=${encodeURIComponent(name)}`;
-        const { intents, next } = await get(`intents${after}${named}`, IntentsBody);
+        const { intents, next } = await get(`intents${paged(after, name)}`, IntentsBody);
         return { entries: intents, next };
       }),
+    contracts: async (name) =>
+      await allPages(async (after) => {
+        const { contracts, next } = await get(`contracts${paged(after, name)}`, ContractsBody);
+        return { entries: contracts, next };
+      }),
+    contractsBeginning: async (prefix) =>
+      (await get(`contracts?begins=${prefix}`, ContractsBody)).contracts,
+    contract: (digest) => get(`contracts/${digest}`, ContractDetail),
+    contractState: (digest) => get(`contracts/${digest}/state`, ContractStateBody),
+    scalars: (digest, proof) => get(`contracts/${digest}/state/scalars${wish(proof)}`, ScalarsBody),
+    vault: (digest, asset, proof) =>
+      get(`contracts/${digest}/state/vault/${asset}${wish(proof)}`, VaultBody),
+    cell: (digest, { map, keys }, proof) => {
+      const path = [map, ...keys].map(encodeURIComponent).join("/");
+      return get(`contracts/${digest}/state/cells/${path}${wish(proof)}`, CellBody);
+    },
     fees: () => get("fees", FeesBody),
     quote: (body) =>
       call(new URL("quote", base), QuoteBody, {
@@ -103,6 +149,16 @@ export function createNodeClient(url: string): NodeClient {
       }),
     events: ({ after, signal }) => readEvents(new URL(`events?after=${after}`, base), signal),
   };
+}
+
+/** Query of a page: `after` is empty or a query string. */
+function paged(after: string, name: string | undefined): string {
+  if (name === undefined) return after;
+  return `${after}${after === "" ? "?" : "&"}name=${encodeURIComponent(name)}`;
+}
+
+function wish(proof: ProofWish): string {
+  return proof === "with-proof" ? "?proof=true" : "";
 }
 
 /**

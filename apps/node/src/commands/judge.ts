@@ -2,19 +2,12 @@ import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { INTERRUPTED, listenForStop } from "@aethel/terminal";
-import {
-  createJudge,
-  type Judge,
-  RESOURCE_LIMIT_DEFAULT,
-  RESOURCE_LIMIT_MAX,
-} from "@aethel/verifier";
+import { createJudge, RESOURCE_LIMIT_DEFAULT, RESOURCE_LIMIT_MAX } from "@aethel/verifier";
 import { failure } from "../failure/failure.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
-import { fileReport, payloadOf, rejectedFile } from "../judge/file.ts";
-import { bytesMaxOf, kindOf } from "../judge/file-kind.ts";
+import { judgeFile } from "../judge/judge-file.ts";
 import { shownNames } from "../judge/names.ts";
 import { createProgress } from "../judge/progress.ts";
-import { readNamedFile } from "../judge/read-file.ts";
 import { type Explained, type JudgedFile, toJsonLine } from "../judge/report.ts";
 import { createScreen } from "../judge/screen.ts";
 import { note, print } from "../terminal/output.ts";
@@ -146,31 +139,6 @@ function startAll(
   // After a failure or an interruption the rest is not awaited.
   for (const { promise } of pending) promise.catch(() => undefined);
   return pending.map(({ promise }) => promise);
-}
-
-async function judgeFile(
-  judge: Judge,
-  file: string,
-  options: JudgeOptions & { readonly signal: AbortSignal },
-): Promise<Explained> {
-  const begun = performance.now();
-  const elapsed = (): number => performance.now() - begun;
-  const kind = kindOf(file);
-  const content = await readNamedFile(file, bytesMaxOf(kind));
-  if (!content.ok || kind === undefined) {
-    const reason = content.ok ? "it is no .ae or .smt2 file" : content.reason;
-    return { report: rejectedFile({ file, kind, ms: elapsed(), reason }), source: "" };
-  }
-  const { bytes } = content;
-  const payload = payloadOf(kind, bytes, { privileged: options.privileged ?? false });
-  const judgement = await judge.check(payload, {
-    resourceLimit: options.limit ?? RESOURCE_LIMIT_DEFAULT,
-    signal: options.signal,
-  });
-  const report = fileReport({ file, kind, bytes, judgement, ms: elapsed() });
-  const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const certificate = judgement.type === "judged" ? judgement.certificate : undefined;
-  return { report, source, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 function inRange(flag: string, value: number, max: number): number {

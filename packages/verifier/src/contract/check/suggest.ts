@@ -19,7 +19,7 @@ export function withHint(
  * letters (Damerau-Levenshtein, restricted to adjacent swaps). Undefined if no candidate is that
  * similar.
  */
-function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
     const most = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));

@@ -10,7 +10,7 @@ export const NODE: RoomPlan = {
   commands: {
     holds: "a file for each command",
     imports: `
-      demo localnet runtime data-directory config keys storage files client judge api
+      demo localnet runtime data-directory contract config keys storage files client judge api
       failure terminal version`,
   },
   demo: {
@@ -32,6 +32,10 @@ export const NODE: RoomPlan = {
   "data-directory": {
     holds: "making and opening a data directory",
     imports: "config files failure",
+  },
+  contract: {
+    holds: "contracts for people: names, arguments, limits, signatures of several",
+    imports: "keys files client api failure terminal",
   },
   config: { holds: "configuration, genesis and checkpoint", imports: "files failure" },
   keys: { holds: "encrypted key files, passwords and cards", imports: "files failure terminal" },

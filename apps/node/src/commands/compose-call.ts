@@ -1,0 +1,169 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import {
+  type AccountId,
+  fromHex,
+  type SpendingLimit,
+  signersOf,
+  toAccountId,
+  toHex,
+} from "@aethel/models";
+import type { QuoteBody } from "../api/fee-api.ts";
+import type { NodeClient } from "../client/node-client.ts";
+import { type AccountNames, createAccountNames } from "../contract/account-names.ts";
+import { readCallList } from "../contract/call-list.ts";
+import { type GivenCall, readCallWords } from "../contract/call-words.ts";
+import {
+  assetsNamed,
+  type ComposedCall,
+  composeCalls,
+  signersNamed,
+} from "../contract/compose-calls.ts";
+import { describeComposed, hintsOf } from "../contract/describe-calls.ts";
+import { draftTransaction, type Transaction, withLimits } from "../contract/draft.ts";
+import { proposeSpending } from "../contract/propose-spending.ts";
+import { describeSpending, readSpending } from "../contract/spending.ts";
+import type { PartlySigned } from "../contract/transaction-file.ts";
+import { failure } from "../failure/failure.ts";
+import { readKeyFile } from "../keys/key-file.ts";
+import { formatTokens } from "../terminal/format.ts";
+import { note, print } from "../terminal/output.ts";
+
+/** Options about the content of a transaction. */
+export interface ComposeOptions {
+  /** Key file of the author. */
+  readonly account: string;
+  /** File with several calls. Undefined: the words are one call. */
+  readonly file?: string;
+  /** Accounts that sign beside the author, for guards that ask for a signature. */
+  readonly cosigner?: readonly string[];
+  /** Most that the signers may lose. Undefined: what a run on the head state takes. */
+  readonly spend?: readonly string[];
+  readonly limit?: number;
+  readonly fee?: bigint;
+  readonly tip?: bigint;
+  readonly nonce?: number;
+  readonly dryRun?: boolean;
+  /** Whether a transaction is made although its run does not succeed. */
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Composes a transaction from the command line, runs it on the head state, and shows what it does
+ * and takes. Undefined if the run does not succeed.
+ */
+export async function composeTransaction(
+  client: NodeClient,
+  words: readonly string[],
+  options: ComposeOptions,
+): Promise<Pick<PartlySigned, "body" | "programs"> | undefined> {
+  const author = (await readKeyFile(options.account, "account", "consensus")).publicKey;
+  const accounts = createAccountNames({ author, folder: path.dirname(options.account) });
+  const given = await givenCalls(words, options.file);
+  const { head } = await client.status();
+  const now = BigInt(Math.floor(head.timestamp / 1_000));
+  const calls = await composeCalls(client, given, { author, accounts, now });
+  const named = options.cosigner ?? [];
+  const cosigners = await cosignersOf(calls, { author, accounts, named });
+  const id = toAccountId(fromHex(author));
+  const draft = await draftTransaction(client, { ...options, calls, author: id, cosigners });
+  const quoted = await client.quote(draft);
+  const context = { signers: signersOf(draft), accounts, assets: assetsNamed(calls) };
+  const needsLimits = calls.some(({ contract }) => contract !== undefined);
+  const spending =
+    options.spend === undefined
+      ? proposeSpending(quoted.run, needsLimits)
+      : await readSpending(options.spend, context);
+  const feeLimit = options.fee ?? BigInt(quoted.feeLimit);
+  const body = withLimits(draft, { feeLimit, spending });
+  const shown = spending === undefined ? undefined : describeSpending(spending, context);
+  show({ calls, body, run: quoted.run, spending: shown }, options);
+  return isFit(quoted.run, options) ? { body, programs: hintsOf(calls) } : undefined;
+}
+
+async function givenCalls(
+  words: readonly string[],
+  file: string | undefined,
+): Promise<readonly GivenCall[]> {
+  if (file === undefined) return [readCallWords(words)];
+  if (words.length > 0) {
+    throw failure("USAGE", `\`${words[0]}\` stands beside --file`, "put each call into the file");
+  }
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw failure("FILE", `${file} cannot be read`, "name a file that is there", cause);
+  });
+  return readCallList(file, text);
+}
+
+async function cosignersOf(
+  calls: readonly ComposedCall[],
+  given: {
+    readonly author: string;
+    readonly accounts: AccountNames;
+    readonly named: readonly string[];
+  },
+): Promise<readonly AccountId[]> {
+  const asked = await Promise.all(
+    given.named.map(async (text) => {
+      const account = await given.accounts(text);
+      if (account !== undefined) return account;
+      const next = "give 64 hex digits, a key file, or a name beside the key file of --account";
+      throw failure("USAGE", `--cosigner ${text} names no account`, next);
+    }),
+  );
+  const all = new Set([...signersNamed(calls), ...asked]);
+  all.delete(given.author);
+  return [...all].map((account) => toAccountId(fromHex(account)));
+}
+
+/** Shows a transaction: on standard output for a dry run, else on standard error. */
+function show(
+  about: {
+    readonly calls: readonly ComposedCall[];
+    readonly body: Transaction;
+    readonly run: QuoteBody["run"];
+    readonly spending: string | undefined;
+  },
+  { dryRun, json, spend }: ComposeOptions,
+): void {
+  const { calls, body, run, spending } = about;
+  if (json === true) {
+    if (dryRun === true) print(JSON.stringify(dryRunJson(body, run)));
+    return;
+  }
+  const say = dryRun === true ? print : note;
+  for (const line of describeComposed(calls)) say(line);
+  if (run?.type === "run") {
+    const { deposit = "0", detail = "" } = run;
+    const kept = deposit === "0" ? "" : `, deposit ${formatTokens(BigInt(deposit))}`;
+    const fee = `fee ${formatTokens(BigInt(run.charged))}${kept}`;
+    say(`a run says ${run.outcome}, ${run.units} units, ${fee}`);
+    if (detail !== "") say(`           ${detail}`);
+  }
+  const basis = spend === undefined ? ", exactly what this run takes" : "";
+  if (spending !== undefined) say(`may lose   ${spending}${basis}`);
+}
+
+function dryRunJson(body: Transaction, run: QuoteBody["run"]): object {
+  const { feeLimit, spending } = body;
+  return { feeLimit: String(feeLimit), run, spending: spending?.map(limitJson) };
+}
+
+function limitJson({ signer, asset, amount }: SpendingLimit): object {
+  return { signer, asset: toHex(asset), amount: String(amount) };
+}
+
+/**
+ * Tells whether a transaction is worth its fee: its run succeeded, was not possible, or does not
+ * matter (`--force`).
+ * @throws NodeError `REFUSED` if no mempool would accept it.
+ */
+function isFit(run: QuoteBody["run"], { force }: ComposeOptions): boolean {
+  if (run?.type === "refused") {
+    throw failure("REFUSED", `${run.code}: ${run.message}`, "correct the call");
+  }
+  if (run?.type !== "run" || run.outcome === "applied" || force === true) return true;
+  note("aethel: nothing was submitted, since it would only cost its fee. Next: correct the call.");
+  return false;
+}

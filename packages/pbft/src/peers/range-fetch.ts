@@ -1,10 +1,16 @@
 import { SYNC_BLOCKS_MAX, type SyncResponse, toSequence } from "@aethel/models";
 import type { PeerName, Transport } from "../ports.ts";
 import { ANSWER_COST_FULL, partsCost } from "./answer-cost.ts";
-import type { Outcome, Running } from "./errand.ts";
+import type { Outcome } from "./errand.ts";
 import type { Errands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 import type { PeerBook } from "./peer-book.ts";
+import {
+  createRequestedRanges,
+  type Range,
+  type RangeBounds,
+  type RequestedRanges,
+} from "./requested-ranges.ts";
 
 /**
  * Fetcher of the final blocks that follow the head, in ranges, from several peers at the same time.
@@ -36,182 +42,184 @@ const ANSWER_BYTES_LEAST = 1_048_576;
  */
 const FULL_COST = ANSWER_COST_FULL / 2;
 
-interface Range {
-  readonly from: number;
-  readonly count: number;
-  running: Running | undefined;
-  /** Whether any peer has answered a request for this range, even without blocks. */
-  isAnswered: boolean;
-}
-
-/** Creates a fetcher of ranges. It asks for nothing until `start`. */
-export function createRangeFetch(options: {
+/** Parts of the fetcher of ranges. */
+interface RangeFetchOptions {
   readonly errands: Errands;
   readonly book: PeerBook;
   readonly transport: Pick<Transport, "peers">;
   readonly results: FetchResults;
-}): RangeFetch {
-  const { errands, book, transport, results } = options;
-  const ranges = new Map<number, Range>();
-  let isActive = false;
-  let hinted: PeerName | undefined;
-  let answerBytes = ANSWER_BYTES_LEAST;
+}
+
+/** State of the fetcher of ranges. */
+interface Fetching extends RangeFetchOptions {
+  readonly ranges: RequestedRanges;
+  isActive: boolean;
+  isConsidering: boolean;
+  hinted: PeerName | undefined;
+  /** Bytes of blocks that are expected in an answer. */
+  answerBytes: number;
   /**
    * Most blocks in one range. It is lowered if so many blocks do not arrive in time in any attempt.
    */
-  let span = SYNC_BLOCKS_MAX;
+  span: number;
   /**
    * Sequence up to which blocks are requested whatever peers claim, since there may be more after a
    * whole answer.
    */
-  let likely = 0;
+  likely: number;
   /**
    * Sequence from which on no peer gave the blocks that some claim to have. It is requested again
    * when it is needed next.
    */
-  let barren = Number.POSITIVE_INFINITY;
-  let isConsidering = false;
+  barren: number;
+}
 
-  const drop = (range: Range): void => {
-    ranges.delete(range.from);
-    range.running?.cancel();
+/** Creates a fetcher of ranges. It asks for nothing until `start`. */
+export function createRangeFetch(options: RangeFetchOptions): RangeFetch {
+  const fetching: Fetching = {
+    ...options,
+    ranges: createRequestedRanges(options.results),
+    isActive: false,
+    isConsidering: false,
+    hinted: undefined,
+    answerBytes: ANSWER_BYTES_LEAST,
+    span: SYNC_BLOCKS_MAX,
+    likely: 0,
+    barren: Number.POSITIVE_INFINITY,
   };
-
-  /**
-   * Returns the highest sequence that any peer claims to have. A false claim only causes requests
-   * to the peer that made it.
-   */
-  const target = (): number =>
-    Math.max(0, ...transport.peers().map((peer) => book.height(peer) ?? 0));
-
-  const isNext = ({ from, count }: Range): boolean => {
-    const next = results.next() ?? 0;
-    return from <= next && next < from + count && !results.holds(next);
-  };
-
-  /**
-   * Returns the first run of blocks, from `next` on, that are neither kept nor requested. Undefined
-   * if there is none.
-   */
-  const uncovered = (next: number, end: number): Pick<Range, "from" | "count"> | undefined => {
-    const covered = (at: number): boolean =>
-      results.holds(at) ||
-      [...ranges.values()].some(({ from, count }) => from <= at && at < from + count);
-    let from = next;
-    while (from < end && covered(from)) from += 1;
-    let count = 0;
-    while (count < span && from + count < end && !covered(from + count)) count += 1;
-    return count === 0 ? undefined : { from, count };
-  };
-
-  const take = (range: Range, response: SyncResponse, peer: PeerName): Outcome => {
-    const { from, count } = range;
-    if (response.type === "absent") {
-      book.height(peer, response.head);
-      if (response.head < from) return "useless";
-      results.pruned(peer, response.head);
-      return "withheld";
-    }
-    if (response.type !== "blocks" || response.blocks.length === 0) return "wrong";
-    const bytes = results.blocks(toSequence(from), response.blocks, peer);
-    if (bytes === undefined) return "wrong";
-    ranges.delete(from);
-    const got = response.blocks.length;
-    const most = (book.height(peer) ?? 0) - from + 1;
-    book.height(peer, toSequence(from + got - 1));
-    if (got === SYNC_BLOCKS_MAX) likely = Math.max(likely, from + got);
-    answerBytes = Math.max(ANSWER_BYTES_LEAST, bytes);
-    if (got >= span) span = Math.min(SYNC_BLOCKS_MAX, 2 * span);
-    const cost = response.blocks.reduce((sum, { block }) => sum + partsCost(block), bytes);
-    return got < Math.min(count, most) && cost < FULL_COST ? "short" : "done";
-  };
-
-  const fetchRange = ({ from, count }: Pick<Range, "from" | "count">): void => {
-    const range: Range = { from, count, running: undefined, isAnswered: false };
-    ranges.set(from, range);
-    const isFirst = from === results.next();
-    let wasLate = false;
-    range.running = errands.run({
-      request: { type: "blocks", from: toSequence(from), count },
-      kind: "large",
-      hint: isFirst ? hinted : undefined,
-      isUrgent: () => isNext(range),
-      // Of the next block everybody may have news; further ones are asked of who claims them.
-      mayAsk: (peer) =>
-        !book.isDistrusted(peer) && (isNext(range) || (book.height(peer) ?? 0) >= from),
-      take(response, peer) {
-        range.isAnswered = true;
-        return take(range, response, peer);
-      },
-      exhausted(openCount) {
-        if (openCount > 0 && ranges.get(from) === range) {
-          wasLate = true;
-          return false;
-        }
-        if (ranges.get(from) !== range) return true;
-        if (isNext(range)) {
-          isActive = false;
-          // A slow line, or large blocks (monero 1947): the same request would fail for ever.
-          if (wasLate && !range.isAnswered) span = Math.max(1, Math.floor(span / 4));
-        } else {
-          barren = Math.min(barren, from);
-        }
-        ranges.delete(from);
-        return true;
-      },
-      ended: consider,
-    });
-  };
-
-  const consider = (): void => {
-    const next = results.next();
-    if (!isActive || next === undefined || isConsidering) return;
-    isConsidering = true;
-    const last = Math.max(next, likely, target());
-    const end = Math.min(last, next + RANGE_WINDOW - 1) + 1;
-    if (next >= barren) barren = Number.POSITIVE_INFINITY;
-    for (const range of ranges.values()) {
-      if (range.from + range.count <= next) drop(range);
-    }
-    while (isActive && ranges.size < RANGES_MAX) {
-      const gap = uncovered(next, end);
-      if (gap === undefined) break;
-      const bytes = results.bytes() + ranges.size * answerBytes;
-      // The window moves with each block: ranges that it cuts short would be many and small.
-      const isCut = gap.count < span && gap.from + gap.count > Math.min(last, end - 1);
-      const waits = bytes > BYTES_MAX || gap.from >= barren || (isCut && end <= last);
-      if (gap.from > next && waits) break;
-      // Beyond what others claim, nothing is known of the length.
-      fetchRange(gap.from === next ? { from: next, count: lengthFrom(next) } : gap);
-      if (ranges.get(gap.from) === undefined) break;
-    }
-    isConsidering = false;
-    for (const range of ranges.values()) range.running?.poke();
-    if (next > Math.max(likely, target()) && ranges.size === 0) isActive = false;
-  };
-
-  /**
-   * Returns how many blocks to request from `next` on: as many as one answer may have, up to the
-   * first one that is already requested or kept.
-   */
-  const lengthFrom = (next: number): number => {
-    let count = 1;
-    const isFree = (at: number): boolean => !ranges.has(at) && !results.holds(at);
-    while (count < span && isFree(next + count)) count += 1;
-    return count;
-  };
-
+  const { ranges } = fetching;
   return {
     start(hint) {
-      isActive = true;
-      hinted = hint;
-      barren = Number.POSITIVE_INFINITY;
+      fetching.isActive = true;
+      fetching.hinted = hint;
+      fetching.barren = Number.POSITIVE_INFINITY;
       // Who had nothing yet may have it now, whoever else still hangs.
-      for (const range of ranges.values()) {
-        if (range.isAnswered && isNext(range)) range.running?.retry();
+      for (const range of ranges.all()) {
+        if (range.isAnswered && ranges.isNext(range)) range.running?.retry();
       }
-      consider();
+      consider(fetching);
     },
-    moved: consider,
+    moved: () => consider(fetching),
   };
+}
+
+/**
+ * Returns the highest sequence that any peer claims to have. A false claim only causes requests to
+ * the peer that made it.
+ */
+function target({ transport, book }: Fetching): number {
+  return Math.max(0, ...transport.peers().map((peer) => book.height(peer) ?? 0));
+}
+
+/** Requests as many ranges as there is room for, and stops when no peer has more. */
+function consider(fetching: Fetching): void {
+  const { ranges, results, likely } = fetching;
+  const next = results.next();
+  if (!fetching.isActive || next === undefined || fetching.isConsidering) return;
+  fetching.isConsidering = true;
+  const last = Math.max(next, likely, target(fetching));
+  if (next >= fetching.barren) fetching.barren = Number.POSITIVE_INFINITY;
+  ranges.dropBefore(next);
+  while (fetching.isActive && ranges.size() < RANGES_MAX) {
+    const bounds = nextBounds(fetching, { next, last });
+    if (bounds === undefined || !fetchRange(fetching, bounds)) break;
+  }
+  fetching.isConsidering = false;
+  for (const range of ranges.all()) range.running?.poke();
+  const end = Math.max(fetching.likely, target(fetching));
+  if (next > end && ranges.size() === 0) fetching.isActive = false;
+}
+
+/**
+ * Returns the range to request now, given the block that is needed next and the last one that any
+ * peer may have. Undefined if there is none, or if it has to wait.
+ */
+function nextBounds(
+  { ranges, results, span, answerBytes, barren }: Fetching,
+  { next, last }: { readonly next: number; readonly last: number },
+): RangeBounds | undefined {
+  const end = Math.min(last, next + RANGE_WINDOW - 1) + 1;
+  const gap = ranges.uncovered({ next, end, span });
+  if (gap === undefined) return undefined;
+  // Beyond what others claim, nothing is known of the length.
+  if (gap.from === next) return { from: next, count: ranges.lengthFrom(next, span) };
+  const bytes = results.bytes() + ranges.size() * answerBytes;
+  // The window moves with each block: ranges that it cuts short would be many and small.
+  const isCut = gap.count < span && gap.from + gap.count > Math.min(last, end - 1);
+  const waits = bytes > BYTES_MAX || gap.from >= barren || (isCut && end <= last);
+  return waits ? undefined : gap;
+}
+
+/** Requests a range. Returns whether it is still requested then, and has not failed at once. */
+function fetchRange(fetching: Fetching, { from, count }: RangeBounds): boolean {
+  const { errands, book, ranges, results } = fetching;
+  const range: Range = { from, count, running: undefined, isAnswered: false };
+  ranges.add(range);
+  const isFirst = from === results.next();
+  let wasLate = false;
+  range.running = errands.run({
+    request: { type: "blocks", from: toSequence(from), count },
+    kind: "large",
+    hint: isFirst ? fetching.hinted : undefined,
+    isUrgent: () => ranges.isNext(range),
+    // Of the next block everybody may have news; further ones are asked of who claims them.
+    mayAsk: (peer) =>
+      !book.isDistrusted(peer) && (ranges.isNext(range) || (book.height(peer) ?? 0) >= from),
+    take(response, peer) {
+      range.isAnswered = true;
+      return take(fetching, range, { response, peer });
+    },
+    exhausted(openCount) {
+      if (openCount > 0 && ranges.has(range)) {
+        wasLate = true;
+        return false;
+      }
+      giveUp(fetching, range, wasLate);
+      return true;
+    },
+    ended: () => consider(fetching),
+  });
+  return ranges.has(range);
+}
+
+/** Stops requesting a range that no peer gave. `wasLate`: some did not answer in time. */
+function giveUp(fetching: Fetching, range: Range, wasLate: boolean): void {
+  const { ranges } = fetching;
+  if (!ranges.has(range)) return;
+  if (ranges.isNext(range)) {
+    fetching.isActive = false;
+    // A slow line, or large blocks (monero 1947): the same request would fail for ever.
+    if (wasLate && !range.isAnswered) fetching.span = Math.max(1, Math.floor(fetching.span / 4));
+  } else {
+    fetching.barren = Math.min(fetching.barren, range.from);
+  }
+  ranges.remove(range);
+}
+
+/** Takes the answer of a peer to a request for a range. */
+function take(
+  fetching: Fetching,
+  range: Range,
+  { response, peer }: { readonly response: SyncResponse; readonly peer: PeerName },
+): Outcome {
+  const { book, results, ranges } = fetching;
+  const { from, count } = range;
+  if (response.type === "absent") {
+    book.height(peer, response.head);
+    if (response.head < from) return "useless";
+    results.pruned(peer, response.head);
+    return "withheld";
+  }
+  if (response.type !== "blocks" || response.blocks.length === 0) return "wrong";
+  const bytes = results.blocks(toSequence(from), response.blocks, peer);
+  if (bytes === undefined) return "wrong";
+  ranges.remove(range);
+  const got = response.blocks.length;
+  const most = (book.height(peer) ?? 0) - from + 1;
+  book.height(peer, toSequence(from + got - 1));
+  if (got === SYNC_BLOCKS_MAX) fetching.likely = Math.max(fetching.likely, from + got);
+  fetching.answerBytes = Math.max(ANSWER_BYTES_LEAST, bytes);
+  if (got >= fetching.span) fetching.span = Math.min(SYNC_BLOCKS_MAX, 2 * fetching.span);
+  const cost = response.blocks.reduce((sum, { block }) => sum + partsCost(block), bytes);
+  return got < Math.min(count, most) && cost < FULL_COST ? "short" : "done";
 }

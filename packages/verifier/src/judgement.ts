@@ -117,6 +117,8 @@ export interface ObligationReport {
    */
   readonly contradiction?: readonly ClauseInConflict[];
   readonly reason?: string;
+  /** What the author of a contract can do about it. Absent if the obligation is valid. */
+  readonly advice?: string;
 }
 
 /** Size of a certificate in bytes, and the kernel's work on it. */

@@ -1,15 +1,11 @@
 import { toResource } from "@aethel/models/primitives";
 import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "../certificate/container.ts";
 import { encodeEntry } from "../certificate/entry.ts";
-import { searchRun } from "../contract/counterexample/search.ts";
+import { adviceOf } from "../contract/counterexample/advice.ts";
+import { type FoundRun, searchRun } from "../contract/counterexample/search.ts";
 import { type ContractObligation } from "../contract/encoder/contract-obligation.ts";
 import { signObligations } from "../contract/encoder/ground.ts";
 import { contractObligations } from "../contract/encoder/obligations.ts";
-import {
-  emptyInvariants,
-  lastingTransitions,
-  type RemarkClaim,
-} from "../contract/encoder/remarks.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
 import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
 import type { Judged, ObligationReport, Verdict } from "../judgement.ts";
@@ -18,6 +14,7 @@ import type { TermValue } from "../term.ts";
 import type { SolverInstance } from "../z3/instance/solver-instance.ts";
 import { createObligationRun } from "../z3/questions/obligation-run.ts";
 import { type Certifier, proveClaim } from "./certifier.ts";
+import { notesOf, remarksOf, unexplainedVault } from "./contract-notes.ts";
 import { difficultyOf } from "./difficulty.ts";
 import type { TimelessJudgement } from "./rejected.ts";
 
@@ -118,10 +115,14 @@ function judgeOne(
     const found = searchRun(obligation, by.ask);
     if (found === undefined) {
       const reason = "no state was found in which the call can run";
-      return { report: { ...common, verdict: "unknown", reason } };
+      return { report: { ...common, verdict: "unknown", reason, ...advised(obligation) } };
     }
     const entry = encodeEntry({ type: "witness", values: found.witness });
     return { report: { ...common, verdict: "valid", trust: "certified" }, entry };
+  }
+  if (obligation.about?.type === "no-coverage") {
+    const reason = unexplainedVault(obligation.before.contract, obligation.about.asset);
+    return { report: { ...common, verdict: "refuted", reason, ...advised(obligation) } };
   }
   const proof = by.prove();
   if (typeof proof !== "string") {
@@ -129,12 +130,23 @@ function judgeOne(
     return { report: { ...common, verdict: "valid", trust: "certified" }, entry };
   }
   const found = searchRun(obligation, by.ask);
+  const advice = advised(obligation, found);
   if (found === undefined) {
-    return { report: { ...common, verdict: "unknown", code: "uncertified", reason: proof } };
+    const reason = `neither proved nor seen to fail: ${proof}`;
+    return { report: { ...common, verdict: "unknown", code: "uncertified", reason, ...advice } };
   }
   const { counterexample } = found;
   const reason = counterexample.sentence;
-  return { report: { ...common, verdict: "refuted", reason, counterexample } };
+  return { report: { ...common, verdict: "refuted", reason, counterexample, ...advice } };
+}
+
+/** Returns the field of a report that says what the author can do. */
+function advised(
+  obligation: ContractObligation,
+  found?: FoundRun,
+): Pick<ObligationReport, "advice"> {
+  const advice = adviceOf(obligation, found?.counterexample);
+  return advice === undefined ? {} : { advice };
 }
 
 /**
@@ -151,55 +163,4 @@ function worstOf(
   const { verdict, kind, intent, label, counterexample } = worst;
   const reason = `${kind} of ${intent}: ${label}: ${worst.reason ?? verdict}`;
   return { verdict, reason, ...(counterexample === undefined ? {} : { counterexample }) };
-}
-
-/** Returns notes for the reader of a verdict on what the proof of a contract does not cover. */
-function notesOf(contract: TypedContract): readonly string[] {
-  const exempt = contract.maps.flatMap(({ name, promise }) =>
-    promise === undefined || promise.unless.length === 0
-      ? []
-      : [`\`${promise.kind}\` of \`${name}\` does not bind ${promise.unless.join(", ")}`],
-  );
-  const undeclared = contract.maps.flatMap(({ name, keys, value, promise }) =>
-    promise === undefined &&
-    keys.length === 1 &&
-    keys[0]?.kind === "account" &&
-    value.kind === "amount"
-      ? [`\`${name}\` is a \`map[Account] Amount\` without \`claim\` or \`debt\``]
-      : [],
-  );
-  const untilDue = contract.exits.flatMap(({ name, unless, after }) =>
-    unless.length === 0 || after === undefined
-      ? []
-      : [`\`${name}\` does not bind ${unless.join(", ")} until its time has passed`],
-  );
-  const uncovered = contract.uncovered.map(({ asset, reason }) => {
-    const balance = asset === "" ? "balance" : `balance[${asset}]`;
-    return `no exit covers the vault's \`${balance}\`: ${reason}`;
-  });
-  return [...exempt, ...undeclared, ...untilDue, ...uncovered];
-}
-
-/** Greatest number of the prover's steps for one formula of a remark (`RemarkClaim`). */
-const REMARK_STEPS = 5_000;
-
-/**
- * Returns remarks on rules: invariants that follow from the types alone, and for each transition
- * whether it holds between any two later states or only in each call.
- */
-function remarksOf(contract: TypedContract, certifier: Certifier): readonly string[] {
-  const holds = ({ claims }: RemarkClaim): boolean =>
-    claims.every((claim) => proveClaim(certifier, claim, REMARK_STEPS).type === "certified");
-  const empty = emptyInvariants(contract)
-    .filter(holds)
-    .map(({ rule }) => `\`${rule.name}\` follows from the types alone, so it says nothing`);
-  const lasting = new Set(
-    lastingTransitions(contract)
-      .filter(holds)
-      .map(({ rule }) => rule.name),
-  );
-  const transitions = contract.transitions.map(({ name }) =>
-    lasting.has(name) ? `\`${name}\` holds for all time` : `\`${name}\` holds in each call`,
-  );
-  return [...empty, ...transitions];
 }

@@ -180,7 +180,8 @@ function exitWith(
       keeping,
       after: due?.after,
       within: due?.within,
-      unless: unless.map(named),
+      // Without a time nobody can be exempt until it.
+      unless: due === undefined ? [] : unless.map(named),
       via: { intent: intent.name, args: values },
       who,
       beneficiary,

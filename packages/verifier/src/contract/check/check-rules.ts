@@ -80,6 +80,13 @@ export function checkExit(exit: Exit, outer: ContractScope): TypedExit | undefin
     scope.report("missing", exit.after.span, message);
     return undefined;
   }
+  const [exempt] = exit.unless;
+  if (exit.after === undefined && exempt !== undefined) {
+    const name = exempt.text;
+    const message = `\`unless ${name}\` needs a time: \`${name}\` may take what is owed only until then; add \`after TIME\`, or leave out \`unless\``;
+    scope.report("missing", exempt.span, message);
+    return undefined;
+  }
   if (!mentionsBinders(exit, forEach, scope)) return undefined;
   return {
     name: exit.name.text,

@@ -23,16 +23,17 @@ export interface Concrete {
 type Values = ReadonlyMap<string, TermValue>;
 
 /**
- * Reads a state and a call from the values of a model. Undefined if a value is missing or outside
+ * Reads a state and a call from the values of a model. Without an intent the call has no arguments.
+ * Undefined if a value is missing or outside
  * its type, or if the model gives two values to one account, cell or signature.
  */
 export function concreteOf(
-  intent: TypedIntent,
+  intent: TypedIntent | undefined,
   { question, cells, accounts }: FiniteQuestion,
   { before, values }: { readonly before: Before; readonly values: Values },
 ): Concrete | undefined {
   const { contract } = before;
-  const args = argumentsOf(intent.parameters, values);
+  const args = argumentsOf(intent?.parameters ?? [], values);
   const scalars = scalarsOf(contract, values);
   const maps = mapsOf(contract, cells, values);
   const holdings = holdingsOf(accounts, values);
@@ -73,7 +74,7 @@ export function concreteOf(
 }
 
 /** Returns the state as the interpreter reads it. */
-function stateOf(
+export function stateOf(
   contract: TypedContract,
   state: WholeState,
   { holdings, supplies }: Pick<Concrete, "holdings" | "supplies">,
@@ -118,6 +119,26 @@ function hexOf(value: bigint, digits: number): string | undefined {
   if (value < 0n) return undefined;
   const text = value.toString(16).padStart(digits, "0");
   return text.length === digits ? text : undefined;
+}
+
+/**
+ * Reads the keys for which a statement is looked at: one list for each map that it binds. Undefined
+ * if a key is missing or outside its type.
+ */
+export function boundKeysOf(
+  { contract, bound }: Before,
+  values: Values,
+): readonly (readonly FieldValue[])[] | undefined {
+  const lists = bound.map(({ map }, head) => {
+    const types = contract.maps.find(({ name }) => name === map)?.keys ?? [];
+    const keys = types.flatMap((type, at): FieldValue[] => {
+      const key = fieldOf(type, values.get(observedKey.boundKey(head, at)));
+      return key !== undefined && isOfType(key, type) ? [key] : [];
+    });
+    return keys.length === types.length ? keys : undefined;
+  });
+  const known = lists.flatMap((keys) => (keys === undefined ? [] : [keys]));
+  return known.length === lists.length ? known : undefined;
 }
 
 function argumentsOf(

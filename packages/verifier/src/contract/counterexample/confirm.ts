@@ -1,16 +1,25 @@
 import type { Obligation } from "../../obligation.ts";
+import type { About } from "../encoder/about.ts";
 import { holdingKey } from "../encoder/symbolic-state.ts";
 import type { ContractRun } from "../execution/contract-run.ts";
 import type { ContractChanges } from "../execution/contract-state.ts";
 import { type CallResult, runCall } from "../execution/run-call.ts";
 import type { TypedContract, TypedExit, TypedIntent, TypedRule } from "../typed/typed-contract.ts";
-import type { FieldValue } from "../typed/value-types.ts";
+import type { FieldValue, ScalarType } from "../typed/value-types.ts";
 import { none } from "../typed/values.ts";
-import { brokenInvariants, brokenRule, type WholeWorld } from "../whole-state/evaluate-rules.ts";
-import { applyChanges, cellOf, type WholeState } from "../whole-state/whole-state.ts";
+import {
+  brokenInvariants,
+  brokenRule,
+  evaluateWhole,
+  type WholeWorld,
+} from "../whole-state/evaluate-rules.ts";
+import { applyChanges, type WholeState } from "../whole-state/whole-state.ts";
+import { brokenClaim } from "./broken-claim.ts";
+import { brokenPromise, imbalance, theft } from "./broken-holdings.ts";
 import type { Concrete } from "./concrete.ts";
-import { brokenClaim, isOwed, unpaidClaim } from "./confirm-exit.ts";
-import { isFalseAt } from "./false-condition.ts";
+import { falseComparison, isFalseAt } from "./false-condition.ts";
+import { type Names, namesOf, showField } from "./names.ts";
+import { isOwed, unpaidClaim } from "./unpaid-claim.ts";
 
 /** Run that shows that an obligation fails, or, for `satisfiable`, that a call can run. */
 export interface ConfirmedRun {
@@ -23,7 +32,7 @@ export interface ConfirmedRun {
    * Values of the names of a rule's `for each` for which the rule is broken. Absent if the
    * obligation is about no rule.
    */
-  readonly keys?: ReadonlyMap<string, FieldValue>;
+  readonly keys?: BrokenKeys;
 }
 
 /**
@@ -37,19 +46,19 @@ export function confirmRun(
   obligation: Pick<Obligation, "kind" | "label" | "span">,
   of: RunOfRule,
 ): ConfirmedRun | undefined {
-  const { concrete, rule, exit } = of;
+  const { concrete, rule, exit, about } = of;
   const { state } = concrete;
   if (!isPossible(contract, concrete) || brokenInvariants(contract, state).length > 0) {
     return undefined;
   }
-  if (exit !== undefined) return confirmExit(contract, obligation, { concrete, exit });
+  if (exit !== undefined) return confirmExit(contract, intent, obligation, { concrete, exit });
   const result = runCall(contract, intent, concrete.call);
   const after = result.type === "applied" ? applyChanges(contract, state, result.changes) : state;
   const found =
     result.type === "applied"
       ? failureAfter(
           contract,
-          { intent, concrete, after, rule, changes: result.changes },
+          { intent, concrete, after, rule, about, changes: result.changes },
           obligation,
         )
       : { sentence: failureOfStop(result, obligation, rule) };
@@ -65,25 +74,51 @@ export interface RunOfRule {
   readonly rule: TypedRule | undefined;
   /** Exit, for an obligation that the exit's own call pays. Undefined for other obligations. */
   readonly exit?: TypedExit | undefined;
+  /** Rule of exits in question. Undefined: an obligation of kind `exit` is about all of them. */
+  readonly about?: About | undefined;
 }
 
 /** Sentence on how a run fails, with the keys of the rule that is broken. */
 interface Failure {
   readonly sentence: string | undefined;
-  readonly keys?: ReadonlyMap<string, FieldValue>;
+  readonly keys?: BrokenKeys;
+}
+
+/** Keys for which a rule is broken, by name, with their types. */
+type BrokenKeys = ReadonlyMap<string, { readonly value: FieldValue; readonly type: ScalarType }>;
+
+function typedKeys(rule: TypedRule, keys: ReadonlyMap<string, FieldValue>): BrokenKeys {
+  return new Map(
+    rule.forEach.flatMap(({ binders }) =>
+      binders.flatMap(({ name, type }): [string, { value: FieldValue; type: ScalarType }][] => {
+        const value = keys.get(name);
+        return value === undefined ? [] : [[name, { value, type }]];
+      }),
+    ),
+  );
 }
 
 function confirmExit(
   contract: TypedContract,
+  intent: TypedIntent,
   { kind }: Pick<Obligation, "kind">,
   { concrete, exit }: { readonly concrete: Concrete; readonly exit: TypedExit },
 ): ConfirmedRun | undefined {
   const { state } = concrete;
-  const owed = isOwed(contract, exit, state) ? "It is owed here." : undefined;
-  const sentence = kind === "satisfiable" ? owed : unpaidClaim(contract, exit, concrete);
-  if (sentence === undefined) return undefined;
-  const result: CallResult = { type: "guard-false", span: exit.span, units: 0 };
-  return { concrete, result, after: state, sentence };
+  const nothing: CallResult = { type: "guard-false", span: exit.span, units: 0 };
+  const same = { concrete, result: nothing, after: state };
+  if (kind === "satisfiable") {
+    return isOwed(contract, exit, state) ? { ...same, sentence: "It is owed here." } : undefined;
+  }
+  const names = namesOf(intent, same);
+  const found = unpaidClaim(contract, exit, { concrete, names });
+  if (found === undefined) return undefined;
+  const { sentence, run } = found;
+  if (run === undefined) return { ...same, sentence };
+  const { arguments: args, result } = run;
+  const after = result.type === "applied" ? applyChanges(contract, state, result.changes) : state;
+  const call = { ...concrete.call, arguments: args };
+  return { concrete: { ...concrete, call }, result, after, sentence };
 }
 
 function failureOfStop(
@@ -107,12 +142,14 @@ function failureAfter(
     readonly concrete: Concrete;
     readonly after: WholeState;
     readonly rule: TypedRule | undefined;
+    readonly about: About | undefined;
     readonly changes: ContractChanges;
   },
   { kind, span }: Pick<Obligation, "kind" | "span">,
 ): Failure {
-  const { intent, concrete, after, rule, changes } = run;
+  const { intent, concrete, after, rule, about, changes } = run;
   const { state, call } = concrete;
+  const names = (): Names => namesOf(intent, { concrete, after });
   switch (kind) {
     case "satisfiable":
       return { sentence: "The guards hold here." };
@@ -123,14 +160,25 @@ function failureAfter(
       const world = { contract, before: state, now: after, call: callOf(concrete, changes) };
       const broken = brokenRule(rule, world);
       if (broken === undefined) return { sentence: undefined };
-      return { sentence: brokenSentence(rule, broken.fault), keys: broken.keys };
+      const keys = typedKeys(rule, broken.keys);
+      const shown = [...keys].map(
+        ([name, { value, type }]) => `${name} = ${showField(value, type, names())}`,
+      );
+      const where = shown.length === 0 ? "" : ` for ${shown.join(", ")}`;
+      const why =
+        broken.fault === undefined
+          ? falseComparison(rule.condition, (typed) => evaluateWhole(typed, world, broken.keys))
+          : broken.fault;
+      return { sentence: brokenSentence(rule, { where, why, fault: broken.fault }), keys };
     }
     case "conservation":
       return { sentence: imbalance(contract, changes) };
     case "authority":
-      return { sentence: theft(changes, call.signers) };
+      return { sentence: theft(changes, call.signers, names()) };
     case "claim":
-      return { sentence: brokenPromise(contract, intent, { concrete, changes, after }) };
+      return {
+        sentence: brokenPromise(contract, intent, { concrete, changes, after, names: names() }),
+      };
     case "postcondition":
     case "assertion": {
       const callAt = (at: ContractRun): NonNullable<WholeWorld["call"]> =>
@@ -138,8 +186,11 @@ function failureAfter(
       const isFalse = isFalseAt(contract, intent, { concrete, span, callOf: callAt });
       return { sentence: isFalse ? "The condition is false there." : undefined };
     }
-    case "exit":
-      return { sentence: brokenClaim(contract, { intent, call, changes, before: state, after }) };
+    case "exit": {
+      const own = { intent, call, changes, before: state, after, names: names() };
+      const rule = about?.type === "exit" ? about : undefined;
+      return { sentence: brokenClaim(contract, own, rule) };
+    }
     default:
       return { sentence: undefined };
   }
@@ -185,83 +236,17 @@ function faultSentence(
   return `${result.message.charAt(0).toUpperCase()}${result.message.slice(1)}.`;
 }
 
-function brokenSentence(rule: TypedRule, fault: string | undefined): string {
-  return fault === undefined
-    ? `\`${rule.name}\` does not hold after the call.`
-    : `\`${rule.name}\` has no value after the call: ${fault}.`;
-}
-
-function imbalance(contract: TypedContract, changes: ContractChanges): string | undefined {
-  for (const name of ["", ...contract.assets.map((asset) => asset.name)]) {
-    const own = [...changes.holdings, ...changes.vaults].filter(
-      ({ asset }) => (asset?.name ?? "") === name,
-    );
-    const change = own.reduce((sum, one) => sum + one.after - one.before, 0n);
-    const issued = changes.supplies
-      .filter(({ asset }) => asset.name === name)
-      .reduce((sum, one) => sum + one.after - one.before, 0n);
-    if (change === issued) continue;
-    const what = name === "" ? "all holdings" : `all holdings of \`${name}\``;
-    return `The sum of ${what} changes by ${change}, not by ${issued}.`;
-  }
-  return undefined;
-}
-
-function theft(changes: ContractChanges, signers: ReadonlySet<string>): string | undefined {
-  const loser = changes.holdings.find(
-    ({ account, before, after }) => after < before && !signers.has(account),
-  );
-  if (loser === undefined) return undefined;
-  return `An account that did not sign goes from ${loser.before} to ${loser.after}.`;
-}
-
-function brokenPromise(
-  contract: TypedContract,
-  intent: TypedIntent,
-  run: {
-    readonly concrete: Concrete;
-    readonly changes: ContractChanges;
-    readonly after: WholeState;
+function brokenSentence(
+  { name }: TypedRule,
+  of: {
+    readonly where: string;
+    readonly why: string | undefined;
+    readonly fault: string | undefined;
   },
-): string | undefined {
-  const { concrete, changes, after } = run;
-  const maps = contract.maps.filter(
-    ({ promise }) => promise !== undefined && !promise.unless.includes(intent.name),
-  );
-  const accounts = new Set(
-    changes.cells.flatMap(({ map, keys }) =>
-      maps.some(({ name }) => name === map) && typeof keys[0] === "string" ? [keys[0]] : [],
-    ),
-  );
-  for (const account of accounts) {
-    if (account === none || concrete.call.signers.has(account)) continue;
-    const change = (map: string): bigint => {
-      const place = { map, keys: [account] };
-      const [old, now] = [cellOf(contract, concrete.state, place), cellOf(contract, after, place)];
-      return typeof old === "bigint" && typeof now === "bigint" ? now - old : 0n;
-    };
-    for (const { name, promise } of maps) {
-      const by = change(name);
-      const isDebt = promise?.kind === "debt";
-      if (isDebt && by > 0n)
-        return `A cell of \`${name}\` rises by ${by}, and its account did not sign.`;
-      const isShare = promise?.kind === "claim" && promise.asset === undefined;
-      if (isShare && by < 0n)
-        return `A cell of \`${name}\` falls by ${-by}, and its account did not sign.`;
-    }
-    const assets = new Set(maps.flatMap(({ promise }) => promise?.asset ?? []));
-    for (const asset of assets) {
-      const lost = maps
-        .filter(({ promise }) => promise?.kind === "claim" && promise.asset === asset)
-        .reduce((sum, { name }) => sum - change(name), 0n);
-      const paid = changes.holdings
-        .filter((one) => one.account === account && (one.asset?.name ?? "") === asset)
-        .reduce((sum, one) => sum + one.after - one.before, 0n);
-      if (lost > paid)
-        return `Claims of an account that did not sign fall by ${lost}, and it is paid ${paid}.`;
-    }
-  }
-  return undefined;
+): string {
+  const what = of.fault === undefined ? "does not hold" : "has no value";
+  const why = of.why === undefined ? "" : `: ${of.why}`;
+  return `\`${name}\` ${what} after the call${of.where}${why}.`;
 }
 
 function callOf(

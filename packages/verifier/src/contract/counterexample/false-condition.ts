@@ -4,6 +4,7 @@ import { ContractRun } from "../execution/contract-run.ts";
 import { attempt, clauseHolds, runStatement } from "../execution/run-call.ts";
 import type { TypedContract, TypedIntent } from "../typed/typed-contract.ts";
 import type { Typed } from "../typed/typed-expression.ts";
+import type { ContractValue } from "../typed/value-types.ts";
 import { evaluateWhole, type WholeWorld } from "../whole-state/evaluate-rules.ts";
 import { applyChanges } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
@@ -46,4 +47,28 @@ export function isFalseAt(
     return undefined;
   });
   return isFalse;
+}
+
+/**
+ * Returns the comparison of two numbers that makes a condition false, with its numbers: `3 == 5 is
+ * false`. Undefined if the condition is not false because of one.
+ */
+export function falseComparison(
+  condition: Typed,
+  evaluate: (typed: Typed) => ContractValue,
+): string | undefined {
+  let typed = condition;
+  while (typed.type === "binary") {
+    const { operator, left, right } = typed;
+    if (operator === "=>") typed = right;
+    else if (operator === "&&") typed = evaluate(left) === true ? right : left;
+    else {
+      const [first, second] = [left, right].map(evaluate);
+      if (typeof first !== "bigint" || typeof second !== "bigint") return undefined;
+      return /^(?:[=!]=|[<>]=?)$/.test(operator)
+        ? `${first} ${operator} ${second} is false`
+        : undefined;
+    }
+  }
+  return undefined;
 }

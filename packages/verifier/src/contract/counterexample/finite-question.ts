@@ -11,9 +11,22 @@ import {
 } from "../../intent/build-term.ts";
 import type { Obligation } from "../../obligation.ts";
 import type { Term, TermValue } from "../../term.ts";
-import { type Before, type BoundKeys, keysOf, sumTerm } from "../encoder/assumptions.ts";
+import {
+  type Before,
+  type BoundKeys,
+  boundFacts,
+  keysOf,
+  stateRanges,
+  sumTerm,
+} from "../encoder/assumptions.ts";
 import { anyone, type ContractObligation, knownOf } from "../encoder/contract-obligation.ts";
-import { nowTerm, type SymbolicHash, sequenceTerm, signersTerm } from "../encoder/encode-typed.ts";
+import {
+  mapNamed,
+  nowTerm,
+  type SymbolicHash,
+  sequenceTerm,
+  signersTerm,
+} from "../encoder/encode-typed.ts";
 import {
   cellAt,
   holdingKey,
@@ -24,7 +37,7 @@ import {
   type Terms,
 } from "../encoder/symbolic-state.ts";
 import { firstOf, keyOf, Touched } from "../encoder/touched.ts";
-import { noneTerm } from "../encoder/type-terms.ts";
+import { defaultTerms, noneTerm } from "../encoder/type-terms.ts";
 import type { ValueType } from "../typed/value-types.ts";
 
 /**
@@ -60,6 +73,7 @@ export const observedKey = {
   person: (at: number): string => `person ${at}`,
   signs: (at: number): string => `signs ${at}`,
   message: (at: number): string => `message ${at}`,
+  boundKey: (head: number, at: number): string => `bound ${head} ${at}`,
   hashPart: (at: number, part: number): string => `hash ${at} ${part}`,
   messagePart: (at: number, part: number): string => `message ${at} ${part}`,
   sequence: "sequence",
@@ -71,8 +85,10 @@ export const observedKey = {
 export interface QuestionOptions {
   /** Number of cells that each map has in addition to those that the call or the rule reads. */
   readonly pads: number;
-  /** Whether numbers are to be small, so that they are easier to read. */
-  readonly isSmall: boolean;
+  /** Greatest number in the state and the call, so that they are easier to read. Default: none. */
+  readonly most?: bigint;
+  /** Numbers, by index, that have a smaller bound than `most`. Default: none. */
+  readonly small?: { readonly at: readonly number[]; readonly most: bigint };
   /** Hashed values that are fixed together with their real SHA-256 hashes. Default: none. */
   readonly hashes?: readonly RealHash[];
 }
@@ -94,8 +110,8 @@ function fixedPart(part: Term, value: TermValue | undefined): readonly Term[] {
 
 /** Builds the question whether a state exists in which an obligation fails. */
 export function finiteQuestion(
-  { obligation, goal, before, call }: ContractObligation,
-  { pads, isSmall, hashes = [] }: QuestionOptions,
+  { obligation, goal, before, call, about }: ContractObligation,
+  { pads, most, small, hashes = [] }: QuestionOptions,
 ): FiniteQuestion {
   const { contract } = before;
   const extra = contract.maps.flatMap(({ name, keys }) =>
@@ -106,11 +122,14 @@ export function finiteQuestion(
   );
   const bound = [...before.bound, ...extra];
   const rules = new Touched();
-  const known = knownOf({ ...before, bound }, rules);
+  const invariants = knownOf({ ...before, bound }, rules);
   const beside = contract.maps.flatMap(({ name }) =>
     rules.cells(name).map((keys): BoundKeys => ({ map: name, keys, isInRange: false })),
   );
   const world: Before = { ...before, bound: [...bound, ...beside] };
+  // What must hold of absent cells must hold in states that meet no invariant, too.
+  const known =
+    goal.kind === "ground" ? [...boundFacts(before), ...stateRanges(world)] : invariants;
   const cells = new Map(
     contract.maps.map(({ name }) => [
       name,
@@ -129,11 +148,18 @@ export function finiteQuestion(
     ...goal.facts,
     ...distinctPads(world, extra),
     ...exactSums(world, rules),
+    ...(about?.type === "absent-cell" ? absentCell(world, before.bound[about.head]) : []),
     ...people.map(isAccount),
     ...[...accounts.keys()].flatMap((asset) => fieldsOf(asset).map(noneHolds(before.state))),
   ];
-  const observed = observe({ world, cells, accounts, people, call });
-  const small = isSmall ? smallNumbers({ world, cells, accounts, call }) : [];
+  const observed = observe({ world, cells, accounts, people, call, bound: before.bound });
+  const numbers = numbersOf({ world, cells, accounts, call });
+  const bounded = [
+    ...(most === undefined ? [] : numbers.map((term) => inRange(term, most))),
+    ...numbers.flatMap((term, at) =>
+      small?.at.includes(at) === true ? [inRange(term, small.most)] : [],
+    ),
+  ];
   const fixed = hashes.flatMap(({ at, parts, digest }) => {
     const hash = world.touched.hashes[at];
     if (hash === undefined) return [];
@@ -142,22 +168,34 @@ export function finiteQuestion(
       ...hash.parts.flatMap((part, place) => fixedPart(part, parts[place])),
     ];
   });
-  const question = { ...obligation, assumptions: [...assumptions, ...small, ...fixed], observed };
+  const question = { ...obligation, assumptions: [...assumptions, ...bounded, ...fixed], observed };
   return { question, cells, accounts, hashes: world.touched.hashes };
 }
 
-/** Greatest number that counts as small. */
-const SMALL_MAX = 1_000n;
+/** Returns the formulas that a cell has the default of its type. */
+function absentCell({ contract, state }: Before, bound: BoundKeys | undefined): readonly Term[] {
+  if (bound === undefined) return [];
+  const nothing = defaultTerms(mapNamed(contract, bound.map).value);
+  return cellAt(state, bound.map, bound.keys).flatMap((part, at) => {
+    const unset = nothing[at];
+    return unset === undefined ? [] : [equal(part, unset)];
+  });
+}
 
-/** Returns the formulas that bound the numbers of the state and the call by `SMALL_MAX`. */
-function smallNumbers(parts: Parts): readonly Term[] {
+/** Returns the formula that a number is in 0 .. `most`. */
+function inRange(term: Term, most: bigint): Term {
+  return and(atMost(integer(0n), term), atMost(term, integer(most)));
+}
+
+/** Returns the numbers of the call and the state. */
+function numbersOf(parts: Parts): readonly Term[] {
   const { world, cells, accounts, call } = parts;
   const { contract, state } = world;
   const isNumber = (type: { readonly kind: string }): boolean =>
     type.kind === "amount" || type.kind === "int";
   const ofType = (type: ValueType, terms: Terms): readonly Term[] =>
     partsOf(type).flatMap((part, at) => (isNumber(part) ? terms.slice(at, at + 1) : []));
-  const numbers = [
+  return [
     sequenceTerm,
     nowTerm,
     ...(call?.intent.parameters ?? []).flatMap(({ name, type }) =>
@@ -178,7 +216,6 @@ function smallNumbers(parts: Parts): readonly Term[] {
       ),
     ]),
   ];
-  return numbers.map((term) => and(atMost(integer(0n), term), atMost(term, integer(SMALL_MAX))));
 }
 
 /**
@@ -287,7 +324,11 @@ function observe({
   accounts,
   people,
   call,
-}: Parts & { readonly people: readonly Term[] }): ReadonlyMap<string, Term> {
+  bound,
+}: Parts & {
+  readonly people: readonly Term[];
+  readonly bound: readonly BoundKeys[];
+}): ReadonlyMap<string, Term> {
   const { contract, state } = world;
   const observed = new Map<string, Term>([
     [observedKey.sequence, sequenceTerm],
@@ -325,6 +366,9 @@ function observe({
   for (const [at, person] of people.entries()) {
     observed.set(observedKey.person(at), person);
     observed.set(observedKey.signs(at), select(signersTerm, person));
+  }
+  for (const [head, { keys }] of bound.entries()) {
+    for (const [at, key] of keys.entries()) observed.set(observedKey.boundKey(head, at), key);
   }
   for (const [at, hash] of world.touched.hashes.entries()) {
     for (const [part, term] of hash.parts.entries()) {

@@ -2,11 +2,15 @@ import type { Counterexample } from "../../intent/counterexample/counterexample.
 import type { Obligation } from "../../obligation.ts";
 import type { TermValue } from "../../term.ts";
 import type { ContractObligation } from "../encoder/contract-obligation.ts";
-import { concreteOf } from "./concrete.ts";
-import { confirmRun } from "./confirm.ts";
-import { finiteQuestion, type RealHash } from "./finite-question.ts";
+import { expressionsOf, literalsOf } from "../typed/operands-of.ts";
+import { boundKeysOf, type Concrete, concreteOf } from "./concrete.ts";
+import { type ConfirmedRun, confirmRun } from "./confirm.ts";
+import { falseInState, type StateInQuestion } from "./confirm-state.ts";
+import { finiteQuestion, type QuestionOptions, type RealHash } from "./finite-question.ts";
+import { namesOf } from "./names.ts";
 import { realHashes } from "./real-hashes.ts";
-import { showRun } from "./show.ts";
+import { showRun, showState } from "./show.ts";
+import { shrink } from "./shrink.ts";
 
 /**
  * Greatest number of cells that each map of a searched state has in addition to those that the call
@@ -36,19 +40,63 @@ export interface FoundRun {
  * first, since they are easier to read. Undefined if no confirmed run is found.
  */
 export function searchRun(obligation: ContractObligation, ask: AskSolver): FoundRun | undefined {
-  for (const isSmall of [true, false]) {
+  for (const most of boundsOf(obligation)) {
     for (let pads = 0; pads <= PADS_MAX; pads++) {
-      const found = searchWith(obligation, ask, { pads, isSmall });
-      if (found !== undefined) return found;
+      const found = searchWith(obligation, ask, {
+        pads,
+        ...(most === undefined ? {} : { most }),
+      });
+      if (found === undefined) continue;
+      return most === SMALL ? found : withSmaller(obligation, ask, { found, pads, most });
     }
   }
   return undefined;
 }
 
+/** Greatest number of numbers that are made small one after the other. */
+const SMALLER_MAX = 16;
+
+/** Searches a run like the found one in which as many numbers as possible are small. */
+function withSmaller(
+  obligation: ContractObligation,
+  ask: AskSolver,
+  of: { readonly found: FoundRun; readonly pads: number; readonly most: bigint | undefined },
+): FoundRun {
+  const { pads, most } = of;
+  let { found } = of;
+  const small: number[] = [];
+  for (let at = 0; at < SMALLER_MAX; at++) {
+    const better = searchWith(obligation, ask, {
+      pads,
+      ...(most === undefined ? {} : { most }),
+      small: { at: [...small, at], most: SMALL },
+    });
+    if (better === undefined) continue;
+    small.push(at);
+    found = better;
+  }
+  return found;
+}
+
+/** Greatest number that is easy to read at a glance. */
+const SMALL = 20n;
+
+/**
+ * Returns the greatest numbers with which states are searched, in their order; undefined for no
+ * bound. The second one leaves room for the numbers that the contract names.
+ */
+function boundsOf({ before: { contract } }: ContractObligation): readonly (bigint | undefined)[] {
+  const largest = literalsOf(expressionsOf(contract)).reduce<bigint>(
+    (most, value) => (typeof value === "bigint" && value > most ? value : most),
+    SMALL,
+  );
+  return [SMALL, 2n * largest + 1_000n, undefined];
+}
+
 function searchWith(
   obligation: ContractObligation,
   ask: AskSolver,
-  options: { readonly pads: number; readonly isSmall: boolean },
+  options: Omit<QuestionOptions, "hashes">,
 ): FoundRun | undefined {
   let known: readonly RealHash[] = [];
   // The solver invents hashes: they are replaced by the real ones of what it hashes, once.
@@ -69,32 +117,48 @@ function searchWith(
 }
 
 /**
- * Confirms the values of a model, or of a witness in a certificate, by running the call. Undefined
- * if they describe no state and call, or if the obligation does not fail in the run.
+ * Confirms the values of a model, or of a witness in a certificate, by running the call, or by
+ * evaluating a statement about states. Undefined if they describe no state and call, or if the
+ * obligation does not fail there.
  */
 export function confirmValues(
   obligation: ContractObligation,
   pads: number,
   values: ReadonlyMap<string, TermValue>,
 ): Counterexample | undefined {
-  const { before, call, rule, exit } = obligation;
-  if (call === undefined) return undefined;
+  const { before, call, rule, exit, about } = obligation;
   const { contract } = before;
-  const { intent } = call;
-  const concrete = concreteOf(intent, finiteQuestion(obligation, { pads, isSmall: false }), {
-    before,
-    values,
-  });
+  const question = finiteQuestion(obligation, { pads });
+  const concrete = concreteOf(call?.intent, question, { before, values });
   if (concrete === undefined) return undefined;
-  const run = confirmRun(contract, intent, obligation.obligation, { concrete, rule, exit });
-  return run === undefined ? undefined : showRun(contract, intent, obligation.obligation, run);
+  if (call !== undefined) {
+    const { intent } = call;
+    const runOf = (one: Concrete): ConfirmedRun | undefined =>
+      confirmRun(contract, intent, obligation.obligation, { concrete: one, rule, exit, about });
+    if (runOf(concrete) === undefined) return undefined;
+    const run = runOf(shrink(contract, concrete, (one) => runOf(one) !== undefined));
+    return run === undefined ? undefined : showRun(contract, intent, obligation.obligation, run);
+  }
+  const keys = boundKeysOf(before, values);
+  if (about === undefined || keys === undefined) return undefined;
+  const stateIn = ({ state }: Concrete): StateInQuestion => {
+    const names = namesOf(undefined, { concrete, after: state, keys: keys.flat() });
+    return { state, keys, names };
+  };
+  const isFalse = (one: Concrete): boolean =>
+    falseInState(contract, about, stateIn(one)) !== undefined;
+  if (!isFalse(concrete)) return undefined;
+  const least = shrink(contract, concrete, isFalse);
+  const of = stateIn(least);
+  const sentence = falseInState(contract, about, of) ?? "";
+  return showState(contract, obligation.obligation, { about, concrete: least, of, sentence });
 }
 
 /** Tells whether the values of a certificate's witness show that a call can run. */
 export function isWitness(obligation: ContractObligation, witness: readonly TermValue[]): boolean {
   const [pads, ...values] = witness;
   if (typeof pads !== "bigint" || pads < 0n || pads > BigInt(PADS_MAX)) return false;
-  const { question } = finiteQuestion(obligation, { pads: Number(pads), isSmall: false });
+  const { question } = finiteQuestion(obligation, { pads: Number(pads) });
   const keys = [...question.observed.keys()];
   if (keys.length !== values.length) return false;
   const valuation = new Map<string, TermValue>();

@@ -1,20 +1,21 @@
 import type {
   Counterexample,
   ShownAccount,
-  ShownContract,
   ShownFields,
   ShownPlace,
 } from "../../intent/counterexample/counterexample.ts";
 import type { Obligation } from "../../obligation.ts";
+import type { About } from "../encoder/about.ts";
 import type { TypedContract, TypedIntent } from "../typed/typed-contract.ts";
-import type { ContractValue, FieldValue, ScalarType, ValueType } from "../typed/value-types.ts";
-import { defaultOf, none } from "../typed/values.ts";
+import type { ContractValue, ValueType } from "../typed/value-types.ts";
+import { defaultOf, isDefault, none } from "../typed/values.ts";
 import { isReached } from "../whole-state/reach.ts";
-import { cellOf } from "../whole-state/whole-state.ts";
+import { cellKey, cellOf, type WholeState } from "../whole-state/whole-state.ts";
+import type { Concrete } from "./concrete.ts";
 import type { ConfirmedRun } from "./confirm.ts";
-
-/** Names of the accounts and digests of a run, by their hexadecimal digits. */
-type Names = ReadonlyMap<string, string>;
+import { type StateInQuestion, shownKeys } from "./confirm-state.ts";
+import { type Names, nameOf, namesOf, showCell, showField, showValue } from "./names.ts";
+import { type Reads, readsOf } from "./reads.ts";
 
 /** Returns a confirmed run as plain data, in the names of the source. */
 export function showRun(
@@ -24,7 +25,8 @@ export function showRun(
   run: ConfirmedRun,
 ): Counterexample {
   const { call } = run.concrete;
-  const names = namesOf(intent, run);
+  const names = namesOf(intent, { concrete: run.concrete, after: run.after });
+  const reads = readsOf(contract, intent, run.concrete);
   return {
     intent: intent.name,
     kind: obligation.kind,
@@ -37,8 +39,50 @@ export function showRun(
       type: type.kind === "enum" ? type.name : typeNames[type.kind],
       value: showField(call.arguments.get(name) ?? 0n, type, names),
     })),
-    accounts: showAccounts(run, names),
-    contract: showContract(contract, run, names),
+    accounts: showAccounts(intent, run, names),
+    contract: {
+      now: call.now.toString(),
+      keys: showKeys(run, names),
+      places: showPlaces(contract, { before: run.concrete.state, after: run.after, reads }, names),
+      signers: [...call.signers].map((signer) => nameOf(signer, names)),
+      lets: reads.lets.map(({ name, type, value }) => ({
+        name,
+        value: showValue(value, type, names),
+      })),
+      isReached: isReached(contract, run.concrete.state, call),
+    },
+  };
+}
+
+/** Returns a state in which a statement about states is false, as plain data. */
+export function showState(
+  contract: TypedContract,
+  obligation: Pick<Obligation, "kind" | "label" | "span">,
+  found: {
+    readonly about: About;
+    readonly concrete: Concrete;
+    readonly of: StateInQuestion;
+    readonly sentence: string;
+  },
+): Counterexample {
+  const { about, concrete, of, sentence } = found;
+  const { state, names } = of;
+  const reads = { lets: [], cells: [] };
+  const isOfReachable = about.type === "coverage";
+  return {
+    intent: contract.name,
+    kind: obligation.kind,
+    label: obligation.label,
+    span: obligation.span,
+    sentence,
+    arguments: [],
+    accounts: [],
+    contract: {
+      now: concrete.call.now.toString(),
+      keys: shownKeys(about, of),
+      places: showPlaces(contract, { before: state, after: state, reads }, names),
+      ...(isOfReachable ? { isReached: isReached(contract, state, concrete.call) } : {}),
+    },
   };
 }
 
@@ -51,42 +95,21 @@ const typeNames = {
   signature: "Signature",
 } as const;
 
-/**
- * Names each account after the parameters whose value it is, joined by `=`. Accounts that are no
- * parameter's value are numbered.
- */
-function namesOf(intent: TypedIntent, { concrete, after }: ConfirmedRun): Names {
-  const names = new Map<string, string>([[none, "none"]]);
-  for (const { name, type } of intent.parameters) {
-    const value = concrete.call.arguments.get(name);
-    if (type.kind !== "account" || typeof value !== "string" || value === none) continue;
-    const known = names.get(value);
-    names.set(value, known === undefined ? name : `${known} = ${name}`);
-  }
-  let others = 0;
-  const add = (value: FieldValue): void => {
-    if (typeof value !== "string" || names.has(value)) return;
-    others += 1;
-    names.set(value, `#${others}`);
-  };
-  for (const state of [concrete.state, after]) {
-    for (const cells of state.maps.values()) {
-      for (const { keys, value } of cells.values()) {
-        for (const key of keys) add(key);
-        for (const part of typeof value === "object" ? value : [value]) add(part);
-      }
-    }
-    for (const value of state.scalars.values()) {
-      for (const part of typeof value === "object" ? value : [value]) add(part);
-    }
-  }
-  for (const account of concrete.holdings.keys()) add(account);
-  return names;
-}
-
-function showAccounts({ concrete, result }: ConfirmedRun, names: Names): readonly ShownAccount[] {
+/** Returns the accounts whose holdings are read, and those that are arguments or sign. */
+function showAccounts(
+  intent: TypedIntent,
+  { concrete, result }: ConfirmedRun,
+  names: Names,
+): readonly ShownAccount[] {
+  const { call, holdings } = concrete;
   const changes = result.type === "applied" ? result.changes.holdings : [];
-  return [...concrete.holdings].map(([account, before]) => {
+  const given = intent.parameters.flatMap(({ name, type }) => {
+    const value = call.arguments.get(name);
+    return type.kind === "account" && typeof value === "string" && value !== none ? [value] : [];
+  });
+  const all = new Set([...given, ...holdings.keys(), ...call.signers]);
+  return [...all].map((account) => {
+    const before = holdings.get(account) ?? new Map<string, bigint>();
     const after = new Map(before);
     for (const change of changes) {
       if (change.account !== account) continue;
@@ -95,7 +118,7 @@ function showAccounts({ concrete, result }: ConfirmedRun, names: Names): readonl
     }
     return {
       name: names.get(account) ?? account,
-      signs: concrete.call.signers.has(account),
+      signs: call.signers.has(account),
       before: showFields(before),
       after: showFields(after),
     };
@@ -106,13 +129,35 @@ function showFields(fields: ReadonlyMap<string, bigint>): ShownFields {
   return Object.fromEntries([...fields].map(([field, amount]) => [field, amount.toString()]));
 }
 
-function showContract(contract: TypedContract, run: ConfirmedRun, names: Names): ShownContract {
-  const { concrete, after } = run;
-  const before = concrete.state;
+function showKeys(
+  run: ConfirmedRun,
+  names: Names,
+): readonly { readonly name: string; readonly value: string }[] {
+  return [...(run.keys ?? [])].map(([name, { value, type }]) => ({
+    name,
+    value: showField(value, type, names),
+  }));
+}
+
+/**
+ * Returns vaults, scalars, cells that are present before or after, and cells that the call reads
+ * although they are absent.
+ */
+function showPlaces(
+  contract: TypedContract,
+  of: { readonly before: WholeState; readonly after: WholeState; readonly reads: Reads },
+  names: Names,
+): readonly ShownPlace[] {
+  const { before, after, reads } = of;
   const vaults = [...before.vaults].map(([asset, amount]) => ({
     place: asset === "" ? "vault.balance" : `vault.balance[${asset}]`,
     before: amount.toString(),
     after: (after.vaults.get(asset) ?? amount).toString(),
+  }));
+  const supplies = [...before.supplies].map(([asset, amount]) => ({
+    place: `supply[${asset}]`,
+    before: amount.toString(),
+    after: (after.supplies.get(asset) ?? amount).toString(),
   }));
   const scalars = contract.scalars.flatMap(({ name, type }) =>
     showParts(name, type, {
@@ -121,36 +166,29 @@ function showContract(contract: TypedContract, run: ConfirmedRun, names: Names):
       names,
     }),
   );
-  const cells = contract.maps.flatMap(({ name, keys: types, value: type }) => {
-    const all = new Map([...(before.maps.get(name) ?? []), ...(after.maps.get(name) ?? [])]);
-    return [...all.values()].flatMap(({ keys }) => {
-      const shown = keys.map((key, at) => {
-        const keyType = types[at];
-        return keyType === undefined ? "" : `[${showField(key, keyType, names)}]`;
-      });
-      return showParts(`${name}${shown.join("")}`, type, {
-        before: cellOf(contract, before, { map: name, keys }),
-        after: cellOf(contract, after, { map: name, keys }),
-        names,
-      });
+  const cells = contract.maps.flatMap(({ name, value: type }) => {
+    const present = [...(before.maps.get(name) ?? []), ...(after.maps.get(name) ?? [])];
+    const all = new Map(present.map(([key, { keys }]) => [key, keys] as const));
+    for (const { map, keys } of reads.cells) if (map === name) all.set(cellKey(keys), keys);
+    return [...all.values()].flatMap((keys): readonly ShownPlace[] => {
+      const place = showCell(contract, { map: name, keys }, names);
+      const [old, now] = [before, after].map((state) =>
+        cellOf(contract, state, { map: name, keys }),
+      );
+      if (old === undefined || now === undefined) return [];
+      const isAbsent = isDefault(old, type) && isDefault(now, type);
+      if (type.kind === "record" && isAbsent) {
+        return [{ place, before: "absent", after: "absent" }];
+      }
+      return showParts(place, type, { before: old, after: now, names });
     });
   });
-  const keys = [...(run.keys ?? [])].map(([name, value]) => ({
-    name,
-    value: typeof value === "string" ? (names.get(value) ?? value) : String(value),
-  }));
-  const { call } = concrete;
-  return {
-    now: call.now.toString(),
-    keys,
-    places: [...vaults, ...scalars, ...cells],
-    isReached: isReached(contract, before, call),
-  };
+  return [...vaults, ...supplies, ...scalars, ...cells];
 }
 
 /**
  * Returns one place of the state for display, with its values before and after. For a record,
- * returns one for each field that differs from its default before or after.
+ * returns one for each field.
  */
 function showParts(
   place: string,
@@ -164,11 +202,9 @@ function showParts(
     return [{ place, ...shown }];
   }
   if (typeof before !== "object" || typeof after !== "object") return [];
-  const nothing = defaultOf(type);
   return type.fields.flatMap((field, at) => {
     const [old, now] = [before[at], after[at]];
-    const unset = typeof nothing === "object" ? nothing[at] : undefined;
-    if (old === undefined || now === undefined || (old === unset && now === unset)) return [];
+    if (old === undefined || now === undefined) return [];
     return [
       {
         place: `${place}.${field.name}`,
@@ -177,16 +213,4 @@ function showParts(
       },
     ];
   });
-}
-
-function showField(
-  value: FieldValue,
-  type: ScalarType | { readonly kind: "signature" },
-  names: Names,
-): string {
-  if (type.kind === "enum" && typeof value === "bigint") {
-    return `${type.name}.${type.words[Number(value)] ?? value}`;
-  }
-  if (type.kind === "account" && typeof value === "string") return names.get(value) ?? value;
-  return String(value);
 }

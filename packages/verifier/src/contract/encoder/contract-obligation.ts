@@ -2,6 +2,7 @@ import { symbol } from "../../intent/build-term.ts";
 import { type Obligation } from "../../obligation.ts";
 import { type Term } from "../../term.ts";
 import { type TypedExit, type TypedRule } from "../typed/typed-contract.ts";
+import type { About } from "./about.ts";
 import {
   type Before,
   type BoundKeys,
@@ -33,6 +34,8 @@ export interface ContractObligation {
   readonly rule: TypedRule | undefined;
   /** Exit, for an obligation that the exit's own call pays. Absent for other obligations. */
   readonly exit?: TypedExit;
+  /** Statement in terms of the typed contract. Absent for other obligations than those it names. */
+  readonly about?: About;
 }
 
 /** Returns the state before a call, with no place noted as read or stored, and no bound keys. */

@@ -14,7 +14,8 @@ import {
 import type { Span } from "../../obligation.ts";
 import type { Term } from "../../term.ts";
 import type { TypedContract, TypedExit, TypedRule } from "../typed/typed-contract.ts";
-import type { StateRead, Typed } from "../typed/typed-expression.ts";
+import type { Typed } from "../typed/typed-expression.ts";
+import type { About, CoveredPart } from "./about.ts";
 import { type BoundKeys, sumTerm } from "./assumptions.ts";
 import type { ContractTerms } from "./contract-terms.ts";
 import { encodeTyped, mapNamed } from "./encode-typed.ts";
@@ -23,21 +24,10 @@ import type { CallGoal } from "./symbolic-run.ts";
 import { cellAt, sortOf, type Terms } from "./symbolic-state.ts";
 import { forget } from "./touched.ts";
 
-type Sum = Extract<StateRead, { type: "sum" }>;
-
 /** Goals that all holdings of a contract are owed to accounts that can get them by an exit. */
 export interface CoverageGoals {
-  readonly goals: readonly CallGoal[];
+  readonly goals: readonly { readonly goal: CallGoal; readonly about: About }[];
   readonly bound: readonly BoundKeys[];
-}
-
-/**
- * Summand of what a vault holds: a sum over the cells of a map, or a scalar. Its conditions are
- * those of the `if` branches that contain it.
- */
-interface Part {
-  readonly value: Sum | Extract<StateRead, { type: "scalar" }>;
-  readonly path: readonly Typed[];
 }
 
 const zero = integer(0n);
@@ -58,7 +48,10 @@ export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
       return parts === undefined ? [] : [{ rule, parts }];
     });
     const [first] = found;
-    if (first === undefined) return [{ goals: [missing(contract, asset)], bound: [] }];
+    if (first === undefined) {
+      const about = { type: "no-coverage", asset } as const;
+      return [{ goals: [{ goal: missing(contract, asset), about }], bound: [] }];
+    }
     const { rule, parts } = first;
     // Parts of one map, or of one scalar, are owed together.
     const places = new Set(parts.map(({ value }) => placeOf(value)));
@@ -69,7 +62,7 @@ export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
   });
 }
 
-function placeOf(value: Part["value"]): string {
+function placeOf(value: CoveredPart["value"]): string {
   return value.type === "sum" ? `map ${value.map}` : `scalar ${value.name}`;
 }
 
@@ -100,7 +93,10 @@ function missing(contract: TypedContract, asset: string): CallGoal {
  * Returns the summands of `E` if a rule has the form `vault.balance[asset] == E`. Undefined for
  * other rules.
  */
-function partsOf({ forEach, condition }: TypedRule, asset: string): readonly Part[] | undefined {
+function partsOf(
+  { forEach, condition }: TypedRule,
+  asset: string,
+): readonly CoveredPart[] | undefined {
   if (forEach.length > 0 || condition.type !== "binary" || condition.operator !== "==") {
     return undefined;
   }
@@ -110,7 +106,7 @@ function partsOf({ forEach, condition }: TypedRule, asset: string): readonly Par
   return isVault(right) ? addends(left, []) : undefined;
 }
 
-function addends(typed: Typed, path: readonly Typed[]): readonly Part[] | undefined {
+function addends(typed: Typed, path: readonly Typed[]): readonly CoveredPart[] | undefined {
   switch (typed.type) {
     case "sum":
       return typed.row === undefined ? [{ value: typed, path }] : undefined;
@@ -138,7 +134,7 @@ function addends(typed: Typed, path: readonly Typed[]): readonly Part[] | undefi
 
 function partGoals(
   terms: ContractTerms,
-  of: { readonly asset: string; readonly rule: TypedRule; readonly parts: readonly Part[] },
+  of: { readonly asset: string; readonly rule: TypedRule; readonly parts: readonly CoveredPart[] },
 ): CoverageGoals {
   const { contract, sums, before: state } = terms;
   const { asset, rule, parts } = of;
@@ -172,21 +168,26 @@ function partGoals(
   );
   const name = first.value.type === "sum" ? first.value.map : first.value.name;
   const shown = { kind: "coverage", span: rule.span, facts: [] } as const;
+  const about = { type: "coverage", asset, rule, parts } as const;
   const amount = add(...amounts);
   return {
     bound: map === undefined ? [] : [{ map, keys }],
     goals: [
-      ...amounts.map(
-        (part): CallGoal => ({
+      ...amounts.map((part, at) => ({
+        goal: {
           ...shown,
           label: `what \`${name}\` counts in \`${rule.name}\` is not negative`,
           goal: atMost(zero, part),
-        }),
-      ),
+        },
+        about: { ...about, parts: parts.slice(at, at + 1), part: "sign" } as const,
+      })),
       {
-        ...shown,
-        label: `what \`${name}\` counts in \`${rule.name}\` is owed by an exit`,
-        goal: implies(not(equal(amount, zero)), owed(terms, exits, { keys, state, amount })),
+        goal: {
+          ...shown,
+          label: `what \`${name}\` counts in \`${rule.name}\` is owed by an exit`,
+          goal: implies(not(equal(amount, zero)), owed(terms, exits, { keys, state, amount })),
+        },
+        about: { ...about, part: "owed" },
       },
     ],
   };

@@ -15,6 +15,7 @@ import {
 } from "../../intent/build-term.ts";
 import { type Term } from "../../term.ts";
 import { type TypedExit } from "../typed/typed-contract.ts";
+import { type About } from "./about.ts";
 import { type ContractTerms } from "./contract-terms.ts";
 import { encodeTyped, nowTerm, signedTerm } from "./encode-typed.ts";
 import {
@@ -37,7 +38,7 @@ import { noneTerm } from "./type-terms.ts";
  * must be paid, must have signed, or the exit must name the intent after `unless` and not be due
  * yet. A new or postponed claim must be due within the time that the exit states.
  */
-export function stability(terms: ContractTerms, call: SymbolicCall): readonly ExitGoals[] {
+export function stability(terms: ContractTerms, call: SymbolicCall): readonly StabilityGoals[] {
   const { exits } = terms.contract;
   const assets = new Set(exits.flatMap(({ keeping }) => keeping?.asset ?? []));
   return [
@@ -47,6 +48,11 @@ export function stability(terms: ContractTerms, call: SymbolicCall): readonly Ex
     ]),
     ...[...assets].map((asset) => paidFor(terms, call, asset)),
   ];
+}
+
+/** Goals about what a call does to the claims of an exit. */
+interface StabilityGoals extends ExitGoals {
+  readonly part: Extract<About, { type: "exit" }>["part"];
 }
 
 /**
@@ -134,7 +140,7 @@ function lostOf(call: SymbolicCall, claim: Claim): Term {
  * Returns the goal that a claim loses nothing if the call neither reads nor stores a cell at its
  * keys.
  */
-function untouched(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
+function untouched(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): StabilityGoals {
   const keys = freshKeys(exit);
   const claim = claimAt(terms, call, exit, keys);
   const others = exit.forEach === undefined ? [] : touchedKeys(call.touched, exit);
@@ -152,7 +158,7 @@ function untouched(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): E
             goal: atMost(lostOf(call, claim), zero),
           },
         ];
-  return { exit, goals, bound: boundOf(exit, keys), call: undefined };
+  return { exit, goals, bound: boundOf(exit, keys), call: undefined, part: "untouched" };
 }
 
 function touchedKeys(touched: Touched, exit: TypedExit): readonly Terms[] {
@@ -163,7 +169,7 @@ function touchedKeys(touched: Touched, exit: TypedExit): readonly Terms[] {
  * Returns the goal for an exit without `keeping`: each claim is intact after the call, or was
  * called, or the owner agreed.
  */
-function standing(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
+function standing(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): StabilityGoals {
   const keys = freshKeys(exit);
   const claim = claimAt(terms, call, exit, keys);
   const { before } = claim;
@@ -175,6 +181,7 @@ function standing(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): Ex
     goals: [{ kind: "exit", label, span: exit.span, facts: call.facts, goal }],
     bound: boundOf(exit, keys),
     call: undefined,
+    part: "stands",
   };
 }
 
@@ -203,7 +210,7 @@ function calledFor(terms: ContractTerms, call: SymbolicCall, { exit, keys, befor
  * Returns the goal that a claim is due within the time that the exit states (`within`), if the call
  * creates it, raises it, postpones it or changes its owner.
  */
-function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): ExitGoals {
+function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): StabilityGoals {
   const keys = freshKeys(exit);
   const { before, after } = claimAt(terms, call, exit, keys);
   const [old, now] = [before.after ?? zero, after.after ?? zero];
@@ -224,6 +231,7 @@ function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): E
     goals: [{ kind: "exit", label, span: exit.span, facts: call.facts, goal }],
     bound: boundOf(exit, keys),
     call: undefined,
+    part: "due",
   };
 }
 
@@ -232,7 +240,7 @@ function dueInTime(terms: ContractTerms, call: SymbolicCall, exit: TypedExit): E
  * they lose at most what its holdings rise by, plus what one other claim of the account rises by.
  * That claim must be due no later than the lowered ones.
  */
-function paidFor(terms: ContractTerms, call: SymbolicCall, asset: string): ExitGoals {
+function paidFor(terms: ContractTerms, call: SymbolicCall, asset: string): StabilityGoals {
   const exits = terms.contract.exits.filter(({ keeping }) => keeping?.asset === asset);
   const owner = symbol(".owner", "integer");
   const claims = exits.flatMap((exit) => {
@@ -297,6 +305,7 @@ function paidFor(terms: ContractTerms, call: SymbolicCall, asset: string): ExitG
     ],
     bound: [],
     call: undefined,
+    part: "paid",
   };
 }
 

@@ -1,5 +1,6 @@
 import { atMost, equal, integer, symbol, truth } from "../../intent/build-term.ts";
 import { type TypedContract, type TypedRule } from "../typed/typed-contract.ts";
+import { type About } from "./about.ts";
 import {
   type Before,
   type BoundKeys,
@@ -75,7 +76,7 @@ function absentCells(terms: ContractTerms, rule: TypedRule): readonly ContractOb
     rule,
     bound.map((one) => one.keys),
   );
-  return bound.map((head): ContractObligation => {
+  return bound.map((head, at): ContractObligation => {
     const state = withoutCell(contract, before, head);
     const encoding: Encoding = {
       contract,
@@ -88,7 +89,8 @@ function absentCells(terms: ContractTerms, rule: TypedRule): readonly ContractOb
     const goal = encodeTyped(rule.condition, encoding).terms[0] ?? truth;
     const label = `\`${rule.name}\` holds of absent cells of \`${head.map}\``;
     const facts = stateRanges({ ...emptyBefore(terms), bound });
-    return ground(terms, { label, span: rule.span, goal, facts }, { bound, rule });
+    const about = { type: "absent-cell", rule, head: at } as const;
+    return ground(terms, { label, span: rule.span, goal, facts }, { bound, rule, about });
   });
 }
 
@@ -105,7 +107,7 @@ function sumGround(
   const keys = map.keys.map((_type, at) => symbol(`.key.${at}`, "integer"));
   const bound = [{ map: sum.map, keys }];
   const own = { ...emptyBefore(terms), bound };
-  const of = { bound, rule: undefined };
+  const of = { bound, rule: undefined, about: { type: "sum", sum, part: "defined" } } as const;
   const { checks } = encodeSumTerm(sum, keys, terms, cellAt(state, sum.map, keys));
   const defined = checks.map(({ label, span, path, goal }) =>
     ground(terms, { label, span, goal, facts: [...stateRanges(own), ...path] }, of),
@@ -113,18 +115,23 @@ function sumGround(
   const label = `the sum over \`${sum.map}\` counts nothing for an absent cell`;
   const term = encodeSumTerm(sum, keys, terms, defaultTerms(map.value)).terms[0] ?? integer(0n);
   const goal = equal(term, integer(0n));
-  return [...defined, ground(terms, { label, span: sum.span, goal, facts: [] }, of)];
+  const about = { ...of.about, part: "absent" } as const;
+  return [...defined, ground(terms, { label, span: sum.span, goal, facts: [] }, { ...of, about })];
 }
 
 function ground(
   { contract, sums, before: state }: ContractTerms,
   what: Omit<CallGoal, "kind">,
-  of: { readonly bound: readonly BoundKeys[]; readonly rule: TypedRule | undefined },
+  of: {
+    readonly bound: readonly BoundKeys[];
+    readonly rule: TypedRule | undefined;
+    readonly about: About;
+  },
 ): ContractObligation {
   const before: Before = { ...emptyBefore({ contract, sums, before: state }), bound: of.bound };
   const goal: CallGoal = { ...what, kind: "ground" };
   const obligation = completed(goal, boundFacts(before), contract.name);
-  return { obligation, goal, before, call: undefined, rule: of.rule };
+  return { obligation, goal, before, call: undefined, rule: of.rule, about: of.about };
 }
 
 function withoutCell(

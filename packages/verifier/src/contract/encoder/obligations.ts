@@ -1,5 +1,6 @@
 import { truth } from "../../intent/build-term.ts";
 import { type TypedContract, type TypedIntent, type TypedRule } from "../typed/typed-contract.ts";
+import { type About } from "./about.ts";
 import { type Before, type BoundKeys } from "./assumptions.ts";
 import { authority, claims, conservation, rulesOf } from "./call-goals.ts";
 import { type ContractObligation, knownOf } from "./contract-obligation.ts";
@@ -43,12 +44,13 @@ function coverageObligations(
 ): readonly ContractObligation[] {
   const before: Before = { contract, sums, state, touched: new Touched(), bound };
   const known = knownOf(before);
-  return goals.map((goal) => ({
+  return goals.map(({ goal, about }) => ({
     obligation: completed(goal, known, contract.name),
     goal,
     before,
     call: undefined,
     rule: undefined,
+    about,
   }));
 }
 
@@ -85,9 +87,9 @@ function intentObligations(
   const complete = (
     goals: readonly CallGoal[],
     bound: readonly BoundKeys[] = [],
-    of: { readonly rule?: TypedRule; readonly touched?: Touched } = {},
+    of: { readonly rule?: TypedRule; readonly touched?: Touched; readonly about?: About } = {},
   ): readonly ContractObligation[] => {
-    const { rule, touched = call.touched } = of;
+    const { rule, touched = call.touched, about } = of;
     const own: Before = { ...before, bound, touched };
     const known = knownOf(own);
     return goals.map((goal) => ({
@@ -96,6 +98,7 @@ function intentObligations(
       before: own,
       call,
       rule,
+      ...(about === undefined ? {} : { about }),
     }));
   };
   const satisfiable: CallGoal = {
@@ -111,6 +114,8 @@ function intentObligations(
     ...rulesOf(terms, call).flatMap(({ goals, bound, rule, touched }) =>
       complete(goals, bound, { rule, touched }),
     ),
-    ...stability(terms, call).flatMap(({ goals, bound }) => complete(goals, bound)),
+    ...stability(terms, call).flatMap(({ goals, bound, exit, part }) =>
+      complete(goals, bound, { about: { type: "exit", exit, part } }),
+    ),
   ];
 }

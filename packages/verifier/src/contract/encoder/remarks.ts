@@ -1,5 +1,6 @@
 import { implies, truth } from "../../intent/build-term.ts";
 import type { Term } from "../../term.ts";
+import { operandsOf } from "../typed/operands-of.ts";
 import type { TypedContract, TypedRule } from "../typed/typed-contract.ts";
 import type { Typed } from "../typed/typed-expression.ts";
 import { type Before, boundFacts, ruleLocals, stateRanges } from "./assumptions.ts";
@@ -7,7 +8,6 @@ import { freshRuleKeys, knownOf } from "./contract-obligation.ts";
 import type { ContractTerms } from "./contract-terms.ts";
 import { contractTerms } from "./contract-terms.ts";
 import { encodeTyped } from "./encode-typed.ts";
-import { operandsOf } from "./sums.ts";
 import { type SymbolicState, symbolicState } from "./symbolic-state.ts";
 import { forget, Touched } from "./touched.ts";
 

@@ -1,3 +1,4 @@
+import { operandsOf } from "../typed/operands-of.ts";
 import type { TypedContract } from "../typed/typed-contract.ts";
 import type { StateRead, Typed } from "../typed/typed-expression.ts";
 
@@ -59,36 +60,4 @@ function describe(typed: Typed, names: ReadonlyMap<string, string>): string {
     if (typeof value === "bigint") return `${value}n`;
     return key === "name" && typeof value === "string" ? (names.get(value) ?? value) : value;
   });
-}
-
-/** Returns the direct operands of an expression. The term of a sum is not among them. */
-export function operandsOf(typed: Typed): readonly Typed[] {
-  switch (typed.type) {
-    case "negate":
-    case "not":
-    case "sha256":
-      return [typed.operand];
-    case "binary":
-      return [typed.left, typed.right];
-    case "if":
-      return [typed.condition, typed.consequent, typed.alternative];
-    case "call":
-      return typed.operands;
-    case "project":
-      return [typed.record];
-    case "record":
-      return typed.fields;
-    case "signed":
-    case "holding":
-      return [typed.account];
-    case "signed-message":
-      return [typed.account, typed.record, typed.signature];
-    case "cell":
-    case "has":
-      return typed.keys;
-    case "sum":
-      return typed.row === undefined ? [] : [typed.row];
-    default:
-      return [];
-  }
 }

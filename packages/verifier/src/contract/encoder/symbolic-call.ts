@@ -67,13 +67,14 @@ export function provedCall(
   for (const { name, type, isSigner, isOptional, span } of intent.parameters) {
     const [term] = lookUp(locals, name);
     if (term === undefined) continue;
-    const label = `the argument \`${name}\` is one of its parameter`;
+    const label = `the argument \`${name}\` is in the range of its type`;
     const range = type.kind === "signature" ? undefined : rangeOfScalar(type, term);
     if (range !== undefined) demand(run, { kind: "exit", label, span, goal: range });
     if (isSigner) {
       const goal = signedTerm(term);
       demand(run, { kind: "exit", label: `\`${name}\` signs`, span, goal });
     } else if (type.kind === "account" && !isOptional) {
+      const label = `the argument \`${name}\` is not \`none\``;
       demand(run, { kind: "exit", label, span, goal: not(equal(term, noneTerm)) });
     }
   }

@@ -10,7 +10,7 @@ import {
   symbol,
 } from "../../intent/build-term.ts";
 import { type Span } from "../../obligation.ts";
-import { printPlaceOf } from "../typed/print-place.ts";
+import { printPlaceOf, printStoredPart } from "../typed/print-place.ts";
 import { type Place, type TypedStatement } from "../typed/typed-contract.ts";
 import { type Typed } from "../typed/typed-expression.ts";
 import { type ExpressionType } from "../typed/value-types.ts";
@@ -48,7 +48,8 @@ export function addStore(run: Run, statement: Extract<TypedStatement, { type: "s
     run.facts.push(equal(local, part));
     const goal = type === undefined ? undefined : rangeOf(type, local);
     if (goal !== undefined) {
-      demand(run, { kind: "range", label: `\`${label}\` stays in its range`, span, goal });
+      const place = printStoredPart(target, run.terms.contract, index);
+      demand(run, { kind: "range", label: `\`${place}\` stays in its range`, span, goal });
     }
     return local;
   });

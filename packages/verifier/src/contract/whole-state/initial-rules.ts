@@ -1,7 +1,9 @@
 import { DivisionByZero } from "../../language/evaluate.ts";
 import type { Span } from "../../obligation.ts";
+import { printValue } from "../typed/print-value.ts";
 import type { TypedContract, TypedExit } from "../typed/typed-contract.ts";
 import type { ContractValue } from "../typed/value-types.ts";
+import { lateAbsentClaim } from "./absent-claims.ts";
 import { brokenRule, evaluateWhole } from "./evaluate-rules.ts";
 import { initialState } from "./whole-state.ts";
 
@@ -23,7 +25,15 @@ export function checkInitialState(contract: TypedContract): readonly InitialChec
     const broken = brokenRule(rule, { contract, before: state, now: state });
     const label = `\`${rule.name}\` holds of the initial state`;
     if (broken === undefined) return { label, span: rule.span, problem: undefined };
-    const keys = [...broken.keys].map(([name, value]) => `${name} = ${value}`).join(", ");
+    const types = new Map(
+      rule.forEach.flatMap(({ binders }) => binders.map(({ name, type }) => [name, type] as const)),
+    );
+    const keys = [...broken.keys]
+      .map(([name, value]) => {
+        const type = types.get(name);
+        return `${name} = ${type === undefined ? value : printValue(value, type)}`;
+      })
+      .join(", ");
     const where = keys === "" ? "" : ` for ${keys}`;
     const why = broken.fault === undefined ? "is false" : `has no value: ${broken.fault}`;
     const problem = `\`${rule.name}\` ${why} in the initial state${where}`;
@@ -56,13 +66,22 @@ function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | und
       if (evaluateWhole(condition, world, locals) !== true) continue;
       const [due, most] = [after, within].map((typed) => evaluateWhole(typed, world, locals));
       if (typeof due === "bigint" && typeof most === "bigint" && due <= most) continue;
-      const where = keys.length === 0 ? "" : ` for ${keys.map(String).join(", ")}`;
-      const problem = `\`${name}\` is due only after ${String(due)} in the initial state${where}, and ${String(most)} is stated`;
+      const shown = keys.map((key, at) => {
+        const binder = forEach?.binders[at];
+        return binder === undefined ? key : `${binder.name} = ${printValue(key, binder.type)}`;
+      });
+      const where = keys.length === 0 ? "" : ` for ${shown.join(", ")}`;
+      const problem = `\`${name}\` is due only after ${String(due)} in the initial state${where}, and \`within\` allows ${String(most)}`;
       return { label, span, problem };
     } catch (error) {
       if (!(error instanceof DivisionByZero)) throw error;
       return { label, span, problem: `\`${name}\` divides by zero in the initial state` };
     }
   }
-  return { label, span, problem: undefined };
+  const late = lateAbsentClaim(contract, exit, state);
+  if (late === undefined) return { label, span, problem: undefined };
+  const when = late.due === undefined ? "at a time that is not decided" : `only after ${late.due}`;
+  const most = late.most === undefined ? "" : `, and \`within\` allows ${late.most}`;
+  const problem = `\`${name}\` may be owed for keys without a cell, and is then due ${when} in the initial state${most}: let its condition be false of an absent cell, or begin with an earlier time`;
+  return { label, span, problem };
 }

@@ -29,11 +29,16 @@ export interface ShownContract {
   readonly keys: readonly { readonly name: string; readonly value: string }[];
   /** Vaults, scalars and cells, such as `deals[7]`, in the words of the source. */
   readonly places: readonly ShownPlace[];
+  /** Names of the accounts that sign the call. Absent if the statement is about a state alone. */
+  readonly signers?: readonly string[];
+  /** Values of the `let`s of the call that were reached, by name. Absent if there are none. */
+  readonly lets?: readonly { readonly name: string; readonly value: string }[];
   /**
    * Whether a search of at most three calls from the initial state reached the state before. If
-   * not, the state may still be reachable, or an invariant is missing that excludes it.
+   * not, the state may still be reachable, or an invariant is missing that excludes it. Absent if
+   * the statement must hold of states that no call can reach, too.
    */
-  readonly isReached: boolean;
+  readonly isReached?: boolean;
 }
 
 /** Place of a contract's state before and after a run. */

@@ -228,6 +228,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ["payer: from, amount: n", "payer: from", "missing", "`Deal` needs `amount`"],
     ["via settle(a)", "via settle(OWNER)", "missing settle", "must name every key: `a` is missing"],
     ["after 5 via", "after owed[a] via", "missing owed[a]", "`within` may be missing only where"],
+    ["after 5 via", "unless deposit via", "missing deposit", "`unless deposit` needs a time: "],
     [
       "record Note { text: Digest; }",
       "record Note { text: Digest; } record Empty { }",

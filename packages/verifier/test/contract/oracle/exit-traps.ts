@@ -19,7 +19,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["guard { now <= d.t; }", "guard { now <= d.t; signed(d.owner); }"]],
     open: "exit early: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "one payment excuses two claims",
@@ -40,7 +39,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["thief.balance += e.amount", "e.owner.balance += e.amount"]],
     open: "exit both: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "an exit keeps one of a hundred",
@@ -48,7 +46,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     fault: [["keeping deals[id].amount", "keeping 1"]],
     repair: [["keeping 1", "keeping deals[id].amount"]],
     open: "coverage deals: what `deals` counts in `solvent` is owed",
-    isShown: false,
   },
   {
     name: "small claims have no exit",
@@ -56,7 +53,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     fault: [["deals[id].amount > 0 keeping", "deals[id].amount > 5 keeping"]],
     repair: [["deals[id].amount > 5 keeping", "deals[id].amount != 0 keeping"]],
     open: "coverage deals: what `deals` counts in `solvent` is owed",
-    isShown: false,
   },
   {
     name: "anybody extends the time",
@@ -72,7 +68,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["{ t <= now + 100; }", "{ t <= now + 100; signed(deals[id].owner); }"]],
     open: "exit extend: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "the time of all claims is a scalar that anybody moves on",
@@ -91,7 +86,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ],
     ],
     open: "exit tick: `out` loses nothing for keys that the call does not touch",
-    isShown: true,
   },
   {
     name: "the exit's call demands the absence of a signature",
@@ -99,7 +93,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     fault: [["/* guard */", "!signed(d.owner);"]],
     repair: [["!signed(d.owner);", ""]],
     open: "exit pay: the guard holds",
-    isShown: true,
   },
   {
     name: "a change of the owner moves the time to the end of time",
@@ -115,7 +108,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["= 1_000_000_000_000_000", "= now + 100"]],
     open: "exit sell: `out` is due within the stated time",
-    isShown: true,
   },
   {
     name: "a claim is put off beyond the stated time",
@@ -133,7 +125,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ["guard { signed(deals[id].owner);", "guard { signed(deals[id].owner); t <= now + 100;"],
     ],
     open: "exit extend: `out` is due within the stated time",
-    isShown: true,
   },
   {
     name: "a signature for one claim pays out another",
@@ -151,7 +142,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["Ticket { id: other }", "Ticket { id: id }"]],
     open: "exit cash: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "anybody changes the owner",
@@ -167,7 +157,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["guard { deals[id].t", "guard { signed(deals[id].owner); deals[id].t"]],
     open: "exit give: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "a new claim is due whenever its maker likes",
@@ -175,7 +164,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     fault: [["t <= now + 100;", "t <= now + 1_000;"]],
     repair: [["t <= now + 1_000;", "t <= now + 99;"]],
     open: "exit open: `out` is due within the stated time",
-    isShown: true,
   },
   {
     name: "an exempt intent takes a claim after its time",
@@ -194,7 +182,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ["let d = deals[id];\n          effect", "let d = deals[id];\n guard { now <= d.t; } effect"],
     ],
     open: "exit slash: what `out` loses is paid",
-    isShown: true,
   },
   {
     name: "a scalar ends all claims and one payment excuses them, whatever rules call their keys",
@@ -221,7 +208,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["effect { frozen = true;", "effect {"]],
     open: "exit freeze: `out` loses nothing for keys that the call does not touch",
-    isShown: true,
   },
   {
     name: "an exit owes its money to nobody",
@@ -241,7 +227,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ["optional to", "to"],
     ],
     open: "exit take: the beneficiary of `out` is not `none`",
-    isShown: true,
   },
   {
     name: "a withdrawal pays a stranger from a cell",
@@ -259,7 +244,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ["let n = owed[a];\n          effect", "let n = owed[a]; guard { signed(a); } effect"],
     ],
     open: "claim steal: what a cell of `owed` loses is paid",
-    isShown: true,
   },
   {
     name: "two exits over one cell count its rise twice",
@@ -289,7 +273,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["owed[a] == 10; thief", "owed[a] == 10; signed(a); thief"]],
     open: "exit split: what `out` and `one` and `two` loses is paid",
-    isShown: true,
   },
   {
     name: "a condition that comes true counts what another exit pays from the same cell",
@@ -315,7 +298,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["owed[a] == 10; rest", "owed[a] == 10; signed(a); rest"]],
     open: "exit steal: what `one` and `two` and `out` loses is paid",
-    isShown: true,
   },
   {
     name: "a claim of less than nothing pays for the loss of another",
@@ -337,7 +319,6 @@ export const EXIT_TRAPS: readonly Trap[] = [
     ],
     repair: [["owed[a] == 10; minus", "owed[a] == 10; signed(a); minus"]],
     open: "exit steal: what `debt` and `out` loses is paid",
-    isShown: true,
   },
   {
     name: "a claim is moved to an exit from which it may be taken",
@@ -372,6 +353,5 @@ export const EXIT_TRAPS: readonly Trap[] = [
       ["guard { now <= 50; }", "guard { signed(a); }"],
     ],
     open: "exit slide: what `other` and `out` loses is paid",
-    isShown: true,
   },
 ];

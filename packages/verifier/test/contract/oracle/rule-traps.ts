@@ -21,7 +21,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["owed[to] = had + n", "owed[to] += n"]],
     open: "invariant move: `solvent` is kept",
-    isShown: true,
   },
   {
     name: "anybody takes from another account",
@@ -37,7 +36,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["a.balance > 0;", "a.balance > 0; signed(a);"]],
     open: "authority grab: no account's `balance` decreases",
-    isShown: true,
   },
   {
     name: "anybody makes another account owe",
@@ -48,7 +46,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["intent lend(a: Account)", "intent lend(signer a: Account)"]],
     open: "claim lend: a cell of `borrowed` rises only if its account signs",
-    isShown: true,
   },
   {
     name: "anybody takes the shares of another account",
@@ -59,7 +56,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["effect { delete", "guard { signed(a); } effect { delete"]],
     open: "claim burn: a cell of `shares` falls only if its account signs",
-    isShown: true,
   },
   {
     name: "a row loses to another row with the same second key",
@@ -80,7 +76,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["n != k;", "n != k; a == b;"]],
     open: "transition shift: `rows` holds",
-    isShown: true,
   },
   {
     name: "a sum whose term depends on the key is not moved by all stores",
@@ -97,7 +92,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["count += v;", "count += if k > 10 then v else 0;"]],
     open: "invariant add: `big` is kept",
-    isShown: true,
   },
   {
     name: "a number that is negative for a while is counted in a sum that never is",
@@ -124,7 +118,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["if total >= 100 then", "if total >= 0 then"]],
     open: "invariant trick: `zero` is kept",
-    isShown: true,
   },
   {
     name: "a number that may be negative passes through a record on its way into a sum",
@@ -148,7 +141,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["total >= n[k]", "total >= 0 - 1_000 || n[k] == n[k]"]],
     open: "invariant trick: `zero` is kept",
-    isShown: true,
   },
   {
     name: "a transition is guarded at another key",
@@ -162,7 +154,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["n >= m[l];", "n >= m[l]; k == l;"]],
     open: "transition set: `up` holds",
-    isShown: true,
   },
   {
     name: "a transition is met by the state after alone",
@@ -173,7 +164,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["m[k] += 1; m[k] += 1;", "m[k] += 1;"]],
     open: "transition set: `slow` holds",
-    isShown: true,
   },
   {
     name: "a counter overflows at 2^64",
@@ -181,7 +171,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     fault: [[intents, "intent step() { effect { count += 1; } }"]],
     repair: [["intent step() {", "intent step() { guard { count < 18_446_744_073_709_551_615; }"]],
     open: "range step: `count` stays in its range",
-    isShown: true,
   },
   {
     name: "a sum of numbers that may be negative hides what is owed",
@@ -200,7 +189,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["sum(o in owed: o) + sum(n in more: n)", "sum(o in owed: o)"]],
     open: "coverage bank: what `more` counts in `solvent` is not negative",
-    isShown: false,
   },
   {
     name: "a rule over two maps is true only while one of them is empty",
@@ -222,7 +210,6 @@ export const RULE_TRAPS: readonly Trap[] = [
       ["then 1 else 0", "then 0 else 0"],
     ],
     open: "ground plain: `pair` holds of absent cells of `m`",
-    isShown: false,
   },
   {
     name: "a rule is taken to hold at a key that is out of range, and shows that it is not",
@@ -234,7 +221,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["low[k - 1] == 0;", "k > 0; low[k - 1] == 0;"]],
     open: "defined read: the key of `low` is in the range of its type",
-    isShown: true,
   },
   {
     name: "a key is a constant that is out of range",
@@ -246,7 +232,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["const K = -5;", "const K = 5;"]],
     open: "defined read: the key of `low` is in the range of its type",
-    isShown: true,
   },
   {
     name: "a record is named like the number whose hash its own is compared to",
@@ -259,7 +244,6 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["y = sha256(n);", "y = sha256(number { a: n });"]],
     open: "invariant set: `same` is kept",
-    isShown: true,
   },
   {
     name: "an argument of an exit's call divides by zero",
@@ -270,6 +254,5 @@ export const RULE_TRAPS: readonly Trap[] = [
     ],
     repair: [["5 / (owed[a] - 3) == 1", "5 / (owed[a] + 3) == 1"]],
     open: "defined take: the divisor is not zero",
-    isShown: true,
   },
 ];

@@ -9,8 +9,6 @@ export interface Trap {
   readonly repair: Edits;
   /** Start of the name of an obligation that fails: kind, intent and label. */
   readonly open: string;
-  /** Whether a search finds a run that shows the failure. */
-  readonly isShown: boolean;
 }
 
 /** Claims with an owner, an amount and a time each. */

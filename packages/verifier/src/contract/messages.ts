@@ -1,4 +1,4 @@
-import { operandsOf } from "./encoder/sums.ts";
+import { operandsOf } from "./typed/operands-of.ts";
 import type { TypedContract } from "./typed/typed-contract.ts";
 import type { Typed } from "./typed/typed-expression.ts";
 import type { RecordType } from "./typed/value-types.ts";

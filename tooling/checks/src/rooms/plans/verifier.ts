@@ -110,7 +110,7 @@ const INTENT: RoomPlan = {
 const CONTRACT: RoomPlan = {
   "compile-contract": { holds: "a source as a checked contract", imports: "check typed" },
   "intent-digest": { holds: "the name of a contract's intent in a call", imports: "" },
-  messages: { holds: "records that accounts sign for a contract", imports: "encoder typed" },
+  messages: { holds: "records that accounts sign for a contract", imports: "typed" },
   counterexample: {
     holds: "a state with finitely many cells in which an obligation fails, confirmed by running",
     imports: "encoder whole-state execution evaluate typed",

@@ -1,7 +1,9 @@
-import { assertNever, type Call, type Digest, type Invoke, toHex } from "@aethel/models";
+import { type Call, type Digest, type Invoke, toHex } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { programUnits } from "../metering/units.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
+import type { ContractRecord } from "../state/contract-records.ts";
+import { type PublishedIntent, readContractIntent } from "../state/contracts.ts";
 import { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import type { StateOverlay } from "../state/state-overlay.ts";
@@ -10,7 +12,7 @@ import type { StateOverlay } from "../state/state-overlay.ts";
  * Published program that a call runs, by kind. `digest` names the program in the cache of programs
  * and in the meter of a block.
  */
-export type CalledProgram = CalledIntents;
+export type CalledProgram = CalledIntents | CalledContract;
 
 /** Published intent or batch, with its record. */
 export interface CalledIntents {
@@ -18,6 +20,15 @@ export interface CalledIntents {
   /** Digest of the canonical text. A call names the program by it. */
   readonly digest: Digest;
   readonly record: IntentRecord;
+}
+
+/** Published contract, with its record and the intent that is called. */
+export interface CalledContract {
+  readonly kind: "contract";
+  /** Digest of the contract's canonical text. All its intents share it. */
+  readonly digest: Digest;
+  readonly record: ContractRecord;
+  readonly published: PublishedIntent;
 }
 
 /** Program that an invoke calls, with the execution units for loading and compiling it. */
@@ -30,6 +41,11 @@ export interface ProgramLoad {
 export function findProgram({ intent }: Call, overlay: StateOverlay): CalledProgram | Refusal {
   const record = overlay.read(stateKey.intent(intent), IntentRecord);
   if (record !== undefined) return { kind: "intents", digest: intent, record };
+  const published = readContractIntent(overlay, intent);
+  if (published !== undefined) {
+    const { contract: digest, record: contract } = published;
+    return { kind: "contract", digest, record: contract, published };
+  }
   return refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
 
@@ -74,10 +90,5 @@ export function loadingUnits(loads: readonly ProgramLoad[]): number {
 
 /** Returns the number of bytes of a program's canonical text. */
 export function textLength(program: CalledProgram): number {
-  switch (program.kind) {
-    case "intents":
-      return program.record.canonical.length;
-    default:
-      return assertNever(program.kind);
-  }
+  return program.record.canonical.length;
 }

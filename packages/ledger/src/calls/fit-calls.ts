@@ -9,15 +9,17 @@ import {
 } from "@aethel/models";
 import type { ParameterType, TypedParameter } from "@aethel/verifier";
 import { growthOfSigners } from "../metering/growth.ts";
+import type { ContractInterface } from "../programs/contract-programs.ts";
 import type { Interface, Programs } from "../programs/programs.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
-import type { CalledIntents, CalledProgram } from "./find-program.ts";
+import { refuseContractArguments } from "./contract/fit-arguments.ts";
+import type { CalledContract, CalledIntents, CalledProgram } from "./find-program.ts";
 
 /**
  * Call of a published program, by the kind of the program. Its arguments and the signers of the
  * invoke fit the program, which may still be uncompiled.
  */
-export type FittingCall = FittingIntents;
+export type FittingCall = FittingIntents | FittingContract;
 
 /** Call of a published intent or batch. */
 export interface FittingIntents {
@@ -25,6 +27,14 @@ export interface FittingIntents {
   readonly call: Call;
   readonly program: CalledIntents;
   readonly called: Interface;
+}
+
+/** Call of an intent of a published contract. */
+export interface FittingContract {
+  readonly kind: "contract";
+  readonly call: Call;
+  readonly program: CalledContract;
+  readonly called: ContractInterface;
 }
 
 /**
@@ -59,8 +69,13 @@ function fitCall(
       const called = programs.interfaceOf(program.digest, program.record);
       return refuseArguments(call, called, signers) ?? { kind: "intents", call, program, called };
     }
+    case "contract": {
+      const called = programs.contracts.interfaceOf(program.published);
+      const unfit = refuseContractArguments(call, called, signers);
+      return unfit ?? { kind: "contract", call, program, called };
+    }
     default:
-      return assertNever(program.kind);
+      return assertNever(program);
   }
 }
 

@@ -1,8 +1,22 @@
-import { type AccountId, type Argument, assertNever, type Invoke, toHex } from "@aethel/models";
-import type { CompiledIntent, Value } from "@aethel/verifier";
+import {
+  type AccountId,
+  type Argument,
+  assert,
+  assertNever,
+  type Invoke,
+  toHex,
+} from "@aethel/models";
+import type { CompiledIntent, FieldValue, Value } from "@aethel/verifier";
+import type { ContractProgram } from "../programs/contract-programs.ts";
 import type { Program, Programs } from "../programs/programs.ts";
+import type { ContractRecord } from "../state/contract-records.ts";
 import type { IntentRecord } from "../state/records.ts";
-import { type FittingCall, type FittingIntents, signersOf } from "./fit-calls.ts";
+import {
+  type FittingCall,
+  type FittingContract,
+  type FittingIntents,
+  signersOf,
+} from "./fit-calls.ts";
 
 /** Invoke that is ready to run, with arguments and signers that fit its programs. */
 export interface PreparedInvoke {
@@ -18,7 +32,7 @@ export interface PreparedInvoke {
 }
 
 /** Call that is ready to run, by the kind of its program. */
-export type PreparedCall = PreparedIntents;
+export type PreparedCall = PreparedIntents | PreparedContract;
 
 /** Call of an intent or a batch that is ready to run. */
 export interface PreparedIntents {
@@ -27,6 +41,15 @@ export interface PreparedIntents {
   readonly record: IntentRecord;
   /** Intents to run, in this order, each with its own arguments. */
   readonly steps: readonly PreparedStep[];
+}
+
+/** Call of an intent of a contract that is ready to run. */
+export interface PreparedContract {
+  readonly kind: "contract";
+  readonly program: ContractProgram;
+  readonly record: ContractRecord;
+  /** Arguments by the names of their parameters. */
+  readonly values: ReadonlyMap<string, FieldValue>;
 }
 
 /** One intent to run, with its arguments. */
@@ -57,8 +80,10 @@ function prepareCall(
   switch (call.kind) {
     case "intents":
       return prepareIntents(call, programs, accounts);
+    case "contract":
+      return prepareContract(call, programs, accounts);
     default:
-      return assertNever(call.kind);
+      return assertNever(call);
   }
 }
 
@@ -75,6 +100,23 @@ function prepareIntents(
     return value;
   });
   return { kind: "intents", program, record, steps: stepsOf(program, values) };
+}
+
+function prepareContract(
+  { call, program: { published, record } }: FittingContract,
+  programs: Programs,
+  accounts: Map<string, AccountId>,
+): PreparedContract {
+  const program = programs.contracts.load(published);
+  const values = new Map<string, FieldValue>();
+  for (const [at, { name }] of program.parameters.entries()) {
+    const argument = call.arguments[at];
+    assert(argument !== undefined, "a fitting call has all arguments");
+    const value = valueOf(argument);
+    if (argument.type === "account") accounts.set(String(value), argument.value);
+    values.set(name, value);
+  }
+  return { kind: "contract", program, record, values };
 }
 
 /**

@@ -109,7 +109,8 @@ export function createRun(
         budget.refuse(sized, judgement) ??
         refuseSignatures(sized, tools.checkProof);
       if (refused !== undefined) return refused;
-      const of = { programs: tools.programs, meter, prices, treasury, index: results.length };
+      const { programs, verifySigned } = tools;
+      const of = { programs, verifySigned, meter, prices, treasury, index: results.length };
       const executed = executeProof(sized, judgement, { ...where, ...of });
       if ("code" in executed) return executed;
       budget.take(sized, executed);

@@ -4,7 +4,7 @@ import type { SizedProof } from "../admission/admission.ts";
 import { findCalls } from "../calls/find-calls.ts";
 import { type PreparedCall, prepareInvoke } from "../calls/prepare-calls.ts";
 import { type CoversRun, type InvokeResult, runInvoke } from "../calls/run-invoke.ts";
-import { chargeFor, isCovered } from "../fees/charge.ts";
+import { chargeFor } from "../fees/charge.ts";
 import { newCosigners } from "../fees/growth.ts";
 import { mostUsed } from "../fees/price.ts";
 import { costOf } from "../metering/units.ts";
@@ -50,23 +50,32 @@ export function enactInvoke(
     units: run.units + programUnits,
     storedBytes: 0,
     growth: { entries: cosigners + (run.entries ?? 0), bytes: 0 },
-    deposit: 0n,
-    calls: [],
+    deposit: run.deposit ?? 0n,
+    calls: run.calls,
   });
-  const covers: CoversRun = ({ units, entries }) => {
-    if (entries === 0) return true;
-    const done = effectOf({ outcome: "applied", code: "none", units, detail: "", entries });
-    return isCovered(body, usageOf(sized, done, prices), prices);
+  const covers: CoversRun = ({ units, entries, deposit }) => {
+    if (entries === 0 && deposit <= 0n) return true;
+    const ending = { outcome: "applied", code: "none", units, detail: "", entries } as const;
+    const usage = usageOf(sized, effectOf({ ...ending, calls: [] }), prices);
+    const { charged } = chargeFor(body, usage, prices);
+    return charged + (deposit > 0n ? deposit : 0n) <= body.feeLimit;
   };
-  return effectOf(runInvoke(prepared, body, context, covers));
+  const { verifySigned } = context;
+  const by = verifySigned === undefined ? { covers } : { covers, verifySigned };
+  return effectOf(runInvoke(prepared, body, context, by));
 }
 
 /** Returns the trust of the program of all calls that is trusted least. */
 function leastTrust(calls: readonly PreparedCall[]): Trust {
-  const trusts = new Set(calls.map(({ record }) => record.trust));
+  const trusts = new Set(calls.map(trustOf));
   const least = TRUSTS.find((trust) => trusts.has(trust));
   assert(least !== undefined, "an invoke has a call");
   return least;
+}
+
+/** Returns the trust of a call's program. Only certified contracts are recorded. */
+function trustOf(call: PreparedCall): Trust {
+  return call.kind === "contract" ? "certified" : call.record.trust;
 }
 
 const TRUSTS: readonly Trust[] = ["none", "solver", "certified"];

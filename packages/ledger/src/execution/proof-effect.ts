@@ -1,4 +1,4 @@
-import type { Difficulty, Outcome, Resource, Trust, Verdict } from "@aethel/models";
+import type { Difficulty, Outcome, Resource, Trust, Verdict, VerifySigned } from "@aethel/models";
 import { mintingDifficulty, type StateGrowth } from "@aethel/rewards";
 import type { SizedProof } from "../admission/admission.ts";
 import type { BlockPrices, Usage } from "../fees/charge.ts";
@@ -21,6 +21,8 @@ export interface ProofContext extends BoundedContext {
   readonly meter: BlockMeter;
   readonly prices: BlockPrices;
   readonly treasury: OpenAccount;
+  /** Verifies the signatures of records that calls of contracts check. Default: `verifySigned`. */
+  readonly verifySigned?: VerifySigned | undefined;
   /** Index of the proof in the block. */
   readonly index: number;
 }

@@ -1,5 +1,5 @@
 import { type AccountId, assertNever, type Call, type Invoke, toHex } from "@aethel/models";
-import type { CalledIntents, CalledProgram } from "../calls/find-program.ts";
+import type { CalledContract, CalledIntents, CalledProgram } from "../calls/find-program.ts";
 import { signersOf } from "../calls/fit-calls.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -49,9 +49,23 @@ function entriesOf(call: Call, program: CalledProgram, has: Has): number {
   switch (program.kind) {
     case "intents":
       return entriesOfIntents(call, program, has);
+    case "contract":
+      return raisedHoldings(program);
     default:
-      return assertNever(program.kind);
+      return assertNever(program);
   }
+}
+
+/** Pattern for a statement that can raise the holdings of an account. */
+const RAISED = /\.balance(?:\[\w+\])? (?:\+=|=) /g;
+
+/**
+ * Returns the most holdings that a call of a contract can create: one for each statement in the
+ * text of the contract that can raise the holdings of an account.
+ */
+function raisedHoldings({ record }: CalledContract): number {
+  const text = new TextDecoder().decode(record.canonical);
+  return text.match(RAISED)?.length ?? 0;
 }
 
 function entriesOfIntents(call: Call, { record }: CalledIntents, has: Has): number {

@@ -186,7 +186,7 @@ describe("conservation recomputes it", () => {
     expect(findConservationDefect(transition, dearer)).toMatchObject({ rule: "growth" });
   });
 
-  test("deposits are part of what is held", () => {
+  test("deposits come with cells alone", () => {
     const deposit = { amount: toAmount(3n) };
     const locked = {
       key: stateKey.deposits,
@@ -197,6 +197,6 @@ describe("conservation recomputes it", () => {
       Buffer.compare(left.key, right.key),
     );
     const created: StateTransition = { ...transition, changes };
-    expect(findConservationDefect(created, parameters)).toMatchObject({ rule: "holdings" });
+    expect(findConservationDefect(created, parameters)).toMatchObject({ rule: "deposits" });
   });
 });

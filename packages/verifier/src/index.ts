@@ -125,7 +125,8 @@ export type {
   SignedRecord,
   ValueChange,
 } from "./contract/execution/contract-state.ts";
-export { type CallResult, runCall } from "./contract/execution/run-call.ts";
+export { type CallWrites, writesOfCall } from "./contract/execution/call-writes.ts";
+export { type CallResult, callUnitsBound, runCall } from "./contract/execution/run-call.ts";
 export type {
   ContractAssetType,
   ContractParameter,

@@ -9,7 +9,7 @@ import type {
 } from "./value-types.ts";
 
 /** Account of nobody, and the default of accounts and digests: 32 zero bytes. */
-export const none: string = "0".repeat(64);
+export const none: string = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /** Returns the default of a type: the value of an absent cell. */
 export function defaultOf(type: ValueType): ContractValue {

@@ -1,5 +1,7 @@
 import { compileContract } from "../contract/compile-contract.ts";
 import { isWitness as isContractWitness } from "../contract/counterexample/search.ts";
+import { findUnderived } from "../contract/derivation/derive.ts";
+import type { ContractObligation } from "../contract/encoder/contract-obligation.ts";
 import { signObligations } from "../contract/encoder/ground.ts";
 import { contractObligations } from "../contract/encoder/obligations.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
@@ -39,7 +41,8 @@ export type CertificateCheck =
 /**
  * Checks the certificate of a source without a solver. Compiles the source and builds its
  * obligations. Lets the kernel check the proof of each obligation. For the obligation that the
- * guards can hold, runs the guards on the values (witness) that the certificate gives.
+ * guards can hold, runs the guards on the values (witness) that the certificate gives. The
+ * obligations of a contract are derived a second time, without the encoder, and compared.
  *
  * A pure function: any bytes give the same answer on every machine, within the kernel's counted
  * limits.
@@ -78,17 +81,17 @@ const notACertificate: CertificateCheck = {
 
 /**
  * Returns the indexes of the sums of a contract whose terms the certificate proves to be never
- * negative. `row` has one entry for each sum that needs such a proof. Undefined if the number of
- * entries differs, or if an entry is neither a proof that the kernel accepts nor an empty witness.
+ * negative. `signs` has the obligation of each sum that needs such a proof, and `row` one entry for
+ * each. Undefined if the number of entries differs, or if an entry is neither a proof that the
+ * kernel accepts nor an empty witness.
  */
 function shownSums(
-  contract: TypedContract,
+  signs: ReadonlyMap<number, ContractObligation>,
   row: readonly Uint8Array[],
 ): ReadonlySet<number> | undefined {
   const shown = new Set<number>();
-  const wanted = [...signObligations(contract)];
-  if (row.length !== wanted.length) return undefined;
-  for (const [place, [at, { obligation }]] of wanted.entries()) {
+  if (row.length !== signs.size) return undefined;
+  for (const [place, [at, { obligation }]] of [...signs].entries()) {
     const entry = decodeEntry(row[place] ?? new Uint8Array());
     if (entry?.type === "witness" && entry.values.length === 0) continue;
     if (entry?.type !== "proof") return undefined;
@@ -104,11 +107,17 @@ function checkContractCertificate(
 ): CertificateCheck {
   const broken = checkInitialState(contract).find(({ problem }) => problem !== undefined);
   if (broken?.problem !== undefined) return { type: "failed", reason: broken.problem };
-  const [signs, row, ...more] = decodeCertificate(certificate) ?? [];
-  if (signs === undefined || row === undefined || more.length > 0) return notACertificate;
-  const shown = shownSums(contract, signs);
+  const [signRow, row, ...more] = decodeCertificate(certificate) ?? [];
+  if (signRow === undefined || row === undefined || more.length > 0) return notACertificate;
+  const signs = signObligations(contract);
+  const shown = shownSums(signs, signRow);
   if (shown === undefined) return notACertificate;
   const obligations = contractObligations(contract, shown);
+  const underived = findUnderived(contract, { signs, shown, obligations });
+  if (underived !== undefined) {
+    const { reason, obligation } = underived;
+    return { type: "failed", reason, ...(obligation === undefined ? {} : { obligation }) };
+  }
   if (row.length !== obligations.length) {
     const reason = `the contract has ${obligations.length} obligations, not ${row.length}`;
     return { type: "failed", reason };

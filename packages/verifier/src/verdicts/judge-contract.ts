@@ -3,6 +3,7 @@ import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "../certificate/contain
 import { encodeEntry } from "../certificate/entry.ts";
 import { adviceOf } from "../contract/counterexample/advice.ts";
 import { type FoundRun, searchRun } from "../contract/counterexample/search.ts";
+import { findUnderived } from "../contract/derivation/derive.ts";
 import { type ContractObligation } from "../contract/encoder/contract-obligation.ts";
 import { signObligations } from "../contract/encoder/ground.ts";
 import { contractObligations } from "../contract/encoder/obligations.ts";
@@ -32,7 +33,7 @@ interface Row {
 
 /**
  * Judges a contract. The prover looks for a certificate of each obligation, which the kernel
- * checks. Where it finds none, the solver looks for a state in which the obligation fails, and the
+ * checks. If all have one, the derivation checker derives the obligations again. Where it finds none, the solver looks for a state in which the obligation fails, and the
  * interpreter confirms it. For `satisfiable` the solver looks for a state in which a call can run.
  */
 export function judgeContract(
@@ -57,13 +58,15 @@ export function judgeContract(
     return proof.type === "certified" ? proof.proof : proof.reason;
   };
   const shown = new Set<number>();
-  const signs = [...signObligations(contract)].map(([at, obligation]) => {
+  const signsWanted = signObligations(contract);
+  const signs = [...signsWanted].map(([at, obligation]) => {
     const proof = prove(obligation);
     if (typeof proof === "string") return encodeEntry({ type: "witness", values: [] });
     shown.add(at);
     return encodeEntry({ type: "proof", proof });
   });
-  const rows = contractObligations(contract, shown).map((obligation): Row => {
+  const obligations = contractObligations(contract, shown);
+  const rows = obligations.map((obligation): Row => {
     const before = spent;
     const row = judgeOne(obligation, { ask, prove: () => prove(obligation) });
     return { ...row, report: { ...row.report, resource: toResource(spent - before) } };
@@ -79,6 +82,11 @@ export function judgeContract(
   } as const;
   const worst = worstOf(common.obligations);
   if (worst !== undefined) return { ...common, ...worst };
+  // What was proved must be what the contract demands, whatever the encoder made of it.
+  const underived = findUnderived(contract, { signs: signsWanted, shown, obligations });
+  if (underived !== undefined) {
+    return { ...common, verdict: "unknown", code: "uncertified", reason: underived.reason };
+  }
   const certificate = encodeCertificate([signs, rows.flatMap(({ entry }) => entry ?? [])]);
   if (certificate.length > CERTIFICATE_BYTES_MAX) {
     const reason = `the certificate has more than ${CERTIFICATE_BYTES_MAX} bytes`;

@@ -119,6 +119,11 @@ const CONTRACT: RoomPlan = {
     holds: "a contract as obligations",
     imports: "typed",
   },
+  derivation: {
+    holds:
+      "the second derivation of obligations, without the encoder: what a certificate must prove",
+    imports: "typed",
+  },
   "whole-state": {
     holds: "all that a contract stores, and its rules evaluated on it",
     imports: "execution evaluate typed",
@@ -200,8 +205,8 @@ export const VERIFIER: RoomPlan = {
   },
   judgement: { holds: "what a judgement says", imports: "intent obligation" },
   contract: {
-    holds: "compiling, encoding and running contracts",
-    imports: "intent language obligation term",
+    holds: "compiling, encoding and running contracts, and deriving what must be proved of them",
+    imports: "intent language obligation term-operands term",
     rooms: CONTRACT,
   },
   intent: {

@@ -1,6 +1,7 @@
 import { createJudge, formatSource, type Judge } from "@aethel/verifier";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contractMatrix, isOfContract } from "../src/judge/contract-matrix.ts";
 import { excerpt } from "../src/judge/excerpt.ts";
 import { explain } from "../src/judge/explain.ts";
 import { fileReport } from "../src/judge/file.ts";
@@ -21,7 +22,8 @@ afterAll(() => judge.close());
 /** Report of `aethel judge` on a source. */
 async function judged(source: string, resourceLimit = 1_000_000): Promise<Explained> {
   const bytes = new TextEncoder().encode(source);
-  const judgement = await judge.check({ type: "publish", source: bytes }, { resourceLimit });
+  const payload = { type: "publish", source: bytes, contracts: true } as const;
+  const judgement = await judge.check(payload, { resourceLimit });
   return { report: fileReport({ file: "x.ae", kind: "publish", bytes, judgement, ms: 0 }), source };
 }
 
@@ -110,7 +112,9 @@ describe("the view of obligations", () => {
     const lines = obligationLines(report, 120);
 
     expect(lines).toHaveLength((report.obligations?.length ?? 0) + 2);
-    expect(lines[1]).toMatch(/^✓ {2}satisfiable {4}the guards can hold +2:12 +- +\d+ +\d+$/);
+    expect(lines.join("\n")).toMatch(
+      /^✗[^]*\n✓ {2}satisfiable {4}the guards can hold +2:12 +- +\d+ +\d+$/m,
+    );
     expect(lines.join("\n")).toMatch(/✗ {2}conservation +the sum of all holdings .* 3:12 +- +\d+/);
     const [whole = 0, solving = 0, size = 0] =
       (lines.at(-1)?.replace(/(\d),(?=\d)/g, "$1") ?? "").match(/\d+/g)?.map(Number) ?? [];
@@ -129,10 +133,83 @@ describe("the view of obligations", () => {
   });
 });
 
+const deals = `contract deals {
+  record Deal { payer: Account; payee: Account; amount: Amount; deadline: Int; }
+  state { deals: map[Int] Deal; next: Int = 0; claim (balance) unless extend owed: map[Account] Amount; }
+  invariant solvent: vault.balance == sum(d in deals: d.amount);
+  invariant fresh: for each id in deals: deals[id].amount > 0 => id < next;
+  intent open(signer payer: Account, payee: Account, amount: Amount, deadline: Int) {
+    guard { amount > 0; next < 1_000_000; payer.balance >= amount; }
+    effect {
+      payer.balance -= amount; vault.balance += amount;
+      deals[next] = Deal { payer: payer, payee: payee, amount: amount, deadline: deadline };
+      next += 1;
+    }
+  }
+  intent extend(id: Int, until: Int) {
+    guard { deals[id].amount > 0; }
+    effect { deals[id].deadline = until; }
+  }
+  intent refund(id: Int) {
+    let d = deals[id];
+    guard { d.amount > 0; now > d.deadline; d.payer != none; }
+    effect { vault.balance -= d.amount; d.payer.balance += d.amount; deals[id].amount = 0; }
+  }
+  exit back: for each id in deals: deals[id].amount > 1 keeping deals[id].amount
+    after deals[id].deadline within 5 via refund(id) to deals[id].payer;
+}`;
+
+describe("a contract", () => {
+  test("shows the call, who signs, the state and what to do next; its promises' exceptions are named", async () => {
+    const text = explain(await judged(deals, 10_000_000), { ...wide, width: 120 }).join("\n");
+
+    const late =
+      /exit of open: `back` is due within the stated time\n[^]*?\n\n/.exec(text)?.[0] ?? "";
+    expect(late).toMatch(
+      /`back` for id = 0 is due only after \d+, \d+ seconds after the call at 0, and `within` allows 5\./,
+    );
+    expect(late).toMatch(
+      /call open\(payer, payee(?: = payer)?, amount = \d+, deadline = \d+\), signed by payer\n/,
+    );
+    expect(late).toContain("reached: at most three calls lead from the initial state to this one");
+    expect(late).toContain(
+      "next: add a guard to `open`: the time after which `back` is due is `<= now + 5`",
+    );
+    expect(text).toMatch(
+      /`back` for id = \d+ is put off from \d+ to \d+: #1 loses \d+, did not sign, and is paid 0\./,
+    );
+    expect(text).toMatch(
+      /`deals\[\d+\]` counts 1 in `solvent`, and no exit owes it: the condition of `back` is false\./,
+    );
+    expect(text).toContain(
+      "note: `claim` of `owed` does not bind `extend`: no transition says how far they may go",
+    );
+  });
+
+  test("is a matrix of rules and intents, those that fail first, and one count of all", async () => {
+    const { report } = await judged(deals, 10_000_000);
+    const lines = contractMatrix(report, 200);
+    const all = report.obligations ?? [];
+
+    expect(lines[0]?.split(/\s{2,}/)).toEqual(["", "open", "extend", "refund", "any state"]);
+    expect(lines[1]).toMatch(/^exit back +✗ 1 of 3 +✗ 2 of 3 +/);
+    expect(lines[2]).toMatch(/^coverage of balance +✗ 1 of 2$/);
+    expect(lines.slice(3, -1).join("")).not.toMatch(/[✗?]/);
+    expect(lines.at(-1)).toMatch(
+      new RegExp(`^${all.length} obligations: \\d+ proved, 4 shown by a run, 3 evaluated`),
+    );
+    const failed = all.filter(({ verdict }) => verdict !== "valid").length;
+    const marks = obligationLines(report, 120)
+      .slice(1, -1)
+      .map((line) => line[0]);
+    expect(marks.slice(0, failed)).not.toContain("✓");
+  });
+});
+
 describe("lines", () => {
   test("never pass the width of the screen, whatever it is", async () => {
     const all = await Promise.all(
-      [mint, gold, overflow, never, "intent (", ""].map((one) => judged(one)),
+      [mint, gold, overflow, never, deals, "intent (", ""].map((one) => judged(one, 10_000_000)),
     );
     for (let width = 50; width <= 160; width += 5) {
       const table = createSummaryTable(["a-rather-long-name-of-a-file.ae", "雪.ae"], width);
@@ -142,6 +219,7 @@ describe("lines", () => {
           table.row("a-rather-long-name-of-a-file.ae", one.report),
           table.row("雪.ae", one.report),
           ...obligationLines(one.report, width),
+          ...(isOfContract(one.report) ? contractMatrix(one.report, width) : []),
           ...explain(one, { ...wide, width }),
         ];
         for (const line of lines) expect(screenWidth(line), line).toBeLessThanOrEqual(width);

@@ -98,6 +98,11 @@ export interface ObligationReport {
   readonly kind: ObligationKind;
   readonly intent: string;
   readonly label: string;
+  /**
+   * Rule of a contract that the obligation is about, such as `invariant solvent`. Absent for other
+   * obligations.
+   */
+  readonly subject?: string;
   readonly span: Span;
   readonly verdict: Verdict;
   /** Basis of a `valid` verdict. Absent for other verdicts. */

@@ -8,7 +8,10 @@ export function addJudge(program: Command): void {
     .description("prove files here: intents (.ae) and theorems (.smt2)")
     .argument("<file...>", "files to judge")
     .option("--json", "one JSON object a line")
-    .option("--obligations", "show every obligation of each file; the default for one file")
+    .option(
+      "--obligations",
+      "show every obligation of each file; the default for one file of intents",
+    )
     .option("--privileged", "judge intents as those of a genesis: they may write stake")
     .option("--limit <units>", "most solver units for each file (default: 10 million)", natural)
     .option(

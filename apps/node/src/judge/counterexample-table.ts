@@ -3,6 +3,7 @@ import { colour } from "../terminal/colour.ts";
 import { type Column, GAP, layOut, screenWidth } from "../terminal/columns.ts";
 import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
+import { contractCase } from "./contract-case.ts";
 
 /**
  * Draws a counterexample with the names of the source: arguments, and the state before and after.
@@ -16,37 +17,22 @@ export function counterexampleTable(
       wrap(visible(`${name} = ${value.replaceAll(/\s+/g, " ")}`), width),
     );
   }
+  const { contract, kind } = counterexample;
   const given = givenOf(counterexample);
-  const origin = originOf(counterexample);
-  return [
-    ...(given === "" ? [] : wrap(given, width)),
-    ...(origin === "" ? [] : wrap(origin, width)),
-    ...stateLines(changesOf(counterexample), { width, stops: STOPPING.has(counterexample.kind) }),
-  ];
+  const isState = contract !== undefined && contract.signers === undefined;
+  const stops = STOPPING.has(kind) && counterexample.contract === undefined;
+  const lines = stateLines(changesOf(counterexample), { width, isState, stops });
+  if (contract !== undefined) return [...contractCase(counterexample, width), ...lines];
+  return [...(given === "" ? [] : wrap(given, width)), ...lines];
 }
 
-/**
- * Formats the arguments that are not accounts, the sequence, and of a contract the time and the
- * keys of the rule that fails: `amount = 1, sequence = 7`.
- */
-function givenOf({ arguments: all, sequence, contract }: Counterexample): string {
+/** Formats the arguments that are not accounts, and the sequence: `amount = 1, sequence = 7`. */
+function givenOf({ arguments: all, sequence }: Counterexample): string {
   const scalars = all
     .filter(({ type }) => type !== "Account")
     .map(({ name, value }) => `${name} = ${value}`);
   if (sequence !== undefined) scalars.push(`sequence = ${sequence}`);
-  if (contract !== undefined) {
-    scalars.push(`now = ${contract.now}`);
-    for (const { name, value } of contract.keys) scalars.push(`for ${name} = ${value}`);
-  }
   return scalars.join(", ");
-}
-
-/** Says whether the state of a contract is known to be reachable. Empty for other intents. */
-function originOf({ contract }: Counterexample): string {
-  if (contract === undefined) return "";
-  return contract.isReached
-    ? "at most three calls from the initial state lead to this state"
-    : "three calls from the initial state were not seen to lead to this state: if none can, an invariant that excludes it is missing";
 }
 
 /** Value of one field before and after. `owner` is empty if it is the same as in the row above. */
@@ -99,9 +85,11 @@ const STOPPING: ReadonlySet<string> = new Set(["range", "defined"]);
 
 function stateLines(
   changes: readonly Change[],
-  { width, stops }: { readonly width: number; readonly stops: boolean },
+  of: { readonly width: number; readonly isState: boolean; readonly stops: boolean },
 ): readonly string[] {
+  const { width, isState, stops } = of;
   if (changes.length === 0) return [];
+  if (isState) return inState(changes, width);
   const rows = changes.map(({ owner, field, before, after }) => [
     owner,
     field,
@@ -129,6 +117,17 @@ function stateLines(
     columns,
     [headed, ...painted].map((row) => row.slice(0, columns.length)),
   );
+}
+
+/** Formats a state without a call. */
+function inState(changes: readonly Change[], width: number): readonly string[] {
+  const rows = changes.map(({ owner, field, before }) => [owner, field, before]);
+  const widths = [0, 1, 2].map((at) =>
+    rows.reduce((most, row) => Math.max(most, screenWidth(row[at] ?? "")), 0),
+  );
+  const total = widths.reduce((sum, one) => sum + one, 0) + 2 * GAP;
+  if (total > width) return rows.flatMap((row) => wrap(row.join(" ").trim(), width));
+  return layOut(COLUMNS.slice(0, 3), rows);
 }
 
 const COLUMNS: readonly Column[] = [

@@ -3,6 +3,7 @@ import type { JudgeDiagnostic, ObligationReport } from "@aethel/verifier";
 import { colour } from "../terminal/colour.ts";
 import { wrap } from "../terminal/format.ts";
 import { visible } from "../terminal/visible.ts";
+import { isOfContract } from "./contract-matrix.ts";
 import { counterexampleTable } from "./counterexample-table.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Explained } from "./report.ts";
@@ -38,7 +39,9 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
     const lines = several(sorted, detail, (one) => explainObligation(one, source, detail.width));
     const left = failed.length - reached.length;
     const tail = `the limit was spent before ${count(left, "other obligation")} could be checked`;
-    return left === 0 ? lines : [...lines, ...wrap(tail, detail.width)];
+    const all = left === 0 ? lines : [...lines, ...wrap(tail, detail.width)];
+    // Whom the promises of a contract do not bind matters whatever the verdict is.
+    return isOfContract(report) && dimmed.length > 0 ? [...all, "", ...dimmed] : all;
   }
   return [
     ...wrap(visible(withAdvice(reason ?? verdict)), detail.width),
@@ -89,6 +92,7 @@ function explainObligation(
   width: number,
 ): readonly string[] {
   const { kind, intent, label, span, reason, counterexample, contradiction = [] } = report;
+  const { advice } = report;
   const title = wrap(visible(`${kind} of ${intent}: ${label}`), width);
   const told = title.map((line) => colour.bold(line));
   if (contradiction.length > 0) {
@@ -105,6 +109,7 @@ function explainObligation(
     ...excerpt(source, span, width),
     ...wrap(visible(withAdvice(reason ?? "not decided")), width),
     ...(counterexample === undefined ? [] : indent(counterexampleTable(counterexample, width - 2))),
+    ...(advice === undefined ? [] : wrap(visible(`next: ${advice}`), width)),
   ];
 }
 

@@ -24,8 +24,13 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
   const isRoomy = width >= ROOMY;
   const numbers = isRoomy ? ["proof", "resource", "difficulty"] : ["difficulty"];
   const head = ["", "obligation", "", "line", ...numbers];
+  // What is not shown comes first.
+  const sorted = [
+    ...obligations.filter(({ verdict }) => verdict !== "valid"),
+    ...obligations.filter(({ verdict }) => verdict === "valid"),
+  ];
   const several = new Set(obligations.map(({ intent }) => intent)).size > 1;
-  const rows = obligations.map((one) => {
+  const rows = sorted.map((one) => {
     const { kind, intent, label, span, verdict, resource } = one;
     return {
       verdict,

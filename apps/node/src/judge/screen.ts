@@ -1,4 +1,5 @@
 import { print } from "../terminal/output.ts";
+import { contractMatrix, isOfContract } from "./contract-matrix.ts";
 import { type Detail, explain } from "./explain.ts";
 import { obligationLines } from "./obligation-table.ts";
 import type { Explained, JudgedFile } from "./report.ts";
@@ -46,15 +47,23 @@ export function createScreen(
     if (at === 0) print(table.header());
     reports.push(report);
     print(table.row(names[at] ?? report.file, report));
-    const blocks = [
-      isDetailed ? obligationLines(report, detail.width) : [],
-      explain(judged, detail),
-    ];
+    const blocks = blocksOf(judged);
     for (const block of blocks) printBlock(block);
     if (reports.length < names.length) return;
     print(
       `${blocks.some((block) => block.length > 0) ? "" : "\n"}${totals(reports, performance.now() - options.begun)}`,
     );
+  }
+
+  /** Contracts have many obligations: unless each is asked for, failures and a matrix are shown. */
+  function blocksOf(judged: Explained): readonly (readonly string[])[] {
+    const { report } = judged;
+    const explained = explain(judged, detail);
+    if (!isDetailed) return [explained];
+    if (options.obligations !== true && isOfContract(report)) {
+      return [explained, contractMatrix(report, detail.width)];
+    }
+    return [obligationLines(report, detail.width), explained];
   }
 
   return { show };

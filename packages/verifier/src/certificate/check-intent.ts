@@ -105,7 +105,8 @@ function checkContractCertificate(
   contract: TypedContract,
   certificate: Uint8Array,
 ): CertificateCheck {
-  const broken = checkInitialState(contract).find(({ problem }) => problem !== undefined);
+  const initial = checkInitialState(contract);
+  const broken = initial.find(({ problem }) => problem !== undefined);
   if (broken?.problem !== undefined) return { type: "failed", reason: broken.problem };
   const [signRow, row, ...more] = decodeCertificate(certificate) ?? [];
   if (signRow === undefined || row === undefined || more.length > 0) return notACertificate;
@@ -149,7 +150,8 @@ function checkContractCertificate(
         : `the kernel's limit of ${answer.limit} is reached`;
     return { type: "failed", reason, obligation };
   }
-  return { type: "certified", obligations: obligations.length, work };
+  // As many as the Judge reports: those of the initial state have no entry.
+  return { type: "certified", obligations: initial.length + obligations.length, work };
 }
 
 function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): CertificateCheck {

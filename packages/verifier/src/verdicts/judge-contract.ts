@@ -31,6 +31,12 @@ interface Row {
   readonly entry?: Uint8Array;
 }
 
+/** Proof that the kernel accepts, with the units of work that it counted. */
+interface Proved {
+  readonly bytes: Uint8Array;
+  readonly work: number;
+}
+
 /**
  * Judges a contract. The prover looks for a certificate of each obligation, which the kernel
  * checks. If all have one, the derivation checker derives the obligations again. Where it finds none, the solver looks for a state in which the obligation fails, and the
@@ -50,12 +56,13 @@ export function judgeContract(
     spent += answer.spent;
     return answer.type === "sat" ? answer.values : undefined;
   };
-  const prove = ({ obligation }: ContractObligation): Uint8Array | string => {
+  const prove = ({ obligation }: ContractObligation): Proved | string => {
     const steps = Math.min(STEPS_MAX, (limit - spent) / UNITS_PER_STEP);
     const { assumptions, goal } = obligation;
     const proof = proveClaim(certifier, { assumptions, goal }, steps);
     spent += proof.steps * UNITS_PER_STEP;
-    return proof.type === "certified" ? proof.proof : proof.reason;
+    if (proof.type === "uncertified") return proof.reason;
+    return { bytes: proof.proof, work: proof.work };
   };
   const shown = new Set<number>();
   const signsWanted = signObligations(contract);
@@ -63,7 +70,7 @@ export function judgeContract(
     const proof = prove(obligation);
     if (typeof proof === "string") return encodeEntry({ type: "witness", values: [] });
     shown.add(at);
-    return encodeEntry({ type: "proof", proof });
+    return encodeEntry({ type: "proof", proof: proof.bytes });
   });
   const obligations = contractObligations(contract, shown);
   const rows = obligations.map((obligation): Row => {
@@ -100,8 +107,8 @@ export function judgeContract(
  * proved.
  */
 function initialReports(contract: TypedContract): readonly ObligationReport[] {
-  return checkInitialState(contract).map(({ label, span, problem }) => {
-    const common = { kind: "initial", intent: contract.name, label, span } as const;
+  return checkInitialState(contract).map(({ subject, label, span, problem }) => {
+    const common = { kind: "initial", intent: contract.name, label, subject, span } as const;
     const resource = toResource(0);
     return problem === undefined
       ? { ...common, verdict: "valid", trust: "certified", resource }
@@ -114,11 +121,20 @@ function judgeOne(
   by: {
     readonly ask: Parameters<typeof searchRun>[1];
     /** Returns a proof that the kernel accepts, or the reason why there is none. */
-    readonly prove: () => Uint8Array | string;
+    readonly prove: () => Proved | string;
   },
 ): Row {
   const { kind, intent, label, span } = obligation.obligation;
-  const common = { kind, intent, label, span, resource: toResource(0) };
+  const subject = subjectOf(obligation);
+  const resource = toResource(0);
+  const common = {
+    kind,
+    intent,
+    label,
+    ...(subject === undefined ? {} : { subject }),
+    span,
+    resource,
+  };
   if (kind === "satisfiable") {
     const found = searchRun(obligation, by.ask);
     if (found === undefined) {
@@ -134,8 +150,10 @@ function judgeOne(
   }
   const proof = by.prove();
   if (typeof proof !== "string") {
-    const entry = encodeEntry({ type: "proof", proof });
-    return { report: { ...common, verdict: "valid", trust: "certified" }, entry };
+    const { bytes, work } = proof;
+    const entry = encodeEntry({ type: "proof", proof: bytes });
+    const certificate = { bytes: bytes.length, work };
+    return { report: { ...common, verdict: "valid", trust: "certified", certificate }, entry };
   }
   const found = searchRun(obligation, by.ask);
   const advice = advised(obligation, found);
@@ -146,6 +164,26 @@ function judgeOne(
   const { counterexample } = found;
   const reason = counterexample.sentence;
   return { report: { ...common, verdict: "refuted", reason, counterexample, ...advice } };
+}
+
+/** Returns the rule of the contract that an obligation is about. Undefined if there is none. */
+function subjectOf({ before, rule, exit, about }: ContractObligation): string | undefined {
+  if (rule !== undefined) {
+    const isTransition = before.contract.transitions.includes(rule);
+    return `${isTransition ? "transition" : "invariant"} ${rule.name}`;
+  }
+  if (exit !== undefined) return `exit ${exit.name}`;
+  switch (about?.type) {
+    case "exit":
+      return `exit ${about.exit.name}`;
+    case "sum":
+      return `sum over ${about.sum.map}`;
+    case "coverage":
+    case "no-coverage":
+      return `coverage of ${about.asset === "" ? "balance" : `balance[${about.asset}]`}`;
+    default:
+      return undefined;
+  }
 }
 
 /** Returns the field of a report that says what the author can do. */

@@ -9,8 +9,8 @@ import type { Concrete } from "./concrete.ts";
 export type Names = ReadonlyMap<string, string>;
 
 /**
- * Names each account after the parameters whose value it is, joined by `=`. Accounts that are no
- * parameter's value are numbered.
+ * Names each account after the first parameter whose value it is. Accounts that are no parameter's
+ * value are numbered.
  */
 export function namesOf(
   intent: TypedIntent | undefined,
@@ -26,8 +26,7 @@ export function namesOf(
   for (const { name, type } of intent?.parameters ?? []) {
     const value = concrete.call.arguments.get(name);
     if (type.kind !== "account" || typeof value !== "string" || value === none) continue;
-    const known = names.get(value);
-    names.set(value, known === undefined ? name : `${known} = ${name}`);
+    if (!names.has(value)) names.set(value, name);
   }
   let others = 0;
   const add = (value: FieldValue): void => {

@@ -117,7 +117,7 @@ function showAccounts(
       after.set(asset === undefined ? "balance" : `balance[${asset.name}]`, change.after);
     }
     return {
-      name: names.get(account) ?? account,
+      name: aliases(intent, call, account) ?? nameOf(account, names),
       signs: call.signers.has(account),
       before: showFields(before),
       after: showFields(after),
@@ -125,8 +125,22 @@ function showAccounts(
   });
 }
 
+/** Returns the parameters whose value an account is, joined by `=`. Undefined if it is none's. */
+function aliases(
+  { parameters }: TypedIntent,
+  call: Concrete["call"],
+  account: string,
+): string | undefined {
+  const own = parameters.filter(
+    ({ name, type }) => type.kind === "account" && call.arguments.get(name) === account,
+  );
+  return own.length === 0 ? undefined : own.map(({ name }) => name).join(" = ");
+}
+
+/** Returns amounts by field. A stake of 0 is left out: contracts read it, but never store it. */
 function showFields(fields: ReadonlyMap<string, bigint>): ShownFields {
-  return Object.fromEntries([...fields].map(([field, amount]) => [field, amount.toString()]));
+  const shown = [...fields].filter(([field, amount]) => field !== "stake" || amount !== 0n);
+  return Object.fromEntries(shown.map(([field, amount]) => [field, amount.toString()]));
 }
 
 function showKeys(

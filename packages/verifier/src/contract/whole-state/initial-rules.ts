@@ -9,6 +9,8 @@ import { initialState } from "./whole-state.ts";
 
 /** Result of evaluating one invariant or exit on the state in which a contract is published. */
 export interface InitialCheck {
+  /** Rule, such as `invariant solvent`. */
+  readonly subject: string;
   readonly label: string;
   readonly span: Span;
   /** Sentence on why the invariant or exit does not hold. Undefined if it holds. */
@@ -24,7 +26,9 @@ export function checkInitialState(contract: TypedContract): readonly InitialChec
   const rules = contract.invariants.map((rule): InitialCheck => {
     const broken = brokenRule(rule, { contract, before: state, now: state });
     const label = `\`${rule.name}\` holds of the initial state`;
-    if (broken === undefined) return { label, span: rule.span, problem: undefined };
+    const subject = `invariant ${rule.name}`;
+    const common = { subject, label, span: rule.span };
+    if (broken === undefined) return { ...common, problem: undefined };
     const types = new Map(
       rule.forEach.flatMap(({ binders }) => binders.map(({ name, type }) => [name, type] as const)),
     );
@@ -37,7 +41,7 @@ export function checkInitialState(contract: TypedContract): readonly InitialChec
     const where = keys === "" ? "" : ` for ${keys}`;
     const why = broken.fault === undefined ? "is false" : `has no value: ${broken.fault}`;
     const problem = `\`${rule.name}\` ${why} in the initial state${where}`;
-    return { label, span: rule.span, problem };
+    return { ...common, problem };
   });
   return [...rules, ...contract.exits.flatMap((exit) => lateClaim(contract, exit) ?? [])];
 }
@@ -52,6 +56,7 @@ function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | und
   const state = initialState(contract);
   const world = { contract, before: state, now: state };
   const label = `\`${name}\` is due within the stated time in the initial state`;
+  const common = { subject: `exit ${name}`, label, span };
   const cells =
     forEach === undefined
       ? [[]]
@@ -72,16 +77,16 @@ function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | und
       });
       const where = keys.length === 0 ? "" : ` for ${shown.join(", ")}`;
       const problem = `\`${name}\` is due only after ${String(due)} in the initial state${where}, and \`within\` allows ${String(most)}`;
-      return { label, span, problem };
+      return { ...common, problem };
     } catch (error) {
       if (!(error instanceof DivisionByZero)) throw error;
-      return { label, span, problem: `\`${name}\` divides by zero in the initial state` };
+      return { ...common, problem: `\`${name}\` divides by zero in the initial state` };
     }
   }
   const late = lateAbsentClaim(contract, exit, state);
-  if (late === undefined) return { label, span, problem: undefined };
+  if (late === undefined) return { ...common, problem: undefined };
   const when = late.due === undefined ? "at a time that is not decided" : `only after ${late.due}`;
   const most = late.most === undefined ? "" : `, and \`within\` allows ${late.most}`;
   const problem = `\`${name}\` may be owed for keys without a cell, and is then due ${when} in the initial state${most}: let its condition be false of an absent cell, or begin with an earlier time`;
-  return { label, span, problem };
+  return { ...common, problem };
 }

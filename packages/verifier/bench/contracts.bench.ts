@@ -1,7 +1,7 @@
 /**
  * Contracts of the library: what judging one takes, what checking its certificate takes, and how
- * many calls a second the interpreter runs, beside calls of the plain transfer.
- * `npm run bench -- contracts`.
+ * many calls a second the interpreter runs, beside calls of the plain transfer and the same call in
+ * `@ethereumjs/vm`. `npm run bench -- contracts`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import {
@@ -14,12 +14,11 @@ import {
   ratioOf,
   sized,
 } from "@aethel/bench";
-import { checkIntentCertificate, compileSource, interpretIntent } from "@aethel/verifier";
-import { compileContract } from "../src/contract/compile-contract.ts";
-import type { ContractCall } from "../src/contract/execution/contract-state.ts";
-import { runCall } from "../src/contract/execution/run-call.ts";
+import { checkIntentCertificate } from "@aethel/verifier";
 import { judgePayload } from "../src/verdicts/judge-payload.ts";
 import { createSolverInstance } from "../src/z3/installed/instance.ts";
+import { type BenchCall, createHolders, releases, swaps, transfers } from "./contract-calls.ts";
+import { createEthereumEscrow, type EthereumEscrow } from "./ethereum-escrow.ts";
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
 const library = new URL("../library/contracts/", import.meta.url);
@@ -104,79 +103,69 @@ function repeat(rounds: number, work: () => unknown): readonly number[] {
   });
 }
 
-/** Runs calls of the escrow and of the plain transfer in turns, on states in memory. */
+/**
+ * Runs calls of two contracts, of the plain transfer, and of the release in code of the Ethereum
+ * virtual machine in turns, each from a state in memory. Both interpreters only run: nothing is
+ * signed, hashed into a tree or stored. The other one's state is smaller, which favours it.
+ */
 async function benchCalls(): Promise<void> {
-  const calls = sized(20_000, 100);
-  const release = releaseOf();
-  const transfer = transferOf();
+  const cells = sized(1_000_000, 1_000);
+  const calls = sized(40_000, 100);
+  const ethereumCalls = sized(2_000, 20);
+  const holders = createHolders(cells);
+  const escrow = await createEthereumEscrow(ethereumCalls);
+  const rounds = { release: 0, swap: 0, transfer: 0 };
+  const turn = (name: keyof typeof rounds, call: BenchCall) => () => {
+    const from = rounds[name]++ * calls;
+    // A prime step: consecutive calls touch cells that are far apart in memory.
+    times(calls, (at) => call(((from + at) * 7_919) % cells));
+  };
   const timings = await interleave(
     [
-      { name: "release", run: () => times(calls, release) },
-      { name: "transfer", run: () => times(calls, transfer) },
+      { name: "release", run: turn("release", releases(holders)) },
+      { name: "swap", run: turn("swap", swaps(holders)) },
+      { name: "transfer", run: turn("transfer", transfers(holders)) },
+      { name: "ethereum", run: () => releaseAll(escrow, ethereumCalls) },
     ],
-    { rounds: sized(9, 1), budgetMilliseconds: 20_000 },
+    { rounds: sized(15, 1), budgetMilliseconds: 60_000 },
   );
-  const perSecond = (name: "release" | "transfer"): string =>
-    `${Math.round((calls / medianOf(timings, name)) * 1000).toLocaleString("en-US")}/s`;
-  printFigure({ name: "interpreter: calls of escrow.release", value: perSecond("release") });
-  printFigure({ name: "interpreter: calls of the plain transfer", value: perSecond("transfer") });
+  const rate = (name: "release" | "swap" | "transfer" | "ethereum"): string => {
+    const count = name === "ethereum" ? ethereumCalls : calls;
+    return `${Math.round((count / medianOf(timings, name)) * 1000).toLocaleString("en-US")}/s`;
+  };
+  const place = `, ${cells.toLocaleString("en-US")} cells`;
+  printFigure({ name: `calls of escrow.release${place}`, value: rate("release") });
+  printFigure({ name: `calls of exchange.buy_gold`, value: rate("swap") });
+  printFigure({ name: `calls of the plain transfer${place}`, value: rate("transfer") });
+  for (const slow of ["release", "swap"] as const) {
+    printFigure({
+      name: `a ${slow} takes as long as so many transfers`,
+      value: `${ratioOf(timings, { slow, fast: "transfer" }).toFixed(1)} x`,
+      target: "at most 2 x",
+    });
+  }
+  const deals = ethereumCalls.toLocaleString("en-US");
   printFigure({
-    name: "the release takes as long as so many transfers",
-    value: `${ratioOf(timings, { slow: "release", fast: "transfer" }).toFixed(1)} x`,
-    target: "at most 2 x",
+    name: `@ethereumjs/vm: calls of the same release, ${deals} deals`,
+    value: rate("ethereum"),
+  });
+  const scale = calls / ethereumCalls;
+  printFigure({
+    name: "@ethereumjs/vm takes as long as so many of our releases",
+    value: `${(ratioOf(timings, { slow: "ethereum", fast: "release" }) * scale).toFixed(1)} x`,
   });
 }
 
-function times(count: number, work: () => boolean): void {
+function times(count: number, work: BenchCall): void {
   let done = 0;
-  for (let at = 0; at < count; at++) if (work()) done += 1;
+  for (let at = 0; at < count; at++) if (work(at)) done += 1;
   demandWork("applied calls", done, count);
 }
 
-function releaseOf(): () => boolean {
-  const compiled = compileContract(readFileSync(new URL("escrow.ae", library)));
-  if (compiled.type !== "contract") throw new Error("the escrow does not compile");
-  const { contract } = compiled;
-  const intent = contract.intents.find(({ name }) => name === "release");
-  if (intent === undefined) throw new Error("the escrow has no release");
-  const [payer, payee] = ["1".repeat(64), "2".repeat(64)];
-  const deal = contract.maps[0]?.value;
-  if (deal?.kind !== "record") throw new Error("the escrow has no deals");
-  const cell = deal.fields.map(({ name, type }) => {
-    if (type.kind === "account") return name === "payer" ? payer : payee;
-    return type.kind === "bool" ? true : 100n;
+async function releaseAll(escrow: EthereumEscrow, count: number): Promise<void> {
+  await escrow.undone(async () => {
+    let done = 0;
+    for (let id = 0; id < count; id++) if (await escrow.release(id)) done += 1;
+    demandWork("released deals", done, count);
   });
-  const call: ContractCall = {
-    arguments: new Map([["id", 7n]]),
-    signers: new Set([payer, payee]),
-    sequence: 5n,
-    now: 50n,
-    isSignature: () => false,
-    state: {
-      holding: () => 1_000n,
-      supply: () => 0n,
-      vault: () => 1_000n,
-      scalar: () => 8n,
-      cell: () => cell,
-    },
-  };
-  return () => runCall(contract, intent, call).type === "applied";
-}
-
-function transferOf(): () => boolean {
-  const compiled = compileSource(
-    "intent transfer(signer from: Account, to: Account, amount: Amount) { guard { amount > 0; from.balance >= amount; } effect { from.balance -= amount; to.balance += amount; } verify { true; } }",
-  );
-  const [intent] = compiled.ok ? compiled.intents : [];
-  if (intent === undefined) throw new Error("the transfer does not compile");
-  const input = {
-    arguments: new Map<string, bigint | string>([
-      ["from", "1".repeat(64)],
-      ["to", "2".repeat(64)],
-      ["amount", 100n],
-    ]),
-    sequence: 5n,
-    read: () => 1_000n,
-  };
-  return () => interpretIntent(intent, input).type === "applied";
 }

@@ -4,6 +4,7 @@ import { findUnderived } from "../contract/derivation/derive.ts";
 import type { ContractObligation } from "../contract/encoder/contract-obligation.ts";
 import { signObligations } from "../contract/encoder/ground.ts";
 import { contractObligations } from "../contract/encoder/obligations.ts";
+import { checkExitUnits } from "../contract/execution/exit-units.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
 import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
 import {
@@ -105,8 +106,8 @@ function checkContractCertificate(
   contract: TypedContract,
   certificate: Uint8Array,
 ): CertificateCheck {
-  const initial = checkInitialState(contract);
-  const broken = initial.find(({ problem }) => problem !== undefined);
+  const evaluated = [...checkInitialState(contract), ...checkExitUnits(contract)];
+  const broken = evaluated.find(({ problem }) => problem !== undefined);
   if (broken?.problem !== undefined) return { type: "failed", reason: broken.problem };
   const [signRow, row, ...more] = decodeCertificate(certificate) ?? [];
   if (signRow === undefined || row === undefined || more.length > 0) return notACertificate;
@@ -150,8 +151,8 @@ function checkContractCertificate(
         : `the kernel's limit of ${answer.limit} is reached`;
     return { type: "failed", reason, obligation };
   }
-  // As many as the Judge reports: those of the initial state have no entry.
-  return { type: "certified", obligations: initial.length + obligations.length, work };
+  // As many as the Judge reports: those that are evaluated have no entry.
+  return { type: "certified", obligations: evaluated.length + obligations.length, work };
 }
 
 function checkRow(intent: CompiledIntent, row: readonly Uint8Array[]): CertificateCheck {

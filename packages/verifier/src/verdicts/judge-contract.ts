@@ -7,6 +7,7 @@ import { findUnderived } from "../contract/derivation/derive.ts";
 import { type ContractObligation } from "../contract/encoder/contract-obligation.ts";
 import { signObligations } from "../contract/encoder/ground.ts";
 import { contractObligations } from "../contract/encoder/obligations.ts";
+import { checkExitUnits } from "../contract/execution/exit-units.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
 import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
 import type { Judged, ObligationReport, Verdict } from "../judgement.ts";
@@ -84,7 +85,7 @@ export function judgeContract(
     kind: "publish",
     difficulty: difficultyOf({ resource, proofBytes: sourceBytes }),
     resource,
-    obligations: [...initialReports(contract), ...rows.map(({ report }) => report)],
+    obligations: [...evaluatedReports(contract), ...rows.map(({ report }) => report)],
     notes: [...notesOf(contract), ...remarksOf(contract, certifier)],
   } as const;
   const worst = worstOf(common.obligations);
@@ -103,12 +104,14 @@ export function judgeContract(
 }
 
 /**
- * Returns reports on the invariants in the state at publication. They are evaluated there, not
- * proved.
+ * Returns reports on the invariants in the state at publication and on the units of exits. They are
+ * evaluated and counted, not proved.
  */
-function initialReports(contract: TypedContract): readonly ObligationReport[] {
-  return checkInitialState(contract).map(({ subject, label, span, problem }) => {
-    const common = { kind: "initial", intent: contract.name, label, subject, span } as const;
+function evaluatedReports(contract: TypedContract): readonly ObligationReport[] {
+  const initial = checkInitialState(contract).map((one) => ({ ...one, kind: "initial" as const }));
+  const exits = checkExitUnits(contract).map((one) => ({ ...one, kind: "exit" as const }));
+  return [...initial, ...exits].map(({ kind, subject, label, span, problem }) => {
+    const common = { kind, intent: contract.name, label, subject, span };
     const resource = toResource(0);
     return problem === undefined
       ? { ...common, verdict: "valid", trust: "certified", resource }

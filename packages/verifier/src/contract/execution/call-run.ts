@@ -21,23 +21,17 @@ export class CallRun {
   units = 0;
   readonly unitsMax: number;
   /** Values of parameters and `let`s, by their numbers in the compiled intent. */
-  readonly locals: (ContractValue | undefined)[];
+  readonly locals: (ContractValue | undefined)[] = [];
   /** Places that are named with keys that cannot change in a run, by number of the name. */
-  readonly named: (Slot | undefined)[];
+  readonly named: (Slot | undefined)[] = [];
   /** Stored places, in the order of first stores. */
   readonly stored: Slot[] = [];
   events: ContractEvent[] | undefined;
-  readonly #reached: (Reached | undefined)[];
+  readonly #reached: (Reached | undefined)[] = [];
 
-  constructor(
-    call: ContractCall,
-    sizes: { readonly locals: number; readonly named: number; readonly kinds: number },
-  ) {
+  constructor(call: ContractCall) {
     this.call = call;
     this.unitsMax = call.unitsMax ?? Number.POSITIVE_INFINITY;
-    this.locals = new Array(sizes.locals);
-    this.named = new Array(sizes.named);
-    this.#reached = new Array(sizes.kinds);
   }
 
   /** Counts units of work before the work is done. Throws `OutOfUnits` beyond the limit. */

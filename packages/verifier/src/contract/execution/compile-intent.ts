@@ -13,8 +13,6 @@ export interface CompiledCall {
   /** `let`s and conditions, in the order in which they run. */
   readonly guard: readonly CompiledClause[];
   readonly effect: readonly ((run: CallRun) => void)[];
-  /** Sizes of the memory of a run. */
-  readonly sizes: CompileScope["sizes"];
   /** Units that no run exceeds whose state and clock are in the ranges of their types. */
   readonly unitsMost: number;
 }
@@ -51,8 +49,7 @@ function compileCall(contract: TypedContract, intent: TypedIntent): CompiledCall
     most += step?.most ?? 0;
     return step?.run ?? [];
   });
-  const { sizes, placeUnits } = scope;
-  return { checkArguments, guard, effect, sizes, unitsMost: most + placeUnits };
+  return { checkArguments, guard, effect, unitsMost: most + scope.placeUnits };
 }
 
 function compileClause(

@@ -36,10 +36,6 @@ export class CompileScope {
     return this.#placeUnits;
   }
 
-  get sizes(): { readonly locals: number; readonly named: number; readonly kinds: number } {
-    return { locals: this.#localCount, named: this.#named.size, kinds: this.#kinds.size };
-  }
-
   /** Declares a parameter or `let`. It hides an earlier one of the same name. */
   declare(name: string, width: ValueWidth): number {
     const at = this.#localCount;

@@ -49,6 +49,12 @@ export const LANGUAGE_LIMITS = {
   words: 64,
   /** Greatest number of scalars and maps of one contract, counted together. */
   entries: 32,
+  /**
+   * Greatest number of execution units that the call of an exit can take. A transaction may reserve
+   * a quarter of a block, which is at least 1,000,000 units on every chain. The rest is for the
+   * signatures, bytes and arguments of one call, which take less than 100,000.
+   */
+  exitUnits: 900_000,
   /** Greatest number of diagnostics that are reported for one source. Further ones are dropped. */
   diagnostics: 20,
 } as const;

@@ -39,6 +39,11 @@ export {
   ContractRecord,
   LANGUAGE_VERSION,
 } from "./state/contract-records.ts";
+export {
+  type ContractState,
+  contractStatesIn,
+  readContractState,
+} from "./state/whole-states.ts";
 export { KEY_KIND, stateKey } from "./state/state-key.ts";
 export { KeyRecord, OffenceRecord } from "./state/offence-records.ts";
 export { type Lane, QueueEntry, QueuePlace, Queues } from "./state/queue-records.ts";
@@ -59,7 +64,7 @@ export { createPrograms, type Program, type Programs } from "./programs/programs
 export { assetTotals } from "./history/asset-conservation.ts";
 export type { ConservationDefect } from "./history/conservation-defect.ts";
 export { findConservationDefect } from "./history/conservation.ts";
-export { totalCellBytes } from "./history/deposit-pool.ts";
+export { depositsIn } from "./history/deposit-pool.ts";
 export { totalHeld } from "./history/held-amounts.ts";
 
 // Validators

@@ -10,14 +10,29 @@ import {
   toAccountId,
   toSequence,
 } from "@aethel/models";
-import { createJudge, type Judge, judgeIdentity, standardIntents } from "@aethel/verifier";
+import {
+  createJudge,
+  initialState,
+  type Judge,
+  judgeIdentity,
+  standardIntents,
+} from "@aethel/verifier";
 import {
   checkIntentCertificate,
   checkTheoremCertificate,
   KERNEL_VERSION,
 } from "@aethel/verifier/certificate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLedger, earliestTimestamp, type Ledger, type LedgerEvent } from "../src/index.ts";
+import {
+  ContractRecord,
+  createLedger,
+  earliestTimestamp,
+  type Ledger,
+  type LedgerEvent,
+  readContractState,
+  stateKey,
+} from "../src/index.ts";
+import { compiled, librarySource } from "./fixtures/contracts.ts";
 import {
   certify,
   createWorld,
@@ -187,10 +202,54 @@ describe("with the real Judge", () => {
     expect(said).toMatchObject({ type: "judged", verdict: "valid" });
   });
 
-  test("a contract is refused by name, and holds nothing up", async () => {
+  test("a contract of the library is published, begins in its initial state, and is known again", async () => {
     const world = { ...base, chain: ledger.state().chain };
-    const source = "contract tiny { state { n: Int; } intent set() { effect { n = 1; } } }";
-    const contract = publish(world, carol, source, { nonce: ledger.account(carol.id).nonce });
+    const source = librarySource("vesting");
+    const contract = compiled(source);
+    const options = { resourceLimit: 5_000_000, feeLimit: 60_000_000n };
+    const first = publish(world, alice, source, {
+      ...options,
+      nonce: ledger.account(alice.id).nonce,
+    });
+    expect(ledger.submit(first).type).toBe("accepted");
+    await judged(hashProof(first));
+    await nextBlock();
+
+    expect(await ledger.receipt(hashProof(first))).toMatchObject({
+      outcome: "applied",
+      trust: "certified",
+    });
+    const { tree } = ledger.state();
+    expect(readContractState(tree, contract.digest)?.state.scalars).toEqual(
+      initialState(contract).scalars,
+    );
+    const record = ContractRecord.decode(tree.get(stateKey.contract(contract.digest)) ?? utf8(""));
+    const certificate = tree.get(stateKey.contractCertificate(contract.digest)) ?? utf8("");
+    expect(record.certification).toEqual({
+      kernelVersion: KERNEL_VERSION,
+      certificateHash: sha256(certificate),
+    });
+
+    const { nonce } = ledger.account(bob.id);
+    const again = publish(world, bob, source, { ...options, nonce });
+    expect(ledger.submit(again).type).toBe("accepted");
+    await judged(hashProof(again));
+    await nextBlock();
+    expect(await ledger.receipt(hashProof(again))).toMatchObject({ outcome: "recorded" });
+  });
+
+  test("a contract that breaks its word is refuted, and a faulty one dropped; none holds anything up", async () => {
+    const world = { ...base, chain: ledger.state().chain };
+    const theft = librarySource("attacks/escrow");
+    const { nonce } = ledger.account(bob.id);
+    const stolen = publish(world, bob, theft, {
+      nonce,
+      resourceLimit: 5_000_000,
+      feeLimit: 60_000_000n,
+    });
+    expect(ledger.submit(stolen).type).toBe("accepted");
+    await judged(hashProof(stolen));
+    const faulty = "contract tiny { state { n: Int; } intent set() { effect { m = 1; } } }";
     const dropped = new Promise<LedgerEvent>((resolve) => {
       const end = ledger.subscribe((event) => {
         if (event.type !== "dropped") return;
@@ -198,13 +257,12 @@ describe("with the real Judge", () => {
         resolve(event);
       });
     });
-    ledger.submit(contract);
+    ledger.submit(publish(world, carol, faulty, { nonce: ledger.account(carol.id).nonce }));
 
     expect(await dropped).toMatchObject({ refusal: { code: "rejected" } });
-    const { nonce } = ledger.account(alice.id);
-    const paid = transfer(world, alice, bob.id, { nonce, amount: 5n });
-    expect(ledger.submit(paid).type).toBe("accepted");
-    const block = await nextBlock();
-    expect(block.items.map(({ hash }) => hash)).toEqual([hashProof(paid)]);
+    await nextBlock();
+    expect(await ledger.receipt(hashProof(stolen))).toMatchObject({ outcome: "refuted" });
+    const { tree } = ledger.state();
+    expect(tree.get(stateKey.contract(compiled(theft).digest))).toBeUndefined();
   });
 });

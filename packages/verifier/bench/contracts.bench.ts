@@ -37,7 +37,7 @@ process.exit();
 function benchJudging(): void {
   const judged = sources.map(({ name, source }) => {
     const judge = (): ReturnType<typeof judgePayload> =>
-      judgePayload(z3, { type: "publish", source, contracts: true }, 10_000_000);
+      judgePayload(z3, { type: "publish", source }, 10_000_000);
     const times = repeat(sized(5, 1), judge);
     const judgement = judge();
     if (judgement.type !== "judged" || judgement.certificate === undefined) {

@@ -106,6 +106,12 @@ export { messagesOf } from "./contract/messages.ts";
 export { decodeStored, encodeStored, storedSize } from "./contract/evaluate/stored-value.ts";
 export { defaultOf, equalValues, isDefault, isOfType } from "./contract/typed/values.ts";
 export {
+  brokenInvariants,
+  type BrokenRule,
+  brokenRule,
+  type WholeWorld,
+} from "./contract/whole-state/evaluate-rules.ts";
+export {
   applyChanges,
   cellKey,
   cellOf,

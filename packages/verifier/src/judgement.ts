@@ -7,16 +7,10 @@ export type JudgePayload =
   /** SMT-LIB 2 script that is claimed to be unsatisfiable. */
   | { readonly type: "theorem"; readonly script: Uint8Array }
   /**
-   * Source text. `privileged`: the source comes from genesis, so its intents may write stake.
-   * `contracts`: the source may be a contract. No ledger runs contracts yet, so what a chain judges
-   * does not have this, and a contract is then rejected as `unsupported`.
+   * Source text: intents, or a contract. `privileged`: the source comes from genesis, so its intents
+   * may write stake. It changes nothing for a contract.
    */
-  | {
-      readonly type: "publish";
-      readonly source: Uint8Array;
-      readonly privileged?: boolean;
-      readonly contracts?: boolean;
-    };
+  | { readonly type: "publish"; readonly source: Uint8Array; readonly privileged?: boolean };
 
 /**
  * Verdict of the Judge. `valid`: proved. `refuted`: shown wrong, and confirmed without the solver.

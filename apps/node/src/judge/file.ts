@@ -9,7 +9,7 @@ export function payloadOf(
   { privileged }: { readonly privileged: boolean },
 ): JudgePayload {
   if (kind === "theorem") return { type: "theorem", script: bytes };
-  return { type: "publish", source: bytes, privileged, contracts: true };
+  return { type: "publish", source: bytes, privileged };
 }
 
 /** Creates the report on a file that was not passed to the Judge. Its verdict is `rejected`. */

@@ -1,19 +1,14 @@
 import { assertNever } from "@aethel/models";
 import { NO_GROWTH } from "@aethel/rewards";
 import type { SizedProof } from "../admission/admission.ts";
-import { type BlockPrices, isCovered } from "../fees/charge.ts";
+import { type BlockPrices, chargeFor, isCovered } from "../fees/charge.ts";
 import { chargedUnits } from "../fees/units.ts";
 import { mostUnits } from "../metering/shares.ts";
 import { costOf } from "../metering/units.ts";
 import { trustOf } from "../programs/certificates.ts";
 import type { Judged } from "../programs/judge-port.ts";
-import {
-  type JudgedBody,
-  prepareRecord,
-  type Recordable,
-  type Recording,
-  type Unrecordable,
-} from "../programs/record-claim.ts";
+import { type JudgedBody, prepareRecord } from "../programs/record-claim.ts";
+import type { Recordable, Recording, Unrecordable } from "../programs/recording.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import { type Effect, type ProofContext, usageOf } from "./proof-effect.ts";
 
@@ -47,13 +42,18 @@ export function enactJudged(
     return { ...base, ...unrecorded("not-storable"), units: recordable.compiling };
   }
   recordable.record();
-  return { ...applied, ...keptOf(recordable) };
+  return { ...applied, ...keptOf(recordable), deposit: depositOf(recordable, context.prices) };
 }
 
 /** Returns the amounts that are charged for recording a claim. */
 function keptOf(recordable: Recordable): Pick<Effect, "storedBytes" | "units" | "growth"> {
   const { storedBytes, units, growth } = recordable;
   return { storedBytes, units, growth: { entries: 0, bytes: growth } };
+}
+
+/** Returns the deposit for the cells of a claim's record, in micro-tokens. */
+function depositOf({ cellBytes }: Recordable, { parameters }: BlockPrices): bigint {
+  return parameters.depositPrice * BigInt(cellBytes);
 }
 
 function recordingOf(
@@ -110,7 +110,13 @@ function findUnpaid(
   const kept = keptOf(recordable);
   const covers = (effect: Effect): boolean =>
     isCovered(body, usageOf(sized, effect, prices), prices);
-  if (covers({ ...applied, ...kept })) return undefined;
+  if (covers({ ...applied, ...kept })) {
+    const deposit = depositOf(recordable, prices);
+    const { charged } = chargeFor(body, usageOf(sized, { ...applied, ...kept }, prices), prices);
+    if (charged + deposit <= body.feeLimit) return undefined;
+    const detail = `the fee limit does not cover a deposit of ${deposit} micro-tokens for cells beside the fee of ${charged}`;
+    return { code: "deposit", detail };
+  }
   if (!covers(applied)) {
     const detail = "the fee limit covers too little burn for its difficulty; raise it";
     return { code: "burn-floor", detail };

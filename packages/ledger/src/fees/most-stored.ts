@@ -1,24 +1,37 @@
 import { type ChainParameters, UNITS } from "@aethel/models";
+import { LANGUAGE_LIMITS } from "@aethel/verifier";
 import { mostUnits } from "../metering/shares.ts";
 import type { StoredClaim } from "../metering/units.ts";
 import type { JudgedBody } from "../programs/record-claim.ts";
 
 /**
- * Returns the most that a judged proof can add to the state. Counts the keywords of a source
- * instead of compiling it. The bound is at most the longest canonical text whose compilation the
- * proof can pay for, since a longer text is not recorded.
+ * Returns the most that a judged proof can add to the state, without cells of a contract. Counts the
+ * keywords of a source instead of compiling it. The bound is at most the longest canonical text
+ * whose compilation the proof can pay for, since a longer text is not recorded.
  */
 export function mostStored(
   body: JudgedBody,
   certificates: number,
   parameters: Pick<ChainParameters, "blockUnitsMax">,
 ): StoredClaim {
-  if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
-  const { programs, assets, constants } = countIn(body.source);
+  if (body.type === "theorem") return { canonical: 0, certificates, values: 0, keys: 2 };
+  const { programs, assets, constants, isContract, cells } = countIn(body.source);
   const text =
     body.source.length * LAYOUT + programs * assets * DECLARATION_BYTES + constants * NUMERAL_BYTES;
   const canonical = Math.min(text, Math.ceil(mostUnits(body, parameters) / UNITS.programByte));
-  return { canonical, certificates, keys: 1 + programs * (2 + assets) };
+  const keys = 1 + programs * (2 + assets);
+  if (!isContract) return { canonical, certificates, values: 0, keys };
+  // Beside its intents: record, certificate, source, scalars, a vault of each asset, the asset.
+  const ofContract = 5 + programs + 2 * assets + cells;
+  const values = LANGUAGE_LIMITS.entries * VALUE_BYTES + cells * VALUE_BYTES;
+  return { canonical, certificates, values, keys: Math.max(keys, ofContract) };
+}
+
+/** Returns the most bytes of cells that a publication creates, for its deposit. */
+export function mostCellBytes(body: JudgedBody): number {
+  if (body.type === "theorem") return 0;
+  const { isContract, cells } = countIn(body.source);
+  return isContract ? cells * (CELL_KEY_BYTES + VALUE_BYTES) : 0;
 }
 
 /**
@@ -26,9 +39,11 @@ export function mostStored(
  * long as the source.
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {
-  if (body.type === "theorem") return { canonical: 0, certificates, keys: 2 };
-  const { programs } = countIn(body.source);
-  return { canonical: body.source.length, certificates, keys: 1 + 2 * programs };
+  if (body.type === "theorem") return { canonical: 0, certificates, values: 0, keys: 2 };
+  const { programs, isContract, cells } = countIn(body.source);
+  const canonical = body.source.length;
+  if (!isContract) return { canonical, certificates, values: 0, keys: 1 + 2 * programs };
+  return { canonical, certificates, values: USUAL_SCALAR_BYTES, keys: 5 + programs + cells };
 }
 
 /** Counts keywords of a source, including those in comments. */
@@ -37,13 +52,20 @@ function countIn(source: Uint8Array): {
   readonly assets: number;
   /** Number of uses of named constants. The canonical text has a number in the place of each. */
   readonly constants: number;
+  /** Whether the source may be a contract. */
+  readonly isContract: boolean;
+  /** Number of cells in the initial state of a contract, written `[key]: value`. */
+  readonly cells: number;
 } {
-  const words = new TextDecoder().decode(source).match(/\w+/g) ?? [];
+  const text = new TextDecoder().decode(source);
+  const words: readonly string[] = text.match(/\w+/g) ?? [];
   const names = new Set(words.filter((_, at) => words[at - 1] === "const"));
   return {
     programs: words.filter((word) => word === "intent" || word === "atomic_batch").length,
     assets: words.filter((word) => word === "asset").length,
     constants: words.filter((word) => names.has(word)).length,
+    isContract: words.includes("contract"),
+    cells: (text.match(/\]\s*:/g) ?? []).length,
   };
 }
 
@@ -58,3 +80,12 @@ const DECLARATION_BYTES = 160;
 
 /** Most bytes of a number of 256 bits in decimal digits, with a sign and brackets. */
 const NUMERAL_BYTES = 82;
+
+/** Most bytes of a stored value: a record of 16 fields of 32 bytes. */
+const VALUE_BYTES = LANGUAGE_LIMITS.fields * 32;
+
+/** Most bytes of the key of a cell: kind, contract, map, and two keys of 32 bytes. */
+const CELL_KEY_BYTES = 98;
+
+/** Bytes of scalars that a contract usually has: four numbers. */
+const USUAL_SCALAR_BYTES = 64;

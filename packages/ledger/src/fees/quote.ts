@@ -14,7 +14,7 @@ import {
 import { programUnits, recordUnits, type StoredClaim } from "../metering/units.ts";
 import type { BaseFees } from "../state/records.ts";
 import { chargeFor, type Usage } from "./charge.ts";
-import { mostStored } from "./most-stored.ts";
+import { mostCellBytes, mostStored } from "./most-stored.ts";
 import { floorsOf, highestCap, mostUsed } from "./price.ts";
 import type { Offered } from "./units.ts";
 
@@ -38,6 +38,8 @@ export interface QuoteOptions {
    * its calls name, and one for each cosigner.
    */
   readonly entries?: number;
+  /** Most bytes of cells that a call creates. Default: 0, as for plain intents. */
+  readonly cellBytes?: number;
   readonly parameters: ChainParameters;
   /** Base fees of the next block. Default: the lowest base fees. */
   readonly baseFees?: BaseFees;
@@ -46,14 +48,21 @@ export interface QuoteOptions {
 /**
  * Returns a fee limit, in micro-tokens, that suffices for a proof whose difficulty is known or
  * guessed. It covers the whole resource limit, the bytes of the proof and its certificate, the
- * growth of the state, the burn for the difficulty, the tip, and four times the base fee. The base
- * fee rises that much only after twelve full blocks in a row. The result is at most four times
- * `mostCharged`, and the author gets the unused part back. The fee limit in `body` is ignored.
+ * growth of the state, deposits, the burn for the difficulty, the tip, and four times the base fee.
+ * The base fee rises that much only after twelve full blocks in a row. The result is at most four
+ * times `mostCharged`, plus deposits, and the author gets the unused part back. The fee limit in `body` is ignored.
  */
 export function quoteFeeLimit(options: QuoteOptions): Amount {
   const { baseFees = floorsOf(options.parameters) } = options;
   const charged = mostCharged({ ...options, baseFees: raised(baseFees) });
-  return toAmount(charged < AMOUNT_MAX ? charged : AMOUNT_MAX);
+  const most = charged + mostDeposit(options);
+  return toAmount(most < AMOUNT_MAX ? most : AMOUNT_MAX);
+}
+
+/** Returns the most micro-tokens that a proof can pay as deposit for cells, beside the charge. */
+export function mostDeposit({ body, parameters, cellBytes }: QuoteOptions): bigint {
+  const most = body.type === "invoke" ? (cellBytes ?? 0) : mostCellBytes(body);
+  return parameters.depositPrice * BigInt(most);
 }
 
 /**
@@ -89,10 +98,10 @@ export function judgedUsage(
   stored: StoredClaim,
   of: { readonly difficulty: Difficulty; readonly parameters: ChainParameters },
 ): Usage {
-  const { canonical, certificates, keys } = stored;
+  const { canonical, certificates, values, keys } = stored;
   const more = { units: recordUnits(stored), bytes: certificates };
   const { taken } = mostUsed(offered, of.parameters, more);
-  const bytes = canonical + certificates + keys * KEY_BYTES;
+  const bytes = canonical + certificates + values + keys * KEY_BYTES;
   return { taken, minting: of.difficulty, growth: { entries: 0, bytes } };
 }
 

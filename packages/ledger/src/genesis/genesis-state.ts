@@ -16,12 +16,14 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import { findEconomicProblems } from "@aethel/rewards";
+import { compileContract } from "@aethel/verifier";
 import { LedgerError } from "../errors.ts";
 import { floorsOf } from "../fees/price.ts";
 import { certifyPrograms } from "../programs/certificates.ts";
 import type { Judged, Judgement, JudgePort } from "../programs/judge-port.ts";
 import type { Programs } from "../programs/programs.ts";
 import { recordProgram } from "../programs/record-claim.ts";
+import type { Recording } from "../programs/recording.ts";
 import { credit } from "../state/accounts.ts";
 import { foundAsset } from "../state/assets.ts";
 import { clockAtGenesis } from "../state/clock.ts";
@@ -33,6 +35,7 @@ import { ValidatorRecord } from "../state/validator-records.ts";
 import { openFirstTerms } from "../validators/key-terms.ts";
 import { readValidator, registerValidator } from "../validators/stake.ts";
 import { genesisSources } from "./faucet.ts";
+import { foundContract } from "./genesis-contracts.ts";
 
 /**
  * Creates the state and the header of sequence 0. Both follow from the genesis and from the Judge's
@@ -85,7 +88,7 @@ export function genesisState(
   for (const { id, balance } of accounts) credit(overlay, id, balance);
   for (const asset of assets) foundAsset(overlay, asset);
   for (const validator of validators) foundValidator(overlay, validator);
-  publishIntents(overlay, { genesis, judged, programs });
+  publishSources(overlay, { genesis, judged, programs });
   const supply = supplyIn(genesis);
   const clock = clockAtGenesis(timestamp);
   overlay.write(stateKey.supply, Supply, { genesis: supply, minted: ZERO, burned: ZERO });
@@ -127,8 +130,8 @@ function foundValidator(overlay: StateOverlay, { id, key, stake }: GenesisValida
   overlay.write(stateKey.validator(id), ValidatorRecord, { ...record, stake, status: "active" });
 }
 
-/** Writes the records of the intents of the genesis, and of the faucet's intent. */
-function publishIntents(
+/** Writes the records of the intents and contracts of the genesis, and of the faucet's intent. */
+function publishSources(
   overlay: StateOverlay,
   of: {
     readonly genesis: Genesis;
@@ -141,16 +144,33 @@ function publishIntents(
   genesisSources(genesis).forEach((source, at) => {
     const said = judged[at];
     if (said === undefined) refuseIntent(at, "was not judged");
-    const compiled = programs.compile(source, "genesis");
-    if (!compiled.every((program) => programs.isStorable(program, "genesis"))) {
-      refuseIntent(at, "has a canonical text that exceeds the language's limits");
-    }
-    const certified = certifyPrograms(compiled, said);
-    if (certified === undefined) refuseIntent(at, uncertified(said));
     const { difficulty } = said;
     const about = { author: TREASURY, difficulty, judgeVersion, sequence: toSequence(0) };
-    for (const one of certified) recordProgram(one, "genesis", { overlay, about, kernelVersion });
+    const recording = { overlay, programs, about, kernelVersion };
+    const compiled = compileContract(source);
+    const reason =
+      compiled.type === "contract"
+        ? foundContract(compiled.contract, said, recording)
+        : foundIntents(source, said, recording);
+    if (reason !== undefined) refuseIntent(at, reason);
   });
+}
+
+/** Publishes intents in the genesis. Returns the reason if that is not possible. */
+function foundIntents(
+  source: Uint8Array,
+  judged: Judged,
+  recording: Omit<Recording, "room">,
+): string | undefined {
+  const { programs } = recording;
+  const compiled = programs.compile(source, "genesis");
+  if (!compiled.every((program) => programs.isStorable(program, "genesis"))) {
+    return "has a canonical text that exceeds the language's limits";
+  }
+  const certified = certifyPrograms(compiled, judged);
+  if (certified === undefined) return uncertified(judged);
+  for (const one of certified) recordProgram(one, "genesis", recording);
+  return undefined;
 }
 
 /** Returns the sum of all balances and stakes of a genesis, in micro-tokens. */

@@ -22,13 +22,19 @@ export function findDepositDefect(
 }
 
 /**
- * Sums the bytes of keys and values of all cells in a whole state. The sum of the deposits is this
- * number times the deposit price. For audits and tests.
+ * Returns the sum of the deposits of a whole state, and the sum that the bytes of its cells make
+ * necessary. The two are equal in every state. For audits and tests.
  */
-export function totalCellBytes(entries: Iterable<{ key: Uint8Array; value: Uint8Array }>): number {
-  let bytes = 0;
-  for (const { key, value } of entries) bytes += cellBytesAt(key, value);
-  return bytes;
+export function depositsIn(
+  entries: Iterable<{ key: Uint8Array; value: Uint8Array }>,
+  { depositPrice }: Pick<EconomicParameters, "depositPrice">,
+): { readonly held: bigint; readonly expected: bigint } {
+  let [bytes, held] = [0, 0n];
+  for (const { key, value } of entries) {
+    bytes += cellBytesAt(key, value);
+    if (equalBytes(key, stateKey.deposits)) held += amountIn(value);
+  }
+  return { held, expected: depositPrice * BigInt(bytes) };
 }
 
 function cellBytesAt(key: Uint8Array, value: Uint8Array | undefined): number {

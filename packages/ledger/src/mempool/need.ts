@@ -4,7 +4,7 @@ import { chargedUnits } from "../fees/units.ts";
 import type { BlockRoom } from "../metering/block-room.ts";
 import type { Load } from "../metering/meter.ts";
 import { heldBytes, type PendingProof } from "../pending/pending.ts";
-import { leastRecord } from "../programs/record-claim.ts";
+import { leastRecord } from "../programs/recording.ts";
 
 /**
  * Returns the block resources that a proof needs, as far as they are known without compiling. The

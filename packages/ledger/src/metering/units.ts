@@ -66,6 +66,8 @@ export interface StoredClaim {
   readonly canonical: number;
   /** Bytes of certificates. */
   readonly certificates: number;
+  /** Bytes of other values of any length: scalars and cells of a contract. */
+  readonly values: number;
   /** Number of new keys in the state. */
   readonly keys: number;
 }
@@ -74,10 +76,10 @@ export interface StoredClaim {
  * Returns the execution units for recording a claim: compiling each stored text once more, and
  * storing the bytes.
  */
-export function recordUnits({ canonical, certificates, keys }: StoredClaim): Resource {
+export function recordUnits({ canonical, certificates, values, keys }: StoredClaim): Resource {
   return toResource(
     canonical * UNITS.programByte +
-      parts(canonical + certificates, 64) * UNITS.storedBytes64 +
+      parts(canonical + certificates + values, 64) * UNITS.storedBytes64 +
       parts(certificates, 16) * UNITS.certificateBytes16 +
       keys * (UNITS.newKeyInState + UNITS.write),
   );

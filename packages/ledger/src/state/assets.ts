@@ -47,16 +47,22 @@ export function writeSupply(overlay: StateOverlay, asset: AssetId, supply: Amoun
   overlay.write(stateKey.asset(asset), AssetRecord, { ...readAsset(overlay, asset), supply });
 }
 
+/** Reads the record of a declared asset; undefined if it is not registered yet. */
+export function registeredAsset(overlay: StateOverlay, asset: AssetId): AssetRecord | undefined {
+  return overlay.read(stateKey.asset(asset), AssetRecord);
+}
+
+/** Returns the record of an asset that nobody holds yet. */
+export function newAsset({ name, issuer }: DeclaredAsset): AssetRecord {
+  const id = toAccountId(fromHex(issuer));
+  return { name: new TextEncoder().encode(name), issuer: id, supply: toAmount(0n) };
+}
+
 /** Registers the assets of a newly published intent that are not registered yet. */
 export function registerAssets(overlay: StateOverlay, assets: readonly DeclaredAsset[]): void {
-  for (const { id, name, issuer } of assets) {
-    const key = stateKey.asset(id);
-    if (overlay.read(key, AssetRecord) !== undefined) continue;
-    overlay.write(key, AssetRecord, {
-      name: new TextEncoder().encode(name),
-      issuer: toAccountId(fromHex(issuer)),
-      supply: toAmount(0n),
-    });
+  for (const asset of assets) {
+    if (registeredAsset(overlay, asset.id) !== undefined) continue;
+    overlay.write(stateKey.asset(asset.id), AssetRecord, newAsset(asset));
   }
 }
 

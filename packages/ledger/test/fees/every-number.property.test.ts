@@ -103,7 +103,8 @@ function takenBy(proof: Proof, receipt: Receipt, isFirstCall: boolean): spec.Tak
     return { lane: "invoke", bytes: BigInt(bytes), execution, judging: 0n };
   }
   const kept = receipt.outcome === "applied" ? certificateBytes(receipt) : 0;
-  const record = kept === 0 ? 0 : recordUnits({ canonical: 0, certificates: kept, keys: 2 });
+  const record =
+    kept === 0 ? 0 : recordUnits({ canonical: 0, certificates: kept, values: 0, keys: 2 });
   return {
     lane: "judged",
     bytes: BigInt(bytes + kept),

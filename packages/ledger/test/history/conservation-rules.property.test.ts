@@ -14,9 +14,9 @@ import { describe, expect, test } from "vitest";
 import {
   assetTotals,
   type ConservationDefect,
+  depositsIn,
   findConservationDefect,
   stateKey,
-  totalCellBytes,
   totalHeld,
 } from "../../src/index.ts";
 import { Account, AssetRecord, Holding } from "../../src/state/records.ts";
@@ -313,7 +313,10 @@ describe("the deposits of cells", () => {
         after === undefined ? [] : [{ key, value: after }],
       );
       const created = entries.map(({ key, value }) => ({ key, before: undefined, after: value }));
-      expect(totalCellBytes(entries)).toBe(cellBytes(created.filter(isCell)));
+      const expected = depositPrice * BigInt(cellBytes(created.filter(isCell)));
+      const pool = entries.find(({ key }) => equalBytes(key, stateKey.deposits))?.value;
+      const held = pool === undefined ? 0n : Holding.decode(pool).amount;
+      expect(depositsIn(entries, parameters)).toEqual({ held, expected });
     });
   });
 });

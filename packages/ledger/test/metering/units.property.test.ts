@@ -110,13 +110,13 @@ describe("units by the table of the page", () => {
   test("of a claim that is recorded: texts compiled, bytes stored, certificates and keys", () => {
     const size = fc.nat({ max: 700 });
     fc.assert(
-      fc.property(size, size, fc.nat({ max: 9 }), (canonical, certificates, keys) => {
+      fc.property(size, size, size, fc.nat({ max: 9 }), (canonical, certificates, values, keys) => {
         const units =
           BigInt(canonical) * PAGE.programByte +
-          pieces(canonical + certificates, 64) * PAGE.storedBytes64 +
+          pieces(canonical + certificates + values, 64) * PAGE.storedBytes64 +
           pieces(certificates, 16) * PAGE.certificateBytes16 +
           BigInt(keys) * (PAGE.newKeyInState + PAGE.write);
-        expect(BigInt(recordUnits({ canonical, certificates, keys }))).toBe(units);
+        expect(BigInt(recordUnits({ canonical, certificates, values, keys }))).toBe(units);
       }),
       { numRuns: 300 },
     );

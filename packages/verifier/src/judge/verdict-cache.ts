@@ -20,7 +20,6 @@ export function verdictKey(payload: JudgePayload, resourceLimit: number): string
   view.setUint32(0, JUDGE_VERSION);
   view.setUint8(4, payload.type === "theorem" ? 0 : 1);
   view.setUint8(5, payload.type === "publish" && payload.privileged === true ? 1 : 0);
-  view.setUint8(6, payload.type === "publish" && payload.contracts === true ? 1 : 0);
   view.setBigUint64(8, BigInt(resourceLimit));
   view.setUint32(16, KERNEL_VERSION);
   view.setUint32(20, PROVER_VERSION);

@@ -14,7 +14,7 @@ import { type Evidence, type Production, produceCertificate } from "./produce.ts
 import { rejected, type TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges the intents of a source. The solver, whose units are counted, must prove all obligations.
+ * Judges a source: a contract, or intents. Of intents, the solver, whose units are counted, must prove all obligations.
  * Then each needs a certificate; without certificates the verdict is never `valid`.
  */
 export function judgePublish(
@@ -23,9 +23,9 @@ export function judgePublish(
   options: { readonly limit: number; readonly certifier: Certifier },
 ): TimelessJudgement {
   const { limit, certifier } = options;
-  const found = payload.contracts === true ? compileContract(payload.source) : undefined;
-  if (found?.type === "faulty") return rejected(found.diagnostics);
-  if (found?.type === "contract") {
+  const found = compileContract(payload.source);
+  if (found.type === "faulty") return rejected(found.diagnostics);
+  if (found.type === "contract") {
     const sourceBytes = payload.source.length;
     return judgeContract(instance, found.contract, { limit, certifier, sourceBytes });
   }

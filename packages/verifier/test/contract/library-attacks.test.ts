@@ -22,7 +22,7 @@ describe("attacks on the library of contracts", () => {
         source.toString("utf8"),
       );
 
-      const judgement = await judge.check({ type: "publish", source, contracts: true });
+      const judgement = await judge.check({ type: "publish", source });
 
       if (judgement.type !== "judged") throw new Error(JSON.stringify(judgement));
       const { verdict, obligations, counterexample } = judgement;

@@ -19,7 +19,7 @@ function namesIn(folder: URL): readonly string[] {
 }
 
 async function judged(source: Uint8Array): Promise<Judged> {
-  const judgement = await judge.check({ type: "publish", source, contracts: true });
+  const judgement = await judge.check({ type: "publish", source });
   if (judgement.type !== "judged") throw new Error(`not judged: ${judgement.type}`);
   return judgement;
 }

@@ -12,7 +12,6 @@ import {
 import { floorsOf, leastOf } from "../fees/price.ts";
 import { type Reckoned, reckon } from "../fees/whole-limit.ts";
 import { mostUnits } from "../metering/shares.ts";
-import { refuseManyCalls } from "../programs/sole-call.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import { readAccount } from "../state/accounts.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
@@ -67,8 +66,6 @@ export function reckonLimits(
   baseFees?: BaseFees,
 ): Refusal | Reckoned {
   const { body } = proof;
-  const several = refuseManyCalls(body);
-  if (several !== undefined) return several;
   if (bytes > parameters.blockBytesMax) {
     return refusal("size", `${bytes} bytes; a block holds ${parameters.blockBytesMax}`);
   }

@@ -40,7 +40,7 @@ export interface FittingContract {
 /**
  * Pairs the calls of an invoke with the interfaces of their programs, without compiling a program
  * whose interface is cached. `found`: program of each call. Refuses an invoke of which a call does
- * not fit its program.
+ * not fit its program, or whose calls do not fit together.
  */
 export function fitCalls(
   body: Invoke,
@@ -56,7 +56,26 @@ export function fitCalls(
     if ("code" in fitting) return fitting;
     calls.push(fitting);
   }
-  return calls;
+  return refuseTogether(body, calls) ?? calls;
+}
+
+/**
+ * Refuses calls that each fit, but not together: a call that must stand alone beside others, or a
+ * call of a contract without spending limits. Undefined: the calls are not refused.
+ */
+function refuseTogether({ spending }: Invoke, calls: readonly FittingCall[]): Refusal | undefined {
+  if (calls.length === 0) return refusal("shape", "the invoke has no call");
+  for (const { kind, called } of calls) {
+    if (kind === "contract" && spending === undefined) {
+      const message = `${called.name} belongs to a contract; state \`spending\`, by how much each signer's holdings may fall (an empty list: by nothing)`;
+      return refusal("spending", message);
+    }
+    if (calls.length > 1 && kind === "intents" && called.isAlone) {
+      const message = `${called.name} acts for a validator, and stands alone; it is one of ${calls.length} calls`;
+      return refusal("calls", message);
+    }
+  }
+  return undefined;
 }
 
 function fitCall(

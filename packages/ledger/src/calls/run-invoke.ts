@@ -19,6 +19,7 @@ import { runContractCall } from "./contract/run-contract-call.ts";
 import { createPendingWrites } from "./pending-writes.ts";
 import type { PreparedCall, PreparedInvoke } from "./prepare-calls.ts";
 import { runIntents } from "./run-intents.ts";
+import { findOverspent } from "./spending.ts";
 import { act, actionOf, findActionDefect, type PreparedAction } from "./validator-actions.ts";
 
 /** Result of running an invoke. If the outcome is not `applied`, the state is unchanged. */
@@ -82,7 +83,7 @@ export function runInvoke(
     limit: body.resourceLimit,
     receipts,
   });
-  const ending = "outcome" in run ? run : settle(run.units, context, { action, covers });
+  const ending = "outcome" in run ? run : settle(run.units, context, { body, action, covers });
   const calls =
     ending.outcome === "applied" ? receipts : receipts.map((one) => ({ ...one, ...NO_CHANGES }));
   return { ...ending, calls };
@@ -145,11 +146,18 @@ function runCall(call: PreparedCall, context: CallContext, unitsMax: number): Ca
 function settle(
   units: Resource,
   { block, pending, contracts, signed }: CallContext,
-  { action, covers }: { readonly action: PreparedAction | undefined; readonly covers: CoversRun },
+  of: {
+    readonly body: Invoke;
+    readonly action: PreparedAction | undefined;
+    readonly covers: CoversRun;
+  },
 ): Ending {
   const { overlay } = block;
-  // Stake rules speak of native balances: what happens to declared assets is nothing to them.
+  const { action, covers } = of;
   const all = pending.writes();
+  const overspent = findOverspent(of.body, all);
+  if (overspent !== undefined) return { units, ...overspent };
+  // Stake rules speak of native balances: what happens to declared assets is nothing to them.
   const writes = all.filter(({ asset }) => asset === undefined);
   const defect = findStakeDefect(writes, overlay, block);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };

@@ -1,11 +1,12 @@
-import type { Invoke, Proof, ProofBody } from "@aethel/models";
+import type { ChainParameters, Invoke, Proof } from "@aethel/models";
 import { laneOf } from "@aethel/rewards";
 import { refuseExpired } from "../admission/admission.ts";
-import { findPrograms, loadingUnits, loadsOf } from "../calls/find-program.ts";
+import { findPrograms, loadingUnits, loadsOf, type ProgramLoad } from "../calls/find-program.ts";
 import { type FittingCall, fitCalls, growthOfCalls } from "../calls/fit-calls.ts";
 import { floorsOf } from "../fees/price.ts";
 import type { Reckoned } from "../fees/whole-limit.ts";
 import { leastUnits, needMoreThan } from "../metering/least-run.ts";
+import { unitsForProofs } from "../metering/shares.ts";
 import type { AuthorQueue } from "../pending/author-queue.ts";
 import { type Beside, isTenthAbove, type Offer, offerOf } from "../pending/offer.ts";
 import { type PendingProof, wasJudged } from "../pending/pending.ts";
@@ -80,7 +81,7 @@ export function readOffer(
 ): Offer | SubmitRefusal {
   const { body } = reckoned.offered;
   const { parameters } = view.state;
-  const beside = besideOf(body, view, programs);
+  const beside = besideOf(reckoned, view, programs);
   if ("code" in beside) return beside;
   const offer = offerOf(reckoned, parameters, beside);
   if (offer.baseFeeMax >= floorsOf(parameters)[laneOf(body.type)]) return offer;
@@ -91,17 +92,38 @@ export function readOffer(
 
 const NOTHING_BESIDE: Beside = { loads: [], newCosigners: 0 };
 
-function besideOf(body: ProofBody, view: StateView, programs: Programs): Beside | SubmitRefusal {
+function besideOf(reckoned: Reckoned, view: StateView, programs: Programs): Beside | SubmitRefusal {
+  const { body } = reckoned.offered;
+  const { parameters } = view.state;
   if (body.type !== "invoke") return NOTHING_BESIDE;
   const found = findPrograms(body, view.programOf);
   if ("code" in found) return found;
+  const loads = loadsOf(found);
+  const unloadable = refuseLoads(reckoned, loads, parameters);
+  if (unloadable !== undefined) return unloadable;
   const calls = fitCalls(body, found, programs);
   if ("code" in calls) return calls;
   const short = refuseShortLimit(body, calls);
   if (short !== undefined) return short;
   let newCosigners = 0;
   for (const { account } of body.cosigners) if (!view.hasAccount(account)) newCosigners += 1;
-  return { loads: loadsOf(found), newCosigners, growth: growthOfCalls(body, calls) };
+  return { loads, newCosigners, growth: growthOfCalls(body, calls) };
+}
+
+/**
+ * Refuses an invoke that takes so many units with the programs that it loads that a block without
+ * other proofs may have too few. One program always fits, and up to 16 long ones may not.
+ */
+function refuseLoads(
+  { taken }: Reckoned,
+  loads: readonly ProgramLoad[],
+  { blockUnitsMax }: ChainParameters,
+): SubmitRefusal | undefined {
+  const units = taken.units + loadingUnits(loads);
+  const most = unitsForProofs(blockUnitsMax, blockUnitsMax);
+  if (units <= most) return undefined;
+  const message = `with loading ${loads.length} programs it may take ${units} units, and a block may have ${most}; call fewer`;
+  return refusal("resource-limit", message);
 }
 
 /** Refuses an invoke whose resource limit is too low for any complete run of its calls. */

@@ -23,12 +23,10 @@ export function growthOfSigners(count: number): number {
 
 /** Returns the most bytes by which one run of a program can grow the state, from its write set. */
 export function growthOfRun(steps: readonly Pick<CompiledIntent, "writes">[]): number {
-  // An action of a validator is beside the writes, and only of programs without any: once at most.
-  let growth: number = GROWTH.stake;
-  for (const { writes } of steps) {
-    for (const { field, asset } of writes) growth += growthOfWrite(field, asset !== undefined);
-  }
-  return growth;
+  const all = steps.flatMap(({ writes }) => writes);
+  // Only programs without writes have an action of a validator.
+  if (all.length === 0) return GROWTH.stake;
+  return all.reduce((sum, { field, asset }) => sum + growthOfWrite(field, asset !== undefined), 0);
 }
 
 function growthOfWrite(field: string, isDeclared: boolean): number {

@@ -10,9 +10,9 @@ export interface MeteredProof {
 /**
  * Returns the intrinsic execution units of a proof, which it takes of its block before any part of
  * it runs. They are computed from the proof's bytes: a fixed part, bytes, signatures, keys that
- * have never signed (nonce 0), written nonces, arguments, and the compilation of a source. Not
- * included: the run of an invoke, loading its program (`programUnits`), and the record of a
- * publication (`recordUnits`).
+ * have never signed (nonce 0), written nonces, calls with their arguments, and the compilation of a
+ * source. Not included: the run of an invoke, loading its programs (`programUnits`), and the record
+ * of a publication (`recordUnits`).
  */
 export function intrinsicUnits({ body, bytes }: MeteredProof): Resource {
   const perSigner = UNITS.signature + UNITS.read + UNITS.write;
@@ -44,7 +44,7 @@ function newKeysIn(body: ProofBody): number {
 function kindUnits(body: ProofBody): number {
   switch (body.type) {
     case "invoke":
-      return UNITS.invoke + argumentsIn(body) * UNITS.argument;
+      return body.calls.length * UNITS.invoke + argumentsIn(body) * UNITS.argument;
     case "publish":
       return body.source.length * UNITS.sourceByte;
     case "theorem":

@@ -16,6 +16,7 @@ import {
   type ContractPrograms,
   createContractPrograms,
 } from "./contract-programs.ts";
+import { systemActionOf } from "./system-intents.ts";
 
 /** Program that a call can run: plain intents, or an intent of a contract. */
 export type AnyProgram = Program | ContractProgram;
@@ -42,10 +43,18 @@ export interface Program {
   readonly growth: number;
   /** Least work of every complete run of the program. */
   readonly sure: SureWork;
+  /**
+   * Whether a call of the program must be the only one of its transaction: the program writes stake,
+   * or the ledger performs an action for it.
+   */
+  readonly isAlone: boolean;
 }
 
 /** Name, parameters and bounds of a program of plain intents. */
-export type Interface = Pick<Program, "kind" | "name" | "parameters" | "growth" | "sure">;
+export type Interface = Pick<
+  Program,
+  "kind" | "name" | "parameters" | "growth" | "sure" | "isAlone"
+>;
 
 /**
  * Cache of compiled programs and of their interfaces. What is cached changes only the speed of its
@@ -109,10 +118,10 @@ export function createPrograms({
   const interfaces = createByteCache<Interface>({ bytesMax: INTERFACE_BYTES_MAX });
   const remember = (digest: Digest, program: Program): void => {
     known.set(keyName(digest), program, BYTES_OF_TEXT * program.canonical.length);
-    const { kind, name, parameters, growth, sure } = program;
+    const { kind, name, parameters, growth, sure, isAlone } = program;
     const parts = parameters.length + sure.stores.length;
     const bytes = INTERFACE_BYTES + parts * PARAMETER_BYTES;
-    interfaces.set(keyName(digest), { kind, name, parameters, growth, sure }, bytes);
+    interfaces.set(keyName(digest), { kind, name, parameters, growth, sure, isAlone }, bytes);
   };
   const load: Programs["load"] = (digest, record) => {
     const found = known.get(keyName(digest));
@@ -173,15 +182,25 @@ function programOfIntent(intent: CompiledIntent, all: readonly CompiledIntent[])
   const { name, digest, canonical, parameters, assets } = intent;
   const places = [all.indexOf(intent)];
   const steps = [intent];
-  const runs = { growth: growthOfRun(steps), sure: sureWorkOf(steps) };
+  const runs = boundsOf(digest, steps);
   return { kind: "intents", name, digest, canonical, parameters, assets, steps, places, ...runs };
+}
+
+/** Computes what is known of every run of a program. */
+function boundsOf(
+  digest: Digest,
+  steps: readonly CompiledIntent[],
+): Pick<Program, "growth" | "sure" | "isAlone"> {
+  const writesStake = steps.some(({ writes }) => writes.some(({ field }) => field === "stake"));
+  const isAlone = writesStake || systemActionOf(digest) !== undefined;
+  return { growth: growthOfRun(steps), sure: sureWorkOf(steps), isAlone };
 }
 
 function programOfBatch(batch: CompiledBatch, all: readonly CompiledIntent[]): Program {
   const { name, digest, canonical, parameters, members } = batch;
   const assets = members.flatMap((member) => member.assets);
   const places = members.map((member) => all.indexOf(member));
-  const runs = { growth: growthOfRun(members), sure: sureWorkOf(members) };
+  const runs = boundsOf(digest, members);
   return {
     kind: "intents",
     name,

@@ -8,14 +8,15 @@ export type RefusalCode =
   /** The proof has more bytes than a block may have. */
   | "size"
   /**
-   * Signers are out of order, the author is among its own cosigners, or a zero has a minus sign.
+   * Signers or spending limits are out of order, the author is among its own cosigners, a zero has a
+   * minus sign, an invoke has no call, or a spending limit names no signer.
    */
   | "shape"
   | "signature"
   /**
    * The resource limit is out of range: it is 0, above the chain's limit for one proof, or too low
-   * for any run of the call. Also: the proof with its signatures needs more than one proof may take
-   * of a block.
+   * for any run of the calls. Also: the proof with its signatures and the programs that it loads
+   * needs more than one proof may take of a block.
    */
   | "resource-limit"
   /** The fee limit is below the possible charge of the proof, even at the lowest base fee. */
@@ -30,8 +31,10 @@ export type RefusalCode =
   | "cosigner-nonce"
   | "expired"
   | "unknown-intent"
-  /** The invoke has several calls or spending limits, which this version cannot run. */
+  /** A call that writes stake, or that acts for a validator, stands beside other calls. */
   | "calls"
+  /** The invoke calls a contract and states no spending limits. */
+  | "spending"
   /** The arguments do not fit the intent's parameters. */
   | "arguments"
   /** An account that is the argument for a `signer` parameter did not sign. */

@@ -59,6 +59,8 @@ export const RESULT_CODES = {
   claims: 23,
   /** The fee limit does not cover the deposit for the cells that appear, beside the fee. */
   deposit: 22,
+  /** The holdings of a signer would fall by more than the spending limits of the transaction allow. */
+  spending: 24,
   /** A validator requests to be unjailed and is not jailed. */
   "not-jailed": 18,
   /** An ejected validator requests a new key before it has left the set. */

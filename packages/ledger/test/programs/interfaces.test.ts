@@ -19,8 +19,15 @@ describe("what a call has to give", () => {
 
     expect(programs.load(digest, record)).not.toBe(programs.load(digest, record));
     expect(programs.interfaceOf(digest, record)).toBe(programs.interfaceOf(digest, record));
-    const { kind, name, parameters, growth, sure } = programs.load(digest, record);
-    expect(programs.interfaceOf(digest, record)).toEqual({ kind, name, parameters, growth, sure });
+    const { kind, name, parameters, growth, sure, isAlone } = programs.load(digest, record);
+    expect(programs.interfaceOf(digest, record)).toEqual({
+      kind,
+      name,
+      parameters,
+      growth,
+      sure,
+      isAlone,
+    });
   });
 
   test("is asked for at the door: number, types, signers", () => {

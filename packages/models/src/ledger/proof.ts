@@ -119,10 +119,14 @@ export const Call: Codec<{
 }> = struct("Call", { intent: digest, arguments: list(Argument, ARGUMENTS_MAX) });
 export type Call = Infer<typeof Call>;
 
-/** Greatest amount of one asset that one signer may lose by a transaction, without the fee. */
+/**
+ * Greatest amount by which the holdings of one signer in one asset may fall during a transaction.
+ * The fee and the deposits of the author are not counted.
+ */
 export const SpendingLimit = struct("SpendingLimit", {
   /** Index of the signer: 0 for the author, then the cosigners in their order. */
   signer: natural(1, COSIGNERS_MAX),
+  /** Id of the asset. 32 zero bytes: the native asset. */
   asset: assetId,
   amount,
 });
@@ -137,11 +141,14 @@ export const Invoke: Codec<Invoke> = struct("Invoke", {
 });
 /** Type of an invoke. */
 export interface Invoke extends Envelope {
-  /** Calls, 1 to 16. For now the ledger runs only one and refuses more. */
+  /** Calls, 1 to 16. */
   readonly calls: readonly Call[];
   /** Cosigners, strictly ascending by account. The author is not among them. */
   readonly cosigners: readonly Cosigner[];
-  /** Limits on losses. Undefined for none. For now the ledger refuses a proof with limits. */
+  /**
+   * Limits on losses, strictly ascending by signer and asset. For every signer and asset that is
+   * not listed the limit is 0. Undefined: no limits, which a call of a contract does not allow.
+   */
   readonly spending?: readonly SpendingLimit[] | undefined;
 }
 
@@ -162,6 +169,8 @@ export type ProofDefect =
   | "author-among-cosigners"
   | "negative-zero"
   | "no-call"
+  | "spending-unordered"
+  | "spending-signer"
   | "signature-count"
   | "bad-signature";
 
@@ -258,7 +267,21 @@ function shapeDefect(body: ProofBody): ProofDefect | undefined {
   }
   if (body.calls.length === 0) return "no-call";
   const negativeZero = body.calls.some((call) => call.arguments.some(isNegativeZero));
-  return negativeZero ? "negative-zero" : undefined;
+  return negativeZero ? "negative-zero" : spendingDefect(body);
+}
+
+function spendingDefect({ spending = [], cosigners }: Invoke): ProofDefect | undefined {
+  const ascending = spending.every((limit, at) => {
+    const previous = spending[at - 1];
+    return previous === undefined || isBefore(previous, limit);
+  });
+  if (!ascending) return "spending-unordered";
+  return spending.some(({ signer }) => signer > cosigners.length) ? "spending-signer" : undefined;
+}
+
+function isBefore(left: SpendingLimit, right: SpendingLimit): boolean {
+  if (left.signer !== right.signer) return left.signer < right.signer;
+  return compareBytes(left.asset, right.asset) < 0;
 }
 
 function isNegativeZero(argument: Argument): boolean {

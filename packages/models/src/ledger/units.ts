@@ -41,8 +41,8 @@ export const UNITS = {
    */
   proof: 150,
   /**
-   * Units for an invoke: finding the program, checking the arguments, starting a run and checking
-   * its end: 10 us.
+   * Units for each call of an invoke: finding the program, checking the arguments, starting a run
+   * and checking its end: 10 us.
    */
   invoke: 150,
   /**

@@ -16,11 +16,13 @@ import {
   type QuorumCertificate,
   type Signature,
   type Signer,
+  type SpendingLimit,
   sha256,
   signableVote,
   signProof,
   toAccountId,
   toAmount,
+  toAssetId,
   toDigest,
   toNonce,
   toResource,
@@ -94,6 +96,30 @@ describe("proofs", () => {
   test("a transaction makes one call at least", () => {
     const none: ProofBody = { ...invoke, calls: [] };
     expect(findProofDefect(genesis, signProof(genesis, none, [alice, bob]))).toBe("no-call");
+  });
+
+  test("spending limits are strictly ascending by signer and asset, and each names a signer", () => {
+    const limit = (signer: number, asset: number, amount = 7n): SpendingLimit => ({
+      signer,
+      asset: toAssetId(new Uint8Array(32).fill(asset)),
+      amount: toAmount(amount),
+    });
+    const defectOf = (...spending: readonly SpendingLimit[]) =>
+      findProofDefect(genesis, signProof(genesis, { ...invoke, spending }, [alice, bob]));
+
+    expect(defectOf()).toBeUndefined();
+    expect(defectOf(limit(0, 0), limit(0, 1), limit(1, 0))).toBeUndefined();
+    expect(defectOf(limit(0, 1), limit(0, 0))).toBe("spending-unordered");
+    expect(defectOf(limit(0, 1, 1n), limit(0, 1, 2n))).toBe("spending-unordered");
+    expect(defectOf(limit(1, 0), limit(0, 1))).toBe("spending-unordered");
+    expect(defectOf(limit(0, 0), limit(2, 0))).toBe("spending-signer");
+  });
+
+  test("the limits are signed", () => {
+    const spending = [{ signer: 0, asset: toAssetId(new Uint8Array(32)), amount: toAmount(7n) }];
+    const signed = signProof(genesis, { ...invoke, spending }, [alice, bob]);
+
+    expect(findProofDefect(genesis, { ...signed, body: invoke })).toBe("bad-signature");
   });
 
   test("B18: zero is never negative: an argument has one form", () => {

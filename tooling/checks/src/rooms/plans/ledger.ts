@@ -46,7 +46,7 @@ export const LEDGER: RoomPlan = {
   },
   admission: {
     holds: "checks of a proof before it is executed",
-    imports: "fees programs results metering state collections",
+    imports: "fees results metering state collections",
   },
   calls: {
     holds: "a call of a program: found, prepared, run, checked, applied",
@@ -70,7 +70,7 @@ export const LEDGER: RoomPlan = {
   },
   programs: {
     holds: "what a source declares, what the Judge says of it, and its record",
-    imports: "results metering state collections",
+    imports: "metering state collections",
   },
   validators: {
     holds: "stake, power, keys and rewards, and the set of the next epoch",

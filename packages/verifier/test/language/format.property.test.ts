@@ -171,7 +171,7 @@ intent pay(
     expect(formatted(source).split("\n").slice(2, 6)).toEqual([
       `    ${clause("alice")} && ${clause("bob")}`,
       `      => ${clause("alice")}`,
-      `      || ${clause("bob")};`,
+      `        || ${clause("bob")};`,
       "  }",
     ]);
   });

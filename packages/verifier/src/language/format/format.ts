@@ -201,19 +201,20 @@ function lineText({ kind, pieces, depth, within }: Line): string {
 
 /**
  * Lays out a rule of a contract. It begins on the line of its name if it fits there, or if the
- * author broke it later; otherwise it begins below its name. Lines after the one that begins below
+ * author broke it later; otherwise it begins below its name and its `for each`. Lines after the one that begins below
  * a name or a `for each` stand one level deeper.
  */
 function ruleLayout(pieces: readonly Piece[], written: Layout): Layout {
   const starts = ruleStarts(pieces);
-  const [first] = starts;
+  const below = starts.at(-1);
   const isWhole = written.breaks.includes(true) || fits(pieces, written);
-  let breaks = isWhole || first === undefined ? written.breaks : written.breaks.with(first, true);
+  let breaks = isWhole || below === undefined ? written.breaks : written.breaks.with(below, true);
   // A break that is added below a head moves the lines after it, which may need breaks in turn.
   for (;;) {
     const start = starts.find((at) => breaks[at] === true) ?? pieces.length;
     const inner = continuationOf(pieces, written.indent + 2);
-    const continuation = (at: number): number => (at > start ? inner : written.continuation)(at);
+    const continuation: Layout["continuation"] = (at, all) =>
+      (at > start ? inner : written.continuation)(at, all);
     const layout = wrapPieces(pieces, { ...written, breaks, continuation });
     if (starts.find((at) => layout.breaks[at] === true) === starts.find((at) => breaks[at])) {
       return layout;

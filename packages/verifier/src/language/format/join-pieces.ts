@@ -9,10 +9,10 @@ export interface Layout {
   readonly breaks: readonly boolean[];
   /**
    * Indent of the first line, in columns. `continuation` returns the indent of a later line that
-   * begins with piece `at`.
+   * begins with piece `at`. It depends on the breaks before that piece alone.
    */
   readonly indent: number;
-  readonly continuation: (at: number) => number;
+  readonly continuation: (at: number, breaks: readonly boolean[]) => number;
 }
 
 /**
@@ -23,7 +23,7 @@ export function joinPieces(pieces: readonly Piece[], layout: Layout): string {
   let text = " ".repeat(layout.indent);
   pieces.forEach((piece, at) => {
     if (at > 0 && layout.breaks[at] === true) {
-      text += `\n${" ".repeat(layout.continuation(at))}`;
+      text += `\n${" ".repeat(layout.continuation(at, layout.breaks))}`;
     } else if (at > 0 && needsSpace(pieces, at)) {
       text += " ";
     }
@@ -38,18 +38,62 @@ export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
 }
 
 /**
- * Returns the columns before each piece of a logical line, if it begins a new line: one level more
- * than the line, and one more for each brace that is open beyond the first.
+ * Returns the columns before each piece of a logical line, if it begins a new line. A line stands
+ * one level deeper than the statement, or as deep as its braces are open. A line that begins with an
+ * operator, or follows `=>`, stands one level deeper than what the operator belongs to, and so do
+ * lines inside brackets.
  */
 export function continuationOf(pieces: readonly Piece[], indent: number): Layout["continuation"] {
-  let open = 0;
-  const levels = pieces.map(({ type, text }) => {
-    if (type === "sign" && text === "}") open--;
-    const level = type === "sign" && text === "}" ? open : Math.max(1, open);
-    if (type === "sign" && text === "{") open++;
-    return level;
-  });
-  return (at) => indent + 2 * (levels[at] ?? 1);
+  return (at, breaks) => indent + 2 * levelAt(pieces, at, breaks);
+}
+
+/** Operator before or after which a line begins, with the number of brackets around it. */
+interface Frame {
+  readonly depth: number;
+  readonly rank: number;
+}
+
+function levelAt(pieces: readonly Piece[], at: number, breaks: readonly boolean[]): number {
+  let frames: readonly Frame[] = [];
+  let depth = 0;
+  let braces = 0;
+  for (let place = 0; place <= at; place++) {
+    const { type, text } = pieces[place] ?? { type: "sign", text: "" };
+    if (type === "sign" && text === "}") braces--;
+    if (type === "sign" && /^[)\]}]$/.test(text)) depth--;
+    if (place === at || breaks[place] === true) frames = framesAt(pieces, place, { frames, depth });
+    if (type === "sign" && /^[([{]$/.test(text)) depth++;
+    if (place < at && type === "sign" && text === "{") braces++;
+  }
+  const isEnd = pieces[at]?.text === "}";
+  return Math.max(isEnd ? 0 : 1, braces, frames.length);
+}
+
+/** Returns the operators that a line belongs to which begins with a piece, outermost first. */
+function framesAt(
+  pieces: readonly Piece[],
+  at: number,
+  before: { readonly frames: readonly Frame[]; readonly depth: number },
+): readonly Frame[] {
+  const { depth } = before;
+  const open = before.frames.filter((frame) => frame.depth <= depth);
+  if (depth === 0 && isRuleStart(pieces) && isPartOfExit(pieces, at)) return [];
+  const own = operatorRank(pieces, at);
+  const last = pieces.slice(0, at).findLastIndex((piece) => !isComment(piece));
+  const rank = own ?? operatorRank(pieces, last);
+  if (rank === undefined) return open;
+  const kept = open.filter((frame) => frame.depth < depth || frame.rank <= rank);
+  const isDeeper = own !== undefined || rank === 0 || depth > 0;
+  const isKnown = kept.some(
+    (frame) => frame.depth === depth && (own === undefined || frame.rank === rank),
+  );
+  return isDeeper && !isKnown ? [...kept, { depth, rank }] : kept;
+}
+
+/** Returns how loosely a piece binds as an operator; undefined if it is none. */
+function operatorRank(pieces: readonly Piece[], at: number): number | undefined {
+  const text = pieces[at]?.text ?? "";
+  return text === "-" && isUnary(pieces, at) ? undefined : looseness.get(text);
 }
 
 /** Tells whether a logical line of a contract is an invariant, a transition or an exit. */
@@ -59,9 +103,9 @@ export function isRuleStart(pieces: readonly Piece[]): boolean {
 }
 
 /**
- * Breaks each line that is too long before an operator, or after a comma, so that the first part
- * fits. Takes the operator that binds least, and of several such operators the last. Existing
- * breaks stay, so formatting the result again changes nothing.
+ * Breaks each line that is too long before the operators that bind least: before all of them if they
+ * are `=>`, `||` or `&&`, or all parts of an exit; otherwise before the last one with which the first part fits, or after a
+ * comma. Existing breaks stay, so formatting the result again changes nothing.
  */
 export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
   const breaks = [...layout.breaks];
@@ -69,15 +113,12 @@ export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
   for (;;) {
     const next = breaks.findIndex((isBreak, at) => at > start && isBreak);
     const end = next < 0 ? pieces.length : next;
-    const at = overflowBreak(pieces, { ...layout, start, end });
-    if (at !== undefined) {
-      breaks[at] = true;
-      start = at;
-    } else if (next < 0) {
-      return { ...layout, breaks };
-    } else {
-      start = next;
-    }
+    const found = overflowBreaks(pieces, { ...layout, breaks, start, end });
+    for (const at of found) breaks[at] = true;
+    // The part before the first break may be too long as well.
+    if (found.length > 0) continue;
+    if (next < 0) return { ...layout, breaks };
+    start = next;
   }
 }
 
@@ -87,29 +128,39 @@ interface Stretch extends Layout {
 }
 
 /**
- * Returns the piece before which to break a line that is too long. Undefined if the line is not too
+ * Returns the pieces before which to break a line that is too long. Empty if the line is not too
  * long or cannot be broken.
  */
-function overflowBreak(pieces: readonly Piece[], stretch: Stretch): number | undefined {
-  const { start, end, indent, continuation } = stretch;
-  let column = start === 0 ? indent : continuation(start);
+function overflowBreaks(pieces: readonly Piece[], stretch: Stretch): readonly number[] {
+  const { start, end, indent, continuation, breaks } = stretch;
+  let column = start === 0 ? indent : continuation(start, breaks);
   let best: { readonly at: number; readonly rank: number } | undefined;
   let depth = 0;
+  let isTooLong = false;
+  const logical: { readonly at: number; readonly rank: number }[] = [];
   for (let at = start; at < end; at++) {
     const piece = pieces[at];
-    if (piece === undefined) return undefined;
+    if (piece === undefined) return [];
     const rank = at === start ? undefined : breakRank(pieces, at, depth);
     // Only the part before a break has to fit.
-    if (rank !== undefined && (best === undefined || rank <= best.rank)) best = { at, rank };
+    if (!isTooLong && rank !== undefined && (best === undefined || rank <= best.rank)) {
+      best = { at, rank };
+    }
+    if (rank !== undefined && rank % 10 <= 2) logical.push({ at, rank });
     if (/^[([{]$/.test(piece.text)) depth++;
     if (/^[)\]}]$/.test(piece.text)) depth--;
     const space = at > start && needsSpace(pieces, at) ? 1 : 0;
     const lines = piece.text.split("\n");
     const last = lines.at(-1) ?? "";
     column = lines.length > 1 ? last.length : column + space + last.length;
-    if (column > WIDTH && best !== undefined) return best.at;
+    if (column > WIDTH && best !== undefined) isTooLong = true;
   }
-  return undefined;
+  if (!isTooLong || best === undefined) return [];
+  const { at, rank } = best;
+  const least = Math.min(...logical.map((one) => one.rank));
+  if (least > rank) return [at];
+  const all = logical.filter((one) => one.rank === least).map((one) => one.at);
+  return all.length === 0 ? [at] : all;
 }
 
 /**

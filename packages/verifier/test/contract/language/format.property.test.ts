@@ -138,14 +138,12 @@ describe("formatting a contract", () => {
 
   # the rule
   invariant one: claim >= 0 - 9;
-  invariant two:
-    for each k in deals: deals[k] >= 0 && claim >= 0 - 9 && vault.balance >= 0 && k != none
-      => deals[k] < 100;
+  invariant two: for each k in deals:
+    deals[k] >= 0 && claim >= 0 - 9 && vault.balance >= 0 && k != none => deals[k] < 100;
   transition three: for each k in deals: true
     => old(deals[k]) >= 0;
-  exit gone:
-    for each k in deals: deals[k] > 0 keeping deals[k] in balance after -5 within 7_776_000
-      unless act via act(k) to (k);
+  exit gone: for each k in deals:
+    deals[k] > 0 keeping deals[k] in balance after -5 within 7_776_000 unless act via act(k) to (k);
 
   intent act(to: Account) {
     let d = Deal { payer: to, amount: 1, due: -2 };
@@ -172,15 +170,46 @@ describe("formatting a contract", () => {
 `);
   });
 
+  test("a long rule is broken at all operators of one kind, and deeper where they bind more", () => {
+    const source = `contract c {
+      transition paced: for each id in plans: plans[id].left < old(plans[id]).left => signed(old(plans[id]).customer) || now > old(plans[id]).end || (now >= old(plans[id]).due && plans[id].due == old(plans[id]).due + old(plans[id]).period && plans[id].open);
+      transition written: for each id in plans: plans[id].left < old(plans[id]).left =>
+        plans[id].open ||
+        (now >= old(plans[id]).due &&
+        plans[id].open);
+      exit owed: for each id in plans: plans[id].left > 0 && plans[id].customer != none && plans[id].open keeping plans[id].left after plans[id].end within 31_536_000 via go(id) to plans[id].customer;
+    }`;
+
+    expect(formatted(source)).toBe(`contract c {
+  transition paced: for each id in plans:
+    plans[id].left < old(plans[id]).left
+      => signed(old(plans[id]).customer)
+        || now > old(plans[id]).end
+        || (now >= old(plans[id]).due
+          && plans[id].due == old(plans[id]).due + old(plans[id]).period
+          && plans[id].open);
+  transition written: for each id in plans: plans[id].left < old(plans[id]).left =>
+    plans[id].open ||
+    (now >= old(plans[id]).due &&
+      plans[id].open);
+  exit owed: for each id in plans:
+    plans[id].left > 0 && plans[id].customer != none && plans[id].open
+      keeping plans[id].left
+      after plans[id].end within 31_536_000
+      via go(id) to plans[id].customer;
+}
+`);
+    expect(formatted(formatted(source))).toBe(formatted(source));
+  });
+
   test("a rule whose condition cannot be broken better is broken after its `for each`", () => {
     const long = (letter: string): string => letter.repeat(40);
     const condition = `max(${long("a")}, ${long("b")})`;
     const source = `contract c { invariant i: for each k in deals: ${condition}; }`;
 
-    expect(formatted(source).split("\n").slice(1, 4)).toEqual([
-      "  invariant i:",
-      "    for each k in deals:",
-      `      ${condition};`,
+    expect(formatted(source).split("\n").slice(1, 3)).toEqual([
+      "  invariant i: for each k in deals:",
+      `    ${condition};`,
     ]);
   });
 

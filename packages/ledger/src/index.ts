@@ -44,6 +44,7 @@ export {
   contractStatesIn,
   readContractState,
 } from "./state/whole-states.ts";
+export { cellCoding, encodeKeys, scalarsCoding } from "./state/contract-codings.ts";
 export { KEY_KIND, stateKey } from "./state/state-key.ts";
 export { KeyRecord, OffenceRecord } from "./state/offence-records.ts";
 export { type Lane, QueueEntry, QueuePlace, Queues } from "./state/queue-records.ts";
@@ -120,8 +121,9 @@ export type {
 export type { LedgerEvent, LedgerListener } from "./application/events.ts";
 export { createLedger } from "./create-ledger.ts";
 export type { Ledger, LedgerOptions } from "./ledger.ts";
-export type { AssetView, IntentView, Page, Queries, ValidatorView } from "./queries/queries.ts";
-export type { Named, PageRequest } from "./queries/sorted-names.ts";
+export type { AssetView, IntentView, Queries, ValidatorView } from "./queries/queries.ts";
+export type { ContractQueries, ContractView } from "./queries/contract-queries.ts";
+export type { Named, Page, PageRequest } from "./queries/sorted-names.ts";
 export {
   createMemoryStore,
   type LedgerBatch,

@@ -234,6 +234,9 @@ export class RunningLedger implements Ledger {
   intent: Queries["intent"] = (digest) => this.#queries.intent(digest);
   intents: Queries["intents"] = () => this.#queries.intents();
   intentPage: Queries["intentPage"] = (request) => this.#queries.intentPage(request);
+  get contracts(): Queries["contracts"] {
+    return this.#queries.contracts;
+  }
   stakersBeginning: Queries["stakersBeginning"] = (prefix, limit) =>
     this.#queries.stakersBeginning(prefix, limit);
   theorem: Queries["theorem"] = (script) => this.#queries.theorem(script);

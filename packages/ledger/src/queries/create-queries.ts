@@ -5,6 +5,7 @@ import { type LedgerState, supplyOf, totalSupply } from "../state/ledger-state.t
 import { Account, certificateCoding, TheoremRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import { createAssetQueries } from "./asset-queries.ts";
+import { createContractQueries } from "./contract-queries.ts";
 import type { Directory } from "./directory.ts";
 import { createIntentQueries } from "./intent-queries.ts";
 import type { Queries } from "./queries.ts";
@@ -25,9 +26,11 @@ export function createQueries(
     ...createAssetQueries(reader, directory),
     ...createValidatorQueries(reader, directory),
     ...createIntentQueries(reader, directory, programs),
+    contracts: createContractQueries(reader, directory, programs),
     theorem: (script) => read(stateKey.theorem(script), TheoremRecord),
     certificate: (digest) =>
       read(stateKey.intentCertificate(digest), certificateCoding) ??
+      read(stateKey.contractCertificate(digest), certificateCoding) ??
       read(stateKey.theoremCertificate(digest), certificateCoding),
     parameters: () => current().parameters,
     supply: () => {

@@ -8,7 +8,8 @@ import type {
   TheoremRecord,
 } from "../state/records.ts";
 import type { Unbonding, ValidatorRecord } from "../state/validator-records.ts";
-import type { Named, PageRequest } from "./sorted-names.ts";
+import type { ContractQueries } from "./contract-queries.ts";
+import type { Page, PageRequest } from "./sorted-names.ts";
 
 /** Record of a staker, with its power in the current set and its unbonding stake. */
 export interface ValidatorView extends ValidatorRecord {
@@ -34,15 +35,6 @@ export interface IntentView extends Omit<IntentRecord, "canonical"> {
 export interface AssetView extends Omit<AssetRecord, "name"> {
   readonly id: AssetId;
   readonly name: string;
-}
-
-/** Page of a listing: some of its entries. */
-export interface Page<T> {
-  readonly entries: readonly T[];
-  /**
-   * Last entry of this page, to be given as `after` for the next page. Undefined on the last page.
-   */
-  readonly next: Named | undefined;
 }
 
 /**
@@ -84,13 +76,16 @@ export interface Queries {
    * many long texts would have to be compiled for it.
    */
   intentPage(request: PageRequest & { readonly name?: string | undefined }): Page<IntentView>;
+  /** Queries about contracts and their states. */
+  readonly contracts: ContractQueries;
   /** Returns the ids of stakers that begin with these hexadecimal digits, in ascending order. */
   stakersBeginning(prefix: string, limit: number): readonly AccountId[];
   /** Returns the record of a theorem by the SHA-256 of its script; undefined if there is none. */
   theorem(script: Digest): TheoremRecord | undefined;
   /**
-   * Returns the certificate of an intent or a theorem, as the kernel checks it. `digest`: digest of
-   * the intent's canonical text, or SHA-256 of the theorem's script. Undefined if there is none.
+   * Returns the certificate of an intent, a contract or a theorem, as the kernel checks it.
+   * `digest`: digest of the canonical text, or SHA-256 of the theorem's script. Undefined if there
+   * is none.
    */
   certificate(digest: Digest): Uint8Array | undefined;
   /** Returns the chain's parameters, which are fixed at genesis. */

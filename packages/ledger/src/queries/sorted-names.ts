@@ -13,6 +13,15 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** Page of a listing: some of its entries. */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  /**
+   * Last entry of this page, to be given as `after` for the next page. Undefined on the last page.
+   */
+  readonly next: Named | undefined;
+}
+
 /**
  * Returns the request with `limit` raised by one. If the answer has the extra entry, there is a
  * next page.

@@ -16,8 +16,8 @@ export const ContractBody = z.object({
   /** Version of the language whose semantics the contract has for ever. */
   languageVersion: natural,
   sequence: natural,
-  trust: z.string(),
-  certification: z.object({ kernelVersion: natural, certificateHash: hex }).optional(),
+  /** Certificate that the kernel checked; `GET /certificates/:digest` has its bytes. */
+  certification: z.object({ kernelVersion: natural, certificateHash: hex }),
 });
 export type ContractBody = z.infer<typeof ContractBody>;
 
@@ -75,6 +75,10 @@ export const StateProof = z.object({
   record: hex,
 });
 export type StateProof = z.infer<typeof StateProof>;
+
+/** Answer of `GET /headers/:sequence`: canonical bytes of the header of a final block. */
+export const HeaderBody = z.object({ sequence: natural, header: hex });
+export type HeaderBody = z.infer<typeof HeaderBody>;
 
 const place = {
   contract: hex,

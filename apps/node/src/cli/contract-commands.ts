@@ -50,6 +50,46 @@ export function addCall(program: Command): void {
     });
 }
 
+/** Adds `aethel state`. */
+export function addState(program: Command): void {
+  program
+    .command("state")
+    .description("show the state of a contract, or one value of it, verified here with --proof")
+    .argument("<contract>", "name of the contract, or first digits of its digest")
+    .argument("[place...]", "a scalar; `vault` and an asset; or a map and its keys: deals 7")
+    .addOption(url())
+    .option("--proof", "fetch a Merkle proof and verify it here, up to the quorum that signed")
+    .option("--chain-id <hash>", "hash that the genesis of the chain must have")
+    .option(
+      "--checkpoint <sequence:digest:time>",
+      "block from which the validator set is known (default: genesis)",
+    )
+    .option("--account <keyfile>", "key file beside those of accounts that keys name")
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExit: 0 shown, 1 not verified or not there, 2 wrong usage.")
+    .action(async (contract: string, place: string[], options) => {
+      const { state } = await import("../commands/state.ts");
+      process.exitCode = await state([contract, ...place], options);
+    });
+}
+
+/** Adds `aethel contracts`. */
+export function addContracts(program: Command): void {
+  program
+    .command("contracts")
+    .description("list published contracts, or show one with its interface")
+    .argument("[contract]", "name of a contract, or first digits of its digest")
+    .addOption(url())
+    .option("--after <digest>", "begin the list after this contract")
+    .option("--limit <n>", "most contracts of the list, up to 100", positive, 100)
+    .option("--text", "print the canonical text of the contract")
+    .option("--json", "print JSON")
+    .action(async (contract: string | undefined, options) => {
+      const { contracts } = await import("../commands/contracts.ts");
+      await contracts(contract, options);
+    });
+}
+
 const CALL_HELP = `Values: amounts as 5000000, 5tokens or 10micro-tokens; whole numbers, or times in seconds as
 now+7d or 2027-01-31T12:00Z; accounts as hex, key file, me, or NAME of NAME.json beside --account;
 digests and signatures as hex; words of enumerations by name. An argument that has the name of an

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addCertify, addFmt, addJudge } from "./claim-commands.ts";
 import { explainComplaints } from "./complaint.ts";
-import { addCall, addPublish } from "./contract-commands.ts";
+import { addCall, addContracts, addPublish, addState } from "./contract-commands.ts";
 import { addGenesis, addInit, addKeys } from "./founding-commands.ts";
 import { addLocalnet } from "./localnet-command.ts";
 import { addCheck, addRotateKey, addSigningState, addStart } from "./node-commands.ts";
@@ -32,6 +32,8 @@ export function createProgram(version: string): Command {
   addQuote(program);
   addPublish(program);
   addCall(program);
+  addContracts(program);
+  addState(program);
   addStatus(program);
   addCheckpoint(program);
   addValidators(program);

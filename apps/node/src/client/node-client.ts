@@ -1,4 +1,4 @@
-import { Genesis, Proof, ProofBody } from "@aethel/models";
+import { BlockHeader, fromHex, Genesis, Proof, ProofBody } from "@aethel/models";
 import { z } from "zod";
 import {
   AccountState,
@@ -20,6 +20,7 @@ import {
   ContractDetail,
   ContractStateBody,
   ContractsBody,
+  HeaderBody,
   ScalarsBody,
   VaultBody,
 } from "../api/contract-api.ts";
@@ -50,10 +51,14 @@ export interface NodeClient {
   intents(name?: string): Promise<z.infer<typeof IntentsBody>["intents"]>;
   /** Reads the contracts with a name, or all contracts if `name` is undefined. */
   contracts(name?: string): Promise<readonly ContractBody[]>;
+  /** Reads a page of all contracts. `after`: digest of the last one of the page before. */
+  contractPage(page: { readonly after?: string; readonly limit: number }): Promise<ContractsBody>;
   /** Reads the contracts whose digest begins with these 4 to 64 hex digits. */
   contractsBeginning(prefix: string): Promise<readonly ContractBody[]>;
   /** Reads the record, the interface and the text of a contract. */
   contract(digest: string): Promise<ContractDetail>;
+  /** Reads the header of a final block, as its canonical bytes. */
+  header(sequence: number): Promise<BlockHeader>;
   /** Reads all scalars of a contract, and the holdings of its vault. */
   contractState(digest: string): Promise<ContractStateBody>;
   /** Reads all scalars of a contract. */
@@ -123,9 +128,15 @@ export function createNodeClient(url: string): NodeClient {
         const { contracts, next } = await get(`contracts${paged(after, name)}`, ContractsBody);
         return { entries: contracts, next };
       }),
+    contractPage: ({ after, limit }) => {
+      const from = after === undefined ? "" : `&after=${after}`;
+      return get(`contracts?limit=${limit}${from}`, ContractsBody);
+    },
     contractsBeginning: async (prefix) =>
       (await get(`contracts?begins=${prefix}`, ContractsBody)).contracts,
     contract: (digest) => get(`contracts/${digest}`, ContractDetail),
+    header: async (sequence) =>
+      BlockHeader.decode(fromHex((await get(`headers/${sequence}`, HeaderBody)).header)),
     contractState: (digest) => get(`contracts/${digest}/state`, ContractStateBody),
     scalars: (digest, proof) => get(`contracts/${digest}/state/scalars${wish(proof)}`, ScalarsBody),
     vault: (digest, asset, proof) =>

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { addChainRoutes } from "./chain-routes.ts";
+import { addContractRoutes } from "./contract-routes.ts";
 import { addEventRoutes } from "./events.ts";
 import { addFeeRoutes } from "./fee-routes.ts";
 import type { NodeView } from "./node-view.ts";
@@ -19,6 +20,7 @@ export function createApi(node: NodeView): Hono {
   });
   app.use(ownHostOnly);
   addChainRoutes(app, node);
+  addContractRoutes(app, node);
   addProofRoutes(app, node);
   addFeeRoutes(app, node);
   addValidatorRoutes(app, node);

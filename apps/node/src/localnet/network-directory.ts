@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import {
   type Amount,
@@ -10,6 +9,7 @@ import {
   toAccountId,
   toPublicKey,
 } from "@aethel/models";
+import { makeFolders } from "@aethel/pbft/file";
 import { readGenesis, withSettings } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
 import { createDataDirectory } from "../data-directory.ts";
@@ -49,7 +49,7 @@ export async function prepareNetwork(options: {
   }
   // A wrong setting is refused before any key is made.
   withSettings(genesisOf(stakes.map(standIn), nowMs), settings);
-  await mkdir(directory, { recursive: true });
+  makeFolders(directory);
   await writeAccounts(directory);
   const validators = await Promise.all(
     stakes.map((stake, at) => createKeys(folders[at] ?? directory, stake)),
@@ -99,7 +99,7 @@ export const ACCOUNTS = "accounts";
 /** Writes the key files of the well-known accounts, for commands that sign. */
 async function writeAccounts(directory: string): Promise<void> {
   const folder = path.join(directory, ACCOUNTS);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   for (const { name, secret } of [...people(), person("faucet")]) {
     const file = path.join(folder, `${name}.json`);
     if (existsSync(file)) continue;

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { PbftError } from "@aethel/pbft";
+import { makeFolders } from "@aethel/pbft/file";
 import { open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
@@ -33,7 +34,7 @@ export const DAMAGED_EXIT_CODE = 3;
  * broken.
  */
 export async function openDatabase(layout: Layout): Promise<RootDatabase> {
-  await mkdir(layout.database, { recursive: true });
+  makeFolders(layout.database);
   await prepareEnvironment(layout);
   let root: RootDatabase;
   try {

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { makeFolders } from "@aethel/pbft/file";
 import { group, natural } from "@aethel/terminal";
 import { TestkitError } from "@aethel/testkit";
 import type { Command } from "commander";
@@ -70,7 +71,7 @@ export function economics(flags: EconomicsFlags, write: (line: string) => void):
     farming: farmingChart(economy),
   };
   if (flags.svg !== undefined) {
-    mkdirSync(flags.svg, { recursive: true });
+    makeFolders(flags.svg);
     for (const [name, chart] of Object.entries(charts)) {
       writeFileSync(path.join(flags.svg, `${name}.svg`), renderSvg(chart));
     }

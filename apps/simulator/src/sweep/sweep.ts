@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { makeFolders } from "@aethel/pbft/file";
 import { INTERRUPTED } from "@aethel/terminal";
 import { TestkitError } from "@aethel/testkit";
 import { renderSvg } from "../charts/render-svg.ts";
@@ -55,7 +56,7 @@ export async function sweep(
   const seeds = Array.from({ length: count }, (_, at) => seed + at);
   // So are files that cannot be written.
   if (csv !== undefined) attempt("--csv", () => writeFileSync(csv, `${csvHead(axes)}\n`));
-  if (svg !== undefined) attempt("--svg", () => mkdirSync(svg, { recursive: true }));
+  if (svg !== undefined) attempt("--svg", () => makeFolders(svg));
   const { progress } = surroundings;
   using stop = surroundings.listenForStop();
   if (json === undefined) introduce(flags, { points, axes }, write);

@@ -21,5 +21,6 @@ export { createFileChainStore, type FileChainStore } from "./chain-store.ts";
 export { writeDurably, type DurableContent } from "./durable-file.ts";
 export type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 export { type FileLock, lockFile } from "./lock.ts";
+export { makeFolders } from "./make-folders.ts";
 export { nodeFileSystem } from "./node-file-system.ts";
 export { errnoOf, storageFailure } from "./storage-failure.ts";

@@ -3,7 +3,6 @@ import {
   accessSync,
   closeSync,
   constants,
-  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -14,6 +13,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { PbftError } from "../errors.ts";
+import { makeFolders } from "./make-folders.ts";
 import { errnoOf, storageFailure } from "./storage-failure.ts";
 
 /** Lock that this process alone holds. */
@@ -168,7 +168,7 @@ function startOf(pid: number): string | undefined {
 function realPath(path: string): string {
   const absolute = resolve(path);
   try {
-    mkdirSync(dirname(absolute), { recursive: true });
+    makeFolders(dirname(absolute));
     return join(realpathSync(dirname(absolute)), basename(absolute));
   } catch (error) {
     throw storageFailure(absolute, error);

@@ -1,9 +1,10 @@
 import type { BigIntStats } from "node:fs";
 import { constants, renameSync, statSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, realpath, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { AppendFile, FileLook, FileSystem } from "./file-system.ts";
 import { lockFile } from "./lock.ts";
+import { makeFolders } from "./make-folders.ts";
 import { errnoOf } from "./storage-failure.ts";
 
 const APPEND = constants.O_RDWR | constants.O_APPEND;
@@ -33,12 +34,8 @@ export const nodeFileSystem: FileSystem = {
   remove: (path) => rm(path, { force: true }),
   list: (folder) => readdir(folder),
   async makeFolder(path) {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
     // Each new folder is a name in the one above it.
-    for (let at = resolve(path); at.length >= resolve(first).length; at = dirname(at)) {
-      await syncFolder(dirname(at));
-    }
+    for (const made of makeFolders(path).toReversed()) await syncFolder(dirname(made));
   },
   syncFolder,
   async look(path) {

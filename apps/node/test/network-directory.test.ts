@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -32,6 +32,15 @@ test("what cannot be set is said before anything is made", async () => {
     await expect(prepare("wrong", setting)).rejects.toMatchObject({ fault: { code: "USAGE" } });
   }
   expect(existsSync(path.join(parent, "wrong"))).toBe(false);
+});
+
+test("a directory that cannot be made is named, and no bug is reported", async () => {
+  await writeFile(path.join(parent, "file"), "");
+  const through = path.join(parent, "file", "network");
+
+  await expect(prepare("file/network")).rejects.toMatchObject({
+    fault: { code: "FILE", message: `${through} cannot be made` },
+  });
 });
 
 test("a network has the parameters that were set, and keeps them", async () => {

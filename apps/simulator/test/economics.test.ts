@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { toAmount } from "@aethel/models";
@@ -224,6 +224,18 @@ describe("aethel-sim economics", () => {
       const attacks = readFileSync(path.join(folder, "attacks.svg"), "utf8");
       for (const name of CHARTED) expect(attacks).toContain(`>${name}<`);
       expect(existsSync(path.join(folder, "other.svg"))).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("charts that cannot be written are an error that names the flag", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "economics-"));
+    try {
+      const file = path.join(folder, "file");
+      writeFileSync(file, "");
+      const failure = await simulate(`economics --years 1 --svg ${file}/a`).catch(describeFailure);
+      expect("message" in failure && failure.message).toContain("--svg: ENOTDIR");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,4 +1,4 @@
-import { errnoOf, writeDurably } from "@aethel/pbft/file";
+import { errnoOf, makeFolders, storageFailure, writeDurably } from "@aethel/pbft/file";
 import { diskFailure } from "../failure/disk-failure.ts";
 import { failure } from "../failure/failure.ts";
 
@@ -26,14 +26,32 @@ export async function writeFileAtomic(
   try {
     await writeDurably({ path: file, content, mode });
   } catch (error) {
-    if (error instanceof Error && NO_FILE.has(errnoOf(error.cause))) {
-      throw failure(
-        "FILE",
-        `${file} cannot be written`,
-        "name a file in a directory that exists",
-        error,
-      );
-    }
-    throw diskFailure(error) ?? error;
+    throw misnamed(file, "written", error) ?? diskFailure(error) ?? error;
   }
+}
+
+/**
+ * Makes a directory, and those above it that are missing.
+ *
+ * @throws NodeError a `DISK_` code, or `FILE` for a name that no directory can have.
+ */
+export function makeDirectory(directory: string): void {
+  try {
+    makeFolders(directory);
+  } catch (error) {
+    const failed = storageFailure(directory, error);
+    throw misnamed(directory, "made", failed) ?? diskFailure(failed) ?? error;
+  }
+}
+
+/** Returns the failure for a name that is wrong; undefined if something else is. */
+function misnamed(name: string, done: "written" | "made", error: unknown): Error | undefined {
+  if (!(error instanceof Error) || !NO_FILE.has(errnoOf(error.cause))) return undefined;
+  const what = done === "made" ? "directory" : "file";
+  return failure(
+    "FILE",
+    `${name} cannot be ${done}`,
+    `name a ${what} in a directory that exists`,
+    error,
+  );
 }

@@ -9,11 +9,11 @@ import {
   toAccountId,
   toPublicKey,
 } from "@aethel/models";
-import { makeFolders } from "@aethel/pbft/file";
 import { readGenesis, withSettings } from "../config/genesis-file.ts";
 import { newGenesis, tokens } from "../config/new-chain.ts";
 import { createDataDirectory } from "../data-directory.ts";
 import { failure } from "../failure/failure.ts";
+import { makeDirectory } from "../files/atomic-file.ts";
 import { layoutOf } from "../files/layout.ts";
 import { createSigningState } from "../files/signing-state.ts";
 import { createKeyFile } from "../keys/key-file.ts";
@@ -49,7 +49,7 @@ export async function prepareNetwork(options: {
   }
   // A wrong setting is refused before any key is made.
   withSettings(genesisOf(stakes.map(standIn), nowMs), settings);
-  makeFolders(directory);
+  makeDirectory(directory);
   await writeAccounts(directory);
   const validators = await Promise.all(
     stakes.map((stake, at) => createKeys(folders[at] ?? directory, stake)),
@@ -99,7 +99,7 @@ export const ACCOUNTS = "accounts";
 /** Writes the key files of the well-known accounts, for commands that sign. */
 async function writeAccounts(directory: string): Promise<void> {
   const folder = path.join(directory, ACCOUNTS);
-  makeFolders(folder);
+  makeDirectory(folder);
   for (const { name, secret } of [...people(), person("faucet")]) {
     const file = path.join(folder, `${name}.json`);
     if (existsSync(file)) continue;

@@ -5,10 +5,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { PbftError } from "@aethel/pbft";
-import { makeFolders } from "@aethel/pbft/file";
 import { open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
+import { makeDirectory } from "../files/atomic-file.ts";
 import type { Layout } from "../files/layout.ts";
 import { databaseFailure, preallocate, prepareEnvironment, usedBytes } from "./preallocate.ts";
 
@@ -34,7 +34,7 @@ export const DAMAGED_EXIT_CODE = 3;
  * broken.
  */
 export async function openDatabase(layout: Layout): Promise<RootDatabase> {
-  makeFolders(layout.database);
+  makeDirectory(layout.database);
   await prepareEnvironment(layout);
   let root: RootDatabase;
   try {

@@ -9,6 +9,7 @@ import { drawChart } from "../charts/draw-chart.ts";
 import { renderSvg } from "../charts/render-svg.ts";
 import { wrap } from "../output/format.ts";
 import type { ProgramOutput } from "../output/program-output.ts";
+import { writing } from "../output/writing.ts";
 import { type AttackOutcome, attackOutcomes } from "./attacks.ts";
 import { attackChart, farmingChart, incomeChart, supplyChart } from "./charts.ts";
 import { createEconomy, type EconomyFlags } from "./economy.ts";
@@ -70,18 +71,21 @@ export function economics(flags: EconomicsFlags, write: (line: string) => void):
     attacks: attackChart(economy),
     farming: farmingChart(economy),
   };
-  if (flags.svg !== undefined) {
-    makeFolders(flags.svg);
-    for (const [name, chart] of Object.entries(charts)) {
-      writeFileSync(path.join(flags.svg, `${name}.svg`), renderSvg(chart));
-    }
-  }
+  const { svg } = flags;
+  if (svg !== undefined) writing("--svg", () => writeCharts(svg, charts));
   if (flags.json === true) {
     write(JSON.stringify({ uptimes: UPTIMES, ...report }, showBigints, 2));
     return 0;
   }
   printReport(flags, report, charts, write);
   return 0;
+}
+
+function writeCharts(folder: string, charts: Readonly<Record<string, Chart>>): void {
+  makeFolders(folder);
+  for (const [name, chart] of Object.entries(charts)) {
+    writeFileSync(path.join(folder, `${name}.svg`), renderSvg(chart));
+  }
 }
 
 function printReport(

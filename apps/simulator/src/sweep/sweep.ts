@@ -9,6 +9,7 @@ import { type WorldFlags, worldOf } from "../flags/world-flags.ts";
 import { describeFailure } from "../output/failure.ts";
 import { clockTime, wrap } from "../output/format.ts";
 import { ALONE, type Surroundings } from "../output/program-output.ts";
+import { writing } from "../output/writing.ts";
 import type { FailedWorld } from "../threads/serve-tasks.ts";
 import { type Axis, type Point, pointsOf } from "./axes.ts";
 import { csvHead, csvRow } from "./csv.ts";
@@ -55,8 +56,8 @@ export async function sweep(
   for (const point of points) worldOf(point.flags, seed);
   const seeds = Array.from({ length: count }, (_, at) => seed + at);
   // So are files that cannot be written.
-  if (csv !== undefined) attempt("--csv", () => writeFileSync(csv, `${csvHead(axes)}\n`));
-  if (svg !== undefined) attempt("--svg", () => makeFolders(svg));
+  if (csv !== undefined) writing("--csv", () => writeFileSync(csv, `${csvHead(axes)}\n`));
+  if (svg !== undefined) writing("--svg", () => makeFolders(svg));
   const { progress } = surroundings;
   using stop = surroundings.listenForStop();
   if (json === undefined) introduce(flags, { points, axes }, write);
@@ -149,7 +150,7 @@ function writeCharts(
   figures: readonly PointFigures[],
 ): void {
   for (const [name, chart] of sweepCharts(axes, figures)) {
-    attempt("--svg", () => writeFileSync(path.join(folder, `${name}.svg`), renderSvg(chart)));
+    writing("--svg", () => writeFileSync(path.join(folder, `${name}.svg`), renderSvg(chart)));
   }
 }
 
@@ -162,14 +163,4 @@ function describeFailed(
   if (failure.type === "broken") write(`World of ${where} broke: ${failure.reason}`);
   else write(`World of ${where}: ${describeFailure(new TestkitError(failure.fault)).message}`);
   return 1;
-}
-
-/** Runs an action on files. @throws TestkitError `CONFIG` that names the flag, if it fails. */
-function attempt(flag: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TestkitError({ code: "CONFIG", problems: [`${flag}: ${reason}`] });
-  }
 }

@@ -210,6 +210,16 @@ const FAULTS: readonly [string, string, () => string | undefined][] = [
     () => checked("pay", pay, (of) => ({ ...of, events: at(of.events, 0, {}, {}) })),
   ],
   [
+    "an event that is left out",
+    "fault",
+    () => checked("pay", pay, (of) => ({ ...of, events: of.events.slice(0, 1) })),
+  ],
+  [
+    "an event under the name of another",
+    "fault",
+    () => checked("pay", pay, (of) => ({ ...of, events: at(of.events, 0, { name: "Deal" }) })),
+  ],
+  [
     "an event at the place of another",
     "fault",
     () => checked("pay", pay, (of) => ({ ...of, events: of.events.toReversed() })),
@@ -281,7 +291,7 @@ const FAULTS: readonly [string, string, () => string | undefined][] = [
   ],
 ];
 
-describe("changes of a contract's call, checked again (P13)", () => {
+describe("changes of a contract's call, checked again (P14)", () => {
   test.each(FAULTS)("%s is refused with the code %s", (_, code, run) => {
     expect(run()).toBe(code);
   });

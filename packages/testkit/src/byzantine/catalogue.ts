@@ -9,6 +9,7 @@ import {
   equivocatingLeader,
   tripleVoter,
 } from "./strategies/equivocation.ts";
+import { requestExchanger } from "./strategies/exchanged-requests.ts";
 import { falseCertifier, falseProver } from "./strategies/false-claims.ts";
 import { forgedHistory } from "./strategies/forged-history.ts";
 import { forgedJustification, usurper } from "./strategies/forged-new-views.ts";
@@ -67,8 +68,14 @@ const DRAWN: readonly Strategy[] = [
   ...TIMING_STRATEGIES,
 ];
 
+/**
+ * Strategies that all Byzantine nodes of a world follow together, or none of them. They are drawn
+ * apart from the others, so that a seed without them gives the same world as before they existed.
+ */
+export const JOINT_STRATEGIES: readonly Strategy[] = [requestExchanger];
+
 /** All strategies of Byzantine nodes. */
-export const STRATEGIES: readonly Strategy[] = [...DRAWN, ...ITEM_STRATEGIES];
+export const STRATEGIES: readonly Strategy[] = [...DRAWN, ...ITEM_STRATEGIES, ...JOINT_STRATEGIES];
 
 const SILENT_RATE = 0.1;
 const ATTACK_RATE = 0.4;

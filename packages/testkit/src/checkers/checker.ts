@@ -4,6 +4,7 @@ import type {
   ConsensusMessage,
   Evidence,
   FinalizedBlock,
+  Sequence,
   StateTransition,
 } from "@aethel/models";
 import type { ApplicationHead } from "@aethel/pbft";
@@ -42,6 +43,13 @@ export type Observation =
     }
   /** A node's application accepted a block, which the replica may now vote for. */
   | { readonly type: "verified"; readonly node: number; readonly block: Block }
+  /** A node gave a view up because it refused the block that was proposed there. */
+  | {
+      readonly type: "refused";
+      readonly node: number;
+      readonly sequence: Sequence;
+      readonly view: number;
+    }
   /** A node made evidence that a validator broke the protocol. */
   | { readonly type: "accused"; readonly node: number; readonly evidence: Evidence }
   /** A node took a proof into its mempool. `proof` is its hash in hex. */

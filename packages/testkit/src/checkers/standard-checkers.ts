@@ -19,6 +19,7 @@ import { createInclusionChecker } from "./inclusion.ts";
 import { createJudgingChecker } from "./judging.ts";
 import { createLeadershipChecker } from "./leadership.ts";
 import { createMintingChecker } from "./minting.ts";
+import { createReProposalChecker } from "./re-proposals.ts";
 import { createSequenceChecker } from "./sequence.ts";
 import { createSlashingChecker } from "./slashing/slashing.ts";
 import { createValidityChecker } from "./validity.ts";
@@ -50,6 +51,7 @@ export function createStandardCheckers(options: {
     createJudgingChecker(),
     createDatingChecker(genesis.parameters),
     createLeadershipChecker(head.validators),
+    createReProposalChecker(),
     createAccusationChecker({ genesis: hash, honest }),
     ...(names === undefined
       ? []

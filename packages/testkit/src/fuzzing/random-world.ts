@@ -1,4 +1,4 @@
-import { ITEM_STRATEGIES } from "../byzantine/catalogue.ts";
+import { ITEM_STRATEGIES, JOINT_STRATEGIES } from "../byzantine/catalogue.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { WorldAction } from "../scenario/world-action.ts";
 import type { PowerCuts, WorldOptions } from "../scenario/world-options.ts";
@@ -61,6 +61,9 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     ? Array.from({ length: nodeCount }, (_, node) => node).filter(() => pools.chance(0.6))
     : [];
   const overItems = byzantineIds.length > 0 && pools.chance(0.15);
+  const joint = createRandom(seed).fork("joint");
+  const isOpen = byzantineIds.length > 0 && twins.length === 0 && options.strategies === undefined;
+  const isJoint = isOpen && !outage && joint.chance(JOINT_RATE);
   const world: WorldOptions = {
     seed,
     nodeCount,
@@ -73,12 +76,14 @@ export function drawWorld(options: RandomWorldOptions): WorldOptions {
     ...(outage ? { strategies: [random.pick(["silent", "deserter"] as const)] } : {}),
     ...(poolless.length > 0 ? { poolless } : {}),
     ...(overItems && !outage ? { strategies: [pools.pick(ITEM_STRATEGIES).name] } : {}),
+    ...(isJoint ? { strategies: [joint.pick(JOINT_STRATEGIES).name] } : {}),
     ...(options.strategies === undefined ? {} : { strategies: options.strategies }),
     workEveryMs: outage ? 5_000 : random.pick([200, 500, 2_000]),
     judgingMs: random.pick([0, 5, 100]),
     syncMs: random.pick([0, 1, 20, 200]),
     ...(outage ? { ambush: { rate: 1, holdMs: OUTAGE_MS, plan: "starvation" } } : {}),
     ...(!outage && random.chance(0.4) ? { ambush: drawAmbush(random, more) } : {}),
+    ...(isJoint ? { ambush: LONE_LOCKS } : {}),
     ...(options.ambush === undefined ? {} : { ambush: options.ambush }),
     ...(random.chance(0.3) ? { powerCuts: drawPowerCuts(random, faulty) } : {}),
     network: { ...drawNetwork(random, { nodeCount, calm: calm || outage }), byzantineIds },
@@ -119,6 +124,10 @@ export async function runWorld(
  */
 const OUTAGE_RATE = 0.01;
 const OUTAGE_MS = 600_000;
+/** Fraction of the worlds with a strategy that all Byzantine nodes follow together. */
+const JOINT_RATE = 0.06;
+/** Ambush that leaves a single node with a lock, which such a strategy attacks. */
+const LONE_LOCKS: AmbushConfig = { rate: 1, holdMs: 2_000, plan: "hidden-votes" };
 /**
  * Virtual milliseconds within which progress is demanded. The README has the slowest case measured.
  */

@@ -241,7 +241,13 @@ class ReplicaNode implements ManagedNode {
       signingLog: this.disk.open(process),
       verify: options.verify,
       onEvent: (event) => {
-        if (process.state !== "crashed") options.onReplicaEvent(options.index, event);
+        if (process.state === "crashed") return;
+        const isRefusal = event.type === "view-changed" && event.cause === "refused-proposal";
+        if (isRefusal && !options.isByzantine) {
+          const { sequence, view } = event;
+          options.tell({ type: "refused", node: options.index, sequence, view: view - 1 });
+        }
+        options.onReplicaEvent(options.index, event);
       },
     });
   }

@@ -4,6 +4,9 @@ import type { Edit } from "./patch.ts";
 /** World in which one node alone knows that a block is final, and Byzantine leaders follow. */
 export const HIDDEN_COMMIT = { rate: 1, holdMs: 6_000, plan: "hidden-commit" } as const;
 
+/** World in which one node alone holds a lock, so that a quorum of requests names none. */
+export const LONE_LOCKS = { rate: 1, holdMs: 2_000, plan: "hidden-votes" } as const;
+
 /** Accepts a certificate without a quorum; its signatures must hold. */
 export const NO_QUORUM: Edit = {
   find: "return findCertificateDefect({ ...expected, certificate });",
@@ -31,6 +34,31 @@ export const ALL_CRASH: Partial<WorldOptions> = {
     reorderRate: 0.3,
     clockDriftMs: 500,
     clockRate: 0.001,
+    regions: [],
+    bandwidth: 0,
+    partitions: [],
+    byzantineIds: [0],
+  },
+};
+
+/** World of four nodes in which a message often comes before one that was sent a while earlier. */
+export const UNEVEN: Partial<WorldOptions> = {
+  nodeCount: 4,
+  powers: [1, 1, 1, 1],
+  rotation: [],
+  keyChanges: [],
+  twins: [],
+  poolless: [],
+  actions: [],
+  powerCuts: { rate: 0, downMs: 1, most: 0 },
+  network: {
+    latencyMs: 1,
+    jitterMs: 400,
+    lossRate: 0,
+    duplicateRate: 0,
+    reorderRate: 0,
+    clockDriftMs: 0,
+    clockRate: 0,
     regions: [],
     bandwidth: 0,
     partitions: [],

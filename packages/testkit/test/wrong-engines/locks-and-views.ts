@@ -1,4 +1,4 @@
-import { HIDDEN_COMMIT, NO_QUORUM } from "./common.ts";
+import { HIDDEN_COMMIT, LONE_LOCKS, NO_QUORUM, UNEVEN } from "./common.ts";
 import type { WrongEngine } from "./wrong-engine.ts";
 
 /** Engines that are wrong about quorums, signing state, locks, or what justifies a later view. */
@@ -67,7 +67,7 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
         replace: "void log.append(record);",
       },
     ],
-    seed: 52,
+    seed: 1,
     by: ["double-signing", "progress"],
   },
   {
@@ -180,5 +180,20 @@ export const LOCKS_AND_VIEWS: readonly WrongEngine[] = [
     explored: 3,
     seed: 11,
     by: ["leadership"],
+  },
+  {
+    name: "exchanged-requests-refused",
+    breaks: "a re-proposal beside exchanged requests is refused, and its leader's form is dropped",
+    edits: [
+      {
+        find: "  if (accepted.proposal.view === 0) return refuseProposal(context);\n",
+        replace: "  if (accepted.proposal.view >= 0) return refuseProposal(context);\n",
+      },
+      { find: "    known?.fresh === true &&\n", replace: "    known?.fresh === undefined &&\n" },
+    ],
+    world: { strategies: ["request-exchanger"], ambush: LONE_LOCKS },
+    instead: UNEVEN,
+    seed: 10,
+    by: ["re-proposals"],
   },
 ];

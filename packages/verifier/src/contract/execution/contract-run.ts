@@ -23,8 +23,9 @@ interface Slot<Place> {
 type StoredPlace = Exclude<ReadPlace, { type: "has" }>;
 
 /**
- * Run of a call on a state, with the changes that it has made so far. The interpreter and the
- * confirmation of counterexamples share it.
+ * Run of a call on a state, step by step on the typed tree, with the changes that it has made so
+ * far. The confirmation of counterexamples uses it, which stops between steps. `runCall` runs
+ * compiled code instead; a test compares both.
  */
 export class ContractRun {
   readonly contract: TypedContract;

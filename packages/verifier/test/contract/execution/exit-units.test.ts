@@ -48,6 +48,8 @@ test("a bound counts each place once, and the longer branch of an `if`", () => {
   // Two keys that are not shown to be equal count as two places.
   expect(bound("cells[a].left = b; cells[a].right = b;")).toBe(1 + 2 * (2 + 4) + 40 + 110);
   expect(bound("cells[a].left = b; cells[a + 0].right = b;")).toBe(1 + 2 * 6 + 2 + 2 * 150);
+  // Numbers of 508 bits have 8 words; dividing one by 4 words takes most.
+  expect(bound("total = a * a * a * a / (b * b * b * b);")).toBe(store + 14 + 4);
   // Hashing 16 bytes, in units of 64.
   expect(bound("word = sha256(a);")).toBe(store + 1 + 8);
 });

@@ -72,7 +72,12 @@ function addFuzz(program: Command, output: ProgramOutput, surroundings: Surround
     .option("--seed <n>", "seed of the first world; later ones count up", natural, 1)
     .option("--nodes-max <n>", "most nodes of a world", natural, 7)
     .option("--faults-ms <ms>", "virtual time in which faults happen", natural, 15_000)
-    .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
+    .option(
+      "--application <name>",
+      "ledger, ledger with contracts, or the light counter",
+      nameOf(APPLICATIONS),
+      "counter",
+    )
     .option("--jobs <n>", "threads (default: one for each processor)", natural)
     .option("--shrink <n>", "worlds to try for shrinking a failing one; 0: none", natural, 80)
     .option(
@@ -150,7 +155,12 @@ function addStrategies(program: Command, output: ProgramOutput, surroundings: Su
     .command("strategies")
     .description("measure the throughput under each Byzantine strategy (B3)")
     .option("--seconds <n>", "virtual seconds, after a warm-up of as many up to 20", span, 60)
-    .option("--application <name>", "ledger, or the light counter", nameOf(APPLICATIONS), "counter")
+    .option(
+      "--application <name>",
+      "ledger, ledger with contracts, or the light counter",
+      nameOf(APPLICATIONS),
+      "counter",
+    )
     .option("--seed <n>", "seed of everything random", natural, 3)
     .option("--nodes <sizes>", "numbers of nodes, by commas", positives, [4, 7, 10])
     .option("--strategies <names>", "strategies, by commas (default: all)", namesOf(STRATEGY_NAMES))

@@ -7,6 +7,7 @@ import {
   type StateChange,
   toHex,
 } from "@aethel/models";
+import { compileContract } from "@aethel/verifier";
 import { rememberingCheck } from "./admission/proof-memory.ts";
 import { createMemoryStore, type LedgerStore } from "./application/store.ts";
 import { LedgerError } from "./errors.ts";
@@ -51,11 +52,16 @@ export async function createLedger(options: LedgerOptions): Promise<Ledger> {
 }
 
 /**
- * Compiles the programs of the genesis into the cache after a restart, because `quote` runs only
+ * Compiles the intents and contracts of the genesis into the cache after a restart, because `quote` runs only
  * cached programs.
  */
 function rememberPrograms({ intents }: Genesis, programs: ExecutionTools["programs"]): void {
   for (const { source } of intents) {
+    const compiled = compileContract(source);
+    if (compiled.type === "contract") {
+      programs.contracts.isStorable(compiled.contract);
+      continue;
+    }
     for (const program of programs.compile(source, "genesis")) {
       programs.isStorable(program, "genesis");
     }

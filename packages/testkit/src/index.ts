@@ -75,7 +75,7 @@ export type {
 } from "./applications/application-kind.ts";
 export { counter } from "./applications/counter/counter-application.ts";
 export { type StateMachineKind, stateMachineKind } from "./applications/state-machine-kind.ts";
-export { ledger, ledgerWith } from "./applications/ledger/ledger-application.ts";
+export { contracts, ledger, ledgerWith } from "./applications/ledger/ledger-application.ts";
 export { createTableJudge, payloadKey, type TableRow } from "./applications/ledger/table-judge.ts";
 
 export { type Shrunk, shrinkWorld, type Violation, violationOf } from "./fuzzing/shrink.ts";

@@ -27,7 +27,7 @@ export interface WorldFlags {
 }
 
 /** Applications that a world can run. */
-export const APPLICATIONS = ["ledger", "counter"] as const;
+export const APPLICATIONS = ["ledger", "contracts", "counter"] as const;
 
 export const STRATEGY_NAMES: readonly string[] = STRATEGIES.map(({ name }) => name);
 
@@ -48,7 +48,7 @@ export function addWorldFlags(
     )
     .option(
       "--application <name>",
-      "ledger, or the light counter",
+      "ledger, ledger with contracts, or the light counter",
       nameOf(APPLICATIONS),
       defaults.application,
     )

@@ -1,9 +1,9 @@
 import { TestkitError } from "../errors.ts";
 import type { ApplicationKind } from "./application-kind.ts";
 import { counter } from "./counter/counter-application.ts";
-import { ledger } from "./ledger/ledger-application.ts";
+import { contracts, ledger } from "./ledger/ledger-application.ts";
 
-const KINDS: readonly ApplicationKind[] = [ledger, counter];
+const KINDS: readonly ApplicationKind[] = [ledger, contracts, counter];
 
 /**
  * Returns the kind of application with a name.

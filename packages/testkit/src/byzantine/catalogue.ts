@@ -120,7 +120,7 @@ export function strategyNamed(name: string): Strategy {
  * nothing else.
  */
 export function drawStrategies(random: Random, application: string): readonly Strategy[] {
-  const hasLedger = application === "ledger";
+  const hasLedger = application === "ledger" || application === "contracts";
   if (hasLedger && random.chance(LEDGER_RATE)) return random.pick(LEDGER_ATTACKS);
   if (random.chance(SILENT_RATE)) return [silent];
   if (random.chance(ATTACK_RATE)) return random.pick(ATTACKS);

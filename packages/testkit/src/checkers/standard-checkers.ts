@@ -13,6 +13,7 @@ import { createAgreementChecker } from "./agreement.ts";
 import { createCertificateChecker } from "./certificates.ts";
 import type { Checker } from "./checker.ts";
 import { createConservationChecker } from "./conservation.ts";
+import { createContractChecker } from "./contracts.ts";
 import { createDatingChecker } from "./dating.ts";
 import { createDoubleSigningChecker } from "./double-signing.ts";
 import { createInclusionChecker } from "./inclusion.ts";
@@ -68,6 +69,7 @@ export function createStandardCheckers(options: {
       : [
           createConservationChecker({ supply: ledgerHeader(head.header).supplyAfter, scheduled }),
           createMintingChecker(genesis.parameters),
+          createContractChecker(ledger, genesis.parameters),
           createSlashingChecker({ honest, genesis, intents: namedIntents(genesis) }),
         ]),
   ];

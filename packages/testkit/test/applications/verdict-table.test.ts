@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { toHex, toResource } from "@aethel/models";
 import { createJudge, standardIntents } from "@aethel/verifier";
 import { describe, expect, test } from "vitest";
+import { SAMPLE_CONTRACTS } from "../../src/applications/ledger/sample-contracts.ts";
 import { SAMPLE_INTENTS } from "../../src/applications/ledger/sample-intents.ts";
 import { SAMPLE_THEOREMS } from "../../src/applications/ledger/sample-theorems.ts";
 import type { TableRow } from "../../src/applications/ledger/table-judge.ts";
@@ -16,6 +17,10 @@ const cases = [
     payload: { type: "publish", source: encoder.encode(source), privileged: true } as const,
     resourceLimit: TEST_PARAMETERS.proofResourceMax,
   })),
+  ...SAMPLE_CONTRACTS.map(({ source }) => ({
+    payload: { type: "publish", source: encoder.encode(source), privileged: true } as const,
+    resourceLimit: TEST_PARAMETERS.proofResourceMax,
+  })),
   ...SAMPLE_THEOREMS.map(({ script, resourceLimit }) => ({
     payload: { type: "theorem", script: encoder.encode(script) } as const,
     resourceLimit: toResource(resourceLimit),
@@ -26,6 +31,8 @@ const cases = [
   })),
 ];
 
+/** Number of rows about the sources that are in the genesis of worlds. */
+const GENESIS_ROWS = standardIntents().length + SAMPLE_CONTRACTS.length;
 const sampleRows = VERDICT_TABLE.slice(-SAMPLE_INTENTS.length);
 
 describe("the table of verdicts", () => {
@@ -64,12 +71,12 @@ describe("the table of verdicts", () => {
   });
 
   test("has a certificate of every valid intent, and theorems of each trust", () => {
-    const published = [...VERDICT_TABLE.slice(0, standardIntents().length), ...sampleRows];
+    const published = [...VERDICT_TABLE.slice(0, GENESIS_ROWS), ...sampleRows];
     for (const { verdict, trust, certificate } of published) {
       expect(trust).toBe(verdict === "valid" ? "certified" : undefined);
       expect(certificate === undefined).toBe(verdict !== "valid");
     }
-    const ofTheorems = VERDICT_TABLE.slice(standardIntents().length, -SAMPLE_INTENTS.length);
+    const ofTheorems = VERDICT_TABLE.slice(GENESIS_ROWS, -SAMPLE_INTENTS.length);
     expect(new Set(ofTheorems.map(({ trust }) => trust))).toEqual(
       new Set(["certified", "solver", undefined]),
     );

@@ -3,9 +3,11 @@ import { assert, type Genesis, itemProof } from "@aethel/models";
 import { standardIntents } from "@aethel/verifier";
 import type { ApplicationKind, ChainApplication, OpenApplication } from "../application-kind.ts";
 import { createVerifyOnce } from "../verify-once.ts";
+import { createContractWork } from "./contract-work.ts";
 import { createStoreAt } from "./ledger-store.ts";
 import { createLedgerWork } from "./ledger-work.ts";
 import { createLie } from "./lie.ts";
+import { SAMPLE_CONTRACTS } from "./sample-contracts.ts";
 import { createTableJudge } from "./table-judge.ts";
 import { VERDICT_TABLE } from "./verdict-table.ts";
 
@@ -14,7 +16,7 @@ export function ledgerWith(judge: JudgePort): ApplicationKind {
   return {
     name: "ledger",
     intents: standardIntents().map(({ source }) => source),
-    create: async (genesis) => createLedgerChain(genesis, judge),
+    create: async (genesis) => createLedgerChain(genesis, judge, createLedgerWork(genesis)),
   };
 }
 
@@ -24,7 +26,22 @@ export function ledgerWith(judge: JudgePort): ApplicationKind {
  */
 export const ledger: ApplicationKind = ledgerWith(createTableJudge(VERDICT_TABLE));
 
-async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<ChainApplication> {
+/**
+ * The same ledger with the sample contracts in its genesis. What is submitted are transactions of
+ * several calls of contracts and of the transfer.
+ */
+export const contracts: ApplicationKind = {
+  name: "contracts",
+  intents: [...ledger.intents, ...SAMPLE_CONTRACTS.map(({ source }) => source)],
+  create: async (genesis) =>
+    createLedgerChain(genesis, createTableJudge(VERDICT_TABLE), createContractWork(genesis)),
+};
+
+async function createLedgerChain(
+  genesis: Genesis,
+  judge: JudgePort,
+  work: ChainApplication["work"],
+): Promise<ChainApplication> {
   // Every node executes every block, and verifies the certificate of its parent with it.
   const verifySigned = createVerifyOnce();
   const first = createMemoryStore();
@@ -47,6 +64,6 @@ async function createLedgerChain(genesis: Genesis, judge: JudgePort): Promise<Ch
       const store = createStoreAt(start);
       return async () => opened(await createLedger({ genesis, judge, store, verifySigned }));
     },
-    work: createLedgerWork(genesis),
+    work,
   };
 }

@@ -16,6 +16,7 @@ import {
   toResource,
   toSequence,
 } from "@aethel/models";
+import { compileContract } from "@aethel/verifier";
 import type { ChainApplication } from "../application-kind.ts";
 import { SAMPLE_INTENTS } from "./sample-intents.ts";
 import { SAMPLE_THEOREMS } from "./sample-theorems.ts";
@@ -126,7 +127,9 @@ export interface Intents {
 /** Returns the digests of the standard intents that worlds call, from a genesis that has them. */
 export function namedIntents(genesis: Genesis): Intents {
   const programs = createPrograms();
-  const compiled = genesis.intents.flatMap(({ source }) => programs.compile(source, "genesis"));
+  const compiled = genesis.intents.flatMap(({ source }) =>
+    compileContract(source).type === "contract" ? [] : programs.compile(source, "genesis"),
+  );
   const digests = new Map(compiled.map(({ name, digest }) => [name, digest]));
   const find = (name: string): Digest => {
     const digest = digests.get(name);

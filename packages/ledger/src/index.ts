@@ -40,6 +40,14 @@ export {
   LANGUAGE_VERSION,
 } from "./state/contract-records.ts";
 export {
+  proveStored,
+  type StoredPlace,
+  type StoredProof,
+  type StoredRejection,
+  type StoredVerdict,
+  verifyStored,
+} from "./state/stored-place.ts";
+export {
   type ContractState,
   contractStatesIn,
   readContractState,

@@ -3,19 +3,50 @@ import type { Place, TypedIntent } from "@aethel/verifier";
 import { GROWTH } from "./growth.ts";
 import type { SureWork } from "./least-run.ts";
 
+/** Most that one call of an intent of a contract can add to the state. */
+export interface IntentGrowth {
+  /** Bytes of keys and values, with those that settling the fee can add. */
+  readonly growth: number;
+  /** Number of accounts and holdings. */
+  readonly entries: number;
+  /** Bytes of keys and values of cells. */
+  readonly cellBytes: number;
+}
+
 /**
- * Returns the most bytes by which one call of an intent can grow the state: each store creates at
- * most one account, holding or cell. Scalars, vaults and supplies exist since the publication.
+ * Computes the most that one call of an intent can add to the state: each store creates at most one
+ * account, holding or cell. Stores with the same names in their places are to one place. Scalars,
+ * vaults and supplies exist since the publication. `cellBytes`: bytes of a cell of a map.
  */
-export function growthOfIntent(intent: TypedIntent, cellBytes: (map: string) => number): number {
-  let growth = 0;
-  for (const statement of intent.effect) {
+export function growthOfIntent(
+  { effect }: TypedIntent,
+  cellBytes: (map: string) => number,
+): IntentGrowth {
+  const sum = { growth: GROWTH.settlement, entries: 0, cellBytes: 0 };
+  const named = new Set<string>();
+  for (const statement of effect) {
     if (statement.type !== "store") continue;
     const { target } = statement;
-    if (target.type === "cell") growth += cellBytes(target.map);
-    if (target.type === "holding") growth += target.asset === "" ? GROWTH.account : GROWTH.holding;
+    const name = nameOf(target);
+    if (name !== undefined && named.has(name)) continue;
+    if (name !== undefined) named.add(name);
+    if (target.type === "cell") sum.cellBytes += cellBytes(target.map);
+    if (target.type !== "holding") continue;
+    sum.entries += 1;
+    sum.growth += target.asset === "" ? GROWTH.account : GROWTH.holding;
   }
-  return growth;
+  return { ...sum, growth: sum.growth + sum.cellBytes };
+}
+
+/**
+ * Returns a text that is equal for stores to one place. Undefined if the place depends on more than
+ * names, which have one value in a call.
+ */
+function nameOf(target: Place): string | undefined {
+  if (target.type !== "cell" && target.type !== "holding") return undefined;
+  const parts = target.type === "cell" ? target.keys : [target.account];
+  const names = parts.map((part) => (part.type === "local" ? part.name : undefined));
+  return names.includes(undefined) ? undefined : `${groupOf(target)} ${names.join(" ")}`;
 }
 
 /**

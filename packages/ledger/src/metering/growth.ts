@@ -1,6 +1,6 @@
 import type { CompiledIntent } from "@aethel/verifier";
 
-/** Most bytes of a new key with its value, by kind of entry. */
+/** Most bytes of new keys with their values, by kind of entry. */
 export const GROWTH = {
   /** Growth for an account: 33 bytes of key, 16 of value. */
   account: 49,
@@ -11,6 +11,11 @@ export const GROWTH = {
    * entry).
    */
   stake: 1_024,
+  /**
+   * Growth that settling a fee can cause: the account of the treasury (49 bytes) and the sum of the
+   * deposits (9).
+   */
+  settlement: 58,
 } as const;
 
 /**

@@ -8,14 +8,14 @@ import {
 } from "@aethel/verifier";
 import { createByteCache } from "../collections/byte-cache.ts";
 import { keyName } from "../collections/key-name.ts";
-import { growthOfIntent, sureWorkOfIntent } from "../metering/contract-work.ts";
+import { growthOfIntent, type IntentGrowth, sureWorkOfIntent } from "../metering/contract-work.ts";
 import type { SureWork } from "../metering/least-run.ts";
 import { cellBytes } from "../state/contract-codings.ts";
 import type { ContractRecord } from "../state/contract-records.ts";
 import type { PublishedIntent } from "../state/contracts.ts";
 
 /** Program that a call can run: an intent of a contract, which is proved as a whole. */
-export interface ContractProgram {
+export interface ContractProgram extends IntentGrowth {
   readonly kind: "contract";
   /** Name of the contract and of the intent, such as `escrow.open`. */
   readonly name: string;
@@ -24,8 +24,6 @@ export interface ContractProgram {
   readonly contract: TypedContract;
   readonly intent: TypedIntent;
   readonly parameters: readonly ContractParameter[];
-  /** Most bytes by which one call can grow the state. */
-  readonly growth: number;
   /** Least work of every complete call. */
   readonly sure: SureWork;
 }
@@ -140,7 +138,7 @@ function programOf(contract: TypedContract, intent: TypedIntent): ContractProgra
     contract,
     intent,
     parameters: intent.parameters,
-    growth: growthOfIntent(intent, bytesOf),
+    ...growthOfIntent(intent, bytesOf),
     sure: sureWorkOfIntent(intent),
   };
 }

@@ -1,6 +1,7 @@
 import { SOURCE_BYTES_MAX, sha256, UNITS } from "@aethel/models";
 import type { TypedContract } from "@aethel/verifier";
 import { certificateDigest, decodeCertificate } from "@aethel/verifier/certificate";
+import { GROWTH } from "../metering/growth.ts";
 import { recordUnits } from "../metering/units.ts";
 import { type ContractRecord, LANGUAGE_VERSION } from "../state/contract-records.ts";
 import { readContract } from "../state/contracts.ts";
@@ -16,12 +17,6 @@ import {
   type Recording,
   type Unrecordable,
 } from "./recording.ts";
-
-/**
- * Bytes by which settling the fee can grow the state beside the record: the account of the
- * treasury, and the sum of the deposits.
- */
-const SETTLEMENT_BYTES = 58;
 
 /** Number of rows in the certificate of a contract. */
 const CERTIFICATE_ROWS = 2;
@@ -58,7 +53,7 @@ export function prepareContract(
   const records = [...entries.records, ofSource];
   const [growth, cellBytes] = [bytesIn(records), bytesIn(entries.cells)];
   const units = unitsOf(entries, records.length, { canonical, certificate, cellBytes });
-  const unfit = findUnfit(room, { units, growth: growth + cellBytes + SETTLEMENT_BYTES });
+  const unfit = findUnfit(room, { units, growth: growth + cellBytes + GROWTH.settlement });
   if (unfit !== undefined) return unfit;
   return {
     isStorable: () => programs.contracts.isStorable(contract),

@@ -25,6 +25,8 @@ export type DropReason =
   | "malformed"
   /** The message does not have the signatures that it claims, and this peer relayed it. */
   | "forged"
+  /** The answer does not have the content that was requested, as the replica found. */
+  | "wrong-answer"
   /** The peer has used up its budget. */
   | "too-fast"
   /** The message, item or request is larger than its bound. */
@@ -72,6 +74,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
 const DROPS: Readonly<Record<DropReason, string>> = {
   malformed: "sent something malformed",
   forged: "passed on a message that its author did not sign",
+  "wrong-answer": "gave an answer that no honest peer gives",
   "too-fast": "sends faster than its budget",
   oversize: "sent something too large",
   "slow-peer": "is too slow to take our messages",

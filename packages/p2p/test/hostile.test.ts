@@ -11,6 +11,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   chainProtocols,
   createHello,
+  DEFAULT_LIMITS,
   describePeerEvent,
   HANDSHAKE_PROTOCOL,
   Hello,
@@ -311,6 +312,25 @@ describe("a peer with a hello and bad manners", () => {
     expect(node.messages).toEqual([]);
     expect(refusals(node)).toEqual(["misbehaving"]);
     expect(node.events.filter(({ type }) => type === "dropped")).toHaveLength(1);
+  });
+
+  test("a validator whose answers the replica keeps finding wrong is disconnected", async () => {
+    const node = await victim();
+    const connection = await insiderOf(node);
+    for (let count = 1; count < DEFAULT_LIMITS.faultsMax; count += 1) {
+      node.transport.blame?.(member.id);
+    }
+    // Who is not there cannot be blamed, and costs nobody else anything.
+    node.transport.blame?.(honest.id);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(connection.status).toBe("open");
+    node.transport.blame?.(member.id);
+    await until(() => connection.status !== "open");
+
+    expect(refusals(node)).toEqual(["misbehaving"]);
+    expect(node.events).toContainEqual(
+      expect.objectContaining({ type: "dropped", reason: "wrong-answer" }),
+    );
   });
 
   test("a validator that sends faster than its budget loses what is over", async () => {

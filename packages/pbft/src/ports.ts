@@ -185,6 +185,12 @@ export interface Transport {
   request(to: PeerName, request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>;
   /** Returns the replicas to which a request can be sent now. */
   peers(): readonly PeerName[];
+  /**
+   * Reports that a replica gave an answer that no honest one gives, such as a block whose body does
+   * not match its header. The transport can hold that against the peer that sent it. Undefined: it
+   * keeps no account of peers.
+   */
+  blame?(peer: PeerName): void;
   /** Sets the handlers of incoming messages and requests. Called once, before all other calls. */
   attach(handlers: TransportHandlers): void;
 }

@@ -1,28 +1,49 @@
-import { type Digest, sha256, toHex, toSequence } from "@aethel/models";
+import {
+  type Block,
+  blockDigest,
+  type Digest,
+  equalBytes,
+  findBodyDefect,
+  type SyncResponse,
+  sha256,
+  toHex,
+  toSequence,
+} from "@aethel/models";
 import { expect, test } from "vitest";
+import type { PeerName } from "../src/index.ts";
 import { createFetcher, type Fetcher } from "../src/peers/fetcher.ts";
 import { createMembership } from "./keys.ts";
+import { createRuleStage } from "./rule-stage.ts";
 
 const digestOf = (index: number): Digest => sha256(Uint8Array.of(index));
 
-/** A fetcher whose peers have nothing, and how often each block was asked for. */
-function createRigged(): {
+const peers = createMembership([1, 1, 1, 1], "ed25519").members.map(({ id }) => id);
+
+/** What a peer answers to a request for a block. */
+type Answer = (peer: PeerName) => SyncResponse;
+
+/** A fetcher, how often each block was asked for, and the peers that were blamed, in order. */
+function createRigged(answer: Answer = () => ({ type: "absent", head: toSequence(0) })): {
   readonly fetcher: Fetcher;
   readonly asked: Map<string, number>;
+  readonly blamed: PeerName[];
+  readonly fetched: Block[];
   readonly turns: (count: number) => Promise<void>;
 } {
   const asked = new Map<string, number>();
+  const blamed: PeerName[] = [];
+  const fetched: Block[] = [];
   const waiting: (() => void)[] = [];
-  const peers = createMembership([1, 1], "ed25519").members.map(({ id }) => id);
   const fetcher = createFetcher({
     transport: {
       peers: () => peers,
-      request: (_, request) => {
+      blame: (peer) => blamed.push(peer),
+      request: (peer, request) => {
         if (request.type === "block") {
           const name = toHex(request.digest);
           asked.set(name, (asked.get(name) ?? 0) + 1);
         }
-        return Promise.resolve({ type: "absent", head: toSequence(0) });
+        return Promise.resolve(answer(peer));
       },
     },
     clock: {
@@ -38,7 +59,11 @@ function createRigged(): {
     pauseMs: 1,
     answerMs: 1_000_000,
     results: {
-      block: () => false,
+      block: (digest, block) => {
+        if (!equalBytes(blockDigest(block.header), digest) || findBodyDefect(block)) return false;
+        fetched.push(block);
+        return true;
+      },
       complete: () => {},
       blocks: () => undefined,
       next: () => undefined,
@@ -57,7 +82,7 @@ function createRigged(): {
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { fetcher, asked, turns };
+  return { fetcher, asked, blamed, fetched, turns };
 }
 
 test("P9: blocks that nobody has do not keep later ones from being asked for", async () => {
@@ -77,4 +102,25 @@ test("P9: blocks that nobody has do not keep later ones from being asked for", a
 
   // Nothing is asked for any more that is not wanted: the certified one is, and the latest.
   expect(new Set(still)).toEqual(new Set([certified, digestOf(8)].map(toHex)));
+});
+
+test("a peer whose block has another body than its header is blamed for it, and another is asked", async () => {
+  const [block] = createRuleStage(2).blocks;
+  if (block === undefined) throw new Error("the stage has blocks");
+  const digest = blockDigest(block.header);
+  const spoilt = { ...block, annex: [Uint8Array.of(1)] };
+  const [liar, ...others] = peers;
+  const { fetcher, blamed, fetched, turns } = createRigged((peer) => ({
+    type: "block",
+    block: peer === liar ? spoilt : block,
+  }));
+  fetcher.fetchBlock({ digest, hint: liar, outline: undefined }, [digest]);
+  // Before any timer, since those of this clock end requests too.
+  await new Promise((resolve) => setImmediate(resolve));
+  await turns(20);
+  await fetcher.stop();
+
+  expect(others).toHaveLength(3);
+  expect(fetched.map((each) => each === block)).toEqual([true]);
+  expect(blamed.map(toHex)).toEqual(liar === undefined ? [] : [toHex(liar)]);
 });

@@ -4,6 +4,7 @@ import { P2pError } from "../errors.ts";
 import { encodeFrame } from "../framing/frames.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { PeerTransport } from "../peer-transport.ts";
+import type { Session } from "../peers/sessions.ts";
 import type { ChainProtocols } from "../protocols.ts";
 import type { Services } from "./node.ts";
 import type { Wiring } from "./wiring.ts";
@@ -25,6 +26,8 @@ export function messaging(
 ): Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose> {
   const { wiring, limits, isLive } = parts;
   const { sessions, channel, exchange, callees } = wiring;
+  const askableAs = (name: AccountId): Session | undefined =>
+    isLive() ? sessions.askable().find((each) => equalBytes(each.name, name))?.session : undefined;
   return {
     attach(handlers) {
       if (callees.handlers !== undefined) {
@@ -43,12 +46,15 @@ export function messaging(
       channel.send(session, encodeFrame(encode(message, limits.messageBytesMax)));
     },
     async request(to, request, signal) {
-      const askable = isLive() ? sessions.askable() : [];
-      const session = askable.find(({ name }) => equalBytes(name, to))?.session;
+      const session = askableAs(to);
       if (session !== undefined) return await exchange.ask(session, request, signal);
       throw new P2pError({ code: "UNREACHABLE", peer: toHex(to) });
     },
     peers: () => (isLive() ? sessions.askable().map(({ name }) => name) : []),
+    blame(peer) {
+      const session = askableAs(peer);
+      if (session !== undefined) wiring.admission.fault(session, "wrong-answer");
+    },
     publishItem: (bytes) => publishItem(bytes, parts),
     onItem(handler) {
       callees.onItem = handler;

@@ -19,7 +19,7 @@ import type { State } from "../state.ts";
 export type FallibleCall = "propose" | "verify" | "findClaim" | "hasWork" | "item" | "finalized";
 
 /** Method of a transport. It must not throw, but the replica survives if it does. */
-export type TransportCall = "broadcast" | "send" | "peers";
+export type TransportCall = "broadcast" | "send" | "peers" | "blame";
 
 /** Event of a replica for logs and metrics. The replica works the same without listeners. */
 export type ReplicaEvent =

@@ -4,7 +4,7 @@ import { type BlockWish, createBlockFetch } from "./block-fetch.ts";
 import { createErrands } from "./errands.ts";
 import type { FetchResults } from "./fetch-results.ts";
 import { createHeadAsking } from "./head-asking.ts";
-import { createPeerBook } from "./peer-book.ts";
+import { createPeerBook, type PeerBook } from "./peer-book.ts";
 import { createRangeFetch } from "./range-fetch.ts";
 
 /**
@@ -38,7 +38,7 @@ export interface Fetcher {
 
 /** Creates a fetcher over a transport. After `stop` it calls nothing any more. */
 export function createFetcher(options: {
-  readonly transport: Pick<Transport, "request" | "peers">;
+  readonly transport: Pick<Transport, "request" | "peers" | "blame">;
   readonly clock: Clock;
   readonly pauseMs: number;
   /** Milliseconds after which a request is given up, even if the transport does not give up. */
@@ -53,13 +53,21 @@ export function createFetcher(options: {
 }): Fetcher {
   const { transport, clock, pauseMs, answerMs, results, onBroken } = options;
   const stopping = new AbortController();
-  const book = createPeerBook({
+  const pages = createPeerBook({
     now: () => clock.now(),
     count: () => transport.peers().length,
     initialMs: options.initialMs ?? Math.max(1, pauseMs / 2),
     passOverMs: pauseMs,
     passOverMaxMs: 8 * answerMs,
   });
+  const book: PeerBook = {
+    ...pages,
+    // Who gave an answer that is wrong is known, whoever made what is in it.
+    distrust(peer) {
+      pages.distrust(peer);
+      transport.blame?.(peer);
+    },
+  };
   const errands = createErrands({ transport, clock, book, answerMs, onBroken });
   const blocks = createBlockFetch({
     errands,

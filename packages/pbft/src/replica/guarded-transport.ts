@@ -8,7 +8,7 @@ import type { Transport } from "../ports.ts";
 export function guardTransport(
   transport: Transport,
   onFailure: (call: TransportCall, error: unknown) => void,
-): Pick<Transport, "broadcast" | "send" | "peers" | "request"> {
+): Required<Pick<Transport, "broadcast" | "send" | "peers" | "request" | "blame">> {
   return {
     broadcast(message) {
       try {
@@ -30,6 +30,13 @@ export function guardTransport(
       } catch (error) {
         onFailure("peers", error);
         return [];
+      }
+    },
+    blame(peer) {
+      try {
+        transport.blame?.(peer);
+      } catch (error) {
+        onFailure("blame", error);
       }
     },
     // Called where a rejection is awaited; it counts as no answer.

@@ -154,6 +154,12 @@ describe("a publication of a contract", () => {
       });
     }
     expect(recordIn(again.state, compiled(KEEPER).digest)?.author).toEqual(alice.id);
+    // Known bytes are recognized before anything else is looked at; other bytes are not.
+    const proofs = [KEEPER, `# new\n${KEEPER}`].map((source, nonce) =>
+      publish(world, bob, source, { ...rich, nonce }),
+    );
+    const unproved = step(world, first.state, { proofs, judge: () => judgedBySolver() });
+    expect(unproved.results.map(({ outcome }) => outcome)).toEqual(["recorded", "unknown"]);
     expect(again.transition.changes.some(({ key }) => key[0] === KEY_KIND.vault)).toBe(false);
   });
 

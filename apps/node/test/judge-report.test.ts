@@ -22,7 +22,7 @@ afterAll(() => judge.close());
 /** Report of `aethel judge` on a source. */
 async function judged(source: string, resourceLimit = 1_000_000): Promise<Explained> {
   const bytes = new TextEncoder().encode(source);
-  const payload = { type: "publish", source: bytes, contracts: true } as const;
+  const payload = { type: "publish", source: bytes } as const;
   const judgement = await judge.check(payload, { resourceLimit });
   return { report: fileReport({ file: "x.ae", kind: "publish", bytes, judgement, ms: 0 }), source };
 }

@@ -27,6 +27,7 @@ const STATE = "any state";
  */
 export function contractMatrix(report: JudgedFile, width: number): readonly string[] {
   const { obligations = [] } = report;
+  const columnOf = columnsOf(obligations);
   const rows = new Map<string, ObligationReport[]>();
   for (const one of obligations) {
     const name = one.subject ?? one.kind;
@@ -48,7 +49,13 @@ export function contractMatrix(report: JudgedFile, width: number): readonly stri
     Math.floor(width / 2),
   );
   const blocks = inBlocks(
-    intents.map((name) => ({ name, width: widthOf(name, sorted) })),
+    intents.map((name) => ({
+      name,
+      width: widthOf(
+        name,
+        sorted.map(([, all]) => all.filter((one) => columnOf(one) === name)),
+      ),
+    })),
     width - nameWidth,
   );
   const lines = blocks.flatMap((block, at) => {
@@ -69,9 +76,15 @@ export function contractMatrix(report: JudgedFile, width: number): readonly stri
   return [...lines, ...wrap(sumOf(obligations), width)];
 }
 
-function columnOf({ kind, intent, subject = "" }: ObligationReport): string {
-  const isOfState = kind === "initial" || kind === "ground" || kind === "coverage";
-  return isOfState || subject.startsWith("coverage") ? STATE : intent;
+/**
+ * Returns a function from an obligation to its column: the intent, or that of obligations about
+ * states, which have the name of the contract for an intent.
+ */
+function columnsOf(obligations: readonly ObligationReport[]): (one: ObligationReport) => string {
+  const isOfState = ({ kind }: ObligationReport): boolean =>
+    kind === "initial" || kind === "ground" || kind === "coverage";
+  const contract = obligations.find(isOfState)?.intent;
+  return ({ intent }) => (intent === contract ? STATE : intent);
 }
 
 function cellOf(all: readonly ObligationReport[]): string {
@@ -89,16 +102,13 @@ function worstOf(all: readonly ObligationReport[]): ObligationReport["verdict"] 
   return verdicts.has("unknown") ? "unknown" : "valid";
 }
 
-function widthOf(
-  name: string,
-  rows: readonly (readonly [string, readonly ObligationReport[]])[],
-): number {
-  const cells = rows.map(([, all]) => {
-    const own = all.filter((one) => columnOf(one) === name);
+/** Returns the width of a column with the given obligations in its cells. */
+function widthOf(name: string, cells: readonly (readonly ObligationReport[])[]): number {
+  const widths = cells.map((own) => {
     const failed = own.filter(({ verdict }) => verdict !== "valid").length;
     return 2 + (failed === 0 ? String(own.length) : `${failed} of ${own.length}`).length;
   });
-  return Math.max(screenWidth(name), ...cells);
+  return Math.max(screenWidth(name), ...widths);
 }
 
 /** Divides columns into blocks that fit the width. Each block has at least one column. */

@@ -35,7 +35,10 @@ describe("the library of contracts", () => {
       expect(judgement.obligations.filter(({ verdict }) => verdict !== "valid")).toEqual([]);
       expect(judgement).toMatchObject({ verdict: "valid", trust: "certified" });
       const { certificate = new Uint8Array() } = judgement;
-      expect(checkIntentCertificate(source, certificate).type).toBe("certified");
+      expect(checkIntentCertificate(source, certificate)).toMatchObject({
+        type: "certified",
+        obligations: judgement.obligations.length,
+      });
     },
     30_000,
   );

@@ -72,6 +72,9 @@ function adviceAbout({ about }: ContractObligation, intent: string): string | un
     case "coverage": {
       const holdings = holdingsOf(about.asset);
       if (about.part === "sign") return "add an invariant that keeps it from being negative";
+      if (about.part === "together") {
+        return `one exit pays one of them: write an exit for each scalar, one that keeps their sum, or \`uncovered ${holdings} "..."\``;
+      }
       const place = about.parts[0]?.value;
       const [each, what] =
         place?.type === "sum"

@@ -134,6 +134,7 @@ function uncoveredPart(
   const total = amounts.reduce((sum, amount) => sum + amount, 0n);
   const [first] = parts;
   if (first === undefined) return undefined;
+  if (part === "together") return owedTogether(contract, { asset, rule, total }, state);
   const place =
     first.value.type === "sum"
       ? showCell(contract, { map: first.value.map, keys }, names)
@@ -153,6 +154,25 @@ function uncoveredPart(
   const reasons = exits.map((exit) => shortfall(contract, exit, { state, keys, total }));
   if (reasons.includes(undefined)) return undefined;
   return `${counts}, and no exit owes it: ${reasons.join(", ")}.`;
+}
+
+function owedTogether(
+  contract: TypedContract,
+  of: { readonly asset: string; readonly rule: TypedRule; readonly total: bigint },
+  state: WholeState,
+): string | undefined {
+  const { asset, rule, total } = of;
+  const exits = contract.exits.filter(
+    (exit) => exit.keeping?.asset === asset && exit.forEach === undefined,
+  );
+  const owed = exits.reduce((sum, exit) => {
+    const { holds, amount } = claimAt(contract, exit, [], state);
+    return holds && amount > 0n ? sum + amount : sum;
+  }, 0n);
+  if (total <= owed) return undefined;
+  const names = exits.map(({ name }) => `\`${name}\``).join(" and ");
+  const verb = exits.length === 1 ? "owes" : "together owe";
+  return `Scalars count ${total} together in \`${rule.name}\`, and ${names} ${verb} ${owed}.`;
 }
 
 /** Returns what a summand of a vault counts for some keys: 0 where its branch is not taken. */

@@ -122,9 +122,18 @@ export function coverageDemands(symbols: Symbols): readonly Demand[] {
       const groups = Map.groupBy(addends, ({ value }) =>
         value.type === "sum" ? `map ${value.map}` : `scalar ${value.name}`,
       );
-      return [...groups.values()].flatMap((own) =>
-        owedDemands(symbols, { asset, rule: rule.name, addends: own }),
+      const scalars = addends.filter(({ value }) => value.type === "scalar");
+      const names = new Set(
+        scalars.flatMap(({ value }) => (value.type === "scalar" ? value.name : [])),
       );
+      return [
+        ...[...groups.values()].flatMap((own) =>
+          owedDemands(symbols, { asset, rule: rule.name, addends: own }),
+        ),
+        ...(names.size > 1
+          ? [togetherDemand(symbols, { asset, rule: rule.name, addends: scalars })]
+          : []),
+      ];
     }
     const rule = `no invariant says what \`vault.balance[${asset}]\` consists of`;
     const goal = formulas.falsehood;
@@ -183,6 +192,30 @@ function addends(typed: Typed, path: readonly Typed[]): readonly Addend[] | unde
     default:
       return undefined;
   }
+}
+
+/** Returns the demand that exits without keys together owe what several scalars count. */
+function togetherDemand(
+  symbols: Symbols,
+  of: { readonly asset: string; readonly rule: string; readonly addends: readonly Addend[] },
+): Demand {
+  const { contract, formulas, before } = symbols;
+  const zero = formulas.integer(0n);
+  const scope = scopeOf(symbols, before, new Map());
+  const counted = of.addends.map(({ value, path }) => {
+    const conditions = path.map((one) => translateOne(one, scope));
+    return formulas.choose(formulas.and(conditions), translateOne(value, scope), zero);
+  });
+  const claims = contract.exits
+    .filter((exit) => exit.keeping?.asset === of.asset && exit.forEach === undefined)
+    .map((exit) => {
+      const { condition, amount } = claimOf(symbols, exit, before, []);
+      const owed = formulas.choose(formulas.less(amount, zero), zero, amount);
+      return formulas.choose(condition, owed, zero);
+    });
+  const goal = formulas.atMost(formulas.add(counted), formulas.add(claims));
+  const rule = `\`${of.rule}\`: exits owe together what scalars count`;
+  return always(symbols, { kind: "coverage", rule, goal, assumes: "state" }, []);
 }
 
 function owedDemands(

@@ -20,13 +20,16 @@ export type About =
       readonly sum: Extract<StateRead, { type: "sum" }>;
       readonly part: "defined" | "absent";
     }
-  /** That one place that a vault consists of counts nothing negative, or is owed by an exit. */
+  /**
+   * That one place that a vault consists of counts nothing negative, or is owed by an exit, or that
+   * all its scalars are owed together.
+   */
   | {
       readonly type: "coverage";
       readonly asset: string;
       readonly rule: TypedRule;
       readonly parts: readonly CoveredPart[];
-      readonly part: "sign" | "owed";
+      readonly part: "sign" | "owed" | "together";
     }
   /** That an invariant says what a vault consists of. */
   | { readonly type: "no-coverage"; readonly asset: string };

@@ -6,6 +6,7 @@ import {
   equal,
   implies,
   integer,
+  less,
   not,
   or,
   symbol,
@@ -55,11 +56,59 @@ export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
     const { rule, parts } = first;
     // Parts of one map, or of one scalar, are owed together.
     const places = new Set(parts.map(({ value }) => placeOf(value)));
-    return [...places].map((place) => {
-      const own = parts.filter(({ value }) => placeOf(value) === place);
-      return partGoals(terms, { asset, rule, parts: own });
-    });
+    const scalars = parts.filter(({ value }) => value.type === "scalar");
+    const several = new Set(scalars.map(({ value }) => placeOf(value))).size > 1;
+    return [
+      ...[...places].map((place) => {
+        const own = parts.filter(({ value }) => placeOf(value) === place);
+        return partGoals(terms, { asset, rule, parts: own });
+      }),
+      ...(several ? [togetherGoal(terms, { asset, rule, parts: scalars })] : []),
+    ];
   });
+}
+
+/**
+ * Returns the goal that exits without `for each` together owe all that the scalars count: one exit
+ * may owe as much as each of two scalars, and not both.
+ */
+function togetherGoal(
+  terms: ContractTerms,
+  of: { readonly asset: string; readonly rule: TypedRule; readonly parts: readonly CoveredPart[] },
+): CoverageGoals {
+  const { contract, before: state } = terms;
+  const { asset, rule, parts } = of;
+  const encode = encoderOf(terms);
+  const counted = parts.map(({ value, path }) => {
+    const amount = encode(value);
+    return path.length === 0 ? amount : choose(and(...path.map(encode)), amount, zero);
+  });
+  const exits = contract.exits.filter(
+    (exit) => exit.keeping?.asset === asset && exit.forEach === undefined,
+  );
+  const owed = exits.map((exit) => {
+    const { condition, amount } = claimTerms(terms, exit, { keys: [], state });
+    return choose(condition, choose(less(amount, zero), zero, amount), zero);
+  });
+  const label = `what scalars count in \`${rule.name}\` is owed by exits together`;
+  const goal: CallGoal = {
+    kind: "coverage",
+    label,
+    span: rule.span,
+    facts: [],
+    goal: atMost(add(zero, ...counted), add(zero, ...owed)),
+  };
+  return {
+    goals: [{ goal, about: { type: "coverage", asset, rule, parts, part: "together" } }],
+    bound: [],
+  };
+}
+
+/** Returns a function that encodes expressions on the state before a call. */
+function encoderOf({ contract, sums, before: state }: ContractTerms): (typed: Typed) => Term {
+  const locals = new Map<string, Terms>();
+  const encoding = { contract, sums, locals, before: state, now: state, touch: forget };
+  return (typed) => encodeTyped(typed, encoding).terms[0] ?? zero;
 }
 
 function placeOf(value: CoveredPart["value"]): string {
@@ -145,15 +194,7 @@ function partGoals(
     map === undefined
       ? []
       : mapNamed(contract, map).keys.map((type, at) => symbol(`.key.${at}`, sortOf(type)));
-  const encoding = {
-    contract,
-    sums,
-    locals: new Map<string, Terms>(),
-    before: state,
-    now: state,
-    touch: forget,
-  };
-  const encode = (typed: Typed): Term => encodeTyped(typed, encoding).terms[0] ?? zero;
+  const encode = encoderOf(terms);
   const amounts = parts.map(({ value, path }) => {
     const amount =
       value.type === "sum"

@@ -21,6 +21,11 @@ export interface Proved {
   readonly groups: readonly Group[];
   /** Whether all obligations about exits are certified. */
   readonly isExitProved: boolean;
+  /**
+   * Assets of which all that the vault holds is certified to be owed; empty for the native one. A
+   * sum counts only cells that are present, which is certified too.
+   */
+  readonly covered: readonly string[];
 }
 
 /**
@@ -44,10 +49,25 @@ export function provedPart(contract: TypedContract, steps: number): Proved {
         (one) => one.obligation.exit !== undefined || one.name.startsWith("exit "),
       );
       const isExitProved = ofExits.every(({ isCertified }) => isCertified);
-      return { contract: own, groups: groupsOf(judged), isExitProved };
+      return { contract: own, groups: groupsOf(judged), isExitProved, covered: coveredIn(judged) };
     }
     own = { ...own, invariants: kept };
   }
+}
+
+function coveredIn({ contract, obligations }: JudgedContract): readonly string[] {
+  const isGround = obligations.every(
+    ({ obligation: { obligation }, isCertified }) => isCertified || obligation.kind !== "ground",
+  );
+  const assets = ["", ...contract.assets.map(({ name }) => name)];
+  if (!isGround) return [];
+  return assets.filter((asset) => {
+    const own = obligations.filter(({ obligation: { about } }) => {
+      const isCoverage = about?.type === "coverage" || about?.type === "no-coverage";
+      return isCoverage && about.asset === asset;
+    });
+    return own.length > 0 && own.every(({ isCertified }) => isCertified);
+  });
 }
 
 /**

@@ -7,7 +7,9 @@ import { WRITTEN } from "../differential/written-contracts.ts";
 import { brokenPromises, provedPart } from "./broken-promises.ts";
 import { EXIT_TRAPS } from "./exit-traps.ts";
 import { explore } from "./explore.ts";
+import { contractOf } from "./judged-contract.ts";
 import { mutated } from "./mutate-source.ts";
+import { unowedOf } from "./owed.ts";
 import { RULE_TRAPS } from "./rule-traps.ts";
 import { edited } from "./trap-sources.ts";
 import { lossesOf } from "./worth.ts";
@@ -30,6 +32,7 @@ function falseStatements(source: string, seed: number): readonly string[] {
   for (const edge of explore(proved.contract, limits, pick)) {
     for (const sentence of brokenPromises(proved, edge)) found.add(sentence);
     for (const sentence of lossesOf(proved, edge)) found.add(sentence);
+    for (const sentence of unowedOf(proved, edge)) found.add(sentence);
     if (found.size > 0) break;
   }
   return [...found];
@@ -45,6 +48,17 @@ test("what is proved of a contract holds wherever it can be reached", () => {
   for (const source of SLOW ? sources : sources.filter((_, at) => at % 4 === 0)) {
     expect(falseStatements(source, 1), source).toEqual([]);
   }
+});
+
+test("holdings that no exit owes would be found", () => {
+  const trap = RULE_TRAPS.find(({ name }) => name.startsWith("one exit of a scalar"));
+  const source = edited(trap?.source ?? "", trap?.fault ?? []);
+  const proved = provedPart(contractOf(source), STEPS);
+  expect(proved.covered).toEqual([]);
+  const edges = explore(proved.contract, { states: 60, edges: 800 }, () => 0);
+
+  const found = [...edges].flatMap((edge) => unowedOf({ ...proved, covered: [""] }, edge));
+  expect(found[0]).toMatch(/^after pledge \d of \[\] are held, \d owed$/);
 });
 
 const changed = fc

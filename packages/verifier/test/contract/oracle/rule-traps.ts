@@ -7,6 +7,34 @@ const state = "/* state */";
 /** Contracts that break what they state of their own state. */
 export const RULE_TRAPS: readonly Trap[] = [
   {
+    name: "one exit of a scalar excuses two of them",
+    source: BANK,
+    fault: [
+      ["/* state */", "x: Amount; y: Amount; who: Account;"],
+      ["sum(o in owed: o)", "sum(o in owed: o) + x + y"],
+      ["/* rules */", "invariant same: x == y; invariant known: x > 0 => who != none;"],
+      [
+        "/* intents */",
+        `intent pledge(signer a: Account, n: Amount) {
+          guard { x == 0; n > 0; a.balance >= 2 * n; }
+          effect { a.balance -= 2 * n; vault.balance += 2 * n; x = n; y = n; who = a; }
+        }
+        intent redeem(thief: Account) {
+          let n = x; let to = who;
+          guard { n > 0; thief != none; }
+          effect { vault.balance -= 2 * n; x = 0; y = 0; to.balance += n; /* rest */ }
+        }
+        exit pledged: x > 0 keeping x via redeem(who) to who;`,
+      ],
+      ["/* rest */", "thief.balance += n;"],
+    ],
+    repair: [
+      ["keeping x via", "keeping x + y via"],
+      ["thief.balance += n;", "to.balance += n;"],
+    ],
+    open: "coverage bank: what scalars count in `solvent` is owed by exits together",
+  },
+  {
     name: "a cell is stored from a value that another name of its key has changed",
     source: BANK,
     fault: [

@@ -95,7 +95,8 @@ function worthOf(owner: Owner, state: WholeState, calls: number): bigint {
   return most;
 }
 
-function localsOf(
+/** Returns the keys of an exit at which its map has a cell, as values of its locals. */
+export function localsOf(
   { forEach }: TypedExit,
   state: WholeState,
 ): readonly ReadonlyMap<string, FieldValue>[] {

@@ -82,6 +82,11 @@ export const UNITS = {
    * 90 ns.
    */
   storedBytes64: 2,
+  /**
+   * Units for a byte of an event. The price is not one of time: every node keeps the events of a
+   * block in its receipts, and this bounds their bytes by the block's units.
+   */
+  eventByte: 1,
   /** Units for a new key in the state, in addition to its bytes: 12 us. */
   newKeyInState: 40,
   /** Units for a piece of evidence, apart from its two signatures: 30 us. */

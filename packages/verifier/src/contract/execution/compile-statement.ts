@@ -1,6 +1,7 @@
 import { assert, UNITS } from "@aethel/models/primitives";
 import type { Span } from "../../obligation.ts";
 import { Fault } from "../evaluate/fault.ts";
+import { storedSize } from "../evaluate/stored-value.ts";
 import type { Place, TypedLet, TypedStatement } from "../typed/typed-contract.ts";
 import type { ContractValue, ValueType } from "../typed/value-types.ts";
 import { none, withField } from "../typed/values.ts";
@@ -54,16 +55,18 @@ function compileEmit(
   const type = event.type === "record" ? event.of : undefined;
   const check = type === undefined ? () => false : rangeCheckOf(type, part.width);
   const name = type?.name ?? "";
+  const units = type === undefined ? 0 : storedSize(type) * UNITS.eventByte;
   return {
     run: (run) => {
       const value = code(run);
       if (check !== undefined && !check(value)) {
         throw new Fault("range", span, "a field of the event is out of range");
       }
+      run.spend(units);
       run.events ??= [];
       run.events.push({ name, value });
     },
-    most: part.lead + part.rest,
+    most: part.lead + part.rest + units,
   };
 }
 

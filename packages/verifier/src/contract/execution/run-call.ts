@@ -1,3 +1,4 @@
+import { UNITS } from "@aethel/models/primitives";
 import { ImpossibleState, OutOfUnits } from "../../intent/execution/intent-run.ts";
 import { DivisionByZero } from "../../language/evaluate.ts";
 import type { Span } from "../../obligation.ts";
@@ -9,6 +10,7 @@ import {
   truthOf,
 } from "../evaluate/evaluate-typed.ts";
 import { type ContractFault, checkKeys, Fault } from "../evaluate/fault.ts";
+import { storedSize } from "../evaluate/stored-value.ts";
 import type {
   Place,
   TypedClause,
@@ -102,6 +104,7 @@ export function runStatement(run: ContractRun, statement: TypedStatement): void 
       if (event.type !== "record" || !isOfType(value, event.of)) {
         throw new Fault("range", span, "a field of the event is out of range");
       }
+      run.spend(storedSize(event.of) * UNITS.eventByte);
       run.events.push({ name: event.of.name, value });
       return;
     }

@@ -91,7 +91,10 @@ export interface Programs {
 /** Bytes of memory that a compiled program takes for each byte of its canonical text (measured). */
 const BYTES_OF_TEXT = 64;
 
-/** Most bytes of compiled programs in memory. The least recently used is dropped first. */
+/**
+ * Most bytes of compiled programs in memory, for intents and for contracts each. The least recently
+ * used is dropped first.
+ */
 const PROGRAM_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
@@ -108,7 +111,7 @@ const PARAMETER_BYTES = 200;
  */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Creates an empty cache. `bytesMax`: most bytes of compiled programs. Default: 128 MiB. */
+/** Creates an empty cache. `bytesMax`: most bytes of compiled intents, and of contracts. Default: 128 MiB. */
 export function createPrograms({
   bytesMax = PROGRAM_BYTES_MAX,
 }: {

@@ -73,7 +73,7 @@ export const TESTKIT: RoomPlan = {
   },
   applications: {
     holds: "applications that a world replicates",
-    imports: "errors fixtures",
+    imports: "errors fixtures random",
     rooms: {
       applications: {
         holds: "an application by its name",

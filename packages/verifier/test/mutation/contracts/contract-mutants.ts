@@ -38,13 +38,22 @@ export function mutantsOf(contract: Contract): readonly ContractMutant[] {
 
 /** Returns the parameters and fields of each kind; fields begin with a dot. */
 function kinOf(contract: Contract, { parameters }: ContractIntent): Kin {
-  const records = contract.members.flatMap((one) => (one.type === "record" ? [one] : []));
+  // An event changes nothing that is proved: its fields stand in for no others.
+  const events = new Set(contract.members.flatMap(eventsOf));
+  const records = contract.members.flatMap((one) =>
+    one.type === "record" && !events.has(one.name.text) ? [one] : [],
+  );
   return ["Account", "Amount", "Int", "Digest"].flatMap((type) => [
     parameters.filter(({ typeName }) => typeName.text === type).map(({ name }) => name.text),
     ...records.map(({ fields }) =>
       fields.filter(({ typeName }) => typeName.text === type).map(({ name }) => `.${name.text}`),
     ),
   ]);
+}
+
+function eventsOf(member: Contract["members"][number]): readonly string[] {
+  if (member.type !== "intent") return [];
+  return member.effect.flatMap((one) => (one.type === "emit" ? [one.event.name.text] : []));
 }
 
 type IntentVariant = Variant<ContractIntent> & { readonly isGuard: boolean };
@@ -77,6 +86,7 @@ function intentVariants(intent: ContractIntent, kin: Kin): readonly IntentVarian
     ];
   });
   const ofEffects = effect.flatMap((statement, at): IntentVariant[] => {
+    if (statement.type === "emit") return [];
     const text = textOf(statement);
     const all = [
       { change: "forgotten", value: effect.toSpliced(at, 1) },

@@ -175,7 +175,7 @@ describe("an escrow with the real Judge", () => {
       {
         cells: [{ map: 0, isPresent: true }],
         vaults: [{ before: 0n, after: 500n }],
-        events: [],
+        events: [{ name: new TextEncoder().encode("Opened") }],
       },
     ]);
     expect(receipt.calls[0]?.units).toBe(receipt.resource);

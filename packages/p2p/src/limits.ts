@@ -81,6 +81,12 @@ export interface PeerLimits {
    * together that are no validators. Each 4 KiB of a message count as one more.
    */
   readonly observersMessageSignaturesPerSecondMax: number;
+  /**
+   * Most messages and items in a second that are dropped because their sender is over a budget, for
+   * all peers together that are no validators. Each costs work before it is dropped, so a peer that
+   * sends more is disconnected.
+   */
+  readonly observersExcessPerSecondMax: number;
   /** Number of malformed or rejected messages after which a peer is disconnected. */
   readonly faultsMax: number;
   /** Milliseconds for which a refused peer is refused again without a handshake. */
@@ -127,6 +133,7 @@ export const DEFAULT_LIMITS: PeerLimits = {
   observersSignaturesPerSecondMax: 1_024,
   messageSignaturesPerSecondMax: 1_024,
   observersMessageSignaturesPerSecondMax: 1_024,
+  observersExcessPerSecondMax: 8_192,
   faultsMax: 8,
   refusalMs: 5_000,
   dialBackoffMinMs: 250,

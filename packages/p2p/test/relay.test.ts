@@ -289,10 +289,33 @@ describe("relayed items", () => {
     net.end.transport.publishItem(fromHex(dropped));
     await until(() => received.includes(dropped));
   });
+
+  test("G21: a stranger that floods beyond what all strangers may is disconnected, and no other", async () => {
+    const limits = { itemsPerSecondMax: 20, observersExcessPerSecondMax: 10 };
+    const net = await line({ limits });
+    const bootstrap = net.middle.transport.addresses();
+    const another = await run(identity("another"), set, { bootstrap, role: "observer" });
+    await until(() => another.transport.publishItem(item(0)));
+    const flooder = net.source.transport.peer;
+    for (let name = 1; name <= 200; name += 1) net.source.transport.publishItem(item(name));
+    await until(() => refusedPeers(net.middle).includes(flooder));
+    // A validator over its budget is slowed down only.
+    for (let name = 201; name <= 400; name += 1) net.end.transport.publishItem(item(name));
+    await until(() => isSlowed(net.middle, net.end));
+
+    expect(net.middle.transport.peers()).toEqual([net.end.identity.id]);
+    expect(refusedPeers(net.middle)).toEqual([flooder]);
+    const connected = net.middle.transport.connections().map(({ peer }) => peer);
+    expect(connected).toContain(another.transport.peer);
+  });
 });
 
 function isSlowed({ events }: TestNode, { transport }: TestNode): boolean {
   return events.some(
     (event) => isDrop(event, "too-fast") && "peer" in event && event.peer === transport.peer,
   );
+}
+
+function refusedPeers({ events }: TestNode): readonly (string | undefined)[] {
+  return events.flatMap((event) => (event.type === "refused" ? [event.peer] : []));
 }

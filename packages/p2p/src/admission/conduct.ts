@@ -25,7 +25,10 @@ export function createConduct(options: {
   function refuse(session: Session, reason: RefusalReason): void {
     const [first, ...others] = sessions.allOf(session.peer);
     if (first !== undefined) turnOut(first.connection, reason);
-    for (const { connection } of others) connection.abort(new Error(reason));
+    // At once: what a peer has sent already would still be read until its streams are closed.
+    for (const { connection } of [first, ...others].flatMap((each) => each ?? [])) {
+      connection.abort(new Error(reason));
+    }
   }
 
   function drop(session: Session, reason: DropReason): void {

@@ -1,6 +1,6 @@
 import { type ConsensusMessage, toHex } from "@aethel/models";
 import { type GossipSub, TopicValidatorResult } from "@libp2p/gossipsub";
-import type { DropReason } from "../events.ts";
+import type { DropReason, RefusalReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ItemVerdict } from "../peer-transport.ts";
 import type { ObserversBudget } from "../peers/peer-budget.ts";
@@ -33,6 +33,7 @@ export interface GuardOptions {
   receive(message: ConsensusMessage, bytes: Uint8Array): void;
   readonly drop: (session: Session, reason: DropReason) => void;
   readonly fault: (session: Session, reason: DropReason) => void;
+  readonly refuse: (session: Session, reason: RefusalReason) => void;
 }
 
 /**
@@ -72,10 +73,7 @@ async function checkItem(
   options: GuardOptions,
 ): Promise<ItemVerdict> {
   const { items, itemBytes, signatures } = session.budget;
-  const tooFast = (): ItemVerdict => {
-    options.drop(session, "too-fast");
-    return "later";
-  };
+  const tooFast = (): ItemVerdict => dropExcess(session, options);
   if (!items.take(1) || !itemBytes.take(data.length)) return tooFast();
   // Strangers share what their items may cost, and reading an item costs something already.
   const shared = isObserver(session, options) ? options.observers.signatures : undefined;
@@ -97,8 +95,7 @@ async function checkItem(
 function checkMessage(data: Uint8Array, session: Session, options: GuardOptions): ItemVerdict {
   const { messages, messageBytes } = session.budget;
   if (!messages.take(1) || !messageBytes.take(data.length) || isInDebt(session, options)) {
-    options.drop(session, "too-fast");
-    return "later";
+    return dropExcess(session, options);
   }
   const message = decodeMessage(data);
   if (message === undefined) {
@@ -149,6 +146,17 @@ function statementOf(message: ConsensusMessage): string {
       return `${message.type} ${form} ${toHex(message.proposal.signature)}`;
     }
   }
+}
+
+/**
+ * Drops what comes over a budget. Even that costs: gossipsub has read and hashed it, and a flood
+ * leaves no time for anything else. So a stranger that goes on is disconnected.
+ */
+function dropExcess(session: Session, options: GuardOptions): ItemVerdict {
+  options.drop(session, "too-fast");
+  const isTooMuch = isObserver(session, options) && !options.observers.excess.take(1);
+  if (isTooMuch) options.refuse(session, "misbehaving");
+  return "later";
 }
 
 /** Whether earlier checks for a peer have cost more than its budget. */

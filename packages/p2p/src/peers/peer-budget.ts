@@ -42,7 +42,11 @@ export interface PeerBudget extends PeerRates {
 }
 
 /** Budgets that all peers without a validator share, since peer ids cost nothing. */
-export type ObserversBudget = Pick<PeerRates, "served" | "signatures" | "messageSignatures">;
+export interface ObserversBudget
+  extends Pick<PeerRates, "served" | "signatures" | "messageSignatures"> {
+  /** Budget for messages and items that are dropped because their sender is over a budget. */
+  readonly excess: TokenBucket;
+}
 
 /** Budgets of all connected peers. */
 export interface PeerBudgets {
@@ -69,6 +73,7 @@ export function createObserversBudget(limits: PeerLimits, now: () => number): Ob
     served: bucket(limits.observersServedBytesPerSecondMax),
     signatures: bucket(limits.observersSignaturesPerSecondMax),
     messageSignatures: bucket(limits.observersMessageSignaturesPerSecondMax),
+    excess: bucket(limits.observersExcessPerSecondMax),
   };
 }
 

@@ -90,6 +90,7 @@ export function wire(wiring: WiringOptions): Wiring {
   });
   guardTopics(libp2p.services.pubsub, {
     ...common,
+    refuse,
     protocols,
     itemCost: (bytes) => (options.itemCost === undefined ? 1 : options.itemCost(bytes)),
     item(bytes, session) {

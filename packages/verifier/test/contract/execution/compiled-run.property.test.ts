@@ -9,6 +9,7 @@ import type {
 import { callUnitsBound, runCall } from "../../../src/contract/execution/run-call.ts";
 import type { TypedContract, TypedIntent } from "../../../src/contract/typed/typed-contract.ts";
 import type { FieldValue } from "../../../src/contract/typed/value-types.ts";
+import { LANGUAGE_LIMITS } from "../../../src/language/syntax/limits.ts";
 import { contracts } from "../arbitrary-contract.ts";
 import { sourceOfContract } from "../contract-tree.ts";
 import { callsOf } from "../differential/random-call.ts";
@@ -127,3 +128,14 @@ test.each([["stopping", STOPPING] as const, ...WRITTEN, ...LIBRARY])(
     compare(contractOf(source), 7, 60);
   },
 );
+
+test("an expression as deep as the language permits runs compiled", () => {
+  const depth = LANGUAGE_LIMITS.depth - 1;
+  const deep = (levels: number): string => `contract deep {
+    state { x: Int; }
+    intent change(a: Int) { effect { x = ${"abs(".repeat(levels)}a${")".repeat(levels)}; } }
+  }`;
+
+  expect(compare(contractOf(deep(depth)), 7, 20)).toBeGreaterThan(0);
+  expect(() => contractOf(deep(depth + 1))).toThrow("levels");
+});

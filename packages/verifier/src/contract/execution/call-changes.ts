@@ -10,7 +10,7 @@ type Lists = { -readonly [K in keyof ContractChanges]?: ContractChanges[K][numbe
 /** Returns all places that a run has stored, in the order of first stores, and its events. */
 export function changesOf(run: CallRun): ContractChanges {
   const lists: Lists = {};
-  for (const slot of run.stored) addChange(lists, slot);
+  for (let slot = run.firstStored; slot !== undefined; slot = slot.next) addChange(lists, slot);
   const {
     holdings = nothing,
     supplies = nothing,
@@ -24,29 +24,44 @@ export function changesOf(run: CallRun): ContractChanges {
 function addChange(lists: Lists, { kind, keys, before, after = before }: Slot): void {
   switch (kind.type) {
     case "scalar":
-      lists.scalars ??= [];
-      lists.scalars.push({ name: kind.name, before, after });
+      lists.scalars = added(lists.scalars, { name: kind.name, before, after });
       break;
     case "cell":
-      lists.cells ??= [];
-      lists.cells.push({ map: kind.map, keys, before, after });
+      lists.cells = added(lists.cells, { map: kind.map, keys, before, after });
       break;
     case "holding": {
       const [account] = keys;
       if (typeof account !== "string") throw new Error("an account is a text");
       const { asset } = kind;
-      lists.holdings ??= [];
-      lists.holdings.push({ account, asset, before: amount(before), after: amount(after) });
+      lists.holdings = added(lists.holdings, {
+        account,
+        asset,
+        before: amount(before),
+        after: amount(after),
+      });
       break;
     }
     case "vault":
-      lists.vaults ??= [];
-      lists.vaults.push({ asset: kind.asset, before: amount(before), after: amount(after) });
+      lists.vaults = added(lists.vaults, {
+        asset: kind.asset,
+        before: amount(before),
+        after: amount(after),
+      });
       break;
     case "supply":
-      lists.supplies ??= [];
-      lists.supplies.push({ asset: kind.asset, before: amount(before), after: amount(after) });
+      lists.supplies = added(lists.supplies, {
+        asset: kind.asset,
+        before: amount(before),
+        after: amount(after),
+      });
   }
+}
+
+/** Adds to a list. A list of one has no room to spare. */
+function added<One>(list: One[] | undefined, one: One): One[] {
+  if (list === undefined) return [one];
+  list.push(one);
+  return list;
 }
 
 function amount(value: ContractValue): bigint {

@@ -12,6 +12,12 @@ import {
   type Slot,
 } from "./slot.ts";
 
+/** Empty memory of a run, which each run copies. */
+export interface RunMemory {
+  readonly locals: readonly undefined[];
+  readonly named: readonly undefined[];
+}
+
 /**
  * Memory of one run of a compiled intent: units, values of names, and the places that it has
  * reached.
@@ -21,17 +27,21 @@ export class CallRun {
   units = 0;
   readonly unitsMax: number;
   /** Values of parameters and `let`s, by their numbers in the compiled intent. */
-  readonly locals: (ContractValue | undefined)[] = [];
+  readonly locals: (ContractValue | undefined)[];
   /** Places that are named with keys that cannot change in a run, by number of the name. */
-  readonly named: (Slot | undefined)[] = [];
-  /** Stored places, in the order of first stores. */
-  readonly stored: Slot[] = [];
+  readonly named: (Slot | undefined)[];
+  /** First and last place in the order of first stores; `next` of each leads on. */
+  firstStored: Slot | undefined;
+  #lastStored: Slot | undefined;
   events: ContractEvent[] | undefined;
-  readonly #reached: (Reached | undefined)[] = [];
+  #reached: (Reached | undefined)[] | undefined;
 
-  constructor(call: ContractCall) {
+  /** `memory` has the sizes of a run's memory. Copies of arrays have no room to spare. */
+  constructor(call: ContractCall, memory: RunMemory) {
     this.call = call;
     this.unitsMax = call.unitsMax ?? Number.POSITIVE_INFINITY;
+    this.locals = memory.locals.slice();
+    this.named = memory.named.slice();
   }
 
   /** Counts units of work before the work is done. Throws `OutOfUnits` beyond the limit. */
@@ -52,12 +62,12 @@ export class CallRun {
 
   /** Returns a place, and reads it from the state if the run had not reached it. */
   reach(kind: PlaceKind, keys: Keys): Slot {
+    if (kind.isSole) return this.#read(kind, keys);
+    this.#reached ??= [];
     const reached = this.#reached[kind.at];
     const known = reached === undefined ? undefined : findSlot(reached, keys);
     if (known !== undefined) return known;
-    this.spend(UNITS.read);
-    const before = readState(this.call.state, kind, keys);
-    const slot: Slot = { kind, keys, before, after: undefined };
+    const slot = this.#read(kind, keys);
     if (reached === undefined) this.#reached[kind.at] = { slots: [slot], index: undefined };
     else addSlot(reached, slot);
     return slot;
@@ -66,7 +76,17 @@ export class CallRun {
   /** Stores a value in a place. */
   store(slot: Slot, value: ContractValue): void {
     this.spend(slot.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
-    if (slot.after === undefined) this.stored.push(slot);
+    if (slot.after === undefined) {
+      if (this.#lastStored === undefined) this.firstStored = slot;
+      else this.#lastStored.next = slot;
+      this.#lastStored = slot;
+    }
     slot.after = value;
+  }
+
+  #read(kind: PlaceKind, keys: Keys): Slot {
+    this.spend(UNITS.read);
+    const before = readState(this.call.state, kind, keys);
+    return { kind, keys, before, after: undefined, next: undefined };
   }
 }

@@ -212,8 +212,14 @@ function compileHash({ of, span }: Extract<Typed, { type: "sha256" }>, operand: 
 function compileRead(typed: PlaceRead, scope: CompileScope): Part {
   const compile = (operand: Typed): Part => compileExpression(operand, scope);
   const { kind, keys, width } = placeOfRead(typed, scope, compile);
-  const { slotOf, keysOf, lead, rest } = compilePlace(kind, keys, { scope, span: typed.span });
-  const slot = (run: CallRun): Slot => slotOf(run, keysOf(run));
+  const { slotOf, keysOf, lead, rest, name } = compilePlace(kind, keys, {
+    scope,
+    span: typed.span,
+  });
+  const slot =
+    name === undefined
+      ? (run: CallRun): Slot => slotOf(run, keysOf(run))
+      : (run: CallRun): Slot => run.named[name] ?? slotOf(run, keysOf(run));
   const before: Code = (run) => slot(run).before;
   const current: Code = (run) => {
     const { before: old, after } = slot(run);

@@ -1,6 +1,6 @@
 import type { Span } from "../../obligation.ts";
 import type { TypedClause, TypedContract, TypedIntent } from "../typed/typed-contract.ts";
-import type { CallRun } from "./call-run.ts";
+import type { CallRun, RunMemory } from "./call-run.ts";
 import { compileArguments } from "./compile-arguments.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { CompileScope } from "./compile-scope.ts";
@@ -13,6 +13,7 @@ export interface CompiledCall {
   /** `let`s and conditions, in the order in which they run. */
   readonly guard: readonly CompiledClause[];
   readonly effect: readonly ((run: CallRun) => void)[];
+  readonly memory: RunMemory;
   /** Units that no run exceeds whose state and clock are in the ranges of their types. */
   readonly unitsMost: number;
 }
@@ -49,7 +50,8 @@ function compileCall(contract: TypedContract, intent: TypedIntent): CompiledCall
     most += step?.most ?? 0;
     return step?.run ?? [];
   });
-  return { checkArguments, guard, effect, unitsMost: most + scope.placeUnits };
+  const unitsMost = most + scope.placeUnits;
+  return { checkArguments, guard, effect, memory: scope.memory(), unitsMost };
 }
 
 function compileClause(

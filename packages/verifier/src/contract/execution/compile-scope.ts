@@ -3,6 +3,7 @@ import type { DeclaredAsset } from "../../language/syntax/assets.ts";
 import type { FieldName } from "../../language/syntax/fields.ts";
 import type { TypedContract, TypedMap, TypedScalar } from "../typed/typed-contract.ts";
 import { defaultOf } from "../typed/values.ts";
+import type { RunMemory } from "./call-run.ts";
 import type { PlaceKind } from "./slot.ts";
 import type { ValueWidth } from "./value-width.ts";
 
@@ -12,7 +13,7 @@ export interface Local {
   readonly width: ValueWidth;
 }
 
-type WithoutNumber<Kind> = Kind extends unknown ? Omit<Kind, "at"> : never;
+type WithoutNumber<Kind> = Kind extends unknown ? Omit<Kind, "at" | "isSole"> : never;
 
 /**
  * Names of an intent while it is compiled: locals, kinds of places, and places whose keys cannot
@@ -23,6 +24,7 @@ export class CompileScope {
   readonly #locals = new Map<string, Local>();
   readonly #kinds = new Map<string, PlaceKind>();
   readonly #named = new Map<string, number>();
+  readonly #namedKinds = new Set<PlaceKind>();
   readonly #storedNames = new Set<number>();
   #localCount = 0;
   #placeUnits = 0;
@@ -34,6 +36,12 @@ export class CompileScope {
   /** Most units of all first reads and first stores of places. */
   get placeUnits(): number {
     return this.#placeUnits;
+  }
+
+  /** Returns the empty memory of a run. */
+  memory(): RunMemory {
+    const empty = (length: number): readonly undefined[] => Array.from({ length }, () => undefined);
+    return { locals: empty(this.#localCount), named: empty(this.#named.size) };
   }
 
   /** Declares a parameter or `let`. It hides an earlier one of the same name. */
@@ -56,6 +64,7 @@ export class CompileScope {
    */
   nameOf(kind: PlaceKind, keys: readonly (string | undefined)[]): number | undefined {
     if (keys.includes(undefined)) {
+      kind.isSole = false;
       this.#placeUnits += UNITS.read;
       return undefined;
     }
@@ -65,6 +74,8 @@ export class CompileScope {
     this.#placeUnits += UNITS.read;
     const at = this.#named.size;
     this.#named.set(text, at);
+    if (this.#namedKinds.has(kind)) kind.isSole = false;
+    this.#namedKinds.add(kind);
     return at;
   }
 
@@ -113,7 +124,7 @@ export class CompileScope {
   #kind(name: string, kind: WithoutNumber<PlaceKind>): PlaceKind {
     const known = this.#kinds.get(name);
     if (known !== undefined) return known;
-    const numbered = { ...kind, at: this.#kinds.size };
+    const numbered = { ...kind, at: this.#kinds.size, isSole: true };
     this.#kinds.set(name, numbered);
     return numbered;
   }

@@ -55,7 +55,7 @@ export function runCall(
   call: ContractCall,
 ): CallResult {
   const compiled = compiledCall(contract, intent);
-  const run = new CallRun(call);
+  const run = new CallRun(call, compiled.memory);
   const stopped = attempt(run, intent.span, () => runSteps(compiled, run));
   return stopped ?? { type: "applied", changes: changesOf(run), units: run.units };
 }

@@ -10,7 +10,14 @@ import type { ContractState } from "./contract-state.ts";
  * that accounts hold (the key is the account), or one place without keys. `at` numbers the kinds
  * that an intent names.
  */
-export type PlaceKind = { readonly at: number } & (
+export type PlaceKind = {
+  readonly at: number;
+  /**
+   * Whether the intent names one place of this kind, always with the same keys. It need not be
+   * looked for among others. Known when the whole intent is compiled.
+   */
+  isSole: boolean;
+} & (
   | {
       readonly type: "holding";
       readonly field: FieldName;
@@ -35,6 +42,8 @@ export interface Slot {
   readonly keys: Keys;
   readonly before: ContractValue;
   after: ContractValue | undefined;
+  /** Place that the run stored after this one, at its first store. */
+  next: Slot | undefined;
 }
 
 /** Places of one kind that a run has reached. */

@@ -1,7 +1,7 @@
 /**
  * Contracts of the library: what judging one takes, what checking its certificate takes, and how
  * many calls a second the interpreter runs, beside calls of the plain transfer and the same call in
- * `@ethereumjs/vm`. `npm run bench -- contracts`.
+ * `@ethereumjs/vm`. `npm run bench -- contracts`; with `--calls` the calls alone.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import {
@@ -24,17 +24,17 @@ const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
 const library = new URL("../library/contracts/", import.meta.url);
 
 printPlace("Contracts");
-const z3 = await createSolverInstance();
 const sources = readdirSync(library)
   .filter((name) => name.endsWith(".ae"))
   .slice(0, sized(64, 2))
   .map((name) => ({ name, source: readFileSync(new URL(name, library)) }));
-benchJudging();
+if (!process.argv.includes("--calls")) await benchJudging();
 await benchCalls();
 process.exit();
 
 /** Judges each contract, and checks its certificate. Prints medians and the slowest. */
-function benchJudging(): void {
+async function benchJudging(): Promise<void> {
+  const z3 = await createSolverInstance();
   const judged = sources.map(({ name, source }) => {
     const judge = (): ReturnType<typeof judgePayload> =>
       judgePayload(z3, { type: "publish", source }, 10_000_000);

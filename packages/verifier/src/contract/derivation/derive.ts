@@ -1,7 +1,8 @@
 import type { Obligation } from "../../obligation.ts";
 import type { Term } from "../../term.ts";
 import type { TypedContract, TypedExit, TypedIntent } from "../typed/typed-contract.ts";
-import { type Assumed, createAssumed, isAssumed } from "./assumed.ts";
+import { isAssumed } from "./assumed.ts";
+import { type Assumed, createAssumed } from "./assumption.ts";
 import { callDemands } from "./call-demands.ts";
 import { coverageDemands, groundDemands, signDemand } from "./contract-demands.ts";
 import type { Demand } from "./demand.ts";

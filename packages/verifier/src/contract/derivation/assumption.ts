@@ -1,3 +1,4 @@
+import type { TypedRule } from "../typed/typed-contract.ts";
 import type { Formula } from "./formulas.ts";
 import type { Parts, Symbols } from "./symbols.ts";
 
@@ -13,6 +14,10 @@ export interface Assumed {
   readonly instances: Map<string, Formula>;
   /** Answers of each way to guess the keys of an instance. */
   readonly answers: Readonly<Record<Guess, Map<Formula, readonly Assumption[]>>>;
+  /** Keys that the formulas of rules depend on, by their names. */
+  readonly names: Map<TypedRule, ReadonlySet<string>>;
+  /** Number of instances that were tried. */
+  tries: number;
   readonly cells: Map<Formula, readonly CellRead[]>;
 }
 
@@ -38,6 +43,8 @@ export function createAssumed(symbols: Symbols, shown: ReadonlySet<number>): Ass
     naturalSums,
     instances: new Map(),
     answers: { cells: new Map(), terms: new Map() },
+    names: new Map(),
+    tries: 0,
     cells: new Map(),
   };
 }

@@ -65,7 +65,7 @@ export interface Formulas {
 
 /** Creates an empty table. */
 export function createFormulas(): Formulas {
-  const table: Table = { terms: new Map(), negations: new Map() };
+  const table: Table = { terms: new Map(), negations: new Map(), size: 0 };
   const logic = logicOf(table);
   return { ...logic, ...numbersOf(table, logic), ...valuesOf(table, logic) };
 }
@@ -157,23 +157,44 @@ function valuesOf(table: Table, { truth, falsehood, and, not }: Logic): Values {
 }
 
 interface Table {
-  readonly terms: Map<string, Formula>;
+  readonly terms: Map<Operator, Map<number | string, Formula>>;
   readonly negations: Map<Formula, Formula>;
+  /** Number of terms. */
+  size: number;
 }
 
 function intern(
-  { terms }: Table,
+  table: Table,
   operator: Operator,
   operands: readonly Formula[],
   detail = "",
 ): Formula {
-  const key = `${operator} ${operands.map(({ id }) => id).join(" ")};${detail}`;
+  let terms = table.terms.get(operator);
+  if (terms === undefined) {
+    terms = new Map();
+    table.terms.set(operator, terms);
+  }
+  const key = keyOf(operands, detail);
   const known = terms.get(key);
   if (known !== undefined) return known;
-  const term = { id: terms.size, operator, operands, detail };
+  const term = { id: table.size, operator, operands, detail };
+  table.size += 1;
   terms.set(key, term);
   return term;
 }
+
+/** Returns what tells the terms of one operator apart. Numbers are made faster than texts. */
+function keyOf(operands: readonly Formula[], detail: string): number | string {
+  const [left, right, third] = operands;
+  const isPair = left !== undefined && third === undefined && detail === "";
+  if (isPair && left.id < ID_MAX && (right === undefined || right.id < ID_MAX)) {
+    return left.id * ID_MAX + (right === undefined ? ID_MAX - 1 : right.id);
+  }
+  return `${operands.map(({ id }) => id).join(" ")};${detail}`;
+}
+
+/** One more than the greatest `id` in a key that is a number: pairs of them are safe integers. */
+const ID_MAX = 2 ** 26 - 1;
 
 /** Returns the negation; `not` stands before symbols and comparisons only. */
 function negate(table: Table, operand: Formula): Formula {
@@ -209,7 +230,8 @@ function joined(
 }
 
 function inOrder(operands: readonly Formula[]): readonly Formula[] {
-  return operands.toSorted((left, right) => left.id - right.id);
+  const isOrdered = operands.every(({ id }, at) => at === 0 || (operands[at - 1]?.id ?? id) < id);
+  return isOrdered ? operands : operands.toSorted((left, right) => left.id - right.id);
 }
 
 /** Tells whether a term is a number or a truth value that is written down. */

@@ -1,9 +1,7 @@
 import type { TypedRule } from "../typed/typed-contract.ts";
-import type { Typed } from "../typed/typed-expression.ts";
 import type { Assumed, Assumption, Guess } from "./assumption.ts";
 import { disjunctsOf, type Formula, present } from "./formulas.ts";
-import { cellsIn, rangesOf, termsIn } from "./keys-in.ts";
-import { operandsOf } from "./sums.ts";
+import { cellsIn, partsOf, rangesOf, termsIn } from "./keys-in.ts";
 import type { Parts } from "./symbols.ts";
 import { scopeOf, translateOne } from "./translate.ts";
 
@@ -14,6 +12,8 @@ export function instancesOf(rules: Assumed, formula: Formula, guess: Guess): rea
   const found: Assumption[] = [];
   for (const rule of contract.invariants) {
     for (const lists of keyLists(rules, rule, { formula, guess })) {
+      if (rules.tries >= TRIES_MAX) return found;
+      rules.tries += 1;
       const instance = instanceOf(rules, rule, lists);
       if (instance !== formula && !disjunctsOf(instance).every((one) => given.has(one))) continue;
       const ranges = rule.forEach.flatMap(({ map }, place) =>
@@ -28,28 +28,34 @@ export function instancesOf(rules: Assumed, formula: Formula, guess: Guess): rea
   return found;
 }
 
+/**
+ * Greatest number of instances that are tried for one contract. Measured: contracts of the library
+ * take at most 820. What needs more is refused, so that no contract makes its check long.
+ */
+const TRIES_MAX = 50_000;
+
 /** Greatest number of lists of keys that are tried for one rule and one formula. */
-const LISTS_MAX = 1_024;
+const LISTS_MAX = 4_096;
 
 /**
  * Returns the lists of keys of which a formula may be an instance. For each `for each` they are the
  * keys of the cells of its map that the formula reads, or any terms that stand in it. A key that
- * the rule does not mention is 0, which is in the range of every type.
+ * the rule does not depend on is 0, which is in the range of every type.
  */
 function keyLists(
   rules: Assumed,
-  { forEach, condition }: TypedRule,
+  rule: TypedRule,
   { formula, guess }: { readonly formula: Formula; readonly guess: Guess },
 ): readonly (readonly Parts[])[] {
   const zero = rules.symbols.formulas.integer(0n);
   const terms = guess === "cells" ? [zero] : [zero, ...termsIn(formula)];
-  const mentioned = localsIn(condition);
+  const names = namesIn(rules, rule);
   let lists: readonly (readonly Parts[])[] = [[]];
-  for (const { map, binders } of forEach) {
+  for (const { map, binders } of rule.forEach) {
     const read = cellsIn(rules, formula).flatMap((cell) => (cell.map === map ? [cell.keys] : []));
     const any = binders.reduce<readonly Parts[]>(
       (keys, { name }) =>
-        keys.flatMap((list) => (mentioned.has(name) ? terms : [zero]).map((one) => [...list, one])),
+        keys.flatMap((list) => (names.has(name) ? terms : [zero]).map((one) => [...list, one])),
       [[]],
     );
     const own = [...read, ...any];
@@ -58,14 +64,17 @@ function keyLists(
   return lists;
 }
 
-/** Returns the names of the locals that an expression mentions, outside of terms of sums. */
-function localsIn(typed: Typed): ReadonlySet<string> {
-  const names = new Set<string>();
-  const waiting = [typed];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next.type === "local") names.add(next.name);
-    waiting.push(...operandsOf(next));
-  }
+/** Returns the names of the keys that the formula of a rule depends on. */
+function namesIn(rules: Assumed, rule: TypedRule): ReadonlySet<string> {
+  const known = rules.names.get(rule);
+  if (known !== undefined) return known;
+  const { formulas } = rules.symbols;
+  const keyOf = (name: string): Formula => formulas.symbol(`key ${name}`, "integer");
+  const lists = rule.forEach.map(({ binders }) => binders.map(({ name }) => keyOf(name)));
+  const parts = partsOf(instanceOf(rules, rule, lists));
+  const all = rule.forEach.flatMap(({ binders }) => binders.map(({ name }) => name));
+  const names = new Set(all.filter((name) => parts.has(keyOf(name))));
+  rules.names.set(rule, names);
   return names;
 }
 

@@ -68,7 +68,7 @@ const formulaOperators: ReadonlySet<Formula["operator"]> = new Set([
 ]);
 
 /** Returns all parts of a formula, the outermost first, each once. */
-function partsOf(formula: Formula): ReadonlySet<Formula> {
+export function partsOf(formula: Formula): ReadonlySet<Formula> {
   const seen = new Set<Formula>();
   const waiting = [formula];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

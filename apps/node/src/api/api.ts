@@ -262,7 +262,7 @@ export const BlockBody = z.object({
 export type BlockBody = z.infer<typeof BlockBody>;
 /**
  * Answer of `GET /blocks?from=&limit=`, ascending. Without `from`, the answer has the latest
- * blocks.
+ * blocks. It has fewer than were asked for when they are large; a client goes on after the last.
  */
 export const BlocksBody = z.object({ head: natural, blocks: z.array(BlockBody) });
 

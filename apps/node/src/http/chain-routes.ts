@@ -1,5 +1,6 @@
 import { TREASURY } from "@aethel/ledger";
 import {
+  BLOCK_BYTES_MAX,
   blockDigest,
   equalBytes,
   type FinalizedBlock,
@@ -42,18 +43,18 @@ export function addChainRoutes(app: Hono, node: NodeView): void {
   app.get("/blocks", async (context) => {
     const head = ledger.head().header.sequence;
     const limit = Math.min(BLOCKS_MAX, readNatural("limit", context.req.query("limit"), 20));
+    const asked = context.req.query("from");
     // The genesis is not a finalized block.
-    const last = Math.max(Math.min(1, head), head - limit + 1);
-    const from = readNatural("from", context.req.query("from"), last);
-    const blocks: BlockBody[] = [];
-    for (let at = from; at <= head && blocks.length < limit; at++) {
-      blocks.push(await readBlock(node, toSequence(at)));
-    }
+    const least = Math.max(Math.min(1, head), head - limit + 1);
+    const blocks =
+      asked === undefined
+        ? (await readBlocks(node, { from: head, to: least, step: -1, limit })).toReversed()
+        : await readBlocks(node, { from: readNatural("from", asked), to: head, step: 1, limit });
     return context.json({ head, blocks });
   });
   app.get("/blocks/:sequence", async (context) => {
     const sequence = readNatural("sequence", context.req.param("sequence"));
-    return context.json(await readBlock(node, toSequence(sequence)));
+    return context.json((await readBlock(node, toSequence(sequence))).body);
   });
   app.get("/accounts/:id", (context) => {
     const id = toAccountId(readBytes32("account", context.req.param("id")));
@@ -164,17 +165,44 @@ async function statusOf(node: NodeView): Promise<Status> {
   };
 }
 
-async function readBlock(node: NodeView, sequence: Sequence): Promise<BlockBody> {
+/**
+ * Reads at most `limit` blocks, from `from` to `to`, upwards or downwards. Stops when the blocks read have
+ * as many bytes of items as one block may: each is decoded and all its receipts are in the answer,
+ * so that 100 full blocks would be hundreds of megabytes, for a request that costs nothing.
+ */
+async function readBlocks(
+  node: NodeView,
+  range: Readonly<Record<"from" | "to" | "limit", number>> & { readonly step: 1 | -1 },
+): Promise<readonly BlockBody[]> {
+  const { from, to, step, limit } = range;
+  const blocks: BlockBody[] = [];
+  let bytes = 0;
+  for (let at = from; (to - at) * step >= 0 && blocks.length < limit; at += step) {
+    const read = await readBlock(node, toSequence(at));
+    blocks.push(read.body);
+    bytes += read.bytes;
+    if (bytes >= BLOCK_BYTES_MAX) break;
+  }
+  return blocks;
+}
+
+/** Reads a block. `bytes`: bytes of its items. */
+async function readBlock(
+  node: NodeView,
+  sequence: Sequence,
+): Promise<{ readonly body: BlockBody; readonly bytes: number }> {
   const { ledger } = node;
   const final: FinalizedBlock | undefined = await ledger.finalized(sequence);
   if (final !== undefined) {
-    const { header } = final.block;
+    const { header, items } = final.block;
     const receipts = await ledger.receipts(sequence);
     const digest = blockDigest(header);
     const slashes = await slashesOfBlock(node, sequence);
-    return blockBody({ header, digest, certificate: final.certificate, receipts, slashes });
+    const body = blockBody({ header, digest, certificate: final.certificate, receipts, slashes });
+    return { body, bytes: items.reduce((sum, item) => sum + item.bytes.length, 0) };
   }
   const { header, digest } = ledger.head();
   if (header.sequence !== sequence) throw missing("block", String(sequence));
-  return blockBody({ header, digest, certificate: undefined, receipts: [], slashes: [] });
+  const body = blockBody({ header, digest, certificate: undefined, receipts: [], slashes: [] });
+  return { body, bytes: 0 };
 }

@@ -21,23 +21,28 @@ export async function slashesOfBlock(
   return await explainSlashes(ledger, await slashes(range));
 }
 
-/** Converts slashes to JSON, each with the evidence against its validator in its block. */
+/**
+ * Converts slashes to JSON, each with the evidence against its validator in its block. Reads one
+ * block after the other, and each once: blocks are large, and anybody may ask.
+ */
 export async function explainSlashes(
-  ledger: NodeView["ledger"],
+  ledger: Pick<NodeView["ledger"], "finalized">,
   records: readonly SlashRecord[],
 ): Promise<readonly SlashBody[]> {
-  return await Promise.all(
-    records.map(async (record) => {
-      const evidence = await evidenceOf(ledger, record);
-      return {
-        sequence: record.sequence,
-        validator: toHex(record.validator),
-        amount: record.amount.toString(),
-        stake: record.stake.toString(),
-        evidence: evidence.map(evidenceBody),
-      };
-    }),
-  );
+  const known = new Map<Sequence, readonly Evidence[]>();
+  const slashes: SlashBody[] = [];
+  for (const { sequence, validator, amount, stake } of records) {
+    const inBlock = known.get(sequence) ?? (await evidenceIn(ledger, sequence));
+    known.set(sequence, inBlock);
+    slashes.push({
+      sequence,
+      validator: toHex(validator),
+      amount: amount.toString(),
+      stake: stake.toString(),
+      evidence: against(inBlock, validator).map(evidenceBody),
+    });
+  }
+  return slashes;
 }
 
 /**
@@ -45,10 +50,20 @@ export async function explainSlashes(
  * raised the cost of an earlier offence.
  */
 export async function evidenceOf(
-  ledger: NodeView["ledger"],
+  ledger: Pick<NodeView["ledger"], "finalized">,
   { sequence, validator }: SlashRecord,
 ): Promise<readonly Evidence[]> {
+  return against(await evidenceIn(ledger, sequence), validator);
+}
+
+async function evidenceIn(
+  ledger: Pick<NodeView["ledger"], "finalized">,
+  sequence: Sequence,
+): Promise<readonly Evidence[]> {
   const final = await ledger.finalized(sequence);
-  const evidence = final?.block.evidence ?? [];
+  return final?.block.evidence ?? [];
+}
+
+function against(evidence: readonly Evidence[], validator: Uint8Array): readonly Evidence[] {
   return evidence.filter((item) => equalBytes(item.validator, validator));
 }

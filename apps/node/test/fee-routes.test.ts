@@ -40,6 +40,7 @@ function createApp(): { readonly app: Hono; readonly asked: (readonly [ProofBody
       judgedBaseFeeMin: 10_000n,
       creationFee: 10n,
       statePrice: 20n,
+      depositPrice: 3n,
     }),
     quote: (body: ProofBody, guess: object) => {
       asked.push([body, guess]);
@@ -76,6 +77,7 @@ describe("fees over HTTP", () => {
       judged: { baseFee: "10000", floor: "10000" },
       creationFee: "10",
       statePrice: "20",
+      depositPrice: "3",
     });
   });
 

@@ -22,6 +22,8 @@ export const FeesBody = z.object({
   creationFee: digits,
   /** Micro-tokens for each KiB by which a publication grows the state. */
   statePrice: digits,
+  /** Micro-tokens that are locked for each byte of a contract's cell. */
+  depositPrice: digits,
 });
 export type FeesBody = z.infer<typeof FeesBody>;
 

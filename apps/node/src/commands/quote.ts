@@ -48,7 +48,8 @@ export async function quote(file: string | undefined, options: QuoteOptions): Pr
 
 const tokens = (amount: string): string => formatTokens(BigInt(amount));
 
-function describeFees({ sequence, invoke, judged, creationFee, statePrice }: FeesBody): string {
+function describeFees(fees: FeesBody): string {
+  const { sequence, invoke, judged, creationFee, statePrice, depositPrice } = fees;
   const lane = (fee: FeesBody["invoke"]): string =>
     `${tokens(fee.baseFee)} for a million units of weight, at least ${tokens(fee.floor)}`;
   return [
@@ -56,6 +57,7 @@ function describeFees({ sequence, invoke, judged, creationFee, statePrice }: Fee
     `calls      ${lane(invoke)}`,
     `judged     ${lane(judged)}`,
     `state      ${tokens(creationFee)} for a new account, ${tokens(statePrice)} for each KiB published`,
+    `deposit    ${tokens(depositPrice)} for each byte of a contract's cell`,
   ].join("\n");
 }
 

@@ -17,6 +17,7 @@ export function addFeeRoutes(app: Hono, { ledger }: NodeView): void {
       judged: { baseFee: String(judged), floor: String(parameters.judgedBaseFeeMin) },
       creationFee: String(parameters.creationFee),
       statePrice: String(parameters.statePrice),
+      depositPrice: String(parameters.depositPrice),
     };
     return context.json(body);
   });

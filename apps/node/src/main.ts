@@ -3,7 +3,7 @@ import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { endWithReader, exitCodeOfParsing, oldNodeProblem } from "@aethel/terminal";
 import { createProgram } from "./cli/program.ts";
-import { describeError, exitCodeOf } from "./failure/describe-error.ts";
+import { describeError, errorJson, exitCodeOf } from "./failure/describe-error.ts";
 import { note } from "./terminal/output.ts";
 import { packageVersion } from "./version.ts";
 
@@ -23,6 +23,7 @@ try {
   await createProgram(packageVersion).parseAsync();
 } catch (error) {
   const parsing = exitCodeOfParsing(error);
-  if (parsing === undefined) note(`aethel: ${describeError(error)}`);
+  const isJson = process.argv.includes("--json");
+  if (parsing === undefined) note(isJson ? errorJson(error) : `aethel: ${describeError(error)}`);
   process.exitCode = parsing ?? exitCodeOf(error);
 }

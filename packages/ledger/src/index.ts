@@ -52,7 +52,7 @@ export {
   contractStatesIn,
   readContractState,
 } from "./state/whole-states.ts";
-export { cellCoding, encodeKeys, scalarsCoding } from "./state/contract-codings.ts";
+export { cellCoding, decodeKeys, encodeKeys, scalarsCoding } from "./state/contract-codings.ts";
 export { KEY_KIND, stateKey } from "./state/state-key.ts";
 export { KeyRecord, OffenceRecord } from "./state/offence-records.ts";
 export { type Lane, QueueEntry, QueuePlace, Queues } from "./state/queue-records.ts";
@@ -97,6 +97,7 @@ export { verifyHistory } from "./history/verify-history.ts";
 
 // Results
 export { RESULT_CODES, type ResultCode } from "./results/result-code.ts";
+export { CallReceipt } from "./results/call-receipt.ts";
 export { detailText, Receipt } from "./results/receipt.ts";
 export type { Refusal, RefusalCode } from "./results/refusal.ts";
 export { baseFeesOf } from "./fees/base-fees.ts";

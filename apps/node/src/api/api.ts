@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ValueBody } from "./contract-value.ts";
 
 /**
  * JSON of the HTTP API. The routes send it, and the client checks answers against it. Bytes are
@@ -88,6 +89,29 @@ export const AccountState = z.object({
 });
 export type AccountState = z.infer<typeof AccountState>;
 
+/**
+ * Call of a transaction that was applied. `cells` are those that the call wrote: index of the map,
+ * encoded keys, and whether the cell is present after the call. The fields that are optional are in
+ * the answer of `GET /proofs/:hash`, for calls of contracts.
+ */
+export const CallBody = z.object({
+  /** Digest by which the call names the intent. */
+  intent: hex,
+  units: natural,
+  /** Digest of the contract. */
+  contract: hex.optional(),
+  /** Name of the contract and of the intent, such as `escrow.release`. */
+  name: z.string().optional(),
+  cells: z.array(
+    z.object({ map: natural, keys: hex, present: z.boolean(), place: z.string().optional() }),
+  ),
+  /** Movements of the contract's own holdings. `asset`: 64 zeros for the native asset. */
+  vaults: z.array(z.object({ asset: hex, before: amount, after: amount })),
+  /** Events in their order: name of the record, its encoded fields, and its fields by name. */
+  events: z.array(z.object({ name: z.string(), bytes: hex, value: ValueBody.optional() })),
+});
+export type CallBody = z.infer<typeof CallBody>;
+
 /** Outcome of a proof in its block. */
 export const ReceiptBody = z.object({
   hash: hex,
@@ -111,6 +135,10 @@ export const ReceiptBody = z.object({
   fee: amount,
   burned: amount,
   tip: amount,
+  /** Deposit for cells in micro-tokens; negative if the author got more back than it paid. */
+  deposit: z.string().regex(/^-?\d{1,20}$/),
+  /** Calls of a transaction in their order. Empty for a publication or theorem. */
+  calls: z.array(CallBody),
   errorCode: z.string(),
   /** Description: the false guard, the error of the run, or the Judge's reason. */
   detail: z.string(),

@@ -22,9 +22,12 @@ import type {
   TheoremBody,
   ValidatorBody,
 } from "./api.ts";
+import { callBody, type FindIntent } from "./call-json.ts";
 
-/** Converts a receipt to JSON. */
-export function receiptBody(receipt: Receipt): ReceiptBody {
+/**
+ * Converts a receipt to JSON. `find`: gives what calls of contracts did the names of the source.
+ */
+export function receiptBody(receipt: Receipt, find?: FindIntent): ReceiptBody {
   const name = Object.entries(RESULT_CODES).find(([, code]) => code === receipt.errorCode)?.[0];
   return {
     hash: toHex(receipt.proofHash),
@@ -40,6 +43,8 @@ export function receiptBody(receipt: Receipt): ReceiptBody {
     fee: receipt.fee.toString(),
     burned: receipt.burned.toString(),
     tip: receipt.tip.toString(),
+    deposit: String(receipt.depositPaid - receipt.depositReturned),
+    calls: receipt.calls.map((call) => callBody(call, find)),
     errorCode: name ?? String(receipt.errorCode),
     detail: detailText(receipt),
   };
@@ -64,7 +69,7 @@ export function blockBody(options: {
     stateRoot: toHex(own.stateRootAfter),
     supply: own.supplyAfter.toString(),
     totalDifficulty: own.totalDifficulty,
-    proofs: receipts.map(receiptBody),
+    proofs: receipts.map((receipt) => receiptBody(receipt)),
     slashes: [...slashes],
   };
   if (certificate === undefined) return body;

@@ -3,7 +3,9 @@ import { InvalidArgumentError, Option } from "commander";
 
 /** Option with the URL of a node. */
 export function url(): Option {
-  return new Option("--url <url>", "HTTP API of a node").default("http://127.0.0.1:4600");
+  return new Option("--url <url>", "HTTP API of a node")
+    .env("AETHEL_URL")
+    .default("http://127.0.0.1:4600");
 }
 
 /** Option that names a data directory. */

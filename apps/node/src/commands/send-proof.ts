@@ -1,8 +1,9 @@
 import { hashProof, type Proof, toHex } from "@aethel/models";
-import type { ReceiptBody } from "../api/api.ts";
+import { group } from "@aethel/terminal";
+import type { CallBody, ReceiptBody } from "../api/api.ts";
 import type { NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
-import { formatTokens } from "../terminal/format.ts";
+import { formatTokens, short } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
 
 /** Options of commands that submit a proof and wait for it. */
@@ -37,13 +38,37 @@ export function exitCodeFor(receipt: ReceiptBody | undefined): number {
   return receipt.outcome === "applied" || receipt.outcome === "recorded" ? 0 : 1;
 }
 
-/** Describes a receipt: outcome, place and fee, and below it the reason if there is one. */
+/**
+ * Describes a receipt: outcome, place and fee; below it the reason if there is one, and what each
+ * call of a contract wrote and emitted.
+ */
 export function describeReceipt(receipt: ReceiptBody): string {
   const { outcome, sequence, difficulty, fee, burned, tip, detail, kind, trust } = receipt;
   const basis = kind === "invoke" || trust === "none" ? "" : ` (${trust})`;
   const tokens = (amount: string): string => formatTokens(BigInt(amount));
   const tipped = tip === "0" ? "" : `, tip ${tokens(tip)}`;
   const paid = `fee ${tokens(fee)} (burned ${tokens(burned)}${tipped})`;
-  const facts = `${outcome}${basis}  sequence ${sequence}, difficulty ${difficulty}, ${paid}`;
-  return detail === "" ? facts : `${facts}\n${detail}`;
+  const locked = receipt.deposit === "0" ? "" : `, deposit ${tokens(receipt.deposit)}`;
+  const work = kind === "invoke" ? "" : `, difficulty ${difficulty}`;
+  const facts = `${outcome}${basis}  sequence ${sequence}${work}, ${paid}${locked}`;
+  return [facts, ...(detail === "" ? [] : [detail]), ...receipt.calls.flatMap(callLines)].join(
+    "\n",
+  );
 }
+
+function callLines({ name, cells, vaults, events }: CallBody): readonly string[] {
+  if (name === undefined) return [];
+  const written = cells.map(({ place, present }) => `${present ? "wrote" : "removed"} ${place}`);
+  const moved = vaults.map(({ asset, before, after }) => {
+    const unit = asset === NATIVE ? "tokens" : `of ${short(asset)}`;
+    const [from, to] = [before, after].map((amount) =>
+      asset === NATIVE ? formatTokens(BigInt(amount)) : group(amount),
+    );
+    return `vault ${from} -> ${to} ${unit}`;
+  });
+  const told = events.map((one) => `event ${one.name} ${JSON.stringify(one.value ?? one.bytes)}`);
+  const all = [...written, ...moved, ...told];
+  return all.length === 0 ? [] : [`${name}: ${all.join(", ")}`];
+}
+
+const NATIVE = "0".repeat(64);

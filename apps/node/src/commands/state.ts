@@ -9,7 +9,7 @@ import { createAccountNames } from "../contract/account-names.ts";
 import type { TrustAnchor } from "../contract/check-header.ts";
 import { findContract } from "../contract/find-contract.ts";
 import { stateLines } from "../contract/show-interface.ts";
-import { showAmount, showValue } from "../contract/show-value.ts";
+import { showHolding, showValue } from "../contract/show-value.ts";
 import {
   entryOf,
   keysOf,
@@ -79,7 +79,7 @@ async function showAll(
   }
   for (const { asset, amount } of body.vault) {
     const label = asset === "" ? "vault.balance" : `vault.balance[${asset}]`;
-    printValue(label, [showAmount(amount, asset)]);
+    printValue(label, [showHolding(amount, asset)]);
   }
   for (const line of stateLines({ ...typed, scalars: [] })) print(`${line}   (name its keys)`);
 }
@@ -221,7 +221,7 @@ function showFound(
   const label = placeText(typed, place);
   const lines =
     place.type === "vault"
-      ? [showAmount(String(value), place.asset)]
+      ? [showHolding(String(value), place.asset)]
       : showValue(value, typeAt(typed, place));
   printValue(present ? label : `${label} (absent: the default)`, lines);
 }

@@ -25,20 +25,14 @@ function showScalar(value: ValueJson, kind: ValueType["kind"]): string {
     case "account":
       return value === NONE ? "none" : value;
     case "amount":
-      return showAmount(value);
     case "int":
-      return `${value.startsWith("-") ? "-" : ""}${group(BigInt(value.replace("-", "")))}`;
+      return group(value);
     default:
       return value;
   }
 }
 
-/**
- * Formats an amount: the number itself, and as tokens if it is large enough to be read so. An
- * amount of another asset has no tokens.
- */
-export function showAmount(amount: string, asset = ""): string {
-  const number = group(BigInt(amount));
-  if (asset !== "") return `${number} ${asset}`;
-  return amount === "0" ? "0" : `${number}  (${formatTokens(BigInt(amount))} tokens)`;
+/** Formats holdings of a vault: tokens, or units of a declared asset. */
+export function showHolding(amount: string, asset: string): string {
+  return asset === "" ? `${formatTokens(BigInt(amount))} tokens` : `${group(amount)} ${asset}`;
 }

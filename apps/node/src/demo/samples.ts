@@ -17,6 +17,7 @@ export interface Sample {
 export interface Samples {
   readonly theorems: readonly Sample[];
   readonly intents: readonly Sample[];
+  readonly contracts: readonly Sample[];
 }
 
 const examples = new URL("../../../../examples/", import.meta.url);
@@ -26,6 +27,7 @@ export async function readSamples(): Promise<Samples> {
   return {
     theorems: await readFolder("theorems", ".smt2"),
     intents: await readFolder("intents", ".ae"),
+    contracts: await readFolder("contracts", ".ae"),
   };
 }
 

@@ -1,8 +1,9 @@
-import { type Argument, type Digest, type ProofBody, toAmount } from "@aethel/models";
+import type { Argument, Digest, ProofBody } from "@aethel/models";
 import { compileSource, RESOURCE_LIMIT_DEFAULT, standardIntents } from "@aethel/verifier";
-import { TOKEN } from "../config/new-chain.ts";
 import { failure } from "../failure/failure.ts";
-import { type PersonName, person } from "../localnet/people.ts";
+import type { PersonName } from "../localnet/people.ts";
+import { account, amount } from "./arguments.ts";
+import { escrow } from "./escrow.ts";
 import type { Sample, Samples } from "./samples.ts";
 import type { Envelope, Task } from "./task.ts";
 
@@ -16,7 +17,7 @@ const EXECUTION_LIMIT = 100_000;
  * other, Erik makes mistakes, and Mallory tries to cheat. Each author's tasks are submitted in
  * their order.
  */
-export function createScenario({ theorems, intents }: Samples): readonly Task[] {
+export function createScenario({ theorems, intents, contracts }: Samples): readonly Task[] {
   const proved = theorems.filter(({ expectation }) => expectation === "valid");
   const wrong = theorems.filter(({ expectation }) => expectation === "refused");
   const published = intents.filter(({ expectation }) => expectation === "valid");
@@ -30,6 +31,7 @@ export function createScenario({ theorems, intents }: Samples): readonly Task[] 
     ...cheats.map((sample) => publish(sample, "mallory")),
     theft(),
     ...tips(published),
+    ...escrow(contracts),
   ];
 }
 
@@ -126,14 +128,6 @@ function transfer(options: {
 
 function invoke(envelope: Envelope, intent: Digest, given: readonly Argument[]): ProofBody {
   return { type: "invoke", ...envelope, calls: [{ intent, arguments: given }], cosigners: [] };
-}
-
-function account(name: PersonName): Argument {
-  return { type: "account", value: person(name).id };
-}
-
-function amount(tokens: bigint): Argument {
-  return { type: "amount", value: toAmount(tokens * TOKEN) };
 }
 
 function standardDigest(name: string): Digest {

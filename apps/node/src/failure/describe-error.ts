@@ -22,3 +22,14 @@ export function describeError(error: unknown): string {
     return `${error.message} (this is a bug in Aethel). Next: please report it.`;
   return String(error);
 }
+
+/** Describes a thrown value for programs: `{ "error": { code, message, next, details } }`. */
+export function errorJson(error: unknown): string {
+  const disk = error instanceof NodeError ? undefined : diskFailure(error);
+  const known = disk ?? error;
+  if (known instanceof NodeError) {
+    return JSON.stringify({ error: { ...known.fault, details: known.details } });
+  }
+  const code = error instanceof AethelError ? error.fault.code : "INTERNAL";
+  return JSON.stringify({ error: { code, message: describeError(error), next: "", details: [] } });
+}

@@ -1,6 +1,7 @@
 import { type Digest, itemOf, itemProof, Proof, toDigest, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import type { ProofState, Submitted } from "../api/api.ts";
+import type { FindIntent } from "../api/call-json.ts";
 import { guessFor } from "../api/fee-limit.ts";
 import { receiptBody } from "../api/to-json.ts";
 import { failure } from "../failure/failure.ts";
@@ -85,12 +86,23 @@ function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
 
 async function stateOf({ ledger, refusals }: NodeView, hash: Digest): Promise<ProofState> {
   const receipt = await ledger.receipt(hash);
-  if (receipt !== undefined) return { status: "final", receipt: receiptBody(receipt) };
+  if (receipt !== undefined)
+    return { status: "final", receipt: receiptBody(receipt, intentsOf(ledger)) };
   if (ledger.pending(hash) !== undefined) return { status: "pending", hash: toHex(hash) };
   const refusal = refusals.find(hash);
   if (refusal !== undefined) return { status: "refused", hash: toHex(hash), ...refusal };
   const next = `submit it, or ask a node that has it; of those that left its mempool without a block it remembers the last ${REFUSALS_KEPT}`;
   throw failure("NOT_FOUND", `this node knows no proof ${toHex(hash)}`, next);
+}
+
+/** Finds intents of contracts, each of which is compiled unless it was called recently. */
+function intentsOf({ contracts }: NodeView["ledger"]): FindIntent {
+  return (digest) => {
+    const found = contracts.ofIntent(digest);
+    const contract = found && contracts.typed(found.contract);
+    const intent = found && contract?.intents[found.index];
+    return contract && intent && { contract, intent };
+  };
 }
 
 /** Reads a proof, as SSZ (`application/octet-stream`) or as the JSON of its codec. */

@@ -100,6 +100,6 @@ function finalizedBody(
     stateRoot: toHex(ledgerHeader(header).stateRootAfter),
     proposer: toHex(header.proposer),
     ms,
-    proofs: receipts.map(receiptBody),
+    proofs: receipts.map((receipt) => receiptBody(receipt)),
   };
 }

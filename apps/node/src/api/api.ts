@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ValueBody } from "./contract-value.ts";
+import { CallBody } from "./call-api.ts";
 
 /**
  * JSON of the HTTP API. The routes send it, and the client checks answers against it. Bytes are
@@ -88,29 +88,6 @@ export const AccountState = z.object({
   nextNonce: natural,
 });
 export type AccountState = z.infer<typeof AccountState>;
-
-/**
- * Call of a transaction that was applied. `cells` are those that the call wrote: index of the map,
- * encoded keys, and whether the cell is present after the call. The fields that are optional are in
- * the answer of `GET /proofs/:hash`, for calls of contracts.
- */
-export const CallBody = z.object({
-  /** Digest by which the call names the intent. */
-  intent: hex,
-  units: natural,
-  /** Digest of the contract. */
-  contract: hex.optional(),
-  /** Name of the contract and of the intent, such as `escrow.release`. */
-  name: z.string().optional(),
-  cells: z.array(
-    z.object({ map: natural, keys: hex, present: z.boolean(), place: z.string().optional() }),
-  ),
-  /** Movements of the contract's own holdings. `asset`: 64 zeros for the native asset. */
-  vaults: z.array(z.object({ asset: hex, before: amount, after: amount })),
-  /** Events in their order: name of the record, its encoded fields, and its fields by name. */
-  events: z.array(z.object({ name: z.string(), bytes: hex, value: ValueBody.optional() })),
-});
-export type CallBody = z.infer<typeof CallBody>;
 
 /** Outcome of a proof in its block. */
 export const ReceiptBody = z.object({
@@ -332,19 +309,6 @@ export type IntentBody = z.infer<typeof IntentBody>;
  * the next page; absent on the last page.
  */
 export const IntentsBody = z.object({ intents: z.array(IntentBody), next: hex.optional() });
-
-/** Answer of `GET /mempool`. */
-export const MempoolBody = z.object({
-  proofs: natural,
-  /**
-   * Proofs among them that cannot run yet: an earlier nonce is missing, or the base fee is too
-   * high.
-   */
-  waiting: natural,
-  bytes: natural,
-  hashes: z.array(hex),
-});
-export type MempoolBody = z.infer<typeof MempoolBody>;
 
 /** Event `judged`: the Judge of this node has answered about a proof. */
 export const JudgedEvent = z.object({

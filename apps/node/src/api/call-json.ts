@@ -1,7 +1,7 @@
 import { type CallReceipt, decodeKeys } from "@aethel/ledger";
 import { type Digest, toHex } from "@aethel/models";
 import { decodeStored, type TypedContract, type TypedIntent } from "@aethel/verifier";
-import type { CallBody } from "./api.ts";
+import type { CallBody } from "./call-api.ts";
 import { keyText, valueJson } from "./contract-value.ts";
 
 /** Intent of a contract that a call ran. */

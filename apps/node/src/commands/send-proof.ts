@@ -1,6 +1,7 @@
 import { hashProof, type Proof, toHex } from "@aethel/models";
 import { group } from "@aethel/terminal";
-import type { CallBody, ReceiptBody } from "../api/api.ts";
+import type { ReceiptBody } from "../api/api.ts";
+import type { CallBody } from "../api/call-api.ts";
 import type { NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
 import { formatTokens, short } from "../terminal/format.ts";

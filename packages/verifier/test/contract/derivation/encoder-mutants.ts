@@ -394,6 +394,14 @@ const exits: readonly Mutant[] = [
     "goal: atMost(zero, part),",
     "goal: truth,",
   ]),
+  mutant("coverage", "one exit covers several scalars", [
+    "...(several ? [togetherGoal(terms, { asset, rule, parts: scalars })] : []),",
+    "",
+  ]),
+  mutant("coverage", "exits owe less than nothing to cover scalars", [
+    "return choose(condition, choose(less(amount, zero), zero, amount), zero);",
+    "return choose(condition, choose(less(amount, zero), amount, amount), zero);",
+  ]),
   mutant("coverage", "any exit covers", [
     "return second === undefined ? only : or(...ways);",
     "return truth;",

@@ -41,9 +41,9 @@ export const FEATURES: readonly string[] = [
   asset GOLD issuer "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
   state {
     claim (balance[GOLD]) unless slash owed: map[Account] Amount; debt unless slash due: map[Account] Amount;
-    claim shares: map[Account] Amount; held: Amount;
+    claim shares: map[Account] Amount; held: Amount; spare: Amount;
   }
-  invariant gold: vault.balance[GOLD] == sum(o in owed: o) + held;
+  invariant gold: vault.balance[GOLD] == sum(o in owed: o) + held + spare;
   invariant own: supply[SHARE] == sum(s in shares: s);
   invariant tops: for each a in owed: owed[a] <= 1000 && (owed[a] > 0 => due[a] == 0);
   intent put(signer from: Account, optional to: Account, n: Amount) {
@@ -66,8 +66,8 @@ export const FEATURES: readonly string[] = [
   `contract claims {
   record Deal { owner: Account; amount: Amount; t: Int; }
   record Cheque { deal: Int; amount: Amount; }
-  state { deals: map[Int] Deal; rows: map[Account][Int] Amount; king: Account; heir: Account; pot: Amount; t: Int; }
-  invariant solvent: vault.balance == sum(d in deals: d.amount) + (if t > 0 then pot else 0);
+  state { deals: map[Int] Deal; rows: map[Account][Int] Amount; king: Account; heir: Account; pot: Amount; spare: Amount; t: Int; }
+  invariant solvent: vault.balance == sum(d in deals: d.amount) + (if t > 0 then pot else 0) + spare;
   invariant row: for each a, n in rows: rows[a][n] <= sum(v in rows[a]: v);
   invariant keyed: sum(v at a, n in rows: if n > 1 then v else 0) <= 100;
   intent move(signer from: Account, k: Int, l: Int, to: Account, n: Amount, s: Signature) {

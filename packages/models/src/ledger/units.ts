@@ -83,6 +83,11 @@ export const UNITS = {
    */
   storedBytes64: 2,
   /**
+   * Units for a hash that a contract computes, and for each 64 bytes of what is hashed: 1.5 us for
+   * up to 64 bytes, 9 us for a record of 512.
+   */
+  hash64: 16,
+  /**
    * Units for a byte of an event. The price is not one of time: every node keeps the events of a
    * block in its receipts, and this bounds their bytes by the block's units.
    */

@@ -22,7 +22,7 @@ export function encodeChecked(value: ContractValue, type: ExpressionType, span: 
 
 /** Returns the units for hashing this many bytes. */
 export function hashUnits(bytes: number): number {
-  return UNITS.storedBytes64 * Math.ceil(bytes / 64) * 4;
+  return UNITS.hash64 * (1 + Math.ceil(bytes / 64));
 }
 
 /** Returns the length of the encoding of each value of a type. */

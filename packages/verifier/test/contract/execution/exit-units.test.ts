@@ -50,6 +50,6 @@ test("a bound counts each place once, and the longer branch of an `if`", () => {
   expect(bound("cells[a].left = b; cells[a + 0].right = b;")).toBe(1 + 2 * 6 + 2 + 2 * 150);
   // Numbers of 508 bits have 8 words; dividing one by 4 words takes most.
   expect(bound("total = a * a * a * a / (b * b * b * b);")).toBe(store + 14 + 4);
-  // Hashing 16 bytes, in units of 64.
-  expect(bound("word = sha256(a);")).toBe(store + 1 + 8);
+  // A hash, and one piece of up to 64 bytes.
+  expect(bound("word = sha256(a);")).toBe(store + 1 + 2 * 16);
 });

@@ -52,20 +52,15 @@ function keyOf({ name, sort }: Term & { type: "symbol" }): string {
 /** Returns the canonical form of a term. Visits each object once and does not recurse. */
 export function readTerm(reader: TermReader, term: Term): Formula {
   const { known } = reader;
+  const read = known.get(term);
+  if (read !== undefined) return read;
   const waiting: Term[] = [term];
-  while (true) {
-    const next = waiting.at(-1);
-    if (next === undefined) break;
-    if (known.has(next)) {
-      waiting.pop();
-      continue;
-    }
-    const missing = operandsOf(next).filter((one) => !known.has(one));
-    if (missing.length > 0) {
-      for (const one of missing) waiting.push(one);
-      continue;
-    }
-    known.set(next, build(reader, next));
+  for (let next = waiting.at(-1); next !== undefined; next = waiting.at(-1)) {
+    const { length } = waiting;
+    for (const operand of operandsOf(next)) if (!known.has(operand)) waiting.push(operand);
+    // Operands are read before what they are operands of.
+    if (waiting.length > length) continue;
+    if (!known.has(next)) known.set(next, build(reader, next));
     waiting.pop();
   }
   return present(known.get(term), "a term that was read is known");

@@ -15,17 +15,18 @@ export function contractCase(counterexample: Counterexample, width: number): rea
       : [`call ${intent}(${argumentsOf(counterexample)}), ${signedBy(signers)}`];
   const block = signers === undefined ? [] : [`now = ${now}, sequence = ${sequence ?? "0"}`];
   const bound = lets.map(({ name, value }) => `let ${name} = ${value}`);
-  const rule =
-    keys.length === 0
-      ? []
-      : [`for ${keys.map(({ name, value }) => `${name} = ${value}`).join(", ")}`];
+  const rule = keys.length === 0 ? [] : [`for ${keys.map(given).join(", ")}`];
   const lines = [...call, ...block, ...bound, ...rule];
   return [...lines, ...originOf(contract.isReached)].flatMap((line) => wrap(line, width));
 }
 
 /** Formats arguments. An account is named after its first parameter, so that one goes by its name. */
 function argumentsOf({ arguments: all }: Counterexample): string {
-  return all.map(({ name, value }) => (name === value ? name : `${name} = ${value}`)).join(", ");
+  return all.map(given).join(", ");
+}
+
+function given({ name, value }: { readonly name: string; readonly value: string }): string {
+  return name === value ? name : `${name} = ${value}`;
 }
 
 function signedBy(signers: readonly string[]): string {

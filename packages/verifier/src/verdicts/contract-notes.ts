@@ -75,9 +75,14 @@ const REMARK_STEPS = 5_000;
 
 /**
  * Returns remarks on rules: invariants that follow from the types alone, and for each transition
- * whether it holds between any two later states or only in each call.
+ * whether it holds between any two later states or only in each call. `isKept` tells whether every
+ * call was shown to keep a transition; of others nothing is said.
  */
-export function remarksOf(contract: TypedContract, certifier: Certifier): readonly string[] {
+export function remarksOf(
+  contract: TypedContract,
+  certifier: Certifier,
+  isKept: (transition: string) => boolean,
+): readonly string[] {
   const holds = ({ claims }: RemarkClaim): boolean =>
     claims.every((claim) => proveClaim(certifier, claim, REMARK_STEPS).type === "certified");
   const empty = emptyInvariants(contract)
@@ -88,7 +93,8 @@ export function remarksOf(contract: TypedContract, certifier: Certifier): readon
       .filter(holds)
       .map(({ rule }) => rule.name),
   );
-  const transitions = contract.transitions.map(({ name }) =>
+  const kept = contract.transitions.filter(({ name }) => isKept(name));
+  const transitions = kept.map(({ name }) =>
     lasting.has(name) ? `\`${name}\` holds for all time` : `\`${name}\` holds in each call`,
   );
   return [...empty, ...transitions];

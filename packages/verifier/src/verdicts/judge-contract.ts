@@ -79,6 +79,10 @@ export function judgeContract(
     const row = judgeOne(obligation, { ask, prove: () => prove(obligation) });
     return { ...row, report: { ...row.report, resource: toResource(spent - before) } };
   });
+  const isKept = (transition: string): boolean =>
+    rows.every(
+      ({ report }) => report.subject !== `transition ${transition}` || report.verdict === "valid",
+    );
   const resource = toResource(Math.min(spent, limit));
   const common = {
     type: "judged",
@@ -86,7 +90,7 @@ export function judgeContract(
     difficulty: difficultyOf({ resource, proofBytes: sourceBytes }),
     resource,
     obligations: [...evaluatedReports(contract), ...rows.map(({ report }) => report)],
-    notes: [...notesOf(contract), ...remarksOf(contract, certifier)],
+    notes: [...notesOf(contract), ...remarksOf(contract, certifier, isKept)],
   } as const;
   const worst = worstOf(common.obligations);
   if (worst !== undefined) return { ...common, ...worst };

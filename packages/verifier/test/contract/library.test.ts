@@ -43,6 +43,18 @@ describe("the library of contracts", () => {
     30_000,
   );
 
+  test("the contracts of docs/contracts.md are valid, too", async () => {
+    const page = readFileSync(new URL("../../docs/contracts.md", import.meta.url), "utf8");
+    const sources = [...page.matchAll(/^```\n(contract \w+ \{\n[^]*?)\n```$/gm)];
+    const verdicts = [];
+    for (const [, source = ""] of sources) {
+      const { verdict } = await judged(new TextEncoder().encode(source));
+      verdicts.push(verdict);
+    }
+
+    expect(verdicts).toEqual(["valid", "valid"]);
+  }, 30_000);
+
   test("every contract has an attack, and says first what it does and what is proved", () => {
     expect(namesIn(attacks)).toEqual(namesIn(library));
     for (const name of namesIn(library)) {

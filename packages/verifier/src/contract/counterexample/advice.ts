@@ -17,7 +17,7 @@ export function adviceOf(
     return "look for guards that contradict each other or an invariant: drop one and judge again";
   }
   if (exit !== undefined) {
-    return `\`${exit.via.intent}\` must run whenever \`${exit.name}\` is due: drop the guard, add its condition to that of \`${exit.name}\`, or show it by an invariant`;
+    return `\`${exit.via.intent}\` must run and pay whenever \`${exit.name}\` is due: exclude this state by an invariant or by the condition of \`${exit.name}\`, or drop the guard that stops it`;
   }
   if (found === undefined) {
     return "if it is true, help the proof: an `assert` before it, or an invariant that says why";

@@ -4,6 +4,7 @@ import { holdingKey } from "../encoder/symbolic-state.ts";
 import type { ContractRun } from "../execution/contract-run.ts";
 import type { ContractChanges } from "../execution/contract-state.ts";
 import { type CallResult, runCall } from "../execution/run-call.ts";
+import { printStoredPart } from "../typed/print-place.ts";
 import type { TypedContract, TypedExit, TypedIntent, TypedRule } from "../typed/typed-contract.ts";
 import type { FieldValue, ScalarType } from "../typed/value-types.ts";
 import { none } from "../typed/values.ts";
@@ -17,8 +18,8 @@ import { applyChanges, type WholeState } from "../whole-state/whole-state.ts";
 import { brokenClaim } from "./broken-claim.ts";
 import { brokenPromise, imbalance, theft } from "./broken-holdings.ts";
 import type { Concrete } from "./concrete.ts";
-import { falseComparison, isFalseAt } from "./false-condition.ts";
-import { type Names, namesOf, showField } from "./names.ts";
+import { falseAt, falseComparison } from "./false-condition.ts";
+import { keyText, type Names, namesOf, showField } from "./names.ts";
 import { isOwed, unpaidClaim } from "./unpaid-claim.ts";
 
 /** Run that shows that an obligation fails, or, for `satisfiable`, that a call can run. */
@@ -61,7 +62,7 @@ export function confirmRun(
           { intent, concrete, after, rule, about, changes: result.changes },
           obligation,
         )
-      : { sentence: failureOfStop(result, obligation, rule) };
+      : { sentence: failureOfStop(contract, intent, { result, obligation, rule }) };
   const { sentence, keys } = found;
   if (sentence === undefined) return undefined;
   const run = { concrete, result, after, sentence };
@@ -122,13 +123,18 @@ function confirmExit(
 }
 
 function failureOfStop(
-  result: Exclude<CallResult, { type: "applied" }>,
-  obligation: Pick<Obligation, "kind" | "span">,
-  rule: TypedRule | undefined,
+  contract: TypedContract,
+  intent: TypedIntent,
+  of: {
+    readonly result: Exclude<CallResult, { type: "applied" }>;
+    readonly obligation: Pick<Obligation, "kind" | "span">;
+    readonly rule: TypedRule | undefined;
+  },
 ): string | undefined {
+  const { result, obligation, rule } = of;
   const { kind } = obligation;
   if (kind === "range" || (kind === "defined" && rule === undefined)) {
-    return faultSentence(result, obligation);
+    return faultSentence(contract, intent, { result, obligation });
   }
   // The guards hold and the effects stop: the guards alone were to be shown.
   const isFault = result.type === "fault" && result.code !== "arguments";
@@ -161,8 +167,8 @@ function failureAfter(
       const broken = brokenRule(rule, world);
       if (broken === undefined) return { sentence: undefined };
       const keys = typedKeys(rule, broken.keys);
-      const shown = [...keys].map(
-        ([name, { value, type }]) => `${name} = ${showField(value, type, names())}`,
+      const shown = [...keys].map(([name, { value, type }]) =>
+        keyText(name, showField(value, type, names())),
       );
       const where = shown.length === 0 ? "" : ` for ${shown.join(", ")}`;
       const why =
@@ -183,8 +189,10 @@ function failureAfter(
     case "assertion": {
       const callAt = (at: ContractRun): NonNullable<WholeWorld["call"]> =>
         callOf(concrete, at.changes());
-      const isFalse = isFalseAt(contract, intent, { concrete, span, callOf: callAt });
-      return { sentence: isFalse ? "The condition is false there." : undefined };
+      const found = falseAt(contract, intent, { concrete, span, callOf: callAt });
+      if (found === undefined) return { sentence: undefined };
+      const why = found.comparison === undefined ? "" : `: ${found.comparison}`;
+      return { sentence: `The condition does not hold there${why}.` };
     }
     case "exit": {
       const own = { intent, call, changes, before: state, after, names: names() };
@@ -223,9 +231,15 @@ function holdsNothing(fields: ReadonlyMap<string, bigint> = new Map()): boolean 
 }
 
 function faultSentence(
-  result: CallResult,
-  { kind, span }: Pick<Obligation, "kind" | "span">,
+  contract: TypedContract,
+  intent: TypedIntent,
+  of: {
+    readonly result: CallResult;
+    readonly obligation: Pick<Obligation, "kind" | "span">;
+  },
 ): string | undefined {
+  const { result, obligation } = of;
+  const { kind, span } = obligation;
   if (result.type !== "fault" || result.code === "arguments" || result.code === "state") {
     return undefined;
   }
@@ -233,7 +247,12 @@ function faultSentence(
   if (isRange !== (kind === "range") || result.span.start.offset !== span.start.offset) {
     return undefined;
   }
-  return `${result.message.charAt(0).toUpperCase()}${result.message.slice(1)}.`;
+  const store = intent.effect.find(
+    (one) => one.type === "store" && one.span.start.offset === span.start.offset,
+  );
+  const isPlace = isRange && store?.type === "store" && store.value.type !== "record";
+  const place = isPlace ? `: \`${printStoredPart(store.target, contract, 0)}\`` : "";
+  return `${result.message.charAt(0).toUpperCase()}${result.message.slice(1)}${place}.`;
 }
 
 function brokenSentence(

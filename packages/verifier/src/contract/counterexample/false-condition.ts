@@ -10,11 +10,11 @@ import { applyChanges } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
 
 /**
- * Tells whether the condition of an `assert` or of `verify` at a given span is false when a call
- * runs. The interpreter does not execute these conditions, and they may contain sums. So they are
+ * Finds whether the condition of an `assert` or of `verify` at a given span is false when a call
+ * runs, and the comparison that makes it so. Undefined if it holds. The interpreter does not execute these conditions, and they may contain sums. So they are
  * evaluated on the whole state at that point of the run.
  */
-export function isFalseAt(
+export function falseAt(
   contract: TypedContract,
   intent: TypedIntent,
   of: {
@@ -22,15 +22,16 @@ export function isFalseAt(
     readonly span: Span;
     readonly callOf: (run: ContractRun) => NonNullable<WholeWorld["call"]>;
   },
-): boolean {
+): { readonly comparison: string | undefined } | undefined {
   const { concrete, span, callOf } = of;
   const run = new ContractRun(contract, concrete.call);
-  let isFalse = false;
+  let found: { readonly comparison: string | undefined } | undefined;
   const look = (condition: Typed, at: Span): void => {
     if (at.start.offset !== span.start.offset) return;
     const now = applyChanges(contract, concrete.state, run.changes());
     const world: WholeWorld = { contract, before: concrete.state, now, call: callOf(run) };
-    isFalse ||= evaluateWhole(condition, world, run.locals) === false;
+    const value = (typed: Typed): ContractValue => evaluateWhole(typed, world, run.locals);
+    if (value(condition) === false) found ??= { comparison: falseComparison(condition, value) };
   };
   attempt(run, intent.span, () => {
     for (const clause of [...intent.lets, ...intent.guard]) {
@@ -46,7 +47,7 @@ export function isFalseAt(
     }
     return undefined;
   });
-  return isFalse;
+  return found;
 }
 
 /**

@@ -57,6 +57,7 @@ export function showField(
   type: ScalarType | { readonly kind: "signature" },
   names: Names,
 ): string {
+  if (type.kind === "digest" && value === none) return "zeros";
   return printValue(value, type, (text) => names.get(text) ?? text);
 }
 
@@ -76,6 +77,11 @@ export function nameOf(account: string, names: Names): string {
   return names.get(account) ?? account;
 }
 
+/** Returns a name with its value; the name alone if the value goes by it. */
+export function keyText(name: string, value: string): string {
+  return name === value ? name : `${name} = ${value}`;
+}
+
 /** Returns keys for the names of a `for each`, as ` for id = 7`. Empty if there are none. */
 export function forKeys(
   forEach: TypedForEach | undefined,
@@ -84,7 +90,7 @@ export function forKeys(
 ): string {
   const shown = (forEach?.binders ?? []).flatMap(({ name, type }, at) => {
     const key = keys[at];
-    return key === undefined ? [] : [`${name} = ${showField(key, type, names)}`];
+    return key === undefined ? [] : [keyText(name, showField(key, type, names))];
   });
   return shown.length === 0 ? "" : ` for ${shown.join(", ")}`;
 }

@@ -108,7 +108,9 @@ function showAccounts(
     return type.kind === "account" && typeof value === "string" && value !== none ? [value] : [];
   });
   const all = new Set([...given, ...holdings.keys(), ...call.signers]);
-  return [...all].map((account) => {
+  const isShown = (account: string): boolean =>
+    account !== none || changes.some((one) => one.account === none);
+  return [...all].filter(isShown).map((account) => {
     const before = holdings.get(account) ?? new Map<string, bigint>();
     const after = new Map(before);
     for (const change of changes) {

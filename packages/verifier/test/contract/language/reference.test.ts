@@ -43,6 +43,13 @@ describe("docs/contracts.md", () => {
     expect(formatSource(contract)).toEqual({ ok: true, text: `${contract}\n` });
   });
 
+  test("its contract with two owed parties is well typed and laid out, too", () => {
+    const own = blocks.find((block) => block.startsWith("contract handshake")) ?? "";
+
+    expect(checkedContract(own).name).toBe("handshake");
+    expect(formatSource(own)).toEqual({ ok: true, text: `${own}\n` });
+  });
+
   test("its diagnostic is what the checker gives", () => {
     const source = `contract c {
   state { deals: map[Int] Int; }

@@ -44,7 +44,9 @@ function createApp(): { readonly app: Hono; readonly asked: (readonly [ProofBody
     }),
     quote: (body: ProofBody, guess: object) => {
       asked.push([body, guess]);
-      const run = { type: "run", outcome: "applied", units: 300, charged: 3n, burned: 2n, tip: 1n };
+      const losses = [{ signer: 0, asset: new Uint8Array(32).fill(4), amount: 5n }];
+      const told = { outcome: "applied", units: 300, detail: "", losses, deposit: -7n };
+      const run = { type: "run", ...told, charged: 3n, burned: 2n, tip: 1n };
       const lane = body.type === "invoke" ? "invoke" : "judged";
       const priced = {
         lane,
@@ -90,7 +92,17 @@ describe("fees over HTTP", () => {
       weight: "655000",
       feeLimit: "12345",
       charge: { expected: "3", most: "3000" },
-      run: { type: "run", outcome: "applied", units: 300, charged: "3", burned: "2", tip: "1" },
+      run: {
+        type: "run",
+        outcome: "applied",
+        units: 300,
+        detail: "",
+        losses: [{ signer: 0, asset: "04".repeat(32), amount: "5" }],
+        deposit: "-7",
+        charged: "3",
+        burned: "2",
+        tip: "1",
+      },
     });
     expect(asked[0]?.[0]).toEqual(call);
   });

@@ -21,7 +21,14 @@ describe("a quote on the command line", () => {
   });
 
   test("of a call says what its run came to, or why it was not run", () => {
-    const parts = { charged: "30000", burned: "20000", tip: "0" };
+    const parts = {
+      charged: "30000",
+      burned: "20000",
+      tip: "0",
+      detail: "",
+      losses: [],
+      deposit: "0",
+    };
     const run = { type: "run", outcome: "applied", units: 300, ...parts } as const;
     expect(describeQuote({ ...call, run })).toContain("now        applied, 300 units, 0.03");
     const notRun = (reason: "not-compiled" | "long"): string =>

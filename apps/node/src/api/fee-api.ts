@@ -62,20 +62,15 @@ export const QuoteBody = z.object({
         burned: digits,
         tip: digits,
         /** Reason for an outcome other than `applied`; empty for none. */
-        detail: z.string().optional(),
+        detail: z.string(),
         /**
          * Falls of the signers' holdings over the whole transaction, without fee and deposits:
          * exactly the spending limits that this run needs. `signer`: 0 for the author, then the
          * cosigners in their order. `asset`: 64 zeros for the native asset.
          */
-        losses: z
-          .array(z.object({ signer: natural, asset: z.string(), amount: digits }))
-          .optional(),
+        losses: z.array(z.object({ signer: natural, asset: z.string(), amount: digits })),
         /** Net deposits for cells in micro-tokens; negative if more come back than are paid. */
-        deposit: z
-          .string()
-          .regex(/^-?\d{1,24}$/)
-          .optional(),
+        deposit: z.string().regex(/^-?\d{1,24}$/),
       }),
       z.object({ type: z.literal("refused"), code: z.string(), message: z.string() }),
       /**

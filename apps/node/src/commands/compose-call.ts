@@ -135,7 +135,7 @@ function show(
   const say = dryRun === true ? print : note;
   for (const line of describeComposed(calls)) say(line);
   if (run?.type === "run") {
-    const { deposit = "0", detail = "" } = run;
+    const { deposit, detail } = run;
     const kept = deposit === "0" ? "" : `, deposit ${formatTokens(BigInt(deposit))}`;
     const fee = `fee ${formatTokens(BigInt(run.charged))}${kept}`;
     say(`a run says ${run.outcome}, ${run.units} units, ${fee}`);

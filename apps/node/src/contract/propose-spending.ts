@@ -12,7 +12,7 @@ export function proposeSpending(
   run: QuoteBody["run"],
   needsLimits: boolean,
 ): readonly SpendingLimit[] | undefined {
-  if (run?.type === "run" && run.losses !== undefined) {
+  if (run?.type === "run") {
     return sortLimits(
       run.losses.map(({ signer, asset, amount }) => ({
         signer,

@@ -1,5 +1,5 @@
 import type { FeeEstimate } from "@aethel/ledger";
-import { ProofBody } from "@aethel/models";
+import { ProofBody, toHex } from "@aethel/models";
 import type { Context, Hono } from "hono";
 import type { FeesBody, QuoteBody } from "../api/fee-api.ts";
 import { guessFor } from "../api/fee-limit.ts";
@@ -44,7 +44,11 @@ function quoteBody({ lane, baseFee, weight, feeLimit, charge, run }: FeeEstimate
   };
   if (run === undefined) return quote;
   if (run.type !== "run") return { ...quote, run };
-  const { outcome, units, charged, burned, tip } = run;
+  const { outcome, units, detail, charged, burned, tip } = run;
   const parts = { charged: String(charged), burned: String(burned), tip: String(tip) };
-  return { ...quote, run: { type: "run", outcome, units, ...parts } };
+  const losses = run.losses.map(({ signer, asset, amount }) => {
+    return { signer, asset: toHex(asset), amount: String(amount) };
+  });
+  const taken = { losses, deposit: String(run.deposit) };
+  return { ...quote, run: { type: "run", outcome, units, detail, ...parts, ...taken } };
 }

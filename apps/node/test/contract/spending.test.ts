@@ -70,7 +70,8 @@ describe("spending limits", () => {
       }),
       { selector: ({ signer, asset }) => `${signer}${asset}` },
     );
-    const about = { outcome: "applied", units: 1, charged: "1", burned: "0", tip: "0" };
+    const charge = { charged: "1", burned: "0", tip: "0", deposit: "0" };
+    const about = { outcome: "applied", units: 1, detail: "", ...charge };
     fc.assert(
       fc.property(losses, (lost) => {
         const limits = proposeSpending({ type: "run", ...about, losses: lost }, true) ?? [];

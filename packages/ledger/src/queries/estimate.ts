@@ -1,6 +1,12 @@
 import { type Amount, type ProofBody, toDifficulty } from "@aethel/models";
 import { type Lane, laneOf } from "@aethel/rewards";
-import { differentPrograms, findProgram, findPrograms, textLength } from "../calls/find-program.ts";
+import {
+  type CalledProgram,
+  differentPrograms,
+  findProgram,
+  findPrograms,
+  textLength,
+} from "../calls/find-program.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { mostCharged, type QuoteOptions, quoteFeeLimit, signedBytes } from "../fees/quote.ts";
 import { mostTaken, weightOfTaken } from "../fees/units.ts";
@@ -77,11 +83,22 @@ export function estimateFee(
     return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected: most, most }, run };
   }
   const programBytes = differentPrograms(found).map(textLength);
-  const called = { ...inputs, programBytes, entries: namedEntries(body, found, state) };
+  const cellBytes = found.reduce((sum, program) => sum + growthOf(program, programs), 0);
+  const entries = namedEntries(body, found, state);
+  const called = { ...inputs, programBytes, entries, cellBytes };
   const [quoted, most] = [quoteFeeLimit(called), mostCharged(called)];
   const run = estimateRun(state, body, { found, programs, quoted });
   const expected = run.type === "run" ? run.charged : most;
   return { ...place, feeLimit: quoted, charge: { expected, most }, run };
+}
+
+/**
+ * Returns the most bytes of cells that a call can add. 0 for plain intents, and for a contract that
+ * is not cached, whose call is not run either.
+ */
+function growthOf(program: CalledProgram, programs: Programs): number {
+  if (program.kind !== "contract") return 0;
+  return programs.contracts.remembered(program.published)?.growth ?? 0;
 }
 
 /**

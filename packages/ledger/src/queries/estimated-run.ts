@@ -1,32 +1,49 @@
 import {
+  AMOUNT_MAX,
   type Amount,
+  type AssetId,
   assert,
+  compareBytes,
   type Digest,
+  equalBytes,
   hashProof,
+  NATIVE_ASSET,
   type Outcome,
   type ProofBody,
   type Resource,
+  SPENDING_LIMITS_MAX,
+  type SpendingLimit,
   toAmount,
+  toAssetId,
+  toHex,
   toResource,
   toSequence,
 } from "@aethel/models";
 import { type Charge, emissionCap } from "@aethel/rewards";
 import type { CalledProgram } from "../calls/find-program.ts";
-import { fitCalls } from "../calls/fit-calls.ts";
+import { fitCalls, signersOf } from "../calls/fit-calls.ts";
 import { type ExecutedProof, executeProof } from "../execution/execute-proof.ts";
 import { earliestTimestamp } from "../execution/linkage.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { signedBytes } from "../fees/quote.ts";
 import { createMeter } from "../metering/meter.ts";
+import type {
+  ContractInterface,
+  ContractProgram,
+  ContractPrograms,
+} from "../programs/contract-programs.ts";
 import type { Interface, Program, Programs } from "../programs/programs.ts";
+import { detailText, type Receipt } from "../results/receipt.ts";
 import type { Refusal } from "../results/refusal.ts";
 import { RESULT_CODES } from "../results/result-code.ts";
 import { openAccount, readAccount } from "../state/accounts.ts";
 import { STATE_BOUNDS } from "../state/bounds.ts";
 import { spanTo } from "../state/clock.ts";
+import type { PublishedIntent } from "../state/contracts.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
-import { TREASURY } from "../state/records.ts";
-import { createStateOverlay } from "../state/state-overlay.ts";
+import { Account, Holding, TREASURY } from "../state/records.ts";
+import { KEY_KIND } from "../state/state-key.ts";
+import { createStateOverlay, type StateOverlay } from "../state/state-overlay.ts";
 
 /** Result of running a call for an estimate of its cost. */
 export type EstimatedRun =
@@ -35,6 +52,12 @@ export type EstimatedRun =
       readonly outcome: Outcome;
       /** Execution units that the run used. With this resource limit the same run succeeds. */
       readonly units: Resource;
+      /** Reason for an outcome other than `applied`; empty for none. */
+      readonly detail: string;
+      /** Spending limits that the same run needs: each fall of a signer's holdings, exactly. */
+      readonly losses: readonly SpendingLimit[];
+      /** Micro-tokens of deposits for cells that appear, less those for cells that disappear. */
+      readonly deposit: bigint;
     } & Pick<Charge, "charged" | "burned" | "tip">)
   | ({ readonly type: "refused" } & Refusal)
   /**
@@ -43,6 +66,8 @@ export type EstimatedRun =
    * takes more than 50,000 units.
    */
   | { readonly type: "not-run"; readonly reason: "not-compiled" | "long" };
+
+type Ran = Extract<EstimatedRun, { readonly type: "run" }>;
 
 type InvokeBody = Extract<ProofBody, { readonly type: "invoke" }>;
 
@@ -62,14 +87,45 @@ export function estimateRun(
     readonly quoted: Amount;
   },
 ): EstimatedRun {
-  const { found, quoted } = options;
-  const known = found.map(({ digest }) => options.programs.remembered(digest));
+  const { found, programs, quoted } = options;
+  const known = found.map((program) => rememberedOf(program, programs));
   if (known.includes(undefined)) return { type: "not-run", reason: "not-compiled" };
-  const programs = peeking(options.programs);
-  const fitting = fitCalls(body, found, programs);
+  const limited = withoutLimits(body, known);
+  const cache = peeking(programs);
+  const fitting = fitCalls(limited, found, cache);
   if ("code" in fitting) return { type: "refused", ...fitting };
   if (!known.every(isCompiled)) return { type: "not-run", reason: "not-compiled" };
-  return runOn(state, body, { programs, quoted });
+  return runOn(state, limited, { programs: cache, quoted, bytes: signedBytes(body) });
+}
+
+type Remembered = ReturnType<Programs["remembered"] | ContractPrograms["remembered"]>;
+
+/** Returns what the cache has of a program; undefined if it has nothing. */
+function rememberedOf(program: CalledProgram, programs: Programs): Remembered {
+  return program.kind === "contract"
+    ? programs.contracts.remembered(program.published)
+    : programs.remembered(program.digest);
+}
+
+/**
+ * Returns the body with spending limits that every run meets, for all signers and all assets that
+ * the programs can move. A body without limits that calls no contract is returned as it is.
+ */
+function withoutLimits(body: InvokeBody, known: readonly Remembered[]): InvokeBody {
+  const isLimited = body.spending !== undefined || known.some((one) => one?.kind === "contract");
+  if (!isLimited) return body;
+  const assets = new Map([[toHex(NATIVE_ASSET), NATIVE_ASSET]]);
+  for (const { id } of known.flatMap(assetsOf)) assets.set(toHex(id), id);
+  const sorted = [...assets.values()].toSorted(compareBytes);
+  const spending = signersOf(body).flatMap((_, signer) =>
+    sorted.map((asset) => ({ signer, asset, amount: toAmount(AMOUNT_MAX) })),
+  );
+  return { ...body, spending: spending.slice(0, SPENDING_LIMITS_MAX) };
+}
+
+function assetsOf(known: Remembered): readonly { readonly id: AssetId }[] {
+  if (known === undefined || !isCompiled(known)) return [];
+  return known.kind === "contract" ? known.contract.assets : known.assets;
 }
 
 /**
@@ -77,28 +133,38 @@ export function estimateRun(
  * use of a program in the real cache. The caller MUST have checked that the programs are cached.
  */
 function peeking(programs: Programs): Programs {
-  const known = (digest: Digest): Program | Interface => {
-    const found = programs.remembered(digest);
-    assert(found !== undefined, "only cached programs are estimated");
-    return found;
-  };
+  const known = (digest: Digest): Program | Interface => demand(programs.remembered(digest));
+  const published = (intent: PublishedIntent): ContractProgram | ContractInterface =>
+    demand(programs.contracts.remembered(intent));
   const load = (digest: Digest): Program => {
     const program = known(digest);
-    assert(isCompiled(program), "only compiled programs are run");
+    assert("steps" in program, "only compiled programs are run");
     return program;
   };
-  return { ...programs, interfaceOf: known, load };
+  const loadPublished = (intent: PublishedIntent): ContractProgram => {
+    const program = published(intent);
+    assert("intent" in program, "only compiled programs are run");
+    return program;
+  };
+  const contracts = { ...programs.contracts, interfaceOf: published, load: loadPublished };
+  return { ...programs, interfaceOf: known, load, contracts };
 }
 
-function isCompiled(known: Program | Interface | undefined): known is Program {
-  return known !== undefined && "steps" in known;
+function demand<T>(known: T | undefined): T {
+  assert(known !== undefined, "only cached programs are estimated");
+  return known;
+}
+
+function isCompiled(known: Remembered): known is Program | ContractProgram {
+  return known !== undefined && ("steps" in known || "intent" in known);
 }
 
 function runOn(
   state: LedgerState,
   body: InvokeBody,
-  { programs, quoted }: { readonly programs: Programs; readonly quoted: Amount },
+  options: { readonly programs: Programs; readonly quoted: Amount; readonly bytes: number },
 ): EstimatedRun {
+  const { programs, quoted, bytes } = options;
   const overlay = createStateOverlay(state.tree);
   const { parameters, header } = state;
   const { balance } = readAccount(overlay, body.author);
@@ -109,7 +175,7 @@ function runOn(
     feeLimit: toAmount(quoted < balance ? quoted : balance),
   };
   const proof = { body: priced, signatures: [] };
-  const sized = { proof, bytes: signedBytes(priced), hash: hashProof(proof) };
+  const sized = { proof, bytes, hash: hashProof(proof) };
   const { blockUnitsMax, stateGrowthMax } = parameters;
   const now = earliestTimestamp(state);
   const cap = emissionCap(spanTo(state.clock, now), parameters);
@@ -128,11 +194,41 @@ function runOn(
   if ("code" in executed) return { type: "refused", ...executed };
   const isCut = executed.result.errorCode === RESULT_CODES["execution-limit"];
   if (isCut && body.resourceLimit > RUN_UNITS_MAX) return { type: "not-run", reason: "long" };
-  return ranAs(executed);
+  return { ...ranAs(executed), losses: lossesIn(overlay, body, executed.receipt) };
 }
 
-function ranAs({ receipt, result }: ExecutedProof): EstimatedRun {
-  const { fee, burned, tip } = receipt;
+function ranAs({ receipt, result }: ExecutedProof): Omit<Ran, "losses"> {
+  const { fee, burned, tip, depositPaid, depositReturned } = receipt;
   const { outcome, resource: units } = result;
-  return { type: "run", outcome, units, charged: fee, burned, tip };
+  const deposit = depositPaid - depositReturned;
+  const detail = detailText(receipt);
+  return { type: "run", outcome, units, detail, deposit, charged: fee, burned, tip };
+}
+
+/** Returns each fall of a signer's holdings, without the fee and the deposit of the author. */
+function lossesIn(
+  overlay: StateOverlay,
+  body: InvokeBody,
+  { fee, depositPaid, depositReturned }: Receipt,
+): readonly SpendingLimit[] {
+  const signers = signersOf(body);
+  const own = fee + depositPaid - depositReturned;
+  const losses = overlay.changes().flatMap(({ key, before, after }): readonly SpendingLimit[] => {
+    const [kind] = key;
+    if (kind !== KEY_KIND.account && kind !== KEY_KIND.holding) return [];
+    const signer = signers.findIndex((id) => equalBytes(id, key.subarray(1, 33)));
+    if (signer < 0) return [];
+    const isNative = kind === KEY_KIND.account;
+    const amountIn = (value: Uint8Array | undefined): bigint => {
+      if (value === undefined) return 0n;
+      return isNative ? Account.decode(value).balance : Holding.decode(value).amount;
+    };
+    const beside = isNative && signer === 0 ? own : 0n;
+    const loss = amountIn(before) - amountIn(after) - beside;
+    const asset = isNative ? NATIVE_ASSET : toAssetId(key.slice(33));
+    return loss > 0n ? [{ signer, asset, amount: toAmount(loss) }] : [];
+  });
+  return losses.toSorted(
+    (left, right) => left.signer - right.signer || compareBytes(left.asset, right.asset),
+  );
 }

@@ -1,7 +1,7 @@
-import { toDifficulty } from "@aethel/models";
+import { NATIVE_ASSET, toDifficulty } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { baseFeesOf, estimateFee, quoteFeeLimit } from "../../src/index.ts";
+import { baseFeesOf, detailText, estimateFee, quoteFeeLimit } from "../../src/index.ts";
 import {
   accountOf,
   createWorld,
@@ -35,6 +35,12 @@ describe("an estimate", () => {
             type: "run",
             outcome: results[0]?.outcome,
             units: results[0]?.resource,
+            detail: receipts[0] && detailText(receipts[0]),
+            losses:
+              amount > 0n && results[0]?.outcome === "applied"
+                ? [{ signer: 0, asset: NATIVE_ASSET, amount }]
+                : [],
+            deposit: 0n,
             charged: receipts[0]?.fee,
             burned: receipts[0]?.burned,
             tip: receipts[0]?.tip,

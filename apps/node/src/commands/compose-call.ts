@@ -129,7 +129,8 @@ function show(
 ): void {
   const { calls, body, run, spending } = about;
   if (json === true) {
-    if (dryRun === true) print(JSON.stringify(dryRunJson(body, run)));
+    const isShown = dryRun === true || (run?.type === "run" && run.outcome !== "applied");
+    if (isShown) print(JSON.stringify(dryRunJson(body, run)));
     return;
   }
   const say = dryRun === true ? print : note;

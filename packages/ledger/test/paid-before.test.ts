@@ -121,7 +121,7 @@ describe("a resource limit", () => {
         const call = calls[at];
         const program = programs.find(({ name }) => name === call?.intent);
         if (call === undefined || program === undefined) throw new Error("they are published");
-        const least = leastUnits([{ sure: program.sure, given: call.arguments }]);
+        const least = leastUnits([{ called: program, call }]);
         const run = runs[at];
         expect(run?.outcome).toBe("applied");
         // Of what a run takes only the operands of expressions are left out.

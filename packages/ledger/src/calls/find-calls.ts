@@ -36,7 +36,7 @@ export function findCalls(
   const { meter, reserved } = room;
   const found = findPrograms(body, (call) => findProgram(call, overlay));
   if ("code" in found) return found;
-  const loads = loadsOf(found).filter(({ program }) => meter.isFirstCall(program));
+  const loads = loadsOf(found, (program) => meter.isFirstCall(program));
   const programUnits = loadingUnits(loads);
   const units = reserved + programUnits;
   if (!meter.fits({ units, growth: 0 })) {

@@ -72,13 +72,20 @@ export function differentPrograms(programs: readonly CalledProgram[]): readonly 
   return [...new Map(programs.map((program) => [keyName(program.digest), program])).values()];
 }
 
-/** Returns the cost of loading each different program, in the order of first calls. */
-export function loadsOf(programs: readonly CalledProgram[]): readonly ProgramLoad[] {
-  return differentPrograms(programs).map(loadOf);
-}
-
-function loadOf(program: CalledProgram): ProgramLoad {
-  return { program: program.digest, units: programUnits(textLength(program)) };
+/**
+ * Returns the cost of loading each different program, in the order of first calls. `isNeeded`: which
+ * programs must be loaded. Default: all.
+ */
+export function loadsOf(
+  programs: readonly CalledProgram[],
+  isNeeded: (program: Digest) => boolean = () => true,
+): readonly ProgramLoad[] {
+  const loads: ProgramLoad[] = [];
+  for (const program of differentPrograms(programs)) {
+    if (!isNeeded(program.digest)) continue;
+    loads.push({ program: program.digest, units: programUnits(textLength(program)) });
+  }
+  return loads;
 }
 
 /** Returns the execution units for loading all these programs. */

@@ -3,6 +3,7 @@ import {
   type Argument,
   assert,
   assertNever,
+  equalBytes,
   type Invoke,
   toHex,
 } from "@aethel/models";
@@ -64,24 +65,41 @@ export function prepareInvoke(
   calls: readonly FittingCall[],
   programs: Programs,
 ): PreparedInvoke {
-  const accounts = new Map<string, AccountId>();
+  const names = createNames(signersOf(body));
+  const prepared = calls.map((call) => prepareCall(call, programs, names));
+  return { calls: prepared, accounts: names.accounts, signed: names.signed };
+}
+
+/** Names of accounts in programs. A name is the account's id in hexadecimal digits. */
+interface Names {
+  /** Accounts that were named so far, and the signers. */
+  readonly accounts: ReadonlyMap<string, AccountId>;
+  readonly signed: ReadonlySet<string>;
+  nameOf(account: AccountId): string;
+}
+
+/** Names the signers. Most arguments are signers, and to compare ids takes less than to name one. */
+function createNames(signers: readonly AccountId[]): Names {
+  const accounts = new Map(signers.map((signer) => [toHex(signer), signer]));
+  const named = [...accounts];
   return {
-    calls: calls.map((call) => prepareCall(call, programs, accounts)),
     accounts,
-    signed: new Set(signersOf(body).map(toHex)),
+    signed: new Set(accounts.keys()),
+    nameOf: (account) => {
+      for (const [name, signer] of named) if (equalBytes(signer, account)) return name;
+      const name = toHex(account);
+      accounts.set(name, account);
+      return name;
+    },
   };
 }
 
-function prepareCall(
-  call: FittingCall,
-  programs: Programs,
-  accounts: Map<string, AccountId>,
-): PreparedCall {
+function prepareCall(call: FittingCall, programs: Programs, names: Names): PreparedCall {
   switch (call.kind) {
     case "intents":
-      return prepareIntents(call, programs, accounts);
+      return prepareIntents(call, programs, names);
     case "contract":
-      return prepareContract(call, programs, accounts);
+      return prepareContract(call, programs, names);
     default:
       return assertNever(call);
   }
@@ -91,30 +109,24 @@ function prepareCall(
 function prepareIntents(
   { call, program: { digest, record } }: FittingIntents,
   programs: Programs,
-  accounts: Map<string, AccountId>,
+  names: Names,
 ): PreparedIntents {
   const program = programs.load(digest, record);
-  const values = call.arguments.map((argument) => {
-    const value = valueOf(argument);
-    if (argument.type === "account") accounts.set(String(value), argument.value);
-    return value;
-  });
+  const values = call.arguments.map((argument) => valueOf(argument, names));
   return { kind: "intents", program, record, steps: stepsOf(program, values) };
 }
 
 function prepareContract(
   { call, program: { published, record } }: FittingContract,
   programs: Programs,
-  accounts: Map<string, AccountId>,
+  names: Names,
 ): PreparedContract {
   const program = programs.contracts.load(published);
   const values = new Map<string, FieldValue>();
   for (const [at, { name }] of program.parameters.entries()) {
     const argument = call.arguments[at];
     assert(argument !== undefined, "a fitting call has all arguments");
-    const value = valueOf(argument);
-    if (argument.type === "account") accounts.set(String(value), argument.value);
-    values.set(name, value);
+    values.set(name, valueOf(argument, names));
   }
   return { kind: "contract", program, record, values };
 }
@@ -136,9 +148,10 @@ function stepsOf(program: Program, values: readonly Value[]): readonly PreparedS
 }
 
 /** Converts an argument for a program. Ids, digests and signatures become hexadecimal digits. */
-function valueOf(argument: Argument): Value {
+function valueOf(argument: Argument, names: Names): Value {
   switch (argument.type) {
     case "account":
+      return names.nameOf(argument.value);
     case "asset":
     case "digest":
     case "signature":

@@ -20,7 +20,7 @@ export function runIntents(call: PreparedIntents, context: CallContext, unitsMax
       sequence: BigInt(block.sequence),
       now: BigInt(block.now),
       read: (account, field, asset) =>
-        pending.read({ account, field, ...(asset === undefined ? {} : { asset }) }),
+        pending.read(asset === undefined ? { account, field } : { account, field, asset }),
       supply: (asset) => pending.supply(asset),
     });
     units += execution.executionUnits;

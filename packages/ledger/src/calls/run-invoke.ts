@@ -116,7 +116,8 @@ function runCalls(
     const isOut = run.type === "out-of-units" || spent + run.units > limit;
     const units = toResource(isOut ? Math.max(0, limit - spent) : run.units);
     const changes = run.type === "done" ? run.changes : undefined;
-    receipts.push({ intent, units, ...(changes ?? NO_CHANGES) });
+    const { cells, vaults, events } = changes ?? NO_CHANGES;
+    receipts.push({ intent, units, cells, vaults, events });
     if (isOut) {
       const detail = `it needs more than its resource limit of ${limit} execution units`;
       return { outcome: "unknown", code: "execution-limit", units: limit, detail };
@@ -166,7 +167,8 @@ function settle(
   const { hasAccount } = pending;
   const bindsKey = action?.action === "rotate-key";
   const entries = newEntries({ writes: all, signed, hasAccount, bindsKey }, overlay);
-  const deposit = block.state.parameters.depositPrice * BigInt(contracts.grownBytes());
+  const grown = contracts.grownBytes();
+  const deposit = grown === 0 ? 0n : block.state.parameters.depositPrice * BigInt(grown);
   if (!covers({ units, entries, deposit })) {
     if (deposit > 0n && covers({ units, entries, deposit: 0n })) {
       const detail = `the fee limit does not cover a deposit of ${deposit} micro-tokens for cells`;

@@ -1,11 +1,11 @@
-import { type Invoke, toHex } from "@aethel/models";
+import { type Invoke, NATIVE_ASSET, toHex } from "@aethel/models";
 import type { FieldWrite } from "@aethel/verifier";
 import { assetName } from "../state/assets.ts";
 import type { Stop } from "./call-run.ts";
 import { signersOf } from "./fit-calls.ts";
 
-/** Name of the native asset in spending limits: 32 zero bytes in hexadecimal digits. */
-const NATIVE = toHex(new Uint8Array(32));
+/** Name of the native asset in spending limits: its id in hexadecimal digits. */
+const NATIVE = toHex(NATIVE_ASSET);
 
 /**
  * Finds holdings that fall by more than the spending limits of an invoke allow. `writes`: all writes

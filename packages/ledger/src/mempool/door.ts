@@ -131,9 +131,8 @@ function refuseShortLimit(
   { resourceLimit }: Invoke,
   calls: readonly FittingCall[],
 ): SubmitRefusal | undefined {
-  const given = calls.map(({ call, called: { sure } }) => ({ sure, given: call.arguments }));
-  if (!needMoreThan(resourceLimit, given)) return undefined;
-  const least = leastUnits(given);
+  if (!needMoreThan(resourceLimit, calls)) return undefined;
+  const least = leastUnits(calls);
   const what = calls.length === 1 ? `a run of ${calls[0]?.called.name}` : "a run of its calls";
   const message = `${what} takes ${least} units at least; the resource limit is ${resourceLimit}`;
   return refusal("resource-limit", message);

@@ -1,4 +1,4 @@
-import { type Argument, assert, toHex, UNITS } from "@aethel/models";
+import { type Argument, assert, type Call, toHex, UNITS } from "@aethel/models";
 import type { CompiledIntent } from "@aethel/verifier";
 
 /**
@@ -47,8 +47,8 @@ export function sureWorkOf(steps: readonly CompiledIntent[]): SureWork {
 
 /** Call of a program: its least work, and its arguments. */
 export interface SureCall {
-  readonly sure: SureWork;
-  readonly given: readonly Argument[];
+  readonly called: { readonly sure: SureWork };
+  readonly call: Pick<Call, "arguments">;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface SureCall {
  */
 export function leastUnits(calls: readonly SureCall[]): number {
   let least = 0;
-  for (const { sure, given } of calls) least += leastOf(sure, given);
+  for (const { called, call } of calls) least += leastOf(called.sure, call.arguments);
   return least;
 }
 
@@ -80,9 +80,9 @@ function leastOf({ units, stores }: SureWork, given: readonly Argument[]): numbe
  */
 export function needMoreThan(limit: number, calls: readonly SureCall[]): boolean {
   let most = 0;
-  for (const { sure } of calls) {
-    most += sure.units;
-    for (const store of sure.stores) most += store.units;
+  for (const { called } of calls) {
+    most += called.sure.units;
+    for (const store of called.sure.stores) most += store.units;
   }
   return limit < most && limit < leastUnits(calls);
 }

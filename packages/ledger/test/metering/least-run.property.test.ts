@@ -87,7 +87,9 @@ test("a program's sure work is all that its run takes but for operands and repea
     fc.property(programs, (all) => {
       const compiled = all.map(([step]) => compile(step));
       const given = all.flatMap(([, places]) => argumentsOf(places));
-      const least = leastUnits([{ sure: sureWorkOf(compiled), given }]);
+      const least = leastUnits([
+        { called: { sure: sureWorkOf(compiled) }, call: { arguments: given } },
+      ]);
       let taken = UNITS.step * (all.length - 1);
       let besides = 0;
       for (const [at, [step, places]] of all.entries()) {

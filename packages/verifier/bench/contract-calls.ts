@@ -13,8 +13,6 @@ export type BenchCall = (at: number) => boolean;
 export interface Holders {
   readonly names: readonly string[];
   readonly balances: ReadonlyMap<string, bigint>;
-  /** Sets of one signer, by number of the account. */
-  readonly signers: readonly ReadonlySet<string>[];
 }
 
 /** Creates accounts that each hold 1,000 of everything. */
@@ -23,7 +21,6 @@ export function createHolders(count: number): Holders {
   return {
     names,
     balances: new Map(names.map((name) => [name, 1_000n])),
-    signers: names.map((name) => new Set([name])),
   };
 }
 
@@ -47,7 +44,7 @@ export function transfers({ names, balances }: Holders): BenchCall {
 }
 
 /** Makes calls of `release` of the escrow, each of another deal. There is a deal for each account. */
-export function releases({ names, balances, signers }: Holders): BenchCall {
+export function releases({ names, balances }: Holders): BenchCall {
   const { contract, intent } = load("escrow", "release");
   const deals = new Map(
     names.map((payer, at) => {
@@ -64,13 +61,13 @@ export function releases({ names, balances, signers }: Holders): BenchCall {
   return (number) => {
     const at = number % names.length;
     const given = new Map([["id", BigInt(at)]]);
-    const signer = signers[at] ?? new Set<string>();
-    return runCall(contract, intent, callOf(given, signer, state)).type === "applied";
+    const signers = new Set([names[at] ?? ""]);
+    return runCall(contract, intent, callOf(given, signers, state)).type === "applied";
   };
 }
 
 /** Makes calls of `buy_gold` of the exchange, each by another account. */
-export function swaps({ names, balances, signers }: Holders): BenchCall {
+export function swaps({ names, balances }: Holders): BenchCall {
   const { contract, intent } = load("exchange", "buy_gold");
   const state: ContractState = {
     ...amountsOf(balances),
@@ -84,8 +81,8 @@ export function swaps({ names, balances, signers }: Holders): BenchCall {
       ["tokens", 100n],
       ["gold", 90n],
     ]);
-    const signer = signers[at] ?? new Set<string>();
-    return runCall(contract, intent, callOf(given, signer, state)).type === "applied";
+    const signers = new Set([names[at] ?? ""]);
+    return runCall(contract, intent, callOf(given, signers, state)).type === "applied";
   };
 }
 

@@ -111,7 +111,7 @@ function repeat(rounds: number, work: () => unknown): readonly number[] {
 async function benchCalls(): Promise<void> {
   const cells = sized(1_000_000, 1_000);
   const calls = sized(40_000, 100);
-  const ethereumCalls = sized(2_000, 20);
+  const ethereumCalls = sized(500, 20);
   const holders = createHolders(cells);
   const escrow = await createEthereumEscrow(ethereumCalls);
   const rounds = { release: 0, swap: 0, transfer: 0 };

@@ -105,8 +105,9 @@ function repeat(rounds: number, work: () => unknown): readonly number[] {
 
 /**
  * Runs calls of two contracts, of the plain transfer, and of the release in code of the Ethereum
- * virtual machine in turns, each from a state in memory. Both interpreters only run: nothing is
- * signed, hashed into a tree or stored. The other one's state is smaller, which favours it.
+ * virtual machine in turns, each from a state in memory. Nothing is signed or stored on a disk. Our
+ * interpreter reads maps; the other machine's default state manager walks a Merkle trie, hashing
+ * included. The other one's state is smaller, which favours it.
  */
 async function benchCalls(): Promise<void> {
   const cells = sized(1_000_000, 1_000);

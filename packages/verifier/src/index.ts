@@ -111,6 +111,7 @@ export {
   brokenRule,
   type WholeWorld,
 } from "./contract/whole-state/evaluate-rules.ts";
+export { type StoppedExit, stoppedExits } from "./contract/whole-state/stopped-exits.ts";
 export {
   applyChanges,
   cellKey,

@@ -1,6 +1,6 @@
-import { contractStatesIn, depositsIn, type Ledger } from "@aethel/ledger";
-import { type ChainParameters, type StateChange, toHex } from "@aethel/models";
-import { brokenInvariants } from "@aethel/verifier";
+import { Clock, contractStatesIn, depositsIn, type Ledger, stateKey } from "@aethel/ledger";
+import { assert, type ChainParameters, type StateChange, toHex } from "@aethel/models";
+import { brokenInvariants, stoppedExits } from "@aethel/verifier";
 import type { Checker } from "./checker.ts";
 
 /** Entry of the state. */
@@ -10,9 +10,10 @@ interface Entry {
 }
 
 /**
- * Checks on the whole state after each block what the Judge has proved for all time: every invariant
- * of every published contract holds, and the deposits are exactly those of the cells that are there.
- * The state is kept by the changes of the blocks, apart from any tree.
+ * Checks property P38, on the whole state after each block, which the Judge has proved for all time:
+ * every invariant of every published contract holds, and the exit of every claim that is due pays it.
+ * The deposits are exactly those of the cells that are there. The state is kept by the changes of the
+ * blocks, apart from any tree.
  */
 export function createContractChecker(ledger: Ledger, parameters: ChainParameters): Checker {
   const { tree, header } = ledger.state();
@@ -28,7 +29,8 @@ export function createContractChecker(ledger: Ledger, parameters: ChainParameter
       if (transition.sequence !== sequence + 1) return undefined;
       sequence = transition.sequence;
       for (const change of transition.changes) apply(entries, change);
-      const broken = findBroken(entries, parameters);
+      const clock = clockOf(entries, sequence + 1);
+      const broken = findBroken(entries, { parameters, clock });
       return broken === undefined ? undefined : `after the block ${sequence}: ${broken}`;
     },
   };
@@ -39,17 +41,37 @@ function apply(entries: Map<string, Entry>, { key, after }: StateChange): void {
   else entries.set(toHex(key), { key, value: after });
 }
 
+/** Sequence of the next block, and the time that its calls see, in seconds. */
+interface CallClock {
+  readonly sequence: bigint;
+  readonly now: bigint;
+}
+
+function clockOf(entries: ReadonlyMap<string, Entry>, sequence: number): CallClock {
+  const stored = entries.get(toHex(stateKey.clock));
+  assert(stored !== undefined, "a state has a clock");
+  const { now } = Clock.decode(stored.value);
+  return { sequence: BigInt(sequence), now: BigInt(Math.floor(now / 1_000)) };
+}
+
 function findBroken(
   entries: ReadonlyMap<string, Entry>,
-  parameters: ChainParameters,
+  { parameters, clock }: { readonly parameters: ChainParameters; readonly clock: CallClock },
 ): string | undefined {
   const { held, expected } = depositsIn(entries.values(), parameters);
   if (held !== expected) return `${held} are held as deposits, the cells demand ${expected}`;
   for (const { contract, state } of contractStatesIn(entries.values())) {
     for (const { rule, keys } of brokenInvariants(contract, state)) {
-      const where = [...keys].map(([name, value]) => `${name} = ${value}`).join(", ");
-      return `${contract.name} breaks its invariant ${rule.name}${where === "" ? "" : ` for ${where}`}`;
+      return `${contract.name} breaks its invariant ${rule.name}${where(keys)}`;
+    }
+    for (const { exit, keys, reason } of stoppedExits(contract, state, clock)) {
+      return `${contract.name} stops its exit ${exit.name}${where(keys)}: ${reason}`;
     }
   }
   return undefined;
+}
+
+function where(keys: ReadonlyMap<string, unknown>): string {
+  const values = [...keys].map(([name, value]) => `${name} = ${value}`);
+  return values.length === 0 ? "" : ` for ${values.join(", ")}`;
 }

@@ -11,7 +11,7 @@ interface Executed {
 }
 
 describe("worlds with contracts", () => {
-  test("P28: invariants and deposits hold after each block, under Byzantine leaders too", async () => {
+  test("P38 P28: invariants, exits and deposits hold after each block, under Byzantine leaders too", async () => {
     const receipts: Receipt[] = [];
     for (let seed = 1; seed <= 3; seed++) receipts.push(...(await receiptsOf(seed)));
 

@@ -66,7 +66,7 @@ export function brokenRule(rule: TypedRule, world: WholeWorld): BrokenRule | und
 }
 
 /** Yields all assignments of present keys to the names of several `for each`. */
-function* bindings(
+export function* bindings(
   heads: readonly TypedForEach[],
   world: WholeWorld,
 ): Generator<ReadonlyMap<string, FieldValue>> {

@@ -15,7 +15,9 @@ describe("worlds with contracts", () => {
     const receipts: Receipt[] = [];
     for (let seed = 1; seed <= 3; seed++) receipts.push(...(await receiptsOf(seed)));
 
-    const codes = new Map<number, string>(Object.entries(RESULT_CODES).map(([name, code]) => [code, name]));
+    const codes = new Map<number, string>(
+      Object.entries(RESULT_CODES).map(([name, code]) => [code, name]),
+    );
     const outcomes = new Set(receipts.map(({ errorCode }) => codes.get(errorCode)));
     // Calls apply, fail at a guard, and exceed what their signer allows; nothing else happens.
     expect(outcomes).toEqual(new Set(["none", "guard-false", "spending"]));

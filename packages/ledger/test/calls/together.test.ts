@@ -1,7 +1,7 @@
-import { type Proof, toAmount, toHex, toResource } from "@aethel/models";
+import { type Proof, toAmount, toHex, toResource, UNITS } from "@aethel/models";
 import { describe, expect, test } from "vitest";
 import { createMempool, estimateFee, stateKey } from "../../src/index.ts";
-import { programUnits } from "../../src/metering/units.ts";
+import { intrinsicUnits, programUnits } from "../../src/metering/units.ts";
 import { SYSTEM_SOURCE } from "../fixtures/calls.ts";
 import { LIMITS } from "../fixtures/pools.ts";
 import {
@@ -150,6 +150,15 @@ describe("what several calls cost", () => {
     expect(programUnits(lengthOf(1))).toBeGreaterThan(60_000);
     expect(first).toBeGreaterThan(2n * again);
     expect(two - first).toBeGreaterThan((first - again) / 2n);
+  });
+
+  test("each call costs its fixed part, beside its arguments and its bytes", () => {
+    const unitsOf = (count: number): number => {
+      const { body } = sent(Array.from({ length: count }, () => pay));
+      return intrinsicUnits({ body, bytes: 300 });
+    };
+    const each = UNITS.invoke + 3 * UNITS.argument;
+    expect(unitsOf(16) - unitsOf(1)).toBe(15 * each);
   });
 
   test("programs that no block could load together are refused at the door", () => {

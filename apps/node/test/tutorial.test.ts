@@ -23,7 +23,7 @@ interface Ran {
 function run(command: string, folder: string, url: string): Promise<Ran> {
   const words = command.split(" ").slice(1);
   const env = { ...process.env, AETHEL_URL: url, AETHEL_PASSWORD: "localnet" };
-  const [node = "", ...options] = COMMAND;
+  const [node, ...options] = COMMAND;
   const child = spawn(node, [...options, ...words], { cwd: folder, env });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

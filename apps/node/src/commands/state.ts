@@ -220,8 +220,8 @@ function showFound(
 ): void {
   const label = placeText(typed, place);
   const lines =
-    place.type === "vault"
-      ? [showHolding(String(value), place.asset)]
+    place.type === "vault" && typeof value === "string"
+      ? [showHolding(value, place.asset)]
       : showValue(value, typeAt(typed, place));
   printValue(present ? label : `${label} (absent: the default)`, lines);
 }

@@ -32,7 +32,7 @@ export interface StateView {
    * Returns the program that a call runs, or a refusal if no such program is published. Caches
    * programs, but not unknown ones, since anybody could fill the memory with them.
    */
-  programOf(call: Call): CalledProgram | Refusal;
+  readonly programOf: (call: Call) => CalledProgram | Refusal;
 }
 
 const NOBODY: Account = { balance: toAmount(0n), nonce: toNonce(0) };

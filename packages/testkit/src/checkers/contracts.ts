@@ -71,7 +71,7 @@ function findBroken(
   return undefined;
 }
 
-function where(keys: ReadonlyMap<string, unknown>): string {
+function where(keys: ReadonlyMap<string, bigint | boolean | string>): string {
   const values = [...keys].map(([name, value]) => `${name} = ${value}`);
   return values.length === 0 ? "" : ` for ${values.join(", ")}`;
 }

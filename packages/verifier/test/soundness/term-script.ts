@@ -110,6 +110,7 @@ function operatorOf(term: Term, sort: string): string {
     case "select":
     case "store":
       return term.type;
+    default:
   }
   throw new Error(`no obligation of an intent or contract has a term \`${term.type}\``);
 }

@@ -133,14 +133,15 @@ function findWrongValue(call: CallChanges): WriteDefect | undefined {
     const type = contract.scalars.find((scalar) => scalar.name === name)?.type;
     const isRight =
       type !== undefined && isOfType(after, type) && equalValues(before, state.scalar(name));
-    if (!isRight) return { code: "fault", detail: `${name} from ${before} to ${after}` };
+    if (!isRight)
+      return { code: "fault", detail: `${name} from ${String(before)} to ${String(after)}` };
   }
   for (const change of changes.cells) {
     if (isRightCell(contract, change, state)) continue;
     const { map, keys, before, after } = change;
     return {
       code: "fault",
-      detail: `${map}[${keys.map(String).join("][")}] from ${before} to ${after}`,
+      detail: `${map}[${keys.map(String).join("][")}] from ${String(before)} to ${String(after)}`,
     };
   }
   return undefined;

@@ -9,9 +9,11 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 export interface ContractState {
   /** Returns the holdings of an account, in 0 .. 2^64-1. `asset` undefined: of the native asset. */
   readonly holding: (account: string, field: FieldName, asset?: DeclaredAsset) => bigint;
+  /** Returns the supply of a declared asset, in 0 .. 2^64-1. */
   readonly supply: (asset: DeclaredAsset) => bigint;
   /** Returns the holdings of the contract itself. `asset` undefined: of the native asset. */
   readonly vault: (asset?: DeclaredAsset) => bigint;
+  /** Returns the value of a declared scalar. */
   readonly scalar: (name: string) => ContractValue;
   /** Returns a cell, or undefined for an absent one. */
   readonly cell: (map: string, keys: readonly FieldValue[]) => ContractValue | undefined;

@@ -23,7 +23,9 @@ export interface WholeWorld {
    * Holdings, supplies, signers and time of the call. Absent for rules that cannot mention them.
    */
   readonly call?: Pick<TypedEnvironment, "sequence" | "now" | "isSigned" | "isSignature"> & {
+    /** Returns what an account holds; before the call if `isOld`. */
     readonly holding: (place: Extract<ReadPlace, { type: "holding" }>, isOld: boolean) => bigint;
+    /** Returns the supply of an asset of another issuer; before the call if `isOld`. */
     readonly supply: (asset: string, isOld: boolean) => bigint;
   };
 }

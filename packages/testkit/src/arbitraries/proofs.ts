@@ -9,6 +9,7 @@ import {
   type SpendingLimit,
   signProof,
   toAssetId,
+  toHex,
   toNonce,
   toResource,
   toSequence,
@@ -82,7 +83,7 @@ function bodies(
         ...envelope,
         calls: fc.array(calls(), { minLength: 1, maxLength: 2 }),
         cosigners: fc.tuple(...cosigning.map((key) => consents(key))),
-        spending: fc.option(fc.array(spendingLimits(), { maxLength: 2 }), { nil: undefined }),
+        spending: fc.option(spendingLimits(cosigning.length), { nil: undefined }),
       });
   }
 }
@@ -101,12 +102,21 @@ function calls(): fc.Arbitrary<Call> {
   });
 }
 
-function spendingLimits(): fc.Arbitrary<SpendingLimit> {
-  return fc.record({
-    signer: fc.nat({ max: 16 }),
+/** Legal limits: ascending by signer and asset, of the author and this number of cosigners. */
+function spendingLimits(cosigners: number): fc.Arbitrary<readonly SpendingLimit[]> {
+  const limit = fc.record({
+    signer: fc.nat({ max: cosigners }),
     asset: bytes32.map(toAssetId),
     amount: amounts,
   });
+  const place = ({ signer, asset }: SpendingLimit): string => `${signer} ${toHex(asset)}`;
+  return fc
+    .uniqueArray(limit, { maxLength: 2, selector: place })
+    .map((limits) =>
+      limits.toSorted(
+        (left, right) => left.signer - right.signer || compareBytes(left.asset, right.asset),
+      ),
+    );
 }
 
 function proofArguments(): fc.Arbitrary<Argument> {

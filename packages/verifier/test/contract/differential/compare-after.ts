@@ -168,8 +168,9 @@ function ofRules(run: AppliedRun): readonly string[] {
       const { before, after: now } = call;
       const encoding = { contract, sums, locals, before, now, touch: forget };
       const { terms, checks } = encodeTyped(rule.condition, encoding);
+      // A key out of range names an absent cell to both sides. All else leaves a rule no value.
       const isDefined = checks
-        .filter(({ label }) => label === "the divisor is not zero")
+        .filter(({ label }) => !label.startsWith("the key of"))
         .every(
           ({ path, goal }) => !path.every((one) => holds(one, valuation)) || holds(goal, valuation),
         );

@@ -1,4 +1,4 @@
-/** Contracts with sums, rows, messages, hashes and records, by name. */
+/** Contracts with sums, rows, messages, hashes in calls and in rules, and records, by name. */
 export const WRITTEN: readonly (readonly [string, string])[] = [
   [
     "branches",
@@ -85,6 +85,16 @@ export const WRITTEN: readonly (readonly [string, string])[] = [
     guard { if amount > 1 then signed(from) else (from in held); }
     effect { from.balance[SHARE] -= amount; supply[SHARE] -= min(amount, abs(0 - amount)); }
   }
+}`,
+  ],
+  [
+    "hashes",
+    `contract hashes {
+  record Part { amount: Amount; of: Int; }
+  state { n: Int; seen: map[Int] Bool; }
+  invariant one: sha256(Part { amount: n, of: 1 }) != sha256(2);
+  invariant each: for each k in seen: k > 2 || sha256(Part { amount: k, of: n }) != sha256(n);
+  intent set(to: Int, key: Int) { effect { n = to; seen[key] = true; } }
 }`,
   ],
 ];

@@ -75,6 +75,12 @@ describe("a list of calls", () => {
     );
   });
 
+  test("has a comment only where `#` begins a word, and as many calls as a transaction", () => {
+    const [call] = readCallList("calls.txt", 'a.b tag=x#1 memo="# no" # yes');
+    expect(call?.given.map(({ text }) => text)).toEqual(["x#1", "# no"]);
+    expect(readCallList("calls.txt", "a.b\n".repeat(16))).toHaveLength(16);
+  });
+
   test("leaves out empty lines and comments, and numbers are numbers in JSON too", () => {
     expect(readCallList("calls.txt", "\n# all\n  a.b id=7  # seven\n")).toEqual([
       { target: "a.b", given: [{ name: "id", text: "7" }] },

@@ -8,6 +8,7 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assetsNamed, type ComposedCall } from "../../src/contract/compose-calls.ts";
 import { proposeSpending } from "../../src/contract/propose-spending.ts";
 import { describeSpending, readSpending } from "../../src/contract/spending.ts";
 
@@ -57,6 +58,25 @@ describe("spending limits", () => {
     await expect(readSpending(["5", text], context)).rejects.toThrow(message);
   });
 
+  test("are none only if nothing else is given, in whatever order", async () => {
+    await expect(readSpending(["none", "5"], context)).rejects.toThrow(/no limit/);
+    await expect(readSpending([], context)).resolves.toEqual([]);
+  });
+
+  test("name an asset as the called contracts do, unless two of them mean different ones", () => {
+    const assetOf = (name: string, fill: number): object => ({ name, id: account(fill) });
+    const callOf = (...assets: readonly object[]): ComposedCall =>
+      ({ values: [], contract: { typed: { assets } } }) as never;
+    const calls = [
+      callOf(assetOf("GOLD", 1), assetOf("SHARE", 2)),
+      callOf(assetOf("GOLD", 1), assetOf("SHARE", 3)),
+      { values: [], contract: undefined } as never,
+    ];
+
+    expect([...assetsNamed(calls)]).toEqual([["GOLD", account(1)]]);
+    expect(assetsNamed([])).toEqual(new Map());
+  });
+
   test("of one signer and asset are not given twice", async () => {
     await expect(readSpending(["5", "6"], context)).rejects.toThrow(/twice/);
   });
@@ -86,6 +106,8 @@ describe("spending limits", () => {
         expect(places).toEqual(places.toSorted());
       }),
     );
+    const refused = { type: "refused", code: "spending", message: "state limits" } as const;
+    expect(proposeSpending(refused, true)).toBeUndefined();
     expect(() => proposeSpending({ type: "not-run", reason: "long" }, true)).toThrow(/did not run/);
     expect(proposeSpending({ type: "not-run", reason: "long" }, false)).toBeUndefined();
   });

@@ -4,6 +4,7 @@ import path from "node:path";
 import {
   compareBytes,
   createSigner,
+  type Digest,
   findProofDefect,
   ProofBody,
   type Signer,
@@ -48,11 +49,14 @@ const transaction = (amount = 5n): Transaction => ({
   cosigners: sorted.map((signer) => ({ account: idOf(signer), nonce: toNonce(0) })),
 });
 
-function signedBy(body: Transaction, ...signers: readonly Signer[]): PartlySigned {
-  const object = { tag: "proof", genesis: chain, bytes: ProofBody.encode(body) } as const;
+function signedFor(genesis: Digest, body: Transaction, signers: readonly Signer[]): PartlySigned {
+  const object = { tag: "proof", genesis, bytes: ProofBody.encode(body) } as const;
   const signatures = new Map(signers.map((one) => [toHex(idOf(one)), one.sign(object)]));
-  return { chain, body, programs: [{ intent: "swap" }], signatures };
+  return { chain: genesis, body, programs: [{ intent: "swap" }], signatures };
 }
+
+const signedBy = (body: Transaction, ...signers: readonly Signer[]): PartlySigned =>
+  signedFor(chain, body, signers);
 
 async function written(name: string, given: PartlySigned): Promise<string> {
   const file = path.join(folder, name);
@@ -85,6 +89,25 @@ describe("files with a transaction", () => {
     const other = await written("other.json", signedBy(transaction(6n), ...sorted));
 
     await expect(readTransactions([one, other])).rejects.toThrow(/another transaction/);
+  });
+
+  test("of one transaction for two chains are not joined", async () => {
+    const elsewhere = toDigest(new Uint8Array(32).fill(4));
+    const one = await written("here.json", signedBy(transaction(), author));
+    const other = await written("there.json", signedFor(elsewhere, transaction(), sorted));
+
+    await expect(readTransactions([one, other])).rejects.toThrow(/another transaction/);
+  });
+
+  test("have a transaction of calls: a publication is none", async () => {
+    const file = await written("published.json", signedBy(transaction()));
+    const honest = JSON.parse(await readFile(file, "utf8"));
+    const { type: _, calls: __, cosigners: ___, ...common } = transaction();
+    const source = new TextEncoder().encode("intent nothing() { effect { } }");
+    const body = toHex(ProofBody.encode({ ...common, type: "publish", source }));
+    await writeFile(file, JSON.stringify({ ...honest, body }));
+
+    await expect(readTransactions([file])).rejects.toThrow(/no transaction of calls/);
   });
 
   test("are refused when a signature is for another body, of a stranger, or the file is none", async () => {

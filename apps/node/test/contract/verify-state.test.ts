@@ -24,6 +24,7 @@ import {
   toView,
   ZERO_DIGEST,
 } from "@aethel/models";
+import { followBounds } from "@aethel/pbft/light";
 import { createTestGenesis, testKey, VIRTUAL_EPOCH_MS } from "@aethel/testkit";
 import { compileContract } from "@aethel/verifier";
 import fc from "fast-check";
@@ -74,6 +75,8 @@ interface Made {
   readonly of?: typeof set;
   readonly next?: typeof set;
   readonly at?: number;
+  /** Header of the ledger. Default: one with the root of `content`. */
+  readonly application?: Uint8Array;
 }
 
 function headerOf({
@@ -82,8 +85,16 @@ function headerOf({
   of = set,
   next = of,
   at = nowMs,
+  application = applicationOf(content),
 }: Made): BlockHeader {
-  const application = LedgerHeader.encode({
+  const proposer = keys[0]?.id ?? toAccountId(ZERO_DIGEST);
+  const timestamp = toTimestamp(at);
+  const first = createGenesisHeader({ chain, timestamp, validators: of, proposer, application });
+  return { ...first, sequence: toSequence(sequence), nextValidators: next.hash };
+}
+
+function applicationOf(content: typeof tree): Uint8Array {
+  return LedgerHeader.encode({
     callResultsRoot: callResultsRoot([]),
     stateRootBefore: content.root,
     stateRootAfter: content.root,
@@ -92,10 +103,6 @@ function headerOf({
     totalDifficulty: toDifficulty(0),
     judgeVersion: 1,
   });
-  const proposer = keys[0]?.id ?? toAccountId(ZERO_DIGEST);
-  const timestamp = toTimestamp(at);
-  const first = createGenesisHeader({ chain, timestamp, validators: of, proposer, application });
-  return { ...first, sequence: toSequence(sequence), nextValidators: next.hash };
 }
 
 function proofOf(key: Uint8Array, made: Made = {}): StateProof {
@@ -165,6 +172,10 @@ describe("a proof of a value of a contract's state", () => {
       /no such contract/,
     );
     const proof = proofOf(cellKey(7n));
+    const other = proofOf(cellKey(7n), { application: Uint8Array.of(1) });
+    expect(reasonOf(verify(other))).toMatch(/cannot be read/);
+    const strangers = toHex(encodeValidatorSet(createValidatorSet(set.validators.slice(1))));
+    expect(reasonOf(verify({ ...proof, validators: strangers }))).toMatch(/no validator set/);
     for (const part of Object.keys(proof)) {
       for (const hex of ["", "00", "ff".repeat(9_000)]) {
         expect(verify({ ...proof, [part]: hex }).ok).toBe(false);
@@ -184,6 +195,12 @@ describe("a proof of a value of a contract's state", () => {
     expect(reasonOf(verify(proofOf(cellKey(7n)), late))).toMatch(/set of genesis is too old/);
     const future = verify(proofOf(cellKey(7n), { at: nowMs + 20_000 }));
     expect(reasonOf(future)).toMatch(/in the future/);
+    const { trustedForMs } = followBounds({ now: nowMs, parameters: genesis.parameters });
+    const last = genesis.timestamp + trustedForMs;
+    expect(verify(proofOf(cellKey(7n)), { nowMs: last }).ok).toBe(true);
+    expect(reasonOf(verify(proofOf(cellKey(7n)), { nowMs: last + 1 }))).toMatch(/too old/);
+    // Clocks differ: a little ahead is no future.
+    expect(verify(proofOf(cellKey(7n), { at: nowMs + 1_000 })).ok).toBe(true);
   });
 });
 
@@ -204,6 +221,19 @@ describe("a proof that another set signed", () => {
       ok: true,
       state: { signers: 3, members: 3 },
     });
+  });
+
+  test("is believed for the block of the checkpoint itself, however long ago it was", () => {
+    const header = headerOf({ of: other, sequence: 9 });
+    const itself = { ...checkpoint, sequence: header.sequence, digest: blockDigest(header) };
+    const anchor = { type: "checkpoint", checkpoint: itself, header } as const;
+    expect(verify(proof, { anchor, nowMs: nowMs + 500_000 }).ok).toBe(true);
+  });
+
+  test("is believed when its own block ends the set that signed it", () => {
+    const last = proofOf(cellKey(7n), { of: other, next: set, sequence: 9 });
+    const anchor = { type: "checkpoint", checkpoint, header: stated } as const;
+    expect(verify(last, { anchor }).ok).toBe(true);
   });
 
   test("is refused if the header is not that of the checkpoint, or the set has changed since", () => {

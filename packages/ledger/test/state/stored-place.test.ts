@@ -9,6 +9,7 @@ import {
   type StoredVerdict,
   verifyStored,
 } from "../../src/index.ts";
+import { stateKey } from "../../src/state/state-key.ts";
 import { compiled, KEEPER, librarySource } from "../fixtures/contracts.ts";
 import { createWorld, publish, step, utf8 } from "../fixtures/world.ts";
 
@@ -108,6 +109,18 @@ describe("a value that a contract stores", () => {
     const nobody = toDigest(sha256(utf8("nobody")));
     const verdict = verifyStored({ root, contract: nobody, place, proof });
     expect(verdict.ok).toBe(false);
+  });
+
+  test("says nothing when another contract's record stands under the contract's key", () => {
+    const other = tree.get(stateKey.contract(keeper.digest));
+    const key = stateKey.contract(treasury.digest);
+    const forged = tree.update([{ key, value: other }]);
+    for (const [contract, place] of PLACES) {
+      const proof = proveStored(forged, contract, place);
+      if (contract !== treasury || proof === undefined) continue;
+      const about = { root: forged.root, contract: contract.digest, place, proof };
+      expect(verifyStored(about)).toEqual({ ok: false, reason: "no-contract" });
+    }
   });
 
   test("is at a place that the contract declares, with keys of its types", () => {

@@ -174,6 +174,39 @@ const FAULTS: readonly [string, string, () => string | undefined][] = [
     },
   ],
   [
+    "a supply above the largest amount",
+    "fault",
+    () =>
+      checked("mint", { to: bob, amount: 2n }, (of) => ({
+        ...of,
+        supplies: at(of.supplies, 0, { after: AMOUNT_MAX + 1n }),
+      })),
+  ],
+  [
+    "a supply of another asset under the name of a declared one",
+    "privileged",
+    () =>
+      checked("mint", { to: bob, amount: 2n }, (of) => ({
+        ...of,
+        supplies: keeper.assets.slice(0, 1).map((asset) => ({
+          asset: { ...asset, name: "SHARE" },
+          before: 100n,
+          after: 102n,
+        })),
+      })),
+  ],
+  [
+    "a vault of another asset under the name of a declared one",
+    "privileged",
+    () =>
+      checked("unlock", { owner: bob, amount: 1n }, (of) => ({
+        ...of,
+        vaults: at(of.vaults, 0, {
+          asset: keeper.assets.map((asset) => ({ ...asset, name: "GOLD" }))[1],
+        }),
+      })),
+  ],
+  [
     "a scalar that was another before",
     "fault",
     () =>
@@ -203,6 +236,11 @@ const FAULTS: readonly [string, string, () => string | undefined][] = [
     "a cell with a key out of range",
     "fault",
     () => checked("put", put, (of) => ({ ...of, cells: at(of.cells, 1, { keys: [1n << 127n] }) })),
+  ],
+  [
+    "a cell with a key too many",
+    "fault",
+    () => checked("pay", pay, (of) => ({ ...of, cells: at(of.cells, 0, { keys: [bob, 1n] }) })),
   ],
   [
     "an event more than the intent emits",

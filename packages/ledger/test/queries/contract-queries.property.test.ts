@@ -155,6 +155,14 @@ describe("the state of a contract", () => {
     });
   });
 
+  test("is no scalar for a published contract that declares none, and nothing for another", () => {
+    const bare = { ...compiled("bare", 1), scalars: [] };
+    const { scalars } = queriesOf(published([compiled("bare", 1)]));
+
+    expect(scalars(bare)).toEqual([]);
+    expect(scalars({ ...compiled("bare", 2), scalars: [] })).toBeUndefined();
+  });
+
   test("of a contract that is not published is nothing", () => {
     const other = compiled("other", 3);
 

@@ -44,6 +44,13 @@ const STOPPING = `contract stopping {
       to.balance += 1; from.balance -= 1; to.balance = from.balance;
     }
   }
+  intent crowd(a: Int) {
+    effect {
+      rows[1][a] = 1; rows[2][a] = 2; rows[3][a] = 3; rows[4][a] = 4; rows[5][a] = 5; rows[6][a] = 6;
+      rows[7][a] = 7; rows[8][a] = 8; rows[9][a] = 9; rows[10][a] = 10; rows[11][a] = 11;
+      rows[1][a + 0] += 1; rows[10][a + 0] += rows[9][a + 0]; rows[12][a] = rows[11][a + 0];
+    }
+  }
   intent parts(a: Int, b: Int) {
     let p = Pair { left: a * b * a, right: b };
     effect {

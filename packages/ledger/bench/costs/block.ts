@@ -15,6 +15,7 @@ import { equivocationOf, lieOf } from "./accusations.ts";
 import { actionOffers } from "./actions.ts";
 import { callOffers, ENOUGH } from "./calls.ts";
 import { publicationOffers, theoremOffers } from "./claims.ts";
+import { contractOffers } from "./contract-offers.ts";
 import type { Offer, Offers } from "./offers.ts";
 import type { Recipe } from "./recipe.ts";
 import { certificateOf, nextBoundary, type Setting, withEntries } from "./setting.ts";
@@ -26,6 +27,8 @@ export interface Composition {
   readonly publications: number;
   readonly theorems: number;
   readonly actions: number;
+  /** Transactions of calls of contracts. */
+  readonly contracts: number;
   readonly evidence: number;
   /** Signatures of the parent's certificate. */
   readonly votes: number;
@@ -62,6 +65,7 @@ export function prepareBlock(setting: Setting, recipe: Recipe): Prepared | undef
     publicationOffers(on, recipe),
     theoremOffers(on, recipe),
     actionOffers(on, about),
+    contractOffers(on, recipe, contractLimit(setting, recipe)),
     callOffers(on, recipe, { limit: limitOf(setting, recipe) }),
   ];
   const entries = groups.flatMap((group) => group.entries);
@@ -85,6 +89,23 @@ function limitOf({ on, first }: Setting, recipe: Recipe): number {
   take(run, offers);
   const used = run.finish().results.map(({ resource }) => resource);
   return Math.max(1, ...used);
+}
+
+/** Units that a transaction of the recipe's contract calls takes, found out by running one. */
+function contractLimit({ on, first }: Setting, recipe: Recipe): number {
+  if (recipe.contracts === 0) return 1;
+  const { blockUnitsMax, proofResourceMax } = first.parameters;
+  // A call may reserve a quarter of a block, with its signature and bytes.
+  const most = Math.min(proofResourceMax, blockUnitsMax / 4);
+  const one = { ...recipe, contracts: 1, instances: 1 };
+  const { offers, entries } = contractOffers(on, one, Math.floor(most * 0.9));
+  const state = withEntries(first, entries);
+  const about = { now: earliestTimestamp(state), proposer: on.validator.id, evidence: [] };
+  const { run } = begin(state, { ...about, parentCertificate: undefined });
+  take(run, offers);
+  const [receipt] = run.finish().receipts;
+  if (receipt?.outcome === "applied") return receipt.resource;
+  throw new Error(`a call of the bench is not applied: ${JSON.stringify(receipt?.errorCode)}`);
 }
 
 function baseOf({ first, later, waiting }: Setting, recipe: Recipe): LedgerState {
@@ -139,13 +160,15 @@ function fill(
   const execution = run.finish();
   const proofs = accepted.map(({ proof }) => proof);
   const bytes = Block.encode(sealBlock(state, { ...opening, proofs }, execution));
-  const [publications = 0, theorems = 0, actions = 0, calls = 0] = taken.map((some) => some.length);
+  const counts = taken.map((some) => some.length);
+  const [publications = 0, theorems = 0, actions = 0, contracts = 0, calls = 0] = counts;
   const isEnd = isBoundary({ ...state.clock, parent: state.clock.now, now }, state.parameters);
   const composition = {
     calls,
     publications,
     theorems,
     actions,
+    contracts,
     bytes: bytes.length,
     units,
     evidence: opening.evidence.length,

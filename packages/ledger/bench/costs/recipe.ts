@@ -1,10 +1,12 @@
 import { STATE_BOUNDS } from "@aethel/ledger";
 import { LIES } from "./accusations.ts";
 import { ACTIONS } from "./actions.ts";
+import type { ContractRecipe } from "./contract-offers.ts";
+import { CONTRACT_WORK } from "./contract-texts.ts";
 import { TEXTS } from "./texts.ts";
 
 /** One kind of block to try: what is in it, ahead of the calls that fill it. Numbers are counts. */
-export interface Recipe extends CallRecipe {
+export interface Recipe extends CallRecipe, ContractRecipe {
   /** Publications, each of so many intents. `text`: place in `TEXTS`. */
   readonly publications: number;
   readonly intents: number;
@@ -79,6 +81,10 @@ const FULL = Math.max(STATE_BOUNDS.movesMax, STATE_BOUNDS.releasesMax);
 
 /** A recipe of calls alone. */
 const NOTHING_ELSE: Omit<Recipe, keyof CallRecipe> = {
+  contracts: 0,
+  work: 0,
+  together: 1,
+  instances: 1,
   publications: 0,
   intents: 1,
   text: 0,
@@ -119,6 +125,8 @@ export const LITTLE_OF_ALL: Recipe = {
   theorems: 2,
   certificate: 1,
   actions: 3,
+  contracts: 2,
+  together: 2,
   equivocations: 2,
   falsehoods: 1,
   lie: 1,
@@ -150,6 +158,12 @@ export const SEEDS: readonly Recipe[] = [
   { ...PLAIN, equivocations: 64 },
   { ...PLAIN, falsehoods: 13, lie: 1 },
   { ...PLAIN, falsehoods: 2, lie: 2 },
+  ...CONTRACT_WORK.flatMap((_, work) => [
+    { ...PLAIN, contracts: 3_000, work },
+    { ...PLAIN, contracts: 600, work, together: 16, instances: 16 },
+  ]),
+  { ...PLAIN, contracts: 1_000, work: 0, together: 16, instances: 2_000 },
+  { ...PLAIN, contracts: 500, work: CONTRACT_WORK.indexOf("long-text"), instances: 200 },
   { ...PLAIN, isCertified: true },
   LITTLE_OF_ALL,
   { ...PLAIN, isCertified: true, waiting: FULL },
@@ -201,6 +215,10 @@ function randomRest(draw: Draw): Omit<Recipe, keyof CallRecipe> {
     falsehoods: draw(2) === 0 ? 0 : draw(14),
     lie: draw(LIES.length),
     isCertified: draw(3) > 0,
+    contracts: draw(2) === 0 ? 0 : 1 + draw(2_000),
+    work: draw(CONTRACT_WORK.length),
+    together: 1 + (draw(2) === 0 ? 0 : draw(16)),
+    instances: 1 + (draw(2) === 0 ? 0 : draw(200)),
     waiting: draw(2) === 0 ? 0 : 1 + draw(FULL),
     turn: draw(4),
   };
@@ -263,6 +281,10 @@ function restOf(recipe: Recipe): readonly string[] {
     ],
     [theorems, `${theorems} theorems of ${script} KiB and ${certificate} KiB`],
     [actions, `${actions} x ${ACTIONS[recipe.action]}`],
+    [
+      recipe.contracts,
+      `${recipe.contracts} x ${recipe.together} calls of ${recipe.instances} contracts (${CONTRACT_WORK[recipe.work]})`,
+    ],
   ];
   return words.flatMap(([count, text]) => (count > 0 ? [text] : []));
 }

@@ -1,4 +1,5 @@
 import { median, printFigure, printPlace, sized } from "@aethel/bench";
+import { contractOperations } from "./contract-operations.ts";
 import type { BlockCost } from "./measure.ts";
 import { operations } from "./operations.ts";
 import { describeRecipe, LITTLE_OF_ALL, SEEDS } from "./recipe.ts";
@@ -85,17 +86,19 @@ async function printAgain(setting: Setting, best: readonly Tried[]): Promise<voi
 }
 
 function printOperations(): void {
-  const found = operations().map(({ name, isCheapForm = false, prepare }) => {
-    const rounds = Array.from({ length: ROUNDS }, (_, round) => {
-      const run = prepare(round);
-      const before = process.cpuUsage();
-      const units = run();
-      const { user, system } = process.cpuUsage(before);
-      return ((user + system) * 1_000) / units;
-    });
-    // The first is compiled on the way.
-    return { name, isCheapForm, perUnit: median(rounds.slice(2)) };
-  });
+  const found = [...operations(), ...contractOperations()].map(
+    ({ name, isCheapForm = false, prepare }) => {
+      const rounds = Array.from({ length: ROUNDS }, (_, round) => {
+        const run = prepare(round);
+        const before = process.cpuUsage();
+        const units = run();
+        const { user, system } = process.cpuUsage(before);
+        return ((user + system) * 1_000) / units;
+      });
+      // The first is compiled on the way.
+      return { name, isCheapForm, perUnit: median(rounds.slice(2)) };
+    },
+  );
   for (const { name, isCheapForm, perUnit } of found.toSorted((a, b) => b.perUnit - a.perUnit)) {
     const shown = isCheapForm ? `${name} (cheap form)` : name;
     printFigure({ name: shown, value: `${perUnit.toFixed(1)} ns` });

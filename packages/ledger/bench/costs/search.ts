@@ -84,16 +84,17 @@ function demandContents(recipe: Recipe, one: Tried | undefined): Tried {
     ["publications", recipe.publications, cost.publications],
     ["theorems", recipe.theorems, cost.theorems],
     ["actions", recipe.actions, cost.actions],
+    ["calls of contracts", recipe.contracts, cost.contracts],
     ["evidence", recipe.equivocations + recipe.falsehoods, cost.evidence],
     ["votes", recipe.isCertified ? 1 : 0, cost.votes],
     ["boundary", recipe.waiting, cost.boundaries],
   ] as const;
-  const { calls, publications, theorems, actions, applied } = cost;
+  const { calls, publications, theorems, actions, contracts, applied } = cost;
   for (const [name, asked, found] of wanted) {
     if (asked > 0 && found === 0) throw new Error(`a block has no ${name}`);
   }
   const isApplied = recipe.end === "applied" && recipe.limit === "enough";
-  const least = publications + theorems + actions + (isApplied ? calls : 0);
+  const least = publications + theorems + actions + contracts + (isApplied ? calls : 0);
   if (applied < least) throw new Error(`${applied} proofs are applied of at least ${least}`);
   return one;
 }

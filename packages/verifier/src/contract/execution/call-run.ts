@@ -75,7 +75,8 @@ export class CallRun {
 
   /** Stores a value in a place. */
   store(slot: Slot, value: ContractValue): void {
-    this.spend(slot.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
+    const first = slot.after === undefined ? UNITS.write + slot.kind.sizeUnits : 0;
+    this.spend(UNITS.store + first);
     if (slot.after === undefined) {
       if (this.#lastStored === undefined) this.firstStored = slot;
       else this.#lastStored.next = slot;
@@ -85,7 +86,7 @@ export class CallRun {
   }
 
   #read(kind: PlaceKind, keys: Keys): Slot {
-    this.spend(UNITS.read);
+    this.spend(UNITS.read + kind.sizeUnits);
     const before = readState(this.call.state, kind, keys);
     return { kind, keys, before, after: undefined, next: undefined };
   }

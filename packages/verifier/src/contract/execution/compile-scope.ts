@@ -4,7 +4,7 @@ import type { FieldName } from "../../language/syntax/fields.ts";
 import type { TypedContract, TypedMap, TypedScalar } from "../typed/typed-contract.ts";
 import { defaultOf } from "../typed/values.ts";
 import type { RunMemory } from "./call-run.ts";
-import type { PlaceKind } from "./slot.ts";
+import { type PlaceKind, sizeUnitsOf } from "./slot.ts";
 import type { ValueWidth } from "./value-width.ts";
 
 /** Parameter or `let`: its number in the runs of an intent, and the width of its value. */
@@ -65,13 +65,13 @@ export class CompileScope {
   nameOf(kind: PlaceKind, keys: readonly (string | undefined)[]): number | undefined {
     if (keys.includes(undefined)) {
       kind.isSole = false;
-      this.#placeUnits += UNITS.read;
+      this.#placeUnits += UNITS.read + kind.sizeUnits;
       return undefined;
     }
     const text = [kind.at, ...keys].join(" ");
     const known = this.#named.get(text);
     if (known !== undefined) return known;
-    this.#placeUnits += UNITS.read;
+    this.#placeUnits += UNITS.read + kind.sizeUnits;
     const at = this.#named.size;
     this.#named.set(text, at);
     if (this.#namedKinds.has(kind)) kind.isSole = false;
@@ -80,10 +80,10 @@ export class CompileScope {
   }
 
   /** Counts the first store of a place, once for all mentions of a named one. */
-  countStore(name: number | undefined): void {
+  countStore(kind: PlaceKind, name: number | undefined): void {
     if (name !== undefined && this.#storedNames.has(name)) return;
     if (name !== undefined) this.#storedNames.add(name);
-    this.#placeUnits += UNITS.write;
+    this.#placeUnits += UNITS.write + kind.sizeUnits;
   }
 
   map(name: string): TypedMap {
@@ -99,26 +99,38 @@ export class CompileScope {
   }
 
   cellKind(map: string): PlaceKind {
-    const absent = defaultOf(this.map(map).value);
-    return this.#kind(`cell ${map}`, { type: "cell", map, absent });
+    const { value } = this.map(map);
+    const absent = defaultOf(value);
+    const sizeUnits = sizeUnitsOf(value);
+    return this.#kind(`cell ${map}`, { type: "cell", map, absent, sizeUnits });
   }
 
   scalarKind(name: string): PlaceKind {
-    return this.#kind(`scalar ${name}`, { type: "scalar", name });
+    const sizeUnits = sizeUnitsOf(this.scalar(name).type);
+    return this.#kind(`scalar ${name}`, { type: "scalar", name, sizeUnits });
   }
 
   holdingKind(field: FieldName, asset: string): PlaceKind {
     const declared = asset === "" ? undefined : this.#asset(asset);
-    return this.#kind(`holding ${field} ${asset}`, { type: "holding", field, asset: declared });
+    return this.#kind(`holding ${field} ${asset}`, {
+      type: "holding",
+      field,
+      asset: declared,
+      sizeUnits: 0,
+    });
   }
 
   vaultKind(asset: string): PlaceKind {
     const declared = asset === "" ? undefined : this.#asset(asset);
-    return this.#kind(`vault ${asset}`, { type: "vault", asset: declared });
+    return this.#kind(`vault ${asset}`, { type: "vault", asset: declared, sizeUnits: 0 });
   }
 
   supplyKind(asset: string): PlaceKind {
-    return this.#kind(`supply ${asset}`, { type: "supply", asset: this.#asset(asset) });
+    return this.#kind(`supply ${asset}`, {
+      type: "supply",
+      asset: this.#asset(asset),
+      sizeUnits: 0,
+    });
   }
 
   #kind(name: string, kind: WithoutNumber<PlaceKind>): PlaceKind {

@@ -78,7 +78,7 @@ function compileStore(
   const { kind, keys, type, field } = targetOf(target, scope);
   const place = compilePlace(kind, keys, { scope, span });
   const part = compileExpression(statement.value, scope);
-  scope.countStore(place.name);
+  scope.countStore(kind, place.name);
   const run = runStore(
     { ...place, keysOf: kind.type === "holding" ? refuseNone(place.keysOf, span) : place.keysOf },
     { value: counted(part), check: rangeCheckOf(type, part.width), field, span },

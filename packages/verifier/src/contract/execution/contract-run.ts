@@ -9,6 +9,7 @@ import type { TypedContract, TypedMap, TypedScalar } from "../typed/typed-contra
 import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { defaultOf, equalValues } from "../typed/values.ts";
 import type { ContractCall, ContractChanges, ContractEvent } from "./contract-state.ts";
+import { sizeUnitsOf } from "./slot.ts";
 
 /**
  * Place that a run has read or stored, with its value before the call. `after` is the current
@@ -94,7 +95,8 @@ export class ContractRun {
 
   store(place: StoredPlace, value: ContractValue): void {
     const slot = this.#slot(place);
-    this.spend(slot.after === undefined ? UNITS.store + UNITS.write : UNITS.store);
+    const first = slot.after === undefined ? UNITS.write + this.#sizeUnits(place) : 0;
+    this.spend(UNITS.store + first);
     if (slot.after === undefined) this.#stored.push(slot);
     slot.after = value;
   }
@@ -155,10 +157,15 @@ export class ContractRun {
     const key = keyOf(place);
     const known = this.#slots.get(key);
     if (known !== undefined) return known;
-    this.spend(UNITS.read);
+    this.spend(UNITS.read + this.#sizeUnits(place));
     const slot: Slot<StoredPlace> = { place, before: this.#readFirst(place), after: undefined };
     this.#slots.set(key, slot);
     return slot;
+  }
+
+  #sizeUnits(place: StoredPlace): number {
+    if (place.type === "cell") return sizeUnitsOf(this.map(place.map).value);
+    return place.type === "scalar" ? sizeUnitsOf(this.scalar(place.name).type) : 0;
   }
 
   #readFirst(place: StoredPlace): ContractValue {

@@ -1,8 +1,10 @@
+import { UNITS } from "@aethel/models/primitives";
 import { ImpossibleState } from "../../intent/execution/intent-run.ts";
 import { isAmount } from "../../intent/ledger-invariants.ts";
 import type { DeclaredAsset } from "../../language/syntax/assets.ts";
 import type { FieldName } from "../../language/syntax/fields.ts";
-import type { ContractValue, FieldValue } from "../typed/value-types.ts";
+import { storedSize } from "../evaluate/stored-value.ts";
+import type { ContractValue, FieldValue, ValueType } from "../typed/value-types.ts";
 import type { ContractState } from "./contract-state.ts";
 
 /**
@@ -17,6 +19,8 @@ export type PlaceKind = {
    * looked for among others. Known when the whole intent is compiled.
    */
   isSole: boolean;
+  /** Units for the size of its values: at the first read, and at the first store. */
+  readonly sizeUnits: number;
 } & (
   | {
       readonly type: "holding";
@@ -29,6 +33,11 @@ export type PlaceKind = {
   /** `absent` is the value of a cell that the state does not have. */
   | { readonly type: "cell"; readonly map: string; readonly absent: ContractValue }
 );
+
+/** Returns the units for the size of a value that is read or first stored. */
+export function sizeUnitsOf(type: ValueType): number {
+  return UNITS.valueBytes64 * (Math.ceil(storedSize(type) / 64) - 1);
+}
 
 /** Keys of a place: none, one or two. */
 export type Keys = readonly FieldValue[];

@@ -1,5 +1,6 @@
 import {
   equalBytes,
+  NATIVE_ASSET,
   type StateChange,
   sha256,
   toAmount,
@@ -241,6 +242,18 @@ describe("P14: the books of a transition", () => {
     const unpaid = withNumbers(books, { changes: [change] });
     const defect = { rule: "growth", expected, actual: 0n };
     expect(defectOf(unpaid, { supply: "absent" })).toEqual(defect);
+  });
+});
+
+describe("what a contract holds of the native asset", () => {
+  test("counts as held, and what it holds of a declared one does not", () => {
+    const contract = toDigest(sha256(utf8("contract")));
+    const value = Holding.encode({ amount: toAmount(7n) });
+    const heldIn = (asset: Uint8Array): bigint =>
+      totalHeld([{ key: stateKey.vault(contract, toAssetId(asset)), value }]);
+
+    expect(heldIn(NATIVE_ASSET)).toBe(7n);
+    expect(heldIn(assetOf(0))).toBe(0n);
   });
 });
 

@@ -98,13 +98,17 @@ describe("listings of contracts", () => {
         const { page } = queriesOf(published(contracts));
         const name = wanted ?? undefined;
         const seen: string[] = [];
+        let pages = 0;
         let after: ReturnType<ContractQueries["page"]>["next"];
         do {
           const { entries, next } = page({ name, after, limit });
           expect(entries.length).toBeLessThanOrEqual(limit);
           seen.push(...entries.map((one) => `${one.name} ${toHex(one.digest)}`));
           after = next;
+          pages += 1;
         } while (after !== undefined);
+        // The last page says that it is the last.
+        expect(pages).toBe(Math.max(1, Math.ceil(seen.length / limit)));
 
         const all = contracts.map((one) => `${one.name} ${toHex(one.digest)}`);
         expect(seen).toEqual(

@@ -42,10 +42,18 @@ test("what is proved here is published, what is not is refused here, and calls t
   const failing = ["transfer", `to=${payee}`, "amount=10_000_000_000 tokens"];
   expect((await cli("call", ...failing, ...about)).stderr).toContain("nothing was submitted");
 
+  const tooLow = await cli("call", "transfer", `to=${payee}`, "amount=5", ...about, "--spend", "4");
+  expect(tooLow.stderr).toContain("would lose more than --spend allows");
+  expect(tooLow.code).toBe(1);
+  const misspelled = await cli("call", "tranfer", `to=${payee}`, "amount=5", ...about);
+  expect(misspelled.stderr).toContain("write CONTRACT.INTENT if it is in a contract");
+  expect((await createNodeClient(url).account(payee)).balance).toBe("1000");
+
   const file = path.join(folder(), "tx.json");
   const signOnly = ["--sign-only", file];
   const signed = await cli("call", "transfer", `to=${payee}`, "amount=1", ...about, ...signOnly);
   expect(signed.stderr).toContain("1 of 1 signatures are in");
+  expect(signed.stderr).toContain(`next: send it: aethel call --signatures ${file}`);
   const sent = await cli("call", "--signatures", file, "--url", url, "--json");
   expect(JSON.parse(sent.stdout)).toMatchObject({ outcome: "applied" });
   await writeFile(file, "{}");

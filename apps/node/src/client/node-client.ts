@@ -96,7 +96,8 @@ const TIMEOUT_MS = 10_000;
 /** Creates a client. @throws NodeError `USAGE` when `url` is no URL. */
 export function createNodeClient(url: string): NodeClient {
   if (!URL.canParse(url) || !url.startsWith("http")) {
-    throw failure("USAGE", `${url} is not an HTTP URL`, "give --url http://HOST:PORT");
+    const next = "give --url http://HOST:PORT, or set AETHEL_URL to it";
+    throw failure("USAGE", `\`${url}\` is not an HTTP URL`, next);
   }
   const base = url.endsWith("/") ? url : `${url}/`;
   const get = <S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> =>

@@ -11,6 +11,8 @@ import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { describeForeign } from "../contract/describe-calls.ts";
 import {
   completeProof,
+  missingSigners,
+  nextSignature,
   type PartlySigned,
   readTransactions,
   writeTransaction,
@@ -97,10 +99,12 @@ async function deliver(
   if (options.signOnly !== undefined) {
     await writeTransaction(options.signOnly, given);
     const { length } = signersOf(given.body);
+    const next = nextSignature([options.signOnly], missingSigners(given).length);
     note(`${given.signatures.size} of ${length} signatures are in ${options.signOnly}`);
+    note(`next: ${next}`);
     return 0;
   }
-  const receipt = await sendProof(client, completeProof(given), options);
+  const receipt = await sendProof(client, completeProof(given, options.signatures), options);
   if (receipt !== undefined) {
     print(options.json === true ? JSON.stringify(receipt) : describeReceipt(receipt));
   }

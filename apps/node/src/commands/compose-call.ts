@@ -21,8 +21,8 @@ import {
 } from "../contract/compose-calls.ts";
 import { describeComposed, hintsOf } from "../contract/describe-calls.ts";
 import { draftTransaction, type Transaction, withLimits } from "../contract/draft.ts";
-import { proposeSpending } from "../contract/propose-spending.ts";
-import { describeSpending, readSpending } from "../contract/spending.ts";
+import { lossesOf, proposeSpending } from "../contract/propose-spending.ts";
+import { describeSpending, readSpending, requireLossesWithin } from "../contract/spending.ts";
 import type { PartlySigned } from "../contract/transaction-file.ts";
 import { failure } from "../failure/failure.ts";
 import { readKeyFile } from "../keys/key-file.ts";
@@ -79,7 +79,12 @@ export async function composeTransaction(
   const body = withLimits(draft, { feeLimit, spending });
   const shown = spending === undefined ? undefined : describeSpending(spending, context);
   show({ calls, body, run: quoted.run, spending: shown }, options);
-  return isFit(quoted.run, options) ? { body, programs: hintsOf(calls) } : undefined;
+  if (!isFit(quoted.run, options)) return undefined;
+  const losses = quoted.run?.type === "run" ? lossesOf(quoted.run) : [];
+  if (spending !== undefined && options.force !== true) {
+    requireLossesWithin(spending, losses, context);
+  }
+  return { body, programs: hintsOf(calls) };
 }
 
 async function givenCalls(

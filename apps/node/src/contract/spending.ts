@@ -90,6 +90,28 @@ function compareLimits(left: SpendingLimit, right: SpendingLimit): number {
   return left.signer - right.signer || compareBytes(left.asset, right.asset);
 }
 
+/**
+ * Requires that limits allow the losses of a run: the chain would undo the transaction, and take
+ * its fee.
+ * @throws NodeError `REFUSED` that names each loss and its limit.
+ */
+export function requireLossesWithin(
+  limits: readonly SpendingLimit[],
+  losses: readonly SpendingLimit[],
+  context: Pick<SpendingContext, "signers" | "assets">,
+): void {
+  const details = losses.flatMap((loss) => {
+    const limit = limits.find((each) => compareLimits(each, loss) === 0);
+    if (limit !== undefined && loss.amount <= limit.amount) return [];
+    const allowed = limit === undefined ? "nothing" : describeSpending([limit], context);
+    return [`lost in a run: ${describeSpending([loss], context)}; allowed by --spend: ${allowed}`];
+  });
+  if (details.length === 0) return;
+  const message = "nothing was submitted: a signer would lose more than --spend allows";
+  const next = "raise the limit, or leave out --spend to allow exactly what the run takes";
+  throw failure("REFUSED", message, next).explainedBy(details);
+}
+
 /** Describes limits for people: `alice 5 tokens; bob 7 SHARE`, or that nothing may be lost. */
 export function describeSpending(
   limits: readonly SpendingLimit[],

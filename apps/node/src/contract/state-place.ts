@@ -47,8 +47,9 @@ export async function readPlace(
   if (map === undefined) throw unknownPlace(contract, name);
   const types = map.keys.map(typeText).join(", ");
   if (rest.length !== map.keys.length) {
-    const next = `give a key of each of the types ${types}`;
-    throw failure("USAGE", `a cell of \`${name}\` is named by ${map.keys.length} keys`, next);
+    const number = map.keys.length === 1 ? "one key" : "two keys";
+    const next = `write ${[name, ...map.keys.map(typeText)].join(" ")}, with values for the types`;
+    throw failure("USAGE", `a cell of \`${name}\` is named by ${number}: ${types}`, next);
   }
   const keys: FieldValue[] = [];
   for (const [place, type] of map.keys.entries()) {

@@ -137,15 +137,34 @@ function isSignature(given: {
 }
 
 /**
- * Joins a transaction with its signatures to a proof.
+ * Joins a transaction with its signatures to a proof. `files` are those that it was read from, if
+ * it was.
  * @throws NodeError `REFUSED` that names the accounts whose signature is missing.
  */
-export function completeProof({ body, signatures }: PartlySigned): Proof {
+export function completeProof(given: PartlySigned, files: readonly string[] = []): Proof {
+  const { body, signatures } = given;
   const signers = signersOf(body).map(toHex);
-  const missing = signers.filter((account) => !signatures.has(account));
+  const missing = missingSigners(given);
   if (missing.length > 0) {
-    const next = "have them sign: aethel call --signatures FILE --account KEYFILE --sign-only FILE";
+    const own = files.length === 0 ? "keep the transaction with --sign-only tx.json; then " : "";
+    const named = files.length === 0 ? ["tx.json"] : files;
+    const next = `${own}${nextSignature(named, missing.length)}`;
     throw failure("REFUSED", `the signature of ${missing.join(", ")} is missing`, next);
   }
   return { body, signatures: signers.flatMap((account) => signatures.get(account) ?? []) };
+}
+
+/** Lists the accounts whose signature a transaction still needs. */
+export function missingSigners({ body, signatures }: PartlySigned): readonly string[] {
+  return signersOf(body)
+    .map(toHex)
+    .filter((account) => !signatures.has(account));
+}
+
+/** Tells how a transaction in files gets what it needs: a number of signatures, or to be sent. */
+export function nextSignature(files: readonly string[], missing: number): string {
+  const command = `aethel call --signatures ${files.join(" ")}`;
+  if (missing === 0) return `send it: ${command}`;
+  if (missing === 1) return `let the other sign and send it: ${command} --account KEYFILE`;
+  return `let each sign it: ${command} --account KEYFILE --sign-only FILE`;
 }

@@ -13,7 +13,9 @@ export function exitCodeOf(error: unknown): number {
  */
 export function describeError(error: unknown): string {
   if (error instanceof NodeError) {
-    return [`${error.fault.message}. Next: ${error.fault.next}.`, ...error.details].join("\n");
+    const { message, next } = error.fault;
+    const stop = message.endsWith("?") ? "" : ".";
+    return [`${message}${stop} Next: ${next}.`, ...error.details].join("\n");
   }
   const disk = diskFailure(error);
   if (disk !== undefined) return describeError(disk);

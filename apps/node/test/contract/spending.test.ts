@@ -10,7 +10,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assetsNamed, type ComposedCall } from "../../src/contract/compose-calls.ts";
 import { proposeSpending } from "../../src/contract/propose-spending.ts";
-import { describeSpending, readSpending } from "../../src/contract/spending.ts";
+import {
+  describeSpending,
+  readSpending,
+  requireLossesWithin,
+} from "../../src/contract/spending.ts";
 
 const account = (fill: number) => toAccountId(new Uint8Array(32).fill(fill));
 const share = toAssetId(new Uint8Array(32).fill(7));
@@ -38,6 +42,22 @@ describe("spending limits", () => {
     const told = describeSpending(limits, context);
     expect(told).toBe(
       `the author 10 tokens; ${toHex(account(2))} 0.000003 tokens; ${toHex(account(2))} 7 SHARE`,
+    );
+  });
+
+  test("allow a run that takes no more than they say, and name every loss beyond them", () => {
+    const losses = [native(5n), native(3n, 1)];
+    expect(() => requireLossesWithin(losses, losses, context)).not.toThrow();
+
+    const low = () => requireLossesWithin([native(4n)], losses, context);
+    expect(low).toThrow(
+      expect.objectContaining({
+        fault: expect.objectContaining({ code: "REFUSED" }),
+        details: [
+          "lost in a run: the author 0.000005 tokens; allowed by --spend: the author 0.000004 tokens",
+          `lost in a run: ${toHex(account(2))} 0.000003 tokens; allowed by --spend: nothing`,
+        ],
+      }),
     );
   });
 

@@ -20,6 +20,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Transaction } from "../../src/contract/draft.ts";
 import {
   completeProof,
+  missingSigners,
+  nextSignature,
   type PartlySigned,
   readTransactions,
   writeTransaction,
@@ -82,6 +84,23 @@ describe("files with a transaction", () => {
 
     const [second, third] = sorted.map((one) => toHex(idOf(one)));
     expect(() => completeProof(found)).toThrow(`the signature of ${second}, ${third} is missing`);
+    expect(missingSigners(found)).toEqual([second, third]);
+  });
+
+  test("say what is next, which for a transaction in no file is to keep it in one", async () => {
+    const unsigned = signedBy(transaction(), author);
+    const nextOf = (next: string) =>
+      expect.objectContaining({ fault: expect.objectContaining({ next }) });
+    const each = (file: string) =>
+      `let each sign it: aethel call --signatures ${file} --account KEYFILE --sign-only FILE`;
+
+    expect(() => completeProof(unsigned)).toThrow(
+      nextOf(`keep the transaction with --sign-only tx.json; then ${each("tx.json")}`),
+    );
+    expect(() => completeProof(unsigned, ["a.json"])).toThrow(nextOf(each("a.json")));
+    expect(nextSignature(["a.json", "b.json"], 0)).toBe(
+      "send it: aethel call --signatures a.json b.json",
+    );
   });
 
   test("of two transactions are not joined", async () => {

@@ -127,8 +127,7 @@ export function checkBinary(
       if (both === undefined) return undefined;
       const [left, right] = both;
       if (!isSameType(left.of, right.of) || left.of.kind === "signature") {
-        const message = `\`${operator}\` compares two values of one type, not ${describeType(left.of)} and ${describeType(right.of)}`;
-        scope.report("type", span, message);
+        scope.report("type", span, describeMismatch(operator, left.of, right.of));
         return undefined;
       }
       return condition(typed(both));
@@ -145,4 +144,12 @@ export function checkBinary(
       return { typed: typed(both), of: NUMBER, width: { bits, natural, writtenBits } };
     }
   }
+}
+
+function describeMismatch(operator: string, left: ExpressionType, right: ExpressionType): string {
+  const kinds = [left.kind, right.kind];
+  const isZero = kinds.includes("account") && kinds.includes("number");
+  const hint = isZero ? "; the account of nobody is `none`" : "";
+  const types = `${describeType(left)} and ${describeType(right)}`;
+  return `\`${operator}\` compares two values of one type, not ${types}${hint}`;
 }

@@ -127,7 +127,8 @@ function checkTypeOfAny(written: ContractExpression, scope: ContractScope): Chec
   if (declared?.type === "scalar") {
     return checkTypeOf(written, typeOfRead(declared.value), scope);
   }
-  scope.report("type", written.span, `\`${excerpt(written)}\` cannot be stored`);
+  const hint = written.type === "vault" ? ": write `vault.balance`" : "";
+  scope.report("type", written.span, `\`${excerpt(written)}\` cannot be stored${hint}`);
   return undefined;
 }
 

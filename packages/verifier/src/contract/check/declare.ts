@@ -190,7 +190,9 @@ function typeNamed(
     ),
   ];
   const message = `the type \`${name.text}\` is not known`;
-  report("unknown-type", name.span, withHint(message, name.text, candidates));
+  const known = "`Account`, `Amount`, `Int`, `Bool`, `Digest` and what the contract declares";
+  const others = `${message}; there are ${known}`;
+  report("unknown-type", name.span, withHint(message, name.text, candidates, others));
   return undefined;
 }
 

@@ -7,10 +7,11 @@ export function withHint(
   message: string,
   name: string,
   candidates: () => Iterable<string>,
+  otherwise = message,
 ): () => string {
   return () => {
     const near = nearestName(name, candidates());
-    return near === undefined ? message : `${message}; did you mean \`${near}\`?`;
+    return near === undefined ? otherwise : `${message}; did you mean \`${near}\`?`;
   };
 }
 

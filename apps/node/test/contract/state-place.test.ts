@@ -50,9 +50,9 @@ describe("a place of a contract's state in words", () => {
     [["nxt"], /did you mean `next`/],
     [["vault", "COIN"], /declares no asset `COIN`.*GOLD, SHARE/],
     [["vault", "GOLD", "1"], /`1` is too much/],
-    [["stock"], /named by 1 keys/],
-    [["votes", "1"], /named by 2 keys/],
-    [["votes", "1", "bob", "2"], /named by 2 keys/],
+    [["stock"], /named by one key/],
+    [["votes", "1"], /named by two keys: Int, Account/],
+    [["votes", "1", "bob", "2"], /named by two keys: Int, Account/],
     [["votes", "1", "eve"], /the key `eve` names no account/],
   ])("%j is refused", async (words, message) => {
     await expect(read(...words)).rejects.toThrow(message);

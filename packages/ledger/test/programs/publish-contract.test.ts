@@ -24,6 +24,7 @@ import {
   stateKey,
   totalHeld,
 } from "../../src/index.ts";
+import { AssetRecord } from "../../src/state/records.ts";
 import { compiled, KEEPER, librarySource } from "../fixtures/contracts.ts";
 import { judgedBySolver, judgedSource, standInCertificate } from "../fixtures/judgements.ts";
 import {
@@ -176,6 +177,22 @@ describe("a publication of a contract", () => {
     expect(otherGold?.id).toEqual(gold?.id);
     expect(otherShare?.id).not.toEqual(share?.id);
     expect(share?.issuer).toBe(toHex(contract.digest));
+  });
+
+  test("leaves the supply of a declared asset that is already registered as it is", () => {
+    const before = published(KEEPER).state;
+    const [gold] = compiled(KEEPER).assets;
+    if (gold === undefined) throw new Error("it declares GOLD");
+    const key = stateKey.asset(gold.id);
+    const record = AssetRecord.decode(before.tree.get(key) ?? new Uint8Array());
+    const value = AssetRecord.encode({ ...record, supply: toAmount(5n) });
+    const issued = { ...before, tree: before.tree.update([{ key, value }]) };
+    const other = KEEPER.replace("contract keeper", "contract other");
+    const proofs = [publish(world, alice, other, { ...rich, nonce: 1 })];
+    const { state } = step(world, issued, { proofs });
+
+    expect(recordIn(state, compiled(other).digest)).toBeDefined();
+    expect(state.tree.get(key)).toEqual(value);
   });
 
   test("without a certificate of a contract is not recorded, whatever the Judge says", () => {

@@ -113,15 +113,18 @@ describe("signed messages of a contract", () => {
     const key = stateKey.account(alice.id);
     const account = accountOf(opened, alice.id);
     expect(account.nonce).toBeGreaterThan(0);
-    const fresh = opened.tree.update([{ key, value: withoutNonce(opened, alice) }]);
-    const header = { ...opened, tree: fresh };
-    const resource = run(header, bob, closing).receipts[0]?.resource;
+    const resourceAfter = (signed: number): number | undefined => {
+      const value = withNonce(opened, alice, signed);
+      const state = { ...opened, tree: opened.tree.update([{ key, value }]) };
+      return run(state, bob, closing).receipts[0]?.resource;
+    };
 
-    expect(resource).toBe(known + UNITS.newKey);
+    expect(resourceAfter(0)).toBe(known + UNITS.newKey);
+    expect(resourceAfter(1)).toBe(known);
   });
 });
 
-function withoutNonce(state: LedgerState, { id }: Person): Uint8Array {
+function withNonce(state: LedgerState, { id }: Person, nonce: number): Uint8Array {
   const { balance } = accountOf(state, id);
-  return Account.encode({ balance, nonce: toNonce(0) });
+  return Account.encode({ balance, nonce: toNonce(nonce) });
 }

@@ -90,7 +90,8 @@ export function resolveIntent(
   const [only] = standard === undefined ? named : [standard];
   if (only === undefined) {
     const next =
-      "publish it first, or write CONTRACT.INTENT if it is in a contract (`aethel contracts` lists them)";
+      "publish it first, or write CONTRACT.INTENT if it is in a contract " +
+      "(`aethel contracts` lists them)";
     throw failure("NOT_FOUND", `there is no intent named ${call.intent}`, next);
   }
   if (standard === undefined && named.length > 1) {

@@ -202,8 +202,8 @@ async function call<S extends z.ZodType>(
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
     const next =
-      "start the node (`aethel start`, `aethel localnet`), or name another with --url; a node answers up to half a minute " +
-      "after its start";
+      "start the node (`aethel start`, `aethel localnet`), or name another with --url; a node " +
+      "answers up to half a minute after its start";
     throw failure("UNREACHABLE", `no node answers at ${url.origin}`, next, cause);
   }
   const body: unknown = await response.json().catch(() => undefined);

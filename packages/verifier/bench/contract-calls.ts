@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { compileSource, interpretIntent } from "@aethel/verifier";
 import { compileContract } from "../src/contract/compile-contract.ts";
-import type { ContractState } from "../src/contract/execution/contract-state.ts";
+import type { ContractChanges, ContractState } from "../src/contract/execution/contract-state.ts";
 import { runCall } from "../src/contract/execution/run-call.ts";
 import type { TypedContract, TypedIntent } from "../src/contract/typed/typed-contract.ts";
-import type { FieldValue } from "../src/contract/typed/value-types.ts";
+import type { ContractValue, FieldValue } from "../src/contract/typed/value-types.ts";
 
 /** One call on a state in memory, by its number. Returns whether it applied. */
 export type BenchCall = (at: number) => boolean;
@@ -12,7 +12,7 @@ export type BenchCall = (at: number) => boolean;
 /** Accounts that hold tokens and gold, on a state in memory. */
 export interface Holders {
   readonly names: readonly string[];
-  readonly balances: ReadonlyMap<string, bigint>;
+  readonly balances: Map<string, bigint>;
 }
 
 /** Creates accounts that each hold 1,000 of everything. */
@@ -43,16 +43,26 @@ export function transfers({ names, balances }: Holders): BenchCall {
   };
 }
 
-/** Makes calls of `release` of the escrow, each of another deal. There is a deal for each account. */
-export function releases({ names, balances }: Holders): BenchCall {
+/**
+ * Makes calls of `release` of the escrow, each of another deal. There is a deal for each account.
+ * With `isStored` what a call changes is written to the state, so each deal is released once.
+ */
+export function releases(
+  { names, balances: initial }: Holders,
+  { isStored }: { readonly isStored: boolean },
+): BenchCall {
   const { contract, intent } = load("escrow", "release");
-  const deals = new Map(
+  const balances = isStored ? new Map(initial) : initial;
+  const deals = new Map<FieldValue, ContractValue>(
     names.map((payer, at) => {
       const [, payee] = pair(names, at);
-      const deal: readonly FieldValue[] = [payer, payee, 100n, 100n, true];
-      return [BigInt(at), deal];
+      return [BigInt(at), [payer, payee, 100n, 100n, true]];
     }),
   );
+  const store = ({ cells, holdings }: ContractChanges): void => {
+    for (const { keys, after } of cells) deals.set(keys[0] ?? 0n, after);
+    for (const { account, after } of holdings) balances.set(account, after);
+  };
   const state: ContractState = {
     ...amountsOf(balances),
     scalar: () => BigInt(names.length),
@@ -62,7 +72,9 @@ export function releases({ names, balances }: Holders): BenchCall {
     const at = number % names.length;
     const given = new Map([["id", BigInt(at)]]);
     const signers = new Set([names[at] ?? ""]);
-    return runCall(contract, intent, callOf(given, signers, state)).type === "applied";
+    const result = runCall(contract, intent, callOf(given, signers, state));
+    if (isStored && result.type === "applied") store(result.changes);
+    return result.type === "applied";
   };
 }
 

@@ -10,6 +10,7 @@ import {
   setLengthLeft,
 } from "@ethereumjs/util";
 import { createVM } from "@ethereumjs/vm";
+import { createEthereumState, type EthereumStateKind } from "./ethereum-states.ts";
 
 const ADDRESS = "ff".repeat(20);
 const AMOUNT = "ff".repeat(8);
@@ -104,7 +105,7 @@ export function assemble(lines: readonly string[]): Uint8Array {
   return code;
 }
 
-/** Escrow in the in-memory state of one warm virtual machine of `@ethereumjs/vm`. */
+/** Escrow in the state in memory of one warm virtual machine of `@ethereumjs/vm`. */
 export interface EthereumEscrow {
   /** Releases a deal as its payer, or as another account. Returns whether it was released. */
   release(id: number, caller?: Address): Promise<boolean>;
@@ -115,15 +116,28 @@ export interface EthereumEscrow {
   undone(work: () => Promise<void>): Promise<void>;
 }
 
-/** Creates an escrow with this number of open deals over 100 each, and accounts that exist. */
-export async function createEthereumEscrow(deals: number): Promise<EthereumEscrow> {
-  const vm = await createVM({ common: new Common({ chain: Mainnet, hardfork: Hardfork.Cancun }) });
-  const { stateManager: state } = vm;
+/**
+ * Creates an escrow with this number of open deals over 100 each, and accounts that exist. A call
+ * takes the machine's cheapest path, with messages made beforehand: no transaction, signature,
+ * nonce, block, fee or root. Its checkpoints stay: they make it atomic.
+ */
+export async function createEthereumEscrow(
+  deals: number,
+  kind: EthereumStateKind,
+): Promise<EthereumEscrow> {
+  const common = new Common({ chain: Mainnet, hardfork: Hardfork.Cancun });
+  const state = createEthereumState(kind, common);
+  const { evm } = await createVM({ common, stateManager: state });
   const escrow = addressOf("e", 0);
   const [payerOf, payeeOf] = [
     (id: number) => addressOf("a", id),
     (id: number) => addressOf("b", id),
   ];
+  const callOf = (id: number, caller: Address): Parameters<typeof evm.runCall>[0] => {
+    const data = wordOf(BigInt(id));
+    return { to: escrow, caller, data, gasLimit: 1_000_000n, skipNonceIncrement: true };
+  };
+  // Stays open: a trie under the caches is written when the last checkpoint is committed.
   await state.checkpoint();
   await state.putAccount(escrow, createAccount({ balance: 100n * BigInt(deals) }));
   await state.putCode(escrow, assemble(STORE));
@@ -133,20 +147,22 @@ export async function createEthereumEscrow(deals: number): Promise<EthereumEscro
     }
     const payee = wordOf(bytesToBigInt(payeeOf(id).bytes));
     const data = concatBytes(wordOf(BigInt(id)), firstWord(payerOf(id)), payee);
-    await vm.evm.runCall({ to: escrow, data, gasLimit: 1_000_000n });
+    await evm.runCall({ ...callOf(id, escrow), data });
   }
   await state.putCode(escrow, assemble(RELEASE));
+  const calls = Array.from({ length: deals }, (_, id) => callOf(id, payerOf(id)));
   return {
     payerOf,
     payeeOf,
     balanceOf: async (account) => (await state.getAccount(account))?.balance ?? 0n,
-    release: async (id, caller = payerOf(id)) => {
-      const data = wordOf(BigInt(id));
-      const call = { to: escrow, caller, data, gasLimit: 1_000_000n };
-      const { execResult } = await vm.evm.runCall(call);
+    release: async (id, caller) => {
+      const own = caller === undefined ? calls[id] : undefined;
+      const { execResult } = await evm.runCall(own ?? callOf(id, caller ?? payerOf(id)));
       return execResult.exceptionError === undefined;
     },
     undone: async (work) => {
+      // What a machine notes of the places that it has touched would grow with each call.
+      evm.journal.cleanJournal();
       await state.checkpoint();
       await work();
       await state.revert();

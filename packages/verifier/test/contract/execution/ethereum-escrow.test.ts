@@ -13,8 +13,10 @@ test("the code of the release begins at the deal's place, and all checks fail in
   expect(hex.split(`1561${fail.toString(16).padStart(4, "0")}57`)).toHaveLength(4);
 });
 
-test("a payer releases a deal once, and its payee is paid", async () => {
-  const escrow = await createEthereumEscrow(3);
+const KINDS = ["caches", "maps"] as const;
+
+test.each(KINDS)("a payer releases a deal once, and its payee is paid: %s", async (kind) => {
+  const escrow = await createEthereumEscrow(3, kind);
   const [payer, payee] = [escrow.payerOf(1), escrow.payeeOf(1)];
 
   expect(await escrow.release(1, payee)).toBe(false);
@@ -26,8 +28,8 @@ test("a payer releases a deal once, and its payee is paid", async () => {
   expect(await escrow.release(2)).toBe(true);
 });
 
-test("undone work leaves the deals open", async () => {
-  const escrow = await createEthereumEscrow(2);
+test.each(KINDS)("undone work leaves the deals open: %s", async (kind) => {
+  const escrow = await createEthereumEscrow(2, kind);
   for (const _ of [1, 2]) {
     await escrow.undone(async () => {
       expect(await escrow.release(0)).toBe(true);

@@ -9,8 +9,8 @@ import { packageVersion } from "./version.ts";
 
 endWithReader();
 
-// Measured: halves the time to load libp2p and the rest. The folder is our own: in the shared one for
-// temporary files another user could plant code.
+// Halves the time to load libp2p and the rest (measured). The folder belongs to this package: in
+// the shared one for temporary files another user could plant code.
 enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compile", import.meta.url)));
 
 const problem = oldNodeProblem({ program: "aethel", command: "npm run aethel --" });

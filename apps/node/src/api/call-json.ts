@@ -14,8 +14,8 @@ export interface RunIntent {
 export type FindIntent = (intent: Digest) => RunIntent | undefined;
 
 /**
- * Converts a part of a receipt to JSON. `find`: gives places and events the names of the source;
- * undefined for bytes alone.
+ * Converts the receipt of one call to JSON. `find` looks up the contract, so that places and events
+ * get the names of its source. Undefined: they are given as bytes only.
  */
 export function callBody(call: CallReceipt, find: FindIntent | undefined): CallBody {
   const run = find?.(call.intent);
@@ -51,7 +51,7 @@ function placeIn(contract: TypedContract, index: number, bytes: Uint8Array): str
   return `${map.name}${texts.join("")}`;
 }
 
-/** Decodes an event. A run emits the event of each of its `emit` statements once, in their order. */
+/** Decodes an event. A run emits one event for each `emit` statement, in the statements' order. */
 function eventValue(
   { effect }: TypedIntent,
   at: number,

@@ -30,7 +30,7 @@ function scalarJson(value: ContractValue, type: ScalarType): string | boolean {
   return type.kind === "enum" ? (type.words[Number(value)] ?? String(value)) : String(value);
 }
 
-/** Writes a key of a map as the text that a path has. */
+/** Writes a key of a map as a segment of a URL path. */
 export function keyText(value: FieldValue, type: ScalarType): string {
   return String(scalarJson(value, type));
 }
@@ -38,7 +38,7 @@ export function keyText(value: FieldValue, type: ScalarType): string {
 const AMOUNT_MAX = 2n ** 64n - 1n;
 const INT_MAX = 2n ** 127n - 1n;
 
-/** Reads a key of a map from the text of a path. Undefined if it is not of the type. */
+/** Reads a key of a map from a segment of a URL path. Undefined if it is not of the type. */
 export function keyOfText(text: string, type: ScalarType): FieldValue | undefined {
   switch (type.kind) {
     case "account":

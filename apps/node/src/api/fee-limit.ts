@@ -12,8 +12,8 @@ const PROGRAM_ALLOWANCE = 4_096;
 /**
  * Computes a fee limit that suffices at the lowest base fee, whatever the Judge finds within the
  * resource limit. It includes a certificate of 65,536 bytes and 4,096 bytes for each called
- * program. The author gets back what is not charged. The fee limit in `body` is ignored. A quote of a node
- * is more exact, since the node knows the current base fee.
+ * program. The author gets back what is not charged. The fee limit in `body` is ignored. A quote of
+ * a node is more exact, since the node knows the current base fee.
  */
 export function feeLimitFor(parameters: ChainParameters, body: ProofBody): Amount {
   const programBytes = programsOf(body).map(() => PROGRAM_ALLOWANCE);

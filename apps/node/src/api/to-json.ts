@@ -25,7 +25,8 @@ import type {
 import { callBody, type FindIntent } from "./call-json.ts";
 
 /**
- * Converts a receipt to JSON. `find`: gives what calls of contracts did the names of the source.
+ * Converts a receipt to JSON. `find` looks up the contract of a call, so that its places and events
+ * get the names of the source. Undefined: they are given as bytes only.
  */
 export function receiptBody(receipt: Receipt, find?: FindIntent): ReceiptBody {
   const name = Object.entries(RESULT_CODES).find(([, code]) => code === receipt.errorCode)?.[0];

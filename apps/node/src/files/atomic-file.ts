@@ -44,7 +44,10 @@ export function makeDirectory(directory: string): void {
   }
 }
 
-/** Returns the failure for a name that is wrong; undefined if something else is. */
+/**
+ * Returns the failure for a name that no file or directory can have. Undefined if the error has
+ * another cause.
+ */
 function misnamed(name: string, done: "written" | "made", error: unknown): Error | undefined {
   if (!(error instanceof Error) || !NO_FILE.has(errnoOf(error.cause))) return undefined;
   const what = done === "made" ? "directory" : "file";

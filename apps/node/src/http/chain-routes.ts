@@ -166,9 +166,9 @@ async function statusOf(node: NodeView): Promise<Status> {
 }
 
 /**
- * Reads at most `limit` blocks, from `from` to `to`, upwards or downwards. Stops when the blocks read have
- * as many bytes of items as one block may: each is decoded and all its receipts are in the answer,
- * so that 100 full blocks would be hundreds of megabytes, for a request that costs nothing.
+ * Reads at most `limit` blocks, from `from` to `to`, upwards or downwards. Stops once the items of
+ * the blocks have `BLOCK_BYTES_MAX` bytes. An answer has the decoded items and all receipts, so 100
+ * full blocks would be hundreds of megabytes for one request without a fee.
  */
 async function readBlocks(
   node: NodeView,

@@ -194,7 +194,7 @@ async function withProof<T extends object>(
   if (wish !== "true") {
     throw failure("BAD_REQUEST", "proof is not `true` or `false`", "give proof=true");
   }
-  // All of one state: what follows the first wait may be of a later one.
+  // Tree, header and set are read before the first `await`, so that they are of one state.
   const { tree, header, previousSet } = node.ledger.state();
   const path = encodeProof(prove(tree, about.key));
   const record = encodeProof(prove(tree, stateKey.contract(about.contract.digest)));

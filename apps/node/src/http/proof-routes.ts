@@ -46,7 +46,7 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     return context.json(await stateOf(node, hash));
   });
   app.get("/mempool", (context) => {
-    // `waiting` counts those that cannot run yet: an earlier nonce is missing, or the base fee is high.
+    // `waiting`: number of proofs that cannot run yet, for a missing nonce or a high base fee.
     const { count, waiting, bytes } = ledger.mempool();
     const hashes = ledger.pendingHashes(HASHES_MAX).map(toHex);
     return context.json({ proofs: count, waiting, bytes, hashes });

@@ -20,7 +20,10 @@ export function contractCase(counterexample: Counterexample, width: number): rea
   return [...lines, ...originOf(contract.isReached)].flatMap((line) => wrap(line, width));
 }
 
-/** Formats arguments. An account is named after its first parameter, so that one goes by its name. */
+/**
+ * Formats arguments as `name = value`. An account is named after the first parameter that has it,
+ * and that parameter is shown without a value.
+ */
 function argumentsOf({ arguments: all }: Counterexample): string {
   return all.map(given).join(", ");
 }

@@ -40,7 +40,7 @@ export function explain({ report, source }: Explained, detail: Detail): readonly
     const left = failed.length - reached.length;
     const tail = `the limit was spent before ${count(left, "other obligation")} could be checked`;
     const all = left === 0 ? lines : [...lines, ...wrap(tail, detail.width)];
-    // Whom the promises of a contract do not bind matters whatever the verdict is.
+    // The notes name what a contract does not promise, so they are shown with every verdict.
     return isOfContract(report) && dimmed.length > 0 ? [...all, "", ...dimmed] : all;
   }
   return [

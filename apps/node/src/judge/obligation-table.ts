@@ -24,7 +24,7 @@ export function obligationLines(report: JudgedFile, width: number): readonly str
   const isRoomy = width >= ROOMY;
   const numbers = isRoomy ? ["proof", "resource", "difficulty"] : ["difficulty"];
   const head = ["", "obligation", "", "line", ...numbers];
-  // What is not shown comes first.
+  // Obligations that are not valid come first.
   const sorted = [
     ...obligations.filter(({ verdict }) => verdict !== "valid"),
     ...obligations.filter(({ verdict }) => verdict === "valid"),

@@ -55,7 +55,10 @@ export function createScreen(
     );
   }
 
-  /** Contracts have many obligations: unless each is asked for, failures and a matrix are shown. */
+  /**
+   * Returns the blocks of lines about a judged file. A contract has many obligations, so its
+   * failures and a matrix are shown, unless `--obligations` asks for each.
+   */
   function blocksOf(judged: Explained): readonly (readonly string[])[] {
     const { report } = judged;
     const explained = explain(judged, detail);

@@ -56,8 +56,8 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
     // Space is allocated before a page is written: a file that ends before its last page was cut.
     const { size } = await stat(path.join(layout.database, "data.mdb"));
     if (size < usedBytes(root)) throw damaged(layout, "data.mdb ends before its last page");
-    // For the named databases of a new environment. An old one needs no space, and can be read on a full
-    // disk.
+    // Reserves space for the named databases of a new environment. An old one needs none, so it can
+    // be read on a full disk.
     if (usedBytes(root) < OPENING_BYTES) await preallocate(root, { layout, bytes: OPENING_BYTES });
     return root;
   } catch (error) {

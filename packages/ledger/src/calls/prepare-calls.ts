@@ -78,7 +78,10 @@ interface Names {
   nameOf(account: AccountId): string;
 }
 
-/** Names the signers. Most arguments are signers, and to compare ids takes less than to name one. */
+/**
+ * Creates the names, with those of the signers. Most arguments are signers, and comparing an id
+ * with theirs is faster than converting it to text.
+ */
 function createNames(signers: readonly AccountId[]): Names {
   const accounts = new Map(signers.map((signer) => [toHex(signer), signer]));
   const named = [...accounts];

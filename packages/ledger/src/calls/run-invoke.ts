@@ -158,7 +158,7 @@ function settle(
   const all = pending.writes();
   const overspent = findOverspent(of.body, all);
   if (overspent !== undefined) return { units, ...overspent };
-  // Stake rules speak of native balances: what happens to declared assets is nothing to them.
+  // Stake rules compare stakes with native balances. Declared assets do not take part.
   const writes = all.filter(({ asset }) => asset === undefined);
   const defect = findStakeDefect(writes, overlay, block);
   if (defect !== undefined) return { outcome: "forbidden", units, ...defect };

@@ -11,8 +11,8 @@ const NATIVE = toHex(NATIVE_ASSET);
  * Finds holdings that fall by more than the spending limits of an invoke allow. `writes`: all writes
  * of the invoke, one for each place, with the values before and after it. The fee limit MUST be
  * subtracted from the author's balance before and after, so that it does not count. Stake is not a
- * holding: to stake is to lose the balance, to unstake loses nothing. Undefined if nothing falls by
- * too much, or if the invoke states no limits.
+ * holding, so staking counts as a fall of the balance, and a fall of the stake does not count.
+ * Undefined if nothing falls by too much, or if the invoke states no limits.
  */
 export function findOverspent(body: Invoke, writes: readonly FieldWrite[]): Stop | undefined {
   if (body.spending === undefined) return undefined;

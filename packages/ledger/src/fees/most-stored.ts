@@ -21,7 +21,7 @@ export function mostStored(
   const canonical = Math.min(text, Math.ceil(mostUnits(body, parameters) / UNITS.programByte));
   const keys = 1 + programs * (2 + assets);
   if (!isContract) return { canonical, certificates, values: 0, keys };
-  // Beside its intents: record, certificate, source, scalars, a vault of each asset, the asset.
+  // Keys: record, certificate, source, scalars, native vault; each intent; each asset, its vault.
   const ofContract = 5 + programs + 2 * assets + cells;
   const values = LANGUAGE_LIMITS.entries * VALUE_BYTES + cells * VALUE_BYTES;
   return { canonical, certificates, values, keys: Math.max(keys, ofContract) };

@@ -40,8 +40,8 @@ export interface ContractQueries {
    */
   readonly scalars: (contract: TypedContract) => readonly ContractValue[] | undefined;
   /**
-   * Returns how much of an asset a contract holds itself. Undefined if it declares no such asset, or
-   * is not published.
+   * Returns the amount of an asset in a contract's vault. Undefined if the contract declares no such
+   * asset, or is not published.
    */
   readonly vault: (contract: Digest, asset: AssetId) => Amount | undefined;
   /**

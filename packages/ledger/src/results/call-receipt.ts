@@ -30,7 +30,7 @@ const WrittenCell = struct("WrittenCell", {
   isPresent: boolean,
 });
 
-/** Holdings of a contract itself before and after a call. 32 zero bytes: the native asset. */
+/** Amount in a vault before and after a call. `asset`: 32 zero bytes for the native asset. */
 const VaultMovement = struct("VaultMovement", { asset: assetId, before: amount, after: amount });
 
 /** Event that a call emitted: name of a declared record in UTF-8, and its encoded fields. */

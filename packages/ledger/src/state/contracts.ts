@@ -28,7 +28,7 @@ export function readContractIntent(
   return record === undefined ? undefined : { ...found, record };
 }
 
-/** Reads how much of an asset a contract itself holds. `NATIVE_ASSET`: of the native one. */
+/** Reads the amount of an asset in a contract's vault. `NATIVE_ASSET`: the native asset. */
 export function readVault(overlay: StateOverlay, contract: Digest, asset: AssetId): bigint {
   return overlay.read(stateKey.vault(contract, asset), Holding)?.amount ?? 0n;
 }

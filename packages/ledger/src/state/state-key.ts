@@ -30,7 +30,7 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `27 contract`                | certificate of the contract, as it is |
  * | `28 contract`                | all scalars of the contract, in their order (`scalarsCoding`) |
  * | `29 contract asset`          | `Holding` of the contract's vault, also if it is 0; 32 zero bytes: native asset |
- * | `2a contract map keys`       | cell of a map of the contract (`valueCoding`); `map`: its index, one byte |
+ * | `2a contract map keys`       | cell of a map of the contract (`cellCoding`); `map`: its index, one byte |
  * | `30 sha256(offence)`         | `OffenceRecord`   |
  * | `31 number`                  | `Conviction`: an equivocation that counts together with others |
  * | `40`                         | `ChainParameters` |
@@ -86,7 +86,7 @@ export const stateKey = {
     keyOf(KEY_KIND.contractCertificate, contract),
   /** Key of the scalars of a contract. */
   scalars: (contract: Digest): Uint8Array => keyOf(KEY_KIND.scalars, contract),
-  /** Key of the holdings of a contract itself. `NATIVE_ASSET`: of the native asset. */
+  /** Key of the amount of an asset in a contract's vault. */
   vault: (contract: Digest, asset: AssetId): Uint8Array =>
     keyOf(KEY_KIND.vault, concatBytes(contract, asset)),
   /** Key of a cell. `keys`: the cell's encoded keys, one after the other (`encodeKeys`). */

@@ -25,7 +25,7 @@ export function createConduct(options: {
   function refuse(session: Session, reason: RefusalReason): void {
     const [first, ...others] = sessions.allOf(session.peer);
     if (first !== undefined) turnOut(first.connection, reason);
-    // At once: what a peer has sent already would still be read until its streams are closed.
+    // Aborts, since an orderly close would still read everything that the peer has sent.
     for (const { connection } of [first, ...others].flatMap((each) => each ?? [])) {
       connection.abort(new Error(reason));
     }

@@ -75,7 +75,7 @@ async function checkItem(
   const { items, itemBytes, signatures } = session.budget;
   const tooFast = (): ItemVerdict => dropExcess(session, options);
   if (!items.take(1) || !itemBytes.take(data.length)) return tooFast();
-  // Strangers share what their items may cost, and reading an item costs something already.
+  // Observers share a budget. One unit pays for reading an item, before its cost is known.
   const shared = isObserver(session, options) ? options.observers.signatures : undefined;
   if (shared?.take(1) === false) return tooFast();
   const known = options.itemCost(data);
@@ -149,8 +149,9 @@ function statementOf(message: ConsensusMessage): string {
 }
 
 /**
- * Drops what comes over a budget. Even that costs: gossipsub has read and hashed it, and a flood
- * leaves no time for anything else. So a stranger that goes on is disconnected.
+ * Drops an item or message of a sender that is over a budget. Gossipsub has already read and hashed
+ * it, so a flood costs time although all of it is dropped. Observers share a budget for that, and
+ * one that sends more is disconnected.
  */
 function dropExcess(session: Session, options: GuardOptions): ItemVerdict {
   options.drop(session, "too-fast");

@@ -106,8 +106,8 @@ export function claimOf(
  * validator set has the claimed key for the claimed id.
  *
  * A signature by any other key is not verified here. It proves nothing while the set does not name
- * the key, and verifying with a key for the first time is dear: a stranger could have it done with
- * a fresh key in each hello.
+ * the key, and the first verification with a key is expensive: a stranger could cause one with a
+ * fresh key in each hello.
  */
 export function findHelloDefect(
   hello: Hello,

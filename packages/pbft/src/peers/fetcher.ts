@@ -62,7 +62,7 @@ export function createFetcher(options: {
   });
   const book: PeerBook = {
     ...pages,
-    // Who gave an answer that is wrong is known, whoever made what is in it.
+    // The transport knows which peer gave the wrong answer, although another may have made it.
     distrust(peer) {
       pages.distrust(peer);
       transport.blame?.(peer);

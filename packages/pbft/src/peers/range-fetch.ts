@@ -93,7 +93,7 @@ export function createRangeFetch(options: RangeFetchOptions): RangeFetch {
       fetching.isActive = true;
       fetching.hinted = hint;
       fetching.barren = Number.POSITIVE_INFINITY;
-      // Who had nothing yet may have it now, whoever else still hangs.
+      // A peer that answered without blocks may have them now. The others need not be awaited.
       for (const range of ranges.all()) {
         if (range.isAnswered && ranges.isNext(range)) range.running?.retry();
       }
@@ -141,10 +141,10 @@ function nextBounds(
   const end = Math.min(last, next + RANGE_WINDOW - 1) + 1;
   const gap = ranges.uncovered({ next, end, span });
   if (gap === undefined) return undefined;
-  // Beyond what others claim, nothing is known of the length.
+  // The next block is requested whatever peers claim, so the range may reach beyond their claims.
   if (gap.from === next) return { from: next, count: ranges.lengthFrom(next, span) };
   const bytes = results.bytes() + ranges.size() * answerBytes;
-  // The window moves with each block: ranges that it cuts short would be many and small.
+  // Waits for a whole range: the window moves by one block, which would give many short ranges.
   const isCut = gap.count < span && gap.from + gap.count > Math.min(last, end - 1);
   const waits = bytes > BYTES_MAX || gap.from >= barren || (isCut && end <= last);
   return waits ? undefined : gap;
@@ -162,7 +162,7 @@ function fetchRange(fetching: Fetching, { from, count }: RangeBounds): boolean {
     kind: "large",
     hint: isFirst ? fetching.hinted : undefined,
     isUrgent: () => ranges.isNext(range),
-    // Of the next block everybody may have news; further ones are asked of who claims them.
+    // Any peer is asked for the next block, later ones only those that claim to have them.
     mayAsk: (peer) =>
       !book.isDistrusted(peer) && (ranges.isNext(range) || (book.height(peer) ?? 0) >= from),
     take(response, peer) {
@@ -188,7 +188,7 @@ function giveUp(fetching: Fetching, range: Range, wasLate: boolean): void {
   if (!ranges.has(range)) return;
   if (ranges.isNext(range)) {
     fetching.isActive = false;
-    // A slow line, or large blocks (monero 1947): the same request would fail for ever.
+    // On a slow line, or with large blocks, the same request would fail again. So it is smaller.
     if (wasLate && !range.isAnswered) fetching.span = Math.max(1, Math.floor(fetching.span / 4));
   } else {
     fetching.barren = Math.min(fetching.barren, range.from);

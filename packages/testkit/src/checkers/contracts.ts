@@ -10,10 +10,10 @@ interface Entry {
 }
 
 /**
- * Checks property P38, on the whole state after each block, which the Judge has proved for all time:
- * every invariant of every published contract holds, and the exit of every claim that is due pays it.
- * The deposits are exactly those of the cells that are there. The state is kept by the changes of the
- * blocks, apart from any tree.
+ * Checks property P38 on the whole state after each block. Every invariant of every published
+ * contract holds, and the exit of every claim that is due pays it, as the Judge proved for every
+ * reachable state. The sum of deposits is the price of the cells that are present. The state is
+ * collected from the changes of the blocks, without a tree.
  */
 export function createContractChecker(ledger: Ledger, parameters: ChainParameters): Checker {
   const { tree, header } = ledger.state();

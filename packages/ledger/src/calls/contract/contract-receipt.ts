@@ -10,7 +10,10 @@ import { encodeKeys } from "../../state/contract-codings.ts";
 import type { ContractReceipt } from "../call-run.ts";
 import { writeSetOf } from "./write-set.ts";
 
-/** Returns the changes of a call as its receipt lists them. They MUST have no defect. */
+/**
+ * Returns the changes of a call as its receipt lists them. `findChangeDefect` MUST have found no
+ * defect in them.
+ */
 export function receiptOf(
   contract: TypedContract,
   intent: TypedIntent,

@@ -34,11 +34,11 @@ export interface PendingContracts {
 /** State of one contract, as the calls of a transaction see it. */
 export interface PendingContract {
   readonly scalar: (name: string) => ContractValue;
-  /** Returns the holdings of the contract itself. Undefined: of the native asset. */
+  /** Returns the amount of an asset in the vault. Undefined: the native asset. */
   readonly vault: (asset: DeclaredAsset | undefined) => bigint;
   /** Returns a cell, or undefined if the cell equals its default. */
   readonly cell: (map: string, keys: readonly FieldValue[]) => ContractValue | undefined;
-  /** Adds the changes of a call. They MUST have no defect. */
+  /** Adds the changes of a call. `findChangeDefect` MUST have found no defect in them. */
   readonly add: (changes: Pick<ContractChanges, "vaults" | "scalars" | "cells">) => void;
 }
 

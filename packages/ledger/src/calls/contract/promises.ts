@@ -12,10 +12,11 @@ interface Promised {
 }
 
 /**
- * Finds an account that did not sign, and whose cells change against the promise of their map. A
- * `debt` does not rise, and a `claim` without an asset does not fall. Claims of one asset do not
- * fall by more in total than the account's holdings of the asset rise. A promise does not bind the
- * intents after its `unless`. Undefined if every promise is kept.
+ * Finds an account that did not sign and whose cells change against the declaration of their map.
+ * Without its signature a cell of a `debt` must not rise, and one of a `claim` without an asset
+ * must not fall. Claims in one asset must not fall by more in total than the account's holdings of
+ * the asset rise. Intents that the declaration names after `unless` are exempt. Undefined if there
+ * is no such account.
  */
 export function findBrokenPromise({
   contract,
@@ -52,7 +53,7 @@ export function findBrokenPromise({
   return findUnpaid(losses.values(), changes);
 }
 
-/** What the claims of an account lose by a call, in an asset. Negative if they rise. */
+/** Amount by which the claims of an account in an asset fall in a call. Negative if they rise. */
 interface Loss {
   readonly account: string;
   readonly asset: string;

@@ -34,7 +34,7 @@ export function runContractCall(
     arguments: values,
     signers: signed,
     sequence: BigInt(sequence),
-    // The parent's time was certified before anybody proposed this block.
+    // Timestamp of the parent, in seconds. A quorum certified it, so the proposer cannot choose it.
     now: BigInt(Math.floor(clock.now / 1_000)),
     state,
     unitsMax,

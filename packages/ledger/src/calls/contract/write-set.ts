@@ -2,9 +2,9 @@ import type { Place, RecordType, TypedIntent } from "@aethel/verifier";
 
 /** Places of the state that the statements of an intent name, and the events that they emit. */
 export interface WriteSet {
-  /** Assets whose holdings of accounts the intent stores; empty for the native one. */
+  /** Assets of which the intent stores holdings of accounts. Empty name: the native asset. */
   readonly holdings: ReadonlySet<string>;
-  /** Assets of which the intent stores the contract's own holdings; empty for the native one. */
+  /** Assets of which the intent stores the amount in the vault. Empty name: the native asset. */
   readonly vaults: ReadonlySet<string>;
   readonly supplies: ReadonlySet<string>;
   readonly scalars: ReadonlySet<string>;

@@ -98,7 +98,7 @@ function findBrokenClaim(
   return unpaidLoss(run, asked, rises);
 }
 
-/** Says in what way a claim is less after a call than before it. */
+/** Returns a clause on how a claim is less after a call than before it: `falls from 5 to 3`. */
 function changeOf({
   old,
   now,

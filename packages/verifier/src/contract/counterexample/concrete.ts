@@ -24,8 +24,8 @@ type Values = ReadonlyMap<string, TermValue>;
 
 /**
  * Reads a state and a call from the values of a model. Without an intent the call has no arguments.
- * Undefined if a value is missing or outside
- * its type, or if the model gives two values to one account, cell or signature.
+ * Undefined if a value is missing or outside its type, or if the model gives two values to one
+ * account, cell or signature.
  */
 export function concreteOf(
   intent: TypedIntent | undefined,

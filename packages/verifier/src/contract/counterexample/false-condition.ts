@@ -11,8 +11,9 @@ import type { Concrete } from "./concrete.ts";
 
 /**
  * Finds whether the condition of an `assert` or of `verify` at a given span is false when a call
- * runs, and the comparison that makes it so. Undefined if it holds. The interpreter does not execute these conditions, and they may contain sums. So they are
- * evaluated on the whole state at that point of the run.
+ * runs, and the comparison that makes it so. Undefined if it holds. The interpreter does not
+ * execute these conditions, and they may contain sums. So they are evaluated on the whole state at
+ * that point of the run.
  */
 export function falseAt(
   contract: TypedContract,

@@ -127,7 +127,7 @@ export function finiteQuestion(
     rules.cells(name).map((keys): BoundKeys => ({ map: name, keys, isInRange: false })),
   );
   const world: Before = { ...before, bound: [...bound, ...beside] };
-  // What must hold of absent cells must hold in states that meet no invariant, too.
+  // A `ground` obligation must hold in every state, also in one that breaks the invariants.
   const known =
     goal.kind === "ground" ? [...boundFacts(before), ...stateRanges(world)] : invariants;
   const cells = new Map(

@@ -77,7 +77,7 @@ export function nameOf(account: string, names: Names): string {
   return names.get(account) ?? account;
 }
 
-/** Returns a name with its value; the name alone if the value goes by it. */
+/** Returns `name = value`, or the name alone if the value is the same text. */
 export function keyText(name: string, value: string): string {
   return name === value ? name : `${name} = ${value}`;
 }

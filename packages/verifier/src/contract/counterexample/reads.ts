@@ -7,7 +7,7 @@ import type { Typed } from "../typed/typed-expression.ts";
 import type { ContractValue, FieldValue, ValueType } from "../typed/value-types.ts";
 import type { Concrete } from "./concrete.ts";
 
-/** What a call computed and read on its way. */
+/** Values of `let`s that a call computed, and cells that it read, before it ended. */
 export interface Reads {
   /** `let`s that were reached, in their order. */
   readonly lets: readonly {
@@ -19,7 +19,7 @@ export interface Reads {
   readonly cells: readonly { readonly map: string; readonly keys: readonly FieldValue[] }[];
 }
 
-/** Runs a call again, and notes its `let`s and the cells that it reads, as far as it comes. */
+/** Runs a call again, and returns its `let`s and the cells that it read until it ended. */
 export function readsOf(
   contract: TypedContract,
   intent: TypedIntent,

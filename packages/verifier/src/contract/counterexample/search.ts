@@ -53,10 +53,10 @@ export function searchRun(obligation: ContractObligation, ask: AskSolver): Found
   return undefined;
 }
 
-/** Greatest number of numbers that are made small one after the other. */
+/** Number of values of a counterexample that are lowered to at most `SMALL`, one at a time. */
 const SMALLER_MAX = 16;
 
-/** Searches a run like the found one in which as many numbers as possible are small. */
+/** Searches for a run that shows the same failure, with as many small numbers as possible. */
 function withSmaller(
   obligation: ContractObligation,
   ask: AskSolver,
@@ -82,8 +82,8 @@ function withSmaller(
 const SMALL = 20n;
 
 /**
- * Returns the greatest numbers with which states are searched, in their order; undefined for no
- * bound. The second one leaves room for the numbers that the contract names.
+ * Returns the bounds on numbers under which states are searched, one after the other. Undefined: no
+ * bound. The second one is above every number that the contract names.
  */
 function boundsOf({ before: { contract } }: ContractObligation): readonly (bigint | undefined)[] {
   const largest = literalsOf(expressionsOf(contract)).reduce<bigint>(

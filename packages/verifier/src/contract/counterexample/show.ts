@@ -127,7 +127,7 @@ function showAccounts(
   });
 }
 
-/** Returns the parameters whose value an account is, joined by `=`. Undefined if it is none's. */
+/** Returns the parameters that have an account as value, joined by `=`. Undefined if none has. */
 function aliases(
   { parameters }: TypedIntent,
   call: Concrete["call"],

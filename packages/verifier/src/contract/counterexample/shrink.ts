@@ -7,8 +7,8 @@ import { type Concrete, stateOf } from "./concrete.ts";
 const TRIES_MAX = 200;
 
 /**
- * Simplifies a state and a call as long as they still show what they should: signers and cells go,
- * fields and scalars get their first values, stakes become 0. `isShown` tells whether they do.
+ * Simplifies a state and a call: removes signers and cells, gives fields and scalars their first
+ * values, and sets stakes to 0. Each step is kept only if `isShown` is true of its result.
  */
 export function shrink(
   contract: TypedContract,

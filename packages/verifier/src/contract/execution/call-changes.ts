@@ -57,7 +57,7 @@ function addChange(lists: Lists, { kind, keys, before, after = before }: Slot): 
   }
 }
 
-/** Adds to a list. A list of one has no room to spare. */
+/** Appends to a list, or makes a list of one, for which no spare memory is reserved. */
 function added<One>(list: One[] | undefined, one: One): One[] {
   if (list === undefined) return [one];
   list.push(one);

@@ -28,15 +28,15 @@ export class CallRun {
   readonly unitsMax: number;
   /** Values of parameters and `let`s, by their numbers in the compiled intent. */
   readonly locals: (ContractValue | undefined)[];
-  /** Places that are named with keys that cannot change in a run, by number of the name. */
+  /** Places whose keys cannot change in a run, by their numbers in the compiled intent. */
   readonly named: (Slot | undefined)[];
-  /** First and last place in the order of first stores; `next` of each leads on. */
+  /** First place in the order of first stores. `next` of each place is the following one. */
   firstStored: Slot | undefined;
   #lastStored: Slot | undefined;
   events: ContractEvent[] | undefined;
   #reached: (Reached | undefined)[] | undefined;
 
-  /** `memory` has the sizes of a run's memory. Copies of arrays have no room to spare. */
+  /** Copies `memory`: a copied array takes exactly the memory that it needs, and no more. */
   constructor(call: ContractCall, memory: RunMemory) {
     this.call = call;
     this.unitsMax = call.unitsMax ?? Number.POSITIVE_INFINITY;

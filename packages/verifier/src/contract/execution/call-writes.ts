@@ -1,14 +1,14 @@
 import type { TypedIntent } from "../typed/typed-contract.ts";
 
 /**
- * Places that a call of an intent can store, derived from its statements. Assets are named as in
- * the source; empty for the native one.
+ * Places that a call of an intent can store, derived from its statements. Assets have their names
+ * of the source; the native asset has the empty name.
  */
 export interface CallWrites {
   /** Assets of which a call can change balances of accounts. */
   readonly holdings: ReadonlySet<string>;
   readonly supplies: ReadonlySet<string>;
-  /** Assets of which a call can change what the contract itself holds. */
+  /** Assets of which a call can change the amount in the vault. */
   readonly vaults: ReadonlySet<string>;
   readonly scalars: ReadonlySet<string>;
   readonly maps: ReadonlySet<string>;

@@ -37,7 +37,7 @@ function checkedArgument(
   value: FieldValue | undefined,
   signers: ReadonlySet<string>,
 ): FieldValue {
-  // The ids of signers have the form of an account.
+  // Signers are accounts, so an argument that is a signer is of the type and needs no check.
   if (isSigner && typeof value === "string" && value !== none && signers.has(value)) return value;
   if (value === undefined || !fits(type, value)) {
     throw new Fault("arguments", span, `the argument \`${name}\` is not of its type`);

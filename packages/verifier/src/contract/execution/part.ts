@@ -10,7 +10,7 @@ export interface Part {
   /**
    * Units that the caller must count before it runs `code`: those of the nodes that are evaluated
    * before the first step that can stop the run or that depends on the state. Counting them
-   * together cannot be told from counting each before its node.
+   * together has the same result as counting each before its node.
    */
   readonly lead: number;
   /** Computes the value, and counts all units except `lead`. */
@@ -21,8 +21,8 @@ export interface Part {
   readonly isPure: boolean;
   readonly width: ValueWidth;
   /**
-   * Text that only expressions have whose values are equal at all times of a run. Undefined if
-   * there is none.
+   * Text that two expressions share only if their values are equal at every time of a run.
+   * Undefined if there is no such text.
    */
   readonly sameAs: string | undefined;
 }

@@ -15,8 +15,8 @@ import type { ContractState } from "./contract-state.ts";
 export type PlaceKind = {
   readonly at: number;
   /**
-   * Whether the intent names one place of this kind, always with the same keys. It need not be
-   * looked for among others. Known when the whole intent is compiled.
+   * Whether the intent names only one place of this kind, always with the same keys, so that no
+   * search is needed. Set when the whole intent is compiled.
    */
   isSole: boolean;
   /** Units for the size of its values: at the first read, and at the first store. */
@@ -62,7 +62,7 @@ export interface Reached {
   index: Map<FieldValue | undefined, Map<FieldValue | undefined, Slot>> | undefined;
 }
 
-/** Number of places of one kind up to which a walk over them is faster than an index. */
+/** Number of places of one kind up to which a linear search is faster than an index. */
 const WALKED = 8;
 
 /** Finds the place with these keys among those that a run has reached. */

@@ -201,8 +201,8 @@ function lineText({ kind, pieces, depth, within }: Line): string {
 
 /**
  * Lays out a rule of a contract. It begins on the line of its name if it fits there, or if the
- * author broke it later; otherwise it begins below its name and its `for each`. Lines after the one that begins below
- * a name or a `for each` stand one level deeper.
+ * author broke it later; otherwise it begins below its name and its `for each`. Lines after the one
+ * that begins below a name or a `for each` are indented one level deeper.
  */
 function ruleLayout(pieces: readonly Piece[], written: Layout): Layout {
   const starts = ruleStarts(pieces);

@@ -38,10 +38,10 @@ export function forcedBreaks(pieces: readonly Piece[]): readonly boolean[] {
 }
 
 /**
- * Returns the columns before each piece of a logical line, if it begins a new line. A line stands
- * one level deeper than the statement, or as deep as its braces are open. A line that begins with an
- * operator, or follows `=>`, stands one level deeper than what the operator belongs to, and so do
- * lines inside brackets.
+ * Returns a function from a piece of a logical line to the indent, in columns, of a line that
+ * begins with it. The indent is one level deeper than that of the statement, or as deep as the
+ * braces are open. A line that begins with an operator, or follows `=>`, is one level deeper than
+ * the line with what the operator belongs to. So is a line inside brackets.
  */
 export function continuationOf(pieces: readonly Piece[], indent: number): Layout["continuation"] {
   return (at, breaks) => indent + 2 * levelAt(pieces, at, breaks);
@@ -103,9 +103,10 @@ export function isRuleStart(pieces: readonly Piece[]): boolean {
 }
 
 /**
- * Breaks each line that is too long before the operators that bind least: before all of them if they
- * are `=>`, `||` or `&&`, or all parts of an exit; otherwise before the last one with which the first part fits, or after a
- * comma. Existing breaks stay, so formatting the result again changes nothing.
+ * Breaks each line that is too long before the operators that bind least. If these are `=>`, `||`
+ * or `&&`, or parts of an exit, it breaks before all of them. Otherwise it breaks before the last
+ * one with which the first part fits, or after a comma. Existing breaks stay, so formatting the
+ * result again changes nothing.
  */
 export function wrapPieces(pieces: readonly Piece[], layout: Layout): Layout {
   const breaks = [...layout.breaks];

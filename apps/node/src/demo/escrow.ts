@@ -16,13 +16,13 @@ import type { Task } from "./task.ts";
 /** Resource limit of a call. */
 const EXECUTION_LIMIT = 100_000;
 
-/** Deadline that is over, in seconds since 1970. */
+/** Deadline in the past, in seconds since 1970. */
 const OVER = 0n;
 
 /**
- * Creates the tasks with a contract. Carol publishes an escrow, and Mallory one with a fault. Alice
- * pays Bob through it and Mallory tries to release what is not hers. Dora's payment to Erik comes
- * back, because its deadline is over.
+ * Creates the tasks with a contract. Carol publishes an escrow, and Mallory one with a fault, which
+ * is refused. Alice pays Bob through the first one. Mallory tries to release Alice's deal, and is
+ * refused. Dora's payment to Erik is refunded after its deadline.
  */
 export function escrow(contracts: readonly Sample[]): readonly Task[] {
   const sample = contracts.find(({ name }) => name === "escrow");

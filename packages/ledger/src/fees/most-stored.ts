@@ -87,5 +87,5 @@ const VALUE_BYTES = LANGUAGE_LIMITS.fields * 32;
 /** Most bytes of the key of a cell: kind, contract, map, and two keys of 32 bytes. */
 const CELL_KEY_BYTES = 98;
 
-/** Bytes of scalars that a contract usually has: four numbers. */
+/** Assumed bytes of the scalars of a contract, as four `Int`s take. */
 const USUAL_SCALAR_BYTES = 64;

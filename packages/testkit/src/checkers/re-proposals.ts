@@ -2,8 +2,8 @@ import type { Checker } from "./checker.ts";
 
 /**
  * Checks that no honest node gives a view up because it refuses what an honest leader re-proposes
- * there with a PREPARE certificate. A quorum has accepted that block, so a node that refuses it was
- * shown something else than the leader sent.
+ * there with a PREPARE certificate. A quorum has accepted that block, so a node that refuses it
+ * received something else than the leader sent.
  */
 export function createReProposalChecker(): Checker {
   /** Views in which an honest leader has re-proposed a block, as sequence and view. */

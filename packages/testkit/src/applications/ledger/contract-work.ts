@@ -24,7 +24,7 @@ import { namedIntents } from "./ledger-work.ts";
 import { SAMPLE_CONTRACTS } from "./sample-contracts.ts";
 
 const EXECUTION_LIMIT = 60_000;
-/** Micro-tokens of a fee limit beside the quoted ones: they pay deposits and new accounts. */
+/** Micro-tokens that a fee limit has beside the quote, for deposits and new accounts. */
 const BESIDE = 2_000_000n;
 
 type Work = Parameters<ChainApplication["work"]>[0];
@@ -79,7 +79,7 @@ function drawCall(draw: Draw): Call {
   const id = integer(BigInt(random.below(8)));
   const due = integer(beginning + BigInt(random.below(60)) - 10n);
   const { coupons, deals, purses } = intents;
-  // What later calls need is drawn twice as often.
+  // Calls that create what other calls need are drawn twice as often.
   const kinds: readonly (readonly [Digest, readonly Argument[]])[] = [
     [transfer, [me, you, sum]],
     [coupons("buy"), [me, sum]],

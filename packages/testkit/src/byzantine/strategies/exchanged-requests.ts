@@ -15,15 +15,15 @@ import { ownIndex, replaced, signedRequest } from "../behaviour/votes.ts";
 type Vote = NewView["votes"][number];
 type NewViewMessage = Extract<ConsensusMessage, { readonly type: "new-view" }>;
 
-/** Milliseconds by which the honest form of this node's own re-proposals comes later. */
+/** Milliseconds after which the honest form of an own re-proposal follows the exchanged one. */
 const LATER_MS = 300;
 
 /**
- * Exchanges the requests beside a leader's signed re-proposal of a prepared block. In place of
- * those that name the block it puts the requests of a quorum that names none, so that the block
- * looks like a new one of another builder. It hides its own requests from the leader, whose quorum
- * then needs the nodes with a lock, and votes in no view above 0, which then needs all honest
- * nodes. As leader, it sends its own re-proposals in both forms.
+ * Exchanges the requests beside a leader's signed re-proposal of a prepared block. It replaces
+ * those that name the block by the requests of a quorum that names none, so that the block looks
+ * like a new one of another builder. It hides its own requests from the leader, so that the leader's
+ * quorum must contain nodes with a lock. It does not vote in views above 0, so that these need the
+ * votes of all honest nodes. As leader, it sends its own re-proposals in both forms.
  */
 export const requestExchanger: Strategy = {
   name: "request-exchanger",

@@ -21,9 +21,9 @@ const LATER_MS = 300;
 /**
  * Exchanges the requests beside a leader's signed re-proposal of a prepared block. It replaces
  * those that name the block by the requests of a quorum that names none, so that the block looks
- * like a new one of another builder. It hides its own requests from the leader, so that the leader's
- * quorum must contain nodes with a lock. It does not vote in views above 0, so that these need the
- * votes of all honest nodes. As leader, it sends its own re-proposals in both forms.
+ * like a new one of another builder. It hides its own requests from the leader, so that the
+ * leader's quorum must contain nodes with a lock. It does not vote in views above 0, so that these
+ * need the votes of all honest nodes. As leader, it sends its own re-proposals in both forms.
  */
 export const requestExchanger: Strategy = {
   name: "request-exchanger",

@@ -73,6 +73,9 @@ function isAboutVault(typed: Typed, asset: string): boolean {
 /** Greatest number of the prover's steps for one formula of a remark (`RemarkClaim`). */
 const REMARK_STEPS = 5_000;
 
+/** Greatest number of the prover's steps for all remarks on one contract. */
+const REMARKS_STEPS_MAX = 200_000;
+
 /**
  * Returns remarks on rules: invariants that follow from the types alone, and for each transition
  * whether it holds between any two later states or only in each call. `isKept` tells whether every
@@ -83,8 +86,13 @@ export function remarksOf(
   certifier: Certifier,
   isKept: (transition: string) => boolean,
 ): readonly string[] {
+  let left = REMARKS_STEPS_MAX;
   const holds = ({ claims }: RemarkClaim): boolean =>
-    claims.every((claim) => proveClaim(certifier, claim, REMARK_STEPS).type === "certified");
+    claims.every((claim) => {
+      const proof = proveClaim(certifier, claim, Math.min(REMARK_STEPS, left));
+      left -= proof.steps;
+      return proof.type === "certified";
+    });
   const empty = emptyInvariants(contract)
     .filter(holds)
     .map(({ rule }) => `\`${rule.name}\` follows from the types alone, so it says nothing`);

@@ -65,6 +65,10 @@ export function judgeContract(
     if (proof.type === "uncertified") return proof.reason;
     return { bytes: proof.proof, work: proof.work };
   };
+  const evaluated = evaluatedReports(contract);
+  if (evaluated.some(({ verdict }) => verdict === "unknown")) {
+    return undecided({ contract, evaluated, limit, sourceBytes });
+  }
   const shown = new Set<number>();
   const signsWanted = signObligations(contract);
   const signs = [...signsWanted].map(([at, obligation]) => {
@@ -76,7 +80,8 @@ export function judgeContract(
   const obligations = contractObligations(contract, shown);
   const rows = obligations.map((obligation): Row => {
     const before = spent;
-    const row = judgeOne(obligation, { ask, prove: () => prove(obligation) });
+    const isOut = (): boolean => spent >= limit;
+    const row = judgeOne(obligation, { ask, prove: () => prove(obligation), isOut, limit });
     return { ...row, report: { ...row.report, resource: toResource(spent - before) } };
   });
   const isKept = (transition: string): boolean =>
@@ -89,8 +94,9 @@ export function judgeContract(
     kind: "publish",
     difficulty: difficultyOf({ resource, proofBytes: sourceBytes }),
     resource,
-    obligations: [...evaluatedReports(contract), ...rows.map(({ report }) => report)],
-    notes: [...notesOf(contract), ...remarksOf(contract, certifier, isKept)],
+    obligations: [...evaluated, ...rows.map(({ report }) => report)],
+    // What the limit does not pay for is not looked at: remarks decide no verdict.
+    notes: [...notesOf(contract), ...(spent < limit ? remarksOf(contract, certifier, isKept) : [])],
   } as const;
   const worst = worstOf(common.obligations);
   if (worst !== undefined) return { ...common, ...worst };
@@ -107,6 +113,26 @@ export function judgeContract(
   return { ...common, verdict: "valid", trust: "certified", certificate };
 }
 
+/** Returns the result of a contract whose rules take too much work to evaluate. */
+function undecided(of: {
+  readonly contract: TypedContract;
+  readonly evaluated: readonly ObligationReport[];
+  readonly limit: number;
+  readonly sourceBytes: number;
+}): TimelessJudgement {
+  const resource = toResource(of.limit);
+  return {
+    type: "judged",
+    kind: "publish",
+    difficulty: difficultyOf({ resource, proofBytes: of.sourceBytes }),
+    resource,
+    obligations: of.evaluated,
+    notes: notesOf(of.contract),
+    verdict: "unknown",
+    ...worstOf(of.evaluated),
+  };
+}
+
 /**
  * Returns reports on the invariants in the state at publication and on the units of exits. They are
  * evaluated and counted, not proved.
@@ -114,11 +140,14 @@ export function judgeContract(
 function evaluatedReports(contract: TypedContract): readonly ObligationReport[] {
   const initial = checkInitialState(contract).map((one) => ({ ...one, kind: "initial" as const }));
   const exits = checkExitUnits(contract).map((one) => ({ ...one, kind: "exit" as const }));
-  return [...initial, ...exits].map(({ kind, subject, label, span, problem }) => {
+  return [...initial, ...exits].map((one) => {
+    const { kind, subject, label, span, problem } = one;
     const common = { kind, intent: contract.name, label, subject, span };
     const resource = toResource(0);
-    return problem === undefined
-      ? { ...common, verdict: "valid", trust: "certified", resource }
+    if (problem === undefined) return { ...common, verdict: "valid", trust: "certified", resource };
+    const isUndecided = "isUndecided" in one && one.isUndecided === true;
+    return isUndecided
+      ? { ...common, verdict: "unknown", code: "uncertified", reason: problem, resource }
       : { ...common, verdict: "refuted", reason: problem, resource };
   });
 }
@@ -129,6 +158,9 @@ function judgeOne(
     readonly ask: Parameters<typeof searchRun>[1];
     /** Returns a proof that the kernel accepts, or the reason why there is none. */
     readonly prove: () => Proved | string;
+    /** Tells whether the resource limit is spent, so that nothing more is tried. */
+    readonly isOut: () => boolean;
+    readonly limit: number;
   },
 ): Row {
   const { kind, intent, label, span } = obligation.obligation;
@@ -142,6 +174,10 @@ function judgeOne(
     span,
     resource,
   };
+  if (by.isOut() && obligation.about?.type !== "no-coverage") {
+    const reason = `the resource limit of ${by.limit} units is spent on what comes before it`;
+    return { report: { ...common, verdict: "unknown", code: "uncertified", reason } };
+  }
   if (kind === "satisfiable") {
     const found = searchRun(obligation, by.ask);
     if (found === undefined) {
@@ -162,7 +198,7 @@ function judgeOne(
     const certificate = { bytes: bytes.length, work };
     return { report: { ...common, verdict: "valid", trust: "certified", certificate }, entry };
   }
-  const found = searchRun(obligation, by.ask);
+  const found = by.isOut() ? undefined : searchRun(obligation, by.ask);
   const advice = advised(obligation, found);
   if (found === undefined) {
     const reason = `neither proved nor seen to fail: ${proof}`;

@@ -11,15 +11,18 @@ export function isAssumed(
   formula: Formula,
   { facts, assumes }: Pick<Demand, "facts" | "assumes">,
 ): boolean {
-  const { truth } = rules.symbols.formulas;
+  const { truth, spend } = rules.symbols.formulas;
   const holds = (one: Formula): boolean => one === truth || isFact(facts, one);
   const follows = (one: Formula): boolean => {
+    spend(1 + disjunctsOf(one).length);
     if (holds(one)) return true;
-    return (["cells", "terms"] as const).some((guess) =>
-      answersOf(rules, one, guess).some(
+    return (["cells", "terms"] as const).some((guess) => {
+      const answers = answersOf(rules, one, guess);
+      spend(answers.length);
+      return answers.some(
         ({ isOfType, needs }) => (isOfType || assumes === "state") && needs.every(holds),
-      ),
-    );
+      );
+    });
   };
   if (follows(formula)) return true;
   if (formula.operator === "and") {

@@ -16,8 +16,6 @@ export interface Assumed {
   readonly answers: Readonly<Record<Guess, Map<Formula, readonly Assumption[]>>>;
   /** Keys that the formulas of rules depend on, by their names. */
   readonly names: Map<TypedRule, ReadonlySet<string>>;
-  /** Number of instances that were tried. */
-  tries: number;
   readonly cells: Map<Formula, readonly CellRead[]>;
 }
 
@@ -44,7 +42,6 @@ export function createAssumed(symbols: Symbols, shown: ReadonlySet<number>): Ass
     instances: new Map(),
     answers: { cells: new Map(), terms: new Map() },
     names: new Map(),
-    tries: 0,
     cells: new Map(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Obligation } from "../../obligation.ts";
 import type { Term } from "../../term.ts";
 import type { TypedContract, TypedExit, TypedIntent } from "../typed/typed-contract.ts";
+import { createWorkMeter, WORK_LIMITS, WorkExceeded, type WorkMeter } from "../work.ts";
 import { isAssumed } from "./assumed.ts";
 import { type Assumed, createAssumed } from "./assumption.ts";
 import { callDemands } from "./call-demands.ts";
@@ -30,7 +31,7 @@ export interface ClaimedObligations {
 
 /** Why obligations are not those that a contract demands. */
 export interface Underived {
-  readonly type: "not-demanded" | "not-assumed" | "missing";
+  readonly type: "not-demanded" | "not-assumed" | "missing" | "exceeded";
   /** Obligation that is not derived. Undefined if it is missing. */
   readonly obligation: Obligation | undefined;
   /** Rule that demands the obligation; empty if none does. */
@@ -45,13 +46,29 @@ export interface Underived {
  * of each of them follows by a rule. Then the contract keeps its rules if the obligations are
  * valid. Otherwise returns the first difference.
  *
- * A pure function without code of the encoder.
+ * A pure function without code of the encoder. It takes at most `unitsMax` units of work; what
+ * needs more is not derived.
  */
 export function findUnderived(
   contract: TypedContract,
   claimed: ClaimedObligations,
+  unitsMax: number = WORK_LIMITS.derivation,
 ): Underived | undefined {
-  const formulas = createFormulas();
+  try {
+    return findWithin(contract, claimed, createWorkMeter(unitsMax));
+  } catch (error) {
+    if (!(error instanceof WorkExceeded)) throw error;
+    const reason = `deriving the obligations takes more than ${error.limit} units of work: use fewer or shorter rules, or fewer \`for each\` in one rule`;
+    return { type: "exceeded", obligation: undefined, rule: "", reason };
+  }
+}
+
+function findWithin(
+  contract: TypedContract,
+  claimed: ClaimedObligations,
+  { spend }: WorkMeter,
+): Underived | undefined {
+  const formulas = createFormulas(spend);
   const symbols = symbolsOf(contract, formulas);
   const reader = createTermReader(formulas);
   return (
@@ -121,7 +138,9 @@ function underivedOf(
     const { goal, assumptions } = readObligation(reader, obligation);
     // What is always true is proved, and shows nothing.
     if (goal === reader.formulas.truth) continue;
+    reader.formulas.spend(assumptions.length);
     const candidates = (byGoal.get(goal) ?? []).filter(({ witness }) => witness === undefined);
+    reader.formulas.spend(2 * candidates.length);
     const [first] = candidates.toSorted(
       (left, right) => rank(left, claimed) - rank(right, claimed),
     );

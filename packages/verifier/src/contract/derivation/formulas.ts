@@ -42,6 +42,8 @@ export type PlainOperator = "multiply" | "divide" | "modulo";
  * reason. The rewritings are few: they only remove differences of notation.
  */
 export interface Formulas {
+  /** Counts units of work before they are done, also those of each constructor. May throw. */
+  readonly spend: (units: number) => void;
   readonly truth: Formula;
   readonly falsehood: Formula;
   readonly integer: (value: bigint) => Formula;
@@ -63,11 +65,11 @@ export interface Formulas {
   readonly store: (array: Formula, index: Formula, value: Formula) => Formula;
 }
 
-/** Creates an empty table. */
-export function createFormulas(): Formulas {
-  const table: Table = { terms: new Map(), negations: new Map(), size: 0 };
+/** Creates an empty table. `spend` counts the work of its constructors. Default: counts nothing. */
+export function createFormulas(spend: (units: number) => void = () => undefined): Formulas {
+  const table: Table = { spend, terms: new Map(), negations: new Map(), size: 0 };
   const logic = logicOf(table);
-  return { ...logic, ...numbersOf(table, logic), ...valuesOf(table, logic) };
+  return { spend, ...logic, ...numbersOf(table, logic), ...valuesOf(table, logic) };
 }
 
 type Logic = Pick<Formulas, "truth" | "falsehood" | "boolean" | "not" | "and" | "or" | "implies">;
@@ -157,6 +159,7 @@ function valuesOf(table: Table, { truth, falsehood, and, not }: Logic): Values {
 }
 
 interface Table {
+  readonly spend: (units: number) => void;
   readonly terms: Map<Operator, Map<number | string, Formula>>;
   readonly negations: Map<Formula, Formula>;
   /** Number of terms. */
@@ -169,6 +172,7 @@ function intern(
   operands: readonly Formula[],
   detail = "",
 ): Formula {
+  table.spend(1 + operands.length);
   let terms = table.terms.get(operator);
   if (terms === undefined) {
     terms = new Map();
@@ -214,6 +218,7 @@ function joined(
   operands: readonly Formula[],
 ): Formula {
   const flat = operands.flatMap((one) => (one.operator === operator ? one.operands : [one]));
+  table.spend(flat.length);
   const kept = inOrder([...new Set(flat)].filter((one) => one !== of.neutral));
   if (kept.includes(of.absorbing)) return of.absorbing;
   const [only = of.neutral, second] = kept;

@@ -12,8 +12,7 @@ export function instancesOf(rules: Assumed, formula: Formula, guess: Guess): rea
   const found: Assumption[] = [];
   for (const rule of contract.invariants) {
     for (const lists of keyLists(rules, rule, { formula, guess })) {
-      if (rules.tries >= TRIES_MAX) return found;
-      rules.tries += 1;
+      formulas.spend(UNITS_PER_TRY);
       const instance = instanceOf(rules, rule, lists);
       if (instance !== formula && !disjunctsOf(instance).every((one) => given.has(one))) continue;
       const ranges = rule.forEach.flatMap(({ map }, place) =>
@@ -28,11 +27,8 @@ export function instancesOf(rules: Assumed, formula: Formula, guess: Guess): rea
   return found;
 }
 
-/**
- * Greatest number of instances that are tried for one contract. Measured: contracts of the library
- * take at most 820. What needs more is refused, so that no contract makes its check long.
- */
-const TRIES_MAX = 50_000;
+/** Units of work for trying an instance, in addition to those for making its formula. */
+const UNITS_PER_TRY = 4;
 
 /** Greatest number of lists of keys that are tried for one rule and one formula. */
 const LISTS_MAX = 4_096;
@@ -48,20 +44,43 @@ function keyLists(
   { formula, guess }: { readonly formula: Formula; readonly guess: Guess },
 ): readonly (readonly Parts[])[] {
   const zero = rules.symbols.formulas.integer(0n);
-  const terms = guess === "cells" ? [zero] : [zero, ...termsIn(formula)];
+  const terms = guess === "cells" ? [zero] : [zero, ...termsIn(rules.symbols, formula)];
   const names = namesIn(rules, rule);
   let lists: readonly (readonly Parts[])[] = [[]];
   for (const { map, binders } of rule.forEach) {
     const read = cellsIn(rules, formula).flatMap((cell) => (cell.map === map ? [cell.keys] : []));
     const any = binders.reduce<readonly Parts[]>(
       (keys, { name }) =>
-        keys.flatMap((list) => (names.has(name) ? terms : [zero]).map((one) => [...list, one])),
+        joinedLists(
+          keys,
+          (names.has(name) ? terms : [zero]).map((one) => [one]),
+        ),
       [[]],
     );
     const own = [...read, ...any];
-    lists = lists.flatMap((list) => own.map((keys) => [...list, keys])).slice(0, LISTS_MAX);
+    rules.symbols.formulas.spend(own.length);
+    lists = joinedLists(
+      lists,
+      own.map((keys) => [keys]),
+    );
   }
+  rules.symbols.formulas.spend(lists.length);
   return lists;
+}
+
+/** Returns the first `LISTS_MAX` lists that begin with one of `left` and end with one of `right`. */
+function joinedLists<T>(
+  left: readonly (readonly T[])[],
+  right: readonly (readonly T[])[],
+): readonly (readonly T[])[] {
+  const joined: (readonly T[])[] = [];
+  for (const start of left) {
+    for (const end of right) {
+      if (joined.length >= LISTS_MAX) return joined;
+      joined.push([...start, ...end]);
+    }
+  }
+  return joined;
 }
 
 /** Returns the names of the keys that the formula of a rule depends on. */

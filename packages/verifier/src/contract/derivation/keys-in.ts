@@ -21,7 +21,9 @@ export function cellsIn({ symbols, cells }: Assumed, formula: Formula): readonly
   const known = cells.get(formula);
   if (known !== undefined) return known;
   const found = new Map<string, CellRead>();
-  for (const part of partsOf(formula)) {
+  const parts = partsOf(formula);
+  symbols.formulas.spend(parts.size);
+  for (const part of parts) {
     const read = cellRead(symbols, part);
     if (read === undefined) continue;
     const id = `${read.map} ${read.keys.map((key) => key.id).join(" ")}`;
@@ -49,8 +51,10 @@ function cellRead({ before, contract }: Symbols, formula: Formula): CellRead | u
 }
 
 /** Returns the terms of a formula that may be keys, symbols first. */
-export function termsIn(formula: Formula): readonly Formula[] {
-  const terms = [...partsOf(formula)].filter(
+export function termsIn({ formulas }: Symbols, formula: Formula): readonly Formula[] {
+  const parts = partsOf(formula);
+  formulas.spend(parts.size);
+  const terms = [...parts].filter(
     ({ operator, detail }) => !formulaOperators.has(operator) && !detail.includes(": ["),
   );
   const isSymbol = ({ operator }: Formula): boolean => operator === "symbol";

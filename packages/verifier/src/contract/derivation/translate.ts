@@ -62,6 +62,7 @@ export function translateOne(typed: Typed, scope: Scope): Formula {
 export function translate(typed: Typed, scope: Scope): Parts {
   const { symbols, locals } = scope;
   const { formulas } = symbols;
+  formulas.spend(1);
   const one = (operand: Typed): Formula => translateOne(operand, scope);
   switch (typed.type) {
     case "literal":

@@ -5,7 +5,7 @@ import type { TypedContract, TypedExit } from "../typed/typed-contract.ts";
 import type { Typed } from "../typed/typed-expression.ts";
 import type { ContractValue, FieldValue, ScalarType } from "../typed/value-types.ts";
 import { isOfType, none } from "../typed/values.ts";
-import { evaluateWhole } from "./evaluate-rules.ts";
+import { evaluateWhole, type WholeWorld } from "./evaluate-rules.ts";
 import { cellKey, type WholeState } from "./whole-state.ts";
 
 /** Value that may depend on a key in a way that is not decided. */
@@ -23,14 +23,14 @@ const KEYS_MAX = 4_096;
  * are undefined.
  */
 export function lateAbsentClaim(
-  contract: TypedContract,
   exit: TypedExit,
-  state: WholeState,
+  world: WholeWorld,
 ): { readonly due: Known<bigint>; readonly most: Known<bigint> } | undefined {
+  const { contract, now: state, spend } = world;
   const { forEach, after, within, keeping } = exit;
   if (forEach === undefined || after === undefined || within === undefined) return undefined;
   const lists = forEach.binders.map(({ type }, at) =>
-    keysOfType(type, { contract, exit, state, at }),
+    keysOfType(type, { contract, exit, state, at, spend }),
   );
   const total = lists.reduce((product, list) => product * list.length, 1);
   if (total > KEYS_MAX) return { due: undefined, most: undefined };
@@ -40,6 +40,7 @@ export function lateAbsentClaim(
   const names = new Set(forEach.binders.map(({ name }) => name));
   const present = state.maps.get(forEach.map);
   for (const keys of combinations(lists)) {
+    spend?.(1);
     if (present?.has(cellKey(keys)) === true) continue;
     const locals = new Map<string, ContractValue>();
     forEach.binders.forEach(({ name }, at) => {
@@ -47,8 +48,8 @@ export function lateAbsentClaim(
       if (key !== undefined) locals.set(name, key);
     });
     const value = (typed: Typed): Known<ContractValue> => {
-      if (!isDecided(typed, { names, numbers })) return undefined;
-      return valueOf(() => evaluateWhole(typed, { contract, before: state, now: state }, locals));
+      if (!isDecided(typed, { names, numbers, spend })) return undefined;
+      return valueOf(() => evaluateWhole(typed, world, locals));
     };
     const number = (typed: Typed): Known<bigint> => {
       const own = value(typed);
@@ -99,8 +100,13 @@ function truthOf(typed: Typed, value: (typed: Typed) => Known<ContractValue>): K
  */
 function isDecided(
   typed: Typed,
-  of: { readonly names: ReadonlySet<string>; readonly numbers: ReadonlySet<string> },
+  of: {
+    readonly names: ReadonlySet<string>;
+    readonly numbers: ReadonlySet<string>;
+    readonly spend: WholeWorld["spend"];
+  },
 ): boolean {
+  of.spend?.(1);
   switch (typed.type) {
     case "local":
       return !of.numbers.has(typed.name);
@@ -146,6 +152,7 @@ function keysOfType(
     readonly exit: TypedExit;
     readonly state: WholeState;
     readonly at: number;
+    readonly spend: WholeWorld["spend"];
   },
 ): readonly FieldValue[] {
   if (type.kind === "enum") return type.words.map((_word, at) => BigInt(at));
@@ -157,6 +164,7 @@ function keysOfType(
   };
   for (const value of of.state.scalars.values()) add(value);
   for (const cells of of.state.maps.values()) {
+    of.spend?.(cells.size);
     for (const { keys, value } of cells.values()) {
       for (const key of keys) add(key);
       add(value);

@@ -14,11 +14,19 @@ import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { isDefault } from "../typed/values.ts";
 import { cellOf, type WholeState } from "./whole-state.ts";
 
+/** Units of work for taking one cell of a map, in addition to those of what is evaluated of it. */
+const UNITS_PER_CELL = 4;
+
 /** States and call that an expression over whole states can read. */
 export interface WholeWorld {
   readonly contract: TypedContract;
   readonly before: WholeState;
   readonly now: WholeState;
+  /**
+   * Counts units of work before the work is done. May throw to stop the evaluation. Default: counts
+   * nothing.
+   */
+  readonly spend?: (units: number) => void;
   /**
    * Holdings, supplies, signers and time of the call. Absent for rules that cannot mention them.
    */
@@ -83,14 +91,17 @@ export function* bindings(
         const key = keys[at];
         return key === undefined ? [] : [[name, key]];
       });
+      world.spend?.(UNITS_PER_CELL);
       yield new Map([...own, ...inner]);
     }
   }
 }
 
-function presentKeys(map: string, { before, now }: WholeWorld): readonly (readonly FieldValue[])[] {
+function presentKeys(map: string, world: WholeWorld): readonly (readonly FieldValue[])[] {
+  const { before, now } = world;
   const keys = new Map<string, readonly FieldValue[]>();
   for (const state of before === now ? [now] : [before, now]) {
+    world.spend?.(UNITS_PER_CELL * (1 + (state.maps.get(map)?.size ?? 0)));
     for (const [key, cell] of state.maps.get(map) ?? []) keys.set(key, cell.keys);
   }
   return [...keys.values()];
@@ -125,7 +136,7 @@ function environmentOf(
     now: call?.now ?? unavailable,
     isSigned: call?.isSigned ?? unavailable,
     isSignature: call?.isSignature ?? unavailable,
-    spend: () => undefined,
+    spend: world.spend ?? (() => undefined),
   };
 }
 
@@ -176,6 +187,7 @@ function sumWhole(
 ): bigint {
   const state = sum.isOld ? world.before : world.now;
   let total = 0n;
+  world.spend?.(UNITS_PER_CELL * (state.maps.get(sum.map)?.size ?? 0));
   for (const { keys, value } of state.maps.get(sum.map)?.values() ?? []) {
     if (row !== undefined && keys[0] !== row) continue;
     const varying = row === undefined ? keys : keys.slice(1);

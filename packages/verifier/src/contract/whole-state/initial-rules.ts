@@ -1,10 +1,12 @@
 import { DivisionByZero } from "../../language/evaluate.ts";
 import type { Span } from "../../obligation.ts";
 import { printValue } from "../typed/print-value.ts";
-import type { TypedContract, TypedExit } from "../typed/typed-contract.ts";
+import type { TypedContract, TypedExit, TypedRule } from "../typed/typed-contract.ts";
+import type { Typed } from "../typed/typed-expression.ts";
 import type { ContractValue } from "../typed/value-types.ts";
+import { createWorkMeter, WORK_LIMITS, WorkExceeded } from "../work.ts";
 import { lateAbsentClaim } from "./absent-claims.ts";
-import { brokenRule, evaluateWhole } from "./evaluate-rules.ts";
+import { brokenRule, evaluateWhole, type WholeWorld } from "./evaluate-rules.ts";
 import { initialState } from "./whole-state.ts";
 
 /** Result of evaluating one invariant or exit on the state in which a contract is published. */
@@ -15,48 +17,82 @@ export interface InitialCheck {
   readonly span: Span;
   /** Sentence on why the invariant or exit does not hold. Undefined if it holds. */
   readonly problem: string | undefined;
+  /** Whether `problem` says that evaluating takes too much work. Absent: no. */
+  readonly isUndecided?: true;
 }
+
+type About = Pick<InitialCheck, "subject" | "label" | "span">;
 
 /**
  * Evaluates every invariant of a contract on its state at publication. Also checks that what is
- * owed in that state is due within the time that the exit states.
+ * owed in that state is due within the time that the exit states. All together take at most
+ * `unitsMax` units of work; what exceeds them is undecided.
  */
-export function checkInitialState(contract: TypedContract): readonly InitialCheck[] {
+export function checkInitialState(
+  contract: TypedContract,
+  unitsMax: number = WORK_LIMITS.initial,
+): readonly InitialCheck[] {
   const state = initialState(contract);
+  const { spend } = createWorkMeter(unitsMax);
+  const world = { contract, before: state, now: state, spend };
   const rules = contract.invariants.map((rule): InitialCheck => {
-    const broken = brokenRule(rule, { contract, before: state, now: state });
     const label = `\`${rule.name}\` holds of the initial state`;
     const subject = `invariant ${rule.name}`;
     const common = { subject, label, span: rule.span };
-    if (broken === undefined) return { ...common, problem: undefined };
-    const types = new Map(
-      rule.forEach.flatMap(({ binders }) => binders.map(({ name, type }) => [name, type] as const)),
-    );
-    const keys = [...broken.keys]
-      .map(([name, value]) => {
-        const type = types.get(name);
-        return `${name} = ${type === undefined ? value : printValue(value, type)}`;
-      })
-      .join(", ");
-    const where = keys === "" ? "" : ` for ${keys}`;
-    const why = broken.fault === undefined ? "is false" : `has no value: ${broken.fault}`;
-    const problem = `\`${rule.name}\` ${why} in the initial state${where}`;
-    return { ...common, problem };
+    return withinLimit(common, () => ({ ...common, problem: problemOf(rule, world) }));
   });
-  return [...rules, ...contract.exits.flatMap((exit) => lateClaim(contract, exit) ?? [])];
+  const exits = contract.exits.flatMap((exit) => lateClaim(exit, world) ?? []);
+  return [...rules, ...exits];
+}
+
+/** Returns the result of a check, or that it takes too much work. */
+function withinLimit(about: About, check: () => InitialCheck): InitialCheck {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof WorkExceeded)) throw error;
+    const problem = `evaluating the rules in the initial state takes more than ${error.limit} units of work: declare fewer initial cells, or use fewer \`for each\` and sums in one rule`;
+    return { ...about, problem, isUndecided: true };
+  }
+}
+
+/** Returns a sentence on why an invariant does not hold. Undefined if it holds. */
+function problemOf(rule: TypedRule, world: WholeWorld): string | undefined {
+  const broken = brokenRule(rule, world);
+  if (broken === undefined) return undefined;
+  const types = new Map(
+    rule.forEach.flatMap(({ binders }) => binders.map(({ name, type }) => [name, type] as const)),
+  );
+  const keys = [...broken.keys]
+    .map(([name, value]) => {
+      const type = types.get(name);
+      return `${name} = ${type === undefined ? value : printValue(value, type)}`;
+    })
+    .join(", ");
+  const where = keys === "" ? "" : ` for ${keys}`;
+  const why = broken.fault === undefined ? "is false" : `has no value: ${broken.fault}`;
+  return `\`${rule.name}\` ${why} in the initial state${where}`;
 }
 
 /**
  * Checks that what an exit owes in the state at publication is due within the stated time. No call
  * creates these claims, so they are measured from time 0. Undefined if the exit states no time.
  */
-function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | undefined {
-  const { name, span, forEach, condition, after, within } = exit;
+function lateClaim(exit: TypedExit, world: WholeWorld): InitialCheck | undefined {
+  const { name, span, after, within } = exit;
   if (after === undefined || within === undefined) return undefined;
-  const state = initialState(contract);
-  const world = { contract, before: state, now: state };
   const label = `\`${name}\` is due within the stated time in the initial state`;
-  const common = { subject: `exit ${name}`, label, span };
+  const about = { subject: `exit ${name}`, label, span };
+  return withinLimit(about, () => lateClaimOf({ ...exit, after, within }, world, about));
+}
+
+function lateClaimOf(
+  exit: TypedExit & { readonly after: Typed; readonly within: Typed },
+  world: WholeWorld,
+  common: About,
+): InitialCheck {
+  const { name, forEach, condition, after, within } = exit;
+  const { now: state } = world;
   const cells =
     forEach === undefined
       ? [[]]
@@ -83,7 +119,7 @@ function lateClaim(contract: TypedContract, exit: TypedExit): InitialCheck | und
       return { ...common, problem: `\`${name}\` divides by zero in the initial state` };
     }
   }
-  const late = lateAbsentClaim(contract, exit, state);
+  const late = lateAbsentClaim(exit, world);
   if (late === undefined) return { ...common, problem: undefined };
   const when = late.due === undefined ? "at a time that is not decided" : `only after ${late.due}`;
   const most = late.most === undefined ? "" : `, and \`within\` allows ${late.most}`;

@@ -122,11 +122,11 @@ const CONTRACT: RoomPlan = {
   derivation: {
     holds:
       "the second derivation of obligations, without the encoder: what a certificate must prove",
-    imports: "typed",
+    imports: "typed work",
   },
   "whole-state": {
     holds: "all that a contract stores, and its rules evaluated on it",
-    imports: "execution evaluate typed",
+    imports: "execution evaluate typed work",
   },
   execution: { holds: "the interpreter: one call on a state", imports: "evaluate typed" },
   check: {
@@ -134,6 +134,7 @@ const CONTRACT: RoomPlan = {
     imports: "evaluate typed",
   },
   evaluate: { holds: "values of typed expressions", imports: "typed" },
+  work: { holds: "work on a contract, counted up to its limits", imports: "" },
   typed: { holds: "contracts with all names and types resolved", imports: "" },
 };
 

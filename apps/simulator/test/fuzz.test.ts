@@ -108,7 +108,7 @@ describe("aethel-sim fuzz", () => {
     ["--jobs 0", "--jobs: at least 1"],
     ["--faults-ms 0", "--faults-ms: at least 1"],
     ["--minutes 0", "a number above 0 is needed"],
-    ["--application none", 'there is no "none"; there are ledger, counter'],
+    ["--application none", 'there is no "none"; there are ledger, contracts, counter'],
   ])("%s is refused", async (flags, complaint) => {
     const told = await complaintAbout(`fuzz ${flags}`);
 

@@ -68,7 +68,7 @@ describe("aethel-sim run", () => {
     ["--minutes -1", "a number is needed"],
     ["--strategies lying", 'there is no "lying"; there are silent, '],
     ["--regions mars", 'there is no "mars"; there are frankfurt, '],
-    ["--application none", 'there is no "none"; there are ledger, counter'],
+    ["--application none", 'there is no "none"; there are ledger, contracts, counter'],
     ["--nodse 4", "unknown option '--nodse' (Did you mean --nodes?)"],
     ["all", "too many arguments"],
   ])("%s is refused in one line that says what to do", async (flags, complaint) => {

@@ -7,6 +7,7 @@ import { contractObligations } from "../contract/encoder/obligations.ts";
 import { checkExitUnits } from "../contract/execution/exit-units.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
 import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
+import { tooManyAssumptions, WorkExceeded } from "../contract/work.ts";
 import {
   type CompiledIntent,
   type CompileOptions,
@@ -106,6 +107,15 @@ function checkContractCertificate(
   contract: TypedContract,
   certificate: Uint8Array,
 ): CertificateCheck {
+  try {
+    return checkObligations(contract, certificate);
+  } catch (error) {
+    if (!(error instanceof WorkExceeded)) throw error;
+    return { type: "failed", reason: tooManyAssumptions(error) };
+  }
+}
+
+function checkObligations(contract: TypedContract, certificate: Uint8Array): CertificateCheck {
   const evaluated = [...checkInitialState(contract), ...checkExitUnits(contract)];
   const broken = evaluated.find(({ problem }) => problem !== undefined);
   if (broken?.problem !== undefined) return { type: "failed", reason: broken.problem };

@@ -7,6 +7,11 @@
 export const WORK_LIMITS = {
   /** Evaluating rules on the state at publication. Measured: the library takes at most 5,000. */
   initial: 2_000_000,
+  /**
+   * Assumptions of the obligations of calls, each counted for every obligation. Measured: the
+   * library has at most 5,000.
+   */
+  assumptions: 100_000,
   /** Deriving obligations. Measured: the library takes at most 110,000. */
   derivation: 2_000_000,
 } as const;
@@ -40,4 +45,9 @@ export function createWorkMeter(limit: number): WorkMeter {
     },
     spent: () => spent,
   };
+}
+
+/** Returns a sentence on obligations that have too many assumptions, with what an author can do. */
+export function tooManyAssumptions({ limit }: WorkExceeded): string {
+  return `the obligations have more than ${limit} assumptions: use fewer intents or rules, or touch fewer cells in one intent`;
 }

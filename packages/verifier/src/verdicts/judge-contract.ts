@@ -10,6 +10,7 @@ import { contractObligations } from "../contract/encoder/obligations.ts";
 import { checkExitUnits } from "../contract/execution/exit-units.ts";
 import type { TypedContract } from "../contract/typed/typed-contract.ts";
 import { checkInitialState } from "../contract/whole-state/initial-rules.ts";
+import { tooManyAssumptions, WorkExceeded } from "../contract/work.ts";
 import type { Judged, ObligationReport, Verdict } from "../judgement.ts";
 import type { Obligation } from "../obligation.ts";
 import type { TermValue } from "../term.ts";
@@ -77,7 +78,10 @@ export function judgeContract(
     shown.add(at);
     return encodeEntry({ type: "proof", proof: proof.bytes });
   });
-  const obligations = contractObligations(contract, shown);
+  const obligations = builtObligations(contract, shown);
+  if (typeof obligations === "string") {
+    return undecided({ contract, evaluated, limit, sourceBytes, reason: obligations });
+  }
   const rows = obligations.map((obligation): Row => {
     const before = spent;
     const isOut = (): boolean => spent >= limit;
@@ -113,12 +117,26 @@ export function judgeContract(
   return { ...common, verdict: "valid", trust: "certified", certificate };
 }
 
-/** Returns the result of a contract whose rules take too much work to evaluate. */
+/** Builds the obligations of a contract. Returns a sentence if that takes too much work. */
+function builtObligations(
+  contract: TypedContract,
+  shown: ReadonlySet<number>,
+): readonly ContractObligation[] | string {
+  try {
+    return contractObligations(contract, shown);
+  } catch (error) {
+    if (error instanceof WorkExceeded) return tooManyAssumptions(error);
+    throw error;
+  }
+}
+
+/** Returns the result of a contract whose rules or obligations take too much work. */
 function undecided(of: {
   readonly contract: TypedContract;
   readonly evaluated: readonly ObligationReport[];
   readonly limit: number;
   readonly sourceBytes: number;
+  readonly reason?: string;
 }): TimelessJudgement {
   const resource = toResource(of.limit);
   return {
@@ -130,6 +148,7 @@ function undecided(of: {
     notes: notesOf(of.contract),
     verdict: "unknown",
     ...worstOf(of.evaluated),
+    ...(of.reason === undefined ? {} : { code: "uncertified", reason: of.reason }),
   };
 }
 

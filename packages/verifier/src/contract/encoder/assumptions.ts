@@ -225,7 +225,7 @@ function sameTypes(left: readonly ScalarType[], right: readonly ScalarType[]): b
 
 function product(choices: readonly (readonly Terms[])[]): readonly (readonly Terms[])[] {
   return choices.reduce<readonly (readonly Terms[])[]>(
-    (rest, own) => rest.flatMap((keys) => own.map((key) => [...keys, key])),
+    (rest, own) => rest.slice(0, INSTANCES_MAX).flatMap((keys) => own.map((key) => [...keys, key])),
     [[]],
   );
 }

@@ -1,5 +1,6 @@
 import { truth } from "../../intent/build-term.ts";
 import { type TypedContract, type TypedIntent, type TypedRule } from "../typed/typed-contract.ts";
+import { createWorkMeter, WORK_LIMITS } from "../work.ts";
 import { type About } from "./about.ts";
 import { type Before, type BoundKeys } from "./assumptions.ts";
 import { authority, claims, conservation, rulesOf } from "./call-goals.ts";
@@ -19,16 +20,18 @@ import { Touched } from "./touched.ts";
  * call begins in a state that meets the invariants and obeys the ledger's rules. Then the call ends
  * without a fault, in a state that meets the invariants. It conserves value, and takes nothing from
  * an account that did not sign. `shown` has the indexes of the sums for which the obligation of
- * `signObligations` was proved.
+ * `signObligations` was proved. Throws `WorkExceeded` if the obligations of calls have more than
+ * `WORK_LIMITS.assumptions` assumptions.
  */
 export function contractObligations(
   contract: TypedContract,
   shown: ReadonlySet<number>,
 ): readonly ContractObligation[] {
   const terms = contractTerms(contract, shown);
+  const { spend } = createWorkMeter(WORK_LIMITS.assumptions);
   return [
     ...groundObligations(terms),
-    ...contract.intents.flatMap((intent) => intentObligations(terms, intent)),
+    ...contract.intents.flatMap((intent) => intentObligations(terms, intent, spend)),
     ...contract.exits.flatMap((exit) => exitObligations(terms, payment(terms, exit))),
     ...coverage(terms).flatMap((goals) => coverageObligations(terms, goals)),
   ];
@@ -75,6 +78,7 @@ function exitObligations(
 function intentObligations(
   terms: ContractTerms,
   intent: TypedIntent,
+  spend: (assumptions: number) => void,
 ): readonly ContractObligation[] {
   const call = symbolicCall(terms, intent);
   const before: Before = {
@@ -92,6 +96,7 @@ function intentObligations(
     const { rule, touched = call.touched, about } = of;
     const own: Before = { ...before, bound, touched };
     const known = knownOf(own);
+    spend(known.length * goals.length);
     return goals.map((goal) => ({
       obligation: completed(goal, known, intent.name),
       goal,

@@ -299,8 +299,8 @@ const calls: readonly Mutant[] = [
     "",
   ]),
   mutant("obligations", "the second intent is not looked at", [
-    "...contract.intents.flatMap((intent) => intentObligations(terms, intent)),",
-    "...contract.intents.slice(0, 1).flatMap((intent) => intentObligations(terms, intent)),",
+    "...contract.intents.flatMap((intent) => intentObligations(terms, intent, spend)),",
+    "...contract.intents.slice(0, 1).flatMap((intent) => intentObligations(terms, intent, spend)),",
   ]),
   mutant("obligations", "a call need not be able to run", [
     "...complete([satisfiable, ...call.goals,",

@@ -4,6 +4,7 @@ import { findUnderived, type Underived } from "../../../src/contract/derivation/
 import { signObligations } from "../../../src/contract/encoder/ground.ts";
 import { contractObligations } from "../../../src/contract/encoder/obligations.ts";
 import { checkInitialState } from "../../../src/contract/whole-state/initial-rules.ts";
+import { WorkExceeded } from "../../../src/contract/work.ts";
 import { contractOf } from "../oracle/judged-contract.ts";
 
 /** Returns a contract with `cells` initial cells and a rule over `heads` of them at once. */
@@ -93,5 +94,17 @@ describe("P10: the work on a contract is counted before it is done", () => {
 
   test("keys that can be guessed in millions of ways are refused", () => {
     expect(derived(manyKeys({ terms: 40, heads: 2 }))?.type).toBe("exceeded");
+  });
+
+  test("obligations with too many assumptions are not built", () => {
+    const list = (length: number, one: (at: number) => string): string =>
+      Array.from({ length }, (_, at) => one(at)).join(" ");
+    const contract = contractOf(`contract many {
+      state { m: map[Int] Amount; }
+      ${list(60, (at) => `invariant i${at}: for each a in m: m[a] + ${at} >= ${at};`)}
+      ${list(60, (at) => `intent f${at}(k: Int) { effect { ${list(20, (n) => `m[k + ${n}] = 1;`)} } }`)}
+    }`);
+
+    expect(() => contractObligations(contract, new Set())).toThrow(WorkExceeded);
   });
 });

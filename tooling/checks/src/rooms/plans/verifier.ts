@@ -117,7 +117,7 @@ const CONTRACT: RoomPlan = {
   },
   encoder: {
     holds: "a contract as obligations",
-    imports: "typed",
+    imports: "typed work",
   },
   derivation: {
     holds:

@@ -125,7 +125,8 @@ export interface Ledger extends Queries {
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
   /**
    * Returns what `submit` would cost, in verifications of a signature. The first check of a key
-   * counts as ten more. 0: the proof would be refused before a signature is verified.
+   * counts as ten more, and the compilation of called plain intents that are in no cache by their
+   * length. 0: the proof would be refused before a signature is verified.
    */
   submitCost(proof: Proof): number;
   /** Adds a proof to the mempool and has it judged, or refuses it. */

@@ -2,7 +2,6 @@ import { type Call, type Digest, type Invoke, toHex } from "@aethel/models";
 import { keyName } from "../collections/key-name.ts";
 import { programUnits } from "../metering/units.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
-import type { ContractRecord } from "../state/contract-records.ts";
 import { type PublishedIntent, readContractIntent } from "../state/contracts.ts";
 import { IntentRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -22,12 +21,11 @@ export interface CalledIntents {
   readonly record: IntentRecord;
 }
 
-/** Published contract, with its record and the intent that is called. */
+/** Published contract, with the intent that is called. */
 export interface CalledContract {
   readonly kind: "contract";
   /** Digest of the contract's canonical text. All its intents share it. */
   readonly digest: Digest;
-  readonly record: ContractRecord;
   readonly published: PublishedIntent;
 }
 
@@ -43,8 +41,7 @@ export function findProgram({ intent }: Call, overlay: StateOverlay): CalledProg
   if (record !== undefined) return { kind: "intents", digest: intent, record };
   const published = readContractIntent(overlay, intent);
   if (published !== undefined) {
-    const { contract: digest, record: contract } = published;
-    return { kind: "contract", digest, record: contract, published };
+    return { kind: "contract", digest: published.contract, published };
   }
   return refusal("unknown-intent", `no intent ${toHex(intent)} is published`);
 }
@@ -97,5 +94,7 @@ export function loadingUnits(loads: readonly ProgramLoad[]): number {
 
 /** Returns the number of bytes of a program's canonical text. */
 export function textLength(program: CalledProgram): number {
-  return program.record.canonical.length;
+  return program.kind === "contract"
+    ? program.published.textBytes
+    : program.record.canonical.length;
 }

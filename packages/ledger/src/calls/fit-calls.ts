@@ -9,7 +9,7 @@ import {
 } from "@aethel/models";
 import type { ParameterType, TypedParameter } from "@aethel/verifier";
 import { growthOfSigners } from "../metering/growth.ts";
-import type { ContractInterface } from "../programs/contract-programs.ts";
+import { type ContractInterface, interfaceOfIntent } from "../programs/contract-interface.ts";
 import type { Interface, Programs } from "../programs/programs.ts";
 import { type Refusal, refusal } from "../results/refusal.ts";
 import { refuseContractArguments } from "./contract/fit-arguments.ts";
@@ -38,8 +38,8 @@ export interface FittingContract {
 }
 
 /**
- * Pairs the calls of an invoke with the interfaces of their programs, without compiling a program
- * whose interface is cached. `found`: program of each call. Refuses an invoke of which a call does
+ * Pairs the calls of an invoke with the interfaces of their programs. Compiles no contract, and no
+ * plain intent whose interface is cached. `found`: program of each call. Refuses an invoke of which a call does
  * not fit its program, or whose calls do not fit together.
  */
 export function fitCalls(
@@ -89,7 +89,7 @@ function fitCall(
       return refuseArguments(call, called, signers) ?? { kind: "intents", call, program, called };
     }
     case "contract": {
-      const called = programs.contracts.interfaceOf(program.published);
+      const called = interfaceOfIntent(program.published);
       const unfit = refuseContractArguments(call, called, signers);
       return unfit ?? { kind: "contract", call, program, called };
     }

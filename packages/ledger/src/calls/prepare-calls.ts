@@ -10,7 +10,6 @@ import {
 import type { CompiledIntent, FieldValue, Value } from "@aethel/verifier";
 import type { ContractProgram } from "../programs/contract-programs.ts";
 import type { Program, Programs } from "../programs/programs.ts";
-import type { ContractRecord } from "../state/contract-records.ts";
 import type { IntentRecord } from "../state/records.ts";
 import {
   type FittingCall,
@@ -48,7 +47,6 @@ export interface PreparedIntents {
 export interface PreparedContract {
   readonly kind: "contract";
   readonly program: ContractProgram;
-  readonly record: ContractRecord;
   /** Arguments by the names of their parameters. */
   readonly values: ReadonlyMap<string, FieldValue>;
 }
@@ -120,18 +118,18 @@ function prepareIntents(
 }
 
 function prepareContract(
-  { call, program: { published, record } }: FittingContract,
+  { call, program: { published } }: FittingContract,
   programs: Programs,
   names: Names,
 ): PreparedContract {
   const program = programs.contracts.load(published);
   const values = new Map<string, FieldValue>();
-  for (const [at, { name }] of program.parameters.entries()) {
+  for (const [at, { name }] of program.intent.parameters.entries()) {
     const argument = call.arguments[at];
     assert(argument !== undefined, "a fitting call has all arguments");
     values.set(name, valueOf(argument, names));
   }
-  return { kind: "contract", program, record, values };
+  return { kind: "contract", program, values };
 }
 
 /**

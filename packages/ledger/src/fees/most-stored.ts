@@ -15,7 +15,7 @@ export function mostStored(
   parameters: Pick<ChainParameters, "blockUnitsMax">,
 ): StoredClaim {
   if (body.type === "theorem") return { canonical: 0, certificates, values: 0, keys: 2 };
-  const { programs, assets, constants, isContract, cells } = countIn(body.source);
+  const { programs, assets, constants, isContract, cells, colons } = countIn(body.source);
   const text =
     body.source.length * LAYOUT + programs * assets * DECLARATION_BYTES + constants * NUMERAL_BYTES;
   const canonical = Math.min(text, Math.ceil(mostUnits(body, parameters) / UNITS.programByte));
@@ -23,7 +23,9 @@ export function mostStored(
   if (!isContract) return { canonical, certificates, values: 0, keys };
   // Keys: record, certificate, source, scalars, native vault; each intent; each asset, its vault.
   const ofContract = 5 + programs + 2 * assets + cells;
-  const values = LANGUAGE_LIMITS.entries * VALUE_BYTES + cells * VALUE_BYTES;
+  // The names in the records of intents are in the source, but for the contract's.
+  const interfaces = body.source.length + programs * INTERFACE_BYTES + colons * PARAMETER_BYTES;
+  const values = (LANGUAGE_LIMITS.entries + cells) * VALUE_BYTES + interfaces;
   return { canonical, certificates, values, keys: Math.max(keys, ofContract) };
 }
 
@@ -40,10 +42,12 @@ export function mostCellBytes(body: JudgedBody): number {
  */
 export function usuallyStored(body: JudgedBody, certificates: number): StoredClaim {
   if (body.type === "theorem") return { canonical: 0, certificates, values: 0, keys: 2 };
-  const { programs, isContract, cells } = countIn(body.source);
+  const { programs, isContract, cells, colons } = countIn(body.source);
   const canonical = body.source.length;
   if (!isContract) return { canonical, certificates, values: 0, keys: 1 + 2 * programs };
-  return { canonical, certificates, values: USUAL_SCALAR_BYTES, keys: 5 + programs + cells };
+  const interfaces = programs * USUAL_INTERFACE_BYTES + colons * USUAL_PARAMETER_BYTES;
+  const values = USUAL_SCALAR_BYTES + interfaces;
+  return { canonical, certificates, values, keys: 5 + programs + cells };
 }
 
 /** Counts keywords of a source, including those in comments. */
@@ -56,6 +60,8 @@ function countIn(source: Uint8Array): {
   readonly isContract: boolean;
   /** Number of cells in the initial state of a contract, written `[key]: value`. */
   readonly cells: number;
+  /** Number of colons: at least one for each parameter. */
+  readonly colons: number;
 } {
   const text = new TextDecoder().decode(source);
   const words: readonly string[] = text.match(/\w+/g) ?? [];
@@ -66,6 +72,7 @@ function countIn(source: Uint8Array): {
     constants: words.filter((word) => names.has(word)).length,
     isContract: words.includes("contract"),
     cells: (text.match(/\]\s*:/g) ?? []).length,
+    colons: (text.match(/:/g) ?? []).length,
   };
 }
 
@@ -86,6 +93,20 @@ const VALUE_BYTES = LANGUAGE_LIMITS.fields * 32;
 
 /** Most bytes of the key of a cell: kind, contract, map, and two keys of 32 bytes. */
 const CELL_KEY_BYTES = 98;
+
+/**
+ * Most bytes of the key and the record of a contract's intent, without the names of the intent and
+ * its parameters.
+ */
+const INTERFACE_BYTES = 160;
+
+/** Most bytes of a parameter in the record of an intent, without its names. */
+const PARAMETER_BYTES = 16;
+
+/** Usual bytes of the record of an intent without parameters, and of each parameter. */
+const USUAL_INTERFACE_BYTES = 112;
+
+const USUAL_PARAMETER_BYTES = 20;
 
 /** Assumed bytes of the scalars of a contract, as four `Int`s take. */
 const USUAL_SCALAR_BYTES = 64;

@@ -8,7 +8,7 @@ import type { Reckoned } from "../fees/whole-limit.ts";
 import { leastUnits, needMoreThan } from "../metering/least-run.ts";
 import { unitsForProofs } from "../metering/shares.ts";
 import type { AuthorQueue } from "../pending/author-queue.ts";
-import { type Beside, isTenthAbove, type Offer, offerOf } from "../pending/offer.ts";
+import { type Beside, isTenthAbove, type Offer, offerOf, priceOfBody } from "../pending/offer.ts";
 import { type PendingProof, wasJudged } from "../pending/pending.ts";
 import type { StateView } from "../pending/state-view.ts";
 import type { Programs } from "../programs/programs.ts";
@@ -139,26 +139,20 @@ function refuseShortLimit(
 }
 
 /**
- * Refuses a proof if its author has reached a bound, or if it may not replace the author's proof
- * with the same nonce. `unpaid` is the number of judgements of the author's proofs for which no
- * block has charged. Undefined: the proof is not refused.
+ * Refuses a proof if its author has as many as the mempool holds for it, or if it may not replace
+ * the author's proof with the same nonce. Needs no program, and so comes before the lookup of what
+ * an invoke calls. Undefined: the proof is not refused.
  */
-export function refuseOnQuota(
-  { pending, queue, replaced }: AtDoor,
+export function refuseOnSpace(
+  { proof, queue, replaced }: Omit<AtDoor, "pending"> & { readonly proof: Proof },
+  { state }: StateView,
   limits: MempoolLimits,
-  unpaid: number,
 ): SubmitRefusal | undefined {
-  const { body } = pending.proof;
-  const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
-  if (isWork && !wasJudged(pending) && unpaid >= limits.rejectedMax) {
-    return refusal(
-      "too-many-rejected",
-      `no block has charged for ${unpaid} judgements of the author; try again later`,
-    );
-  }
+  const { body } = proof;
   if (replaced === undefined) {
     const own = queue.proofs.length;
-    if (own < limits.perAuthorMax) return undefined;
+    const isNext = body.nonce === queue.nonce + queue.runnable;
+    if (own < limits.perAuthorMax) return isNext ? undefined : refuseToWait(queue, limits);
     return refusal("author-quota", `the author has ${own} proofs in the mempool; wait for a block`);
   }
   if (replaced.status === "judging") {
@@ -167,19 +161,58 @@ export function refuseOnQuota(
       `the proof with nonce ${body.nonce} is being judged; replace it afterwards`,
     );
   }
-  return replaces(pending, replaced) ? undefined : tooCheap(pending, replaced);
+  const newcomer = { proof, offer: { price: priceOfBody(body, state.parameters) } };
+  return replaces(newcomer, replaced) ? undefined : tooCheap(newcomer, replaced);
+}
+
+/**
+ * Refuses one more proof that cannot run yet if its author has as many as the mempool holds for it.
+ * Undefined: the proof is not refused.
+ */
+export function refuseToWait(
+  { proofs, runnable }: AuthorQueue,
+  { waitingPerAuthorMax }: MempoolLimits,
+): SubmitRefusal | undefined {
+  const waiting = proofs.length - runnable;
+  if (waiting < waitingPerAuthorMax) return undefined;
+  return refusal("author-quota", `the author has ${waiting} proofs that cannot run yet`);
+}
+
+/**
+ * Refuses a proof that would make the Judge work for an author for which it has worked unpaid too
+ * often. `unpaid` is the number of judgements of the author's proofs for which no block has
+ * charged. Undefined: the proof is not refused.
+ */
+export function refuseOnWork(
+  { pending, replaced }: Pick<AtDoor, "pending" | "replaced">,
+  limits: MempoolLimits,
+  unpaid: number,
+): SubmitRefusal | undefined {
+  const { body } = pending.proof;
+  const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
+  if (!isWork || wasJudged(pending) || unpaid < limits.rejectedMax) return undefined;
+  return refusal(
+    "too-many-rejected",
+    `no block has charged for ${unpaid} judgements of the author; try again later`,
+  );
+}
+
+/** Proof with its price. */
+interface Priced {
+  readonly proof: Proof;
+  readonly offer: Pick<Offer, "price">;
 }
 
 /**
  * Whether `pending` may replace `held`: its price is at least a tenth higher, and its fee limit is
  * not lower.
  */
-export function replaces(pending: PendingProof, held: PendingProof): boolean {
+export function replaces(pending: Priced, held: Priced): boolean {
   const isDearer = isTenthAbove(pending.offer.price, held.offer.price);
   return isDearer && pending.proof.body.feeLimit >= held.proof.body.feeLimit;
 }
 
-function tooCheap(pending: PendingProof, held: PendingProof): SubmitRefusal {
+function tooCheap(pending: Priced, held: Priced): SubmitRefusal {
   const [ours, theirs] = [pending.proof.body.feeLimit, held.proof.body.feeLimit];
   if (ours < theirs) {
     return refusal("replacement-fee", `the fee limit ${ours} is below the other proof's ${theirs}`);

@@ -41,8 +41,9 @@ export interface BlockEffects {
  */
 export interface Mempool {
   /**
-   * Returns what `add` would cost, in verifications of a signature. 0: no signature would be
-   * verified, because the proof is refused before.
+   * Returns what `add` would cost, in verifications of a signature, with the compilation of plain
+   * intents that are in no cache. 0: no signature would be verified, because the proof is refused
+   * before.
    */
   submitCost(proof: Proof): number;
   /**

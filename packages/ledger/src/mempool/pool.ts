@@ -24,7 +24,8 @@ import {
   readOffer,
   refuseAfterBlock,
   refuseOnAccount,
-  refuseOnQuota,
+  refuseOnSpace,
+  refuseOnWork,
 } from "./door.ts";
 import type { Added, BlockEffects, Dropped, Mempool, MempoolOptions } from "./mempool.ts";
 import { createPlacement, type Placement } from "./placement.ts";
@@ -32,7 +33,7 @@ import { refusalOf, waitedTooLong } from "./refusals.ts";
 import { findSeat, type Seat } from "./seat.ts";
 import { type Serving, serve } from "./serving.ts";
 import type { SubmitRefusal } from "./submit-refusal.ts";
-import { costOfSignatures, noteSigners, reckonUnsigned } from "./unsigned.ts";
+import { costOfChecks, noteSigners, reckonUnsigned } from "./unsigned.ts";
 
 const ABSTENTIONS_MAX = 3;
 
@@ -120,7 +121,8 @@ export class Pool implements Mempool {
 
   submitCost(proof: Proof): number {
     const checked = this.#checkUnsigned(sizedProof(proof));
-    return "code" in checked ? 0 : costOfSignatures(proof, this.#view);
+    if ("code" in checked) return 0;
+    return costOfChecks(proof, this.#view, this.#options.programs);
   }
 
   add(proof: Proof): Added {
@@ -129,22 +131,20 @@ export class Pool implements Mempool {
     const checked = this.#checkUnsigned(sized);
     if ("code" in checked) return { type: "refused", ...checked };
     noteSigners(proof, this.#view);
-    const forged = refuseSignatures(sized, this.#options.checkProof);
-    if (forged !== undefined) return { type: "refused", ...forged };
-
     const { reckoned, queue, replaced } = checked;
-    const { limits, programs } = this.#options;
+    const { limits, programs, checkProof } = this.#options;
+    const early =
+      refuseSignatures(sized, checkProof) ??
+      refuseOnSpace({ proof, queue, replaced }, this.#view, limits);
+    if (early !== undefined) return { type: "refused", ...early };
     const offer = readOffer(reckoned, this.#view, programs);
     if ("code" in offer) return { type: "refused", ...offer };
     const pending = inherit(createPending(sized, offer), replaced);
     const door = { pending, queue, replaced };
-    const unwelcome = refuseOnQuota(door, limits, this.#unpaid.of(queue.id));
-    if (unwelcome !== undefined) return { type: "refused", ...unwelcome };
-    const seat = findSeat(door, {
-      contents: this.#contents,
-      placement: this.#placement,
-      limits,
-    });
+    const unpaid = refuseOnWork(door, limits, this.#unpaid.of(queue.id));
+    if (unpaid !== undefined) return { type: "refused", ...unpaid };
+    const [contents, placement] = [this.#contents, this.#placement];
+    const seat = findSeat(door, { contents, placement, limits });
     if (seat.type === "refused") return seat;
     this.#take(door, seat);
     const dropped = this.#finish();

@@ -1,7 +1,7 @@
 import type { End } from "../pending/author-queue.ts";
 import type { Contents } from "../pending/contents.ts";
 import type { PendingProof } from "../pending/pending.ts";
-import { type AtDoor, replaces } from "./door.ts";
+import { type AtDoor, refuseToWait, replaces } from "./door.ts";
 import type { MempoolLimits } from "./limits.ts";
 import type { Placement } from "./placement.ts";
 import { refused } from "./refusals.ts";
@@ -45,14 +45,11 @@ export function findSeat(
     const message = "a proof that could be in the next block gives way only to another such proof";
     return refused("replacement-waits", message);
   }
-  const { waitingPerAuthorMax, waitingMax } = limits;
-  const waiting = queue.proofs.length - queue.runnable;
-  if (replaced === undefined && waiting >= waitingPerAuthorMax) {
-    return refused("author-quota", `the author has ${waiting} proofs that cannot run yet`);
-  }
+  const crowded = replaced === undefined ? refuseToWait(queue, limits) : undefined;
+  if (crowded !== undefined) return { type: "refused", ...crowded };
   const room = placement.roomToWait(pending, queue, replaced);
   if (room !== undefined) return { type: "waiting", room };
-  return refused("pool-full", `${waitingMax} KiB of proofs that cannot run yet are held`);
+  return refused("pool-full", `${limits.waitingMax} KiB of proofs that cannot run yet are held`);
 }
 
 function full({ byHash, bytes }: Contents): Seat {

@@ -1,4 +1,4 @@
-import { type ChainParameters, toAmount } from "@aethel/models";
+import { type ChainParameters, type ProofBody, toAmount } from "@aethel/models";
 import { stateFee } from "@aethel/rewards";
 import { loadingUnits, type ProgramLoad } from "../calls/find-program.ts";
 import { chargeFor } from "../fees/charge.ts";
@@ -84,7 +84,7 @@ function plainOffer(
   const most = priceCovered(feeLimit, weight);
   if (Number.isNaN(most) || !Number.isSafeInteger(top)) return undefined;
   return {
-    price: { over: priceOf(body, parameters), under: 1n },
+    price: priceOfBody(body, parameters),
     weight: BigInt(weight),
     units: taken.units,
     loads: beside.loads,
@@ -109,13 +109,18 @@ export function exactOffer(offered: Offered, parameters: ChainParameters, beside
   const top = least.tip + stateFee(growth, parameters);
   const most = ((body.feeLimit - top) * MILLION) / weight;
   return {
-    price: { over: priceOf(body, parameters), under: 1n },
+    price: priceOfBody(body, parameters),
     weight,
     units: usage.taken.units - programUnits,
     loads: beside.loads,
     growth: beside.growth ?? growthOfSigners(signersIn(body)),
     baseFeeMax: least.charged > body.feeLimit ? -1 : Number(most),
   };
+}
+
+/** Returns the price that a proof offers. It follows from its body. */
+export function priceOfBody(body: ProofBody, parameters: ChainParameters): Price {
+  return { over: priceOf(body, parameters), under: 1n };
 }
 
 const NO_BASE_FEES = { invoke: toAmount(0n), judged: toAmount(0n) };

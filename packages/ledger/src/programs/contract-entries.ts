@@ -6,6 +6,7 @@ import { ContractIntentRecord, ContractRecord } from "../state/contract-records.
 import { AssetRecord, certificateCoding, Holding } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import type { Coding, StateOverlay } from "../state/state-overlay.ts";
+import { intentRecord } from "./contract-interface.ts";
 
 /** New key of the state with its value, which is written when `write` is called. */
 export interface NewEntry {
@@ -18,10 +19,15 @@ export interface NewEntry {
 export interface ContractEntries {
   /** Record, certificate, intents, new assets, scalars and vaults, for which a fee is paid. */
   readonly records: readonly NewEntry[];
-  /** Bytes of the scalars. */
-  readonly scalarBytes: number;
+  /** Bytes of the scalars, and of the records of the intents. */
+  readonly valueBytes: number;
   /** Cells of the initial state, for which a deposit is paid. */
   readonly cells: readonly NewEntry[];
+}
+
+/** Sums the sizes of entries. */
+export function bytesIn(entries: readonly { readonly bytes: number }[]): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** Creates an entry of an overlay. It is not written yet. */
@@ -47,7 +53,7 @@ export function contractEntries(
     newEntry(overlay, { key, coding, value });
   const intents = contract.intents.map(({ name }, index) => {
     const key = stateKey.contractIntent(contractIntentDigest(digest, name));
-    return entry(key, ContractIntentRecord, { contract: digest, index });
+    return entry(key, ContractIntentRecord, intentRecord(contract, index));
   });
   const assets = contract.assets
     .filter(({ id }) => registeredAsset(overlay, id) === undefined)
@@ -69,7 +75,7 @@ export function contractEntries(
       ...vaults,
       ...stored.map((values) => entry(stateKey.scalars(digest), coding, values)),
     ],
-    scalarBytes: coding.encode(scalars).length,
+    valueBytes: coding.encode(scalars).length + bytesIn(intents),
     cells: initialCells(contract).map(({ key, coding: cell, value }) => entry(key, cell, value)),
   };
 }

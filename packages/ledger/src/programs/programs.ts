@@ -66,7 +66,7 @@ export interface Programs {
   /**
    * Returns the interface of a program. The cache has space for many more interfaces than compiled
    * programs. So a call that does not fit its program, and is refused without a fee, rarely causes
-   * a compilation.
+   * a compilation, and `submitCost` counts it.
    */
   interfaceOf(digest: Digest, record: Pick<IntentRecord, "canonical" | "origin">): Interface;
   /**
@@ -133,7 +133,7 @@ export function createPrograms({
     remember(digest, program);
     return program;
   };
-  const contracts = createContractPrograms({ bytesMax, interfaceBytesMax: INTERFACE_BYTES_MAX });
+  const contracts = createContractPrograms({ bytesMax });
   return {
     contracts,
     load,

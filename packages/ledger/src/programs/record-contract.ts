@@ -8,7 +8,7 @@ import { readContract } from "../state/contracts.ts";
 import { SourceRecord } from "../state/records.ts";
 import { stateKey } from "../state/state-key.ts";
 import { trustOf } from "./certificates.ts";
-import { type ContractEntries, contractEntries, newEntry } from "./contract-entries.ts";
+import { bytesIn, type ContractEntries, contractEntries, newEntry } from "./contract-entries.ts";
 import type { Judged } from "./judge-port.ts";
 import {
   findUnfit,
@@ -20,11 +20,6 @@ import {
 
 /** Number of rows in the certificate of a contract. */
 const CERTIFICATE_ROWS = 2;
-
-/** Sums the sizes of entries. */
-function bytesIn(entries: readonly { readonly bytes: number }[]): number {
-  return entries.reduce((sum, { bytes }) => sum + bytes, 0);
-}
 
 /**
  * Prepares the record of a contract with its initial state. `source`: the bytes as they were
@@ -69,7 +64,7 @@ export function prepareContract(
 }
 
 function unitsOf(
-  { cells, scalarBytes }: ContractEntries,
+  { cells, valueBytes }: ContractEntries,
   records: number,
   of: {
     readonly canonical: number;
@@ -80,7 +75,7 @@ function unitsOf(
   return recordUnits({
     canonical: of.canonical,
     certificates: of.certificate.length,
-    values: scalarBytes + of.cellBytes,
+    values: valueBytes + of.cellBytes,
     keys: records + cells.length,
   });
 }

@@ -83,7 +83,7 @@ export function estimateFee(
     return { ...place, feeLimit: quoteFeeLimit(inputs), charge: { expected: most, most }, run };
   }
   const programBytes = differentPrograms(found).map(textLength);
-  const cellBytes = found.reduce((sum, program) => sum + growthOf(program, programs), 0);
+  const cellBytes = found.reduce((sum, program) => sum + growthOf(program), 0);
   const entries = namedEntries(body, found, state);
   const called = { ...inputs, programBytes, entries, cellBytes };
   const [quoted, most] = [quoteFeeLimit(called), mostCharged(called)];
@@ -92,13 +92,9 @@ export function estimateFee(
   return { ...place, feeLimit: quoted, charge: { expected, most }, run };
 }
 
-/**
- * Returns the most bytes of cells that a call can add. 0 for plain intents, and for a contract that
- * is not cached, whose call is not run either.
- */
-function growthOf(program: CalledProgram, programs: Programs): number {
-  if (program.kind !== "contract") return 0;
-  return programs.contracts.remembered(program.published)?.growth ?? 0;
+/** Returns the most bytes of cells that a call can add. 0 for plain intents. */
+function growthOf(program: CalledProgram): number {
+  return program.kind === "contract" ? program.published.cellBytes : 0;
 }
 
 /**

@@ -27,11 +27,7 @@ import { earliestTimestamp } from "../execution/linkage.ts";
 import { baseFeesOf } from "../fees/base-fees.ts";
 import { signedBytes } from "../fees/quote.ts";
 import { createMeter } from "../metering/meter.ts";
-import type {
-  ContractInterface,
-  ContractProgram,
-  ContractPrograms,
-} from "../programs/contract-programs.ts";
+import type { ContractProgram } from "../programs/contract-programs.ts";
 import type { Interface, Program, Programs } from "../programs/programs.ts";
 import { detailText, type Receipt } from "../results/receipt.ts";
 import type { Refusal } from "../results/refusal.ts";
@@ -89,8 +85,10 @@ export function estimateRun(
 ): EstimatedRun {
   const { found, programs, quoted } = options;
   const known = found.map((program) => rememberedOf(program, programs));
-  if (known.includes(undefined)) return { type: "not-run", reason: "not-compiled" };
-  const limited = withoutLimits(body, known);
+  // Of a contract that is not compiled, the state has the interface.
+  const isUnknown = found.some(({ kind }, at) => kind === "intents" && known[at] === undefined);
+  if (isUnknown) return { type: "not-run", reason: "not-compiled" };
+  const limited = withoutLimits(body, found, known);
   const cache = peeking(programs);
   const fitting = fitCalls(limited, found, cache);
   if ("code" in fitting) return { type: "refused", ...fitting };
@@ -98,7 +96,7 @@ export function estimateRun(
   return runOn(state, limited, { programs: cache, quoted, bytes: signedBytes(body) });
 }
 
-type Remembered = ReturnType<Programs["remembered"] | ContractPrograms["remembered"]>;
+type Remembered = Program | Interface | ContractProgram | undefined;
 
 /** Returns what the cache has of a program; undefined if it has nothing. */
 function rememberedOf(program: CalledProgram, programs: Programs): Remembered {
@@ -111,8 +109,12 @@ function rememberedOf(program: CalledProgram, programs: Programs): Remembered {
  * Returns the body with spending limits that every run meets, for all signers and all assets that
  * the programs can move. A body without limits that calls no contract is returned as it is.
  */
-function withoutLimits(body: InvokeBody, known: readonly Remembered[]): InvokeBody {
-  const isLimited = body.spending !== undefined || known.some((one) => one?.kind === "contract");
+function withoutLimits(
+  body: InvokeBody,
+  found: readonly CalledProgram[],
+  known: readonly Remembered[],
+): InvokeBody {
+  const isLimited = body.spending !== undefined || found.some(({ kind }) => kind === "contract");
   if (!isLimited) return body;
   const assets = new Map([[toHex(NATIVE_ASSET), NATIVE_ASSET]]);
   for (const { id } of known.flatMap(assetsOf)) assets.set(toHex(id), id);
@@ -134,19 +136,14 @@ function assetsOf(known: Remembered): readonly { readonly id: AssetId }[] {
  */
 function peeking(programs: Programs): Programs {
   const known = (digest: Digest): Program | Interface => demand(programs.remembered(digest));
-  const published = (intent: PublishedIntent): ContractProgram | ContractInterface =>
-    demand(programs.contracts.remembered(intent));
   const load = (digest: Digest): Program => {
     const program = known(digest);
     assert("steps" in program, "only compiled programs are run");
     return program;
   };
-  const loadPublished = (intent: PublishedIntent): ContractProgram => {
-    const program = published(intent);
-    assert("intent" in program, "only compiled programs are run");
-    return program;
-  };
-  const contracts = { ...programs.contracts, interfaceOf: published, load: loadPublished };
+  const loadPublished = (intent: PublishedIntent): ContractProgram =>
+    demand(programs.contracts.remembered(intent));
+  const contracts = { ...programs.contracts, load: loadPublished };
   return { ...programs, interfaceOf: known, load, contracts };
 }
 

@@ -1,5 +1,5 @@
 import { type AccountId, assertNever, type Call, type Invoke, toHex } from "@aethel/models";
-import type { CalledContract, CalledIntents, CalledProgram } from "../calls/find-program.ts";
+import type { CalledIntents, CalledProgram } from "../calls/find-program.ts";
 import { signersOf } from "../calls/fit-calls.ts";
 import type { LedgerState } from "../state/ledger-state.ts";
 import { stateKey } from "../state/state-key.ts";
@@ -21,8 +21,8 @@ type Has = (key: Uint8Array) => boolean;
 
 /**
  * Returns the most entries that an invoke can create in the state: new accounts, a holding of each
- * asset for each account, records of stakers, and a consensus key. Searches the programs' texts for
- * assets and stakes instead of compiling them. `programs`: program of each call.
+ * asset for each account, records of stakers, and a consensus key. Searches the texts of plain
+ * intents for assets and stakes instead of compiling them. `programs`: program of each call.
  */
 export function namedEntries(
   body: Invoke,
@@ -50,22 +50,10 @@ function entriesOf(call: Call, program: CalledProgram, has: Has): number {
     case "intents":
       return entriesOfIntents(call, program, has);
     case "contract":
-      return raisedHoldings(program);
+      return program.published.entries;
     default:
       return assertNever(program);
   }
-}
-
-/** Pattern for a statement that can raise the holdings of an account. */
-const RAISED = /\.balance(?:\[\w+\])? (?:\+=|=) /g;
-
-/**
- * Returns the most holdings that a call of a contract can create: one for each statement in the
- * text of the contract that can raise the holdings of an account.
- */
-function raisedHoldings({ record }: CalledContract): number {
-  const text = new TextDecoder().decode(record.canonical);
-  return text.match(RAISED)?.length ?? 0;
 }
 
 function entriesOfIntents(call: Call, { record }: CalledIntents, has: Has): number {

@@ -1,12 +1,13 @@
-import type { AssetId, Digest } from "@aethel/models";
+import { type AssetId, assert, type Digest } from "@aethel/models";
 import { ContractIntentRecord, ContractRecord } from "./contract-records.ts";
 import { Holding } from "./records.ts";
 import { stateKey } from "./state-key.ts";
 import type { StateOverlay } from "./state-overlay.ts";
 
-/** Intent of a published contract, with the contract's record. */
+/** Intent of a published contract. */
 export interface PublishedIntent extends ContractIntentRecord {
-  readonly record: ContractRecord;
+  /** Reads the canonical text of the contract, which admission does without. */
+  readonly canonical: () => Uint8Array;
 }
 
 /** Reads the record of a published contract; undefined if there is none. */
@@ -24,8 +25,12 @@ export function readContractIntent(
 ): PublishedIntent | undefined {
   const found = overlay.read(stateKey.contractIntent(intent), ContractIntentRecord);
   if (found === undefined) return undefined;
-  const record = readContract(overlay, found.contract);
-  return record === undefined ? undefined : { ...found, record };
+  const canonical = (): Uint8Array => {
+    const record = readContract(overlay, found.contract);
+    assert(record !== undefined, "the contract of a recorded intent is recorded");
+    return record.canonical;
+  };
+  return { ...found, canonical };
 }
 
 /** Reads the amount of an asset in a contract's vault. `NATIVE_ASSET`: the native asset. */

@@ -26,7 +26,7 @@ import { entryName, type Lane, placeName } from "./queue-records.ts";
  * | `23 sha256(script)`          | certificate of the theorem, as it is |
  * | `24 sha256(source)`          | `SourceRecord`: a source that was published as it is |
  * | `25 contract`                | `ContractRecord`, by the digest of the contract's canonical text |
- * | `26 intent digest`           | `ContractIntentRecord`: the contract of an intent (`contractIntentDigest`) |
+ * | `26 intent digest`           | `ContractIntentRecord`: contract and interface of an intent (`contractIntentDigest`) |
  * | `27 contract`                | certificate of the contract, as it is |
  * | `28 contract`                | all scalars of the contract, in their order (`scalarsCoding`) |
  * | `29 contract asset`          | `Holding` of the contract's vault, also if it is 0; 32 zero bytes: native asset |

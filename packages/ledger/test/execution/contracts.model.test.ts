@@ -12,8 +12,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LedgerState, stateKey, supplyOf, totalHeld } from "../../src/index.ts";
 import { growthOfSigners } from "../../src/metering/growth.ts";
+import { intentRecord } from "../../src/programs/contract-interface.ts";
 import { cellBytes } from "../../src/state/contract-codings.ts";
-import type { ContractRecord } from "../../src/state/contract-records.ts";
 import { Holding } from "../../src/state/records.ts";
 import { KEY_KIND } from "../../src/state/state-key.ts";
 import {
@@ -259,9 +259,7 @@ function mostGrowth(calls: readonly ModelCall[], signers: number): number {
     if (call.type === "transfer") return sum + (programs.remembered(intent)?.growth ?? 0);
     const { contract } = call;
     const index = contract.intents.indexOf(call.intent);
-    const canonical = new TextEncoder().encode(contract.canonical);
-    const record = { canonical } as ContractRecord;
-    return sum + programs.contracts.load({ contract: contract.digest, index, record }).growth;
+    return sum + intentRecord(contract, index).growth;
   }, growthOfSigners(signers));
 }
 

@@ -334,15 +334,26 @@ export function createNaive(options: {
     const used = usedNonce(proof);
     if (used !== undefined) return used;
     if (body.nonce >= nonce + limits.perAuthorMax) return "nonce-gap";
+    const noSpace = refuseOnSpace(fresh, replaced, own);
+    if (noSpace !== undefined) return noSpace;
     if (body.type === "invoke" && !intents.includes(toHex(callOf(body).intent)))
       return "unknown-intent";
     const { invokeBaseFeeMin: invoke, judgedBaseFeeMin: judged } = state.parameters;
     if (!suffices(fresh, { invoke, judged })) return "fee-limit";
     const isWork = body.type !== "invoke" || (replaced !== undefined && wasJudged(replaced));
-    if (isWork && !wasJudged(fresh) && owedBy(author) >= limits.rejectedMax)
-      return "too-many-rejected";
+    const owes = isWork && !wasJudged(fresh) && owedBy(author) >= limits.rejectedMax;
+    return owes ? "too-many-rejected" : undefined;
+  };
+  const refuseOnSpace = (
+    fresh: Entry,
+    replaced: Entry | undefined,
+    own: readonly Entry[],
+  ): string | undefined => {
     if (replaced === undefined) {
-      return own.length >= limits.perAuthorMax ? "author-quota" : undefined;
+      if (own.length >= limits.perAuthorMax) return "author-quota";
+      const loose = own.filter((one) => !one.isRunnable);
+      const waits = !isNext(fresh) && loose.length >= limits.waitingPerAuthorMax;
+      return waits ? "author-quota" : undefined;
     }
     if (replaced.status === "judging") return "under-judgement";
     return replaces(fresh, replaced) ? undefined : "replacement-fee";

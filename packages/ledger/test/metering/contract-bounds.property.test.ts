@@ -3,6 +3,7 @@ import { callUnitsBound, type FieldValue } from "@aethel/verifier";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RESULT_CODES, TREASURY } from "../../src/index.ts";
+import { interfaceOfIntent } from "../../src/programs/contract-interface.ts";
 import { readContractIntent } from "../../src/state/contracts.ts";
 import { KEY_KIND } from "../../src/state/state-key.ts";
 import { createStateOverlay } from "../../src/state/state-overlay.ts";
@@ -94,7 +95,7 @@ describe("bounds of a contract's call", () => {
         const call = wireCall(world, { type: "contract", contract, intent, values });
         const published = readContractIntent(createStateOverlay(state.tree), call.intent);
         if (published === undefined) throw new Error("the contract was published");
-        const bound = world.tools.programs.contracts.interfaceOf(published);
+        const bound = interfaceOfIntent(published);
 
         const run = (resourceLimit: number): Executed => {
           const proof = transaction(world, state, alice, { calls: [call], resourceLimit });

@@ -24,6 +24,7 @@ import {
   stateKey,
   totalHeld,
 } from "../../src/index.ts";
+import { intentRecord } from "../../src/programs/contract-interface.ts";
 import { AssetRecord } from "../../src/state/records.ts";
 import { compiled, KEEPER, librarySource } from "../fixtures/contracts.ts";
 import { judgedBySolver, judgedSource, standInCertificate } from "../fixtures/judgements.ts";
@@ -77,7 +78,7 @@ describe("a publication of a contract", () => {
     for (const [index, { name }] of contract.intents.entries()) {
       const key = stateKey.contractIntent(contractIntentDigest(contract.digest, name));
       const bytes = state.tree.get(key) ?? new Uint8Array();
-      expect(ContractIntentRecord.decode(bytes)).toEqual({ contract: contract.digest, index });
+      expect(ContractIntentRecord.decode(bytes)).toEqual(intentRecord(contract, index));
     }
     for (const asset of [NATIVE_ASSET, ...contract.assets.map(({ id }) => id)]) {
       expect(state.tree.get(stateKey.vault(contract.digest, asset))).toEqual(new Uint8Array(8));

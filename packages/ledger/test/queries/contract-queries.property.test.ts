@@ -18,6 +18,7 @@ import {
   LANGUAGE_VERSION,
   stateKey,
 } from "../../src/index.ts";
+import { intentRecord } from "../../src/programs/contract-interface.ts";
 import { type ContractQueries, createContractQueries } from "../../src/queries/contract-queries.ts";
 import { createDirectory } from "../../src/queries/directory.ts";
 import { createStateReader } from "../../src/queries/state-reader.ts";
@@ -59,7 +60,7 @@ function published(contracts: readonly TypedContract[]): Tree {
         { key: stateKey.contract(digest), value: ContractRecord.encode(record) },
         {
           key: stateKey.contractIntent(intent),
-          value: ContractIntentRecord.encode({ contract: digest, index: 0 }),
+          value: ContractIntentRecord.encode(intentRecord(contract, 0)),
         },
         { key: stateKey.scalars(digest), value: scalarsCoding(contract).encode([5n, 1n]) },
         {
@@ -149,10 +150,9 @@ describe("the state of a contract", () => {
     expect(queries.cell(contract, { map: 0, keys: [-7n, 0n] })).toBeUndefined();
     expect(queries.cell(contract, { map: 1, keys: [-7n, 0n] })).toBeUndefined();
     expect(queries.typed(contract.digest)?.name).toBe("escrow");
-    expect(queries.ofIntent(contractIntentDigest(contract.digest, "add"))).toEqual({
-      contract: contract.digest,
-      index: 0,
-    });
+    expect(queries.ofIntent(contractIntentDigest(contract.digest, "add"))).toEqual(
+      intentRecord(contract, 0),
+    );
     expect(queries.view(contract.digest)).toMatchObject({
       name: "escrow",
       text: contract.canonical,

@@ -1,7 +1,7 @@
 import { type AccountId, type Argument, type Call, equalBytes } from "@aethel/models";
-import type { ArgumentType, ContractParameter } from "@aethel/verifier";
-import type { ContractInterface } from "../../programs/contract-programs.ts";
+import type { ContractInterface } from "../../programs/contract-interface.ts";
 import { type Refusal, refusal } from "../../results/refusal.ts";
+import type { InterfaceParameter } from "../../state/contract-records.ts";
 
 /**
  * Refuses arguments whose number or types differ from those of a contract's intent, and a call
@@ -16,39 +16,43 @@ export function refuseContractArguments(
     const message = `${program} takes ${parameters.length} arguments, not ${given.length}`;
     return refusal("arguments", message);
   }
-  let unsigned: ContractParameter | undefined;
+  let unsigned: InterfaceParameter | undefined;
   for (const [at, parameter] of parameters.entries()) {
     const argument = given[at];
-    const { name, type, isOptional, isSigner } = parameter;
-    if (argument === undefined || !isOfType(argument, type)) {
-      return refusal("arguments", `${program}: \`${name}\` must be of type ${nameOf(type)}`);
+    const { isOptional, isSigner } = parameter;
+    if (argument === undefined || !isOfType(argument, parameter)) {
+      return refusal(
+        "arguments",
+        `${program}: \`${textIn(parameter.name)}\` must be of type ${nameOf(parameter)}`,
+      );
     }
     if (argument.type !== "account") continue;
     if (!isOptional && isNone(argument.value)) {
-      return refusal("arguments", `${program}: \`${name}\` must be an account, not none`);
+      const message = `${program}: \`${textIn(parameter.name)}\` must be an account, not none`;
+      return refusal("arguments", message);
     }
     if (isSigner && !signers.some((one) => equalBytes(one, argument.value))) unsigned ??= parameter;
   }
   if (unsigned === undefined) return undefined;
-  return refusal("signers", `${program} needs the signature of \`${unsigned.name}\``);
+  return refusal("signers", `${program} needs the signature of \`${textIn(unsigned.name)}\``);
 }
 
 /** Largest magnitude of an `Int` of a contract: 127 bits. The wire format has 128. */
 const INT_MAX = (1n << 127n) - 1n;
 
-function isOfType(argument: Argument, type: ArgumentType): boolean {
-  switch (type.kind) {
+function isOfType(argument: Argument, { kind, words }: InterfaceParameter): boolean {
+  switch (kind) {
     case "account":
     case "amount":
     case "digest":
     case "signature":
-      return argument.type === type.kind;
+      return argument.type === kind;
     case "int":
       return argument.type === "integer" && argument.magnitude <= INT_MAX;
     case "bool":
       return argument.type === "boolean";
     case "enum":
-      return argument.type === "word" && argument.value < type.words.length;
+      return argument.type === "word" && argument.value < words;
   }
 }
 
@@ -56,8 +60,12 @@ function isNone(account: AccountId): boolean {
   return account.every((byte) => byte === 0);
 }
 
-/** Returns a type as sources write it. */
-function nameOf(type: ArgumentType): string {
-  if (type.kind === "enum") return type.name;
-  return `${type.kind.charAt(0).toUpperCase()}${type.kind.slice(1)}`;
+/** Returns the type of a parameter as sources write it. */
+function nameOf({ kind, typeName }: InterfaceParameter): string {
+  if (kind === "enum") return textIn(typeName);
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+}
+
+function textIn(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

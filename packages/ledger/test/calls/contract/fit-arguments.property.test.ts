@@ -10,6 +10,7 @@ import type { ArgumentType, ContractParameter } from "@aethel/verifier";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { refuseContractArguments } from "../../../src/calls/contract/fit-arguments.ts";
+import { parameterRecord } from "../../../src/programs/contract-interface.ts";
 
 const accounts = [0, 1, 2, 3].map((fill) => toAccountId(new Uint8Array(32).fill(fill)));
 const [none, ...people] = accounts;
@@ -118,7 +119,7 @@ function refuse(
   given: readonly Argument[],
   signers: readonly AccountId[],
 ) {
-  const called = { name: "sample.act", parameters };
+  const called = { name: "sample.act", parameters: parameters.map(parameterRecord) };
   return refuseContractArguments({ arguments: given } as never, called as never, signers);
 }
 

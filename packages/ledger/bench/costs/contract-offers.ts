@@ -32,6 +32,7 @@ import {
   messagesOf,
   type TypedContract,
 } from "@aethel/verifier";
+import { intentRecord } from "../../src/programs/contract-interface.ts";
 import type { BenchChain, Person } from "../chain.ts";
 import { compiledContract } from "./contract-operations.ts";
 import { CELLS, CONTRACT_WORK, contractSource } from "./contract-texts.ts";
@@ -174,7 +175,7 @@ function contractEntries(contract: TypedContract): readonly Entry[] {
     { key: stateKey.contract(digest), value: record },
     ...intents.map(({ name }, index) => ({
       key: stateKey.contractIntent(contractIntentDigest(digest, name)),
-      value: ContractIntentRecord.encode({ contract: digest, index }),
+      value: ContractIntentRecord.encode(intentRecord(contract, index)),
     })),
     { key: stateKey.scalars(digest), value: scalarsCoding(contract).encode(initial) },
     { key: stateKey.vault(digest, NATIVE_ASSET), value: Holding.encode({ amount: toAmount(0n) }) },

@@ -54,8 +54,7 @@ function restarted(): World {
   return { ...base, state: published, tools };
 }
 
-const pay = (nonce: number): Proof =>
-  transfer(base, alice, bob.id, { nonce, amount: 1n });
+const pay = (nonce: number): Proof => transfer(base, alice, bob.id, { nonce, amount: 1n });
 
 const FITS: readonly Argument[] = [accountArgument(alice.id), amountArgument(5n)];
 
@@ -127,13 +126,9 @@ describe("admission of calls of a plain intent", () => {
 
   test("compiles nothing for a proof for which there is no space", () => {
     const few = createPool(restarted(), { waitingPerAuthorMax: 0 });
-    expect(codeOf(few, pay(3))).toBe(
-      "author-quota",
-    );
+    expect(codeOf(few, pay(3))).toBe("author-quota");
     const none = createPool(restarted(), { perAuthorMax: 0 });
-    expect(codeOf(none, pay(1))).not.toBe(
-      "accepted",
-    );
+    expect(codeOf(none, pay(1))).not.toBe("accepted");
     expect(compilations()).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import {
   toDifficulty,
   UNITS,
 } from "@aethel/models";
+import type * as verifier from "@aethel/verifier";
 import { compileContract, compileSource, contractIntentDigest } from "@aethel/verifier";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { IntentRecord, type Mempool, stateKey } from "../../src/index.ts";
@@ -27,7 +28,7 @@ import {
 
 // Every compilation of the package goes through these two functions.
 vi.mock("@aethel/verifier", async (original) => {
-  const all = await original<typeof import("@aethel/verifier")>();
+  const all = await original<typeof verifier>();
   return {
     ...all,
     compileContract: vi.fn(all.compileContract),

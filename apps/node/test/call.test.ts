@@ -1,8 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { NATIVE_ASSET, toAmount } from "@aethel/models";
 import { expect, test, vi } from "vitest";
 import { createNodeClient } from "../src/client/node-client.ts";
+import { readTransactions, writeTransaction } from "../src/contract/transaction-file.ts";
 import { useLoneValidator } from "./lone-validator.ts";
 
 // Seconds on two free cores; on busy ones ten times as long.
@@ -58,5 +60,63 @@ test("what is proved here is published, what is not is refused here, and calls t
   expect(JSON.parse(sent.stdout)).toMatchObject({ outcome: "applied" });
   await writeFile(file, "{}");
   expect((await cli("call", "--signatures", file, "--url", url)).code).toBe(1);
+  await stopNode();
+});
+
+test("what others composed, and fees and losses beyond the author's word, are shown and not signed", async () => {
+  const { url } = await startNode();
+  const account = path.join(data(), "keys", "account.json");
+  const about = ["--account", account, "--url", url];
+  const pay = ["call", "transfer", `to=${"cd".repeat(32)}`, "amount=7", ...about];
+  const [file, copy] = [path.join(folder(), "given.json"), path.join(folder(), "signed.json")];
+  const own = await cli(...pay, "--sign-only", file);
+  expect(own.stderr).toMatch(/^author {5}[0-9a-f]{64}, who signs$/m);
+  expect(own.stderr).toMatch(/^pays {7}the author at most [\d.]+ tokens \(the fee limit\)/m);
+  expect(own.stderr).toMatch(/^ {11}intent [0-9a-f]{64}$/m);
+  expect(own.stderr).toMatch(
+    /^may lose {3}the author 0.000007 tokens, exactly what this run takes$/m,
+  );
+  expect(own.stderr).toMatch(/^expires {4}after block \d+, \d+ blocks from now$/m);
+  expect(own.code).toBe(0);
+
+  const sign = ["call", "--signatures", file, ...about, "--sign-only", copy];
+  const unasked = await cli(...sign);
+  expect(unasked.stderr).toContain("may lose   the author 0.000007 tokens");
+  expect(unasked.stderr).toContain("give --yes");
+  expect(unasked.code).toBe(2);
+  const inJson = await cli(...sign, "--json");
+  expect(JSON.parse(inJson.stderr).error.details).toContain(
+    "may lose   the author 0.000007 tokens",
+  );
+  expect(inJson.code).toBe(2);
+  await expect(readFile(copy)).rejects.toThrow("ENOENT");
+  expect((await cli(...sign, "--yes")).code).toBe(0);
+
+  const given = await readTransactions([file]);
+  const spending = [{ signer: 0, asset: NATIVE_ASSET, amount: toAmount(2n ** 64n - 1n) }];
+  const limits = { feeLimit: toAmount(900_000_000_000n), tip: toAmount(10n ** 14n) };
+  const body = { ...given.body, ...limits, spending };
+  await writeTransaction(file, { ...given, body, signatures: new Map() });
+  const drained = await cli(...sign, "--yes");
+  expect(drained.stderr).toContain("pays       the author at most 900,000 tokens");
+  expect(drained.stderr).toContain("tip        100,000,000 tokens for a million units");
+  expect(drained.stderr).toContain("NO LIMIT");
+  expect(drained.stderr).toContain("give --max-fee 900000000000");
+  expect(drained.code).toBe(1);
+
+  const dear = await cli(...pay, "--max-fee", "1");
+  expect(dear.stderr).toContain("the value of --max-fee");
+  expect(dear.code).toBe(1);
+  const lossy = await cli(...pay, "--spend", "6");
+  expect(lossy.stderr).toContain("more than --spend allows");
+  expect(lossy.code).toBe(1);
+
+  // An address of this machine that does not look like one.
+  const away = pay.map((word) => word.replace("127.0.0.1", "0.0.0.0"));
+  const proposed = await cli(...away, "--sign-only", copy);
+  expect(proposed.stderr).toContain("is another machine, and proposes the limits of losses");
+  expect(proposed.code).toBe(2);
+  expect((await cli(...away, "--spend", "7", "--sign-only", copy)).code).toBe(0);
+  expect((await createNodeClient(url).account("cd".repeat(32))).balance).toBe("0");
   await stopNode();
 });

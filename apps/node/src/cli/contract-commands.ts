@@ -1,6 +1,6 @@
 import { natural, positive } from "@aethel/terminal";
 import { type Command, Option } from "commander";
-import { amount, url } from "./values.ts";
+import { amount, maxFee, url, yes } from "./values.ts";
 
 /** Adds `aethel publish`. */
 export function addPublish(program: Command): void {
@@ -40,7 +40,10 @@ export function addCall(program: Command): void {
     )
     .option("--cosigner <account...>", "accounts that sign beside the author")
     .option("--sign-only <file>", "write the transaction and the signatures there; send nothing")
-    .option("--signatures <file...>", "send a transaction from files of --sign-only")
+    .option(
+      "--signatures <file...>",
+      "show a transaction from files of --sign-only; add a signature, or send it",
+    )
     .option("--dry-run", "show what the transaction does and takes; sign and send nothing")
     .option("--force", "send it although its run on the head state does not succeed")
     .addHelpText("after", `\n${CALL_HELP}`)
@@ -94,7 +97,11 @@ const CALL_HELP = `Values: amounts as 5000000, 5tokens or 10micro-tokens; whole 
 now+7d or 2027-01-31T12:00Z; accounts as hex, key file, me, or NAME of NAME.json beside --account;
 digests and signatures as hex; words of enumerations by name. An argument that has the name of an
 option is written NAME=VALUE.
-Exit: 0 applied, shown or signed, 1 not, 2 wrong usage.`;
+All that the signers agree to is shown before anything is signed. A question is asked before a file
+of --signatures is signed, and before limits of losses that a node on another machine proposes. --yes
+answers it beforehand; with --json, or without a terminal, it is needed.
+Exit: 0 applied, shown or signed, 1 not (a fee limit above --max-fee, losses above --spend, the answer
+no), 2 wrong usage (--yes is missing).`;
 
 /** Adds the options of commands that submit and wait. */
 function signing(command: Command): Command {
@@ -106,6 +113,8 @@ function signing(command: Command): Command {
       "fee limit (default: the quote of the node); what is not charged comes back",
       amount,
     )
+    .addOption(maxFee())
+    .addOption(yes())
     .option("--tip <micro-tokens>", "tip for the proposer for a million units of weight", amount)
     .option("--nonce <n>", "nonce (default: the next one of the author)", natural)
     .option("--no-wait", "return once it is in the mempool")

@@ -1,6 +1,6 @@
 import { positive } from "@aethel/terminal";
 import type { Command } from "commander";
-import { dataDir, port, url } from "./values.ts";
+import { dataDir, maxFee, port, url, yes } from "./values.ts";
 
 /** Adds `aethel start`. */
 export function addStart(program: Command): void {
@@ -38,6 +38,8 @@ export function addRotateKey(program: Command): void {
     .addOption(dataDir().makeOptionMandatory())
     .addOption(url())
     .option("--timeout <seconds>", "longest time to wait until the chain has the key", positive, 60)
+    .addOption(maxFee())
+    .addOption(yes())
     .option("--password-file <file>", "read the password of the keys from there")
     .option("--json", "print JSON")
     .action(async (options) => {

@@ -1,6 +1,6 @@
 import { natural, positive } from "@aethel/terminal";
 import type { Command } from "commander";
-import { amount, url } from "./values.ts";
+import { amount, maxFee, url, yes } from "./values.ts";
 
 /** Adds `aethel submit`. */
 export function addSubmit(program: Command): void {
@@ -20,6 +20,8 @@ export function addSubmit(program: Command): void {
       "fee limit (default: the quote of the node); what is not charged comes back",
       amount,
     )
+    .addOption(maxFee())
+    .addOption(yes())
     .option(
       "--tip <micro-tokens>",
       "tip for the proposer for a million units of weight; a higher one is included earlier",

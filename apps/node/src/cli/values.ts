@@ -20,6 +20,19 @@ export function port(text: string): number {
   throw new InvalidArgumentError("a port is in 0 .. 65535.");
 }
 
+/** Option with the highest fee limit that is signed. */
+export function maxFee(): Option {
+  return new Option(
+    "--max-fee <micro-tokens>",
+    "highest fee limit to sign (default: 10 times what a new chain's prices ask, plus --tip)",
+  ).argParser(amount);
+}
+
+/** Option that agrees to what a terminal would be asked. */
+export function yes(): Option {
+  return new Option("--yes", "sign without a question what a terminal would be asked about");
+}
+
 /** Reads micro-tokens. */
 export function amount(text: string): bigint {
   if (/^\d{1,20}$/.test(text)) return BigInt(text);

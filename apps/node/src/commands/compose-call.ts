@@ -11,6 +11,7 @@ import {
 import type { QuoteBody } from "../api/fee-api.ts";
 import type { NodeClient } from "../client/node-client.ts";
 import { type AccountNames, createAccountNames } from "../contract/account-names.ts";
+import { describeAgreement } from "../contract/agreement.ts";
 import { readCallList } from "../contract/call-list.ts";
 import { type GivenCall, readCallWords } from "../contract/call-words.ts";
 import {
@@ -22,12 +23,13 @@ import {
 import { describeComposed, hintsOf } from "../contract/describe-calls.ts";
 import { draftTransaction, type Transaction, withLimits } from "../contract/draft.ts";
 import { lossesOf, proposeSpending } from "../contract/propose-spending.ts";
-import { describeSpending, readSpending, requireLossesWithin } from "../contract/spending.ts";
+import { readSpending, requireLossesWithin } from "../contract/spending.ts";
 import type { PartlySigned } from "../contract/transaction-file.ts";
 import { failure } from "../failure/failure.ts";
 import { readKeyFile } from "../keys/key-file.ts";
-import { formatTokens } from "../terminal/format.ts";
 import { note, print } from "../terminal/output.ts";
+import { isOwnMachine } from "./consent.ts";
+import { checkFeeLimit } from "./fee-bound.ts";
 
 /** Options about the content of a transaction. */
 export interface ComposeOptions {
@@ -41,6 +43,7 @@ export interface ComposeOptions {
   readonly spend?: readonly string[];
   readonly limit?: number;
   readonly fee?: bigint;
+  readonly maxFee?: bigint;
   readonly tip?: bigint;
   readonly nonce?: number;
   readonly dryRun?: boolean;
@@ -49,15 +52,24 @@ export interface ComposeOptions {
   readonly json?: boolean;
 }
 
+/** Transaction from the command line, before it is signed. */
+export interface Composed extends Pick<PartlySigned, "body" | "programs"> {
+  /** Lines about all that its signers agree to. They have been shown, except with `--json`. */
+  readonly shown: readonly string[];
+  /** Reason to ask before it is signed. Undefined: there is none. */
+  readonly reason: string | undefined;
+}
+
 /**
- * Composes a transaction from the command line, runs it on the head state, and shows what it does
- * and takes. Undefined if the run does not succeed.
+ * Composes a transaction from the command line, runs it on the head state, and shows all that its
+ * signers agree to. Undefined if the run does not succeed.
+ * @throws NodeError `REFUSED` for a fee limit that is too high, and for losses beyond `--spend`.
  */
 export async function composeTransaction(
   client: NodeClient,
   words: readonly string[],
   options: ComposeOptions,
-): Promise<Pick<PartlySigned, "body" | "programs"> | undefined> {
+): Promise<Composed | undefined> {
   const author = (await readKeyFile(options.account, "account", "consensus")).publicKey;
   const accounts = createAccountNames({ author, folder: path.dirname(options.account) });
   const given = await givenCalls(words, options.file);
@@ -77,14 +89,29 @@ export async function composeTransaction(
       : await readSpending(options.spend, context);
   const feeLimit = options.fee ?? BigInt(quoted.feeLimit);
   const body = withLimits(draft, { feeLimit, spending });
-  const shown = spending === undefined ? undefined : describeSpending(spending, context);
-  show({ calls, body, run: quoted.run, spending: shown }, options);
+  const { lines: content, assets } = await describeComposed(client, calls);
+  const isProposed = options.spend === undefined;
+  const facts = { content, assets, run: quoted.run, head: head.sequence, isProposed };
+  const shown = describeAgreement(body, facts);
+  show({ shown, body, run: quoted.run }, options);
   if (!isFit(quoted.run, options)) return undefined;
+  if (options.dryRun !== true) checkFeeLimit(body, options);
   const losses = quoted.run?.type === "run" ? lossesOf(quoted.run) : [];
   if (spending !== undefined && options.force !== true) {
     requireLossesWithin(spending, losses, context);
   }
-  return { body, programs: hintsOf(calls) };
+  const reason = isProposed ? reasonToAsk(client.url, body) : undefined;
+  return { body, programs: hintsOf(calls), shown, reason };
+}
+
+/** Returns the reason to ask about limits of losses that the author has not stated. */
+export function reasonToAsk(url: string, { spending }: Transaction): string | undefined {
+  if (isOwnMachine(url) || spending?.length === 0) return undefined;
+  if (spending === undefined) {
+    return `the node at ${url} is another machine, and losses have no limit`;
+  }
+  const next = "--spend states them in place of it";
+  return `the node at ${url} is another machine, and proposes the limits of losses; ${next}`;
 }
 
 async function givenCalls(
@@ -125,30 +152,20 @@ async function cosignersOf(
 /** Shows a transaction: on standard output for a dry run, else on standard error. */
 function show(
   about: {
-    readonly calls: readonly ComposedCall[];
+    readonly shown: readonly string[];
     readonly body: Transaction;
     readonly run: QuoteBody["run"];
-    readonly spending: string | undefined;
   },
-  { dryRun, json, spend }: ComposeOptions,
+  { dryRun, json }: ComposeOptions,
 ): void {
-  const { calls, body, run, spending } = about;
+  const { shown, body, run } = about;
   if (json === true) {
     const isShown = dryRun === true || (run?.type === "run" && run.outcome !== "applied");
-    if (isShown) print(JSON.stringify(dryRunJson(body, run)));
+    if (isShown) print(JSON.stringify({ ...dryRunJson(body, run), agreement: shown }));
     return;
   }
   const say = dryRun === true ? print : note;
-  for (const line of describeComposed(calls)) say(line);
-  if (run?.type === "run") {
-    const { deposit, detail } = run;
-    const kept = deposit === "0" ? "" : `, deposit ${formatTokens(BigInt(deposit))}`;
-    const fee = `fee ${formatTokens(BigInt(run.charged))}${kept}`;
-    say(`a run says ${run.outcome}, ${run.units} units, ${fee}`);
-    if (detail !== "") say(`           ${detail}`);
-  }
-  const basis = spend === undefined ? ", exactly what this run takes" : "";
-  if (spending !== undefined) say(`may lose   ${spending}${basis}`);
+  for (const line of shown) say(line);
 }
 
 function dryRunJson(body: Transaction, run: QuoteBody["run"]): object {

@@ -3,6 +3,7 @@ import { listenForStop } from "@aethel/terminal";
 import { compileContract, compileSource, createJudge, LANGUAGE_LIMITS } from "@aethel/verifier";
 import { composeBody } from "../client/compose-body.ts";
 import { createNodeClient } from "../client/node-client.ts";
+import { describeAgreement } from "../contract/agreement.ts";
 import { failure } from "../failure/failure.ts";
 import { judgeFile } from "../judge/judge-file.ts";
 import { shownNames } from "../judge/names.ts";
@@ -11,13 +12,13 @@ import { toJsonLine } from "../judge/report.ts";
 import { createScreen } from "../judge/screen.ts";
 import { note, print } from "../terminal/output.ts";
 import { openAuthor } from "./author.ts";
+import { checkFeeLimit, type FeeOptions } from "./fee-bound.ts";
 import { describeReceipt, exitCodeFor, type SendOptions, sendProof } from "./send-proof.ts";
 
-interface PublishOptions extends SendOptions {
+interface PublishOptions extends SendOptions, FeeOptions {
   readonly account: string;
   readonly url: string;
   readonly limit?: number;
-  readonly fee?: bigint;
   readonly tip?: bigint;
   readonly nonce?: number;
   readonly passwordFile?: string;
@@ -53,11 +54,17 @@ export async function publish(file: string, options: PublishOptions): Promise<nu
   const author = toAccountId(signer.publicKey);
   const body = await composeBody(client, { file, bytes, author, ...options });
   const quoted = await client.quote(body);
-  const feeLimit = toAmount(options.fee ?? BigInt(quoted.feeLimit));
+  const priced = { ...body, feeLimit: toAmount(options.fee ?? BigInt(quoted.feeLimit)) };
   const programs = programsOf(bytes);
   const isJson = options.json === true;
-  if (!isJson) for (const one of programs) note(`${one.kind} ${one.name}  ${one.digest}`);
-  const proof = signProof(hashGenesis(await client.genesis()), { ...body, feeLimit }, [signer]);
+  if (!isJson) {
+    const content = programs.map((one) => `${one.kind} ${one.name}  ${one.digest}`);
+    const { head } = await client.status();
+    const facts = { content, assets: new Map(), run: undefined, head: head.sequence };
+    for (const line of describeAgreement(priced, facts)) note(line);
+  }
+  checkFeeLimit(priced, options);
+  const proof = signProof(hashGenesis(await client.genesis()), priced, [signer]);
   const receipt = await sendProof(client, proof, options);
   if (receipt === undefined) return 0;
   if (isJson) print(JSON.stringify({ programs, receipt }));

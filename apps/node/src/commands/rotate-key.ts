@@ -22,6 +22,8 @@ import type { Status, ValidatorDetail } from "../api/api.ts";
 import { resolveIntent } from "../client/call-file.ts";
 import { createNodeClient, type NodeClient } from "../client/node-client.ts";
 import { untilFinal } from "../client/until-final.ts";
+import { describeAgreement } from "../contract/agreement.ts";
+import { describeForeign } from "../contract/describe-calls.ts";
 import { openDataDirectory } from "../data-directory.ts";
 import { failure, NodeError } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
@@ -29,13 +31,16 @@ import { openKeyFile, readKeyFile } from "../keys/key-file.ts";
 import { provideNextKey } from "../keys/next-key.ts";
 import { readPassword } from "../keys/password.ts";
 import { note, print } from "../terminal/output.ts";
+import { reasonToAsk } from "./compose-call.ts";
+import { type ConsentOptions, consent } from "./consent.ts";
+import { checkFeeLimit } from "./fee-bound.ts";
 
-interface RotateOptions {
+interface RotateOptions extends ConsentOptions {
   readonly dataDir: string;
   readonly url: string;
   readonly timeout: number;
+  readonly maxFee?: bigint;
   readonly passwordFile?: string;
-  readonly json?: boolean;
 }
 
 /** Resource limit of the call that requests the rotation of the key. */
@@ -76,7 +81,7 @@ export async function rotateKey(options: RotateOptions): Promise<number> {
   const owner = await ownerOf(layout, { id: validator, password });
   const key = await provideNextKey(layout, { staker, password, node: status.validator });
   await untilHeld(client, key.publicKey);
-  const proof = await signRotation({ client, genesis, status, owner, key });
+  const proof = await signRotation({ client, genesis, status, owner, key, options });
   await client.submit(proof);
   const hash = toHex(hashProof(proof));
   if (options.json !== true) note(`in the mempool: ${hash}`);
@@ -194,8 +199,9 @@ async function signRotation(parts: {
   readonly status: Status;
   readonly owner: Signer;
   readonly key: Signer;
+  readonly options: RotateOptions;
 }): Promise<ReturnType<typeof signProof>> {
-  const { client, genesis, status, owner, key } = parts;
+  const { client, genesis, status, owner, key, options } = parts;
   const [author, cosigner] = [toAccountId(owner.publicKey), toAccountId(key.publicKey)];
   if (equalBytes(author, cosigner)) throw new TypeError("a key does not rotate to itself");
   const [own, other, intents] = await Promise.all([
@@ -223,6 +229,14 @@ async function signRotation(parts: {
     cosigners: [{ account: cosigner, nonce: toNonce(other.nextNonce) }],
   } as const;
   // The node knows the current base fee and the existing accounts.
-  const feeLimit = toAmount(BigInt((await client.quote(draft)).feeLimit));
-  return signProof(hashGenesis(genesis), { ...draft, feeLimit }, [owner, key]);
+  const quoted = await client.quote(draft);
+  const body = { ...draft, feeLimit: toAmount(BigInt(quoted.feeLimit)) };
+  const described = await describeForeign(client, body, [{ intent: "rotate_key" }]);
+  const { lines: content, assets } = described;
+  const head = status.head.sequence;
+  const shown = describeAgreement(body, { content, assets, run: quoted.run, head });
+  if (options.json !== true) for (const line of shown) note(line);
+  checkFeeLimit(body, options);
+  await consent(shown, reasonToAsk(client.url, body), options);
+  return signProof(hashGenesis(genesis), body, [owner, key]);
 }

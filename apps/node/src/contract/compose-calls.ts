@@ -115,7 +115,9 @@ export function signersNamed(calls: readonly ComposedCall[]): readonly string[] 
 }
 
 /** Assets that the called contracts declare, by name. A name with two meanings is left out. */
-export function assetsNamed(calls: readonly ComposedCall[]): ReadonlyMap<string, AssetId> {
+export function assetsNamed(
+  calls: readonly Pick<ComposedCall, "contract">[],
+): ReadonlyMap<string, AssetId> {
   const declared = calls.flatMap(({ contract }) => contract?.typed.assets ?? []);
   return new Map(
     declared.flatMap(({ name, id }) => {

@@ -1,9 +1,11 @@
-import { type Argument, equalBytes, type Invoke, toHex } from "@aethel/models";
+import { type Argument, type Call, equalBytes, type Invoke, toHex } from "@aethel/models";
 import { contractIntentDigest } from "@aethel/verifier";
+import type { NodeClient } from "../client/node-client.ts";
 import { visible } from "../terminal/visible.ts";
 import type { CallParameter } from "./arguments.ts";
-import type { ComposedCall } from "./compose-calls.ts";
-import { type ContractClient, findContract } from "./find-contract.ts";
+import { assetsNamed, type ComposedCall } from "./compose-calls.ts";
+import { type ContractClient, type FoundContract, findContract } from "./find-contract.ts";
+import type { AssetNames } from "./spending.ts";
 
 /**
  * Program of a call, as a file with signatures names it. It is not trusted: whoever signs computes
@@ -23,49 +25,107 @@ export function hintsOf(calls: readonly ComposedCall[]): readonly ProgramHint[] 
   });
 }
 
-/** Describes composed calls, each on a line: `escrow.release  id 7`. */
-export function describeComposed(calls: readonly ComposedCall[]): readonly string[] {
-  return calls.map(({ title, values, call }) =>
-    lineOf(
-      title,
-      values.map(({ parameter, isAssumed }, at) => {
-        const note = isAssumed ? " (the author)" : "";
-        return `${parameter.name} ${argumentText(call.arguments[at], parameter)}${note}`;
-      }),
-    ),
-  );
+/** Text about calls, and the assets that the called contracts declare, by name. */
+export interface DescribedCalls {
+  readonly lines: readonly string[];
+  readonly assets: AssetNames;
+}
+
+/** Client of a node, as far as calls are described with it. */
+export type DescribingClient = ContractClient & Pick<NodeClient, "intents">;
+
+/**
+ * Describes composed calls, each on a line such as `escrow.release  id 7`, with the whole digest of
+ * what is called below it.
+ */
+export async function describeComposed(
+  client: DescribingClient,
+  calls: readonly ComposedCall[],
+): Promise<DescribedCalls> {
+  const lines: string[] = [];
+  for (const { title, values, call, contract } of calls) {
+    const texts = values.map(({ parameter, isAssumed }, at) => {
+      const note = isAssumed ? " (the author)" : "";
+      return `${parameter.name} ${argumentText(call.arguments[at], parameter)}${note}`;
+    });
+    lines.push(lineOf(title, texts), ...(await programLines(client, contract, call)));
+  }
+  return { lines: once(lines), assets: assetsNamed(calls) };
 }
 
 /**
- * Describes the calls of a transaction that somebody else composed, each on a line. The name of a
- * contract's intent is shown only if the digest in the call is that of the intent.
+ * Describes the calls of a transaction that somebody else composed, as those of its own are. The
+ * name of a contract's intent is shown only if the digest in the call is that of the intent.
  */
 export async function describeForeign(
-  client: ContractClient,
+  client: DescribingClient,
   { calls }: Pick<Invoke, "calls">,
   hints: readonly ProgramHint[],
-): Promise<readonly string[]> {
+): Promise<DescribedCalls> {
   const lines: string[] = [];
+  const contracts: { readonly contract: FoundContract }[] = [];
   for (const [at, call] of calls.entries()) {
-    const hint = hints[at];
-    const found =
-      hint?.contract === undefined ? undefined : await findContract(client, hint.contract);
-    const intent = found?.typed.intents.find(({ name }) => name === hint?.intent);
-    const isNamed =
-      found !== undefined &&
-      intent !== undefined &&
-      equalBytes(contractIntentDigest(found.typed.digest, intent.name), call.intent);
-    const title = isNamed
-      ? `${found.typed.name}@${toHex(found.typed.digest).slice(0, 8)}.${intent.name}`
-      : `intent ${toHex(call.intent)}`;
-    const parameters = isNamed ? intent.parameters : [];
+    const { title, names, contract } = await programOf(client, call, hints[at]);
     const values = call.arguments.map((argument, index) => {
-      const parameter = parameters[index];
-      return `${parameter?.name ?? `${index + 1}.`} ${argumentText(argument, parameter)}`;
+      const { name = `${index + 1}.`, parameter } = names[index] ?? {};
+      return `${name} ${argumentText(argument, parameter)}`;
     });
-    lines.push(lineOf(title, values));
+    if (contract !== undefined) contracts.push({ contract });
+    lines.push(lineOf(title, values), ...(await programLines(client, contract, call)));
   }
-  return lines;
+  return { lines: once(lines), assets: assetsNamed(contracts) };
+}
+
+/** Program of a call by somebody else, as far as it could be found. */
+interface Program {
+  readonly title: string;
+  readonly names: readonly { readonly name: string; readonly parameter?: CallParameter }[];
+  readonly contract: FoundContract | undefined;
+}
+
+async function programOf(
+  client: DescribingClient,
+  call: Call,
+  hint: ProgramHint | undefined,
+): Promise<Program> {
+  const unknown = { title: "an intent that is not known here", names: [], contract: undefined };
+  if (hint === undefined) return unknown;
+  if (hint.contract === undefined) {
+    const named = await client.intents(hint.intent);
+    const found = named.find(({ digest }) => digest === toHex(call.intent));
+    if (found === undefined) return unknown;
+    const names = found.parameters.map(({ name }) => ({ name }));
+    return { title: `${found.name} (as the node names it)`, names, contract: undefined };
+  }
+  const contract = await findContract(client, hint.contract);
+  const intent = contract.typed.intents.find(({ name }) => name === hint.intent);
+  const isNamed =
+    intent !== undefined &&
+    equalBytes(contractIntentDigest(contract.typed.digest, intent.name), call.intent);
+  if (!isNamed) return unknown;
+  const names = intent.parameters.map((parameter) => ({ name: parameter.name, parameter }));
+  return { title: `${contract.typed.name}.${intent.name}`, names, contract };
+}
+
+/** Lines with the whole digest of what is called, and a warning if its name is not unique. */
+async function programLines(
+  client: ContractClient,
+  contract: FoundContract | undefined,
+  { intent }: Call,
+): Promise<readonly string[]> {
+  if (contract === undefined) return [`           intent ${toHex(intent)}`];
+  const { name } = contract.typed;
+  const own = toHex(contract.typed.digest);
+  const others = (await client.contracts(name)).filter(({ digest }) => digest !== own);
+  const line = `           contract ${name} ${own}`;
+  if (others.length === 0) return [line];
+  const count = `${others.length} other published ${others.length === 1 ? "contract has" : "contracts have"}`;
+  return [line, `WARNING    ${count} the name ${name}: compare all digits of the digest`];
+}
+
+/** Leaves out warnings that have been given before. */
+function once(lines: readonly string[]): readonly string[] {
+  return lines.filter((line, at) => !line.startsWith("WARNING") || lines.indexOf(line) === at);
 }
 
 function lineOf(title: string, values: readonly string[]): string {

@@ -116,7 +116,7 @@ export interface ObligationReport {
    */
   readonly contradiction?: readonly ClauseInConflict[];
   readonly reason?: string;
-  /** What the author of a contract can do about it. Absent if the obligation is valid. */
+  /** Next step for the author of a contract. Absent if the obligation is valid. */
   readonly advice?: string;
 }
 

@@ -5,7 +5,8 @@ import type { ContractCall, ContractState } from "../execution/contract-state.ts
 import type { ContractParameter, TypedContract, TypedIntent } from "../typed/typed-contract.ts";
 import type { ContractValue, FieldValue, ScalarType, ValueType } from "../typed/value-types.ts";
 import { isDefault, isOfType, none } from "../typed/values.ts";
-import { cellKey, cellOf, type WholeCell, type WholeState } from "../whole-state/whole-state.ts";
+import { statePort } from "../whole-state/state-port.ts";
+import { cellKey, type WholeCell, type WholeState } from "../whole-state/whole-state.ts";
 import { type FiniteQuestion, observedKey } from "./finite-question.ts";
 
 /** State and call that a model describes. */
@@ -79,16 +80,11 @@ export function stateOf(
   state: WholeState,
   { holdings, supplies }: Pick<Concrete, "holdings" | "supplies">,
 ): ContractState {
-  return {
-    holding: (account, field, asset) => {
-      const key = holdingKey(field, asset?.name ?? "");
-      return holdings.get(account)?.get(key) ?? 0n;
-    },
-    supply: ({ name }) => state.supplies.get(name) ?? supplies.get(name) ?? 0n,
-    vault: (asset) => state.vaults.get(asset?.name ?? "") ?? 0n,
-    scalar: (name) => state.scalars.get(name) ?? 0n,
-    cell: (map, keys) => cellOf(contract, state, { map, keys }),
-  };
+  return statePort(contract, state, {
+    holding: (account, field, asset) =>
+      holdings.get(account)?.get(holdingKey(field, asset?.name ?? "")) ?? 0n,
+    supply: (asset) => supplies.get(asset) ?? 0n,
+  });
 }
 
 /**

@@ -20,7 +20,7 @@ export interface ClaimedObligation {
   readonly exit?: TypedExit;
 }
 
-/** What is to be derived: the obligations of a contract, as they are proved. */
+/** Obligations of a contract as they are proved, each of which must be derived. */
 export interface ClaimedObligations {
   /** Obligations that terms of sums are not negative, by the index of the sum. */
   readonly signs: ReadonlyMap<number, ClaimedObligation>;

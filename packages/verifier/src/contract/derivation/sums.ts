@@ -1,3 +1,4 @@
+import { operandsOf } from "../typed/operands-of.ts";
 import type { TypedContract, TypedMap } from "../typed/typed-contract.ts";
 import type { StateRead, Typed } from "../typed/typed-expression.ts";
 
@@ -103,43 +104,5 @@ function isNaturalField(
       return [record.consequent, record.alternative].every((one) => isNaturalField(one, field, is));
     default:
       return false;
-  }
-}
-
-/** Returns the operands of an expression in the order of evaluation; a sum's row, not its term. */
-export function operandsOf(typed: Typed): readonly Typed[] {
-  switch (typed.type) {
-    case "negate":
-    case "not":
-    case "sha256":
-      return [typed.operand];
-    case "binary":
-      return [typed.left, typed.right];
-    case "if":
-      return [typed.condition, typed.consequent, typed.alternative];
-    case "call":
-      return typed.operands;
-    case "project":
-      return [typed.record];
-    case "record":
-      return typed.fields;
-    case "signed":
-    case "holding":
-      return [typed.account];
-    case "signed-message":
-      return [typed.account, typed.record, typed.signature];
-    case "cell":
-    case "has":
-      return typed.keys;
-    case "sum":
-      return typed.row === undefined ? [] : [typed.row];
-    case "literal":
-    case "local":
-    case "sequence":
-    case "now":
-    case "supply":
-    case "vault":
-    case "scalar":
-      return [];
   }
 }

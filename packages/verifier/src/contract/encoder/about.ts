@@ -6,7 +6,7 @@ import type { StateRead, Typed } from "../typed/typed-expression.ts";
  * encoder.
  */
 export type About =
-  /** What a call may do to the claims of an exit; for `paid`, of all exits of its asset. */
+  /** Effect of a call on the claims of an exit; for `paid`, on those of all exits of its asset. */
   | {
       readonly type: "exit";
       readonly exit: TypedExit;

@@ -3,7 +3,8 @@ import { runCall } from "../execution/run-call.ts";
 import type { ContractParameter, TypedContract } from "../typed/typed-contract.ts";
 import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { equalValues, isOfType, none } from "../typed/values.ts";
-import { applyChanges, cellOf, initialState, type WholeState } from "./whole-state.ts";
+import { statePort } from "./state-port.ts";
+import { applyChanges, initialState, type WholeState } from "./whole-state.ts";
 
 /** Limits of the search for calls that lead to a state. */
 const BOUNDS = { calls: 3, runs: 4_000, argumentsOfIntent: 64 } as const;
@@ -125,13 +126,7 @@ function callOf(
     arguments: args,
     signers: new Set(pool.texts),
     isSignature: () => true,
-    state: {
-      holding: () => PLENTY,
-      supply: ({ name }) => state.supplies.get(name) ?? PLENTY,
-      vault: (asset) => state.vaults.get(asset?.name ?? "") ?? 0n,
-      scalar: (name) => state.scalars.get(name) ?? 0n,
-      cell: (map, keys) => cellOf(contract, state, { map, keys }),
-    },
+    state: statePort(contract, state, { holding: () => PLENTY, supply: () => PLENTY }),
   };
 }
 

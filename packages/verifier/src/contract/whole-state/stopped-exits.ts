@@ -1,10 +1,11 @@
-import type { ContractCall, ContractChanges } from "../execution/contract-state.ts";
+import type { ContractChanges } from "../execution/contract-state.ts";
 import { runCall } from "../execution/run-call.ts";
 import type { TypedContract, TypedExit } from "../typed/typed-contract.ts";
 import type { Typed } from "../typed/typed-expression.ts";
 import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { bindings, evaluateWhole } from "./evaluate-rules.ts";
-import { cellKey, type WholeState } from "./whole-state.ts";
+import { statePort } from "./state-port.ts";
+import type { WholeState } from "./whole-state.ts";
 
 /** Claim that is due and that the call of its exit does not pay. */
 export interface StoppedExit {
@@ -61,7 +62,11 @@ function findUnpaid(
     ...at.clock,
     arguments: args,
     signers,
-    state: portOf(at.state),
+    // The contract holds the whole of foreign assets.
+    state: statePort(contract, at.state, {
+      holding: () => 0n,
+      supply: (asset) => at.state.vaults.get(asset) ?? 0n,
+    }),
     isSignature: () => false,
   });
   if (result.type !== "applied") return `${intent.name} ends with ${result.type}`;
@@ -75,19 +80,4 @@ function paidTo(changes: ContractChanges, owner: ContractValue, asset: string): 
   return changes.holdings
     .filter((one) => one.account === owner && (one.asset?.name ?? "") === asset)
     .reduce((sum, { before, after }) => sum + after - before, 0n);
-}
-
-/** Returns a state as the interpreter reads it. The contract holds the whole of foreign assets. */
-function portOf(state: WholeState): ContractCall["state"] {
-  return {
-    holding: () => 0n,
-    supply: ({ name }) => state.supplies.get(name) ?? state.vaults.get(name) ?? 0n,
-    vault: (asset) => state.vaults.get(asset?.name ?? "") ?? 0n,
-    scalar: (name) => {
-      const value = state.scalars.get(name);
-      if (value === undefined) throw new Error(`a state has every scalar: ${name}`);
-      return value;
-    },
-    cell: (map, keys) => state.maps.get(map)?.get(cellKey(keys))?.value,
-  };
 }

@@ -52,7 +52,7 @@ async function saysWhyItIsRejected(url: string): Promise<void> {
 
   expect(stderr).toMatch(/sort: .*expects Int, found Real.* Next: /s);
   expect(code).toBe(1);
-  const hash = /[0-9a-f]{64}/.exec(`${stdout}${stderr}`)?.[0] ?? "";
+  const hash = /in the mempool: ([0-9a-f]{64})/.exec(`${stdout}${stderr}`)?.[1] ?? "";
   const state = ProofState.parse(await (await fetch(new URL(`/proofs/${hash}`, url))).json());
   expect(state).toMatchObject({ status: "refused", hash });
 }

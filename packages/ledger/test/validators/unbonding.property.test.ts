@@ -108,7 +108,8 @@ describe("withdrawn stake", () => {
         }
         expect(queued(overlay)).toEqual(dated.map(({ freeAt }) => freeAt));
       }),
-      { numRuns: 400 },
+      // The seed is fixed: the draws are counted below.
+      { numRuns: 400, seed: 1 },
     );
     expect(Math.min(merged, refused, undatedRoom)).toBeGreaterThan(10);
   });

@@ -3,7 +3,7 @@
  * the named packages on the built files, one after the other; without a name those of all packages.
  * `--smoke` makes each do a little of everything, to see that it works.
  * A bench can be named alone: `npm run bench -- costs` runs `costs.bench.ts`. Words from the first
- * that begins with `--` on are passed to the bench.
+ * that begins with `--` on are passed to the bench. `--help` alone lists the benches.
  */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -29,8 +29,14 @@ const options = end < 0 ? [] : given.slice(end).filter((word) => word !== "--");
 const unknown = wanted.filter(
   (word) => !files.some((one) => one.name === word || one.alone === word),
 );
+const known = [...new Set(files.flatMap(({ name, alone }) => [name, alone]))].join(", ");
+if (wanted.length === 0 && options.includes("--help")) {
+  process.stdout.write(
+    `Usage: npm run bench -- [name...] [--smoke]\nBenches, and packages that have some: ${known}.\nWithout a name all of them run, which takes an hour.\n`,
+  );
+  process.exit(0);
+}
 if (unknown.length > 0) {
-  const known = [...new Set(files.flatMap(({ name, alone }) => [name, alone]))].join(", ");
   process.stderr.write(`No benches in ${unknown.join(", ")}. There are: ${known}.\n`);
   process.exit(2);
 }

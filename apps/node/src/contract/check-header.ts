@@ -132,7 +132,7 @@ function findCheckpointDefect(
   const bounds = followBounds({ now: nowMs, parameters: genesis.parameters });
   const updates = [{ header, certificate }];
   const result = followHeaders({ genesis: hashGenesis(genesis), head, updates, bounds });
-  // A header that changes the set after itself was voted on by the set before, which is all that counts.
+  // A header may name another set for the next block. Its own votes come from the set before.
   const isFinal = result.type === "followed" || result.defect === "next-set-missing";
   return isFinal ? undefined : `the block does not follow from the checkpoint: ${result.defect}`;
 }

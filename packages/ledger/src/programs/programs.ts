@@ -111,7 +111,10 @@ const PARAMETER_BYTES = 200;
  */
 const INTERFACE_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Creates an empty cache. `bytesMax`: most bytes of compiled intents, and of contracts. Default: 128 MiB. */
+/**
+ * Creates an empty cache. `bytesMax` limits the bytes of compiled intents, and separately those of
+ * contracts. Default: 128 MiB.
+ */
 export function createPrograms({
   bytesMax = PROGRAM_BYTES_MAX,
 }: {

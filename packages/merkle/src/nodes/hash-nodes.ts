@@ -58,7 +58,10 @@ interface Work {
   readonly hasher: Hasher;
   readonly slot: Int32Array;
   readonly leaves: Jobs;
-  /** Inner nodes by height: the number of levels below that are not hashed yet. */
+  /**
+   * Inner nodes that wait for their digest. The index is the number of levels below the node that
+   * have no digest yet.
+   */
   readonly levels: Jobs[];
   batch: Batch | undefined;
   count: number;

@@ -58,8 +58,8 @@ export function* snapshotStream(
 }
 
 /**
- * Decodes a chunk, and verifies that between its two paths the tree with this root has exactly its
- * entries. The caller trusts the root. `index` is the chunk's number in errors.
+ * Decodes a chunk, and verifies its entries: between the chunk's two paths, the tree with this root
+ * has these entries and no others. The caller trusts the root. `index` is the chunk's number in errors.
  * @throws MerkleError `SNAPSHOT_CHUNK`.
  */
 export function verifyChunk({

@@ -43,8 +43,8 @@ export function isSettling({ heartbeatDue, listeners, evidence, sequence }: Stat
 }
 
 /**
- * Whether the leader itself listens, or evidence that this replica has convicts it. Such a leader
- * knows that a block is due.
+ * Whether a block is due because of the leader itself: it listens, or evidence that this replica
+ * has convicts it. Such a leader knows that the block is due.
  */
 function isForTheLeader(state: State): boolean {
   const { listeners, sequence, head, view } = state;

@@ -94,8 +94,8 @@ interface Player {
   readonly reactor: Reactor;
   state: State;
   /**
-   * Current start of each running timer. An older start of the same timer was stopped and is
-   * ignored.
+   * Running timers. Each value identifies the last start of its timer. When an earlier start runs
+   * out it is ignored, since that start was stopped.
    */
   readonly timers: Map<TimerName, symbol>;
   readonly finals: Map<number, FinalizedBlock>;

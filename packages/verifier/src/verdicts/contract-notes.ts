@@ -41,7 +41,10 @@ function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
-/** Says which transitions compare the cells of a map with those before the call. */
+/**
+ * Returns a sentence that names the transitions which compare a map's cells with those before the
+ * call.
+ */
 function boundsOn({ transitions }: TypedContract, map: string): string {
   const bounds = transitions.filter(({ condition }) => readsBefore(condition, map));
   if (bounds.length === 0) return "no transition says how far they may go";
@@ -56,7 +59,7 @@ function readsBefore(typed: Typed, map: string): boolean {
   return operandsOf(typed).some((operand) => readsBefore(operand, map));
 }
 
-/** Says why it is not known what a vault consists of. */
+/** Returns a sentence on why no invariant explains the balance of a vault. */
 export function unexplainedVault({ invariants }: TypedContract, asset: string): string {
   const vault = asset === "" ? "vault.balance" : `vault.balance[${asset}]`;
   const named = invariants.filter(({ condition }) => isAboutVault(condition, asset));
@@ -77,9 +80,10 @@ const REMARK_STEPS = 5_000;
 const REMARKS_STEPS_MAX = 200_000;
 
 /**
- * Returns remarks on rules: invariants that follow from the types alone, and for each transition
- * whether it holds between any two later states or only in each call. `isKept` tells whether every
- * call was shown to keep a transition; of others nothing is said.
+ * Returns remarks on rules. One kind names the invariants that follow from the types alone. The
+ * other says of a transition whether it holds between any two states, one after the other, or only
+ * between the states before and after one call. `isKept` tells whether every call was shown to keep
+ * a transition. There is no remark on a transition that is not kept.
  */
 export function remarksOf(
   contract: TypedContract,

@@ -40,9 +40,11 @@ interface Proved {
 }
 
 /**
- * Judges a contract. The prover looks for a certificate of each obligation, which the kernel
- * checks. If all have one, the derivation checker derives the obligations again. Where it finds none, the solver looks for a state in which the obligation fails, and the
- * interpreter confirms it. For `satisfiable` the solver looks for a state in which a call can run.
+ * Judges a contract. The prover searches for a certificate of each obligation, and the kernel checks
+ * the certificate. If the prover finds none, the solver searches for a state in which the obligation
+ * fails, and the interpreter confirms the state. For an obligation of the kind `satisfiable`, the
+ * solver searches for a state in which a call can run. If all obligations have a certificate, the
+ * derivation checker derives them again.
  */
 export function judgeContract(
   instance: SolverInstance,

@@ -14,8 +14,9 @@ import { type Evidence, type Production, produceCertificate } from "./produce.ts
 import { rejected, type TimelessJudgement } from "./rejected.ts";
 
 /**
- * Judges a source: a contract, or intents. Of intents, the solver, whose units are counted, must prove all obligations.
- * Then each needs a certificate; without certificates the verdict is never `valid`.
+ * Judges a source, which is a contract or a list of intents. For intents, the solver must prove all
+ * obligations, and its units are counted. Then each obligation needs a certificate. Without
+ * certificates the verdict is never `valid`.
  */
 export function judgePublish(
   instance: SolverInstance,

@@ -13,7 +13,10 @@ import { createTermReader, define, readTerm, type TermReader } from "./read-term
 import { runIntent } from "./run.ts";
 import { type Symbols, symbolsOf } from "./symbols.ts";
 
-/** Obligation to be derived, and for `satisfiable` what its witness is a run of. */
+/**
+ * Obligation that must be derived. An obligation of the kind `satisfiable` has a witness, which is
+ * a run of the intent in `call` or of `exit`.
+ */
 export interface ClaimedObligation {
   readonly obligation: Obligation;
   readonly call: { readonly intent: TypedIntent } | undefined;
@@ -29,7 +32,7 @@ export interface ClaimedObligations {
   readonly obligations: readonly ClaimedObligation[];
 }
 
-/** Why obligations are not those that a contract demands. */
+/** Difference between the obligations that are proved and those that a contract demands. */
 export interface Underived {
   readonly type: "not-demanded" | "not-assumed" | "missing" | "exceeded";
   /** Obligation that is not derived. Undefined if it is missing. */
@@ -165,14 +168,17 @@ function isWitnessed({ witness }: Demand, { call, exit }: ClaimedObligation): bo
   return witness !== undefined && witness.intent === call?.intent && witness.exit === exit;
 }
 
-/** Demands of the same kind and intent come first: they are named if an assumption is wrong. */
+/**
+ * Returns the rank of a demand for an obligation: lower if kind and intent are the same. If an
+ * assumption is wrong, the report names the demand with the lowest rank.
+ */
 function rank(demand: Demand, { obligation }: ClaimedObligation): number {
   return (demand.kind === obligation.kind ? 0 : 1) + (demand.intent === obligation.intent ? 0 : 2);
 }
 
 /**
- * Reads an obligation. An assumption `symbol = term` about a symbol that is not of the contract
- * gives the symbol its meaning, and is true then.
+ * Reads an obligation. An assumption `symbol = term` about a symbol that the contract does not have
+ * is a definition: the symbol is replaced by the term, and the assumption is true.
  */
 function readObligation(
   reader: TermReader,

@@ -15,12 +15,12 @@ type Known<Value> = Value | undefined;
 const KEYS_MAX = 4_096;
 
 /**
- * Tells whether an exit may owe something too late, in a state, for keys at which its map has no
- * cell. Such keys are without number, so representatives are tried: those that occur in the state
- * or the exit, and ones that do not. They stand for all others, since a key only selects cells and
- * is compared for equality. Where a number is used otherwise, its part of the condition is not
- * decided, and may be true. Returns the times of the first late claim; those that are not decided
- * are undefined.
+ * Searches a state for a late claim: an exit that owes something too late, for keys at which its
+ * map has no cell. There are too many such keys to try them all. So representatives are tried: the
+ * keys that occur in the state or in the exit, and some that occur in neither. They stand for all
+ * others, since a key only selects cells and is compared for equality. If a key is used in another
+ * way, as a number, that part of the condition is not decided and counts as possibly true. Returns
+ * the times of the first late claim. Times that are not decided are undefined.
  */
 export function lateAbsentClaim(
   exit: TypedExit,
@@ -95,8 +95,8 @@ function truthOf(typed: Typed, value: (typed: Typed) => Known<ContractValue>): K
 }
 
 /**
- * Tells whether the tried keys decide an expression: it uses them as keys of cells alone, and those
- * that are no numbers in comparisons as well.
+ * Whether the tried keys decide an expression. They do if it uses keys only to select cells. Keys
+ * that are not numbers may be compared too.
  */
 function isDecided(
   typed: Typed,

@@ -89,22 +89,27 @@ async function benchSnapshot(): Promise<void> {
       expectWhole(await importSnapshot({ root, source: readSnapshot(file), hasher }));
     });
   }
-  await report("snapshot in, into LMDB, a transaction for each chunk, hashtree", async () => {
-    const environment = open({ path: join(folder, "received") });
-    const store = createTreeStore(environment, { hasher: hashtreeHasher });
-    const coming = store.receive({ root, version: 1 });
-    await takeAll(snapshotStream(tree), {
-      get index() {
-        return coming.index;
-      },
-      get next() {
-        return coming.next;
-      },
-      accept: (chunk) => environment.transactionSync(() => coming.accept(chunk)),
-    });
-    if (store.head()?.version !== 1) throw new Error("the import did not end");
-    await environment.close();
-  });
+  await report(
+    "snapshot in, into LMDB, a transaction for each chunk, read back and checked, hashtree",
+    async () => {
+      const environment = open({ path: join(folder, "received") });
+      const store = createTreeStore(environment, { hasher: hashtreeHasher });
+      const coming = store.receive({ root, version: 1 });
+      await takeAll(snapshotStream(tree), {
+        get index() {
+          return coming.index;
+        },
+        get next() {
+          return coming.next;
+        },
+        accept: (chunk) => environment.transactionSync(() => coming.accept(chunk)),
+      });
+      coming.check();
+      environment.transactionSync(() => coming.finish());
+      if (store.head()?.version !== 1) throw new Error("the import did not end");
+      await environment.close();
+    },
+  );
 }
 
 function expectWhole(loaded: Tree | undefined): void {

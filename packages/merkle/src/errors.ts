@@ -10,9 +10,15 @@ export type SnapshotRejection =
   | "proof"
   /** The chunk's end is neither the path of its last entry nor the end of the tree. */
   | "bounds"
-  /** The chunk begins before the expected path, so it repeats or overlaps an accepted chunk. */
+  /**
+   * The chunk begins before the expected path, so it repeats or overlaps an accepted chunk. In an
+   * import into a store: accepted chunks have all of its entries.
+   */
   | "repeated"
-  /** The chunk begins after the expected path, so at least one chunk before it is missing. */
+  /**
+   * The chunk begins after the expected path, so at least one chunk before it is missing. In an
+   * import into a store: it begins after the first path of a missing range.
+   */
   | "missing"
   /** The stream ends within this chunk, or before the last chunk of the tree. */
   | "truncated"
@@ -53,6 +59,8 @@ export type MerkleFault =
       readonly stored: number | undefined;
       readonly offered: number;
     }
+  /** The end of an import into a store while `missing` ranges of its entries are missing. */
+  | { readonly code: "STORE_INCOMPLETE"; readonly store: string; readonly missing: number }
   /** A write outside a transaction. It would not be atomic. */
   | { readonly code: "STORE_TRANSACTION"; readonly store: string };
 

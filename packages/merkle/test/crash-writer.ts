@@ -40,6 +40,7 @@ function importTrees(): void {
       within(version * 1000 + index, () => {
         blocks.putSync("head", version * 1000 + index);
         coming.accept(chunk);
+        if (index === chunks.length - 1) coming.finish();
       });
     }
   }

@@ -10,6 +10,7 @@ import {
   takeAll,
 } from "../src/index.ts";
 import { createTreeStore, type TreeStore } from "../src/lmdb/index.ts";
+import { decodeChunk } from "../src/snapshots/snapshot-chunk.ts";
 import { faultOf, utf8 } from "./arbitraries.ts";
 import { closeAll, environment, expectDamaged, rawOf, reopen } from "./environment.ts";
 
@@ -20,7 +21,7 @@ const chunks = [...snapshotChunks(far, { chunkBytes: 400 })];
 const wanted = { root: far.root, version: 50 };
 
 describe("an import into a store", () => {
-  test("leaves the stored tree what it is until the last chunk, then is the stored tree", () => {
+  test("leaves the stored tree what it is until `finish`, then is the stored tree", () => {
     const { root, store, near } = filled();
     const coming = store.receive(wanted);
     for (const [index, chunk] of chunks.entries()) {
@@ -28,7 +29,12 @@ describe("an import into a store", () => {
       expect(coming.index).toBe(index);
       root.transactionSync(() => coming.accept(chunk));
     }
-    expect(coming.next).toBeUndefined();
+    expect([coming.next, coming.missing]).toEqual([undefined, []]);
+    expect(store.load()?.root).toEqual(near.root);
+    coming.check();
+    expect(store.load()?.root).toEqual(near.root);
+    expect(root.transactionSync(() => coming.finish()).root).toEqual(far.root);
+    expect([coming.next, coming.missing]).toEqual([undefined, []]);
     expect(store.verify()).toEqual({ ...wanted, size: 200, versions: [50] });
     expect([...(store.load()?.tree.entries() ?? [])]).toEqual([...far.entries()]);
     // It goes on from there like from any version.
@@ -48,8 +54,9 @@ describe("an import into a store", () => {
       const coming = store.receive({ root: tree.root, version });
       for (const chunk of snapshotChunks(tree, { chunkBytes: 300 })) {
         root.transactionSync(() => coming.accept(chunk));
-        if (version === 1 && coming.next !== undefined) expect(store.load()).toBeUndefined();
+        if (version === 1) expect(store.load()).toBeUndefined();
       }
+      root.transactionSync(() => coming.finish());
       expect(store.verify()).toEqual({
         version,
         root: tree.root,
@@ -80,6 +87,7 @@ describe("an import into a store", () => {
       for (const chunk of snapshotChunks(far, { from, chunkBytes: 777 })) {
         again.transactionSync(() => resumed.accept(chunk));
       }
+      again.transactionSync(() => resumed.finish());
       expect(store.verify()).toEqual({ ...wanted, size: 200, versions: [50] });
     }
   });
@@ -96,10 +104,11 @@ describe("an import into a store", () => {
       },
       accept: (chunk) => root.transactionSync(() => coming.accept(chunk)),
     });
+    root.transactionSync(() => coming.finish());
     expect(store.verify()?.root).toEqual(far.root);
   });
 
-  test("is undone with the transaction of the caller, the last chunk too", () => {
+  test("is undone with the transaction of the caller, the end too", () => {
     const { root, store, near } = filled();
     const coming = store.receive(wanted);
     for (const chunk of chunks) {
@@ -113,6 +122,13 @@ describe("an import into a store", () => {
       expect(store.load()?.root).toEqual(near.root);
       root.transactionSync(() => coming.accept(chunk));
     }
+    const fail = (): void => {
+      coming.finish();
+      throw new Error("the header could not be written");
+    };
+    expect(() => root.transactionSync(fail)).toThrow("the header");
+    expect(store.load()?.root).toEqual(near.root);
+    root.transactionSync(() => coming.finish());
     expect(store.load()?.root).toEqual(far.root);
   });
 
@@ -125,7 +141,10 @@ describe("an import into a store", () => {
     expect([second.index, second.next]).toEqual([0, new Uint8Array(32)]);
     const [chunk = new Uint8Array()] = snapshotChunks(small);
     expectDamaged(() => root.transactionSync(() => first.accept(chunks[4] ?? chunk)));
-    root.transactionSync(() => second.accept(chunk));
+    root.transactionSync(() => {
+      second.accept(chunk);
+      second.finish();
+    });
     expect(store.verify()).toEqual({ version: 60, root: small.root, size: 3, versions: [60] });
   });
 
@@ -147,6 +166,7 @@ describe("an import into a store", () => {
     expect(taken).toBeGreaterThan(16_000_000);
     // A tenth of what came in since; a tree of it would take more than all of it.
     expect((await used()) - before).toBeLessThan(1_600_000);
+    root.transactionSync(() => coming.finish());
     expect(store.head()?.root).toEqual(large.root);
   });
 
@@ -155,6 +175,7 @@ describe("an import into a store", () => {
     expect(store.versions()).toEqual([2, 1]);
     const coming = store.receive(wanted);
     for (const chunk of chunks) root.transactionSync(() => coming.accept(chunk));
+    root.transactionSync(() => coming.finish());
     expect(store.versions()).toEqual([50]);
     expect(store.load({ version: 2 })).toBeUndefined();
   });
@@ -168,7 +189,7 @@ describe("B17: an import into a store", () => {
     for (const [index, chunk] of chunks.entries()) {
       for (const [bad, reason] of [
         [foreign[index % foreign.length], "proof"],
-        [chunks[index + 1], "missing"],
+        [isWithinLane(index + 1) ? chunks[index + 1] : undefined, "missing"],
         [chunks[index - 1], "repeated"],
         [chunk.slice(0, -1), "decode"],
       ] as const) {
@@ -182,6 +203,7 @@ describe("B17: an import into a store", () => {
       }
       root.transactionSync(() => coming.accept(chunk));
     }
+    root.transactionSync(() => coming.finish());
     expect(store.load()?.root).toEqual(far.root);
     expect(near.root).not.toEqual(far.root);
     root.transactionSync(() => {
@@ -197,11 +219,12 @@ describe("B17: an import into a store", () => {
       expect(fault).toEqual({ code: "STORE_VERSION", store: "tree", stored: 2, offered: version });
     }
     const coming = store.receive({ root: far.root, version: 3 });
-    for (const chunk of chunks.slice(0, -1)) root.transactionSync(() => coming.accept(chunk));
+    for (const chunk of chunks) root.transactionSync(() => coming.accept(chunk));
     // Meanwhile the store went on by blocks.
     root.transactionSync(() => store.write({ changes: [], version: 3, root: near.root }));
     const last = (): void => coming.accept(chunks.at(-1) ?? new Uint8Array());
     expect(faultOf(() => root.transactionSync(last)).code).toBe("STORE_VERSION");
+    expect(faultOf(() => root.transactionSync(() => coming.finish())).code).toBe("STORE_VERSION");
     expect(store.verify()).toMatchObject({ version: 3, root: near.root, versions: [3, 2, 1] });
     expect(pairsIn(store, root)).toHaveLength(2);
     store.reclaim();
@@ -212,13 +235,25 @@ describe("B17: an import into a store", () => {
   test("outside of a transaction is refused: it could not be atomic", () => {
     const { store } = filled();
     const coming = store.receive(wanted);
-    const fault = faultOf(() => coming.accept(chunks[0] ?? new Uint8Array()));
-    expect(fault).toEqual({ code: "STORE_TRANSACTION", store: "tree" });
+    const refused = { code: "STORE_TRANSACTION", store: "tree" };
+    expect(faultOf(() => coming.accept(chunks[0] ?? new Uint8Array()))).toEqual(refused);
+    expect(faultOf(() => coming.finish())).toEqual(refused);
+  });
+
+  test("does not end while entries are missing", () => {
+    const { root, store, near } = filled();
+    const coming = store.receive(wanted);
+    for (const chunk of chunks.slice(0, -1)) root.transactionSync(() => coming.accept(chunk));
+    const refused = { code: "STORE_INCOMPLETE", store: "tree", missing: coming.missing.length };
+    expect(coming.missing.length).toBeGreaterThan(0);
+    expect(faultOf(() => coming.check())).toEqual(refused);
+    expect(faultOf(() => root.transactionSync(() => coming.finish()))).toEqual(refused);
+    expect(store.load()?.root).toEqual(near.root);
   });
 
   test("whose records were damaged between two chunks never becomes a wrong tree", () => {
     const raw = (root: Parameters<typeof rawOf>[0]) => rawOf(root);
-    const { root, store } = filled();
+    const { root, store, near } = filled();
     const coming = store.receive(wanted);
     for (const chunk of chunks.slice(0, 3)) root.transactionSync(() => coming.accept(chunk));
     const staged = new Uint8Array(raw(root).get(Uint8Array.of(4)) ?? []);
@@ -229,7 +264,7 @@ describe("B17: an import into a store", () => {
       expectDamaged(() => root.transactionSync(() => coming.accept(chunks[3] ?? staged)));
     }
     raw(root).putSync(Uint8Array.of(4), staged);
-    // A pair that was taken is lost: the root says so when the tree is loaded.
+    // A pair that was taken is lost: the root says so, and the import begins anew.
     const [key = staged] = raw(root).getKeys({
       start: Uint8Array.of(2),
       end: Uint8Array.of(3),
@@ -237,7 +272,14 @@ describe("B17: an import into a store", () => {
     });
     raw(root).removeSync(key);
     for (const chunk of chunks.slice(3)) root.transactionSync(() => coming.accept(chunk));
-    expectDamaged(store.load);
+    expectDamaged(() => coming.check());
+    expectDamaged(() => root.transactionSync(() => coming.finish()));
+    expect(store.load()?.root).toEqual(near.root);
+    const again = store.receive(wanted);
+    expect([again.index, again.missing.length]).toEqual([0, 16]);
+    for (const chunk of chunks) root.transactionSync(() => again.accept(chunk));
+    root.transactionSync(() => again.finish());
+    expect(store.verify()).toEqual({ ...wanted, size: 200, versions: [50] });
   });
 
   test("without a head beside it is an import into a new store only if nothing else is there", () => {
@@ -248,6 +290,16 @@ describe("B17: an import into a store", () => {
     expectDamaged(store.load);
   });
 });
+
+/** Whether a chunk begins in the sixteenth of the paths in which the chunk before it does. */
+function isWithinLane(index: number): boolean {
+  const [before, at] = [chunks[index - 1], chunks[index]];
+  return at !== undefined && before !== undefined && laneOf(before) === laneOf(at);
+}
+
+function laneOf(chunk: Uint8Array): number {
+  return (decodeChunk(chunk).from[0] ?? 0) >>> 4;
+}
 
 function set(key: string, value: string): Change {
   return { key: utf8(key), value: utf8(value) };

@@ -18,6 +18,7 @@
  * @packageDocumentation
  */
 
+export type { Span } from "../outlines/span.ts";
 export type { StoredHead } from "./head.ts";
 export type { StoredTree, StoreSummary } from "./read.ts";
 export type { StoreImport } from "./receive.ts";

@@ -1,6 +1,8 @@
 import { equalBytes, toHex } from "@aethel/models";
-import { joinBytes, numberBytes } from "../bytes/byte-writer.ts";
+import { joinBytes } from "../bytes/byte-writer.ts";
 import { copyBytes } from "../bytes/copy.ts";
+import { digestMany } from "../hashing/digest-many.ts";
+import { toBytes } from "../hashing/digest-words.ts";
 import { isKeyLength, isValueLength } from "../limits.ts";
 import type { Entry } from "../tree/tree.ts";
 import { damaged, pairRange, type Slot, type StoreContext } from "./store-context.ts";
@@ -15,8 +17,28 @@ const HEADER = 2;
  * and of the tree. So an import writes pages one after another, and reading gives entries in order.
  */
 export function writePair(store: StoreContext, slot: Slot, { key, value }: Entry): void {
-  const record = joinBytes([numberBytes(key.length, HEADER), key, value]);
-  store.database.putSync(recordKey(store, slot, key), record);
+  store.database.putSync(recordKey(store, slot, key), encodePair(key, value));
+}
+
+/** Writes many entries. Their keys are hashed in a batch. */
+export function writePairs(store: StoreContext, slot: Slot, entries: readonly Entry[]): void {
+  const { database, hasher } = store;
+  const paths = digestMany({ messages: entries.map(({ key }) => key), hasher });
+  const at = new Uint8Array(RECORD_KEY_LENGTH);
+  at.set(pairRange(slot).start);
+  for (const [index, { key, value }] of entries.entries()) {
+    at.set(toBytes(paths, index * 8), 1);
+    database.putSync(at, encodePair(key, value));
+  }
+}
+
+function encodePair(key: Uint8Array, value: Uint8Array): Uint8Array {
+  const record = new Uint8Array(HEADER + key.length + value.length);
+  record[0] = key.length >>> 8;
+  record[1] = key.length & 0xff;
+  record.set(key, HEADER);
+  record.set(value, HEADER + key.length);
+  return record;
 }
 
 export function removePair(store: StoreContext, slot: Slot, key: Uint8Array): void {

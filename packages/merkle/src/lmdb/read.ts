@@ -3,7 +3,14 @@ import { createTree, releaseTree, type Tree } from "../tree/tree.ts";
 import { type Head, readHead, type StoredHead } from "./head.ts";
 import { readPairs } from "./pair.ts";
 import { readStaged } from "./staged.ts";
-import { damaged, KEYS_END, pairRange, type StoreContext, UNDO_RANGE } from "./store-context.ts";
+import {
+  damaged,
+  KEYS_END,
+  pairRange,
+  type Slot,
+  type StoreContext,
+  UNDO_RANGE,
+} from "./store-context.ts";
 import { readUndos } from "./undo.ts";
 
 /** A loaded tree with its version. It has the stored root. */
@@ -74,14 +81,18 @@ function* goBack(store: StoreContext, head: Head, newest: Tree): IterableIterato
 
 function readTree(store: StoreContext, head: Head | undefined): Tree {
   checkKinds(store);
-  const empty = createTree({ hasher: store.hasher });
   if (head === undefined) {
     checkNew(store);
-    return empty;
+    return createTree({ hasher: store.hasher });
   }
-  const tree = empty.update(readPairs(store, head.slot));
+  const tree = treeIn(store, head.slot);
   checkRoot(store, tree, head);
   return tree;
+}
+
+/** Builds the tree of all entries in a slot. */
+export function treeIn(store: StoreContext, slot: Slot): Tree {
+  return createTree({ hasher: store.hasher }).update(readPairs(store, slot));
 }
 
 function checkRoot(store: StoreContext, tree: Tree, { version, root }: StoredHead): void {

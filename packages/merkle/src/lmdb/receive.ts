@@ -1,11 +1,14 @@
 import { equalBytes, type Root, toHex } from "@aethel/models";
 import { MerkleError } from "../errors.ts";
-import { takeChunk } from "../snapshots/snapshot.ts";
-import { FIRST_PATH, placeAfter } from "../snapshots/snapshot-chunk.ts";
+import type { Span } from "../outlines/span.ts";
+import { verifyChunk } from "../snapshots/snapshot.ts";
+import { snapshotFault } from "../snapshots/snapshot-fault.ts";
 import type { ChunkTaker } from "../snapshots/snapshot-import.ts";
-import { createTree, releaseTree } from "../tree/tree.ts";
+import { releaseTree, type Tree } from "../tree/tree.ts";
 import { readHead, writeHead } from "./head.ts";
-import { writePair } from "./pair.ts";
+import { coverLanes, freshLanes, missingIn } from "./lanes.ts";
+import { writePairs } from "./pair.ts";
+import { treeIn } from "./read.ts";
 import { readStaged, removeStaged, type Staged, writeStaged } from "./staged.ts";
 import {
   checkTransaction,
@@ -17,37 +20,82 @@ import {
 import { pruneUndos } from "./undo.ts";
 
 /**
- * Import of a snapshot into a store. Its progress is on the disk, so another process can continue
- * it.
+ * Import of a snapshot into a store. Chunks may come in any order, may overlap and may have
+ * different sizes. The progress is on the disk and has a fixed size, so another process can
+ * continue the import.
  */
 export interface StoreImport extends ChunkTaker {
+  /** Number of chunks accepted so far. */
+  readonly index: number;
   /**
-   * Accepts the next chunk. MUST be called inside a transaction of the caller. If the chunk is
-   * refused, nothing is written. The last chunk replaces the stored tree and removes its older
-   * versions.
+   * Ranges of paths that no accepted chunk covers, ascending; empty when all entries are there. At
+   * most 16: in each sixteenth of the paths an import progresses from the front to the back. A
+   * chunk is accepted if it begins at or before the first path of one of these ranges and ends at
+   * or after it. It may end behind the range.
+   */
+  readonly missing: readonly Span[];
+  /**
+   * Accepts a chunk. MUST be called inside a transaction of the caller. If the chunk is refused,
+   * nothing is written. Reason `repeated`: other chunks have brought all of it. `missing`: it
+   * begins behind the first path of a missing range.
    * @throws MerkleError `SNAPSHOT_CHUNK`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly accept: (chunk: Uint8Array) => void;
+  /**
+   * Reads all imported entries and checks that their tree has the root. Takes as long as `load`, so
+   * it is called before the transaction with `finish`. If the root is another one, the disk has
+   * changed what was written: the entries are given up, and the next `receive` begins anew.
+   * @throws MerkleError `STORE_INCOMPLETE` while entries are missing, `STORE_DAMAGED`.
+   */
+  readonly check: () => void;
+  /**
+   * Replaces the stored tree by the imported one, removes the older versions, and returns the
+   * imported tree. MUST be called inside a transaction of the caller. Calls `check` unless it was
+   * called.
+   * @throws MerkleError `STORE_INCOMPLETE`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
+   */
+  readonly finish: () => Tree;
 }
 
 export function receive(
   store: StoreContext,
-  { root, version }: { readonly root: Root; readonly version: number },
+  wanted: { readonly root: Root; readonly version: number },
 ): StoreImport {
+  const { version } = wanted;
   checkVersion(store, version);
-  begin(store, { root, version });
+  begin(store, wanted);
   const isOver = (): boolean => (readHead(store)?.version ?? -1) >= version;
+  const missing = (): readonly Span[] =>
+    isOver() ? [] : missingIn(stagedFor(store, wanted).lanes);
+  let checked: Tree | undefined;
+  const check = (): Tree => {
+    checked ??= checkImported(store, stagedFor(store, wanted));
+    return checked;
+  };
   return {
     get index() {
       return readStaged(store)?.index ?? 0;
     },
     get next() {
-      return isOver() ? undefined : stagedFor(store, { root, version }).next;
+      return missing()[0]?.from;
+    },
+    get missing() {
+      return missing();
     },
     accept: (bytes) => {
       checkTransaction(store);
       checkVersion(store, version);
-      accept(store, stagedFor(store, { root, version }), bytes);
+      accept(store, stagedFor(store, wanted), bytes);
+    },
+    check: () => {
+      check();
+    },
+    finish: () => {
+      checkTransaction(store);
+      checkVersion(store, version);
+      const tree = check();
+      finish(store, stagedFor(store, wanted));
+      return tree;
     },
   };
 }
@@ -62,7 +110,7 @@ function begin(store: StoreContext, { root, version }: { root: Root; version: nu
   if (isSame && !staged.isClearing) return;
   const head = readHead(store);
   const slot = head === undefined ? 0 : otherSlot(head.slot);
-  const fresh: Staged = { version, root, slot, index: 0, next: FIRST_PATH, isClearing: true };
+  const fresh: Staged = { version, root, slot, index: 0, lanes: freshLanes(), isClearing: true };
   // Marked as clearing first, so that a crash leaves no pairs that would count.
   store.root.transactionSync(() => writeStaged(store, fresh));
   clearSlot(store, slot);
@@ -82,16 +130,34 @@ export function reclaim(store: StoreContext): void {
 }
 
 function accept(store: StoreContext, staged: Staged, bytes: Uint8Array): void {
-  const { root, version, slot, index, next } = staged;
-  const nothing = createTree({ hasher: store.hasher });
-  const { chunk, known } = takeChunk(bytes, { root, index, next, known: nothing });
-  releaseTree(known);
-  for (const entry of chunk.proof.entries) writePair(store, slot, entry);
-  const after = placeAfter(chunk.to);
-  if (after !== undefined) {
-    writeStaged(store, { ...staged, index: index + 1, next: after });
-    return;
+  const { root, slot, index, lanes } = staged;
+  const { hasher } = store;
+  // Verified first: the fault of a chunk of another tree is its proof, not its position.
+  const { from, to, proof } = verifyChunk({ root, bytes, index, hasher });
+  const covered = coverLanes(lanes, { from, to });
+  if (typeof covered === "string") {
+    const detail = `${toHex(from)} .. ${toHex(to)} covers no beginning of a missing range`;
+    throw snapshotFault({ index, reason: covered, detail });
   }
+  writePairs(store, slot, proof.entries);
+  writeStaged(store, { ...staged, index: index + 1, lanes: covered });
+}
+
+function checkImported(store: StoreContext, staged: Staged): Tree {
+  const { root, slot, lanes } = staged;
+  const missing = missingIn(lanes).length;
+  if (missing > 0) {
+    throw new MerkleError({ code: "STORE_INCOMPLETE", store: store.name, missing });
+  }
+  const tree = treeIn(store, slot);
+  const found = tree.root;
+  if (equalBytes(found, root)) return tree;
+  releaseTree(tree);
+  store.root.transactionSync(() => writeStaged(store, { ...staged, isClearing: true }));
+  throw damaged(store, `the imported tree has root ${toHex(found)} instead of ${toHex(root)}`);
+}
+
+function finish(store: StoreContext, { version, root, slot }: Staged): void {
   removeStaged(store);
   // Undo records apply to the replaced pairs.
   pruneUndos(store, version, 1);
@@ -106,6 +172,7 @@ function checkVersion(store: StoreContext, version: number): void {
 
 function stagedFor(store: StoreContext, wanted: { root: Root; version: number }): Staged {
   const staged = readStaged(store);
-  if (staged?.version === wanted.version && equalBytes(staged.root, wanted.root)) return staged;
+  const isSame = staged?.version === wanted.version && equalBytes(staged.root, wanted.root);
+  if (isSame && !staged.isClearing) return staged;
   throw damaged(store, `the record of the import of ${toHex(wanted.root)} is missing`);
 }

@@ -1,7 +1,8 @@
 import { type Root, toRoot } from "@aethel/models";
 import { createByteReader } from "../bytes/byte-reader.ts";
 import { numberBytes } from "../bytes/byte-writer.ts";
-import type { Path } from "../hashing/path.ts";
+import { DIGEST_LENGTH } from "../limits.ts";
+import { LANES, type Lanes, lastPathOf } from "./lanes.ts";
 import { seal, unseal } from "./sealed.ts";
 import { damaged, type Slot, STAGED_KEY, type StoreContext } from "./store-context.ts";
 
@@ -11,17 +12,16 @@ export interface Staged {
   readonly root: Root;
   readonly slot: Slot;
   readonly index: number;
-  /** Path at which the next chunk begins. */
-  readonly next: Path;
+  readonly lanes: Lanes;
   /**
-   * Whether entries of another tree are still being removed from the slot that the import writes
-   * to.
+   * Whether the entries in the slot must be removed before the import begins: those of another
+   * tree, or those of an import whose check failed.
    */
   readonly isClearing: boolean;
 }
 
-const FORMAT = 1;
-const LENGTH = 1 + 8 + 32 + 1 + 4 + 32 + 1;
+const FORMAT = 2;
+const LENGTH = 1 + 8 + 32 + 1 + 4 + 1 + LANES * (1 + DIGEST_LENGTH);
 
 /**
  * Reads the record of the unfinished import. Undefined if there is none.
@@ -43,19 +43,22 @@ export function removeStaged({ database }: StoreContext): void {
 
 /**
  * Writes the record of an unfinished import: format (1 byte), version (8, big-endian), root (32),
- * slot (1), index (4), next (32), whether the slot is being cleared (1), hash.
+ * slot (1), index (4), whether the slot is being cleared (1); for each lane whether entries are
+ * missing (1) and the first missing path (32; the lane's last path if none is missing); hash.
  */
 export function writeStaged({ database }: StoreContext, staged: Staged): void {
-  const { version, root, slot, index, next, isClearing } = staged;
+  const { version, root, slot, index, lanes, isClearing } = staged;
   const parts = [
     Uint8Array.of(FORMAT),
     numberBytes(version, 8),
     root,
     Uint8Array.of(slot),
     numberBytes(index, 4),
-    next,
     Uint8Array.of(isClearing ? 1 : 0),
   ];
+  for (const [lane, next] of lanes.entries()) {
+    parts.push(Uint8Array.of(next === undefined ? 0 : 1), next ?? lastPathOf(lane));
+  }
   database.putSync(STAGED_KEY, seal(parts));
 }
 
@@ -67,8 +70,12 @@ function decodeStaged(sealed: Uint8Array): Staged | undefined {
   const root = toRoot(reader.bytes("root", 32));
   const slot = reader.number("slot", 1);
   const index = reader.number("index", 4);
-  const next = reader.bytes("next", 32);
   const isClearing = reader.number("isClearing", 1) === 1;
+  const lanes = Array.from({ length: LANES }, () => {
+    const isMissing = reader.number("isMissing", 1) === 1;
+    const next = reader.bytes("next", DIGEST_LENGTH);
+    return isMissing ? next : undefined;
+  });
   if (slot !== 0 && slot !== 1) return undefined;
-  return { version, root, slot, index, next, isClearing };
+  return { version, root, slot, index, lanes, isClearing };
 }

@@ -50,8 +50,8 @@ export interface TreeStore {
   readonly prune: (options: { readonly keep: number }) => void;
   /**
    * Begins the import of a snapshot, or continues one with the same root and version. The stored
-   * tree does not change until the last chunk is committed. MUST NOT be called inside a
-   * transaction: it begins transactions itself.
+   * tree does not change until `finish` is committed. MUST NOT be called inside a transaction: it
+   * begins transactions itself.
    * @throws MerkleError `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly receive: (options: { readonly root: Root; readonly version: number }) => StoreImport;

@@ -2,7 +2,6 @@ import { compareBytes, equalBytes, toHex } from "@aethel/models";
 import { numberBytes } from "../bytes/byte-writer.ts";
 import { MerkleError } from "../errors.ts";
 import { type Hasher, nobleHasher } from "../hashing/hasher.ts";
-import { EMPTY_DIGEST } from "../hashing/node.ts";
 import type { Path } from "../hashing/path.ts";
 import { extendByRange, verifyRange } from "../proofs/range-proof.ts";
 import { hasherOf, type Tree } from "../tree/tree.ts";
@@ -77,7 +76,7 @@ export function verifyChunk({
   const { from, to, proof } = chunk;
   const verdict = verifyRange({ root, from, to, proof, hasher });
   if (!verdict.ok) throw snapshotFault({ index, reason: "proof", detail: verdict.reason });
-  checkBounds(chunk, { root, index, hasher });
+  checkBounds(chunk, { index, hasher });
   return chunk;
 }
 
@@ -124,7 +123,7 @@ export function takeChunk(bytes: Uint8Array, expected: Expected): Taken {
   if (typeof extended === "string") {
     throw snapshotFault({ index, reason: "proof", detail: extended });
   }
-  checkBounds(chunk, { root, index, hasher });
+  checkBounds(chunk, { index, hasher });
   return { chunk, known: extended };
 }
 
@@ -146,13 +145,13 @@ function decoded(bytes: Uint8Array, index: number): SnapshotChunk {
  */
 function checkBounds(
   chunk: SnapshotChunk,
-  { root, index, hasher }: { root: Uint8Array; index: number; hasher: Hasher },
+  { index, hasher }: { readonly index: number; readonly hasher: Hasher },
 ): void {
+  if (isLastChunk(chunk)) return;
   const last = chunk.proof.entries.at(-1);
   if (last === undefined) {
-    if (isLastChunk(chunk) && equalBytes(root, EMPTY_DIGEST)) return;
     throw snapshotFault({ index, reason: "bounds", detail: "it has no entries" });
   }
-  if (isLastChunk(chunk) || equalBytes(hasher.digest(last.key), chunk.to)) return;
+  if (equalBytes(hasher.digest(last.key), chunk.to)) return;
   throw snapshotFault({ index, reason: "bounds", detail: "it ends after its last entry" });
 }

@@ -8,6 +8,14 @@ export type RefusalReason =
   | "not-aethel"
   /** The peer's genesis differs from this node's. */
   | "other-chain"
+  /** The peer speaks another version of the peer protocols. */
+  | "other-protocol"
+  /** The peer runs another Judge, so it could disagree on verdicts. */
+  | "other-judge"
+  /** The peer executes blocks by other rules. */
+  | "other-application"
+  /** The peer demands a feature that this version does not have. */
+  | "unknown-feature"
   /** The peer claims to be a validator, but its signature is not by the key that it names. */
   | "bad-signature"
   /** The peer's network key is not Ed25519. */
@@ -17,7 +25,14 @@ export type RefusalReason =
   /** The peer reported a lower height than before (B14). */
   | "height-decreased"
   /** This node has as many connections of this kind as allowed. */
-  | "full";
+  | "full"
+  /** This node's operator or its own rules have banned the peer. */
+  | "banned"
+  /** This node is a private validator, and the peer is none of its sentries. */
+  | "no-sentry";
+
+/** Reason for which a peer refused this node. `unknown`: it tells none that this version knows. */
+export type ToldReason = RefusalReason | "unknown";
 
 /** Reason for dropping something that a peer sent, or that this node was to send to it. */
 export type DropReason =
@@ -56,6 +71,15 @@ export type PeerEvent =
       readonly peer: string | undefined;
       readonly address: string;
       readonly reason: RefusalReason;
+      /** Facts about the reason in words, such as both versions. Undefined: there are none. */
+      readonly detail?: string;
+    }
+  | {
+      /** A peer has refused this node and told why. */
+      readonly type: "refused-by";
+      readonly peer: string;
+      readonly address: string;
+      readonly reason: ToldReason;
     }
   | { readonly type: "unreachable"; readonly address: string; readonly reason: string }
   | { readonly type: "dropped"; readonly peer: string; readonly reason: DropReason };
@@ -64,11 +88,36 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   "not-libp2p": "does not speak libp2p",
   "not-aethel": "does not speak Aethel's protocol",
   "other-chain": "is on another chain",
+  "other-protocol": "speaks another version of the peer protocol",
+  "other-judge": "runs another Judge",
+  "other-application": "executes blocks by other rules",
+  "unknown-feature": "demands a feature that this version does not have",
   "bad-signature": "claims a validator's key that it does not hold",
   "key-type": "has a network key that is not Ed25519",
   misbehaving: "keeps sending invalid data",
   "height-decreased": "reported a lower height than before",
   full: "found no free connection",
+  banned: "is banned",
+  "no-sentry": "is no sentry of this private validator",
+};
+
+/** What a peer says about this node when it refuses it. */
+const TOLD: Readonly<Record<ToldReason, string>> = {
+  "not-libp2p": "this node does not speak libp2p",
+  "not-aethel": "it cannot read this node's hello",
+  "other-chain": "this node is on another chain; compare the genesis files",
+  "other-protocol": "this node speaks another version of the peer protocol; compare the releases",
+  "other-judge": "this node runs another Judge; compare the releases",
+  "other-application": "this node executes blocks by other rules; compare the releases",
+  "unknown-feature": "this node demands a feature that the peer's release does not have",
+  "bad-signature": "this node claims a validator's key and did not sign with it",
+  "key-type": "this node's network key is not Ed25519",
+  misbehaving: "this node sent it invalid data",
+  "height-decreased": "this node reported a lower height than before",
+  full: "it has no free connection",
+  banned: "it has banned this node; ask its operator",
+  "no-sentry": "it speaks to its own sentries only",
+  unknown: "it gave no reason that this release knows",
 };
 
 const DROPS: Readonly<Record<DropReason, string>> = {
@@ -91,12 +140,18 @@ export function describePeerEvent(event: PeerEvent): string {
     case "disconnected":
       return `lost ${whom(event)}`;
     case "refused":
-      return `peer ${event.peer ?? event.address} ${REFUSALS[event.reason]}: disconnected`;
+      return `peer ${event.peer ?? event.address} ${REFUSALS[event.reason]}${inBrackets(event.detail)}: disconnected`;
+    case "refused-by":
+      return `peer ${event.peer} at ${event.address} refused this node: ${TOLD[event.reason]}`;
     case "unreachable":
       return `cannot reach ${event.address} (${event.reason}); trying again`;
     case "dropped":
       return `peer ${event.peer} ${DROPS[event.reason]}: dropped`;
   }
+}
+
+function inBrackets(detail: string | undefined): string {
+  return detail === undefined ? "" : ` (${detail})`;
 }
 
 function whom(event: { readonly peer: string; readonly validator: AccountId | undefined }): string {

@@ -21,6 +21,7 @@ export {
   type DropReason,
   type PeerEvent,
   type RefusalReason,
+  type ToldReason,
 } from "./events.ts";
 
 // Limits
@@ -34,11 +35,17 @@ export {
   createHello,
   findHelloDefect,
   Hello,
+  HelloEnvelope,
+  type HelloExtension,
   type HelloParties,
+  PROTOCOL_VERSION,
   type SignedClaim,
   signableHello,
   type ValidatorClaim,
 } from "./peers/hello.ts";
+
+export { HelloAnswer, Objection } from "./peers/verdict.ts";
+export type { PeerRole, PeerVersions } from "./peers/versions.ts";
 
 // Protocols
 export { chainProtocols, type ChainProtocols, HANDSHAKE_PROTOCOL } from "./protocols.ts";

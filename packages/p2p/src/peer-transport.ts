@@ -1,7 +1,8 @@
-import type { AccountId, Digest, Signer } from "@aethel/models";
+import type { AccountId, Digest, Sequence, Signer } from "@aethel/models";
 import type { ApplicationHead, RememberingVerify, Transport } from "@aethel/pbft";
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
+import type { PeerRole, PeerVersions } from "./peers/versions.ts";
 
 /**
  * Head of an application: its sequence, the set that votes on the next sequence, and the set that
@@ -28,6 +29,13 @@ export interface PeerTransportOptions {
     readonly signer: Signer;
     readonly signers?: readonly Signer[];
   };
+  /**
+   * Role that this node tells its peers. Default: `validator` with a validator, otherwise
+   * `observer`.
+   */
+  readonly role?: PeerRole;
+  /** Versions that peers must share with this node. Default: no Judge, application 0. */
+  readonly versions?: PeerVersions;
   /**
    * Returns the application's head. It determines which validator identities count as proven, and
    * against which sets relayed messages are checked. It is called often. As long as the sets are
@@ -74,6 +82,10 @@ export interface PeerConnection extends ItemSource {
   readonly address: string;
   readonly direction: "inbound" | "outbound";
   readonly openedAt: number;
+  /** Role that the peer has stated. Only a proven `validator` makes it more than a claim. */
+  readonly role: PeerRole;
+  /** Last final sequence that the peer stated when it connected. It proves nothing. */
+  readonly head: Sequence;
 }
 
 /**

@@ -82,8 +82,6 @@ export interface TestNode {
 /** Options of a transport; the sets of a head at 0 can be given alone. */
 export interface NodeOptions extends Partial<PeerTransportOptions> {
   readonly validators?: () => ValidatorSet;
-  /** `observer`: claims to be no validator. */
-  readonly role?: "observer";
 }
 
 /** Returns a head at a sequence; the set before is the same unless it is given. */
@@ -106,7 +104,10 @@ export async function startNode(
   const transport = await createPeerTransport({
     genesis,
     networkKey: who.networkKey,
-    ...(role === "observer" ? {} : { validator: { id: who.id, signer: who.signer } }),
+    // An observer and a sentry claim to be no validator.
+    ...(role === undefined || role === "validator"
+      ? { validator: { id: who.id, signer: who.signer } }
+      : { role }),
     head: () => headAt(0, validators()),
     listen: ["/ip4/127.0.0.1/tcp/0"],
     bootstrap: [],

@@ -11,7 +11,7 @@ import {
 } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
 import { followBounds } from "@aethel/pbft/light";
-import { createJudge } from "@aethel/verifier";
+import { createJudge, judgeIdentity } from "@aethel/verifier";
 import type { Logger } from "pino";
 import { parseCheckpoint } from "../config/checkpoint.ts";
 import { createObserver, type Observer } from "../health/observer.ts";
@@ -20,6 +20,7 @@ import { createEventHub } from "../http/event-hub.ts";
 import { listen } from "../http/listen.ts";
 import { createRefusals } from "../http/refusals.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
+import { applicationVersion } from "../version.ts";
 import { createSystemClock } from "./clock.ts";
 import { connectLedger } from "./connect-ledger.ts";
 import { createView } from "./create-view.ts";
@@ -160,6 +161,7 @@ async function openTransport(core: Core): Promise<PeerTransport> {
     genesis: chainOf(options),
     networkKey,
     ...(self.validator === undefined ? {} : { validator: self.validator }),
+    versions: { judge: judgeIdentity(), application: applicationVersion },
     head: () => ledger.head(),
     verify,
     listen: config.p2p.listen,

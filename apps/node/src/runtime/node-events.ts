@@ -30,6 +30,8 @@ type LedgerFinalized = Extract<LedgerEvent, { type: "finalized" }>;
  * time.
  */
 const WAITING_MAX = 64;
+/** Types of a peer event that an operator should read. */
+const WARNINGS: ReadonlySet<PeerEvent["type"]> = new Set(["refused", "refused-by", "dropped"]);
 
 /**
  * Creates the converter of events. `self`: the account of this node. `onFatal`: called when
@@ -81,7 +83,7 @@ export function createEventBridge(options: {
     },
     onPeer(event) {
       const text = describePeerEvent(event);
-      const level = event.type === "refused" || event.type === "dropped" ? "warn" : "info";
+      const level = WARNINGS.has(event.type) ? "warn" : "info";
       log[level](text);
       hub.publish({ type: "peer", data: { kind: event.type, text } });
     },

@@ -2,12 +2,13 @@ import { type AccountId, equalBytes } from "@aethel/models";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import type { PeerEvent } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
-import { createPeerBudgets } from "../peers/peer-budget.ts";
+import { createPeerBudgets, type PeerBudgets } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
 import { type Conduct, createConduct } from "./conduct.ts";
 import { createGreetings } from "./greetings.ts";
 import type { Handshake, HandshakeResult } from "./handshake.ts";
-import { createTurningOut } from "./turning-out.ts";
+import { hasRoom } from "./room.ts";
+import { createTurningOut, type TurningOut } from "./turning-out.ts";
 
 /**
  * Admission of connections. Each open connection becomes a session after its handshake, or is
@@ -36,7 +37,8 @@ export interface AdmissionOptions {
 export function createAdmission(options: AdmissionOptions): Admission {
   const { libp2p, limits, sessions, handshake, emit } = options;
   const budgets = createPeerBudgets(limits, options.now);
-  const { turnOut, crowdOut } = createTurningOut(options);
+  const { turnOut, crowdOut, refusedBy } = createTurningOut(options);
+  const admit = createAdmitting({ ...options, budgets, turnOut, refusedBy });
   const greetings = createGreetings({
     limits,
     onExpired: (connection) => turnOut(connection, "not-aethel"),
@@ -45,29 +47,10 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function settle(connection: Connection, result: HandshakeResult): void {
     greetings.settle(connection);
-    if (result.type === "refused") turnOut(connection, result.reason);
+    if (result.type === "refused") turnOut(connection, result.reason, result.detail);
+    else if (result.type === "refused-by") refusedBy(connection, result.reason);
     else if (result.type === "lost") connection.abort(new Error("handshake lost"));
     else if (connection.status === "open") admit(connection, result);
-  }
-
-  function admit(connection: Connection, greeted: HandshakeResult & { type: "accepted" }): void {
-    const { claim, hello } = greeted;
-    const { instance } = hello;
-    const peer = connection.remotePeer.toString();
-    const validator = sessions.provenBy(claim);
-    if (validator === undefined && !hasRoom(connection, options)) {
-      return turnOut(connection, "full");
-    }
-    const earlier = sessions.allOf(peer);
-    // The peer restarted: its old connections are dead, whether or not TCP has noticed yet.
-    const stale = earlier.filter((other) => !equalBytes(other.instance, instance));
-    sessions.admit({ connection, peer, instance, claim, budget: budgets.of(peer, validator) });
-    for (const { connection: old } of stale) old.abort(new Error("the peer restarted"));
-    for (const { connection: old } of surplusOf(validator, options)) {
-      old.abort(new Error("the validator has newer connections"));
-    }
-    if (stale.length < earlier.length) return;
-    emit({ type: "connected", peer, address: connection.remoteAddr.toString(), validator });
   }
 
   return {
@@ -104,6 +87,39 @@ export function createAdmission(options: AdmissionOptions): Admission {
   };
 }
 
+/** Makes a session of a connection whose peer has passed the handshake. */
+type Admit = (connection: Connection, greeted: HandshakeResult & { type: "accepted" }) => void;
+
+function createAdmitting(
+  options: AdmissionOptions & Pick<TurningOut, "turnOut" | "refusedBy"> & { budgets: PeerBudgets },
+): Admit {
+  const { sessions, emit, budgets, turnOut, refusedBy } = options;
+  return (connection, greeted) => {
+    const { claim, hello, objection } = greeted;
+    const { instance } = hello;
+    const peer = connection.remotePeer.toString();
+    const validator = sessions.provenBy(claim);
+    if (validator === undefined && !hasRoom(connection, options)) {
+      return turnOut(connection, "full");
+    }
+    const earlier = sessions.allOf(peer);
+    // The peer restarted: its old connections are dead, whether or not TCP has noticed yet.
+    const stale = earlier.filter((other) => !equalBytes(other.instance, instance));
+    const { role, head } = hello;
+    const budget = budgets.of(peer, validator);
+    sessions.admit({ connection, peer, instance, claim, role, head, budget });
+    for (const { connection: old } of stale) old.abort(new Error("the peer restarted"));
+    for (const { connection: old } of surplusOf(validator, options)) {
+      old.abort(new Error("the validator has newer connections"));
+    }
+    void objection.then((reason) => {
+      if (reason !== undefined) refusedBy(connection, reason);
+    });
+    if (stale.length < earlier.length) return;
+    emit({ type: "connected", peer, address: connection.remoteAddr.toString(), validator });
+  };
+}
+
 /**
  * Makes libp2p forget a peer that has no connection left. Otherwise libp2p remembers it for hours
  * (B23).
@@ -111,21 +127,6 @@ export function createAdmission(options: AdmissionOptions): Admission {
 function forget({ remotePeer }: Connection, libp2p: Libp2p): void {
   if (libp2p.getConnections(remotePeer).length > 0) return;
   libp2p.peerStore.delete(remotePeer).catch(() => undefined);
-}
-
-/**
- * Whether one more peer that is no validator may connect. A peer that this node dialed always may:
- * the operator named it, and it may be a validator whose new key this node does not know yet.
- */
-function hasRoom(connection: Connection, { sessions, limits }: AdmissionOptions): boolean {
-  if (connection.direction === "outbound") return true;
-  const guests = sessions
-    .all()
-    .filter(
-      (session) =>
-        session.connection.direction === "inbound" && sessions.nameOf(session) === undefined,
-    );
-  return guests.length < limits.observersMax;
 }
 
 /**

@@ -3,23 +3,38 @@ import {
   concatBytes,
   type Digest,
   equalBytes,
+  JudgeIdentity,
   type PublicKey,
+  type Sequence,
   type Signable,
   type Signature,
   type Signer,
   sha256,
+  toSequence,
   verifySigned,
 } from "@aethel/models";
 import {
   accountId,
+  boundedBytes,
   type Codec,
   digest,
+  enumeration,
   fixedBytes,
+  list,
+  natural,
   optional,
   publicKey,
+  sequence,
   signature,
   struct,
 } from "@aethel/models/codec";
+import { PEER_ROLES, type PeerRole, type PeerVersions } from "./versions.ts";
+
+/**
+ * Version of the peer protocols. It grows with every change of a message that an older node cannot
+ * read. Peers with another version refuse each other and say so.
+ */
+export const PROTOCOL_VERSION = 2;
 
 /**
  * Claim of a peer to be a validator: the validator's id, and the consensus key with which the peer
@@ -36,7 +51,16 @@ export interface SignedClaim extends ValidatorClaim {
   readonly isSigned: () => boolean;
 }
 
-/** First and only message of the handshake, the same in both directions. */
+/**
+ * Field of a hello that a later release of the same protocol version adds. A node that does not
+ * know `type` ignores the field if `type` is odd, and refuses the peer if `type` is even.
+ */
+export interface HelloExtension {
+  readonly type: number;
+  readonly value: Uint8Array;
+}
+
+/** First message of the handshake, the same in both directions. */
 export interface Hello {
   readonly genesis: Digest;
   /**
@@ -44,15 +68,50 @@ export interface Hello {
    * connections.
    */
   readonly instance: Uint8Array;
+  readonly versions: PeerVersions;
+  readonly role: PeerRole;
+  /** Last final sequence that the sender says it has. It proves nothing. */
+  readonly head: Sequence;
+  /** Further fields, ascending by type. */
+  readonly extensions: readonly HelloExtension[];
   readonly validator: (ValidatorClaim & { readonly signature: Signature }) | undefined;
 }
 
-/** Codec of a hello. */
-export const Hello: Codec<Hello> = struct("Hello", {
-  genesis: digest,
+const HelloBody: Codec<Omit<Hello, "genesis">> = struct("HelloBody", {
   instance: fixedBytes<Uint8Array>(16),
+  versions: struct("HelloVersions", { judge: optional(JudgeIdentity), application: natural(4) }),
+  role: enumeration(PEER_ROLES),
+  head: sequence,
+  extensions: list(struct("HelloExtension", { type: natural(2), value: boundedBytes(256) }), 16),
   validator: optional(struct("HelloValidator", { id: accountId, key: publicKey, signature })),
 });
+
+/**
+ * Part of a hello that every version of the protocol can read. A node reads the body only of a hello
+ * of its own version, so it can tell a peer of any other version why it is refused.
+ */
+export const HelloEnvelope: Codec<{
+  readonly genesis: Digest;
+  readonly protocol: number;
+  readonly body: Uint8Array;
+}> = struct("HelloEnvelope", { genesis: digest, protocol: natural(2), body: boundedBytes(8_192) });
+
+/** Codec of a hello of this protocol version. */
+export const Hello: Pick<Codec<Hello>, "encode" | "decode" | "maxBytes"> = {
+  maxBytes: HelloEnvelope.maxBytes,
+  encode: ({ genesis, ...body }) =>
+    HelloEnvelope.encode({ genesis, protocol: PROTOCOL_VERSION, body: HelloBody.encode(body) }),
+  decode(bytes) {
+    const { genesis, protocol, body } = HelloEnvelope.decode(bytes);
+    if (protocol !== PROTOCOL_VERSION) throw new Error(`the protocol is version ${protocol}`);
+    const hello = { genesis, ...HelloBody.decode(body) };
+    const isAscending = hello.extensions.every(
+      ({ type }, at) => at === 0 || type > (hello.extensions[at - 1]?.type ?? type),
+    );
+    if (isAscending) return hello;
+    throw new Error("the extensions are not in ascending order");
+  },
+};
 
 /**
  * Sender and receiver of a hello: the bytes of both peer ids (multihashes), as Noise authenticated
@@ -78,17 +137,31 @@ export function createHello(options: {
   readonly instance: Uint8Array;
   readonly validator: { readonly id: AccountId; readonly signer: Signer } | undefined;
   readonly parties: HelloParties;
+  /** Default: no Judge, application 0. */
+  readonly versions?: PeerVersions;
+  /** Default: `validator` with a validator, otherwise `observer`. */
+  readonly role?: PeerRole;
+  /** Default: 0. */
+  readonly head?: Sequence;
 }): Hello {
   const { genesis, instance, validator, parties } = options;
-  if (validator === undefined) return { genesis, instance, validator: undefined };
+  const about = {
+    genesis,
+    instance,
+    versions: options.versions ?? { judge: undefined, application: 0 },
+    role: options.role ?? (validator === undefined ? "observer" : "validator"),
+    head: options.head ?? toSequence(0),
+    extensions: [],
+  };
+  if (validator === undefined) return { ...about, validator: undefined };
   const { id, signer } = validator;
   const proof = signer.sign(signableHello(genesis, id, parties));
-  return { genesis, instance, validator: { id, key: signer.publicKey, signature: proof } };
+  return { ...about, validator: { id, key: signer.publicKey, signature: proof } };
 }
 
 /** Returns the claim that a hello makes; undefined if it makes none. Verifies nothing yet. */
 export function claimOf(
-  { validator }: Hello,
+  { validator }: Pick<Hello, "validator">,
   { genesis, parties }: { readonly genesis: Digest; readonly parties: HelloParties },
 ): SignedClaim | undefined {
   if (validator === undefined) return undefined;
@@ -116,9 +189,11 @@ export function findHelloDefect(
     readonly claim: SignedClaim | undefined;
     readonly names: (claim: ValidatorClaim) => boolean;
   },
-): "other-chain" | "bad-signature" | undefined {
+): "other-chain" | "unknown-feature" | "bad-signature" | undefined {
   const { genesis, claim, names } = expected;
   if (!equalBytes(hello.genesis, genesis)) return "other-chain";
+  // No extension is known to this release yet.
+  if (hello.extensions.some(({ type }) => type % 2 === 0)) return "unknown-feature";
   if (claim === undefined || !names(claim)) return undefined;
   return claim.isSigned() ? undefined : "bad-signature";
 }

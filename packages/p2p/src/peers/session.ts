@@ -1,7 +1,8 @@
-import type { AccountId } from "@aethel/models";
+import type { AccountId, Sequence } from "@aethel/models";
 import type { Connection } from "@libp2p/interface";
 import type { SignedClaim } from "./hello.ts";
 import type { PeerBudget } from "./peer-budget.ts";
+import type { PeerRole } from "./versions.ts";
 
 /** Connection whose peer has passed the handshake. */
 export interface Session {
@@ -15,6 +16,10 @@ export interface Session {
    * set has the key, which is checked at each use, and if that key signed it.
    */
   readonly claim: SignedClaim | undefined;
+  /** Role that the peer has stated. */
+  readonly role: PeerRole;
+  /** Last final sequence that the peer stated in its hello. */
+  readonly head: Sequence;
   readonly budget: PeerBudget;
 }
 

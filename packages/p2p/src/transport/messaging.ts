@@ -66,6 +66,8 @@ export function messaging(
         address: session.connection.remoteAddr.toString(),
         direction: session.connection.direction,
         openedAt: session.connection.timeline.open,
+        role: session.role,
+        head: session.head,
       })),
   };
 }

@@ -4,6 +4,7 @@ import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "../admission/admission.ts";
 import { createHandshake } from "../admission/handshake.ts";
+import { hasRoom } from "../admission/room.ts";
 import type { PeerEvent } from "../events.ts";
 import { createAuthorBudgets } from "../gossip/author-budgets.ts";
 import { guardTopics } from "../gossip/guard-topics.ts";
@@ -15,6 +16,7 @@ import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { createDirectory, type Directory } from "../peers/directory.ts";
 import { createObserversBudget } from "../peers/peer-budget.ts";
 import { createSessions, type Sessions } from "../peers/sessions.ts";
+import type { PeerRole } from "../peers/versions.ts";
 import type { ChainProtocols } from "../protocols.ts";
 import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts";
 import type { Services } from "./node.ts";
@@ -64,7 +66,21 @@ export function wire(wiring: WiringOptions): Wiring {
     onReachable: (name) => queueMicrotask(() => callees.handlers?.connected(name)),
   });
   const instance = new Uint8Array(randomBytes(16));
-  const handshake = createHandshake({ libp2p, genesis, instance, validator, directory, limits });
+  const handshake = createHandshake({
+    libp2p,
+    genesis,
+    instance,
+    validator,
+    directory,
+    limits,
+    versions: options.versions ?? { judge: undefined, application: 0 },
+    role: roleOf(options),
+    head: () => options.head().header.sequence,
+    decide: (connection, claim) =>
+      sessions.provenBy(claim) === undefined && !hasRoom(connection, { sessions, limits })
+        ? "full"
+        : undefined,
+  });
   const admission = createAdmission({ ...wiring, sessions, handshake });
   const { drop, fault, refuse } = admission;
   const recent = createRecentDigests({ ...RECENT, now });
@@ -106,4 +122,9 @@ export function wire(wiring: WiringOptions): Wiring {
     },
   });
   return { directory, sessions, admission, channel, exchange, callees };
+}
+
+/** Returns the role that a node states. Default: that of a validator or of an observer. */
+function roleOf({ role, validator }: PeerTransportOptions): PeerRole {
+  return role ?? (validator === undefined ? "observer" : "validator");
 }

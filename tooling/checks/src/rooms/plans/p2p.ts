@@ -22,7 +22,7 @@ export const P2P: RoomPlan = {
   },
   "peer-transport": {
     holds: "options and interface of a transport",
-    imports: "limits events",
+    imports: "peers limits events",
   },
   peers: {
     holds: "who the peers are, and what each may still use",

@@ -86,3 +86,19 @@ export function addCheck(program: Command): void {
       process.exitCode = await checkDirectory(options);
     });
 }
+
+/** Adds `aethel prune`. */
+export function addPrune(program: Command): void {
+  program
+    .command("prune")
+    .description(
+      "delete old blocks of a stopped node as its configuration says, and give the space back to the disk",
+    )
+    .addOption(dataDir().makeOptionMandatory())
+    .option("--keep <rule>", "full, headers, blocks:N or days:N, instead of the configuration")
+    .option("--json", "print JSON")
+    .action(async (options) => {
+      const { prune } = await import("../commands/prune.ts");
+      await prune(options);
+    });
+}

@@ -4,7 +4,7 @@ import { explainComplaints } from "./complaint.ts";
 import { addCall, addContracts, addPublish, addState } from "./contract-commands.ts";
 import { addGenesis, addInit, addKeys } from "./founding-commands.ts";
 import { addLocalnet } from "./localnet-command.ts";
-import { addCheck, addRotateKey, addSigningState, addStart } from "./node-commands.ts";
+import { addCheck, addPrune, addRotateKey, addSigningState, addStart } from "./node-commands.ts";
 import { addQuote, addSubmit } from "./proof-commands.ts";
 import { addCheckpoint, addEvidence, addStatus, addValidators } from "./query-commands.ts";
 
@@ -28,6 +28,7 @@ export function createProgram(version: string): Command {
   addRotateKey(program);
   addSigningState(program);
   addCheck(program);
+  addPrune(program);
   addSubmit(program);
   addQuote(program);
   addPublish(program);

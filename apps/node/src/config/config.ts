@@ -2,7 +2,29 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { failure } from "../failure/failure.ts";
 
+/**
+ * Least number of blocks that a node keeps: a restarted validator searches as many for votes that
+ * its signing log lacks, and a peer that is hardly behind asks for them.
+ */
+export const KEPT_BLOCKS_MIN = 64;
+
 const port = z.int().min(0).max(65_535);
+
+/**
+ * History that the node keeps besides the state. Whatever is chosen, it keeps the blocks in which an
+ * offence can still be punished, blocks with evidence, and changes of the validator set.
+ */
+const History = z.discriminatedUnion("keep", [
+  /** All blocks that the node has ever applied. */
+  z.strictObject({ keep: z.literal("full") }),
+  /** The last blocks, by number. */
+  z.strictObject({ keep: z.literal("blocks"), last: z.int().min(KEPT_BLOCKS_MIN) }),
+  /** The blocks of the last days, by their timestamps. */
+  z.strictObject({ keep: z.literal("days"), last: z.number().positive() }),
+  /** Headers of all blocks, and only the blocks that have to be kept. */
+  z.strictObject({ keep: z.literal("headers") }),
+]);
+export type History = Readonly<z.infer<typeof History>>;
 
 /** `config.json` of a data directory. Flags of `aethel start` override it. */
 export const Config = z.strictObject({
@@ -35,6 +57,7 @@ export const Config = z.strictObject({
       peers: z.array(z.string().startsWith("/")).default([]),
     })
     .prefault({}),
+  history: History.prefault({ keep: "full" }),
   judge: z
     .strictObject({
       /** Number of solver processes. Each occupies one core while it judges. */

@@ -1,9 +1,8 @@
 import type { LedgerBatch, LedgerStore, StoredHead } from "@aethel/ledger";
 import { Receipt } from "@aethel/ledger";
 import { type Change, MerkleError } from "@aethel/merkle";
-import { createTreeStore } from "@aethel/merkle/lmdb";
+import { createTreeStore, type TreeStore } from "@aethel/merkle/lmdb";
 import {
-  type AccountId,
   AethelError,
   BlockHeader,
   blockDigest,
@@ -16,52 +15,35 @@ import {
   type Sequence,
   toSequence,
 } from "@aethel/models";
-import type { Database, RootDatabase } from "lmdb";
+import type { RootDatabase } from "lmdb";
 import { factsOf } from "../failure/failure.ts";
 import type { Layout } from "../files/layout.ts";
+import {
+  beginExtent,
+  type HistoryRecord,
+  readAnchor,
+  readExtent,
+  readSetChanges,
+  SetChange,
+  setChangeOf,
+} from "./history.ts";
 import { damaged } from "./open-database.ts";
 import { databaseFailure, preallocate, usedBytes } from "./preallocate.ts";
+import { firstSince, type PruneFloor, type PruneStep, pruneStep, STEP_PAIRS } from "./pruning.ts";
+import { readSlashes, type WantedSlashes } from "./slash-queries.ts";
 import { SlashRecord, slashesOf } from "./slash-record.ts";
 import { stateHasher } from "./state-hasher.ts";
-
-type Bytes = Database<Uint8Array, Uint8Array>;
-
-/**
- * Named databases of the LMDB environment. Each comment says what its keys and values are. Numbers
- * in keys are big-endian, so that keys sort by number.
- */
-interface Tables {
-  /** Headers. Key: sequence (8 bytes). Value: `BlockHeader`. The genesis block has one too. */
-  readonly headers: Bytes;
-  /** Final blocks. Key: sequence (8 bytes). Value: `FinalizedBlock`. */
-  readonly blocks: Bytes;
-  /** Receipts. Key: sequence (8 bytes) and index (4 bytes). Value: `Receipt`. */
-  readonly receipts: Bytes;
-  /** Index of the receipts. Key: proof hash. Value: key of the proof's receipt. */
-  readonly proofs: Bytes;
-  /** Slashes. Key: sequence (8 bytes) and position (4 bytes). Value: `SlashRecord`. */
-  readonly slashes: Bytes;
-  /**
-   * Index of `slashes` by validator. Key: id of a validator (32 bytes). Value: key of one of its
-   * slashes (12 bytes). A validator may have several.
-   */
-  readonly slashesOf: Bytes;
-  /**
-   * Index of evidence. Key: digest of a piece of evidence. Value: sequence (8 bytes) of its block.
-   */
-  readonly evidence: Bytes;
-  /**
-   * Leaders' record after the last block, which says who voted and who led. One key. Value:
-   * `LeadershipRecord` of `@aethel/pbft`.
-   */
-  readonly leadership: Bytes;
-}
+import { ONLY, openTables, placeKey, sequenceKey, type Tables } from "./tables.ts";
 
 /** Summary of a store that was read and found undamaged. */
 export interface StoreSummary {
   readonly sequence: number;
   readonly root: Uint8Array;
   readonly keys: number;
+  /** Oldest block from which on all are stored. One above the head if none is. */
+  readonly oldestBlock: number;
+  /** Oldest header from which on all are stored. */
+  readonly oldestHeader: number;
 }
 
 /** Store of a ledger, with queries that work without the ledger. */
@@ -70,18 +52,20 @@ export interface DiskStore extends LedgerStore {
   summary(): Promise<StoreSummary | undefined>;
   /** Reads slashes, oldest first. */
   slashes(wanted: WantedSlashes): Promise<readonly SlashRecord[]>;
+  /** Reads the last block's header, without the state. Undefined for an empty store. */
+  last(): Promise<BlockHeader | undefined>;
+  /** Reads which blocks and headers are stored. */
+  extent(): Promise<HistoryRecord>;
+  /** Reads changes of the validator set after a sequence; see `readSetChanges`. */
+  setChanges(wanted: {
+    readonly after: number;
+    readonly bytesMax: number;
+  }): Promise<readonly SetChange[] | undefined>;
+  /** Finds the first stored block with at least this timestamp. The head if there is none. */
+  firstSince(timestampMs: number): Promise<number>;
+  /** Deletes some of the history below a floor; see `pruneStep`. */
+  prune(floor: PruneFloor): Promise<PruneStep>;
 }
-
-/** Selection of slashes. Each kind of selection has an index. */
-export type WantedSlashes =
-  /** At most `limit` slashes, the earliest, of the blocks `from` .. `to`, both included. */
-  | { readonly from: number; readonly to: number; readonly limit: number }
-  /** At most `last` slashes of the chain, the latest. */
-  | { readonly last: number }
-  /** At most `limit` slashes of a validator, the latest. */
-  | { readonly of: AccountId; readonly limit: number }
-  /** All slashes of the block with this piece of evidence. */
-  | { readonly byEvidence: Uint8Array };
 
 /**
  * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state
@@ -92,18 +76,7 @@ export type WantedSlashes =
  * written, and the call can be repeated.
  */
 export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
-  const open = (name: string): Bytes =>
-    root.openDB<Uint8Array, Uint8Array>({ name, encoding: "binary", keyEncoding: "binary" });
-  const tables: Tables = {
-    headers: open("headers"),
-    blocks: open("blocks"),
-    receipts: open("receipts"),
-    proofs: open("proofs"),
-    slashes: open("slashes"),
-    slashesOf: open("slashes-of"),
-    evidence: open("evidence"),
-    leadership: open("leadership"),
-  };
+  const tables = openTables(root);
   const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
   const guarded = async <T>(action: () => T | Promise<T>): Promise<T> => {
     try {
@@ -122,12 +95,19 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
       throw new Damage("the last block's state root is not the stored state's");
     }
     const finalized = readBlock(tables, toSequence(stored.version));
-    if (header.sequence > 0 && finalized === undefined)
+    const certificate = finalized?.certificate ?? readAnchor(tables, header.sequence);
+    if (header.sequence > 0 && certificate === undefined)
       throw new Damage("the last block is missing");
     const leadership = readLeadership(tables);
+    const { sequence } = header;
     return {
-      head: { tree: stored.tree, header, certificate: finalized?.certificate, leadership },
-      summary: { sequence: header.sequence, root: stored.root, keys: stored.tree.size },
+      head: { tree: stored.tree, header, certificate, leadership },
+      summary: {
+        sequence,
+        root: stored.root,
+        keys: stored.tree.size,
+        ...wholeExtent(tables, sequence),
+      },
     };
   };
   return {
@@ -138,6 +118,7 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
         const records = recordsOf(batch);
         await preallocate(root, { layout, bytes: bytesFor(root, records, batch) });
         root.transactionSync(() => {
+          beginExtent(tables, batch.version);
           writeRecords(tables, records);
           trees.write({
             changes: changesOf(batch),
@@ -151,7 +132,62 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     receipts: (sequence) => guarded(() => readReceipts(tables, sequence)),
     receipt: (proofHash) => guarded(() => readReceipt(tables, proofHash)),
     slashes: (wanted) => guarded(() => readSlashes(tables, wanted)),
+    ...historyOf({ root, layout, tables, trees, guarded }),
   };
+}
+
+/** Creates the methods of a store that read its extent and delete history. */
+function historyOf(parts: {
+  readonly root: RootDatabase;
+  readonly layout: Layout;
+  readonly tables: Tables;
+  readonly trees: TreeStore;
+  readonly guarded: <T>(action: () => T | Promise<T>) => Promise<T>;
+}): Pick<DiskStore, "last" | "extent" | "setChanges" | "firstSince" | "prune"> {
+  const { root, layout, tables, trees, guarded } = parts;
+  const head = (): number => trees.head()?.version ?? 0;
+  return {
+    last: () =>
+      guarded(() => {
+        const version = trees.head()?.version;
+        return version === undefined ? undefined : readHeader(tables, version);
+      }),
+    extent: () => guarded(() => readExtent(tables)),
+    setChanges: (wanted) => guarded(() => readSetChanges(tables, wanted)),
+    firstSince: (timestampMs) =>
+      guarded(() => {
+        const { oldestHeader: from } = readExtent(tables);
+        return firstSince(tables, { from, head: head(), timestampMs });
+      }),
+    prune: (floor) =>
+      guarded(async () => {
+        const bytes = SPARE_BYTES + Math.min(STEP_PAIRS * PATH_BYTES, usedBytes(root));
+        await preallocate(root, { layout, bytes });
+        return root.transactionSync(() => pruneStep(tables, { floor, head: head() }));
+      }),
+  };
+}
+
+/**
+ * Reads which blocks and headers are stored, and checks that none is missing from the oldest one to
+ * the head.
+ */
+function wholeExtent(
+  tables: Tables,
+  head: number,
+): Pick<StoreSummary, "oldestBlock" | "oldestHeader"> {
+  const { oldestBlock, oldestHeader } = readExtent(tables);
+  for (const [table, name, from] of [
+    [tables.blocks, "block", oldestBlock],
+    [tables.headers, "header", oldestHeader],
+  ] as const) {
+    const count = table.getKeysCount({ start: sequenceKey(from) });
+    const wanted = Math.max(0, head - from + 1);
+    if (count !== wanted) {
+      throw new Damage(`${count} instead of ${wanted} ${name}s are stored from ${from} on`);
+    }
+  }
+  return { oldestBlock, oldestHeader };
 }
 
 /** Error about stored bytes that this store cannot have written. */
@@ -189,6 +225,7 @@ interface StoredRecord {
 function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   const { header, finalized, leadership, receipts, version } = batch;
   const at = sequenceKey(version);
+  const change = setChangeOf(batch);
   const whole: readonly StoredRecord[] =
     finalized === undefined
       ? []
@@ -196,9 +233,12 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
   return [
     { table: "headers", key: at, value: BlockHeader.encode(header) },
     ...whole,
+    ...(change === undefined
+      ? []
+      : [{ table: "setChanges", key: at, value: SetChange.encode(change) } as const]),
     ...(leadership === undefined
       ? []
-      : [{ table: "leadership", key: LAST, value: leadership } as const]),
+      : [{ table: "leadership", key: ONLY, value: leadership } as const]),
     ...receipts.flatMap((receipt, index): readonly StoredRecord[] => {
       const place = placeKey(version, index);
       return [
@@ -222,9 +262,6 @@ function recordsOf(batch: LedgerBatch): readonly StoredRecord[] {
     ),
   ];
 }
-
-/** Key of the leaders' record. Only the latest record is kept. */
-const LAST = new Uint8Array([0]);
 
 function writeRecords(tables: Tables, records: readonly StoredRecord[]): void {
   for (const { table, key, value } of records) tables[table].putSync(key, value);
@@ -299,7 +336,7 @@ function readBlock(tables: Tables, sequence: Sequence): FinalizedBlock | undefin
 }
 
 function readLeadership(tables: Tables): Uint8Array | undefined {
-  const bytes = tables.leadership.get(LAST);
+  const bytes = tables.leadership.get(ONLY);
   return bytes === undefined ? undefined : new Uint8Array(bytes);
 }
 
@@ -317,53 +354,5 @@ function readReceipt(tables: Tables, proofHash: Digest): Receipt | undefined {
   return bytes === undefined ? undefined : Receipt.decode(new Uint8Array(bytes));
 }
 
-function readSlashes(tables: Tables, wanted: WantedSlashes): readonly SlashRecord[] {
-  if ("byEvidence" in wanted) {
-    const at = tables.evidence.get(wanted.byEvidence);
-    if (at === undefined) return [];
-    const sequence = Number(new DataView(new Uint8Array(at).buffer).getBigUint64(0));
-    return readSlashes(tables, { from: sequence, to: sequence, limit: SLASHES_OF_BLOCK_MAX });
-  }
-  if ("of" in wanted) {
-    const { of, limit } = wanted;
-    const [first, last] = [concatBytes(of, placeKey(0, 0)), concatBytes(of, LAST_PLACE)];
-    const places = [...tables.slashesOf.getKeys({ start: last, end: first, reverse: true, limit })];
-    return places.toReversed().flatMap((key) => readSlash(tables, new Uint8Array(key).slice(32)));
-  }
-  const range =
-    "last" in wanted
-      ? { start: LAST_PLACE, end: placeKey(0, 0), reverse: true, limit: wanted.last }
-      : { start: placeKey(wanted.from, 0), end: placeKey(wanted.to + 1, 0), limit: wanted.limit };
-  const found = [...tables.slashes.getRange(range)].map(({ value }) =>
-    SlashRecord.decode(new Uint8Array(value)),
-  );
-  return "last" in wanted ? found.toReversed() : found;
-}
-
-function readSlash(tables: Tables, place: Uint8Array): readonly SlashRecord[] {
-  const bytes = tables.slashes.get(place);
-  return bytes === undefined ? [] : [SlashRecord.decode(new Uint8Array(bytes))];
-}
-
-/** Upper bound of all keys of `slashes`. */
-const LAST_PLACE = new Uint8Array(12).fill(0xff);
-
-/** Limit for a query of one block's slashes, above the number that a block can have. */
-const SLASHES_OF_BLOCK_MAX = 16_384;
-
 /** Value in a table of which only the keys matter. */
 const NOTHING = new Uint8Array([0]);
-
-function sequenceKey(sequence: number): Uint8Array {
-  const key = new Uint8Array(8);
-  new DataView(key.buffer).setBigUint64(0, BigInt(sequence));
-  return key;
-}
-
-function placeKey(sequence: number, index: number): Uint8Array {
-  const key = new Uint8Array(12);
-  const view = new DataView(key.buffer);
-  view.setBigUint64(0, BigInt(sequence));
-  view.setUint32(8, index);
-  return key;
-}

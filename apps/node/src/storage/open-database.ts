@@ -40,7 +40,7 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
   try {
     root = open({
       path: layout.database,
-      maxDbs: 16,
+      maxDbs: 32,
       mapSize: MAP_BYTES_MAX,
       encoding: "binary",
       keyEncoding: "binary",
@@ -70,7 +70,13 @@ export async function openDatabase(layout: Layout): Promise<RootDatabase> {
 const Refused = z.object({ path: z.string(), errno: z.string(), reason: z.string() });
 
 /** Output of a probe (see `probeDatabase`) that found an undamaged store. `root` is in hex. */
-const Found = z.object({ sequence: z.int(), root: z.string(), keys: z.int() });
+const Found = z.object({
+  sequence: z.int(),
+  root: z.string(),
+  keys: z.int(),
+  oldestBlock: z.int(),
+  oldestHeader: z.int(),
+});
 export type Found = z.infer<typeof Found>;
 
 /**
@@ -84,9 +90,13 @@ export async function probeDatabase(layout: Layout): Promise<Found | undefined> 
   if (!existsSync(path.join(layout.database, "data.mdb"))) return undefined;
   const source = import.meta.filename.endsWith(".ts");
   const probe = fileURLToPath(new URL(source ? "./probe.ts" : "./probe.js", import.meta.url));
-  const child = spawn(process.execPath, [...process.execArgv, probe, layout.directory], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, probe, layout.directory, layout.database],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const [answer, complaint, end] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

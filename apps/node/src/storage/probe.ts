@@ -10,7 +10,9 @@ import { layoutOf } from "../files/layout.ts";
 import { createLedgerStore } from "./ledger-store.ts";
 import { DAMAGED_EXIT_CODE, DISK_EXIT_CODE, openDatabase } from "./open-database.ts";
 
-const layout = layoutOf(process.argv[2] ?? ".");
+const [directory = ".", folder] = process.argv.slice(2);
+const usual = layoutOf(directory);
+const layout = folder === undefined ? usual : { ...usual, database: folder };
 try {
   const database = await openDatabase(layout);
   const summary = await createLedgerStore(database, layout).summary();

@@ -40,6 +40,20 @@ export function formatDuration(milliseconds: number): string {
     .join(" ");
 }
 
+/** Formats a number of bytes: `812 bytes`, `4.2 MB`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, size] of BYTE_UNITS) {
+    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`;
+  }
+  return `${Math.round(bytes)} bytes`;
+}
+
+const BYTE_UNITS = [
+  ["GB", 1e9],
+  ["MB", 1e6],
+  ["kB", 1e3],
+] as const;
+
 /** Shortens hex to its first 8 digits. */
 export function short(hex: string): string {
   return hex.slice(0, 8);

@@ -188,7 +188,8 @@ export {
 export { FalseHeader } from "./consensus/false-header.ts";
 export { evidenceUnits } from "./evidence-units.ts";
 export { SignedHead, signableHead } from "./consensus/signed-head.ts";
-export { SyncRequest, SyncResponse } from "./consensus/sync.ts";
+export { SnapshotHead, SnapshotOffer } from "./consensus/snapshot.ts";
+export { CertifiedHeader, SyncRequest, SyncResponse } from "./consensus/sync.ts";
 
 // Genesis
 export {
@@ -224,10 +225,15 @@ export {
   SCRIPT_BYTES_MAX,
   SEATS_MAX,
   SEEN_MESSAGES_MAX,
+  SNAPSHOT_CHUNK_BYTES_MAX,
+  SNAPSHOT_OFFERS_MAX,
   SOURCE_BYTES_MAX,
   SPENDING_LIMITS_MAX,
   SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
+  SYNC_PART_BYTES_MAX,
+  SYNC_UPDATES_BYTES_MAX,
+  SYNC_UPDATES_MAX,
   VALIDATORS_MAX,
 } from "./limits.ts";
 

@@ -83,3 +83,16 @@ export const SYNC_BLOCKS_MAX = 64;
 export const SEEN_MESSAGES_MAX = 16;
 /** Greatest number of headers in one answer to a peer that joins at a checkpoint. */
 export const SYNC_HEADERS_MAX = 256;
+/** Greatest number of header updates in one answer to a peer that follows the chain by headers. */
+export const SYNC_UPDATES_MAX = 256;
+/**
+ * Greatest number of bytes of all header updates in one answer. Two of the largest updates of a
+ * ledger fit, since each has a set of at most `SEATS_MAX` members and as many signatures.
+ */
+export const SYNC_UPDATES_BYTES_MAX = 4_194_304;
+/** Greatest number of bytes of a validator set, or of a leaders' record, in an answer. */
+export const SYNC_PART_BYTES_MAX = 1_048_576;
+/** Greatest number of snapshots that one answer offers. */
+export const SNAPSHOT_OFFERS_MAX = 8;
+/** Greatest number of bytes of one chunk of a snapshot. */
+export const SNAPSHOT_CHUNK_BYTES_MAX = 4_194_304;

@@ -23,7 +23,7 @@ for (const [at, validator] of members.entries()) {
     bootstrap: transports.flatMap((other) => other.addresses()),
     onEvent: (event) => log.push(describePeerEvent(event)),
   });
-  const head = { ...header, digest: models.ZERO_DIGEST };
+  const head = { ...header, digest: models.ZERO_DIGEST, oldest: models.toSequence(1) };
   transport.attach({
     message() {},
     request: async () => ({ type: "head", ...head }),

@@ -9,7 +9,7 @@ describe("README", () => {
   test("its example runs, and gets an authenticated answer", async () => {
     const { answer, log } = await import("../examples/two-validators.ts");
 
-    expect(answer).toEqual({ type: "head", sequence: 41, digest: ZERO_DIGEST });
+    expect(answer).toEqual({ type: "head", sequence: 41, digest: ZERO_DIGEST, oldest: 1 });
     expect(log.filter((line) => line.startsWith("connected to validator"))).toHaveLength(2);
   });
 

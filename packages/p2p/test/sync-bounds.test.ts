@@ -112,7 +112,12 @@ describe("what a peer can have of us", () => {
     let served = 0;
     right.answer = () => {
       served += 1;
-      return Promise.resolve({ type: "head", sequence: toSequence(1), digest: ZERO_DIGEST });
+      return Promise.resolve({
+        type: "head",
+        sequence: toSequence(1),
+        digest: ZERO_DIGEST,
+        oldest: toSequence(1),
+      });
     };
     const started = performance.now();
     for (let turn = 0; turn < 44; turn++) {

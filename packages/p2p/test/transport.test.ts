@@ -158,11 +158,21 @@ describe("requests", () => {
     const askers: unknown[] = [];
     right.answer = (request, from) => {
       askers.push(request, from);
-      return Promise.resolve({ type: "head", sequence: toSequence(5), digest: ZERO_DIGEST });
+      return Promise.resolve({
+        type: "head",
+        sequence: toSequence(5),
+        digest: ZERO_DIGEST,
+        oldest: toSequence(1),
+      });
     };
     const answer = await left.transport.request(right.identity.id, head, never);
 
-    expect(answer).toEqual({ type: "head", sequence: 5, digest: ZERO_DIGEST });
+    expect(answer).toEqual({
+      type: "head",
+      sequence: 5,
+      digest: ZERO_DIGEST,
+      oldest: toSequence(1),
+    });
     expect(askers).toEqual([head, left.identity.id]);
   });
 
@@ -204,6 +214,7 @@ describe("requests", () => {
         type: "head",
         sequence: toSequence(heights.shift() ?? 0),
         digest: ZERO_DIGEST,
+        oldest: toSequence(1),
       });
     const ask = () => left.transport.request(right.identity.id, head, never);
     await ask();

@@ -2,6 +2,7 @@ import type {
   AccountId,
   Block,
   BlockHeader,
+  CertifiedHeader,
   ConsensusMessage,
   Digest,
   Evidence,
@@ -9,6 +10,8 @@ import type {
   Item,
   QuorumCertificate,
   Sequence,
+  SnapshotHead,
+  SnapshotOffer,
   SyncRequest,
   SyncResponse,
   Timestamp,
@@ -79,7 +82,86 @@ export interface Application {
    * and are charged for headers only.
    */
   header(sequence: Sequence): Promise<BlockHeader | undefined>;
+  /**
+   * Returns the lowest sequence from which on all final blocks are stored. Must be cheap. An
+   * application that stores all blocks omits the method.
+   */
+  oldest?(): Sequence;
+  /**
+   * Returns the final headers after `after` that change the validator set, ascending, each with its
+   * certificate and the next set. The last one returned is the head, without a next set unless it
+   * changes the set. If all of them have more than `SYNC_UPDATES_MAX` entries or
+   * `SYNC_UPDATES_BYTES_MAX` bytes, returns as many from the beginning as fit. An application that
+   * cannot serve them omits the method.
+   */
+  updates?(after: Sequence): Promise<readonly CertifiedHeader[]>;
+  /** Snapshots that peers can fetch. An application that makes none omits it. */
+  readonly snapshots?: SnapshotSource | undefined;
 }
+
+/**
+ * Snapshots of an application's state, each taken after one final block. They are served while they
+ * exist. One may be deleted at any time, also between two chunks.
+ */
+export interface SnapshotSource {
+  /**
+   * Returns the snapshots that can be served now, at most `SNAPSHOT_OFFERS_MAX`, ascending. Must be
+   * cheap.
+   */
+  offers(): readonly SnapshotOffer[];
+  /** Returns the block of a snapshot. Undefined if there is no snapshot of that sequence. */
+  head(sequence: Sequence): Promise<SnapshotHead | undefined>;
+  /**
+   * Returns the chunk of a snapshot that begins at the path `from`, at most
+   * `SNAPSHOT_CHUNK_BYTES_MAX` bytes. Undefined if there is no snapshot of that sequence. Two calls
+   * may overlap.
+   */
+  chunk(sequence: Sequence, from: Uint8Array): Promise<Uint8Array | undefined>;
+}
+
+/**
+ * Receiver of a snapshot. It checks each chunk against the state's root in the header, and stores
+ * it. Its progress is durable, so another process can continue.
+ */
+export interface SnapshotSink {
+  /**
+   * Begins the import of the state after a block that is certain, or continues it. An unfinished
+   * import of another state is dropped. Returns the ranges that are missing.
+   */
+  begin(head: SnapshotHead): Promise<readonly PathRange[]>;
+  /**
+   * Takes the chunk that was requested at the path `from`. Calls may overlap. A refused chunk
+   * changes nothing.
+   * @throws any error if the storage fails. The import can be continued later.
+   */
+  accept(from: Uint8Array, chunk: Uint8Array): Promise<ChunkVerdict>;
+  /**
+   * Returns the ranges that no accepted chunk covers, ascending by `from`. A chunk may be requested
+   * at the `from` of any of them, and may reach beyond the range.
+   */
+  missing(): readonly PathRange[];
+  /**
+   * Makes the imported state the application's own. Called when nothing is missing. It is durable
+   * when this resolves.
+   * @throws any error if the storage fails, or if the whole state is not the one in the header.
+   */
+  finish(): Promise<void>;
+}
+
+/** Range of paths in the state's tree: 32 bytes each, both included. */
+export interface PathRange {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+}
+
+/** Verdict of the receiver of a snapshot on one chunk. */
+export type ChunkVerdict =
+  /** The chunk is right. `entries` and `bytes` (of keys and values) are those that it added. */
+  | { readonly type: "accepted"; readonly entries: number; readonly bytes: number }
+  /** The chunk is right, but other chunks have covered its range meanwhile. Nobody's fault. */
+  | { readonly type: "repeated" }
+  /** The chunk is wrong, or does not begin at `from`. No honest peer sends it. */
+  | { readonly type: "refused"; readonly reason: string };
 
 /** Last applied block of an application. */
 export interface ApplicationHead {

@@ -104,7 +104,7 @@ describe("conflicting histories", () => {
               if (request.type === "head") {
                 // Liars claim the most: whoever claims more is not believed more.
                 const sequence = toSequence(name === "honest" ? LENGTH : 2 ** 40);
-                return { type: "head", sequence, digest: GENESIS };
+                return { type: "head", sequence, digest: GENESIS, oldest: toSequence(1) };
               }
               if (request.type !== "blocks") return { type: "absent", head: toSequence(0) };
               return (await (liars[name] ?? liars["nothing"])?.(

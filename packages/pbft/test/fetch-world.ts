@@ -125,7 +125,7 @@ export async function catchUp(options: {
   const answerOf = (at: number, request: SyncRequest): SyncResponse => {
     const { claims = length } = peers[at] ?? {};
     if (request.type === "head") {
-      return { type: "head", sequence: toSequence(claims), digest: GENESIS };
+      return { type: "head", sequence: toSequence(claims), digest: GENESIS, oldest: toSequence(1) };
     }
     const absent = { type: "absent", head: toSequence(claims) } as const;
     if (request.type !== "blocks") return absent;

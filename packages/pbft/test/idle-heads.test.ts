@@ -44,6 +44,7 @@ const headOf = (sequence: number): SyncResponse => ({
   type: "head",
   sequence: toSequence(sequence),
   digest: GENESIS,
+  oldest: toSequence(1),
 });
 
 describe("an idle chain", () => {

@@ -130,7 +130,8 @@ describe("one validator alone, whose log and database are lost", () => {
         peers: () => [liar, keeper],
         answer: async (to, request) => {
           const [digest, head] = [GENESIS, top(to)];
-          if (request.type === "head") return { type: "head", sequence: head, digest };
+          if (request.type === "head")
+            return { type: "head", sequence: head, digest, oldest: toSequence(1) };
           const kept = equalBytes(to, keeper) ? blocks : [];
           const found = request.type === "blocks" ? kept.slice(request.from - 1) : [];
           return found.length > 0 ? { type: "blocks", blocks: found } : { type: "absent", head };

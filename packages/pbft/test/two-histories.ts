@@ -6,6 +6,7 @@ import {
   SYNC_HEADERS_MAX,
   type SyncRequest,
   type SyncResponse,
+  toSequence,
   type ValidatorSet,
 } from "@aethel/models";
 import fc from "fast-check";
@@ -60,7 +61,7 @@ export function createHistory(options: {
       const { digest } = head;
       switch (request.type) {
         case "head":
-          return { type: "head", sequence, digest };
+          return { type: "head", sequence, digest, oldest: toSequence(1) };
         case "blocks": {
           const some = blocks.slice(
             request.from - 1,

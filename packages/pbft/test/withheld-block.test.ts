@@ -72,7 +72,7 @@ async function createRigged(
             : undefined;
         await wait(ONE_WAY_MS);
         if (request.type === "head") {
-          return { type: "head", sequence: toSequence(0), digest: first };
+          return { type: "head", sequence: toSequence(0), digest: first, oldest: toSequence(1) };
         }
         return found === undefined
           ? { type: "absent", head: toSequence(0) }

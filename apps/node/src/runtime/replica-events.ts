@@ -48,7 +48,7 @@ export function reportReplicaEvent(
       return log.error({ err: event.error, call: event.call }, "the ledger failed");
     case "snapshot-needed":
       return log.error(
-        { head: event.head },
+        { sequence: event.sequence, head: event.head, peers: event.peers },
         "this node is further behind than its peers keep blocks. Next: name a peer that keeps older ones",
       );
     case "discarded":

@@ -1,10 +1,13 @@
 import {
   accountId,
   boolean,
+  boundedBytes,
   digest,
+  fixedBytes,
   type Infer,
   list,
   natural,
+  optional,
   sequence,
   signature,
   struct,
@@ -15,14 +18,32 @@ import {
   BLOCK_BYTES_MAX,
   ITEMS_MAX,
   SEEN_MESSAGES_MAX,
+  SNAPSHOT_CHUNK_BYTES_MAX,
+  SNAPSHOT_OFFERS_MAX,
   SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
+  SYNC_PART_BYTES_MAX,
+  SYNC_UPDATES_BYTES_MAX,
+  SYNC_UPDATES_MAX,
 } from "../limits.ts";
 import { Block, FinalizedBlock } from "./block.ts";
+import { QuorumCertificate } from "./certificate.ts";
 import { Evidence } from "./evidence.ts";
 import { BlockHeader } from "./header.ts";
 import { Item } from "./item.ts";
 import { ConsensusMessage } from "./messages.ts";
+import { SnapshotHead, SnapshotOffer } from "./snapshot.ts";
+
+/**
+ * Header with the certificate that makes it final. `nextValidators`: canonical bytes of the set
+ * that votes on the next block. Undefined if the header does not change the set.
+ */
+export const CertifiedHeader = struct("CertifiedHeader", {
+  header: BlockHeader,
+  certificate: QuorumCertificate,
+  nextValidators: optional(boundedBytes(SYNC_PART_BYTES_MAX)),
+});
+export type CertifiedHeader = Infer<typeof CertifiedHeader>;
 
 /** Request of one replica to another. */
 export const SyncRequest = union("SyncRequest", {
@@ -53,6 +74,20 @@ export const SyncRequest = union("SyncRequest", {
    * in it, ascending.
    */
   items: struct("ItemsRequest", { digest, places: list(natural(2), ITEMS_MAX) }),
+  /**
+   * Requests the final headers after the sequence `after` that change the validator set, ascending,
+   * and then the last final header.
+   */
+  updates: struct("UpdatesRequest", { after: sequence }),
+  /** Requests the snapshots that the peer serves, of blocks at or above the sequence `from`. */
+  snapshots: struct("SnapshotsRequest", { from: sequence }),
+  /** Requests the block of a snapshot, by its sequence, without its body. */
+  "snapshot-head": struct("SnapshotHeadRequest", { sequence }),
+  /**
+   * Requests the part of the snapshot of the block at `sequence` that begins at the path `from`. The
+   * peer decides where the part ends.
+   */
+  "snapshot-chunk": struct("SnapshotChunkRequest", { sequence, from: fixedBytes(32) }),
 });
 export type SyncRequest = Infer<typeof SyncRequest>;
 
@@ -63,7 +98,11 @@ export type SyncRequest = Infer<typeof SyncRequest>;
 export const SyncResponse = union("SyncResponse", {
   block: struct("BlockResponse", { block: Block }),
   blocks: struct("BlocksResponse", { blocks: list(FinalizedBlock, SYNC_BLOCKS_MAX) }),
-  head: struct("HeadResponse", { sequence, digest }),
+  /**
+   * Last final block of the peer. It keeps all final blocks from the sequence `oldest` on, and none
+   * below it.
+   */
+  head: struct("HeadResponse", { sequence, digest, oldest: sequence }),
   /** Headers in ascending order; each is the parent of the next. */
   headers: struct("HeadersResponse", { headers: list(BlockHeader, SYNC_HEADERS_MAX) }),
   /** Says that the peer does not have what was requested. `head` is its last finalized sequence. */
@@ -78,5 +117,21 @@ export const SyncResponse = union("SyncResponse", {
   }),
   /** Requested items, in the order of their indices in the block. */
   items: struct("ItemsResponse", { items: withinBytes(list(Item, ITEMS_MAX), BLOCK_BYTES_MAX) }),
+  /**
+   * Says that the peer has deleted what was requested. `head` is its last finalized sequence. It
+   * keeps all final blocks from the sequence `oldest` on, and none below it.
+   */
+  pruned: struct("PrunedResponse", { head: sequence, oldest: sequence }),
+  /** Requested headers, in ascending order. The answer may end before the last one. */
+  updates: struct("UpdatesResponse", {
+    updates: withinBytes(list(CertifiedHeader, SYNC_UPDATES_MAX), SYNC_UPDATES_BYTES_MAX),
+  }),
+  /** Snapshots that the peer serves, in ascending order of their sequences. */
+  snapshots: struct("SnapshotsResponse", { offers: list(SnapshotOffer, SNAPSHOT_OFFERS_MAX) }),
+  "snapshot-head": struct("SnapshotHeadResponse", { head: SnapshotHead }),
+  /** Part of a snapshot. Only the application reads it, and checks it against the state's root. */
+  "snapshot-chunk": struct("SnapshotChunkResponse", {
+    chunk: boundedBytes(SNAPSHOT_CHUNK_BYTES_MAX),
+  }),
 });
 export type SyncResponse = Infer<typeof SyncResponse>;

@@ -2,7 +2,6 @@ import {
   type AccountId,
   type ConsensusMessage,
   type Digest,
-  type NotYetError,
   type Sequence,
   signersOfCertificate,
   type View,
@@ -85,10 +84,16 @@ export type ReplicaEvent =
   /** Progress of joining: following history that this replica did not see happen. */
   | JoiningNews
   /**
-   * Peers no longer keep the blocks that this replica needs. It could continue only from a
-   * snapshot.
+   * No peer gives the block `sequence`, which this replica needs, and `peers` of them say that they
+   * have deleted it. `head`: highest sequence that one of these claims. The replica can continue
+   * only from a snapshot (`createSnapshotSync`).
    */
-  | { readonly type: "snapshot-needed"; readonly head: Sequence; readonly error: NotYetError }
+  | {
+      readonly type: "snapshot-needed";
+      readonly sequence: Sequence;
+      readonly head: Sequence;
+      readonly peers: number;
+    }
   /**
    * `JUDGE_DIVERGENCE`: the replica has stopped. An operator must find out whether its application
    * or the quorum is wrong.

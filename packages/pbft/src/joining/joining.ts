@@ -286,7 +286,8 @@ export class Joining {
     const ask = async (sequence: number): Promise<PeersBlock> => {
       const from = toSequence(sequence);
       const response = await this.#ask(peer, { type: "blocks", from, count: 1 });
-      if (response?.type === "absent") return { head: response.head };
+      const isWithout = response?.type === "absent" || response?.type === "pruned";
+      if (isWithout) return { head: response.head };
       return (response?.type === "blocks" ? response.blocks[0] : undefined) ?? "none";
     };
     const trail = this.#trail;

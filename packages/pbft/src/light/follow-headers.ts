@@ -19,7 +19,7 @@ export interface HeaderUpdate {
   readonly header: BlockHeader;
   readonly certificate: QuorumCertificate;
   /** Canonical bytes of the next validator set. Needed if the header changes the set. */
-  readonly nextValidators?: Uint8Array;
+  readonly nextValidators?: Uint8Array | undefined;
 }
 
 /** Reason for which following the chain ends at an update. */

@@ -2,10 +2,15 @@ import {
   BLOCK_BYTES_MAX,
   Block,
   BlockHeader,
+  CertifiedHeader,
   FinalizedBlock,
   ITEM_BYTES_MAX,
   ITEMS_MAX,
   OFFSET_BYTES,
+  SNAPSHOT_CHUNK_BYTES_MAX,
+  SnapshotHead,
+  SYNC_UPDATES_BYTES_MAX,
+  SYNC_UPDATES_MAX,
   type SyncRequest,
   type SyncResponse,
 } from "@aethel/models";
@@ -22,6 +27,12 @@ const PART_BYTES = 128;
 const HEADER_BYTES = 2_048;
 /** Cost of looking up a block: the number of bytes that are read and encoded in the same time. */
 const LOOKUP_BYTES = 4_096;
+
+/**
+ * Cost of making one byte of a chunk, in bytes: its entries are read, hashed and proven. The number
+ * of bytes of blocks that are read and encoded in the same time.
+ */
+const CHUNK_FACTOR = 2;
 
 /**
  * Cost of an answer at which no further block is added. If all blocks have the same size, an answer
@@ -48,9 +59,17 @@ export function answerCost(response: SyncResponse): number {
       return response.headers.reduce((sum, each) => sum + HEADER_BYTES + BlockHeader.size(each), 0);
     case "items":
       return response.items.reduce((sum, { bytes }) => sum + itemCost(bytes.length), 0);
+    case "updates":
+      return response.updates.reduce((sum, each) => sum + updateCost(each), 0);
+    case "snapshot-head":
+      return LOOKUP_BYTES + SnapshotHead.size(response.head);
+    case "snapshot-chunk":
+      return LOOKUP_BYTES + CHUNK_FACTOR * response.chunk.length;
     case "signed-head":
     case "head":
     case "absent":
+    case "pruned":
+    case "snapshots":
       return 0;
   }
 }
@@ -71,9 +90,16 @@ export function answerCostMax(request: SyncRequest): number {
       const bytes = Math.min(count * (ITEM_BYTES_MAX + OFFSET_BYTES), BLOCK_BYTES_MAX);
       return bytes + count * PART_BYTES;
     }
+    case "updates":
+      return SYNC_UPDATES_BYTES_MAX + SYNC_UPDATES_MAX * HEADER_BYTES;
+    case "snapshot-head":
+      return LOOKUP_BYTES + SnapshotHead.maxBytes;
+    case "snapshot-chunk":
+      return LOOKUP_BYTES + CHUNK_FACTOR * SNAPSHOT_CHUNK_BYTES_MAX;
     case "signed-head":
     case "head":
     case "evidence":
+    case "snapshots":
       return 0;
   }
 }
@@ -86,6 +112,10 @@ export function finalBlockCost(finalized: FinalizedBlock): number {
 /** Returns the cost of the parts of a block in addition to their bytes. */
 export function partsCost({ items, annex }: Block): number {
   return (items.length + annex.length) * PART_BYTES;
+}
+
+function updateCost(update: CertifiedHeader): number {
+  return HEADER_BYTES + CertifiedHeader.size(update) + OFFSET_BYTES;
 }
 
 function itemCost(bytes: number): number {

@@ -21,6 +21,9 @@ export interface FetchResults {
   /** Returns the bytes of all kept blocks. */
   bytes(): number;
   head(sequence: Sequence, peer: PeerName): void;
-  /** Handles a peer that is ahead and has deleted a block that this replica needs. */
-  pruned(peer: PeerName, head: Sequence): void;
+  /**
+   * Handles that no peer gives the next block, and `peers` of them say that they have deleted it.
+   * `head`: highest sequence that one of these claims to have finalized.
+   */
+  pruned(head: Sequence, peers: number): void;
 }

@@ -43,6 +43,7 @@ export function createHeadAsking(options: {
     if (isStopped || response?.type !== "head") return;
     book.answered(peer, "small", clock.now() - since);
     book.height(peer, response.sequence);
+    book.oldest(peer, response.oldest);
     if (response.sequence > known) results.head(response.sequence, peer);
   };
 

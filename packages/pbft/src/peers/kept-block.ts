@@ -1,12 +1,13 @@
-import type { FinalizedBlock, Sequence } from "@aethel/models";
+import { type FinalizedBlock, type Sequence, toSequence } from "@aethel/models";
 import type { Application } from "../ports.ts";
+import type { ServedApplication } from "./serve.ts";
 
 /**
  * Wraps the reads of final blocks so that the highest block that was read is kept in memory. All
  * peers that are one block behind request items of the head's block, and each request would
  * otherwise read the whole block.
  */
-export function keepHighest(application: Application): Pick<Application, "finalized" | "header"> {
+export function keepHighest(application: Application): ServedApplication {
   let kept: { sequence: Sequence; block: Promise<FinalizedBlock | undefined> } | undefined;
   const read = (sequence: Sequence): Promise<FinalizedBlock | undefined> => {
     const block = application.finalized(sequence);
@@ -22,6 +23,9 @@ export function keepHighest(application: Application): Pick<Application, "finali
   };
   return {
     header: (sequence) => application.header(sequence),
+    oldest: () => application.oldest?.() ?? toSequence(1),
+    updates: (after) => application.updates?.(after) ?? Promise.resolve([]),
+    snapshots: application.snapshots,
     finalized: (sequence) => (kept?.sequence === sequence ? kept.block : read(sequence)),
   };
 }

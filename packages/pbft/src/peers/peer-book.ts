@@ -51,6 +51,11 @@ export interface PeerBook {
    * Undefined if it has claimed none.
    */
   height(peer: PeerName, claim?: Sequence): Sequence | undefined;
+  /**
+   * Returns the sequence below which a peer keeps no blocks, as it claimed last, `claim` included.
+   * Undefined if it has claimed none.
+   */
+  oldest(peer: PeerName, claim?: Sequence): Sequence | undefined;
 }
 
 /** Most answer times of each kind that are remembered of a peer. */
@@ -137,6 +142,10 @@ export function createPeerBook(options: {
       if (claim === undefined || (height !== undefined && height >= claim)) return height;
       pages.write(peer, { height: claim });
       return claim;
+    },
+    oldest(peer, claim) {
+      if (claim !== undefined) pages.write(peer, { oldest: claim });
+      return pages.of(peer).oldest;
     },
   };
 }

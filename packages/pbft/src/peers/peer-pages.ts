@@ -16,6 +16,7 @@ export interface PeerPage {
   readonly good: number;
   readonly open: number;
   readonly height: Sequence | undefined;
+  readonly oldest: Sequence | undefined;
 }
 
 /**
@@ -31,6 +32,7 @@ const EMPTY: PeerPage = {
   good: 0,
   open: 0,
   height: undefined,
+  oldest: undefined,
 };
 
 /** Records of how peers answer. */

@@ -162,9 +162,12 @@ function fetchRange(fetching: Fetching, { from, count }: RangeBounds): boolean {
     kind: "large",
     hint: isFirst ? fetching.hinted : undefined,
     isUrgent: () => ranges.isNext(range),
-    // Any peer is asked for the next block, later ones only those that claim to have them.
+    // Any peer that has not deleted it is asked for the next block, later ones only those that
+    // claim to have them.
     mayAsk: (peer) =>
-      !book.isDistrusted(peer) && (ranges.isNext(range) || (book.height(peer) ?? 0) >= from),
+      !book.isDistrusted(peer) &&
+      (book.oldest(peer) ?? 0) <= from &&
+      (ranges.isNext(range) || (book.height(peer) ?? 0) >= from),
     take(response, peer) {
       range.isAnswered = true;
       return take(fetching, range, { response, peer });
@@ -188,12 +191,23 @@ function giveUp(fetching: Fetching, range: Range, wasLate: boolean): void {
   if (!ranges.has(range)) return;
   if (ranges.isNext(range)) {
     fetching.isActive = false;
+    reportPruned(fetching, range);
     // On a slow line, or with large blocks, the same request would fail again. So it is smaller.
     if (wasLate && !range.isAnswered) fetching.span = Math.max(1, Math.floor(fetching.span / 4));
   } else {
     fetching.barren = Math.min(fetching.barren, range.from);
   }
   ranges.remove(range);
+}
+
+/**
+ * Reports that no peer gave the next block, if some have deleted it: this replica is farther behind
+ * than its peers keep blocks.
+ */
+function reportPruned({ transport, book, results }: Fetching, { from }: Range): void {
+  const without = transport.peers().filter((peer) => (book.oldest(peer) ?? 0) > from);
+  const heads = without.flatMap((peer) => book.height(peer) ?? []);
+  if (heads.length > 0) results.pruned(toSequence(Math.max(...heads)), heads.length);
 }
 
 /** Takes the answer of a peer to a request for a range. */
@@ -204,11 +218,14 @@ function take(
 ): Outcome {
   const { book, results, ranges } = fetching;
   const { from, count } = range;
+  if (response.type === "pruned") {
+    book.height(peer, response.head);
+    book.oldest(peer, response.oldest);
+    return "useless";
+  }
   if (response.type === "absent") {
     book.height(peer, response.head);
-    if (response.head < from) return "useless";
-    results.pruned(peer, response.head);
-    return "withheld";
+    return response.head < from ? "useless" : "withheld";
   }
   if (response.type !== "blocks" || response.blocks.length === 0) return "wrong";
   const bytes = results.blocks(toSequence(from), response.blocks, peer);

@@ -15,6 +15,10 @@ export function findRequestDefect(request: SyncRequest): string | undefined {
     case "head":
     case "evidence":
     case "signed-head":
+    case "updates":
+    case "snapshots":
+    case "snapshot-head":
+    case "snapshot-chunk":
       return undefined;
   }
 }

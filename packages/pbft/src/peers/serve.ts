@@ -5,6 +5,7 @@ import {
   equalBytes,
   type FinalizedBlock,
   type Item,
+  type Sequence,
   SYNC_BLOCKS_MAX,
   SYNC_HEADERS_MAX,
   type SyncRequest,
@@ -15,12 +16,22 @@ import type { Application } from "../ports.ts";
 import { knownBlock, type State } from "../state.ts";
 import { ANSWER_COST_FULL, finalBlockCost } from "./answer-cost.ts";
 import { findRequestDefect } from "./request-defect.ts";
+import { answerSnapshotRequest } from "./serve-snapshots.ts";
 
 /** State and stored final blocks from which requests are answered. */
 interface Served {
   readonly state: State;
-  readonly application: Pick<Application, "finalized" | "header">;
+  readonly application: ServedApplication;
 }
+
+/** Parts of an application from which requests are answered. */
+export type ServedApplication = Pick<
+  Application,
+  "finalized" | "header" | "oldest" | "updates" | "snapshots"
+>;
+
+/** Sequence of the first block. */
+const FIRST = toSequence(1);
 
 type Asked<Type extends SyncRequest["type"]> = Extract<SyncRequest, { readonly type: Type }>;
 
@@ -39,7 +50,7 @@ export async function answerRequest(
   switch (request.type) {
     case "head":
     case "evidence":
-      return { type: "head", sequence: header.sequence, digest };
+      return { type: "head", sequence: header.sequence, digest, oldest: oldestOf(options) };
     case "block": {
       const block = await blockOf(options, request.digest);
       return block === undefined ? absent : { type: "block", block };
@@ -53,10 +64,22 @@ export async function answerRequest(
       return headers.length === 0 ? absent : { type: "headers", headers };
     }
     case "blocks": {
+      const oldest = oldestOf(options);
+      if (request.from < oldest) return { type: "pruned", head: header.sequence, oldest };
       const blocks = await blocksFrom(options, request);
       return blocks.length === 0 ? absent : { type: "blocks", blocks };
     }
+    case "updates":
+    case "snapshots":
+    case "snapshot-head":
+    case "snapshot-chunk":
+      return (await answerSnapshotRequest(options.application, request)) ?? absent;
   }
+}
+
+/** Returns the lowest sequence from which on this replica keeps all final blocks. */
+function oldestOf({ application }: Served): Sequence {
+  return application.oldest?.() ?? FIRST;
 }
 
 /**

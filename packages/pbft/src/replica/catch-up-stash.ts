@@ -5,7 +5,6 @@ import {
   equalBytes,
   FinalizedBlock,
   findCertificateDefect,
-  NotYetError,
   type Sequence,
 } from "@aethel/models";
 import { findBlockDefect, findFinalizedDefect } from "../authenticate.ts";
@@ -108,9 +107,9 @@ export class CatchUpStash implements FetchResults {
     this.#input({ type: "ahead", sequence, peer });
   }
 
-  pruned(_peer: PeerName, head: Sequence): void {
-    const error = new NotYetError({ code: "NOT_YET", feature: "catch-up by snapshot" });
-    this.#emit({ type: "snapshot-needed", head, error });
+  pruned(head: Sequence, peers: number): void {
+    const sequence = this.next();
+    if (sequence !== undefined) this.#emit({ type: "snapshot-needed", sequence, head, peers });
   }
 
   /**

@@ -61,8 +61,9 @@ export function describeReplicaEvent(event: ReplicaEvent): string | undefined {
     case "signing-suspended":
     case "commit-failed":
     case "transport-failed":
-    case "snapshot-needed":
       return `${event.type} ${String(event.error)}`;
+    case "snapshot-needed":
+      return `${event.type} ${event.sequence} of ${event.head}`;
     case "signing-resumed":
       return event.type;
     case "proposal-untimely":

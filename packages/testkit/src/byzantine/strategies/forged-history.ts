@@ -26,7 +26,7 @@ export const forgedHistory: Strategy = {
         const { header, digest } = context.head();
         const current = header.sequence + 1;
         if (request.type === "head") {
-          return { type: "head", sequence: toSequence(current), digest };
+          return { type: "head", sequence: toSequence(current), digest, oldest: toSequence(1) };
         }
         if (request.type !== "blocks") return undefined;
         if (request.from === current) return next && answer(next);

@@ -102,9 +102,11 @@ async function benchSnapshot(): Promise<void> {
         get next() {
           return coming.next;
         },
-        accept: (chunk) => environment.transactionSync(() => coming.accept(chunk)),
+        accept: (chunk) => {
+          environment.transactionSync(() => coming.accept(chunk));
+        },
       });
-      coming.check();
+      await coming.check();
       environment.transactionSync(() => coming.finish());
       if (store.head()?.version !== 1) throw new Error("the import did not end");
       await environment.close();

@@ -22,6 +22,7 @@ export {
   type Entry,
   emptyTree,
   hasherOf,
+  keepTree,
   releaseTree,
   type Tree,
 } from "./tree/tree.ts";

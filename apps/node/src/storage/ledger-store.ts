@@ -1,7 +1,7 @@
 import type { LedgerBatch, LedgerStore, StoredHead } from "@aethel/ledger";
 import { Receipt } from "@aethel/ledger";
 import { type Change, MerkleError } from "@aethel/merkle";
-import { createTreeStore, type TreeStore } from "@aethel/merkle/lmdb";
+import type { TreeStore } from "@aethel/merkle/lmdb";
 import {
   AethelError,
   BlockHeader,
@@ -32,7 +32,9 @@ import { databaseFailure, preallocate, usedBytes } from "./preallocate.ts";
 import { firstSince, type PruneFloor, type PruneStep, pruneStep, STEP_PAIRS } from "./pruning.ts";
 import { readSlashes, type WantedSlashes } from "./slash-queries.ts";
 import { SlashRecord, slashesOf } from "./slash-record.ts";
-import { stateHasher } from "./state-hasher.ts";
+import { openSnapshots } from "./snapshot-record.ts";
+import { noteSnapshot, type SnapshotSchedule, versionsKept } from "./snapshot-schedule.ts";
+import { openStateTree } from "./state-tree.ts";
 import { ONLY, openTables, placeKey, sequenceKey, type Tables } from "./tables.ts";
 
 /** Summary of a store that was read and found undamaged. */
@@ -69,15 +71,21 @@ export interface DiskStore extends LedgerStore {
 
 /**
  * Creates the store of a ledger in an LMDB environment. Block, certificate, receipts and state
- * change are written in one transaction, which is on the disk when `write` resolves.
+ * change are written in one transaction, which is on the disk when `write` resolves. `snapshots`:
+ * schedule of the snapshots that `restoreSnapshots` can find again; undefined: none.
  *
  * Methods reject with NodeError `DATA_DIR_DAMAGED` if stored bytes differ from what was written.
  * They reject with PbftError `STORAGE` if the disk is full, read-only or fails. Then nothing was
  * written, and the call can be repeated.
  */
-export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore {
+export function createLedgerStore(
+  root: RootDatabase,
+  layout: Layout,
+  { snapshots }: { readonly snapshots?: SnapshotSchedule } = {},
+): DiskStore {
   const tables = openTables(root);
-  const trees = createTreeStore(root, { name: "state", hasher: stateHasher() });
+  const records = openSnapshots(root);
+  const trees = openStateTree(root, { keep: versionsKept(snapshots) });
   const guarded = async <T>(action: () => T | Promise<T>): Promise<T> => {
     try {
       return await action();
@@ -115,11 +123,12 @@ export function createLedgerStore(root: RootDatabase, layout: Layout): DiskStore
     summary: () => guarded(() => load()?.summary),
     write: (batch) =>
       guarded(async () => {
-        const records = recordsOf(batch);
-        await preallocate(root, { layout, bytes: bytesFor(root, records, batch) });
+        const rows = recordsOf(batch);
+        await preallocate(root, { layout, bytes: bytesFor(root, rows, batch) });
         root.transactionSync(() => {
           beginExtent(tables, batch.version);
-          writeRecords(tables, records);
+          writeRecords(tables, rows);
+          noteSnapshot(records, snapshots, batch);
           trees.write({
             changes: changesOf(batch),
             version: storedVersion(batch),

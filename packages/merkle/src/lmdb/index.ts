@@ -21,5 +21,5 @@
 export type { Span } from "../outlines/span.ts";
 export type { StoredHead } from "./head.ts";
 export type { StoredTree, StoreSummary } from "./read.ts";
-export type { StoreImport } from "./receive.ts";
+export type { AcceptedChunk, StoreImport } from "./receive.ts";
 export { createTreeStore, type TreeStore, type TreeStoreOptions } from "./tree-store.ts";

@@ -12,6 +12,15 @@ const RECORD_KEY_LENGTH = 33;
 /** Number of bytes at the start of a record that hold the length of the entry's key. */
 const HEADER = 2;
 
+const ZERO = new Uint8Array(1);
+
+/** Part of the entries of a slot. */
+export interface PairPage {
+  /** Path after which the part begins. Undefined: at the first entry. */
+  readonly after?: Uint8Array | undefined;
+  readonly limit?: number;
+}
+
 /**
  * Writes an entry. Entries are stored in the order of their hashed keys, which is that of snapshots
  * and of the tree. So an import writes pages one after another, and reading gives entries in order.
@@ -63,13 +72,22 @@ export function readValue(
 }
 
 /**
- * Iterates over the entries of a slot in stored order. Does not check that an entry's hashed key is
+ * Iterates over the entries of a slot in stored order, optionally only over the next `limit` ones
+ * after a path. Does not check that an entry's hashed key is
  * right: if a wrong one changes the content, it also changes the root.
  *
  * @throws MerkleError `STORE_DAMAGED` at a record that is no entry.
  */
-export function* readPairs(store: StoreContext, slot: Slot): IterableIterator<Entry> {
-  for (const { key, value } of store.database.getRange(pairRange(slot))) {
+export function* readPairs(
+  store: StoreContext,
+  slot: Slot,
+  { after, limit = Number.POSITIVE_INFINITY }: PairPage = {},
+): IterableIterator<Entry> {
+  const range = pairRange(slot);
+  // A zero byte more: the first key above the one of the path.
+  const start = after === undefined ? range.start : joinBytes([range.start, after, ZERO]);
+  const bounds = limit === Number.POSITIVE_INFINITY ? {} : { limit };
+  for (const { key, value } of store.database.getRange({ ...range, start, ...bounds })) {
     if (key.length !== RECORD_KEY_LENGTH) {
       throw damaged(store, `there is a record under the unknown key ${toHex(key)}`);
     }

@@ -1,5 +1,5 @@
-import { equalBytes, type Root, toHex } from "@aethel/models";
-import { createTree, releaseTree, type Tree } from "../tree/tree.ts";
+import { assert, equalBytes, type Root, toHex } from "@aethel/models";
+import { createTree, keepTree, releaseTree, type Tree } from "../tree/tree.ts";
 import { type Head, readHead, type StoredHead } from "./head.ts";
 import { readPairs } from "./pair.ts";
 import { readStaged } from "./staged.ts";
@@ -44,6 +44,30 @@ export function load(store: StoreContext, wanted?: number): StoredTree | undefin
     return { tree: older, version: to, root };
   }
   return undefined;
+}
+
+/** Restores older versions by undo records from the newest one, which is in memory already. */
+export function loadOlder(
+  store: StoreContext,
+  newest: StoredTree,
+  wanted: readonly number[],
+): readonly StoredTree[] {
+  const head = readHead(store);
+  if (head?.version !== newest.version) return [];
+  const last = Math.max(head.oldest, Math.min(...wanted));
+  const found: StoredTree[] = [];
+  if (last >= head.version) return found;
+  const steps = goBack(store, head, keepTree(newest.tree));
+  for (const { to, root, tree } of steps) {
+    if (wanted.includes(to)) {
+      checkRoot(store, tree, { version: to, root });
+      found.push({ tree: keepTree(tree), version: to, root });
+    }
+    if (to > last) continue;
+    releaseTree(tree);
+    break;
+  }
+  return found;
 }
 
 /** Loads and checks every version. Undefined in a new store. */
@@ -93,6 +117,26 @@ function readTree(store: StoreContext, head: Head | undefined): Tree {
 /** Builds the tree of all entries in a slot. */
 export function treeIn(store: StoreContext, slot: Slot): Tree {
   return createTree({ hasher: store.hasher }).update(readPairs(store, slot));
+}
+
+/** Number of entries that are read before the event loop gets a turn. */
+const TURN = 20_000;
+
+/** Builds the hashed tree of all entries in a slot, and gives the event loop turns meanwhile. */
+export async function treeInTurns(store: StoreContext, slot: Slot): Promise<Tree> {
+  let tree = createTree({ hasher: store.hasher });
+  for (let after: Uint8Array | undefined; ; ) {
+    const entries = [...readPairs(store, slot, { after, limit: TURN })];
+    const last = entries.at(-1);
+    if (last === undefined) return tree;
+    after = store.hasher.digest(last.key);
+    const larger = tree.update(entries);
+    if (larger !== tree) releaseTree(tree);
+    tree = larger;
+    // Hashed bit by bit: all at the end would take the event loop a second for a million entries.
+    assert(tree.root.length === 32, "a root has 32 bytes");
+    await new Promise(setImmediate);
+  }
 }
 
 function checkRoot(store: StoreContext, tree: Tree, { version, root }: StoredHead): void {

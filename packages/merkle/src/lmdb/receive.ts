@@ -1,5 +1,6 @@
 import { equalBytes, type Root, toHex } from "@aethel/models";
 import { MerkleError } from "../errors.ts";
+import type { Path } from "../hashing/path.ts";
 import type { Span } from "../outlines/span.ts";
 import { verifyChunk } from "../snapshots/snapshot.ts";
 import { snapshotFault } from "../snapshots/snapshot-fault.ts";
@@ -8,7 +9,7 @@ import { releaseTree, type Tree } from "../tree/tree.ts";
 import { readHead, writeHead } from "./head.ts";
 import { coverLanes, freshLanes, missingIn } from "./lanes.ts";
 import { writePairs } from "./pair.ts";
-import { treeIn } from "./read.ts";
+import { treeIn, treeInTurns } from "./read.ts";
 import { readStaged, removeStaged, type Staged, writeStaged } from "./staged.ts";
 import {
   checkTransaction,
@@ -18,6 +19,13 @@ import {
   type StoreContext,
 } from "./store-context.ts";
 import { pruneUndos } from "./undo.ts";
+
+/** Extent of an accepted chunk. */
+export interface AcceptedChunk extends Span {
+  /** Number of its entries, and bytes of their keys and values. */
+  readonly entries: number;
+  readonly bytes: number;
+}
 
 /**
  * Import of a snapshot into a store. Chunks may come in any order, may overlap and may have
@@ -37,21 +45,22 @@ export interface StoreImport extends ChunkTaker {
   /**
    * Accepts a chunk. MUST be called inside a transaction of the caller. If the chunk is refused,
    * nothing is written. Reason `repeated`: other chunks have brought all of it. `missing`: it
-   * begins behind the first path of a missing range.
+   * begins behind the first path of a missing range. `bounds`: it does not begin at `from`, if that
+   * is given.
    * @throws MerkleError `SNAPSHOT_CHUNK`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
    */
-  readonly accept: (chunk: Uint8Array) => void;
+  readonly accept: (chunk: Uint8Array, options?: { readonly from?: Path }) => AcceptedChunk;
   /**
    * Reads all imported entries and checks that their tree has the root. Takes as long as `load`, so
-   * it is called before the transaction with `finish`. If the root is another one, the disk has
+   * it is called before the transaction with `finish`. Gives the event loop turns. If the root is another one, the disk has
    * changed what was written: the entries are given up, and the next `receive` begins anew.
    * @throws MerkleError `STORE_INCOMPLETE` while entries are missing, `STORE_DAMAGED`.
    */
-  readonly check: () => void;
+  readonly check: () => Promise<void>;
   /**
    * Replaces the stored tree by the imported one, removes the older versions, and returns the
-   * imported tree. MUST be called inside a transaction of the caller. Calls `check` unless it was
-   * called.
+   * imported tree. MUST be called inside a transaction of the caller. Makes the check of `check`
+   * itself unless that was called.
    * @throws MerkleError `STORE_INCOMPLETE`, `STORE_TRANSACTION`, `STORE_VERSION`, `STORE_DAMAGED`.
    */
   readonly finish: () => Tree;
@@ -68,10 +77,6 @@ export function receive(
   const missing = (): readonly Span[] =>
     isOver() ? [] : missingIn(stagedFor(store, wanted).lanes);
   let checked: Tree | undefined;
-  const check = (): Tree => {
-    checked ??= checkImported(store, stagedFor(store, wanted));
-    return checked;
-  };
   return {
     get index() {
       return readStaged(store)?.index ?? 0;
@@ -82,20 +87,27 @@ export function receive(
     get missing() {
       return missing();
     },
-    accept: (bytes) => {
+    accept: (bytes, { from } = {}) => {
       checkTransaction(store);
       checkVersion(store, version);
-      accept(store, stagedFor(store, wanted), bytes);
+      return accept(store, stagedFor(store, wanted), { bytes, from });
     },
-    check: () => {
-      check();
+    check: async () => {
+      const staged = stagedFor(store, wanted);
+      checkComplete(store, staged);
+      const tree = await treeInTurns(store, staged.slot);
+      checkRoot(store, stagedFor(store, wanted), tree);
+      checked = tree;
     },
     finish: () => {
       checkTransaction(store);
       checkVersion(store, version);
-      const tree = check();
-      finish(store, stagedFor(store, wanted));
-      return tree;
+      const staged = stagedFor(store, wanted);
+      checkComplete(store, staged);
+      checked ??= treeIn(store, staged.slot);
+      checkRoot(store, staged, checked);
+      finish(store, staged);
+      return checked;
     },
   };
 }
@@ -129,29 +141,41 @@ export function reclaim(store: StoreContext): void {
   clearSlot(store, otherSlot(head.slot));
 }
 
-function accept(store: StoreContext, staged: Staged, bytes: Uint8Array): void {
+function accept(
+  store: StoreContext,
+  staged: Staged,
+  { bytes, from: wanted }: { readonly bytes: Uint8Array; readonly from: Path | undefined },
+): AcceptedChunk {
   const { root, slot, index, lanes } = staged;
   const { hasher } = store;
   // Verified first: the fault of a chunk of another tree is its proof, not its position.
   const { from, to, proof } = verifyChunk({ root, bytes, index, hasher });
+  if (wanted !== undefined && !equalBytes(from, wanted)) {
+    const detail = `it begins at ${toHex(from)} instead of ${toHex(wanted)}`;
+    throw snapshotFault({ index, reason: "bounds", detail });
+  }
   const covered = coverLanes(lanes, { from, to });
   if (typeof covered === "string") {
     const detail = `${toHex(from)} .. ${toHex(to)} covers no beginning of a missing range`;
     throw snapshotFault({ index, reason: covered, detail });
   }
-  writePairs(store, slot, proof.entries);
+  const { entries } = proof;
+  writePairs(store, slot, entries);
   writeStaged(store, { ...staged, index: index + 1, lanes: covered });
+  const size = entries.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+  return { from, to, entries: entries.length, bytes: size };
 }
 
-function checkImported(store: StoreContext, staged: Staged): Tree {
-  const { root, slot, lanes } = staged;
+function checkComplete({ name }: StoreContext, { lanes }: Staged): void {
   const missing = missingIn(lanes).length;
-  if (missing > 0) {
-    throw new MerkleError({ code: "STORE_INCOMPLETE", store: store.name, missing });
-  }
-  const tree = treeIn(store, slot);
+  if (missing > 0) throw new MerkleError({ code: "STORE_INCOMPLETE", store: name, missing });
+}
+
+/** Checks the root of the imported tree. If it is another one, the import is given up. */
+function checkRoot(store: StoreContext, staged: Staged, tree: Tree): void {
+  const { root } = staged;
   const found = tree.root;
-  if (equalBytes(found, root)) return tree;
+  if (equalBytes(found, root)) return;
   releaseTree(tree);
   store.root.transactionSync(() => writeStaged(store, { ...staged, isClearing: true }));
   throw damaged(store, `the imported tree has root ${toHex(found)} instead of ${toHex(root)}`);

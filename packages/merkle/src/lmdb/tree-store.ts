@@ -6,7 +6,7 @@ import { checkKey, checkValue } from "../limits.ts";
 import type { Change } from "../tree/tree.ts";
 import { readHead, type StoredHead, writeHead } from "./head.ts";
 import { removePair, writePair } from "./pair.ts";
-import { load, type StoredTree, type StoreSummary, verify } from "./read.ts";
+import { load, loadOlder, type StoredTree, type StoreSummary, verify } from "./read.ts";
 import { receive, reclaim, type StoreImport } from "./receive.ts";
 import { checkTransaction, type StoreContext } from "./store-context.ts";
 import { keptVersions, pruneUndos, undoOf, writeUndo } from "./undo.ts";
@@ -21,6 +21,12 @@ export interface TreeStore {
    * @throws MerkleError `STORE_DAMAGED` unless its root is the stored one.
    */
   readonly load: (options?: { readonly version?: number }) => StoredTree | undefined;
+  /**
+   * Restores older versions that are kept from the newest one, which the caller has loaded. Returns
+   * those of `versions` that are kept, newest first; none if `newest` is not the stored version.
+   * @throws MerkleError `STORE_DAMAGED`.
+   */
+  readonly loadOlder: (newest: StoredTree, versions: readonly number[]) => readonly StoredTree[];
   /** Lists the versions that `load` can return, newest first, without checking them. */
   readonly versions: () => readonly number[];
   /**
@@ -98,6 +104,7 @@ export function createTreeStore(
       return head === undefined ? undefined : { version: head.version, root: head.root };
     },
     load: (options) => load(store, options?.version),
+    loadOlder: (newest, versions) => loadOlder(store, newest, versions),
     versions: () => {
       const head = readHead(store);
       return head === undefined ? [] : [head.version, ...keptVersions(store)];

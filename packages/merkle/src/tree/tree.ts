@@ -81,6 +81,15 @@ export function releaseTree(tree: Tree): void {
   handleOf(tree).release();
 }
 
+/**
+ * Returns the same version once more. It shares all nodes, costs nothing, and stays readable when
+ * the given one is released; the two are released independently.
+ */
+export function keepTree(tree: Tree): Tree {
+  const { arena, hasher, size, hashedRoot: root } = handleOf(tree);
+  return version(new VersionHandle({ arena, root, size, hasher }));
+}
+
 function version(handle: VersionHandle): Tree {
   const tree: Tree = {
     get root() {

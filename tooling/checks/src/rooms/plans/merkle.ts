@@ -8,7 +8,7 @@ export const MERKLE: RoomPlan = {
   file: { holds: "snapshots in files", imports: "snapshots tree" },
   lmdb: {
     holds: "versions in an LMDB environment",
-    imports: "snapshots tree hashing bytes limits errors",
+    imports: "snapshots outlines tree hashing bytes limits errors",
   },
   snapshots: {
     holds: "a whole tree in chunks, each under the root",

@@ -95,6 +95,22 @@ export { signFrom } from "./listening/sign-from.ts";
 export type { Checkpoint, JoiningOptions } from "./joining/checkpoint.ts";
 export type { JoiningNews, JoiningStop } from "./joining/joining.ts";
 
+// Sync by snapshot
+export { createSnapshotSync, type SnapshotSync } from "./sync/create-snapshot-sync.ts";
+export type {
+  AttemptFailed,
+  SnapshotSyncEvent,
+  SyncProgress,
+  WayChosen,
+} from "./sync/sync-event.ts";
+export {
+  DEFAULT_SYNC_LIMITS,
+  type SnapshotSyncLimits,
+  type SnapshotSyncOptions,
+  type SnapshotSyncResult,
+  type SnapshotSyncStop,
+} from "./sync/sync-options.ts";
+
 // Evidence
 export { offenceKey } from "./evidence/offence.ts";
 

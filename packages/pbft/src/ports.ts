@@ -125,6 +125,11 @@ export interface SnapshotSource {
  */
 export interface SnapshotSink {
   /**
+   * Returns the sequence of the block whose state is imported in part, by an earlier process too.
+   * Undefined if there is none. It is preferred among the snapshots that peers offer.
+   */
+  unfinished?(): Sequence | undefined;
+  /**
    * Begins the import of the state after a block that is certain, or continues it. An unfinished
    * import of another state is dropped. Returns the ranges that are missing.
    */

@@ -132,6 +132,7 @@ export class ErrandRun implements Running {
     if (one.isLate) return;
     one.isLate = true;
     this.#world.book.strike(one.peer);
+    this.#errand.failed?.(one.peer, "late");
   }
 
   #isDue(isUrgent: boolean): boolean {
@@ -187,9 +188,14 @@ export class ErrandRun implements Running {
     }
     // What was refused at once never left this machine.
     if (response !== undefined) this.#validate(one, response, took);
-    else if (!one.isLate && took >= 1) book.strike(one.peer);
+    else this.#strikeSilent(one, took);
     if (this.#isOver) this.#errand.ended?.();
     onFree();
+  }
+
+  #strikeSilent({ peer, isLate }: Open, took: number): void {
+    if (!isLate && took >= 1) this.#world.book.strike(peer);
+    this.#errand.failed?.(peer, "no-answer");
   }
 
   #validate({ peer, isLate }: Open, response: SyncResponse, took: number): void {

@@ -30,6 +30,8 @@ export interface Errand {
    * requests that are still pending. Returns true to give the errand up.
    */
   readonly exhausted: (openCount: number) => boolean;
+  /** Called when a peer is late, or gives no answer. */
+  readonly failed?: (peer: PeerName, cause: "late" | "no-answer") => void;
   /** Called when an answer has ended the errand. */
   readonly ended?: () => void;
 }

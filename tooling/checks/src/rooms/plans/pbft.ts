@@ -106,6 +106,10 @@ export const PBFT: RoomPlan = {
     holds: "what the answers of others allow to sign",
     imports: "step-context state effect books",
   },
+  sync: {
+    holds: "the state of a later block, from the snapshots of peers",
+    imports: "joining light peers schedule errors ports",
+  },
   joining: {
     holds: "history that this replica did not see happen",
     imports: "peers config authenticate errors ports",

@@ -4,7 +4,7 @@
  * or found a fault, 2 for wrong usage, 130 if it was interrupted.
  */
 import { parseArgs } from "node:util";
-import { CASES } from "./cases/all-cases.ts";
+import { CASES, findCase } from "./cases/all-cases.ts";
 import type { Pace } from "./chain/node-app.ts";
 import { findObstacle } from "./probe.ts";
 import { runCases, runWires } from "./run.ts";
@@ -12,7 +12,7 @@ import { runCases, runWires } from "./run.ts";
 const HELP = `npm run netlab -- [CASE...] [options]
 
 Runs a network of real nodes on hosts of their own. Without a case: all of them.
-\`wires\` measures the lab itself.
+\`wires\` measures the lab itself, \`brief\` is a short case for CI.
 
   --validators N   validators, 4 to 31 (default 4)
   --observers N    observers, 0 to 20 (default 3)
@@ -53,9 +53,7 @@ async function main(): Promise<number> {
   if (values.help) return print(HELP);
   if (values.list)
     return print(`${CASES.map(({ name, title }) => `${name}: ${title}`).join("\n")}\n`);
-  const unknown = positionals.find(
-    (name) => name !== "wires" && !CASES.some((each) => each.name === name),
-  );
+  const unknown = positionals.find((name) => name !== "wires" && findCase(name) === undefined);
   if (unknown !== undefined) throw new RangeError(`there is no case ${unknown}: see --list`);
   const output = values.json ? "json" : "table";
   const seed = natural(values.seed, 0, 2 ** 32 - 1);
@@ -80,7 +78,7 @@ async function main(): Promise<number> {
   }
   if (names.length > 0 || positionals.length === 0) {
     const keep = values.keep ? "keep" : "remove";
-    const cases = names.length === 0 ? CASES : CASES.filter(({ name }) => names.includes(name));
+    const cases = names.length === 0 ? CASES : names.flatMap((name) => findCase(name) ?? []);
     code = Math.max(code, await runCases({ ...shared, cases, size, files: keep }));
   }
   return interrupted.signal.aborted ? 130 : code;

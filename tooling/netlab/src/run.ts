@@ -60,7 +60,8 @@ async function runCase(
   options: Parameters<typeof runCases>[0],
 ): Promise<CaseResult> {
   const { size, files, signal } = options;
-  const directory = await mkdtemp(path.join(tmpdir(), `${FOLDER}${process.pid}-`));
+  const owner = files === "keep" ? "kept" : process.pid;
+  const directory = await mkdtemp(path.join(tmpdir(), `${FOLDER}${owner}-`));
   say(`${name}, ${size.validators} validators: ${title}`);
   try {
     const task = { type: "case", name, directory, ...size } as const;

@@ -2,7 +2,7 @@ import type { Lab } from "../lab/lab.ts";
 import { everywhere } from "../wires/conditions.ts";
 import type { Case, Duration } from "./case.ts";
 import { delayed } from "./steady.ts";
-import { findFaults, highest, hold, settle, underLoad, untilAbove, untilInStep } from "./steps.ts";
+import { findFaults, highest, hold, settle, underLoad, untilInStep } from "./steps.ts";
 
 const GROWTH_MS = 30_000;
 const CONDITIONS = everywhere(delayed(5));
@@ -34,7 +34,8 @@ export const JOINERS: readonly Case[] = [
   },
 ];
 
-async function join(lab: Lab): Promise<readonly Duration[]> {
+/** Lets an observer join with one address, and measures how long it takes to be in step. */
+export async function join(lab: Lab): Promise<readonly Duration[]> {
   const node = await lab.addObserver();
   const [address = ""] = lab.peersOf(node);
   const head = highest(lab, lab.validators);
@@ -48,9 +49,4 @@ async function join(lab: Lab): Promise<readonly Duration[]> {
     { name: "from its start until its API answers", ms: ready },
     { name, ms: inStep },
   ];
-}
-
-/** Whether the chain still makes blocks. */
-export async function goesOn(lab: Lab): Promise<boolean> {
-  return (await untilAbove(lab, lab.running(), highest(lab, lab.running()))) !== undefined;
 }

@@ -2,7 +2,7 @@ import type { LabNode } from "../chain/lab-node.ts";
 import type { Lab } from "../lab/lab.ts";
 import { pause } from "../lab/waiting.ts";
 import { everywhere, split } from "../wires/conditions.ts";
-import type { Case, Duration } from "./case.ts";
+import type { Case, CaseFigures } from "./case.ts";
 import { delayed } from "./steady.ts";
 import { findFaults, highest, hold, settle, underLoad, untilAbove } from "./steps.ts";
 
@@ -12,19 +12,27 @@ const CUT_MS = 20_000;
 const IN_FLIGHT_MS = 2_000;
 const CONDITIONS = everywhere(delayed(5));
 
+/** Half of the validators, or one less than half: neither side has a quorum. */
+export const halfOf = (count: number): number => Math.floor(count / 2);
+
 /** Most validators that may be away while the others go on: less than a third. */
-export function minorityOf(count: number): number {
+function minorityOf(count: number): number {
   return Math.floor((count - 1) / 3);
 }
 
-/** Creates a case that cuts the network in two, and heals it. */
-function partition(options: {
-  readonly name: string;
-  readonly title: string;
+/** Cut of a network in two, and what must follow from it. */
+interface Cut {
   /** Number of validators of the smaller side. */
   readonly away: (count: number) => number;
+  /** Side that makes blocks during the cut. */
   readonly goesOn: "majority" | "nobody";
-}): Case {
+  readonly cutMs: number;
+}
+
+/** Creates a case that cuts the network in two, and heals it. */
+function partition(
+  options: { readonly name: string; readonly title: string } & Omit<Cut, "cutMs">,
+): Case {
   const { name, title, away, goesOn } = options;
   return {
     name,
@@ -32,33 +40,37 @@ function partition(options: {
     conditions: CONDITIONS,
     async run(lab) {
       await settle(lab);
-      const smaller = lab.validators.slice(0, away(lab.validators.length));
-      const larger = lab.validators.filter((node) => !smaller.includes(node));
-      const faults: string[] = [];
-      const durations: Duration[] = [];
-      const { load } = await underLoad(lab, async () => {
+      const { load, result } = await underLoad(lab, async () => {
         await hold(BEFORE_MS);
-        await cut(lab, smaller, larger);
-        await pause(IN_FLIGHT_MS);
-        const [still, moved] = [highest(lab, smaller), highest(lab, larger)];
-        await hold(CUT_MS);
-        if (highest(lab, smaller) > still) faults.push("the smaller side has made blocks");
-        const hasGoneOn = highest(lab, larger) > moved;
-        if (hasGoneOn && goesOn === "nobody") faults.push("a side without a quorum made blocks");
-        if (!hasGoneOn && goesOn === "majority") {
-          faults.push(`the larger side has made no block for ${CUT_MS / 1_000} s`);
-        }
-        const head = highest(lab, lab.running());
-        await lab.network.apply(CONDITIONS);
-        lab.options.say("healed");
-        durations.push({
-          name: "from healing until all nodes have a new block",
-          ms: await untilAbove(lab, lab.running(), head),
-        });
+        return await cutAndHeal(lab, { away, goesOn, cutMs: CUT_MS });
       });
+      const { durations, faults } = result;
       return { load, durations, faults: [...faults, ...(await findFaults(lab))] };
     },
   };
+}
+
+/** Cuts the network in two, watches which side makes blocks, heals it and waits for a new block. */
+export async function cutAndHeal(lab: Lab, options: Cut): Promise<Omit<CaseFigures, "load">> {
+  const { away, goesOn, cutMs } = options;
+  const smaller = lab.validators.slice(0, away(lab.validators.length));
+  const larger = lab.validators.filter((node) => !smaller.includes(node));
+  await cut(lab, smaller, larger);
+  await pause(IN_FLIGHT_MS);
+  const [still, moved] = [highest(lab, smaller), highest(lab, larger)];
+  await hold(cutMs);
+  const faults: string[] = [];
+  if (highest(lab, smaller) > still) faults.push("the smaller side has made blocks");
+  const hasGoneOn = highest(lab, larger) > moved;
+  if (hasGoneOn && goesOn === "nobody") faults.push("a side without a quorum made blocks");
+  if (!hasGoneOn && goesOn === "majority") {
+    faults.push(`the larger side has made no block for ${cutMs / 1_000} s`);
+  }
+  const head = highest(lab, lab.running());
+  await lab.network.apply(CONDITIONS);
+  lab.options.say("healed");
+  const ms = await untilAbove(lab, lab.running(), head);
+  return { durations: [{ name: "from healing until all nodes have a new block", ms }], faults };
 }
 
 /** Cuts the links between two groups of validators. Observers are dealt out to both sides. */
@@ -83,7 +95,7 @@ export const PARTITIONS: readonly Case[] = [
   partition({
     name: "partition",
     title: "cut in two for 22 s, no side has a quorum, then healed; 5 ms",
-    away: (count) => Math.floor(count / 2),
+    away: halfOf,
     goesOn: "nobody",
   }),
   partition({

@@ -28,7 +28,7 @@ export interface LabNode {
 }
 
 const main = fileURLToPath(new URL("../../../../apps/node/src/main.ts", import.meta.url));
-const START_MS = 150_000;
+const START_MS = 240_000;
 const STOP_MS = 20_000;
 
 /** Port for peers of every node, and port of its API. */
@@ -88,7 +88,8 @@ export function createLabNode(options: {
         if (status !== undefined) return;
         await pause(100);
       }
-      throw new Error(`${name} did not start: ${complaint.trim()}`);
+      const how = isRunning() ? `no answer in ${START_MS / 1_000} s` : `exit ${started.exitCode}`;
+      throw new Error(`${name} did not start: ${how}. ${complaint.trim()}`);
     },
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),

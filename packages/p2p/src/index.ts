@@ -50,5 +50,23 @@ export type { PeerRole, PeerVersions } from "./peers/versions.ts";
 // Protocols
 export { chainProtocols, type ChainProtocols, HANDSHAKE_PROTOCOL } from "./protocols.ts";
 
+// Records of validators
+export {
+  createValidatorRecord,
+  isRecordSigned,
+  type RecordEntry,
+  ValidatorRecord,
+} from "./records/validator-record.ts";
+
+// Outbound connections
+export {
+  type Candidate,
+  type CandidateSource,
+  chooseOutbound,
+  type ChooseOutboundOptions,
+  type OutboundSlot,
+} from "./outbound/choose-outbound.ts";
+export { type AnchorCandidate, chooseAnchors, chooseRotated } from "./outbound/choose-anchors.ts";
+
 // Errors
 export { P2pError, type P2pFault } from "./errors.ts";

@@ -87,6 +87,10 @@ export interface PeerLimits {
    * sends more is disconnected.
    */
   readonly observersExcessPerSecondMax: number;
+  /** Most requests of one validator in a second that are passed on or answered over sentries. */
+  readonly relayedPerSecondMax: number;
+  /** Milliseconds between two rounds in which peers are asked for validators' records. */
+  readonly recordsIntervalMs: number;
   /** Number of malformed or rejected messages after which a peer is disconnected. */
   readonly faultsMax: number;
   /** Milliseconds for which a refused peer is refused again without a handshake. */
@@ -134,6 +138,8 @@ export const DEFAULT_LIMITS: PeerLimits = {
   messageSignaturesPerSecondMax: 1_024,
   observersMessageSignaturesPerSecondMax: 1_024,
   observersExcessPerSecondMax: 8_192,
+  relayedPerSecondMax: 64,
+  recordsIntervalMs: 30_000,
   faultsMax: 8,
   refusalMs: 5_000,
   dialBackoffMinMs: 250,

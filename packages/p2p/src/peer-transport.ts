@@ -34,6 +34,22 @@ export interface PeerTransportOptions {
    * `observer`.
    */
   readonly role?: PeerRole;
+  /**
+   * Multiaddresses of this validator's own sentries, each with its peer id. If there is one, this
+   * validator is private: it dials and accepts these peers only, instead of `bootstrap`, and its
+   * addresses are told to nobody. Default: none.
+   */
+  readonly sentries?: readonly string[];
+  /**
+   * Peer ids of the private validators behind this sentry. They always find a place, requests are
+   * passed on to and from them, and their addresses are told to nobody. Default: none.
+   */
+  readonly privatePeers?: readonly string[];
+  /**
+   * Multiaddresses, each with its peer id, that the signed record of this validator tells. Default:
+   * those of its sentries, or else those on which it listens.
+   */
+  readonly recordAddresses?: readonly string[];
   /** Versions that peers must share with this node. Default: no Judge, application 0. */
   readonly versions?: PeerVersions;
   /**

@@ -11,6 +11,10 @@ export const HANDSHAKE_PROTOCOL = "/aethel/handshake/1";
 export interface ChainProtocols {
   readonly message: string;
   readonly sync: string;
+  /** Exchange of validators' signed records. */
+  readonly records: string;
+  /** Requests that sentries pass on. */
+  readonly relay: string;
   readonly consensusTopic: string;
   readonly itemTopic: string;
 }
@@ -24,6 +28,8 @@ export function chainProtocols(genesis: Digest): ChainProtocols {
   return {
     message: `${chain}/message/1`,
     sync: `${chain}/sync/1`,
+    records: `${chain}/records/1`,
+    relay: `${chain}/relay/1`,
     consensusTopic: `${chain}/consensus/1`,
     itemTopic: `${chain}/items/1`,
   };

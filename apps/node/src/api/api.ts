@@ -22,7 +22,7 @@ export const Status = z.object({
   name: z.string(),
   genesis: hex,
   version: z.string(),
-  role: z.enum(["validator", "observer"]),
+  role: z.enum(["validator", "sentry", "observer"]),
   /** Account of this node's validator; absent on an observer. */
   validator: hex.optional(),
   head: z.object({

@@ -9,6 +9,7 @@ import { failure } from "../failure/failure.ts";
 export const KEPT_BLOCKS_MIN = 64;
 
 const port = z.int().min(0).max(65_535);
+const SENTRY = /^\/.+\/p2p\/[1-9A-HJ-NP-Za-km-z]+$/;
 
 /**
  * History that the node keeps besides the state. Whatever is chosen, it keeps the blocks in which an
@@ -27,51 +28,78 @@ const History = z.discriminatedUnion("keep", [
 export type History = Readonly<z.infer<typeof History>>;
 
 /** `config.json` of a data directory. Flags of `aethel start` override it. */
-export const Config = z.strictObject({
-  version: z.literal(1),
-  /**
-   * `validator`: the node votes with its consensus key. `observer`: it follows the chain and serves
-   * the API.
-   */
-  role: z.enum(["validator", "observer"]).default("validator"),
-  /**
-   * Checkpoint of an operator whom this operator trusts, as `SEQUENCE:DIGEST:TIME`. A node that was
-   * away for long joins the chain from it.
-   */
-  checkpoint: z.string().optional(),
-  http: z
-    .strictObject({
-      /**
-       * Address on which the API listens. The default is loopback, because the API has no
-       * authentication.
-       */
-      host: z.string().min(1).default("127.0.0.1"),
-      /** Port of the API. 0 stands for any free port. */
-      port: port.default(4600),
-    })
-    .prefault({}),
-  p2p: z
-    .strictObject({
-      listen: z.array(z.string().startsWith("/")).default(["/ip4/127.0.0.1/tcp/4500"]),
-      /** Multiaddresses of peers. The node dials each until it answers. */
-      peers: z.array(z.string().startsWith("/")).default([]),
-    })
-    .prefault({}),
-  history: History.prefault({ keep: "full" }),
-  judge: z
-    .strictObject({
-      /** Number of solver processes. Each occupies one core while it judges. */
-      workers: z.int().min(1).max(64).default(1),
-    })
-    .prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-      /** Destination of the log. `file` is `node.log` in the data directory. */
-      to: z.enum(["file", "stderr"]).default("file"),
-    })
-    .prefault({}),
-});
+export const Config = z
+  .strictObject({
+    version: z.literal(1),
+    /**
+     * `validator`: the node votes with its consensus key. `observer`: it follows the chain and serves
+     * the API. `sentry`: it follows the chain and relays for private validators.
+     */
+    role: z.enum(["validator", "sentry", "observer"]).default("validator"),
+    /**
+     * Checkpoint of an operator whom this operator trusts, as `SEQUENCE:DIGEST:TIME`. A node that was
+     * away for long joins the chain from it.
+     */
+    checkpoint: z.string().optional(),
+    http: z
+      .strictObject({
+        /**
+         * Address on which the API listens. The default is loopback, because the API has no
+         * authentication.
+         */
+        host: z.string().min(1).default("127.0.0.1"),
+        /** Port of the API. 0 stands for any free port. */
+        port: port.default(4600),
+      })
+      .prefault({}),
+    p2p: z
+      .strictObject({
+        listen: z.array(z.string().startsWith("/")).default(["/ip4/127.0.0.1/tcp/4500"]),
+        /** Multiaddresses of peers. The node dials each until it answers. */
+        peers: z.array(z.string().startsWith("/")).default([]),
+        /**
+         * `true`: this validator dials and accepts its own sentries only. Then `sentries` names them,
+         * and `peers` is not used.
+         */
+        private: z.boolean().default(false),
+        /** Multiaddresses of this private validator's sentries, each ending in `/p2p/PEER-ID`. */
+        sentries: z.array(z.string().regex(SENTRY, "needs the form /.../p2p/PEER-ID")).default([]),
+        /**
+         * Addresses of the sentries that other nodes are told, if they differ from `sentries`, for
+         * example because the validator reaches its sentries over a private network.
+         */
+        sentryAddresses: z
+          .array(z.string().regex(SENTRY, "needs the form /.../p2p/PEER-ID"))
+          .default([]),
+        /** Peer ids of the private validators behind this sentry. */
+        privatePeers: z.array(z.string().regex(/^[1-9A-HJ-NP-Za-km-z]+$/)).default([]),
+      })
+      .prefault({}),
+    history: History.prefault({ keep: "full" }),
+    judge: z
+      .strictObject({
+        /** Number of solver processes. Each occupies one core while it judges. */
+        workers: z.int().min(1).max(64).default(1),
+      })
+      .prefault({}),
+    log: z
+      .strictObject({
+        level: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+        /** Destination of the log. `file` is `node.log` in the data directory. */
+        to: z.enum(["file", "stderr"]).default("file"),
+      })
+      .prefault({}),
+  })
+  .check(({ value: { role, p2p }, issues }) => {
+    const say = (field: keyof typeof p2p, message: string) =>
+      issues.push({ code: "custom", path: ["p2p", field], message, input: p2p[field] });
+    if (p2p.private && role !== "validator") say("private", "only a validator can be private");
+    if (p2p.private && p2p.sentries.length === 0) say("sentries", "a private validator needs one");
+    if (!p2p.private && p2p.sentries.length > 0) say("private", "must be true with `sentries`");
+    if (role !== "sentry" && p2p.privatePeers.length > 0) {
+      say("privatePeers", "only a node with the role `sentry` has private peers");
+    }
+  });
 export type Config = Readonly<z.infer<typeof Config>>;
 
 /** Configuration with all defaults. */

@@ -27,7 +27,7 @@ export interface Observed {
   readonly self: AccountId;
   readonly ledger: Pick<Ledger, "head" | "mempool" | "validator">;
   readonly replica: () => ReplicaStatus | undefined;
-  readonly transport: () => Pick<PeerTransport, "connections"> | undefined;
+  readonly transport: () => Pick<PeerTransport, "connections" | "peers"> | undefined;
   /** Reads the machine's clock, in milliseconds since 1970. */
   readonly now: () => number;
   /** Reads a monotonic clock, in milliseconds. */
@@ -61,7 +61,8 @@ export function createObserver(observed: Observed): Observer {
   function situation(): Situation {
     const { role, self, ledger } = observed;
     const { header } = ledger.head();
-    const connections = observed.transport()?.connections() ?? [];
+    const transport = observed.transport();
+    const connections = transport?.connections() ?? [];
     const recent = untimely.filter(({ at }) => elapsed() - at < UNTIMELY_FOR_MS);
     const isHeartbeatLate =
       heartbeatIntervalMs > 0 && quietMs() > heartbeatIntervalMs + PATIENT_ROUNDS * viewTimeoutMs;
@@ -79,7 +80,7 @@ export function createObserver(observed: Observed): Observer {
       quietMs: quietMs(),
       patienceMs: PATIENT_ROUNDS * viewTimeoutMs,
       peers: new Set(connections.map(({ peer }) => peer)).size,
-      members: membersOf(observed, connections),
+      members: membersOf(observed, transport),
       untimelyMs: recent.map(({ differenceMs }) => differenceMs),
       untimelySinceFinal,
       seeking:
@@ -109,14 +110,15 @@ export function createObserver(observed: Observed): Observer {
   };
 }
 
-/** Lists the members of the current set, and whether this node is connected to them. */
+/** Lists the members of the current set, and whether this node reaches them. */
 function membersOf(
   { role, self, ledger }: Pick<Observed, "role" | "self" | "ledger">,
-  connections: ReturnType<PeerTransport["connections"]>,
+  transport: Pick<PeerTransport, "connections" | "peers"> | undefined,
 ): readonly Member[] {
-  const reached = new Set(
-    connections.flatMap(({ validator }) => (validator === undefined ? [] : [toHex(validator)])),
-  );
+  const connections = transport?.connections() ?? [];
+  const proven = connections.flatMap(({ validator }) => validator ?? []);
+  // Names of peers are those of validators, also of those behind sentries, and aliases.
+  const reached = new Set([...proven, ...(transport?.peers() ?? [])].map(toHex));
   return ledger.head().validators.validators.map(({ id, power }) => {
     const isSelf = role === "validator" && equalBytes(id, self);
     const name = toHex(id);

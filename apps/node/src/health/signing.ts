@@ -15,7 +15,7 @@ const LISTENING_PATIENCE_MS = 15_000;
  */
 export function signingFindings(situation: Situation): readonly Finding[] {
   const { role, head, consensus } = situation;
-  if (role === "observer" || consensus === undefined) return [];
+  if (role !== "validator" || consensus === undefined) return [];
   const { quiet, signsFrom } = consensus;
   switch (quiet) {
     case "listening":

@@ -1,6 +1,6 @@
 /** Facts from which a node derives its findings, all of the same moment. */
 export interface Situation {
-  readonly role: "validator" | "observer";
+  readonly role: "validator" | "sentry" | "observer";
   /** Time of the machine's clock, in milliseconds since 1970. */
   readonly nowMs: number;
   readonly genesisMs: number;

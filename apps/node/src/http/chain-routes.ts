@@ -111,7 +111,7 @@ function consensusOf(node: NodeView): Status["consensus"] {
     view,
     phase,
     ...(leader === undefined ? {} : { leader: toHex(leader) }),
-    ...(quiet === undefined || node.role === "observer" ? {} : { quiet: quiet.reason }),
+    ...(quiet === undefined || node.role !== "validator" ? {} : { quiet: quiet.reason }),
     ...(signsFrom === undefined ? {} : { signsFrom }),
     ...(behind === undefined ? {} : { behind }),
   };

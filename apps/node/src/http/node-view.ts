@@ -10,7 +10,7 @@ import type { Refusals } from "./refusals.ts";
 export interface NodeView {
   readonly genesis: Genesis;
   readonly version: string;
-  readonly role: "validator" | "observer";
+  readonly role: "validator" | "sentry" | "observer";
   readonly validator: AccountId | undefined;
   readonly ledger: Ledger;
   readonly refusals: Refusals;

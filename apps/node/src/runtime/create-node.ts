@@ -20,7 +20,7 @@ import { createEventHub } from "../http/event-hub.ts";
 import { listen } from "../http/listen.ts";
 import { createRefusals } from "../http/refusals.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
-import { applicationVersion } from "../version.ts";
+import { applicationVersion } from "./application-version.ts";
 import { createSystemClock } from "./clock.ts";
 import { connectLedger } from "./connect-ledger.ts";
 import { createView } from "./create-view.ts";
@@ -74,7 +74,7 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   parts.defer(watchOver({ observer, hub, log }));
   parts.defer(startRegossip(regossip));
   if (self.validator !== undefined) parts.defer(watchKeys(options.keyRing, log));
-  log.info({ url: server.url, addresses: transport.addresses() }, "running");
+  log.info({ url: server.url, peer: transport.peer, addresses: transport.addresses() }, "running");
 
   const running = parts.move();
   return {
@@ -166,6 +166,12 @@ async function openTransport(core: Core): Promise<PeerTransport> {
     verify,
     listen: config.p2p.listen,
     bootstrap: config.p2p.peers,
+    role: config.role,
+    sentries: config.p2p.sentries,
+    privatePeers: config.p2p.privatePeers,
+    ...(config.p2p.sentryAddresses.length === 0
+      ? {}
+      : { recordAddresses: config.p2p.sentryAddresses }),
     itemCost: (bytes) => costOfGossiped(ledger, bytes),
     onEvent(event) {
       bridge.onPeer(event);
@@ -235,6 +241,6 @@ function sayIfConvicted({ id }: Identity, ledger: Ledger, log: Logger): void {
 function missingSigningState({ config, allowNewSigningState }: NodeOptions): {
   readonly allowNewSigningState?: "new-key" | "listen-first";
 } {
-  if (config.role === "observer") return { allowNewSigningState: "new-key" };
+  if (config.role !== "validator") return { allowNewSigningState: "new-key" };
   return allowNewSigningState ? { allowNewSigningState: "listen-first" } : {};
 }

@@ -18,7 +18,7 @@ export interface Identity {
 
 /**
  * Finds in the ledger the account that owns the consensus keys. If the ledger knows none of the
- * keys, the id is that of the first key. An observer gets a random id, so that it can never vote.
+ * keys, the id is that of the first key. An observer or a sentry gets a random id, so that it can never vote.
  */
 export function identityOf(
   options: {
@@ -27,7 +27,7 @@ export function identityOf(
   },
   ledger: Pick<Ledger, "state">,
 ): Identity {
-  if (options.role === "observer") {
+  if (options.role !== "validator") {
     const signer = createSigner(new Uint8Array(randomBytes(32)));
     const id = toAccountId(signer.publicKey);
     return { id, signer, signers: [signer], validator: undefined };

@@ -19,6 +19,8 @@ export interface Gatekeeper {
 export function createGatekeeper(options: {
   readonly refusalMs: number;
   readonly now: () => number;
+  /** Whether a peer may connect at all. Default: each may. */
+  readonly mayConnect?: (peer: string) => boolean;
   readonly onRefused: (refusal: {
     readonly peer: string | undefined;
     readonly address: string;
@@ -36,6 +38,11 @@ export function createGatekeeper(options: {
     const until = refusedUntil.get(name);
     if (until !== undefined && now() < until) return true;
     refusedUntil.delete(name);
+    if (options.mayConnect?.(name) === false) {
+      // No hello: a stranger must not learn that a validator is at this address.
+      onRefused({ peer: name, address: socket.remoteAddr.toString(), reason: "no-sentry" });
+      return true;
+    }
     if (peer.type === "Ed25519") return false;
     onRefused({ peer: name, address: socket.remoteAddr.toString(), reason: "key-type" });
     return true;

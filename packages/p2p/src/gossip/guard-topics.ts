@@ -172,5 +172,5 @@ function charge(session: Session, checks: number, options: GuardOptions): void {
 }
 
 function isObserver(session: Session, { sessions }: GuardOptions): boolean {
-  return sessions.nameOf(session) === undefined;
+  return sessions.isGuest(session);
 }

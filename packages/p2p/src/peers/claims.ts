@@ -110,11 +110,12 @@ export function createClaims(options: {
 }
 
 /** Returns the alias under which an unproven peer can be asked. It is the id of no account. */
-function aliasOf(peer: string): AccountId {
+export function aliasOf(peer: string): AccountId {
   return toAccountId(sha256(new TextEncoder().encode(`aethel unproven peer ${peer}`)));
 }
 
-function isDialed({ connection }: Session): boolean {
+/** Whether this node dialed the peer of a session. */
+export function isDialed({ connection }: Session): boolean {
   return connection.direction === "outbound";
 }
 

@@ -2,6 +2,7 @@ import { type AccountId, equalBytes, toHex } from "@aethel/models";
 import type { Connection } from "@libp2p/interface";
 import { type Claims, createClaims } from "./claims.ts";
 import type { Directory } from "./directory.ts";
+import { createGuides } from "./guides.ts";
 import type { NamedSession, Session } from "./session.ts";
 
 export type { NamedSession, Session } from "./session.ts";
@@ -27,9 +28,21 @@ export interface Sessions extends Pick<Claims, "provenBy" | "nameOf" | "validato
   /**
    * Returns the sessions to which requests can be sent. First come the validators. Then come, under
    * aliases, peers that only claim to be a validator of which no session is proven. Such a claim
-   * has no other effect.
+   * has no other effect. While most of the set is not connected, some other peers follow under
+   * aliases: those that are trusted, then those that this node dialed.
    */
   askable(): readonly NamedSession[];
+  /**
+   * Returns the names to which requests can be sent: those of `askable`, and validators that are
+   * reached over a sentry.
+   */
+  names(): readonly AccountId[];
+  /** Whether a peer shares the budgets and places of all peers that are no validators. */
+  isGuest(session: Session): boolean;
+  /** Whether a peer is trusted although it may be no validator. */
+  isTrusted(peer: string): boolean;
+  /** Announces names that became reachable without a new session, by a new record. */
+  refresh(): void;
   /** Returns all sessions, oldest first. */
   all(): readonly Session[];
   /** Returns the sessions of one peer, oldest first. */
@@ -44,12 +57,21 @@ export function createSessions(options: {
   readonly directory: Directory;
   readonly self: AccountId | undefined;
   readonly onReachable: (name: AccountId) => void;
+  /** Whether a peer is trusted although it may be no validator. Default: none is. */
+  readonly isTrusted?: (peer: string) => boolean;
+  /** Returns the validators that are reached over a sentry. Default: none is. */
+  readonly relayed?: () => readonly NamedSession[];
+  /** Called with each new session. */
+  readonly onAdmitted?: (session: Session) => void;
 }): Sessions {
-  const { directory, self } = options;
+  const { directory, self, isTrusted = () => false, relayed = () => [] } = options;
   const waiting = new Map<string, PromiseWithResolvers<Session | undefined>>();
   const admitted = new Map<string, Session>();
   const claims = createClaims({ directory, self, sessions: () => admitted.values() });
-  const announce = createAnnouncer(claims, options.onReachable);
+  const guides = createGuides({ claims, directory, isTrusted, sessions: () => admitted.values() });
+  const others = () => [...claims.claimants(), ...guides()];
+  const named = () => [...claims.validators(), ...relayed(), ...others()];
+  const announce = createAnnouncer(named, options.onReachable);
   let version = -1;
 
   /**
@@ -78,6 +100,7 @@ export function createSessions(options: {
       admitted.set(session.connection.id, session);
       settle(session.connection, session);
       announce();
+      options.onAdmitted?.(session);
     },
     remove(connection) {
       const session = admitted.get(connection.id);
@@ -93,7 +116,14 @@ export function createSessions(options: {
     ofPeer: (peer) => allOf(peer).at(-1),
     ofValidator: (name) => validators().find((each) => equalBytes(each.name, name))?.session,
     validators,
-    askable: () => [...validators(), ...claims.claimants()],
+    askable: () => [...validators(), ...others()],
+    names() {
+      follow();
+      return named().map(({ name }) => name);
+    },
+    isGuest: (session) => claims.nameOf(session) === undefined && !isTrusted(session.peer),
+    isTrusted,
+    refresh: announce,
     provenBy: claims.provenBy,
     nameOf: claims.nameOf,
     all: () => [...admitted.values()],
@@ -105,11 +135,14 @@ export function createSessions(options: {
  * Creates a function that announces the names (validator ids and aliases) that are reachable now
  * and were not before.
  */
-function createAnnouncer(claims: Claims, onReachable: (name: AccountId) => void): () => void {
+function createAnnouncer(
+  named: () => readonly NamedSession[],
+  onReachable: (name: AccountId) => void,
+): () => void {
   const announced = new Map<string, Uint8Array>();
   return () => {
     const present = new Set<string>();
-    for (const { name, session } of [...claims.validators(), ...claims.claimants()]) {
+    for (const { name, session } of named()) {
       const key = toHex(name);
       present.add(key);
       const known = announced.get(key);

@@ -105,6 +105,6 @@ function createBudgets({
     const burst = 2 * limits.servedBytesPerSecondMax;
     const own = known.get(bucket) ?? createFairBudget({ bucket, burst });
     known.set(bucket, own);
-    return sessions.nameOf(session) === undefined ? [own, ofAll] : [own];
+    return sessions.isGuest(session) ? [own, ofAll] : [own];
   };
 }

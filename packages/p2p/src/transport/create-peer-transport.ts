@@ -4,12 +4,14 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 import { createGatekeeper } from "../admission/gatekeeper.ts";
 import { P2pError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
+import { sendAlways } from "../gossip/send-always.ts";
 import { type PeerLimits, resolveLimits } from "../limits.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "../protocols.ts";
 import { createDialer, type Dialer, toMultiaddr } from "./dialer.ts";
 import { messaging } from "./messaging.ts";
 import { createNode, networkKeyFrom, type Services } from "./node.ts";
+import { peerOf } from "./sentry-wiring.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
 /**
@@ -19,7 +21,8 @@ import { type Wiring, wire } from "./wiring.ts";
  */
 export async function createPeerTransport(options: PeerTransportOptions): Promise<PeerTransport> {
   const limits = resolveLimits(options.limits);
-  const bootstrap = options.bootstrap.map(toMultiaddr);
+  const sentries = sentriesOf(options);
+  const bootstrap = (sentries ?? options.bootstrap).map(toMultiaddr);
   const protocols = chainProtocols(options.genesis);
   const privateKey = await networkKeyFrom(options.networkKey);
   const consensusKey = options.validator?.signer.publicKey;
@@ -36,12 +39,16 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
   const { gater, turnAway } = createGatekeeper({
     refusalMs: limits.refusalMs,
     now,
+    ...(sentries === undefined
+      ? {}
+      : { mayConnect: (peer) => sentries.map(peerOf).includes(peer) }),
     onRefused: (refusal) => emit({ type: "refused", ...refusal }),
   });
   const { listen } = options;
   const libp2p = await createNode({ privateKey, listen, limits, protocols, gater });
   const wiring = wire({ options, limits, protocols, libp2p, emit, turnAway, now });
-  await start({ libp2p, wiring, protocols, limits, listen });
+  const trusted = [...(sentries ?? []).map(peerOf), ...(options.privatePeers ?? [])];
+  await start({ libp2p, wiring, protocols, limits, listen, trusted });
   const addresses = () => libp2p.getMultiaddrs().map((address) => address.toString());
   emit({ type: "listening", addresses: addresses() });
   const dialer = dial({ libp2p, wiring, bootstrap, limits, emit });
@@ -51,6 +58,7 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
     if (!live) return;
     live = false;
     dialer.stop();
+    wiring.records.exchange.stop();
     wiring.admission.stop();
     await libp2p.stop();
   };
@@ -69,10 +77,13 @@ interface StartOptions {
   readonly protocols: ChainProtocols;
   readonly limits: PeerLimits;
   readonly listen: readonly string[];
+  /** Peer ids of own sentries and private validators. */
+  readonly trusted: readonly string[];
 }
 
-async function start({ libp2p, wiring, protocols, limits, listen }: StartOptions): Promise<void> {
-  const { admission, channel, exchange } = wiring;
+async function start(options: StartOptions): Promise<void> {
+  const { libp2p, wiring, protocols, limits, listen, trusted } = options;
+  const { admission, channel, exchange, records, relay } = wiring;
   libp2p.addEventListener("connection:open", ({ detail }) => admission.opened(detail));
   try {
     await libp2p.handle(HANDSHAKE_PROTOCOL, admission.greeted, { maxInboundStreams: 1 });
@@ -85,12 +96,20 @@ async function start({ libp2p, wiring, protocols, limits, listen }: StartOptions
       maxInboundStreams: limits.requestsPerPeerMax,
       maxOutboundStreams: 2 * limits.requestsPerPeerMax,
     });
+    await libp2p.handle(protocols.records, records.exchange.accept, { maxInboundStreams: 4 });
+    await libp2p.handle(protocols.relay, relay.accept, {
+      maxInboundStreams: limits.streamsMax,
+      maxOutboundStreams: 2 * limits.streamsMax,
+    });
     await libp2p.start();
+    records.exchange.start();
   } catch (cause) {
     await libp2p.stop();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new P2pError({ code: "LISTEN", addresses: listen, reason }, { cause });
   }
+  // Between a private validator and its sentries nothing depends on the mesh.
+  sendAlways(libp2p.services.pubsub, trusted);
   libp2p.services.pubsub.subscribe(protocols.consensusTopic);
   libp2p.services.pubsub.subscribe(protocols.itemTopic);
 }
@@ -116,6 +135,22 @@ function dial(options: {
     dialer.closed(detail);
   });
   return dialer;
+}
+
+/**
+ * Returns the sentries of a private validator. Undefined on other nodes. @throws P2pError `OPTION`
+ * if one has no peer id, or if the node is no validator
+ */
+function sentriesOf({ sentries = [], validator }: PeerTransportOptions) {
+  const [first] = sentries;
+  if (first === undefined) return undefined;
+  const option = "sentries";
+  if (validator === undefined) {
+    throw new P2pError({ code: "OPTION", option, reason: "only a validator has sentries" });
+  }
+  const bare = sentries.find((address) => peerOf(address) === "");
+  if (bare === undefined) return sentries;
+  throw new P2pError({ code: "OPTION", option, reason: `${bare} does not end in /p2p/PEER-ID` });
 }
 
 function withoutPeer(address: Multiaddr): string {

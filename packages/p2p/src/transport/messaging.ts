@@ -25,7 +25,7 @@ export function messaging(
   parts: MessagingOptions,
 ): Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose> {
   const { wiring, limits, isLive } = parts;
-  const { sessions, channel, exchange, callees } = wiring;
+  const { sessions, channel, exchange, callees, relay, directory } = wiring;
   const askableAs = (name: AccountId): Session | undefined =>
     isLive() ? sessions.askable().find((each) => equalBytes(each.name, name))?.session : undefined;
   return {
@@ -34,23 +34,29 @@ export function messaging(
         throw new P2pError({ code: "STATE", reason: "handlers are attached already" });
       }
       callees.handlers = handlers;
-      const reachable = sessions.askable();
+      const reachable = sessions.names();
       queueMicrotask(() => {
-        for (const { name } of reachable) handlers.connected(name);
+        for (const name of reachable) handlers.connected(name);
       });
     },
     broadcast: (message) => broadcast(message, parts),
     send(to, message) {
       const session = isLive() ? sessions.ofValidator(to) : undefined;
-      if (session === undefined) return;
-      channel.send(session, encodeFrame(encode(message, limits.messageBytesMax)));
+      const bytes = encode(message, limits.messageBytesMax);
+      if (session !== undefined) return channel.send(session, encodeFrame(bytes));
+      // It may be behind sentries. They relay what is signed, to whomever it concerns.
+      const isMember = isLive() && directory.keyOf(to) !== undefined;
+      if (isMember && bytes.length <= limits.gossipBytesMax) {
+        gossip(parts.protocols.consensusTopic, bytes, parts);
+      }
     },
     async request(to, request, signal) {
       const session = askableAs(to);
       if (session !== undefined) return await exchange.ask(session, request, signal);
+      if (isLive()) return await relay.ask(to, request, signal);
       throw new P2pError({ code: "UNREACHABLE", peer: toHex(to) });
     },
-    peers: () => (isLive() ? sessions.askable().map(({ name }) => name) : []),
+    peers: () => (isLive() ? sessions.names() : []),
     blame(peer) {
       const session = askableAs(peer);
       if (session !== undefined) wiring.admission.fault(session, "wrong-answer");

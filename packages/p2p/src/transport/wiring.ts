@@ -3,7 +3,7 @@ import { equalBytes } from "@aethel/models";
 import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "../admission/admission.ts";
-import { createHandshake } from "../admission/handshake.ts";
+import { createHandshake, type Handshake } from "../admission/handshake.ts";
 import { hasRoom } from "../admission/room.ts";
 import type { PeerEvent } from "../events.ts";
 import { createAuthorBudgets } from "../gossip/author-budgets.ts";
@@ -16,10 +16,14 @@ import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { createDirectory, type Directory } from "../peers/directory.ts";
 import { createObserversBudget } from "../peers/peer-budget.ts";
 import { createSessions, type Sessions } from "../peers/sessions.ts";
+import { createStanding, type Standing } from "../peers/standing.ts";
 import type { PeerRole } from "../peers/versions.ts";
 import type { ChainProtocols } from "../protocols.ts";
+import { createRecordStore } from "../records/record-store.ts";
+import { createRoutes } from "../relay/routes.ts";
 import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts";
 import type { Services } from "./node.ts";
+import { peerOf, type Records, type Relay, wireRecords, wireRelay } from "./sentry-wiring.ts";
 
 /** Bounds of the memory of messages that came from their authors' own streams. */
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
@@ -47,6 +51,9 @@ export interface Wiring {
   readonly admission: Admission;
   readonly channel: MessageChannel;
   readonly exchange: SyncExchange;
+  readonly standing: Standing;
+  readonly records: Records;
+  readonly relay: Relay;
   /** Handlers that the transport's `attach` and `onItem` set. Undefined until then. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
@@ -60,27 +67,22 @@ export function wire(wiring: WiringOptions): Wiring {
   const { genesis, validator, verify = createRememberingVerify() } = options;
   const callees: Wiring["callees"] = { handlers: undefined, onItem: undefined };
   const directory = createDirectory(() => options.head().validators);
+  const store = createRecordStore({ genesis, directory });
+  const standing = createStanding({
+    sentries: (options.sentries ?? []).map(peerOf),
+    privatePeers: options.privatePeers ?? [],
+    vouchesFor: store.vouchesFor,
+  });
   const sessions = createSessions({
     directory,
     self: validator?.id,
     onReachable: (name) => queueMicrotask(() => callees.handlers?.connected(name)),
+    isTrusted: standing.isTrusted,
+    relayed: () => routes.names(),
+    onAdmitted: (session) => void records.exchange.ask(session),
   });
-  const instance = new Uint8Array(randomBytes(16));
-  const handshake = createHandshake({
-    libp2p,
-    genesis,
-    instance,
-    validator,
-    directory,
-    limits,
-    versions: options.versions ?? { judge: undefined, application: 0 },
-    role: roleOf(options),
-    head: () => options.head().header.sequence,
-    decide: (connection, claim) =>
-      sessions.provenBy(claim) === undefined && !hasRoom(connection, { sessions, limits })
-        ? "full"
-        : undefined,
-  });
+  const routes = createRoutes({ sessions, standing, records: store, self: validator?.id });
+  const handshake = wireHandshake({ ...wiring, directory, sessions });
   const admission = createAdmission({ ...wiring, sessions, handshake });
   const { drop, fault, refuse } = admission;
   const recent = createRecentDigests({ ...RECENT, now });
@@ -98,6 +100,8 @@ export function wire(wiring: WiringOptions): Wiring {
       callees.handlers?.message(message, from);
     },
   });
+  const records = wireRecords({ ...wiring, sessions, directory, store, drop, fault });
+  const relay = wireRelay({ ...wiring, sessions, directory, routes, callees, drop, fault });
   const exchange = createSyncExchange({
     ...common,
     protocol: protocols.sync,
@@ -121,7 +125,28 @@ export function wire(wiring: WiringOptions): Wiring {
       if (!recent.has(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
     },
   });
-  return { directory, sessions, admission, channel, exchange, callees };
+  return { directory, sessions, admission, channel, exchange, standing, records, relay, callees };
+}
+
+function wireHandshake(
+  parts: WiringOptions & { readonly directory: Directory; readonly sessions: Sessions },
+): Handshake {
+  const { options, limits, libp2p, directory, sessions } = parts;
+  return createHandshake({
+    libp2p,
+    genesis: options.genesis,
+    instance: new Uint8Array(randomBytes(16)),
+    validator: options.validator,
+    directory,
+    limits,
+    versions: options.versions ?? { judge: undefined, application: 0 },
+    role: roleOf(options),
+    head: () => options.head().header.sequence,
+    decide(connection, claim) {
+      const isValidator = sessions.provenBy(claim) !== undefined;
+      return isValidator || hasRoom(connection, { sessions, limits }) ? undefined : "full";
+    },
+  });
 }
 
 /** Returns the role that a node states. Default: that of a validator or of an observer. */

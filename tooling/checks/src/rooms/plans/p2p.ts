@@ -5,7 +5,7 @@ export const P2P: RoomPlan = {
   transport: {
     holds: "the libp2p node, the parts put together, and dialing",
     imports: `
-      admission gossip sync
+      admission gossip sync records relay
       peer-transport peers framing limits errors events protocols`,
   },
   admission: {
@@ -16,10 +16,19 @@ export const P2P: RoomPlan = {
     holds: "consensus messages and proofs, each once",
     imports: "peer-transport peers framing limits errors events protocols",
   },
+  relay: {
+    holds: "requests to and from private validators, over sentries",
+    imports: "sync records peers framing limits errors events",
+  },
   sync: {
     holds: "requests for blocks and headers, and their answers",
     imports: "peers framing limits errors events",
   },
+  records: {
+    holds: "what validators sign about how they are reached",
+    imports: "peer-transport peers framing limits events",
+  },
+  outbound: { holds: "which peers are dialed, and which stay", imports: "" },
   "peer-transport": {
     holds: "options and interface of a transport",
     imports: "peers limits events",

@@ -55,6 +55,11 @@ export interface Judged {
   readonly obligations: readonly ObligationReport[];
   /** Counterexample of the first refuted obligation, or of the theorem. Absent if there is none. */
   readonly counterexample?: Counterexample | TheoremCounterexample;
+  /**
+   * Encoded run that refutes a contract, for `refutesContract`. Absent for other payloads and
+   * verdicts, and if no run has room in it.
+   */
+  readonly refutation?: Uint8Array;
   /** Sentence that says why the payload is not `valid`. Absent if it is. */
   readonly reason?: string;
   /** Remarks, such as parts of a script that were dropped. */

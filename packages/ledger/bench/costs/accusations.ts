@@ -175,7 +175,7 @@ function counterexampleOf(source: Uint8Array): Uint8Array {
   };
   const values = new Map([...broken.observed.keys()].map((key) => [key, valueOf(key)]));
   const shown = confirmCounterexample(intent, broken, values);
-  const encoded = encodeCounterexample(source, shown);
+  const encoded = encodeCounterexample(source, { counterexample: shown });
   if (encoded === undefined) throw new Error("the counterexample refutes nothing");
   return encoded;
 }

@@ -76,7 +76,7 @@ export function claimAbout(
   judgement: Judgement | undefined,
 ): Uint8Array | undefined {
   if (judgement?.type !== "judged" || judgement.verdict !== "refuted") return undefined;
-  const counterexample = encodeCounterexample(source, judgement.counterexample);
+  const counterexample = encodeCounterexample(source, judgement);
   if (counterexample === undefined) return undefined;
   const bytes = items.map((one) => one.bytes);
   const proofPath = proveListItem(bytes, at);

@@ -37,6 +37,8 @@ export type Judgement =
       readonly milliseconds: number;
       readonly reason?: string | undefined;
       readonly counterexample?: unknown;
+      /** Encoded run that refutes a contract. Undefined for other payloads and verdicts. */
+      readonly refutation?: Uint8Array | undefined;
     }
   | {
       readonly type: "rejected";

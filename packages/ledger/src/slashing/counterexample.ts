@@ -11,11 +11,13 @@ import {
 import {
   type CompiledIntent,
   type Counterexample,
+  compileContract,
   compileSource,
   confirmCounterexample,
   LANGUAGE_LIMITS,
   type Obligation,
   obligationsOf,
+  refutesContract,
   type TermValue,
 } from "@aethel/verifier";
 
@@ -55,11 +57,24 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
 
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
+/** What a Judge says of a source that it refutes. */
+export interface Refuted {
+  /** Counterexample of an intent, in the verifier's form for display. */
+  readonly counterexample?: unknown;
+  /** Encoded run that refutes a contract. */
+  readonly refutation?: Uint8Array | undefined;
+}
+
 /**
- * Encodes the Judge's counterexample for use in evidence. Returns undefined if it has not all values
- * that a run of the intent observes, or if plain evaluation does not confirm it.
+ * Encodes what refutes a source for use in evidence: the Judge's counterexample of an intent, or
+ * its encoded run of a contract. Returns undefined if it has not all values that a run of the intent
+ * observes, or if plain evaluation does not confirm it.
  */
-export function encodeCounterexample(source: Uint8Array, shown: unknown): Uint8Array | undefined {
+export function encodeCounterexample(
+  source: Uint8Array,
+  { counterexample: shown, refutation }: Refuted,
+): Uint8Array | undefined {
+  if (refutation !== undefined) return refutes(source, refutation) ? refutation : undefined;
   const compiled = compileSource(source);
   if (!compiled.ok || !isCounterexample(shown)) return undefined;
   const at = compiled.intents.findIndex(({ name }) => name === shown.intent);
@@ -100,10 +115,12 @@ function isAmount(value: TermValue): value is bigint {
 
 /**
  * Whether plain evaluation confirms that an encoded run breaks an obligation (a formula that must
- * hold for every run) of a source. Uses no solver, so all replicas agree. False if the bytes are
- * not the encoding of a run.
+ * hold for every run) of a source, or a statement that must hold of a contract. Uses no solver, so
+ * all replicas agree. False if the bytes are not the encoding of a run.
  */
 export function refutes(source: Uint8Array, encoded: Uint8Array): boolean {
+  const found = compileContract(source);
+  if (found.type === "contract") return refutesContract(found.contract, encoded);
   const run = decoded(encoded);
   const compiled = compileSource(source);
   if (run === undefined || !compiled.ok) return false;

@@ -192,7 +192,7 @@ describe("P5 P16: a vote for a refuted intent", () => {
     for (const [kind, source] of Object.entries(FALSE_SOURCES)) {
       const said = judged.get(source);
       expect(said?.verdict, kind).toBe("refuted");
-      const encoded = encodeCounterexample(utf8(source), said?.counterexample);
+      const encoded = encodeCounterexample(utf8(source), said ?? {});
       expect(encoded, kind).toBeDefined();
       expect(refutes(utf8(source), encoded ?? new Uint8Array(0)), kind).toBe(true);
     }

@@ -165,7 +165,7 @@ describe("evidence of a false claim", () => {
         const same = drawn.map((alias, at) => (at > 0 && at <= shape.untouched ? 15 : alias));
         const first = same[0] ?? 0;
         const shown = shownOf(source, same, held.with(first, 4n));
-        const encoded = encodeCounterexample(utf8(source), shown);
+        const encoded = encodeCounterexample(utf8(source), { counterexample: shown });
         expect(encoded).toBeDefined();
         expect(refutes(utf8(source), encoded ?? new Uint8Array())).toBe(true);
       }),
@@ -175,7 +175,9 @@ describe("evidence of a false claim", () => {
 
   test("has room for the source that observes most, and for no value more", () => {
     const source = sourceOf(GREATEST);
-    const encoded = encodeCounterexample(utf8(source), shownOf(source, distinct, four));
+    const encoded = encodeCounterexample(utf8(source), {
+      counterexample: shownOf(source, distinct, four),
+    });
     const run = EncodedCounterexample.decode(encoded ?? new Uint8Array());
     expect(run.arguments).toHaveLength(16);
     expect(run.state).toHaveLength(16 * 66 + 64 + 1);
@@ -214,14 +216,20 @@ describe("evidence of a false claim", () => {
             ? { ...account, before: isMissing ? {} : { ...account.before, balance: amount } }
             : account,
         );
-        const encoded = encodeCounterexample(utf8(source), { ...shown, accounts });
+        const encoded = encodeCounterexample(utf8(source), {
+          counterexample: { ...shown, accounts },
+        });
         expect(encoded === undefined).toBe(isMissing || amount !== "0");
       }),
     );
     const wide = shown.arguments.map((one) =>
       one.type === "Amount" ? { ...one, value: String(2n ** 200n) } : one,
     );
-    expect(encodeCounterexample(utf8(source), { ...shown, arguments: wide })).toBeUndefined();
-    expect(encodeCounterexample(utf8(source), { ...shown, supplies: [] })).toBeUndefined();
+    expect(
+      encodeCounterexample(utf8(source), { counterexample: { ...shown, arguments: wide } }),
+    ).toBeUndefined();
+    expect(
+      encodeCounterexample(utf8(source), { counterexample: { ...shown, supplies: [] } }),
+    ).toBeUndefined();
   });
 });

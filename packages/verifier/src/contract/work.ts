@@ -14,6 +14,11 @@ export const WORK_LIMITS = {
   assumptions: 100_000,
   /** Deriving obligations. Measured: the library takes at most 110,000. */
   derivation: 2_000_000,
+  /**
+   * Confirming one run that refutes a contract, without a solver. Measured: the runs that the Judge
+   * finds for the mutants of the library take at most 10,000.
+   */
+  confirmation: 200_000,
 } as const;
 
 /** Stops work before it exceeds its limit. */

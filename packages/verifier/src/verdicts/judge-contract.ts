@@ -2,6 +2,7 @@ import { toResource } from "@aethel/models/primitives";
 import { CERTIFICATE_BYTES_MAX, encodeCertificate } from "../certificate/container.ts";
 import { encodeEntry } from "../certificate/entry.ts";
 import { adviceOf } from "../contract/counterexample/advice.ts";
+import { refutationByForm } from "../contract/counterexample/refute-contract.ts";
 import { type FoundRun, searchRun } from "../contract/counterexample/search.ts";
 import { findUnderived } from "../contract/derivation/derive.ts";
 import { type ContractObligation } from "../contract/encoder/contract-obligation.ts";
@@ -30,6 +31,8 @@ const STEPS_MAX = 400_000;
 /** Report on an obligation, with its entry in the certificate if it is certified. */
 interface Row {
   readonly report: ObligationReport;
+  /** Encoded run that refutes the contract. Absent if the obligation is not refuted by a run. */
+  readonly refutation?: Uint8Array;
   readonly entry?: Uint8Array;
 }
 
@@ -105,18 +108,39 @@ export function judgeContract(
     notes: [...notesOf(contract), ...(spent < limit ? remarksOf(contract, certifier, isKept) : [])],
   } as const;
   const worst = worstOf(common.obligations);
-  if (worst !== undefined) return { ...common, ...worst };
+  if (worst !== undefined) {
+    return { ...common, ...worst, ...refuted(contract, worst.verdict, rows) };
+  }
   // What was proved must be what the contract demands, whatever the encoder made of it.
   const underived = findUnderived(contract, { signs: signsWanted, shown, obligations });
   if (underived !== undefined) {
     return { ...common, verdict: "unknown", code: "uncertified", reason: underived.reason };
   }
-  const certificate = encodeCertificate([signs, rows.flatMap(({ entry }) => entry ?? [])]);
+  return { ...common, ...certified([signs, rows.flatMap(({ entry }) => entry ?? [])]) };
+}
+
+/** Returns the verdict of a contract of which every obligation has an entry in the certificate. */
+function certified(
+  entries: Parameters<typeof encodeCertificate>[0],
+): Pick<Judged, "verdict" | "trust" | "code" | "reason" | "certificate"> {
+  const certificate = encodeCertificate(entries);
   if (certificate.length > CERTIFICATE_BYTES_MAX) {
     const reason = `the certificate has more than ${CERTIFICATE_BYTES_MAX} bytes`;
-    return { ...common, verdict: "unknown", code: "uncertified", reason };
+    return { verdict: "unknown", code: "uncertified", reason };
   }
-  return { ...common, verdict: "valid", trust: "certified", certificate };
+  return { verdict: "valid", trust: "certified", certificate };
+}
+
+/** Returns the encoded run that refutes a contract. No field if it is not refuted, or by no run. */
+function refuted(
+  contract: TypedContract,
+  verdict: Verdict,
+  rows: readonly Row[] = [],
+): Pick<Judged, "refutation"> {
+  if (verdict !== "refuted") return {};
+  const own = rows.find((row) => row.refutation !== undefined)?.refutation;
+  const refutation = own ?? refutationByForm(contract);
+  return refutation === undefined ? {} : { refutation };
 }
 
 /** Builds the obligations of a contract. Returns a sentence if that takes too much work. */
@@ -141,6 +165,7 @@ function undecided(of: {
   readonly reason?: string;
 }): TimelessJudgement {
   const resource = toResource(of.limit);
+  const worst = worstOf(of.evaluated);
   return {
     type: "judged",
     kind: "publish",
@@ -149,7 +174,8 @@ function undecided(of: {
     obligations: of.evaluated,
     notes: notesOf(of.contract),
     verdict: "unknown",
-    ...worstOf(of.evaluated),
+    ...worst,
+    ...refuted(of.contract, worst?.verdict ?? "unknown"),
     ...(of.reason === undefined ? {} : { code: "uncertified", reason: of.reason }),
   };
 }
@@ -225,9 +251,10 @@ function judgeOne(
     const reason = `neither proved nor seen to fail: ${proof}`;
     return { report: { ...common, verdict: "unknown", code: "uncertified", reason, ...advice } };
   }
-  const { counterexample } = found;
+  const { counterexample, refutation } = found;
   const reason = counterexample.sentence;
-  return { report: { ...common, verdict: "refuted", reason, counterexample, ...advice } };
+  const report = { ...common, verdict: "refuted", reason, counterexample, ...advice } as const;
+  return refutation === undefined ? { report } : { report, refutation };
 }
 
 /** Returns the rule of the contract that an obligation is about. Undefined if there is none. */

@@ -18,6 +18,8 @@ export interface RunOfIntent {
   readonly before: WholeState;
   readonly after: WholeState;
   readonly names: Names;
+  /** Counts units of work before the work is done. May throw. Undefined: counts nothing. */
+  readonly spend?: ((units: number) => void) | undefined;
 }
 
 /**
@@ -68,8 +70,8 @@ function findBrokenClaim(
     about === undefined || (about.part === part && about.exit.name === exit.name);
   for (const exit of contract.exits) {
     for (const keys of keysOf(exit, [run.before, run.after])) {
-      const old = claimAt(contract, exit, keys, run.before);
-      const now = claimAt(contract, exit, keys, run.after);
+      const old = claimAt(contract, exit, keys, { state: run.before, spend: run.spend });
+      const now = claimAt(contract, exit, keys, { state: run.after, spend: run.spend });
       const late = isAsked(exit, "due") ? putOff(exit, { keys, old, now, run }) : undefined;
       if (late !== undefined) return late;
       const taken = takenAway(contract, exit, { keys, old, now, run });
@@ -232,7 +234,8 @@ function isOwnCall(
   }: { readonly keys: readonly FieldValue[]; readonly run: RunOfIntent; readonly isEarly: boolean },
 ): boolean {
   if (run.intent.name !== exit.via.intent || isEarly) return false;
-  const wanted = argumentsOf(contract, exit, { intent: run.intent, keys, state: run.before });
+  const { intent, before: state, spend } = run;
+  const wanted = argumentsOf(contract, exit, { intent, keys, state, spend });
   return [...wanted].every(([name, value]) => run.call.arguments.get(name) === value);
 }
 
@@ -242,11 +245,21 @@ function isOwnCall(
  */
 function isSignedFor(
   contract: TypedContract,
-  { intent, call }: RunOfIntent,
+  { intent, call, spend }: RunOfIntent,
+  of: { readonly account: string; readonly keys: readonly FieldValue[] },
+): boolean {
+  if (of.account !== none && call.signers.has(of.account)) return true;
+  const run = new ContractRun(contract, call);
+  const isNamed = namesClaim(run, intent, of);
+  spend?.(run.units);
+  return isNamed;
+}
+
+function namesClaim(
+  run: ContractRun,
+  intent: TypedIntent,
   { account, keys }: { readonly account: string; readonly keys: readonly FieldValue[] },
 ): boolean {
-  if (account !== none && call.signers.has(account)) return true;
-  const run = new ContractRun(contract, call);
   for (const { name, value } of intent.lets) run.bind(name, evaluateTyped(value, run.environment));
   const visit = (typed: Typed): boolean => {
     if (typed.type === "binary" && typed.operator === "&&") {

@@ -19,6 +19,11 @@ export interface Concrete {
   /** Supplies of the declared assets that other accounts issue, by name of the asset. */
   readonly supplies: ReadonlyMap<string, bigint>;
   readonly call: ContractCall;
+  /**
+   * Counts units of work on the state before the work is done. May throw to stop the work. Default:
+   * counts nothing.
+   */
+  readonly spend?: (units: number) => void;
 }
 
 type Values = ReadonlyMap<string, TermValue>;
@@ -238,13 +243,25 @@ function signersOf(most: number, values: Values): ReadonlySet<string> {
  * for the same account and signature.
  */
 function signatureOracle(values: Values): ContractCall["isSignature"] {
-  const valid = new Set<string>();
-  for (let at = 0; values.has(observedKey.message(at)); at++) {
-    const account = values.get(observedKey.messagePart(at, 0));
-    const signature = values.get(observedKey.messagePart(at, 1));
-    if (typeof account !== "bigint" || typeof signature !== "bigint") continue;
-    if (values.get(observedKey.message(at)) !== true) continue;
-    valid.add(`${hexOf(account, 64)} ${hexOf(BigInt.asUintN(512, signature), 128)}`);
-  }
+  const valid = new Set(
+    validSignatures(values).map(({ account, signature }) => `${account} ${signature}`),
+  );
   return ({ account, signature }) => valid.has(`${account} ${signature}`);
+}
+
+/** Returns the signatures of messages that a model says are valid, with their accounts. */
+export function validSignatures(
+  values: Values,
+): readonly { readonly account: string; readonly signature: string }[] {
+  const valid = [];
+  for (let at = 0; values.has(observedKey.message(at)); at++) {
+    const key = values.get(observedKey.messagePart(at, 0));
+    const signed = values.get(observedKey.messagePart(at, 1));
+    if (typeof key !== "bigint" || typeof signed !== "bigint") continue;
+    const account = hexOf(key, 64);
+    const signature = hexOf(BigInt.asUintN(512, signed), 128);
+    if (values.get(observedKey.message(at)) !== true || account === undefined) continue;
+    if (signature !== undefined) valid.push({ account, signature });
+  }
+  return valid;
 }

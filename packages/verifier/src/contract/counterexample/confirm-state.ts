@@ -4,13 +4,12 @@ import type { StateRead } from "../typed/typed-expression.ts";
 import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { defaultOf } from "../typed/values.ts";
 import { brokenInvariants, evaluateWhole } from "../whole-state/evaluate-rules.ts";
-import { cellOf, type WholeState } from "../whole-state/whole-state.ts";
-import { claimAt, hasNoValue } from "./exit-claim.ts";
+import { cellOf } from "../whole-state/whole-state.ts";
+import { type CountedState, claimAt, hasNoValue, spending } from "./exit-claim.ts";
 import { type Names, showCell, showField } from "./names.ts";
 
 /** State in which a statement about states alone is false, found without a call. */
-export interface StateInQuestion {
-  readonly state: WholeState;
+export interface StateInQuestion extends CountedState {
   /** Keys for which the statement is looked at: one list for each map that it binds. */
   readonly keys: readonly (readonly FieldValue[])[];
   readonly names: Names;
@@ -31,7 +30,7 @@ export function falseInState(
     case "sum":
       return faultyTerm(contract, about, of);
     case "coverage":
-      return brokenInvariants(contract, of.state).length > 0
+      return brokenInvariants(contract, of.state, of.spend).length > 0
         ? undefined
         : uncoveredPart(contract, about, of);
     case "exit":
@@ -43,7 +42,7 @@ export function falseInState(
 function brokenWhereAbsent(
   contract: TypedContract,
   { rule, head }: Extract<About, { type: "absent-cell" }>,
-  { state, keys, names }: StateInQuestion,
+  { state, keys, names, spend }: StateInQuestion,
 ): string | undefined {
   const own = rule.forEach[head];
   const at = keys[head];
@@ -55,7 +54,7 @@ function brokenWhereAbsent(
   }
   const where = `\`${showCell(contract, cell, names)}\` has no cell here`;
   try {
-    const world = { contract, before: state, now: state };
+    const world = { contract, before: state, now: state, ...spending(spend) };
     if (evaluateWhole(rule.condition, world, localsOf(rule, keys)) === true) return undefined;
     return `${where}, and \`${rule.name}\` is false.`;
   } catch (error) {
@@ -86,14 +85,14 @@ function sameAs(left: ContractValue, right: ContractValue): boolean {
 function faultyTerm(
   contract: TypedContract,
   { sum, part }: Extract<About, { type: "sum" }>,
-  { state, keys: [keys = []], names }: StateInQuestion,
+  { state, keys: [keys = []], names, spend }: StateInQuestion,
 ): string | undefined {
   const map = contract.maps.find(({ name }) => name === sum.map);
   if (map === undefined) return undefined;
   const cell = { map: sum.map, keys };
   const shown = showCell(contract, cell, names);
   const value = part === "absent" ? defaultOf(map.value) : cellOf(contract, state, cell);
-  const counted = countedOf(contract, sum, { state, keys, value });
+  const counted = countedOf(contract, sum, { state, keys, value, spend });
   if (typeof counted === "string") return `The sum has no value for \`${shown}\`: ${counted}.`;
   if (part === "defined" || counted === 0n) return undefined;
   return `The sum counts ${counted} for \`${shown}\`, which has no cell.`;
@@ -104,12 +103,11 @@ function countedOf(
   contract: TypedContract,
   sum: Extract<StateRead, { type: "sum" }>,
   of: {
-    readonly state: WholeState;
     readonly keys: readonly FieldValue[];
     readonly value: ContractValue;
-  },
+  } & CountedState,
 ): bigint | string {
-  const { state, keys, value } = of;
+  const { state, keys, value, spend } = of;
   const varying = sum.row === undefined ? keys : keys.slice(1);
   const own = sum.keys.flatMap((name, at): [string, ContractValue][] => {
     const key = varying[at];
@@ -117,7 +115,8 @@ function countedOf(
   });
   const locals = new Map<string, ContractValue>([[sum.cell, value], ...own]);
   try {
-    const counted = evaluateWhole(sum.term, { contract, before: state, now: state }, locals);
+    const world = { contract, before: state, now: state, ...spending(spend) };
+    const counted = evaluateWhole(sum.term, world, locals);
     return typeof counted === "bigint" ? counted : 0n;
   } catch (error) {
     if (!hasNoValue(error)) throw error;
@@ -128,13 +127,13 @@ function countedOf(
 function uncoveredPart(
   contract: TypedContract,
   { asset, rule, parts, part }: Extract<About, { type: "coverage" }>,
-  { state, keys: [keys = []], names }: StateInQuestion,
+  { state, keys: [keys = []], names, spend }: StateInQuestion,
 ): string | undefined {
-  const amounts = parts.map((one) => amountOf(contract, one, { state, keys }));
+  const amounts = parts.map((one) => amountOf(contract, one, { state, keys, spend }));
   const total = amounts.reduce((sum, amount) => sum + amount, 0n);
   const [first] = parts;
   if (first === undefined) return undefined;
-  if (part === "together") return owedTogether(contract, { asset, rule, total }, state);
+  if (part === "together") return owedTogether(contract, { asset, rule, total }, { state, spend });
   const place =
     first.value.type === "sum"
       ? showCell(contract, { map: first.value.map, keys }, names)
@@ -151,7 +150,7 @@ function uncoveredPart(
     const what = map === undefined ? "without `for each`" : `over \`${map}\``;
     return `${counts}, and no exit ${what} keeps it.`;
   }
-  const reasons = exits.map((exit) => shortfall(contract, exit, { state, keys, total }));
+  const reasons = exits.map((exit) => shortfall(contract, exit, { state, keys, total, spend }));
   if (reasons.includes(undefined)) return undefined;
   return `${counts}, and no exit owes it: ${reasons.join(", ")}.`;
 }
@@ -159,7 +158,7 @@ function uncoveredPart(
 function owedTogether(
   contract: TypedContract,
   of: { readonly asset: string; readonly rule: TypedRule; readonly total: bigint },
-  state: WholeState,
+  state: CountedState,
 ): string | undefined {
   const { asset, rule, total } = of;
   const exits = contract.exits.filter(
@@ -179,9 +178,9 @@ function owedTogether(
 export function amountOf(
   contract: TypedContract,
   { value, path }: CoveredPart,
-  { state, keys }: { readonly state: WholeState; readonly keys: readonly FieldValue[] },
+  { state, keys, spend }: { readonly keys: readonly FieldValue[] } & CountedState,
 ): bigint {
-  const world = { contract, before: state, now: state };
+  const world = { contract, before: state, now: state, ...spending(spend) };
   const isTaken = path.every((condition) => evaluateWhole(condition, world, new Map()) === true);
   if (!isTaken) return 0n;
   if (value.type === "scalar") {
@@ -189,7 +188,7 @@ export function amountOf(
     return typeof own === "bigint" ? own : 0n;
   }
   const cell = cellOf(contract, state, { map: value.map, keys });
-  const counted = countedOf(contract, value, { state, keys, value: cell });
+  const counted = countedOf(contract, value, { state, keys, value: cell, spend });
   return typeof counted === "bigint" ? counted : 0n;
 }
 
@@ -198,14 +197,13 @@ function shortfall(
   contract: TypedContract,
   exit: TypedExit,
   of: {
-    readonly state: WholeState;
     readonly keys: readonly FieldValue[];
     readonly total: bigint;
-  },
+  } & CountedState,
 ): string | undefined {
-  const { state, keys, total } = of;
+  const { keys, total } = of;
   try {
-    const { holds, amount } = claimAt(contract, exit, keys, state);
+    const { holds, amount } = claimAt(contract, exit, keys, of);
     if (!holds) return `the condition of \`${exit.name}\` is false`;
     return amount < total ? `\`${exit.name}\` keeps ${amount}` : undefined;
   } catch (error) {

@@ -18,6 +18,7 @@ import { applyChanges, type WholeState } from "../whole-state/whole-state.ts";
 import { brokenClaim } from "./broken-claim.ts";
 import { brokenPromise, imbalance, theft } from "./broken-holdings.ts";
 import type { Concrete } from "./concrete.ts";
+import { spending } from "./exit-claim.ts";
 import { falseAt, falseComparison } from "./false-condition.ts";
 import { keyText, type Names, namesOf, showField } from "./names.ts";
 import { isOwed, unpaidClaim } from "./unpaid-claim.ts";
@@ -48,12 +49,13 @@ export function confirmRun(
   of: RunOfRule,
 ): ConfirmedRun | undefined {
   const { concrete, rule, exit, about } = of;
-  const { state } = concrete;
-  if (!isPossible(contract, concrete) || brokenInvariants(contract, state).length > 0) {
+  const { state, spend } = concrete;
+  if (!isPossible(contract, concrete) || brokenInvariants(contract, state, spend).length > 0) {
     return undefined;
   }
   if (exit !== undefined) return confirmExit(contract, intent, obligation, { concrete, exit });
   const result = runCall(contract, intent, concrete.call);
+  spend?.(result.units);
   const after = result.type === "applied" ? applyChanges(contract, state, result.changes) : state;
   const found =
     result.type === "applied"
@@ -105,11 +107,13 @@ function confirmExit(
   { kind }: Pick<Obligation, "kind">,
   { concrete, exit }: { readonly concrete: Concrete; readonly exit: TypedExit },
 ): ConfirmedRun | undefined {
-  const { state } = concrete;
+  const { state, spend } = concrete;
   const nothing: CallResult = { type: "guard-false", span: exit.span, units: 0 };
   const same = { concrete, result: nothing, after: state };
   if (kind === "satisfiable") {
-    return isOwed(contract, exit, state) ? { ...same, sentence: "It is owed here." } : undefined;
+    return isOwed(contract, exit, { state, spend })
+      ? { ...same, sentence: "It is owed here." }
+      : undefined;
   }
   const names = namesOf(intent, same);
   const found = unpaidClaim(contract, exit, { concrete, names });
@@ -154,7 +158,7 @@ function failureAfter(
   { kind, span }: Pick<Obligation, "kind" | "span">,
 ): Failure {
   const { intent, concrete, after, rule, about, changes } = run;
-  const { state, call } = concrete;
+  const { state, call, spend } = concrete;
   const names = (): Names => namesOf(intent, { concrete, after });
   switch (kind) {
     case "satisfiable":
@@ -163,7 +167,8 @@ function failureAfter(
     case "transition":
     case "defined": {
       if (rule === undefined) return { sentence: undefined };
-      const world = { contract, before: state, now: after, call: callOf(concrete, changes) };
+      const at = { before: state, now: after, call: callOf(concrete, changes) };
+      const world = { contract, ...at, ...spending(spend) };
       const broken = brokenRule(rule, world);
       if (broken === undefined) return { sentence: undefined };
       const keys = typedKeys(rule, broken.keys);
@@ -195,7 +200,7 @@ function failureAfter(
       return { sentence: `The condition does not hold there${why}.` };
     }
     case "exit": {
-      const own = { intent, call, changes, before: state, after, names: names() };
+      const own = { intent, call, changes, before: state, after, names: names(), spend };
       const rule = about?.type === "exit" ? about : undefined;
       return { sentence: brokenClaim(contract, own, rule) };
     }

@@ -5,7 +5,7 @@ import type { TypedContract, TypedExit, TypedIntent } from "../typed/typed-contr
 import type { Typed } from "../typed/typed-expression.ts";
 import type { ContractValue, FieldValue } from "../typed/value-types.ts";
 import { none } from "../typed/values.ts";
-import { evaluateWhole } from "../whole-state/evaluate-rules.ts";
+import { evaluateWhole, type WholeWorld } from "../whole-state/evaluate-rules.ts";
 import type { WholeState } from "../whole-state/whole-state.ts";
 
 /**
@@ -21,16 +21,28 @@ export interface ExitClaim {
   readonly beneficiary: string;
 }
 
+/** State of a contract, with a counter of the work on it. */
+export interface CountedState {
+  readonly state: WholeState;
+  /** Counts units of work before the work is done. May throw. Default: counts nothing. */
+  readonly spend?: ((units: number) => void) | undefined;
+}
+
+/** Returns the field `spend` of a world; no field if nothing counts. */
+export function spending(spend: CountedState["spend"]): Pick<WholeWorld, "spend"> {
+  return spend === undefined ? {} : { spend };
+}
+
 /** Evaluates an exit in a state for one list of keys. */
 export function claimAt(
   contract: TypedContract,
   exit: TypedExit,
   keys: readonly FieldValue[],
-  state: WholeState,
+  { state, spend }: CountedState,
 ): ExitClaim {
   const locals = localsOf(exit, keys);
-  const value = (typed: Typed): ContractValue =>
-    evaluateWhole(typed, { contract, before: state, now: state }, locals);
+  const world = { contract, before: state, now: state, ...spending(spend) };
+  const value = (typed: Typed): ContractValue => evaluateWhole(typed, world, locals);
   const number = (typed: Typed | undefined): bigint | undefined => {
     const own = typed === undefined ? undefined : value(typed);
     return typeof own === "bigint" ? own : undefined;
@@ -83,11 +95,10 @@ export function argumentsOf(
   of: {
     readonly intent: TypedIntent;
     readonly keys: readonly FieldValue[];
-    readonly state: WholeState;
-  },
+  } & CountedState,
 ): ReadonlyMap<string, FieldValue> {
-  const { intent, keys, state } = of;
-  const world = { contract, before: state, now: state };
+  const { intent, keys, state, spend } = of;
+  const world = { contract, before: state, now: state, ...spending(spend) };
   return new Map(
     intent.parameters.flatMap(({ name }, at): [string, FieldValue][] => {
       const argument = exit.via.args[at];

@@ -8,6 +8,7 @@ import type { ContractValue } from "../typed/value-types.ts";
 import { evaluateWhole, type WholeWorld } from "../whole-state/evaluate-rules.ts";
 import { applyChanges } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
+import { spending } from "./exit-claim.ts";
 
 /**
  * Finds whether the condition of an `assert` or of `verify` at a given span is false when a call
@@ -30,7 +31,8 @@ export function falseAt(
   const look = (condition: Typed, at: Span): void => {
     if (at.start.offset !== span.start.offset) return;
     const now = applyChanges(contract, concrete.state, run.changes());
-    const world: WholeWorld = { contract, before: concrete.state, now, call: callOf(run) };
+    const { state: before, spend } = concrete;
+    const world: WholeWorld = { contract, before, now, call: callOf(run), ...spending(spend) };
     const value = (typed: Typed): ContractValue => evaluateWhole(typed, world, run.locals);
     if (value(condition) === false) found ??= { comparison: falseComparison(condition, value) };
   };
@@ -48,6 +50,7 @@ export function falseAt(
     }
     return undefined;
   });
+  concrete.spend?.(run.units);
   return found;
 }
 

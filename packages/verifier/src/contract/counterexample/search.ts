@@ -1,16 +1,21 @@
+import { assert } from "@aethel/models/primitives";
 import type { Counterexample } from "../../intent/counterexample/counterexample.ts";
 import type { Obligation } from "../../obligation.ts";
 import type { TermValue } from "../../term.ts";
 import type { ContractObligation } from "../encoder/contract-obligation.ts";
 import { expressionsOf, literalsOf } from "../typed/operands-of.ts";
-import { boundKeysOf, type Concrete, concreteOf } from "./concrete.ts";
+import type { FieldValue } from "../typed/value-types.ts";
+import { boundKeysOf, type Concrete, concreteOf, validSignatures } from "./concrete.ts";
 import { type ConfirmedRun, confirmRun } from "./confirm.ts";
 import { falseInState, type StateInQuestion } from "./confirm-state.ts";
+import { encodeRun, type RefutingRun } from "./encoded-run.ts";
 import { finiteQuestion, type QuestionOptions, type RealHash } from "./finite-question.ts";
 import { namesOf } from "./names.ts";
 import { realHashes } from "./real-hashes.ts";
+import { refutesContract } from "./refute-contract.ts";
 import { showRun, showState } from "./show.ts";
 import { shrink } from "./shrink.ts";
+import { statementOf } from "./statement.ts";
 
 /**
  * Greatest number of cells that each map of a searched state has in addition to those that the call
@@ -27,6 +32,11 @@ export type AskSolver = (question: Obligation) => ReadonlyMap<string, TermValue>
 /** Run that was found and confirmed without the solver. */
 export interface FoundRun {
   readonly counterexample: Counterexample;
+  /**
+   * Encoded run for `refutesContract`. Absent if the obligation asks for a run, or if the run has
+   * no room in evidence.
+   */
+  readonly refutation?: Uint8Array;
   /**
    * Number of cells that each map has in addition to those that are read. The values of the model
    * follow, in the order of the question's observed terms.
@@ -104,11 +114,11 @@ function searchWith(
     const asked = finiteQuestion(obligation, { ...options, hashes: known });
     const values = ask(asked.question);
     if (values === undefined) return undefined;
-    const counterexample = confirmValues(obligation, options.pads, values);
-    if (counterexample !== undefined) {
+    const confirmed = confirmable(obligation, options.pads, values);
+    if (confirmed !== undefined) {
       const { observed } = asked.question;
       const witness = [...observed.keys()].flatMap((key) => values.get(key) ?? []);
-      return { counterexample, witness: [BigInt(options.pads), ...witness] };
+      return { ...shown(obligation, confirmed), witness: [BigInt(options.pads), ...witness] };
     }
     known = realHashes(asked, values);
     if (known.length === 0) return undefined;
@@ -116,42 +126,76 @@ function searchWith(
   return undefined;
 }
 
+/** State and call in which an obligation fails, confirmed without the solver. */
+interface Confirmed {
+  readonly concrete: Concrete;
+  /** Keys for which a statement about states is looked at. */
+  readonly keys: readonly (readonly FieldValue[])[];
+  readonly signatures: RefutingRun["signatures"];
+  /** Tells whether the obligation fails in another state, too. */
+  readonly isShown: (one: Concrete) => boolean;
+  /** Describes how it fails in a state. */
+  readonly show: (one: Concrete) => Counterexample | undefined;
+}
+
 /**
  * Confirms the values of a model, or of a witness in a certificate, by running the call, or by
  * evaluating a statement about states. Undefined if they describe no state and call, or if the
  * obligation does not fail there.
  */
-export function confirmValues(
+function confirmable(
   obligation: ContractObligation,
   pads: number,
   values: ReadonlyMap<string, TermValue>,
-): Counterexample | undefined {
+): Confirmed | undefined {
   const { before, call, rule, exit, about } = obligation;
   const { contract } = before;
   const question = finiteQuestion(obligation, { pads });
   const concrete = concreteOf(call?.intent, question, { before, values });
   if (concrete === undefined) return undefined;
+  const signatures = validSignatures(values);
   if (call !== undefined) {
     const { intent } = call;
     const runOf = (one: Concrete): ConfirmedRun | undefined =>
       confirmRun(contract, intent, obligation.obligation, { concrete: one, rule, exit, about });
-    if (runOf(concrete) === undefined) return undefined;
-    const run = runOf(shrink(contract, concrete, (one) => runOf(one) !== undefined));
-    return run === undefined ? undefined : showRun(contract, intent, obligation.obligation, run);
+    const isShown = (one: Concrete): boolean => runOf(one) !== undefined;
+    const show = (one: Concrete): Counterexample | undefined => {
+      const run = runOf(one);
+      return run === undefined ? undefined : showRun(contract, intent, obligation.obligation, run);
+    };
+    return isShown(concrete) ? { concrete, keys: [], signatures, isShown, show } : undefined;
   }
   const keys = boundKeysOf(before, values);
   if (about === undefined || keys === undefined) return undefined;
-  const stateIn = ({ state }: Concrete): StateInQuestion => {
+  const stateIn = ({ state, spend }: Concrete): StateInQuestion => {
     const names = namesOf(undefined, { concrete, after: state, keys: keys.flat() });
-    return { state, keys, names };
+    return { state, keys, names, spend };
   };
-  const isFalse = (one: Concrete): boolean =>
+  const isShown = (one: Concrete): boolean =>
     falseInState(contract, about, stateIn(one)) !== undefined;
-  if (!isFalse(concrete)) return undefined;
-  const least = shrink(contract, concrete, isFalse);
-  const of = stateIn(least);
-  const sentence = falseInState(contract, about, of) ?? "";
-  return showState(contract, obligation.obligation, { about, concrete: least, of, sentence });
+  const show = (one: Concrete): Counterexample => {
+    const of = stateIn(one);
+    const sentence = falseInState(contract, about, of) ?? "";
+    return showState(contract, obligation.obligation, { about, concrete: one, of, sentence });
+  };
+  return isShown(concrete) ? { concrete, keys, signatures, isShown, show } : undefined;
+}
+
+/** Simplifies a confirmed run, and describes and encodes it. */
+function shown(
+  obligation: ContractObligation,
+  { concrete, keys, signatures, isShown, show }: Confirmed,
+): Pick<FoundRun, "counterexample" | "refutation"> {
+  const { contract } = obligation.before;
+  const least = shrink(contract, concrete, isShown);
+  const counterexample = show(least);
+  assert(counterexample !== undefined, "a simplified run still shows the failure");
+  const statement = statementOf(obligation);
+  if (statement === undefined) return { counterexample };
+  const run = { statement, intent: obligation.call?.intent, concrete: least, keys, signatures };
+  const refutation = encodeRun(contract, run);
+  const isConfirmed = refutation !== undefined && refutesContract(contract, refutation);
+  return isConfirmed ? { counterexample, refutation } : { counterexample };
 }
 
 /** Tells whether the values of a certificate's witness show that a call can run. */
@@ -166,5 +210,5 @@ export function isWitness(obligation: ContractObligation, witness: readonly Term
     const value = values[at];
     if (value !== undefined) valuation.set(key, value);
   }
-  return confirmValues(obligation, Number(pads), valuation) !== undefined;
+  return confirmable(obligation, Number(pads), valuation) !== undefined;
 }

@@ -111,5 +111,6 @@ function withParts(contract: TypedContract, concrete: Concrete, parts: Parts): C
   const { state = concrete.state, holdings = concrete.holdings } = parts;
   const { signers = concrete.call.signers } = parts;
   const read = stateOf(contract, state, { holdings, supplies });
-  return { state, holdings, supplies, call: { ...concrete.call, signers, state: read } };
+  const call = { ...concrete.call, signers, state: read };
+  return { ...concrete, state, holdings, supplies, call };
 }

@@ -3,14 +3,20 @@ import { type CallResult, runCall } from "../execution/run-call.ts";
 import type { TypedContract, TypedExit, TypedIntent } from "../typed/typed-contract.ts";
 import type { FieldValue } from "../typed/value-types.ts";
 import { none } from "../typed/values.ts";
-import type { WholeState } from "../whole-state/whole-state.ts";
 import type { Concrete } from "./concrete.ts";
-import { argumentsOf, claimAt, hasNoValue, keysOf, riseOf } from "./exit-claim.ts";
+import {
+  argumentsOf,
+  type CountedState,
+  claimAt,
+  hasNoValue,
+  keysOf,
+  riseOf,
+} from "./exit-claim.ts";
 import { forKeys, type Names, nameOf } from "./names.ts";
 
 /** Tells whether the condition of an exit holds for some keys in a state. */
-export function isOwed(contract: TypedContract, exit: TypedExit, state: WholeState): boolean {
-  return keysOf(exit, [state]).some((keys) => claimAt(contract, exit, keys, state).holds);
+export function isOwed(contract: TypedContract, exit: TypedExit, of: CountedState): boolean {
+  return keysOf(exit, [of.state]).some((keys) => claimAt(contract, exit, keys, of).holds);
 }
 
 /** Claim that is due and that the call of its exit does not pay. */
@@ -32,11 +38,11 @@ export function unpaidClaim(
   exit: TypedExit,
   { concrete, names }: { readonly concrete: Concrete; readonly names: Names },
 ): UnpaidClaim | undefined {
-  const { state, call } = concrete;
+  const { state, call, spend } = concrete;
   const intent = contract.intents.find(({ name }) => name === exit.via.intent);
   if (intent === undefined) return undefined;
   for (const keys of keysOf(exit, [state])) {
-    const found = unpaidFor(contract, exit, { intent, keys, state, call, names });
+    const found = unpaidFor(contract, exit, { intent, keys, state, call, names, spend });
     if (found !== undefined) return found;
   }
   return undefined;
@@ -48,21 +54,21 @@ function unpaidFor(
   of: {
     readonly intent: TypedIntent;
     readonly keys: readonly FieldValue[];
-    readonly state: WholeState;
     readonly call: ContractCall;
     readonly names: Names;
-  },
+  } & CountedState,
 ): UnpaidClaim | undefined {
-  const { intent, keys, state, call, names } = of;
+  const { intent, keys, state, call, names, spend } = of;
   const shown = forKeys(exit.forEach, keys, names);
   try {
-    const { holds, amount, after, beneficiary } = claimAt(contract, exit, keys, state);
+    const { holds, amount, after, beneficiary } = claimAt(contract, exit, keys, of);
     const isDue = after === undefined || call.now > after;
     if (!holds || !isDue || (exit.who === "by" && !call.signers.has(beneficiary))) return undefined;
     const due = `\`${exit.name}\` is due${shown}`;
     if (beneficiary === none) return { sentence: `${due}, and is owed to nobody (\`none\`).` };
-    const args = argumentsOf(contract, exit, { intent, keys, state });
+    const args = argumentsOf(contract, exit, { intent, keys, state, spend });
     const result = runCall(contract, intent, { ...call, arguments: args });
+    spend?.(result.units);
     const run = { arguments: args, result };
     const what = `its call \`${intent.name}\``;
     if (result.type !== "applied") {

@@ -33,6 +33,16 @@ export interface CoverageGoals {
 
 const zero = integer(0n);
 
+/** What must be owed together: of one asset, what one place or all scalars count in an invariant. */
+type Group =
+  | {
+      readonly type: "place" | "together";
+      readonly asset: string;
+      readonly rule: TypedRule;
+      readonly parts: readonly CoveredPart[];
+    }
+  | { readonly type: "missing"; readonly asset: string };
+
 /**
  * Returns the goals that a contract's holdings are covered, for each asset that it can hold and
  * that is not declared `uncovered`. An invariant must state that the vault holds a sum of map sums
@@ -40,30 +50,52 @@ const zero = integer(0n);
  */
 export function coverage(terms: ContractTerms): readonly CoverageGoals[] {
   const { contract } = terms;
+  return groupsOf(contract).map((group) => {
+    if (group.type === "missing") {
+      const { asset } = group;
+      const about = { type: "no-coverage", asset } as const;
+      return { goals: [{ goal: missing(contract, asset), about }], bound: [] };
+    }
+    return group.type === "place" ? partGoals(terms, group) : togetherGoal(terms, group);
+  });
+}
+
+/** Returns the statements of the goals that `coverage` returns, in their order. */
+export function coverageStatements(contract: TypedContract): readonly About[] {
+  return groupsOf(contract).flatMap((group): readonly About[] => {
+    if (group.type === "missing") return [{ type: "no-coverage", asset: group.asset }];
+    const { asset, rule, parts } = group;
+    const about = { type: "coverage", asset, rule, parts } as const;
+    if (group.type === "together") return [{ ...about, part: "together" }];
+    return [
+      ...parts.map((part) => ({ ...about, parts: [part], part: "sign" }) as const),
+      { ...about, part: "owed" },
+    ];
+  });
+}
+
+function groupsOf(contract: TypedContract): readonly Group[] {
   const open = heldAssets(contract).filter(
     (asset) => !contract.uncovered.some((one) => one.asset === asset),
   );
-  return open.flatMap((asset) => {
+  return open.flatMap((asset): readonly Group[] => {
     const found = contract.invariants.flatMap((rule) => {
       const parts = partsOf(rule, asset);
       return parts === undefined ? [] : [{ rule, parts }];
     });
     const [first] = found;
-    if (first === undefined) {
-      const about = { type: "no-coverage", asset } as const;
-      return [{ goals: [{ goal: missing(contract, asset), about }], bound: [] }];
-    }
+    if (first === undefined) return [{ type: "missing", asset }];
     const { rule, parts } = first;
     // Parts of one map, or of one scalar, are owed together.
     const places = new Set(parts.map(({ value }) => placeOf(value)));
     const scalars = parts.filter(({ value }) => value.type === "scalar");
     const several = new Set(scalars.map(({ value }) => placeOf(value))).size > 1;
     return [
-      ...[...places].map((place) => {
+      ...[...places].map((place): Group => {
         const own = parts.filter(({ value }) => placeOf(value) === place);
-        return partGoals(terms, { asset, rule, parts: own });
+        return { type: "place", asset, rule, parts: own };
       }),
-      ...(several ? [togetherGoal(terms, { asset, rule, parts: scalars })] : []),
+      ...(several ? [{ type: "together", asset, rule, parts: scalars } as const] : []),
     ];
   });
 }

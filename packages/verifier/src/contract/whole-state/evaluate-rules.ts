@@ -48,12 +48,16 @@ export interface BrokenRule {
   readonly fault?: string;
 }
 
-/** Returns the invariants that a state breaks, each with the first keys for which it is broken. */
+/**
+ * Returns the invariants that a state breaks, each with the first keys for which it is broken.
+ * `spend` counts units of work before the work is done, and may throw. Default: counts nothing.
+ */
 export function brokenInvariants(
   contract: TypedContract,
   state: WholeState,
+  spend: (units: number) => void = () => undefined,
 ): readonly BrokenRule[] {
-  const world = { contract, before: state, now: state };
+  const world = { contract, before: state, now: state, spend };
   return contract.invariants.flatMap((rule) => brokenRule(rule, world) ?? []);
 }
 

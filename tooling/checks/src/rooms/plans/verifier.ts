@@ -113,7 +113,7 @@ const CONTRACT: RoomPlan = {
   messages: { holds: "records that accounts sign for a contract", imports: "typed" },
   counterexample: {
     holds: "a state with finitely many cells in which an obligation fails, confirmed by running",
-    imports: "encoder whole-state execution evaluate typed",
+    imports: "encoder whole-state execution evaluate typed work",
   },
   encoder: {
     holds: "a contract as obligations",

@@ -6,16 +6,16 @@ import { type RunMessage, type RunTask, TASK } from "./run-task.ts";
 const inside = fileURLToPath(new URL("inside.ts", import.meta.url));
 
 /**
- * Performs a task in new namespaces. Everything in them ends with this call, and when this process
+ * Performs a task in new namespaces. Resolves with the reason if it was not done whole. Everything in them ends with this call, and when this process
  * ends, however it does. A task that takes longer than `withinMs` is ended too.
  */
 export async function enter(options: {
   readonly task: RunTask;
   readonly withinMs: number;
   readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-}): Promise<RunMessage> {
-  const { task, withinMs, signal, say } = options;
+  readonly onMessage: (message: RunMessage) => void;
+}): Promise<string | undefined> {
+  const { task, withinMs, signal, onMessage } = options;
   const program = [process.execPath, ...process.execArgv, inside];
   // In a process group of its own: Ctrl-C reaches this process alone.
   const child = spawn("unshare", [...NAMESPACES, ...program], {
@@ -23,9 +23,9 @@ export async function enter(options: {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, [TASK]: JSON.stringify(task) },
   });
-  let last: RunMessage = { type: "failed", reason: "the run ended without a result" };
+  let failure: string | undefined = "the run ended without a result";
   const kill = (reason: string): void => {
-    last = { type: "failed", reason };
+    failure = reason;
     // `--kill-child`: the first process inside ends with it, and with that one all others.
     child.kill("SIGKILL");
   };
@@ -33,8 +33,9 @@ export async function enter(options: {
   signal.addEventListener("abort", interrupt);
   const timer = setTimeout(() => kill(`not done after ${withinMs / 1_000} s`), withinMs);
   child.on("message", (message: RunMessage) => {
-    if (message.type === "says") say(message.line);
-    else last = message;
+    if (message.type === "failed") failure = message.reason;
+    else if (message.type === "done") failure = undefined;
+    else onMessage(message);
   });
   await new Promise<void>((resolve) => {
     child.once("error", () => resolve());
@@ -42,5 +43,5 @@ export async function enter(options: {
   });
   clearTimeout(timer);
   signal.removeEventListener("abort", interrupt);
-  return last;
+  return failure;
 }

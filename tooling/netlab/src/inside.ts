@@ -8,6 +8,7 @@ import { findCase } from "./cases/all-cases.ts";
 import { createLab } from "./lab/lab.ts";
 import { checkWires } from "./meter/check-wires.ts";
 import { type RunMessage, type RunTask, TASK } from "./run-task.ts";
+import { IDEAL } from "./wires/conditions.ts";
 
 async function main(): Promise<void> {
   // The kernel then ends all other processes here, and the networks go with them.
@@ -16,18 +17,29 @@ async function main(): Promise<void> {
   const task: RunTask = JSON.parse(process.env[TASK] ?? "");
   mkdirSync("/run/netns", { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "tmpfs", "/run/netns"]);
-  await tell(await perform(task));
+  await perform(task);
+  await tell({ type: "done" });
 }
 
-async function perform(task: RunTask): Promise<RunMessage> {
-  if (task.type === "wires") return { type: "wires", checks: await checkWires(task.seed) };
-  const wanted = findCase(task.name);
-  if (wanted === undefined) throw new Error(`there is no case ${task.name}`);
+async function perform(task: RunTask): Promise<void> {
+  if (task.type === "wires") {
+    return await tell({ type: "wires", checks: await checkWires(task.seed) });
+  }
   const say = (line: string): void => void tell({ type: "says", line });
-  const lab = await createLab({ ...task, say }, wanted.conditions);
-  const figures = await wanted.run(lab);
-  const { lateMsMax, dropped } = await lab.network.relayFigures();
-  return { type: "case", figures, relayLateMsMax: lateMsMax, relayDropped: dropped };
+  const cases = task.names.map((name) => {
+    const found = findCase(name);
+    if (found === undefined) throw new Error(`there is no case ${name}`);
+    return found;
+  });
+  const lab = await createLab({ ...task, say }, cases[0]?.conditions ?? IDEAL);
+  for (const each of cases) {
+    const { name, title, conditions } = each;
+    say(`${name}: ${title}`);
+    await lab.network.apply(conditions);
+    const figures = await each.run(lab);
+    const { lateMsMax, dropped } = await lab.network.relayFigures();
+    await tell({ type: "case", name, figures, relayLateMsMax: lateMsMax, relayDropped: dropped });
+  }
 }
 
 function tell(message: RunMessage): Promise<void> {

@@ -19,6 +19,7 @@ Runs a network of real nodes on hosts of their own. Without a case: all of them.
   --rate N         proofs a second, 1 to 200 (default 20)
   --pace PACE      timing of the chain: network (default) or local
   --seed N         seed of the jitter (default 1)
+  --together       all cases on one network, which is started once
   --json           one JSON object for each result
   --keep           keep data directories and logs, and say where
   --list           list the cases
@@ -44,6 +45,7 @@ async function main(): Promise<number> {
       rate: { type: "string", default: "20" },
       pace: { type: "string", default: "network" },
       seed: { type: "string", default: "1" },
+      together: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
@@ -78,8 +80,9 @@ async function main(): Promise<number> {
   }
   if (names.length > 0 || positionals.length === 0) {
     const keep = values.keep ? "keep" : "remove";
+    const networks = values.together ? "one" : "one-each";
     const cases = names.length === 0 ? CASES : names.flatMap((name) => findCase(name) ?? []);
-    code = Math.max(code, await runCases({ ...shared, cases, size, files: keep }));
+    code = Math.max(code, await runCases({ ...shared, cases, size, files: keep, networks }));
   }
   return interrupted.signal.aborted ? 130 : code;
 }

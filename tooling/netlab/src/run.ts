@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Case } from "./cases/case.ts";
 import { enter } from "./enter.ts";
 import type { LabOptions } from "./lab/lab.ts";
+import type { WireCheck } from "./meter/check-wires.ts";
 import { type CaseResult, isWithin, resultTable, wireTable } from "./report/table.ts";
 
 /** Longest that one case may take. A case that is not done then is ended, and has failed. */
@@ -21,31 +22,41 @@ export async function runWires(options: {
 }): Promise<number> {
   const { seed, output, signal } = options;
   const task = { type: "wires", seed } as const;
-  const message = await enter({ task, withinMs: WIRES_MS, signal, say });
-  if (message.type !== "wires") {
-    say(message.type === "failed" ? message.reason : "the run sent another result");
-    return 1;
-  }
-  print(output === "json" ? JSON.stringify(message) : wireTable(message.checks));
-  return message.checks.every(isWithin) ? 0 : 1;
+  let checks: readonly WireCheck[] = [];
+  const failure = await enter({
+    task,
+    withinMs: WIRES_MS,
+    signal,
+    onMessage(message) {
+      if (message.type === "wires") checks = message.checks;
+    },
+  });
+  print(output === "json" ? JSON.stringify({ checks }) : wireTable(checks));
+  if (failure !== undefined) say(`failed: ${failure}`);
+  return failure === undefined && checks.every(isWithin) ? 0 : 1;
 }
 
-/** Runs cases one after the other and prints their figures. Returns the exit code. */
+/**
+ * Runs cases one after the other, each on a network of its own or all on one, and prints their
+ * figures. Returns the exit code.
+ */
 export async function runCases(options: {
   readonly cases: readonly Case[];
   readonly size: Omit<LabOptions, "say" | "directory">;
   readonly output: Output;
   readonly files: "keep" | "remove";
+  readonly networks: "one-each" | "one";
   readonly signal: AbortSignal;
 }): Promise<number> {
-  const { cases, output, signal } = options;
+  const { cases, networks, output, signal } = options;
   await removeLeftovers();
   const results: CaseResult[] = [];
-  for (const each of cases) {
-    if (signal.aborted) break;
-    const result = await runCase(each, options);
+  const onResult = (result: CaseResult): void => {
     results.push(result);
     if (output === "json") print(JSON.stringify(result));
+  };
+  for (const group of networks === "one" ? [cases] : cases.map((each) => [each])) {
+    if (!signal.aborted) await runGroup(group, { ...options, onResult });
   }
   if (output === "table") {
     const load = loadavg()[0]?.toFixed(1) ?? "?";
@@ -55,26 +66,36 @@ export async function runCases(options: {
   return results.every(isGood) ? 0 : 1;
 }
 
-async function runCase(
-  { name, title }: Case,
-  options: Parameters<typeof runCases>[0],
-): Promise<CaseResult> {
-  const { size, files, signal } = options;
+async function runGroup(
+  cases: readonly Case[],
+  options: Parameters<typeof runCases>[0] & { readonly onResult: (result: CaseResult) => void },
+): Promise<void> {
+  const { size, files, signal, onResult } = options;
   const owner = files === "keep" ? "kept" : process.pid;
   const directory = await mkdtemp(path.join(tmpdir(), `${FOLDER}${owner}-`));
-  say(`${name}, ${size.validators} validators: ${title}`);
+  const { validators, observers } = size;
+  const waiting = [...cases];
+  const withOutcome = (outcome: CaseResult["outcome"]): void => {
+    const done = waiting.shift();
+    if (done === undefined) return;
+    onResult({ name: done.name, title: done.title, validators, observers, outcome });
+  };
   try {
-    const task = { type: "case", name, directory, ...size } as const;
-    const message = await enter({ task, withinMs: CASE_MS, signal, say });
-    const { validators, observers } = size;
-    const shared = { name, title, validators, observers };
-    if (message.type === "case") {
-      const { figures, relayLateMsMax } = message;
-      return { ...shared, outcome: { type: "done", figures, relayLateMsMax } };
-    }
-    const reason = message.type === "failed" ? message.reason : "the run sent another result";
+    const names = cases.map(({ name }) => name);
+    const reason = await enter({
+      task: { type: "cases", names, directory, ...size },
+      withinMs: CASE_MS * cases.length,
+      signal,
+      onMessage(message) {
+        if (message.type === "says") say(message.line);
+        if (message.type !== "case") return;
+        const { figures, relayLateMsMax } = message;
+        withOutcome({ type: "done", figures, relayLateMsMax });
+      },
+    });
+    if (reason === undefined) return;
     say(`failed: ${reason}`);
-    return { ...shared, outcome: { type: "failed", reason } };
+    while (waiting.length > 0) withOutcome({ type: "failed", reason });
   } finally {
     if (files === "keep") say(`data directories are in ${directory}`);
     else await rm(directory, { recursive: true, force: true, maxRetries: 5 });

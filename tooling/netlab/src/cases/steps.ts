@@ -76,9 +76,12 @@ export async function untilInStep(lab: Lab, node: LabNode): Promise<number | und
 export async function settle(lab: Lab): Promise<void> {
   const { load, options } = lab;
   load.start(options.proofsPerSecond);
-  const took = await untilAbove(lab, lab.running(), 2);
+  const took = await untilAbove(lab, lab.running(), highest(lab, lab.running()) + 1);
   await load.stop();
-  if (took === undefined) throw new Error("the chain does not begin: no block is final everywhere");
+  if (took === undefined) {
+    const states = await Promise.all(lab.running().map(describe));
+    throw new Error(`no new block is final everywhere: ${states.join("; ")}`);
+  }
   await timeUntil(() => load.sent.every(({ finalMs }) => finalMs !== undefined), DRAIN_MS);
   // What the relay was late while the nodes started does not count.
   await lab.network.relayFigures();
@@ -104,13 +107,20 @@ export async function findFaults(lab: Lab): Promise<readonly string[]> {
   );
   for (const { node, took } of left) {
     if (took !== undefined) continue;
-    const { head, peers, why } = await node.client().status();
-    const reasons = why.map(({ message }) => message).join("; ");
-    faults.push(
-      `${node.name} is at block ${head.sequence} with ${peers} peers, and others at ${highest(lab, lab.validators)}: ${reasons}`,
-    );
+    faults.push(`others are at ${highest(lab, lab.validators)}, and ${await describe(node)}`);
   }
   return faults;
+}
+
+/** Describes where a node stands, and why it goes no further. */
+async function describe(node: LabNode): Promise<string> {
+  try {
+    const { head, peers, why } = await node.client().status();
+    const reasons = why.map(({ message }) => message).join(", ");
+    return `${node.name} is at block ${head.sequence} with ${peers} peers: ${reasons || "no reason"}`;
+  } catch {
+    return `${node.name} does not answer`;
+  }
 }
 
 /** Holds the present conditions for a while. */

@@ -22,23 +22,24 @@ export interface GatheringWorld {
   readonly limits: SnapshotSyncLimits;
   readonly emit: (event: SnapshotSyncEvent) => void;
   readonly signal: AbortSignal;
+  /** Milliseconds for which the last third is awaited after the others have answered. */
+  readonly graceMs: number;
 }
 
 /**
  * Asks peers for their heads and for the snapshots that they serve. Resolves when all have
- * answered, or soon after two thirds of them have. So a third that hangs costs little.
+ * answered, or `graceMs` after two thirds of them have. So a third that hangs costs little.
  */
 export async function gatherOffers(world: GatheringWorld, known: Sequence): Promise<Gathered> {
-  const { asking, limits, clock, signal } = world;
+  const { asking, limits, clock, signal, graceMs } = world;
   const peers = asking.peers().slice(0, limits.askedMax);
   const offers: PeerOffers[] = [];
   const claims: BlocksClaim[] = [];
   const limit = new AbortController();
   const abort = (): void => limit.abort();
   signal.addEventListener("abort", abort, { once: true });
-  const startedAt = clock.elapsed();
   let answered = 0;
-  let cancel = (): void => {};
+  let cancel: (() => void) | undefined;
   const questions = peers.map(async (peer) => {
     const said = await askOne(world, { peer, known, limit: limit.signal });
     if (said === undefined || limit.signal.aborted) return;
@@ -46,13 +47,10 @@ export async function gatherOffers(world: GatheringWorld, known: Sequence): Prom
     claims.push(said.claim);
     answered += 1;
     if (answered < (2 * peers.length) / 3) return;
-    cancel();
-    // Who is only a little slower than the others still counts.
-    const tookMs = clock.elapsed() - startedAt;
-    cancel = clock.schedule(Math.max(1, Math.min(limits.usualAnswerMs, tookMs)), abort);
+    cancel ??= clock.schedule(graceMs, abort);
   });
   await Promise.all(questions);
-  cancel();
+  cancel?.();
   signal.removeEventListener("abort", abort);
   return { offers, claims };
 }

@@ -13,6 +13,8 @@ export interface ProgressMeter {
 const WINDOW_MS = 5_000;
 /** Most samples in that window. */
 const SAMPLES_MAX = 64;
+/** Steps in which a share is told. */
+const SHARE_STEPS = 2 ** 32;
 
 /**
  * Creates a meter. Paths are digests, so the share of paths that is covered is the share of entries.
@@ -60,7 +62,8 @@ function isOld(sample: { readonly at: number } | undefined, now: number): boolea
 /** Returns the share of all paths that no missing range has, from 0 to 1. */
 export function coveredShare(missing: readonly PathRange[]): number {
   const open = missing.reduce((sum, { from, to }) => sum + (placeOf(to) - placeOf(from)), 0);
-  return Math.min(1, Math.max(0, 1 - open));
+  // The last path is not quite at the end: what is left of it is nothing.
+  return Math.round(Math.min(1, Math.max(0, 1 - open)) * SHARE_STEPS) / SHARE_STEPS;
 }
 
 /** Returns the position of a path among all paths, from 0 to 1. */

@@ -37,6 +37,8 @@ interface Run extends SyncWorld {
   found: FoundCheckpoint | undefined;
   isWayChosen: boolean;
   pauseMs: number;
+  /** Milliseconds for which slow peers are awaited. They double, so that each is heard at last. */
+  graceMs: number;
   atOnceMax: number;
 }
 
@@ -50,6 +52,7 @@ export async function runSync(world: SyncWorld): Promise<SnapshotSyncResult> {
     found: undefined,
     isWayChosen: false,
     pauseMs: limits.pauseMs,
+    graceMs: limits.usualAnswerMs / 4,
     atOnceMax: limits.chunksAtOnceMax,
   };
   const missing = await findCheckpoint(run);
@@ -86,6 +89,7 @@ async function tryOnce(run: Run): Promise<Attempt> {
   const { options, emit, aside } = run;
   const own = options.own.header.sequence;
   const gathered = await gather(run);
+  run.graceMs = Math.min(run.limits.answerMs, 2 * run.graceMs);
   const peers = gathered.claims.length;
   if (peers === 0) return "no peer answers";
   emit({ type: "offers", peers, snapshots: countSnapshots(gathered.offers) });
@@ -224,10 +228,8 @@ async function refreshSupporters(
 }
 
 function gather(run: Run): Promise<Gathered> {
-  const { options, asking, clock, limits, emit, signal } = run;
-  const { transport, own } = options;
-  const world = { transport, clock, asking, limits, emit, signal };
-  return gatherOffers(world, own.header.sequence);
+  const { transport, own } = run.options;
+  return gatherOffers({ ...run, transport }, own.header.sequence);
 }
 
 async function waitFor(run: Run, reason: string): Promise<void> {

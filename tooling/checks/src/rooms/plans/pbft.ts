@@ -108,7 +108,7 @@ export const PBFT: RoomPlan = {
   },
   sync: {
     holds: "the state of a later block, from the snapshots of peers",
-    imports: "joining light peers schedule errors ports",
+    imports: "joining light peers schedule ports",
   },
   joining: {
     holds: "history that this replica did not see happen",

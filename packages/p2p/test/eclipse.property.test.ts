@@ -80,7 +80,7 @@ function numbers(seed: number): () => number {
 function recordOf(at: number, named: number): ValidatorRecord {
   const who = members[at] ?? identity("none");
   const isFaulty = at < FAULTY;
-  const count = isFaulty ? named : 2;
+  const count = isFaulty ? named : 1;
   const entries = Array.from({ length: count }, (_, each) => ({
     peer: isFaulty ? `H${each}${at}`.replaceAll("0", "z") : `V${at}${each}`.replaceAll("0", "z"),
     addresses: [`/ip4/${isFaulty ? 20 + each : 60 + at}.${each + 1}.0.${at}/tcp/1`],

@@ -27,6 +27,8 @@ import {
   ValidatorRecord,
 } from "../src/index.ts";
 import { createDirectory } from "../src/peers/directory.ts";
+import type { Session } from "../src/peers/sessions.ts";
+import { createStanding } from "../src/peers/standing.ts";
 import { createRecordStore } from "../src/records/record-store.ts";
 import {
   createRelayedRequest,
@@ -36,6 +38,7 @@ import {
   relayedAnswer,
   signableAnswer,
 } from "../src/relay/relayed-request.ts";
+import { createRoutes } from "../src/relay/routes.ts";
 import { genesis, identity, setOf, startNode, type TestNode, until } from "./localnet.ts";
 
 const [asker, asked, other] = [identity("asker"), identity("asked"), identity("other")];
@@ -247,3 +250,37 @@ function attempt<T>(work: () => T): T | undefined {
 async function peerIdOf(seed: Uint8Array): Promise<string> {
   return (await generateKeyPairFromSeed("Ed25519", seed)).publicKey.toString();
 }
+
+describe("a sentry passes on", () => {
+  const session = (peer: string) => ({ peer }) as unknown as Session;
+  const [own, guarded, foreign, away] = ["own", "guarded", "foreign", "away"].map(session) as [
+    Session,
+    Session,
+    Session,
+    Session,
+  ];
+
+  function routesOf(direct: Session | undefined) {
+    return createRoutes({
+      sessions: { all: () => [own, guarded, foreign, away], ofValidator: () => direct },
+      standing: createStanding({
+        sentries: [],
+        privatePeers: ["guarded"],
+        vouchesFor: () => false,
+      }),
+      records: {
+        ...createRecordStore({ genesis, directory: createDirectory(() => set) }),
+        of: () => ({ entries: [{ peer: "away", addresses: [] }] }) as never,
+      },
+      self: undefined,
+    });
+  }
+
+  test("from its private validators to all, and from others to its private validators alone", () => {
+    expect(routesOf(foreign).onward(asked.id, guarded)).toEqual([foreign]);
+    expect(routesOf(guarded).onward(asked.id, foreign)).toEqual([guarded]);
+    expect(routesOf(own).onward(asked.id, foreign)).toEqual([]);
+    expect(routesOf(undefined).onward(asked.id, guarded)).toEqual([away]);
+    expect(routesOf(undefined).onward(asked.id, foreign)).toEqual([]);
+  });
+});

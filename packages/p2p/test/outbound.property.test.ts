@@ -106,6 +106,29 @@ describe("outbound slots", () => {
     );
   });
 
+  test("a validator that names four peers is drawn no more often than one that names one", () => {
+    const named = Array.from({ length: 30 }, (_, at) =>
+      Array.from({ length: at < 10 ? 4 : 1 }, (_unused, each): Candidate => {
+        const address = `/ip4/10.${at}.${each}.1/tcp/1`;
+        return { peer: `v${at}-${each}`, address, source: `record v${at}`, score: 0 };
+      }),
+    ).flat();
+    let state = 7;
+    const lot = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return ((state ^ (state >>> 16)) >>> 0) / 2 ** 32;
+    };
+    let allHostile = 0;
+    for (let draw = 0; draw < 2_000; draw += 1) {
+      const chosen = chooseOutbound({ candidates: named, connected: [], slots: 4, groupOf, lot });
+      if (chosen.every(({ source }) => Number(source.slice("record v".length)) < 10))
+        allHostile += 1;
+    }
+
+    // Drawn fairly it is 0.77 % of them; by the number of peers it would be over 15 %.
+    expect(allHostile).toBeLessThan(60);
+  });
+
   test("anchors are of different groups, old ones stay, and none is younger than it must be", () => {
     const held = fc.array(
       fc.record({

@@ -119,3 +119,24 @@ test("a private validator refuses all but its sentries, without a hello, and dia
   });
   expect(stranger.transport.connections()).toEqual([]);
 }, 60_000);
+
+test("a private peer finds its place at its sentry although strangers take all others", async () => {
+  const friend = members[0] as Identity;
+  const one = { observersMax: 1 };
+  const privatePeers = [await peerOf(friend)];
+  const sentry = await run(identity("s0"), validators, {
+    role: "sentry",
+    privatePeers,
+    limits: one,
+  });
+  const bootstrap = sentry.transport.addresses();
+  await run(identity("first stranger"), validators, { bootstrap });
+  await until(() => sentry.transport.connections().length === 1);
+  const late = await run(identity("second stranger"), validators, { bootstrap });
+  await until(() => late.events.some(({ type }) => type === "refused-by"));
+  // It claims nothing: its peer id alone lets it in.
+  const hidden = await run(friend, validators, { bootstrap });
+  await until(() => hidden.transport.connections().length === 1);
+
+  expect(sentry.transport.connections()).toHaveLength(2);
+}, 60_000);

@@ -52,10 +52,7 @@ export function chooseOutbound(options: ChooseOutboundOptions): readonly Candida
   const { slots, groupOf, lot } = options;
   const taken: OutboundSlot[] = [...options.connected];
   const chosen: Candidate[] = [];
-  const drawn = options.candidates
-    .map((candidate) => ({ candidate, lot: lot(candidate) }))
-    .toSorted((left, right) => rank(left.candidate) - rank(right.candidate) || left.lot - right.lot)
-    .map(({ candidate }) => candidate);
+  const drawn = inDrawnOrder(options.candidates, lot);
   const guests = Math.floor(slots / 2);
 
   function fits(candidate: Candidate, each: number): boolean {
@@ -80,6 +77,32 @@ export function chooseOutbound(options: ChooseOutboundOptions): readonly Candida
     }
   }
   return chosen;
+}
+
+/**
+ * Sorts candidates by rank, then by a lot of their source, then by their own. So a validator or a
+ * peer that tells many addresses has no better chance than one that tells one.
+ */
+function inDrawnOrder(
+  candidates: readonly Candidate[],
+  lot: (candidate: Candidate) => number,
+): readonly Candidate[] {
+  const ofSources = new Map<CandidateSource, number>();
+  for (const candidate of candidates) {
+    if (!ofSources.has(candidate.source)) ofSources.set(candidate.source, lot(candidate));
+  }
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      rank: rank(candidate),
+      ofSource: ofSources.get(candidate.source) ?? 0,
+      lot: lot(candidate),
+    }))
+    .toSorted(
+      (left, right) =>
+        left.rank - right.rank || left.ofSource - right.ofSource || left.lot - right.lot,
+    )
+    .map(({ candidate }) => candidate);
 }
 
 /** Whether a source has slots that are kept for it. */

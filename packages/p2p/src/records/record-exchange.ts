@@ -19,12 +19,14 @@ const QUESTIONS = { ratePerSecond: 2, burst: 8 };
 /** Peers that are asked in each round. */
 const ASKED_MAX = 4;
 
-const RecordsQuestion = struct("RecordsQuestion", {
+/** Question for the records that the asker lacks. */
+export const RecordsQuestion = struct("RecordsQuestion", {
   known: list(struct("KnownRecord", { validator: accountId, sequence: natural(8) }), KNOWN_MAX),
 });
-type RecordsQuestion = Infer<typeof RecordsQuestion>;
+export type RecordsQuestion = Infer<typeof RecordsQuestion>;
 
-const RecordsAnswer = struct("RecordsAnswer", {
+/** Records that the asker lacks. */
+export const RecordsAnswer = struct("RecordsAnswer", {
   records: list(boundedBytes(ValidatorRecord.maxBytes), RECORDS_MAX),
 });
 

@@ -104,4 +104,14 @@ export const PARTITIONS: readonly Case[] = [
     away: minorityOf,
     goesOn: "majority",
   }),
+  {
+    name: "broken-link",
+    title: "two validators cannot reach each other, and all others can; 5 ms",
+    conditions: split(CONDITIONS, [[1], [2]]),
+    async run(lab) {
+      await settle(lab);
+      const { load } = await underLoad(lab, () => hold(CUT_MS));
+      return { load, durations: [], faults: await findFaults(lab) };
+    },
+  },
 ];

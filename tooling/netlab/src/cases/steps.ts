@@ -5,7 +5,7 @@ import { percentilesOf } from "../report/figures.ts";
 import type { LoadFigures } from "./case.ts";
 
 /** Longest that a step waits for what should happen. */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 90_000;
 /** Longest that a case waits for proofs that were sent. */
 const DRAIN_MS = 60_000;
 /** Blocks that a node may be behind the others and still be in step. */

@@ -29,6 +29,18 @@ export { DEFAULT_LIMITS, type PeerLimits } from "./limits.ts";
 
 export { createTokenBucket, type TokenBucket } from "./peers/token-bucket.ts";
 
+// Discovery
+export type { DiscoveryOptions } from "./discovery/options.ts";
+export { DEFAULT_DISCOVERY_LIMITS, type DiscoveryLimits } from "./discovery/discovery-limits.ts";
+export {
+  type AddressBookStore,
+  type BookChange,
+  createMemoryBookStore,
+} from "./discovery/book-store.ts";
+export { type AddressBook, type Hearsay, type Learned } from "./discovery/address-book.ts";
+export { type AddressSource, type BookEntry } from "./discovery/book-entry.ts";
+export { type AddressScope, groupOf, type PeerAddress } from "./discovery/address-rules.ts";
+
 // Handshake
 export {
   claimOf,

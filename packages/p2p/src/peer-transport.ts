@@ -1,5 +1,6 @@
 import type { AccountId, Digest, Sequence, Signer } from "@aethel/models";
 import type { ApplicationHead, RememberingVerify, Transport } from "@aethel/pbft";
+import type { DiscoveryOptions } from "./discovery/options.ts";
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
 import type { PeerRole, PeerVersions } from "./peers/versions.ts";
@@ -62,6 +63,8 @@ export interface PeerTransportOptions {
   readonly listen: readonly string[];
   /** Multiaddrs to which the node stays connected. This node's own address may be among them. */
   readonly bootstrap: readonly string[];
+  /** Finds further peers. Undefined: the node knows only the peers of `bootstrap`. */
+  readonly discovery?: DiscoveryOptions;
   readonly limits?: Partial<PeerLimits>;
   /**
    * Verifies the signatures of relayed messages. If the replica's `verify` is the same function,

@@ -17,6 +17,12 @@ export interface ChainProtocols {
   readonly relay: string;
   readonly consensusTopic: string;
   readonly itemTopic: string;
+  /** Peer exchange. */
+  readonly peers: string;
+  /** Kademlia table. */
+  readonly table: string;
+  /** Domain of the signatures of peer records. */
+  readonly record: string;
 }
 
 /**
@@ -32,5 +38,8 @@ export function chainProtocols(genesis: Digest): ChainProtocols {
     relay: `${chain}/relay/1`,
     consensusTopic: `${chain}/consensus/1`,
     itemTopic: `${chain}/items/1`,
+    peers: `${chain}/peers/1`,
+    table: `${chain}/table/1`,
+    record: `${chain}/peer-record`,
   };
 }

@@ -2,6 +2,7 @@ import { equalBytes } from "@aethel/models";
 import type { Libp2p } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import { createGatekeeper } from "../admission/gatekeeper.ts";
+import { isName } from "../discovery/dns-names.ts";
 import { P2pError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
 import { sendAlways } from "../gossip/send-always.ts";
@@ -9,6 +10,7 @@ import { type PeerLimits, resolveLimits } from "../limits.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "../protocols.ts";
 import { createDialer, type Dialer, toMultiaddr } from "./dialer.ts";
+import { createFinding, type Finding } from "./finding.ts";
 import { messaging } from "./messaging.ts";
 import { createNode, networkKeyFrom, type Services } from "./node.ts";
 import { peerOf } from "./sentry-wiring.ts";
@@ -33,7 +35,9 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
 
   let live = true;
   const emit = (event: PeerEvent) => {
-    if (live) options.onEvent?.(event);
+    if (!live) return;
+    finding?.onEvent(event);
+    options.onEvent?.(event);
   };
   const now = () => performance.now();
   const { gater, turnAway } = createGatekeeper({
@@ -44,19 +48,29 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
       : { mayConnect: (peer) => sentries.map(peerOf).includes(peer) }),
     onRefused: (refusal) => emit({ type: "refused", ...refusal }),
   });
-  const { listen } = options;
-  const libp2p = await createNode({ privateKey, listen, limits, protocols, gater });
+  const { listen, discovery } = options;
+  const secret = options.privatePeers ?? [];
+  const common = { limits, protocols, privateKey };
+  const finding =
+    discovery === undefined || sentries !== undefined
+      ? undefined
+      : createFinding({ ...common, options: discovery, gater, bootstrap, secret, now });
+  const libp2p = await createNode({ ...common, listen, gater, ...nodePartsOf(finding) });
   const wiring = wire({ options, limits, protocols, libp2p, emit, turnAway, now });
   const trusted = [...(sentries ?? []).map(peerOf), ...(options.privatePeers ?? [])];
-  await start({ libp2p, wiring, protocols, limits, listen, trusted });
+  await start({ libp2p, wiring, protocols, limits, listen, trusted, finding });
   const addresses = () => libp2p.getMultiaddrs().map((address) => address.toString());
   emit({ type: "listening", addresses: addresses() });
-  const dialer = dial({ libp2p, wiring, bootstrap, limits, emit });
+  // Names are resolved by discovery, which can then dial all peers behind them.
+  const named = finding === undefined ? bootstrap : bootstrap.filter((each) => !isName(each));
+  const dialer = dial({ libp2p, wiring, bootstrap: named, limits, emit });
+  finding?.start(bootstrap);
 
   const self = options.validator?.id;
   const stop = async (): Promise<void> => {
     if (!live) return;
     live = false;
+    finding?.stop();
     dialer.stop();
     wiring.records.exchange.stop();
     wiring.admission.stop();
@@ -79,28 +93,40 @@ interface StartOptions {
   readonly listen: readonly string[];
   /** Peer ids of own sentries and private validators. */
   readonly trusted: readonly string[];
+  readonly finding: Finding | undefined;
+}
+
+/** Returns what discovery changes at the libp2p node. */
+function nodePartsOf(finding: Finding | undefined): Partial<Pick<Finding, "gater" | "extras">> {
+  return finding === undefined ? {} : { gater: finding.gater, extras: finding.extras };
 }
 
 async function start(options: StartOptions): Promise<void> {
-  const { libp2p, wiring, protocols, limits, listen, trusted } = options;
+  const { libp2p, wiring, protocols, limits, listen, trusted, finding } = options;
   const { admission, channel, exchange, records, relay } = wiring;
   libp2p.addEventListener("connection:open", ({ detail }) => admission.opened(detail));
   try {
-    await libp2p.handle(HANDSHAKE_PROTOCOL, admission.greeted, { maxInboundStreams: 1 });
+    await libp2p.handle(HANDSHAKE_PROTOCOL, admission.greeted, {
+      maxInboundStreams: 1,
+      runOnLimitedConnection: true,
+    });
     await libp2p.handle(protocols.message, channel.accept, {
       // A broken stream may still be there when its successor opens.
       maxInboundStreams: 2,
       maxOutboundStreams: 2,
+      runOnLimitedConnection: true,
     });
     await libp2p.handle(protocols.sync, exchange.accept, {
       maxInboundStreams: limits.requestsPerPeerMax,
       maxOutboundStreams: 2 * limits.requestsPerPeerMax,
+      runOnLimitedConnection: true,
     });
     await libp2p.handle(protocols.records, records.exchange.accept, { maxInboundStreams: 4 });
     await libp2p.handle(protocols.relay, relay.accept, {
       maxInboundStreams: limits.streamsMax,
       maxOutboundStreams: 2 * limits.streamsMax,
     });
+    await finding?.attach({ libp2p, wiring });
     await libp2p.start();
     records.exchange.start();
   } catch (cause) {

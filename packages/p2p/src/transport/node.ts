@@ -5,7 +5,7 @@ import type { ConnectionGater, Libp2p, PrivateKey } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
-import { createLibp2p } from "libp2p";
+import { createLibp2p, type Libp2pOptions } from "libp2p";
 import { P2pError } from "../errors.ts";
 import { gossipService } from "../gossip/gossip.ts";
 import type { PeerLimits } from "../limits.ts";
@@ -15,6 +15,17 @@ import type { ChainProtocols } from "../protocols.ts";
 export interface Services extends Record<string, unknown> {
   readonly identify: Identify;
   readonly pubsub: GossipSub;
+}
+
+/** Parts of a libp2p node that discovery adds. */
+export interface NodeExtras {
+  readonly transports: NonNullable<Libp2pOptions["transports"]>;
+  readonly services: NonNullable<Libp2pOptions["services"]>;
+  /** Further addresses to listen on. */
+  readonly listen: readonly string[];
+  /** Addresses that the node tells others in place of those on which it listens. */
+  readonly announce: readonly string[];
+  readonly datastore: Libp2pOptions["datastore"];
 }
 
 /**
@@ -39,13 +50,16 @@ export async function createNode(options: {
   readonly limits: PeerLimits;
   readonly protocols: ChainProtocols;
   readonly gater: ConnectionGater;
+  readonly extras?: NodeExtras;
 }): Promise<Libp2p<Services>> {
-  const { privateKey, listen, limits, protocols, gater } = options;
+  const { privateKey, limits, protocols, gater, extras } = options;
+  const listen = [...options.listen, ...(extras?.listen ?? [])];
   return await createLibp2p<Services>({
     start: false,
     privateKey,
     nodeInfo: { name: "aethel", version: "1", userAgent: "aethel" },
-    addresses: { listen: [...listen] },
+    addresses: { listen, announce: [...(extras?.announce ?? [])] },
+    ...(extras?.datastore === undefined ? {} : { datastore: extras.datastore }),
     transports: [
       tcp({
         maxConnections: limits.connectionsMax + limits.pendingMax,
@@ -53,6 +67,7 @@ export async function createNode(options: {
         dialOpts: { noDelay: true },
         listenOpts: { noDelay: true },
       }),
+      ...(extras?.transports ?? []),
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [
@@ -76,6 +91,7 @@ export async function createNode(options: {
     services: {
       identify: identify({ maxMessageSize: 8_192, timeout: limits.handshakeTimeoutMs }),
       pubsub: gossipService(limits, protocols),
+      ...extras?.services,
     },
   });
 }

@@ -5,7 +5,7 @@ export const P2P: RoomPlan = {
   transport: {
     holds: "the libp2p node, the parts put together, and dialing",
     imports: `
-      admission gossip sync records relay
+      admission gossip sync records relay discovery
       peer-transport peers framing limits errors events protocols`,
   },
   admission: {
@@ -31,7 +31,11 @@ export const P2P: RoomPlan = {
   outbound: { holds: "which peers are dialed, and which stay", imports: "" },
   "peer-transport": {
     holds: "options and interface of a transport",
-    imports: "peers limits events",
+    imports: "discovery peers limits events",
+  },
+  discovery: {
+    holds: "addresses of peers: who told them, which to dial, whom to tell",
+    imports: "outbound peers framing limits errors events protocols",
   },
   peers: {
     holds: "who the peers are, and what each may still use",

@@ -1,7 +1,10 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Host } from "../wires/host.ts";
 
-/** Starts a Node.js program on a host, with the flags of this process. */
+/**
+ * Starts a Node.js program on a host, with the flags of this process. It has a session of its own, so
+ * that the kernel shares the processors among hosts, and not among the lab and all else.
+ */
 export function spawnOn(
   host: Host,
   program: string,
@@ -14,6 +17,7 @@ export function spawnOn(
   const command = [process.execPath, ...process.execArgv, program, ...args];
   return spawn("nsenter", [`--net=/run/netns/${host.namespace}`, "--", ...command], {
     stdio: options.stdio,
+    detached: true,
     env: { ...process.env, ...options.env },
   });
 }

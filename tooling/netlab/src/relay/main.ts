@@ -3,7 +3,7 @@
  * as file descriptor `FD`, and writes each back when its delay is over. The kernel then forwards the
  * packet to its host.
  */
-import { read, writeSync } from "node:fs";
+import { read, writeFileSync, writeSync } from "node:fs";
 import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { createDelayLine } from "./delay-line.ts";
@@ -86,6 +86,8 @@ function reply(question: RelayQuestion): void {
 
 try {
   setPriority(PRIORITY);
+  // Processes are scheduled by sessions where the kernel groups them so, and then by priority.
+  writeFileSync("/proc/self/autogroup", String(PRIORITY));
 } catch {
   process.stderr.write(
     "the relay has no higher priority: its delays are longer on a busy machine\n",

@@ -62,7 +62,7 @@ export const PARAMETER_LINES: Readonly<Record<PlainParameter, ParameterLine>> = 
   },
   checkpointInterval: {
     unit: blocks,
-    comment: "From one snapshot of the state to the next; nothing reads it yet.",
+    comment: "From one snapshot of the state to the next, from which nodes join.",
   },
   epochMs: { unit: milliseconds, comment: "The validator set changes this often at most." },
   blockBytesMax: { unit: bytes, comment: "Most that the proofs of a block may take." },

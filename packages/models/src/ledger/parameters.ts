@@ -60,7 +60,7 @@ export const ChainParameters = struct("ChainParameters", {
   disseminationBoundMs: natural(4),
   /** Longest one-way network delay, in milliseconds, that the time-outs allow for. */
   networkDelayMs: natural(4),
-  /** Number of sequences between snapshots of the state. Nothing reads it yet. */
+  /** Number of sequences between snapshots of the state, from which new nodes join. */
   checkpointInterval: sequence,
   /**
    * Least header time, in milliseconds, between changes of the validator set. Counted from genesis,

@@ -50,8 +50,10 @@ export function createSyncChain(options: {
   readonly changes: readonly number[];
   readonly chunks: number;
   readonly first?: number;
+  /** Chain whose headers these headers name as parents: each is a twin of one of its blocks. */
+  readonly parents?: SyncChain;
 }): SyncChain {
-  const { length, changes, chunks, first = 0 } = options;
+  const { length, changes, chunks, first = 0, parents } = options;
   const sets = Array.from({ length: changes.length + 1 }, (_, turn) => setOf(first + (turn % 3)));
   const before = (sequence: number): ValidatorSet =>
     sets[changes.filter((at) => at < sequence).length] ?? sets[0] ?? pool.set;
@@ -66,7 +68,7 @@ export function createSyncChain(options: {
   });
   const headers: BlockHeader[] = [genesisHeader];
   for (let at = 1; at <= length; at++) {
-    const parent = blockDigest(headers[at - 1] ?? genesisHeader);
+    const parent = blockDigest(parents?.headerAt(at - 1) ?? headers[at - 1] ?? genesisHeader);
     const root = sha256(hashesOf(at));
     headers.push(headerOf({ sequence: at, parent, set: before(at), next: before(at + 1), root }));
   }

@@ -18,6 +18,7 @@ export interface Deed {
     | "drip"
     | "break"
     | "other-chain"
+    | "twin"
     | "spoilt"
     | "short"
     | "elsewhere"
@@ -37,6 +38,7 @@ const HOWS = [
   "drip",
   "break",
   "other-chain",
+  "twin",
   "spoilt",
   "short",
   "elsewhere",
@@ -66,8 +68,12 @@ export const liars: fc.Arbitrary<Liar> = fc.record({
 });
 
 /** A liar that serves another chain to the end, as well as an honest peer serves the true one. */
-export const impostor: Liar = (() => {
-  const all = [{ how: "other-chain", lateMs: 0 } as const];
+export const impostor: Liar = always("other-chain");
+/** A liar whose headers have the parents of the true blocks, and other keys and states. */
+export const twin: Liar = { ...always("twin"), headers: [{ how: "right", lateMs: 0 }] };
+
+function always(how: Deed["how"]): Liar {
+  const all = [{ how, lateMs: 0 }];
   return {
     block: all,
     blocks: all,
@@ -81,7 +87,7 @@ export const impostor: Liar = (() => {
     "snapshot-head": all,
     "snapshot-chunk": all,
   };
-})();
+}
 
 /** Spoils an honest answer. `other`: the answer of another chain to the same request. */
 export function lie(
@@ -107,6 +113,7 @@ export function lie(
     case "absent":
       return { type: "absent", head: toSequence(chain.length) };
     case "other-chain":
+    case "twin":
       return other;
     case "other-type":
       return { type: "blocks", blocks: [] };

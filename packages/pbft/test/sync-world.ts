@@ -47,6 +47,15 @@ export const otherChain = createSyncChain({
   first: 10,
 });
 
+/** Blocks of other keys, each with the parent of the true block. */
+export const twins = createSyncChain({
+  length: 600,
+  changes: [100, 200],
+  chunks: 40,
+  first: 10,
+  parents: chain,
+});
+
 const NAMES: readonly PeerName[] = createMembership(
   Array.from({ length: 40 }, () => 1),
 ).members.map(({ id }) => id);
@@ -164,7 +173,7 @@ export async function syncWith(options: {
       after(2 * peer.oneWayMs + lateMs, () => {
         if (plan.how === "break") return reject(new Error("broken off"));
         const right = answerOf(chain, peer, asked);
-        const other = answerOf(otherChain, peer, asked);
+        const other = answerOf(plan.how === "twin" ? twins : otherChain, peer, asked);
         resolve(lie(plan.how, { right, other, chain, request: asked }));
       });
     }

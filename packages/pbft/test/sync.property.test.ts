@@ -2,7 +2,7 @@ import { blockDigest, toHex, toSequence } from "@aethel/models";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Checkpoint } from "../src/index.ts";
-import { type Deed, impostor, type Liar, liars } from "./sync-liar.ts";
+import { type Deed, impostor, type Liar, liars, twin } from "./sync-liar.ts";
 import {
   chain,
   checkpointAt,
@@ -32,7 +32,7 @@ function networks(options: {
     return fc
       .record({
         delays: fc.array(fc.integer({ min: 1, max: 150 }), { minLength: size, maxLength: size }),
-        lies: fc.array(fc.oneof({ weight: 4, arbitrary: liars }, fc.constant(impostor)), {
+        lies: fc.array(fc.oneof({ weight: 4, arbitrary: liars }, fc.constantFrom(impostor, twin)), {
           minLength: bad,
           maxLength: bad,
         }),
@@ -58,6 +58,8 @@ function isTrue({ sink, result }: Synced): boolean {
   const { sequence } = head.header;
   return toHex(blockDigest(head.header)) === toHex(blockDigest(chain.headerAt(sequence)));
 }
+
+const asPeer = (liar: Liar): SyncPeer => ({ oneWayMs: 1, liar });
 
 /** A liar that is honest but for one kind of request. */
 function liarIn(kind: keyof Liar, ...deeds: readonly Deed[]): Liar {
@@ -167,6 +169,19 @@ describe("syncs among liars", () => {
 });
 
 describe("what a sync trusts", () => {
+  test("P12: a header that nobody of the chain signed is refuted, though its parent is the true one", async () => {
+    for (const checkpoint of [undefined, checkpointAt(600), checkpointAt(500), checkpointAt(440)]) {
+      const lone = await syncWith({
+        peers: [twin, twin].map(asPeer),
+        checkpoint,
+        giveUpMs: 60_000,
+      });
+      expect(lone.sink.finished()).toBeUndefined();
+      const peers = [...honest(4), ...[twin, impostor, twin].map(asPeer)];
+      expect(isTrue(await syncWith({ peers, checkpoint }))).toBe(true);
+    }
+  });
+
   test("a checkpoint that does not exist stops it within bounded time, and nobody is blamed", async () => {
     const checkpoint = { ...checkpointAt(600), digest: blockDigest(chain.headerAt(3)) };
     const synced = await syncWith({ peers: honest(5), checkpoint });

@@ -1,5 +1,6 @@
 import {
   type BlockHeader,
+  blockDigest,
   type SnapshotHead,
   type SyncResponse,
   toSequence,
@@ -115,7 +116,9 @@ async function byPath(
       return { type: "unknown", reason: "no peer gives the headers below the checkpoint" };
     }
   }
-  if (path.meetsHead() === true) return { type: "certain", by: "path" };
+  // The parent alone would not do: a header that nobody signed can name the true parent.
+  const isOnPath = path.holds(sequence, blockDigest(header)) === true;
+  if (isOnPath && path.meetsHead() === true) return { type: "certain", by: "path" };
   return { type: "refuted", reason: "it is not among the blocks below the checkpoint" };
 }
 

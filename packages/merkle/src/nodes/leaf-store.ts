@@ -134,6 +134,12 @@ export class LeafStore {
     return bytes.subarray(from, from + valueLengthOf(lengths));
   }
 
+  /** Returns the number of bytes of key and value, without reading them. */
+  sizeOf(leaf: LeafRef): number {
+    const lengths = this.lengthsOf(leaf);
+    return keyLengthOf(lengths) + valueLengthOf(lengths);
+  }
+
   keyOf(leaf: LeafRef): Uint8Array {
     return copyBytes(this.keyView(leaf));
   }

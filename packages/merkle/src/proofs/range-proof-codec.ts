@@ -19,8 +19,16 @@ export const RANGE_PROOF_LENGTH_MAX = 16_777_216;
 export function encodeRange({ entries, outline }: RangeProof): Uint8Array {
   const parts: Uint8Array[] = [numberBytes(entries.length, 4)];
   for (const { key, value } of entries) {
-    checkLengths(key.length, value.length);
-    parts.push(numberBytes(key.length, 2), numberBytes(value.length, 3), key, value);
+    const [keyLength, valueLength] = [key.length, value.length];
+    checkLengths(keyLength, valueLength);
+    const lengths = Uint8Array.of(
+      keyLength >>> 8,
+      keyLength,
+      valueLength >>> 16,
+      valueLength >>> 8,
+      valueLength,
+    );
+    parts.push(lengths, key, value);
   }
   const bytes = joinBytes([...parts, ...encodeOutline(outline)]);
   checkTotal(bytes.length);

@@ -55,7 +55,7 @@ export function chunkFrom(
       const to = last.path();
       return { from, to, proof: proveRange(tree, { from, to }) };
     }
-    taken += leaf.key().length + leaf.value().length;
+    taken += leaf.size();
     last = leaf;
   }
   return { from, to: LAST_PATH, proof: proveRange(tree, { from, to: LAST_PATH }) };

@@ -38,6 +38,8 @@ export interface LeafCursor extends Place {
   readonly path: () => Path;
   readonly key: () => Uint8Array;
   readonly value: () => Uint8Array;
+  /** Returns the number of bytes of key and value, without copying them. */
+  readonly size: () => number;
 }
 
 /** Subtree with at least two keys. One side of it may be empty. */
@@ -109,7 +111,8 @@ function toCursor(place: Place): Cursor {
   const path = (): Path => pathOf(handle.arena, slotOf(place), handle.hasher);
   const key = (): Uint8Array => handle.arena.leaves.keyOf(ref);
   const value = (): Uint8Array => handle.arena.leaves.valueOf(ref);
-  return { ...place, type: "leaf", digest, path, key, value };
+  const size = (): number => handle.arena.leaves.sizeOf(ref);
+  return { ...place, type: "leaf", digest, path, key, value, size };
 }
 
 function slotOf({ handle, parent, side }: Place): Child {

@@ -73,7 +73,7 @@ const RIGHT: Deed = { how: "right", lateMs: 0 };
 const WORST_MS = 60_000;
 
 describe("syncs among liars", () => {
-  test("P11 P31: 100 of 100 succeed with a fifth of liars that a generator draws, in bounded time", async () => {
+  test("P11: 100 of 100 succeed with a fifth of liars that a generator draws, in bounded time", async () => {
     const worlds = fc.sample(fc.record({ peers: fifth, checkpoint: checkpoints }), {
       seed: 16,
       numRuns: 100,
@@ -225,7 +225,7 @@ describe("what a sync trusts", () => {
 });
 
 describe("an import", () => {
-  test("P13: goes on with the same snapshot after an end in its midst, and fetches no chunk again", async () => {
+  test("goes on with the same snapshot after an end in its midst, and fetches no chunk again", async () => {
     const sink = createTestSink();
     const first = await syncWith({
       peers: honest(5).map((peer) => ({ ...peer, snapshots: [400] })),

@@ -56,7 +56,7 @@ async function finalize(all: readonly ReplicaNode[], blocks: number, seed: numbe
   const from = Math.max(...all.map(({ height }) => height()));
   for (let block = 1; block <= blocks; block += 1) {
     for (const { submit } of all) submit(Uint8Array.of(seed, block));
-    await until(() => all.every(({ height }) => height() >= from + block), 30_000);
+    await until(() => all.every(({ height }) => height() >= from + block), 90_000);
   }
 }
 
@@ -65,7 +65,7 @@ test("validators that are all behind sentries finalize, also after one of two se
   const right = await guard(members.slice(2), ["s2", "s3"], left.sentries);
   const hidden = [...left.behind, ...right.behind];
   await Promise.all(nodes.map(({ replica }) => replica.start()));
-  await until(() => hidden.every(({ transport }) => transport.peers().length >= 3), 20_000);
+  await until(() => hidden.every(({ transport }) => transport.peers().length >= 3), 60_000);
   await finalize(nodes, 3, 1);
 
   for (const { transport } of hidden) {
@@ -77,7 +77,7 @@ test("validators that are all behind sentries finalize, also after one of two se
   await dead?.stop();
   nodes.splice(nodes.indexOf(dead as ReplicaNode), 1);
   await finalize(nodes, 3, 2);
-}, 120_000);
+}, 400_000);
 
 test("a private validator among public ones finalizes with them, and is asked over its sentry", async () => {
   const open: ReplicaNode[] = [];
@@ -90,7 +90,7 @@ test("a private validator among public ones finalizes with them, and is asked ov
   await Promise.all(nodes.map(({ replica }) => replica.start()));
   await until(
     () => [...open, ...behind].every(({ transport }) => transport.peers().length >= 3),
-    20_000,
+    60_000,
   );
   await finalize(nodes, 2, 1);
   const hidden = members[0]?.id as Identity["id"];
@@ -102,7 +102,7 @@ test("a private validator among public ones finalizes with them, and is asked ov
   );
 
   expect(answer).toMatchObject({ type: "head" });
-}, 120_000);
+}, 400_000);
 
 test("a private validator refuses all but its sentries, without a hello, and dials nobody else", async () => {
   const { behind } = await guard(members.slice(0, 1), ["s0"], []);

@@ -19,8 +19,6 @@ export interface ChainProtocols {
   readonly itemTopic: string;
   /** Peer exchange. */
   readonly peers: string;
-  /** Kademlia table. */
-  readonly table: string;
   /** Domain of the signatures of peer records. */
   readonly record: string;
 }
@@ -39,7 +37,6 @@ export function chainProtocols(genesis: Digest): ChainProtocols {
     consensusTopic: `${chain}/consensus/1`,
     itemTopic: `${chain}/items/1`,
     peers: `${chain}/peers/1`,
-    table: `${chain}/table/1`,
     record: `${chain}/peer-record`,
   };
 }

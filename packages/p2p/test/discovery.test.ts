@@ -79,3 +79,16 @@ describe("a node that restarts with its address book and no bootstrap address", 
     expect(dialed(again)).not.toContain(seed.transport.peer);
   }, 120_000);
 });
+
+describe("a node that listens on TCP and QUIC", () => {
+  test("is reached by QUIC, with the same handshake", async () => {
+    const listen = ["/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/udp/0/quic-v1"];
+    const one = await start("1", { listen });
+    const bootstrap = one.transport.addresses().filter((each) => each.includes("/quic-v1"));
+    const two = await start("2", { listen, bootstrap });
+    await until(() => dialed(two).length > 0, 30_000);
+
+    expect(bootstrap).toHaveLength(1);
+    expect(two.transport.connections()[0]?.address).toContain("/quic-v1");
+  }, 60_000);
+});

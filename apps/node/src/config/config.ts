@@ -58,6 +58,18 @@ export const Config = z
         /** Multiaddresses of peers. The node dials each until it answers. */
         peers: z.array(z.string().startsWith("/")).default([]),
         /**
+         * Multiaddresses that other nodes are told in place of `listen`, such as that of a router
+         * in front of this node.
+         */
+        announce: z.array(z.string().startsWith("/ip")).default([]),
+        /**
+         * `on`: the node asks its peers for others, dials them, and remembers them. `auto`: unless
+         * all addresses here are loopback.
+         */
+        discovery: z.enum(["auto", "on", "off"]).default("auto"),
+        /** Number of peers that the node dials by itself. Strangers are at most half of them. */
+        outbound: z.int().min(1).max(64).default(12),
+        /**
          * `true`: this validator dials and accepts its own sentries only. Then `sentries` names them,
          * and `peers` is not used.
          */

@@ -20,6 +20,8 @@ export interface Layout {
   readonly signingLog: string;
   /** LMDB environment: blocks, receipts, state. */
   readonly database: string;
+  /** LMDB environment: addresses of peers. Deleting it loses nothing that is not found again. */
+  readonly addressBook: string;
   readonly log: string;
   /** Lock file that a process holds while it uses the directory. */
   readonly lock: string;
@@ -41,6 +43,7 @@ export function layoutOf(directory: string): Layout {
     card: at("card.json"),
     signingLog: at("signing.log"),
     database: at("database"),
+    addressBook: at("peers"),
     log: at("node.log"),
     lock: at("lock"),
     ready: at("ready.json"),

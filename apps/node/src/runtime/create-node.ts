@@ -1,6 +1,6 @@
 import type { Ledger } from "@aethel/ledger";
 import { type Digest, hashGenesis, Proof } from "@aethel/models";
-import { createPeerTransport, type PeerTransport } from "@aethel/p2p";
+import { createPeerTransport, type DiscoveryOptions, type PeerTransport } from "@aethel/p2p";
 import {
   createRememberingVerify,
   createReplica,
@@ -24,6 +24,7 @@ import { applicationVersion } from "./application-version.ts";
 import { createSystemClock } from "./clock.ts";
 import { connectLedger } from "./connect-ledger.ts";
 import { createView } from "./create-view.ts";
+import { discoveryOf } from "./discovery.ts";
 import { admitGossip, costOfGossiped } from "./gossiped-proof.ts";
 import { type Identity, identityOf } from "./identity.ts";
 import { createEventBridge, type EventBridge } from "./node-events.ts";
@@ -64,7 +65,8 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
 
   const shared = { ledger, regossip, turns, observer, bridge };
   const core: Core = { options, self, ...shared, signingLog, verify };
-  const transport = parts.use(await openTransport(core));
+  const discovery = discoveryOf(options.config, options.layout, parts);
+  const transport = parts.use(await openTransport(core, discovery));
   network.transport = transport;
   const replica = parts.use(createReplica(replicaOptions(core, transport)));
   const onWork = (): void => replica.notifyWork();
@@ -154,7 +156,10 @@ function observe(parts: {
 }
 
 /** Starts the transport. Proofs from its gossip are added to the mempool. */
-async function openTransport(core: Core): Promise<PeerTransport> {
+async function openTransport(
+  core: Core,
+  discovery: DiscoveryOptions | undefined,
+): Promise<PeerTransport> {
   const { options, self, ledger, regossip, bridge, verify, turns } = core;
   const { config, networkKey } = options;
   const transport = await createPeerTransport({
@@ -166,6 +171,7 @@ async function openTransport(core: Core): Promise<PeerTransport> {
     verify,
     listen: config.p2p.listen,
     bootstrap: config.p2p.peers,
+    ...(discovery === undefined ? {} : { discovery }),
     role: config.role,
     sentries: config.p2p.sentries,
     privatePeers: config.p2p.privatePeers,

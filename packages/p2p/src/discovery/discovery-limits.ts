@@ -43,18 +43,6 @@ export interface DiscoveryLimits {
   readonly resolvedMax: number;
   /** Most peers that libp2p remembers, connected or not. */
   readonly rememberedMax: number;
-  /** Requests in a second about the Kademlia table that are answered to one peer. */
-  readonly tableRequestsPerSecondMax: number;
-  /** Requests in a second about the Kademlia table that are answered to all peers together. */
-  readonly totalTableRequestsPerSecondMax: number;
-  /** Milliseconds between two random walks through the Kademlia table. */
-  readonly walkMs: number;
-  /** Most peers for which this node is a relay. */
-  readonly relayedMax: number;
-  /** Most bytes in each direction that this node relays on one connection. */
-  readonly relayedBytesMax: number;
-  /** Most milliseconds for which this node relays one connection. */
-  readonly relayedMs: number;
 }
 
 const MINUTE = 60_000;
@@ -80,12 +68,6 @@ export const DEFAULT_DISCOVERY_LIMITS: DiscoveryLimits = {
   saveMs: 10_000,
   resolvedMax: 32,
   rememberedMax: 4_096,
-  tableRequestsPerSecondMax: 8,
-  totalTableRequestsPerSecondMax: 64,
-  walkMs: 5 * MINUTE,
-  relayedMax: 16,
-  relayedBytesMax: 256 * 1_048_576,
-  relayedMs: 60 * MINUTE,
 };
 
 /**

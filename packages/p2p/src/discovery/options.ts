@@ -14,17 +14,5 @@ export interface DiscoveryOptions {
   readonly store?: AddressBookStore;
   /** Resolver of `/dnsaddr` names among the bootstrap addresses. Default: the system's. */
   readonly dns?: Pick<DNS, "query">;
-  /** Finds peers on the local network by multicast DNS. Default: `off`. */
-  readonly lan?: "on" | "off";
-  /**
-   * Takes part in the chain's Kademlia table. `auto`: if an address on which the node listens is
-   * not loopback. Default: `auto`.
-   */
-  readonly table?: "auto" | "on" | "off";
-  /**
-   * `use`: a node that others cannot reach has a relay pass connections on to it. `serve`: this
-   * node is such a relay. Default: `off`.
-   */
-  readonly relay?: "off" | "use" | "serve";
   readonly limits?: Partial<DiscoveryLimits>;
 }

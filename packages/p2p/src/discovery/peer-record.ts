@@ -69,6 +69,8 @@ export async function openRecord(
   if (bytes.length === 0 || bytes.length > RECORD_BYTES_MAX) return undefined;
   try {
     const envelope = RecordEnvelope.createFromProtobuf(bytes);
+    // Another encoding of the same record would pass for a new one.
+    if (!Buffer.from(envelope.marshal()).equals(bytes)) return undefined;
     if (envelope.publicKey.type !== "Ed25519") return undefined;
     if (!Buffer.from(envelope.payloadType).equals(PeerRecord.CODEC)) return undefined;
     const record = PeerRecord.createFromProtobuf(envelope.payload);

@@ -72,9 +72,6 @@ export function createFinding(finding: FindingOptions): Finding {
   return {
     gater: gateOf(gater, policy),
     extras: {
-      transports: [],
-      services: {},
-      listen: [],
       announce: options.announce ?? [],
       datastore: new BoundedDatastore(limits.rememberedMax),
     },

@@ -19,10 +19,6 @@ export interface Services extends Record<string, unknown> {
 
 /** Parts of a libp2p node that discovery adds. */
 export interface NodeExtras {
-  readonly transports: NonNullable<Libp2pOptions["transports"]>;
-  readonly services: NonNullable<Libp2pOptions["services"]>;
-  /** Further addresses to listen on. */
-  readonly listen: readonly string[];
   /** Addresses that the node tells others in place of those on which it listens. */
   readonly announce: readonly string[];
   readonly datastore: Libp2pOptions["datastore"];
@@ -53,7 +49,8 @@ export async function createNode(options: {
   readonly extras?: NodeExtras;
 }): Promise<Libp2p<Services>> {
   const { privateKey, limits, protocols, gater, extras } = options;
-  const listen = [...options.listen, ...(extras?.listen ?? [])];
+  const listen = [...options.listen];
+  const quic = listen.some(isQuic) ? await quicTransports() : [];
   return await createLibp2p<Services>({
     start: false,
     privateKey,
@@ -67,7 +64,7 @@ export async function createNode(options: {
         dialOpts: { noDelay: true },
         listenOpts: { noDelay: true },
       }),
-      ...(extras?.transports ?? []),
+      ...quic,
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [
@@ -91,7 +88,17 @@ export async function createNode(options: {
     services: {
       identify: identify({ maxMessageSize: 8_192, timeout: limits.handshakeTimeoutMs }),
       pubsub: gossipService(limits, protocols),
-      ...extras?.services,
     },
   });
+}
+
+/** Whether an address is for QUIC. A node that listens on one dials peers by QUIC too. */
+function isQuic(address: string): boolean {
+  return address.includes("/quic-v1");
+}
+
+/** Returns the QUIC transport. None where its native package does not load: listening then fails. */
+async function quicTransports(): Promise<NonNullable<Libp2pOptions["transports"]>> {
+  const loaded = await import("@chainsafe/libp2p-quic").catch(() => undefined);
+  return loaded === undefined ? [] : [loaded.quic()];
 }

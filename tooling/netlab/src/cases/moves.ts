@@ -1,21 +1,13 @@
 import type { LabNode } from "../chain/lab-node.ts";
-import { timeUntil } from "../lab/waiting.ts";
 import { everywhere } from "../wires/conditions.ts";
-import type { Case } from "./case.ts";
+import type { Case, Duration } from "./case.ts";
 import { delayed } from "./steady.ts";
-import {
-  findFaults,
-  highest,
-  hold,
-  PATIENCE_MS,
-  settle,
-  underLoad,
-  untilAbove,
-  untilInStep,
-} from "./steps.ts";
+import { findFaults, highest, hold, settle, underLoad, untilAbove } from "./steps.ts";
 
 const BEFORE_MS = 5_000;
-const AFTER_MS = 5_000;
+const AFTER_MS = 20_000;
+/** Blocks that were perhaps under way when a host moved. */
+const IN_FLIGHT = 2;
 
 /** Hosts that get another address while their nodes run. */
 export const MOVES: readonly Case[] = [
@@ -30,42 +22,30 @@ function move(name: string, title: string, count: number): Case {
     conditions: everywhere(delayed(5)),
     async run(lab) {
       await settle(lab);
+      const untilNew = async (
+        what: string,
+        nodes: readonly LabNode[],
+        head: number,
+      ): Promise<Duration> => ({
+        name: what,
+        ms: await untilAbove(lab, nodes, head + IN_FLIGHT),
+      });
       const moved = lab.validators.slice(0, count);
       const { load, result } = await underLoad(lab, async () => {
         await hold(BEFORE_MS);
         const head = highest(lab, lab.validators);
         for (const { host } of moved) await lab.network.moveHost(host.number);
         lab.options.say(`${moved.length} hosts have another address`);
-        const durations = [
-          {
-            name: "until all nodes have a new block",
-            ms: await untilAbove(lab, lab.running(), head),
-          },
-          {
-            name: "until those that moved are in step",
-            ms: Math.max(
-              ...(await Promise.all(
-                moved.map(async (node) => (await untilInStep(lab, node)) ?? Number.NaN),
-              )),
-            ),
-          },
-          {
-            name: "until all validators have a connection to each other",
-            ms: await untilMeshed(lab.validators),
-          },
-        ];
+        const others = lab.validators.filter((node) => !moved.includes(node));
+        const durations = await Promise.all([
+          untilNew("until the other validators have a new block", others, head),
+          untilNew("until those that moved have one", moved, head),
+          untilNew("until all observers have one", lab.observers, head),
+        ]);
         await hold(AFTER_MS);
         return durations;
       });
       return { load, durations: result, faults: await findFaults(lab) };
     },
   };
-}
-
-/** Waits until each validator has as many peers as there are other validators. */
-async function untilMeshed(validators: readonly LabNode[]): Promise<number | undefined> {
-  return await timeUntil(async () => {
-    const all = await Promise.all(validators.map((node) => node.client().status()));
-    return all.every(({ peers }) => peers >= validators.length - 1);
-  }, PATIENCE_MS);
 }

@@ -74,19 +74,19 @@ test("what others composed, and fees and losses beyond the author's word, are sh
   expect(own.stderr).toMatch(/^pays {7}the author at most [\d.]+ tokens \(the fee limit\)/m);
   expect(own.stderr).toMatch(/^ {11}intent [0-9a-f]{64}$/m);
   expect(own.stderr).toMatch(
-    /^may lose {3}the author 0.000007 tokens, exactly what this run takes$/m,
+    /^losses {5}at most: the author 0.000007 tokens, exactly what this run takes$/m,
   );
   expect(own.stderr).toMatch(/^expires {4}after block \d+, \d+ blocks from now$/m);
   expect(own.code).toBe(0);
 
   const sign = ["call", "--signatures", file, ...about, "--sign-only", copy];
   const unasked = await cli(...sign);
-  expect(unasked.stderr).toContain("may lose   the author 0.000007 tokens");
+  expect(unasked.stderr).toContain("losses     at most: the author 0.000007 tokens");
   expect(unasked.stderr).toContain("give --yes");
   expect(unasked.code).toBe(2);
   const inJson = await cli(...sign, "--json");
   expect(JSON.parse(inJson.stderr).error.details).toContain(
-    "may lose   the author 0.000007 tokens",
+    "losses     at most: the author 0.000007 tokens",
   );
   expect(inJson.code).toBe(2);
   await expect(readFile(copy)).rejects.toThrow("ENOENT");

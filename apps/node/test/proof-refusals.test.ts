@@ -42,7 +42,7 @@ describe("a refused proof", () => {
       ["signers", "--account the key file of the account that has to sign"],
       ["unknown-intent", "publish it first"],
       ["arguments", "GET /intents/DIGEST"],
-      ["nonce-used", "use the nonce 17"],
+      ["nonce-used", "sign it again with the nonce 17"],
       ["nonce-gap", "use the nonce 17"],
       ["expired", "an expiry from 42 on"],
     ] as const) {

@@ -70,7 +70,9 @@ test("every command of the tutorial of a first contract does what the page says"
     expect(judged).toContain("0 == 1 is false");
     expect(judged).toMatch(/deals\[10\]\.open +true +true/);
     expect(published).toMatch(/^contract {2}[0-9a-f]{64}$/m);
-    expect(opened).toContain("may lose   the author 5 tokens, exactly what this run takes");
+    expect(opened).toContain(
+      "losses     at most: the author 5 tokens, exactly what this run takes",
+    );
     expect(shown).toMatch(/open +true/);
     expect(stolen).toContain("the guard is false: signed(d.payer);");
     expect(outputs.at(-1)).toMatch(/open +false/);

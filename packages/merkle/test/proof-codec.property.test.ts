@@ -66,7 +66,8 @@ describe("proof codec", () => {
           expect(encodeProof(decoded)).toEqual(bytes);
         }
       }),
-      { numRuns: 2000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 2000, seed: 1 },
     );
     expect(results.decoded).toBeGreaterThan(100);
     expect(results.refused).toBeGreaterThan(100);

@@ -114,7 +114,8 @@ describe("a search for a false header", () => {
           expect(stage.found()).toHaveLength(1);
         },
       ),
-      { numRuns: 100 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 100, seed: 1 },
     );
     expect(interrupted).toBeGreaterThan(20);
   });

@@ -64,7 +64,8 @@ test("P3: the parent's certificate in a block has everybody whose COMMIT its lea
         cluster.run({ forMs: 1_500 });
       }
     }),
-    { numRuns: 100 },
+    // The draws are counted: the seed is fixed.
+    { numRuns: 100, seed: 1 },
   );
   // A quorum alone is the exception where the interval between blocks is longer than the delays.
   expect(complete * 2).toBeGreaterThan(certificates);

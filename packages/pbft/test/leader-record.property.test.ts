@@ -268,7 +268,8 @@ describe("validators that are down", () => {
           expect(views.filter((view) => view > 0)).toEqual([]);
         },
       ),
-      { numRuns: 100 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 100, seed: 1 },
     );
   });
 

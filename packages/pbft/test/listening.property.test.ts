@@ -158,7 +158,8 @@ describe("a machine restored from a snapshot", () => {
         expect(keepBusy(cluster, 60_000, signs)).toBe(true);
         keepBusy(cluster, 1_000);
       }),
-      { numRuns: RUNS },
+      // The draws are counted: the seed is fixed.
+      { numRuns: RUNS, seed: 1 },
     );
     expect(caught).toBeGreaterThan(RUNS / 10);
   });

@@ -225,7 +225,8 @@ describe("hidden locks", () => {
         expect(kept.length).toBeLessThanOrEqual(8);
         expect(accused(context).length > 0).toBe(isGuilty);
       }),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect(guilty).toBeGreaterThan(100);
   });

@@ -55,7 +55,8 @@ describe("what is signed (PBFT §4.2)", () => {
           expect(held(context.state, digest)?.durable).toBe(true);
         }
       }),
-      { numRuns: 1_500 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_500, seed: 1 },
     );
     expect(voted).toBeGreaterThan(15);
   });

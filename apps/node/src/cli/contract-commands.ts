@@ -1,6 +1,7 @@
-import { natural, positive } from "@aethel/terminal";
-import { type Command, Option } from "commander";
-import { amount, maxFee, url, yes } from "./values.ts";
+import { positive } from "@aethel/terminal";
+import type { Command } from "commander";
+import { signing } from "./signing-options.ts";
+import { url } from "./values.ts";
 
 /** Adds `aethel publish`. */
 export function addPublish(program: Command): void {
@@ -102,27 +103,3 @@ of --signatures is signed, and before limits of losses that a node on another ma
 answers it beforehand; with --json, or without a terminal, it is needed.
 Exit: 0 applied, shown or signed, 1 not (a fee limit above --max-fee, losses above --spend, the answer
 no), 2 wrong usage (--yes is missing).`;
-
-/** Adds the options of commands that submit and wait. */
-function signing(command: Command): Command {
-  return command
-    .addOption(url())
-    .option("--limit <units>", "resource limit", natural)
-    .option(
-      "--fee <micro-tokens>",
-      "fee limit (default: the quote of the node); what is not charged comes back",
-      amount,
-    )
-    .addOption(maxFee())
-    .addOption(yes())
-    .option("--tip <micro-tokens>", "tip for the proposer for a million units of weight", amount)
-    .option("--nonce <n>", "nonce (default: the next one of the author)", natural)
-    .option("--no-wait", "return once it is in the mempool")
-    .addOption(
-      new Option("--timeout <seconds>", "longest time to wait for finality")
-        .argParser(positive)
-        .default(60),
-    )
-    .option("--password-file <file>", "read the password of the key from there")
-    .option("--json", "print JSON");
-}

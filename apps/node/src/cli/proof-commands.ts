@@ -1,45 +1,21 @@
-import { natural, positive } from "@aethel/terminal";
+import { natural } from "@aethel/terminal";
 import type { Command } from "commander";
-import { amount, maxFee, url, yes } from "./values.ts";
+import { signing } from "./signing-options.ts";
+import { amount, url } from "./values.ts";
 
 /** Adds `aethel submit`. */
 export function addSubmit(program: Command): void {
-  program
-    .command("submit")
-    .description("sign and submit a proof: intents (.ae), a theorem (.smt2), or a call (.json)")
-    .argument("<file>", "file to submit")
-    .requiredOption("--account <keyfile>", "key file of the author")
-    .addOption(url())
-    .option(
-      "--limit <units>",
-      "resource limit; an `unknown` pays for all of it: run `aethel judge` first",
-      natural,
-    )
-    .option(
-      "--fee <micro-tokens>",
-      "fee limit (default: the quote of the node); what is not charged comes back",
-      amount,
-    )
-    .addOption(maxFee())
-    .addOption(yes())
-    .option(
-      "--tip <micro-tokens>",
-      "tip for the proposer for a million units of weight; a higher one is included earlier",
-      amount,
-    )
-    .option(
-      "--nonce <n>",
-      "nonce (default: the next one of the author); that of a proof in the mempool replaces it, for a tip a tenth higher",
-      natural,
-    )
-    .option("--no-wait", "return once the proof is in the mempool")
-    .option("--timeout <seconds>", "longest time to wait for finality", positive, 60)
-    .option("--password-file <file>", "read the password of the key from there")
-    .option("--json", "print JSON")
-    .action(async (file: string, options) => {
-      const { submit } = await import("../commands/submit.ts");
-      process.exitCode = await submit(file, options);
-    });
+  signing(
+    program
+      .command("submit")
+      .description("sign and submit a proof: intents (.ae), a theorem (.smt2), or a call (.json)")
+      .argument("<file>", "file to submit")
+      .requiredOption("--account <keyfile>", "key file of the author"),
+    "resource limit; an `unknown` pays for all of it: run `aethel judge` first",
+  ).action(async (file: string, options) => {
+    const { submit } = await import("../commands/submit.ts");
+    process.exitCode = await submit(file, options);
+  });
 }
 
 /** Adds `aethel quote`. */

@@ -48,8 +48,10 @@ export async function publish(file: string, options: PublishOptions): Promise<nu
   const content = await readNamedFile(file, LANGUAGE_LIMITS.sourceBytes);
   if (!content.ok) throw failure("FILE", `${file}: ${content.reason}`, "name a readable source");
   const { bytes } = content;
-  if (options.judge && !(await isValidHere(file, options))) return 1;
   const client = createNodeClient(options.url);
+  // Judging can take long: a node that does not answer is told of first.
+  await client.status();
+  if (options.judge && !(await isValidHere(file, options))) return 1;
   const signer = await openAuthor(options);
   const author = toAccountId(signer.publicKey);
   const body = await composeBody(client, { file, bytes, author, ...options });

@@ -42,6 +42,7 @@ interface StateOptions {
  */
 export async function state(words: readonly string[], options: StateOptions): Promise<number> {
   const [name = "", ...rest] = words;
+  checkAnchor(options);
   const client = createNodeClient(options.url);
   const { typed } = await findContract(client, name);
   if (rest.length === 0) {
@@ -58,6 +59,19 @@ export async function state(words: readonly string[], options: StateOptions): Pr
   return options.proof === true
     ? await showProved(client, { typed, place }, options)
     : await showOne(client, { typed, place }, options);
+}
+
+/** Refuses a hash of a genesis or a checkpoint that is none, before a node is asked. */
+function checkAnchor({ chainId, checkpoint }: StateOptions): void {
+  if (chainId !== undefined && !/^[0-9a-f]{64}$/.test(digitsOf(chainId))) {
+    const next = "give the 64 hex digits that `aethel genesis` or the chain's operators print";
+    throw failure("USAGE", `--chain-id ${chainId} is not the hash of a genesis`, next);
+  }
+  if (checkpoint !== undefined) parseCheckpoint(checkpoint);
+}
+
+function digitsOf(hash: string): string {
+  return hash.replace(/^0x/, "").toLowerCase();
 }
 
 interface Asked {
@@ -128,7 +142,7 @@ async function showProved(
   const { typed, place } = asked;
   const genesis = await client.genesis();
   const chain = toHex(hashGenesis(genesis));
-  if (options.chainId !== undefined && options.chainId.replace(/^0x/, "").toLowerCase() !== chain) {
+  if (options.chainId !== undefined && digitsOf(options.chainId) !== chain) {
     const next = "name a node of your chain with --url";
     throw failure("REFUSED", `the node has a genesis with the hash ${chain}`, next);
   }

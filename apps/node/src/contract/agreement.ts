@@ -67,17 +67,17 @@ function runLines(run: AgreementFacts["run"]): readonly string[] {
 /** Lines about the most that each signer may lose, beside what the author pays. */
 function lossLines(body: ProofBody, facts: AgreementFacts): readonly string[] {
   const signers = signersOf(body);
-  if (body.type !== "invoke") return ["may lose   the author nothing beside that"];
+  if (body.type !== "invoke") return ["losses     none for the author beside that"];
   const { spending } = body;
   const basis = facts.isProposed === true ? ", exactly what this run takes" : "";
   return signers.map((id, at) => {
     const who = at === 0 ? "the author" : toHex(id);
-    if (spending === undefined) return `may lose   ${who} ANYTHING: there is NO LIMIT of losses`;
+    if (spending === undefined) return `losses     NO LIMIT: ${who} may lose ANYTHING`;
     const own = spending.filter(({ signer }) => signer === at);
-    if (own.length === 0) return `may lose   ${who} nothing${basis}`;
+    if (own.length === 0) return `losses     none for ${who}${basis}`;
     const text = describeSpending(own, { signers, assets: facts.assets });
     const isVast = own.some(({ amount }) => amount > AMOUNT_MAX / 2n);
-    return `may lose   ${text}${basis}${isVast ? " (so much that it is NO LIMIT)" : ""}`;
+    return `losses     at most: ${text}${basis}${isVast ? " (so much that it is NO LIMIT)" : ""}`;
   });
 }
 

@@ -7,7 +7,7 @@ import { failure } from "../failure/failure.ts";
 /** Parts of a node's API with which contracts are found. */
 export type ContractClient = Pick<
   NodeClient,
-  "url" | "contracts" | "contractsBeginning" | "contract"
+  "url" | "contracts" | "contractPage" | "contractsBeginning" | "contract"
 >;
 
 /** Published contract, compiled from its text here. */
@@ -15,6 +15,9 @@ export interface FoundContract {
   readonly detail: ContractDetail;
   readonly typed: TypedContract;
 }
+
+/** Number of contracts among whose names one is looked for that is near to a misspelt one. */
+const NAMES_MAX = 100;
 
 /** Most candidates that a message lists. */
 const SHOWN_MAX = 5;
@@ -28,7 +31,11 @@ export async function findContract(client: ContractClient, text: string): Promis
   const [digest, second] = await digestsOf(client, text);
   if (digest === undefined) {
     const next = "publish it with `aethel publish FILE`, or list what there is: `aethel contracts`";
-    throw failure("NOT_FOUND", `there is no contract ${text}`, next);
+    throw failure(
+      "NOT_FOUND",
+      `there is no contract ${text}${await suggestion(client, text)}`,
+      next,
+    );
   }
   if (second !== undefined) throw await ambiguous(client, text);
   const detail = await client.contract(digest);
@@ -43,6 +50,14 @@ export async function findContract(client: ContractClient, text: string): Promis
     throw failure("UNREACHABLE", `${client.url} sent another text than that of ${digest}`, next);
   }
   return { detail, typed };
+}
+
+/** Returns a question for a name that is near, among the first contracts of the node. */
+async function suggestion(client: ContractClient, text: string): Promise<string> {
+  const [name = ""] = text.split("@");
+  const { contracts } = await client.contractPage({ limit: NAMES_MAX });
+  const near = nearestName(name, [...new Set(contracts.map((one) => one.name))]);
+  return near === undefined || near === name ? "" : `; did you mean \`${near}\`?`;
 }
 
 async function digestsOf(client: ContractClient, text: string): Promise<readonly string[]> {

@@ -75,7 +75,7 @@ function nextStep(code: string, { body }: Proof, { ledger }: NodeView): string {
       return "give the arguments that `GET /intents/DIGEST` lists, in that order";
     case "nonce-used":
     case "nonce-gap":
-      return `use the nonce ${ledger.pendingNonce(body.author)}, or leave --nonce out`;
+      return `sign it again with the nonce ${ledger.pendingNonce(body.author)}, which it gets without --nonce`;
     case "expired":
       return `sign it again, with an expiry from ${ledger.head().header.sequence + 1} on`;
     case "replacement-fee":

@@ -70,8 +70,8 @@ describe("what signers agree to", () => {
         `author     ${toHex(author)}, who signs`,
         `cosigner   ${toHex(cosigner)}`,
         "pays       the author at most 0.001 tokens (the fee limit), with tip and deposits",
-        "may lose   the author nothing",
-        `may lose   ${toHex(cosigner)} 5 tokens`,
+        "losses     none for the author",
+        `losses     at most: ${toHex(cosigner)} 5 tokens`,
         "expires    after block 1000, 100 blocks from now",
       ].join("\n"),
     );

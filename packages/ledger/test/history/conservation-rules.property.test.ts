@@ -190,7 +190,8 @@ describe("P14: the books of a transition", () => {
         const turned = { minted: minted + d, burned: burned + d };
         expect(defectOf(withNumbers(books, turned), { supply: "absent" })).toEqual(defect);
       }),
-      { numRuns: 200 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 200, seed: 1 },
     );
     expect(Math.min(seen.quiet, seen.busy)).toBeGreaterThan(20);
   });
@@ -231,7 +232,8 @@ describe("P14: the books of a transition", () => {
         seen += 1;
         expect(defectOf(books)).toEqual({ rule: "growth", expected: price, actual: price - d });
       }),
-      { numRuns: 300 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 300, seed: 1 },
     );
     expect(seen).toBeGreaterThan(40);
     // With nothing told of the supply the price is due as well.
@@ -433,7 +435,8 @@ describe("a balance", () => {
         seen[expected === "refused" ? "refused" : "read"] += 1;
         expect(read(() => totalHeld([{ key, value }]))).toBe(expected);
       }),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect(Math.min(seen.read, seen.refused)).toBeGreaterThan(50);
   });

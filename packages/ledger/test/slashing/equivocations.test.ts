@@ -275,7 +275,8 @@ describe("equivocations of many", () => {
           expect(totalHeld(state.tree.entries())).toBe(ledgerHeader(state.header).supplyAfter);
         },
       ),
-      { numRuns: 100 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 100, seed: 1 },
     );
     expect(forks).toBeGreaterThan(50);
   });

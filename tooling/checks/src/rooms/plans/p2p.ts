@@ -5,7 +5,7 @@ export const P2P: RoomPlan = {
   transport: {
     holds: "the libp2p node, the parts put together, and dialing",
     imports: `
-      admission gossip sync records relay discovery
+      admission gossip sync records relay discovery outbound
       peer-transport peers framing limits errors events protocols`,
   },
   admission: {
@@ -28,7 +28,6 @@ export const P2P: RoomPlan = {
     holds: "what validators sign about how they are reached",
     imports: "peer-transport peers framing limits events",
   },
-  outbound: { holds: "which peers are dialed, and which stay", imports: "" },
   "peer-transport": {
     holds: "options and interface of a transport",
     imports: "discovery peers limits events",
@@ -37,6 +36,7 @@ export const P2P: RoomPlan = {
     holds: "addresses of peers: who told them, which to dial, whom to tell",
     imports: "outbound peers framing limits errors events protocols",
   },
+  outbound: { holds: "which peers are dialed, and which stay", imports: "" },
   peers: {
     holds: "who the peers are, and what each may still use",
     imports: "limits events",

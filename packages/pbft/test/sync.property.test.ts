@@ -168,6 +168,24 @@ describe("syncs among liars", () => {
   });
 });
 
+test("a fast peer that gives one header at a time causes no round trip for each block", async () => {
+  const liar = liarIn("headers", RIGHT, { how: "short", lateMs: 0 });
+  const peers = [{ oneWayMs: 1, liar }, ...honest(4)];
+  const synced = await syncWith({ peers, checkpoint: checkpointAt(600) });
+  expect(isTrue(synced)).toBe(true);
+  expect(synced.requests).toBeLessThan(100);
+});
+
+test("a right block with the digest of another one blames the peer that gave it, and no other", async () => {
+  const liar: Liar = { ...liarIn("snapshot-head", { how: "twin", lateMs: 0 }) };
+  const synced = await syncWith({
+    peers: [{ oneWayMs: 1, liar }, ...honest(4)],
+    checkpoint: checkpointAt(600),
+  });
+  expect(isTrue(synced)).toBe(true);
+  expect(synced.events.filter(({ type }) => type === "snapshot-refuted")).toEqual([]);
+});
+
 describe("what a sync trusts", () => {
   test("P12: a header that nobody of the chain signed is refuted, though its parent is the true one", async () => {
     for (const checkpoint of [undefined, checkpointAt(600), checkpointAt(500), checkpointAt(440)]) {

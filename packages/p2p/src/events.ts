@@ -81,6 +81,15 @@ export type PeerEvent =
       readonly address: string;
       readonly reason: ToldReason;
     }
+  | {
+      /** This node has banned a peer longer than usual, because it keeps misbehaving. */
+      readonly type: "banned";
+      readonly peer: string;
+      readonly reason: RefusalReason;
+      /** Number of offences so far. */
+      readonly times: number;
+      readonly forMs: number;
+    }
   | { readonly type: "unreachable"; readonly address: string; readonly reason: string }
   | { readonly type: "dropped"; readonly peer: string; readonly reason: DropReason };
 
@@ -143,6 +152,8 @@ export function describePeerEvent(event: PeerEvent): string {
       return `peer ${event.peer ?? event.address} ${REFUSALS[event.reason]}${inBrackets(event.detail)}: disconnected`;
     case "refused-by":
       return `peer ${event.peer} at ${event.address} refused this node: ${TOLD[event.reason]}`;
+    case "banned":
+      return `peer ${event.peer} ${REFUSALS[event.reason]}: banned for ${Math.round(event.forMs / 1_000)} s after ${event.times} offences`;
     case "unreachable":
       return `cannot reach ${event.address} (${event.reason}); trying again`;
     case "dropped":

@@ -24,6 +24,12 @@ export {
   type ToldReason,
 } from "./events.ts";
 
+// Bans and metrics
+export type { Ban, BanStore, OperatorBans } from "./bans/ban.ts";
+export { SOCKETS } from "./metrics/count-streams.ts";
+export type { Direction, Flow, PeerTraffic, RoundTrips, TotalTraffic } from "./metrics/traffic.ts";
+export type { PeerMetrics, TransportMetrics } from "./metrics/transport-metrics.ts";
+
 // Limits
 export { DEFAULT_LIMITS, type PeerLimits } from "./limits.ts";
 

@@ -40,6 +40,8 @@ export interface PeerLimits {
   readonly responseBytesMax: number;
   /** Most bytes of a gossiped message. It must be at least the size of the largest item. */
   readonly gossipBytesMax: number;
+  /** Most bytes that a peer may send on one stream before this node has read them. */
+  readonly streamWindowBytesMax: number;
   /** Most unsent bytes for one peer. Further messages to it are dropped. */
   readonly outboundBytesMax: number;
   /** Most consensus messages in a second from one peer. Further ones are dropped. */
@@ -60,17 +62,38 @@ export interface PeerLimits {
    * other cost of their requests.
    */
   readonly observersServedBytesPerSecondMax: number;
-  /** Most items in a second from one peer, including those that it relays. */
-  readonly itemsPerSecondMax: number;
-  /** Most bytes of items in a second from one peer. */
-  readonly itemBytesPerSecondMax: number;
-  /** Most signatures of items in a second that are checked for one peer. */
+  /**
+   * Most bytes of gossip in a second that are read from one peer, for messages and for items each.
+   * Every RPC and each of its entries counts as some bytes more, and so does what the peer makes
+   * this node send. Reading waits when they are used up, so the sender's queue grows.
+   */
+  readonly gossipBytesPerSecondMax: number;
+  /**
+   * Most bytes of gossip in a second that are read from all peers together that are no validators,
+   * for messages and for items each.
+   */
+  readonly observersGossipBytesPerSecondMax: number;
+  /** Most signatures of items in a second that are checked for one peer. Further items wait. */
   readonly signaturesPerSecondMax: number;
   /**
    * Most signatures of items in a second that are checked for all peers together that are no
-   * validators.
+   * validators. Further items wait.
    */
   readonly observersSignaturesPerSecondMax: number;
+  /**
+   * Most signatures of items in a second that are checked for all peers together. Further items
+   * wait, and peers take turns.
+   */
+  readonly allSignaturesPerSecondMax: number;
+  /** Most items of one peer that are being checked or wait for that. Nothing more is read then. */
+  readonly itemsCheckedMax: number;
+  /** Most milliseconds for which an item waits to be checked. After that it is dropped. */
+  readonly itemWaitMs: number;
+  /**
+   * Most unsent bytes of items for one peer. Further items are not sent to it, and a node whose
+   * peers are full takes no items of its own clients.
+   */
+  readonly itemQueueBytesMax: number;
   /**
    * Most signatures of relayed consensus messages in a second that are checked for one peer. Each 4
    * KiB of a message count as one more.
@@ -95,6 +118,17 @@ export interface PeerLimits {
   readonly faultsMax: number;
   /** Milliseconds for which a refused peer is refused again without a handshake. */
   readonly refusalMs: number;
+  /**
+   * Most milliseconds of a ban that this node makes by itself. The first ban of a peer lasts
+   * `refusalMs`, and each further one four times as long.
+   */
+  readonly banMsMax: number;
+  /**
+   * Most milliseconds of such a ban for a peer that has proven to be a validator of the set.
+   */
+  readonly validatorBanMsMax: number;
+  /** Most bans that are kept, those of the operator included. */
+  readonly bansMax: number;
   /**
    * Milliseconds before an address is dialed again after the first failure. They double with each
    * failure.
@@ -126,15 +160,20 @@ export const DEFAULT_LIMITS: PeerLimits = {
   messageBytesMax: BLOCK_BYTES_MAX + MIB,
   responseBytesMax: 16 * MIB,
   gossipBytesMax: 1.25 * MIB,
+  streamWindowBytesMax: 2 * MIB,
   outboundBytesMax: 32 * MIB,
   messagesPerSecondMax: 2_000,
   messageBytesPerSecondMax: 32 * MIB,
   servedBytesPerSecondMax: 32 * MIB,
   observersServedBytesPerSecondMax: 32 * MIB,
-  itemsPerSecondMax: 256,
-  itemBytesPerSecondMax: 4 * MIB,
-  signaturesPerSecondMax: 512,
-  observersSignaturesPerSecondMax: 1_024,
+  gossipBytesPerSecondMax: 8 * MIB,
+  observersGossipBytesPerSecondMax: 16 * MIB,
+  signaturesPerSecondMax: 4_096,
+  observersSignaturesPerSecondMax: 2_048,
+  allSignaturesPerSecondMax: 4_096,
+  itemsCheckedMax: 64,
+  itemWaitMs: 30_000,
+  itemQueueBytesMax: MIB,
   messageSignaturesPerSecondMax: 1_024,
   observersMessageSignaturesPerSecondMax: 1_024,
   observersExcessPerSecondMax: 8_192,
@@ -142,6 +181,9 @@ export const DEFAULT_LIMITS: PeerLimits = {
   recordsIntervalMs: 30_000,
   faultsMax: 8,
   refusalMs: 5_000,
+  banMsMax: 86_400_000,
+  validatorBanMsMax: 20_000,
+  bansMax: 1_024,
   dialBackoffMinMs: 250,
   dialBackoffMaxMs: 5_000,
   topicBytesPerPeerMax: 8_192,

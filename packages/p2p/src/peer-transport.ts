@@ -1,8 +1,10 @@
 import type { AccountId, Digest, Sequence, Signer } from "@aethel/models";
 import type { ApplicationHead, RememberingVerify, Transport } from "@aethel/pbft";
+import type { BanStore, OperatorBans } from "./bans/ban.ts";
 import type { DiscoveryOptions } from "./discovery/options.ts";
 import type { PeerEvent } from "./events.ts";
 import type { PeerLimits } from "./limits.ts";
+import type { TransportMetrics } from "./metrics/transport-metrics.ts";
 import type { PeerRole, PeerVersions } from "./peers/versions.ts";
 
 /**
@@ -78,6 +80,8 @@ export interface PeerTransportOptions {
    * Default: 1 for any bytes.
    */
   itemCost?(bytes: Uint8Array): number | undefined;
+  /** Storage of bans. Undefined: they last until the transport stops. */
+  readonly banStore?: BanStore;
   /** Called with events about connections. Must not throw. */
   onEvent?(event: PeerEvent): void;
 }
@@ -90,8 +94,8 @@ export interface ItemSource {
 }
 
 /**
- * Answer of a handler about an item. `accept`: keep and relay it. `ignore`: drop it. `later`: drop
- * it unchecked, for example because too many wait, so that a peer may bring it again. `reject`:
+ * Answer of a handler about an item. `accept`: keep and relay it. `ignore`: drop it. `later`: ask
+ * again soon, for example because too many wait; meanwhile another peer may bring it. `reject`:
  * drop it and count it against its sender.
  */
 export type ItemVerdict = "accept" | "ignore" | "later" | "reject";
@@ -125,6 +129,12 @@ export interface PeerTransport extends Transport, AsyncDisposable {
    */
   publishItem(bytes: Uint8Array): boolean;
   /**
+   * Returns whether the queues to the peers have room for more items. While they have none, the
+   * caller should take no new items: what is published then may not reach everyone. True without
+   * peers.
+   */
+  takesItems(): boolean;
+  /**
    * Sets the handler of items from peers, in place of an earlier one. It makes the application's
    * own check. `accept` relays the item. `reject` counts against the sender, so it must be given
    * only for items that no honest peer relays, such as those with a bad signature.
@@ -134,6 +144,10 @@ export interface PeerTransport extends Transport, AsyncDisposable {
   ): void;
   /** Returns the connections that have passed the handshake, oldest first. */
   connections(): readonly PeerConnection[];
+  /** Returns the figures of this transport. The maps in them go on counting. */
+  metrics(): TransportMetrics;
+  /** Bans of peers and hosts. */
+  readonly bans: OperatorBans;
   /** Closes every socket, server and stream. May be called more than once. */
   stop(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface ChainProtocols {
   readonly records: string;
   /** Requests that sentries pass on. */
   readonly relay: string;
+  /** Protocol of the gossip of items. It has streams of its own, which may be slowed down. */
+  readonly itemGossip: string;
   readonly consensusTopic: string;
   readonly itemTopic: string;
   /** Peer exchange. */
@@ -34,6 +36,7 @@ export function chainProtocols(genesis: Digest): ChainProtocols {
     sync: `${chain}/sync/1`,
     records: `${chain}/records/1`,
     relay: `${chain}/relay/1`,
+    itemGossip: `${chain}/item-gossip/1`,
     consensusTopic: `${chain}/consensus/1`,
     itemTopic: `${chain}/items/1`,
     peers: `${chain}/peers/1`,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createFairBudget } from "../src/peers/fair-budget.ts";
 import { createTokenBucket } from "../src/peers/token-bucket.ts";
-import { createFairBudget } from "../src/sync/fair-budget.ts";
 import { createTime } from "./virtual-time.ts";
 
 const RATE = 100;

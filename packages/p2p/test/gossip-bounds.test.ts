@@ -31,7 +31,7 @@ async function victimAndAttacker() {
   });
   await victim.start();
   const { pubsub } = victim.services;
-  pubsub.subscribe(protocols.itemTopic);
+  pubsub.subscribe(protocols.consensusTopic);
   const attacker = await createLibp2p({
     transports: [tcp()],
     connectionEncrypters: [noise()],
@@ -80,23 +80,25 @@ describe("gossipsub bounds", () => {
         messages: topics.map((topic) => ({ topic, data: new Uint8Array(64) })),
       });
     }
-    await send(stream, { subscriptions: [{ topic: protocols.itemTopic, subscribe: true }] });
+    await send(stream, { subscriptions: [{ topic: protocols.consensusTopic, subscribe: true }] });
     await until(() =>
-      pubsub.getSubscribers(protocols.itemTopic).some((other) => other.toString() === peer),
+      pubsub.getSubscribers(protocols.consensusTopic).some((other) => other.toString() === peer),
     );
 
     // 32 MB of names went by, twice.
     expect(heapAfterCollection() - before).toBeLessThan(16_000_000);
-    expect([...inside("topics").keys()]).toEqual([protocols.itemTopic]);
+    expect([...inside("topics").keys()]).toEqual([protocols.consensusTopic]);
   });
 
   test("B22: a prune backoff of 2^53 seconds counts as the longest that we allow", async () => {
     const { stream, inside, peer } = await victimAndAttacker();
-    const prune = [{ topicID: protocols.itemTopic, backoff: Number.MAX_SAFE_INTEGER, peers: [] }];
+    const prune = [
+      { topicID: protocols.consensusTopic, backoff: Number.MAX_SAFE_INTEGER, peers: [] },
+    ];
     await send(stream, { control: { ihave: [], iwant: [], graft: [], prune, idontwant: [] } });
     await until(() => inside("backoff").size > 0);
 
-    const expiries = inside("backoff").get(protocols.itemTopic);
+    const expiries = inside("backoff").get(protocols.consensusTopic);
     const expiry: unknown = expiries instanceof Map ? expiries.get(peer) : undefined;
     expect(expiry).toBeGreaterThan(Date.now());
     expect(expiry).toBeLessThanOrEqual(Date.now() + DEFAULT_LIMITS.pruneBackoffMaxMs);

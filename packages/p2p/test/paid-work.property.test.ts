@@ -7,8 +7,8 @@ import {
 } from "@aethel/models";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createFairBudget } from "../src/peers/fair-budget.ts";
 import { createTokenBucket } from "../src/peers/token-bucket.ts";
-import { createFairBudget } from "../src/sync/fair-budget.ts";
 import { doPaid } from "../src/sync/paid-work.ts";
 import { createTime } from "./virtual-time.ts";
 

@@ -259,14 +259,9 @@ describe("relayed messages", () => {
 });
 
 describe("relayed items", () => {
-  test("G10: strangers share one budget of checks, and what came over it is taken from a validator", async () => {
+  test("G10: strangers share one budget of checks, and what waits is taken from a validator", async () => {
     const seconds = countSeconds();
-    let read = 0;
-    const itemCost = (): number => {
-      read += 1;
-      return 1;
-    };
-    const net = await line({ limits: { observersSignaturesPerSecondMax: 4 }, itemCost });
+    const net = await line({ limits: { observersSignaturesPerSecondMax: 4 } });
     const bootstrap = net.middle.transport.addresses();
     const another = await run(identity("another"), set, { bootstrap, role: "observer" });
     await until(() => another.transport.publishItem(item(0)));
@@ -278,35 +273,37 @@ describe("relayed items", () => {
     for (let name = 1; name <= 200; name += 1) {
       (name % 2 === 0 ? net.source : another).transport.publishItem(item(name));
     }
-    await until(() => [net.source, another].every((node) => isSlowed(net.middle, node)));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(received.length).toBeLessThanOrEqual(9 + 4 * seconds());
-    // What came over the budget was not even read to learn its cost.
-    expect(read).toBeLessThanOrEqual(9 + 4 * seconds());
 
     const names = Array.from({ length: 200 }, (_, at) => toHex(item(at + 1)));
-    const dropped = names.find((name) => !received.includes(name)) ?? "";
-    net.end.transport.publishItem(fromHex(dropped));
-    await until(() => received.includes(dropped));
+    const waiting = names.findLast((name) => !received.includes(name)) ?? "";
+    net.end.transport.publishItem(fromHex(waiting));
+    await until(() => received.includes(waiting), 2_000);
+    expect(received.filter((name) => name === waiting)).toHaveLength(1);
   });
 
-  test("G21: a stranger that floods beyond what all strangers may is disconnected, and no other", async () => {
-    const limits = { itemsPerSecondMax: 20, observersExcessPerSecondMax: 10 };
-    const net = await line({ limits });
+  test("G21: a stranger that floods waits for itself, and others take turns with it", async () => {
+    const net = await line({ limits: { observersSignaturesPerSecondMax: 10 } });
     const bootstrap = net.middle.transport.addresses();
     const another = await run(identity("another"), set, { bootstrap, role: "observer" });
     await until(() => another.transport.publishItem(item(0)));
+    const received: string[] = [];
+    net.middle.transport.onItem((_, { peer }) => {
+      received.push(peer);
+      return "accept";
+    });
     const flooder = net.source.transport.peer;
-    for (let name = 1; name <= 200; name += 1) net.source.transport.publishItem(item(name));
-    await until(() => refusedPeers(net.middle).includes(flooder));
-    // A validator over its budget is slowed down only.
-    for (let name = 201; name <= 400; name += 1) net.end.transport.publishItem(item(name));
-    await until(() => isSlowed(net.middle, net.end));
+    for (let name = 1; name <= 400; name += 1) net.source.transport.publishItem(item(name));
+    await until(() => received.length > 10);
+    for (let name = 401; name <= 403; name += 1) another.transport.publishItem(item(name));
+    for (let name = 404; name <= 500; name += 1) net.end.transport.publishItem(item(name));
+    const of = (peer: string): number => received.filter((each) => each === peer).length;
+    await until(() => of(net.end.transport.peer) === 97, 2_000);
+    await until(() => of(another.transport.peer) === 3);
 
-    expect(net.middle.transport.peers()).toEqual([net.end.identity.id]);
-    expect(refusedPeers(net.middle)).toEqual([flooder]);
-    const connected = net.middle.transport.connections().map(({ peer }) => peer);
-    expect(connected).toContain(another.transport.peer);
+    expect(of(flooder)).toBeLessThan(100);
+    expect(net.middle.events.filter(({ type }) => type === "refused")).toEqual([]);
   });
 });
 
@@ -314,8 +311,4 @@ function isSlowed({ events }: TestNode, { transport }: TestNode): boolean {
   return events.some(
     (event) => isDrop(event, "too-fast") && "peer" in event && event.peer === transport.peer,
   );
-}
-
-function refusedPeers({ events }: TestNode): readonly (string | undefined)[] {
-  return events.flatMap((event) => (event.type === "refused" ? [event.peer] : []));
 }

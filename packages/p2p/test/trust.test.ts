@@ -1,5 +1,5 @@
 import { type Signable, toSequence } from "@aethel/models";
-import { gossipsub, StrictNoSign } from "@libp2p/gossipsub";
+import { type GossipSubComponents, gossipsub, StrictNoSign } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
 import type { Connection } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
@@ -67,6 +67,13 @@ async function stranger() {
     services: {
       identify: identify(),
       pubsub: gossipsub({ globalSignaturePolicy: StrictNoSign, floodPublish: true }),
+      items: (components: GossipSubComponents) => {
+        const gossip = gossipsub({ globalSignaturePolicy: StrictNoSign, floodPublish: true })(
+          components,
+        );
+        gossip.protocols = [protocols.itemGossip];
+        return gossip;
+      },
     },
   });
   stops.push(() => libp2p.stop());
@@ -82,13 +89,13 @@ describe("before the handshake", () => {
       return "accept";
     });
     const peer = await stranger();
-    peer.services.pubsub.subscribe(protocols.itemTopic);
+    peer.services.items.subscribe(protocols.itemTopic);
     const connection = await peer.dial(multiaddr(addressOf(node)));
     // It is told our topics, and floods them.
-    const { pubsub } = peer.services;
-    await until(() => pubsub.getSubscribers(protocols.itemTopic).length > 0);
-    await pubsub.publish(protocols.itemTopic, item(1));
-    await pubsub.publish(protocols.itemTopic, item(2));
+    const { items } = peer.services;
+    await until(() => items.getSubscribers(protocols.itemTopic).length > 0);
+    await items.publish(protocols.itemTopic, item(1));
+    await items.publish(protocols.itemTopic, item(2));
     await new Promise((resolve) => setTimeout(resolve, 300));
     // Its subscription counts for nothing either.
     expect(node.transport.publishItem(item(3))).toBe(false);

@@ -5,6 +5,7 @@ import { addCall, addContracts, addPublish, addState } from "./contract-commands
 import { addGenesis, addInit, addKeys } from "./founding-commands.ts";
 import { addLocalnet } from "./localnet-command.ts";
 import { addCheck, addPrune, addRotateKey, addSigningState, addStart } from "./node-commands.ts";
+import { addPeers } from "./peer-commands.ts";
 import { addQuote, addSubmit } from "./proof-commands.ts";
 import { addCheckpoint, addEvidence, addStatus, addValidators } from "./query-commands.ts";
 
@@ -39,6 +40,7 @@ export function createProgram(version: string): Command {
   addCheckpoint(program);
   addValidators(program);
   addEvidence(program);
+  addPeers(program);
   addLocalnet(program);
   explainComplaints(program);
   return program;

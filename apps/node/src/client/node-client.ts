@@ -101,7 +101,7 @@ export function createNodeClient(url: string): NodeClient {
   }
   const base = url.endsWith("/") ? url : `${url}/`;
   const get = <S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S>> =>
-    call(new URL(path, base), schema, {});
+    callNode(new URL(path, base), schema, {});
   return {
     url,
     status: () => get("status", Status),
@@ -148,13 +148,13 @@ export function createNodeClient(url: string): NodeClient {
     },
     fees: () => get("fees", FeesBody),
     quote: (body) =>
-      call(new URL("quote", base), QuoteBody, {
+      callNode(new URL("quote", base), QuoteBody, {
         method: "POST",
         headers: { "content-type": "application/octet-stream" },
         body: ProofBody.encode(body).slice(),
       }),
     submit: (proof) =>
-      call(new URL("proofs", base), Submitted, {
+      callNode(new URL("proofs", base), Submitted, {
         method: "POST",
         headers: { "content-type": "application/octet-stream" },
         body: Proof.encode(proof).slice(),
@@ -192,7 +192,11 @@ async function allPages<T>(
   }
 }
 
-async function call<S extends z.ZodType>(
+/**
+ * Sends a request to a node, and checks the form of its answer. @throws NodeError if no node
+ * answers, or if it refuses the request.
+ */
+export async function callNode<S extends z.ZodType>(
   url: URL,
   schema: S,
   init: RequestInit,

@@ -25,6 +25,10 @@ export interface Layout {
   readonly log: string;
   /** Lock file that a process holds while it uses the directory. */
   readonly lock: string;
+  /** File with the bans of peers. */
+  readonly bans: string;
+  /** File with the token of the operator, for the running node's API. */
+  readonly operatorToken: string;
   /** File with the address of the API. It exists while a node runs. */
   readonly ready: string;
 }
@@ -46,6 +50,8 @@ export function layoutOf(directory: string): Layout {
     addressBook: at("peers"),
     log: at("node.log"),
     lock: at("lock"),
+    bans: at("bans.json"),
+    operatorToken: at("operator.token"),
     ready: at("ready.json"),
   };
 }

@@ -3,8 +3,10 @@ import { addChainRoutes } from "./chain-routes.ts";
 import { addContractRoutes } from "./contract-routes.ts";
 import { addEventRoutes } from "./events.ts";
 import { addFeeRoutes } from "./fee-routes.ts";
+import { addMetricsRoutes } from "./metrics-routes.ts";
 import type { NodeView } from "./node-view.ts";
 import { ownHostOnly } from "./own-host-only.ts";
+import { addPeerRoutes } from "./peer-routes.ts";
 import { addProofRoutes } from "./proof-routes.ts";
 import { onError, respondError } from "./respond.ts";
 import { addValidatorRoutes } from "./validator-routes.ts";
@@ -25,5 +27,7 @@ export function createApi(node: NodeView): Hono {
   addFeeRoutes(app, node);
   addValidatorRoutes(app, node);
   addEventRoutes(app, node.events);
+  addMetricsRoutes(app, node);
+  addPeerRoutes(app, node);
   return app;
 }

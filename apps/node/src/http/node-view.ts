@@ -1,10 +1,17 @@
 import type { Ledger } from "@aethel/ledger";
 import type { AccountId, Genesis, Proof, PublicKey } from "@aethel/models";
+import type { PeerTransport } from "@aethel/p2p";
 import type { ReplicaStatus } from "@aethel/pbft";
 import type { Finding } from "../health/finding.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Refusals } from "./refusals.ts";
+
+/** Answer to a client whose proof was not looked at because something is full. */
+export interface Busy {
+  readonly type: "busy";
+  readonly reason: string;
+}
 
 /** Parts of the node that the API reads. */
 export interface NodeView {
@@ -25,14 +32,16 @@ export interface NodeView {
   readonly quietMs: () => number;
   /** Consensus keys that this node holds, oldest first. */
   readonly keys: () => readonly PublicKey[];
+  /** Transport of this node; undefined until it runs. */
+  readonly transport: () => PeerTransport | undefined;
+  /** Token by which the API knows this node's operator. */
+  readonly operatorToken: string;
   /** Number of connected peers. */
   readonly peers: () => number;
   readonly uptimeMs: () => number;
   /**
-   * Adds a proof to the mempool. If the mempool accepts it, gossips it to the peers. `busy`: the
-   * signatures of earlier proofs have used up the budget of all clients.
+   * Adds a proof to the mempool. If the mempool accepts it, gossips it to the peers. `busy`: this
+   * node takes no proof now, for the reason that is given; the client should try again.
    */
-  readonly submit: (
-    proof: Proof,
-  ) => Promise<ReturnType<Ledger["submit"]> | { readonly type: "busy" }>;
+  readonly submit: (proof: Proof) => Promise<ReturnType<Ledger["submit"]> | Busy>;
 }

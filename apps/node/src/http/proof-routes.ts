@@ -20,6 +20,9 @@ const HASHES_MAX = 1_000;
  */
 const BODY_BYTES_MAX = 2 * Proof.maxBytes + 65_536;
 
+/** Seconds after which a client is asked to send its proof again. */
+const RETRY_AFTER_S = 1;
+
 /** Adds routes that take proofs and report their state. */
 export function addProofRoutes(app: Hono, node: NodeView): void {
   const { ledger } = node;
@@ -28,8 +31,10 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     const proof = await readProof(context);
     const added = await node.submit(proof);
     if (added.type === "busy") {
-      const message = "this node has verified as many signatures for its clients as it may";
-      return respondError(context, { code: "BUSY", message, next: "try again in a second" }, 503);
+      return respondBusy(context, added.reason);
+    }
+    if (added.type === "refused" && added.code === "pool-full") {
+      return respondBusy(context, added.message);
     }
     if (added.type === "refused") {
       throw failure(
@@ -51,6 +56,13 @@ export function addProofRoutes(app: Hono, node: NodeView): void {
     const hashes = ledger.pendingHashes(HASHES_MAX).map(toHex);
     return context.json({ proofs: count, waiting, bytes, hashes });
   });
+}
+
+/** Answers a client that is to send its proof again, since something is full. */
+function respondBusy(context: Context, message: string): Response {
+  context.header("retry-after", String(RETRY_AFTER_S));
+  const next = `send it again in ${RETRY_AFTER_S} s; this node has not kept it`;
+  return respondError(context, { code: "BUSY", message, next }, 429);
 }
 
 /**

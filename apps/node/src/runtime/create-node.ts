@@ -14,11 +14,13 @@ import { followBounds } from "@aethel/pbft/light";
 import { createJudge, judgeIdentity } from "@aethel/verifier";
 import type { Logger } from "pino";
 import { parseCheckpoint } from "../config/checkpoint.ts";
+import { makeOperatorToken } from "../files/operator-token.ts";
 import { createObserver, type Observer } from "../health/observer.ts";
 import { createApi } from "../http/create-api.ts";
 import { createEventHub } from "../http/event-hub.ts";
 import { listen } from "../http/listen.ts";
 import { createRefusals } from "../http/refusals.ts";
+import { createBanFile } from "../storage/ban-file.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import { applicationVersion } from "./application-version.ts";
 import { createSystemClock } from "./clock.ts";
@@ -49,7 +51,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const network: Network = {};
   const started = performance.now();
   const regossip = createRegossip({
-    publish: (proof) => network.transport?.publishItem(Proof.encode(proof)) ?? false,
+    publish(proof) {
+      const { transport } = network;
+      return transport?.takesItems() === true && transport.publishItem(Proof.encode(proof));
+    },
     now: () => performance.now(),
   });
   const observer = observe({ options, self, ledger, network });
@@ -57,7 +62,10 @@ export async function createNode(options: NodeOptions): Promise<RunningNode> {
   const turns = createTurns();
   parts.defer(() => turns.stop());
   const shown = { options, self, ledger, store, regossip, turns, refusals, observer };
-  const view = createView({ ...shown, hub, network, started });
+  const operatorToken = await makeOperatorToken(options.layout, (err) =>
+    log.error({ err }, "operator.token cannot be written: `aethel peers` does not work"),
+  );
+  const view = createView({ ...shown, hub, network, started, operatorToken });
   // Before anything is signed: a port in use ends the start.
   const server = await listen(createApi(view), config.http);
   parts.defer(() => server.close());
@@ -178,6 +186,9 @@ async function openTransport(
     ...(config.p2p.sentryAddresses.length === 0
       ? {}
       : { recordAddresses: config.p2p.sentryAddresses }),
+    banStore: createBanFile(options.layout.bans, (err) =>
+      options.log.error({ err }, "the bans of peers cannot be read: this node starts without them"),
+    ),
     itemCost: (bytes) => costOfGossiped(ledger, bytes),
     onEvent(event) {
       bridge.onPeer(event);

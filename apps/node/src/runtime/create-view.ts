@@ -3,7 +3,7 @@ import { Proof } from "@aethel/models";
 import { createTokenBucket } from "@aethel/p2p";
 import type { Observer } from "../health/observer.ts";
 import type { EventHub } from "../http/event-hub.ts";
-import type { NodeView } from "../http/node-view.ts";
+import type { Busy, NodeView } from "../http/node-view.ts";
 import type { Refusals } from "../http/refusals.ts";
 import type { DiskStore } from "../storage/ledger-store.ts";
 import type { Identity } from "./identity.ts";
@@ -15,7 +15,7 @@ import type { Turns } from "./turns.ts";
  * Budget of all HTTP clients together for the signatures of their proofs, in verifications of a
  * signature.
  */
-const CLIENTS = { ratePerSecond: 2_048, burst: 4_096 };
+const CLIENTS = { ratePerSecond: 4_096, burst: 8_192 };
 
 /** Creates the parts of a node that the API reads, and the function by which it submits proofs. */
 export function createView(parts: {
@@ -30,10 +30,10 @@ export function createView(parts: {
   readonly hub: EventHub;
   readonly network: Readonly<Network>;
   readonly started: number;
+  readonly operatorToken: string;
 }): NodeView {
-  const { options, self, ledger, store, regossip, refusals, hub, network, started } = parts;
+  const { options, self, ledger, store, refusals, hub, network, started } = parts;
   const { observer } = parts;
-  const clients = createTokenBucket({ ...CLIENTS, now: () => performance.now() });
   return {
     genesis: options.genesis,
     version: options.version,
@@ -50,17 +50,41 @@ export function createView(parts: {
     // Two nodes that dialed each other at the same time have two connections for a while.
     peers: () => new Set(network.transport?.connections().map(({ peer }) => peer)).size,
     uptimeMs: () => performance.now() - started,
-    async submit(proof) {
-      const cost = Math.max(1, ledger.submitCost(proof));
-      if (!clients.take(cost)) return { type: "busy" };
-      const added = await parts.turns.run(cost, () => ledger.submit(proof));
-      if (added === undefined) return { type: "busy" };
-      if (added.type === "accepted") {
-        if (added.replaced !== undefined) regossip.remove(added.replaced);
-        regossip.add(proof);
-        network.transport?.publishItem(Proof.encode(proof));
-      }
-      return added;
-    },
+    transport: () => network.transport,
+    operatorToken: parts.operatorToken,
+    submit: createSubmit(parts),
+  };
+}
+
+/**
+ * Creates the function that takes the proofs of clients. A proof that it accepts is on its way to
+ * the peers: while their queues are full, it takes none.
+ */
+function createSubmit(parts: {
+  readonly ledger: Ledger;
+  readonly regossip: Regossip;
+  readonly turns: Turns;
+  readonly network: Readonly<Network>;
+}): NodeView["submit"] {
+  const { ledger, regossip, turns, network } = parts;
+  const clients = createTokenBucket({ ...CLIENTS, now: () => performance.now() });
+  const busy = (reason: string): Busy => ({ type: "busy", reason });
+  return async (proof) => {
+    if (network.transport?.takesItems() === false) {
+      return busy("this node's peers take no more proofs now");
+    }
+    const cost = Math.max(1, ledger.submitCost(proof));
+    if (!clients.take(cost)) {
+      return busy("this node has verified as many signatures for its clients as it may");
+    }
+    const added = await turns.run(cost, () => ledger.submit(proof));
+    if (added === undefined)
+      return busy("too many proofs wait for their signatures to be verified");
+    if (added.type === "accepted") {
+      if (added.replaced !== undefined) regossip.remove(added.replaced);
+      regossip.add(proof);
+      network.transport?.publishItem(Proof.encode(proof));
+    }
+    return added;
   };
 }

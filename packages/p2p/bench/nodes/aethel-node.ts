@@ -18,8 +18,8 @@ import type { BenchNode, BenchNodeOptions, Note } from "./bench-node.ts";
 const UNBOUNDED = {
   messagesPerSecondMax: 1_000_000,
   messageBytesPerSecondMax: 2 ** 30,
-  itemsPerSecondMax: 1_000_000,
-  itemBytesPerSecondMax: 2 ** 30,
+  gossipBytesPerSecondMax: 2 ** 30,
+  allSignaturesPerSecondMax: 1_000_000,
   signaturesPerSecondMax: 1_000_000,
   // All nodes share the one address of this machine.
   inboundPerSecondMax: 1_000,

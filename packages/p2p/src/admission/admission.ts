@@ -1,6 +1,6 @@
 import { type AccountId, equalBytes } from "@aethel/models";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
-import type { PeerEvent } from "../events.ts";
+import type { PeerEvent, RefusalReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import { createPeerBudgets, type PeerBudgets } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
@@ -29,7 +29,7 @@ export interface AdmissionOptions {
   readonly sessions: Sessions;
   readonly handshake: Handshake;
   readonly emit: (event: PeerEvent) => void;
-  readonly turnAway: (peer: string) => void;
+  readonly turnAway: (peer: string, reason: RefusalReason) => void;
   readonly now: () => number;
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId } from "@libp2p/interface";
+import { hostOf } from "../bans/host-of.ts";
 import type { RefusalReason } from "../events.ts";
 
 const REFUSED_MAX = 1_024;
@@ -21,20 +22,28 @@ export function createGatekeeper(options: {
   readonly now: () => number;
   /** Whether a peer may connect at all. Default: each may. */
   readonly mayConnect?: (peer: string) => boolean;
+  /** Whether a peer id or an IP address is banned. Its connections are refused without an event. */
+  readonly isBanned: (target: string) => boolean;
   readonly onRefused: (refusal: {
     readonly peer: string | undefined;
     readonly address: string;
     readonly reason: RefusalReason;
   }) => void;
 }): Gatekeeper {
-  const { refusalMs, now, onRefused } = options;
+  const { refusalMs, now, isBanned, onRefused } = options;
   const refusedUntil = new Map<string, number>();
   // The upgrader shows one socket at several stages; those that reached Noise have told their name.
   const identified = new WeakSet<MultiaddrConnection>();
 
+  function isFromBannedHost({ remoteAddr }: MultiaddrConnection): boolean {
+    const host = hostOf(remoteAddr);
+    return host !== undefined && isBanned(host);
+  }
+
   function denies(peer: PeerId, socket: MultiaddrConnection): boolean {
     identified.add(socket);
     const name = peer.toString();
+    if (isBanned(name) || isFromBannedHost(socket)) return true;
     const until = refusedUntil.get(name);
     if (until !== undefined && now() < until) return true;
     refusedUntil.delete(name);
@@ -53,6 +62,7 @@ export function createGatekeeper(options: {
       // A localnet consists of private and loopback addresses.
       denyDialMultiaddr: () => false,
       denyInboundConnection(socket) {
+        if (isFromBannedHost(socket)) return true;
         socket.addEventListener("close", () => {
           if (identified.has(socket)) return;
           const address = socket.remoteAddr.toString();

@@ -19,7 +19,7 @@ export interface TurningOut {
 /** Creates a `TurningOut`. */
 export function createTurningOut(options: {
   readonly emit: (event: PeerEvent) => void;
-  readonly turnAway: (peer: string) => void;
+  readonly turnAway: (peer: string, reason: RefusalReason) => void;
 }): TurningOut {
   const gone = new WeakSet<Connection>();
 
@@ -36,7 +36,7 @@ export function createTurningOut(options: {
       // The other side may have closed it already, for the same reason: that is still our event.
       if (gone.has(connection)) return;
       report(connection, reason, detail);
-      options.turnAway(connection.remotePeer.toString());
+      options.turnAway(connection.remotePeer.toString(), reason);
       // Closed gracefully, so that our hello still gets through, but only for a moment.
       connection
         .close({ signal: AbortSignal.timeout(GOODBYE_MS) })

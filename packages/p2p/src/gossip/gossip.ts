@@ -7,6 +7,7 @@ import {
 } from "@libp2p/gossipsub";
 import { createTopicScoreParams } from "@libp2p/gossipsub/score";
 import type { PeerLimits } from "../limits.ts";
+import type { GossipKind } from "../peers/peer-budget.ts";
 import type { ChainProtocols } from "../protocols.ts";
 import { clampPruneBackoff } from "./prune-backoff.ts";
 
@@ -16,12 +17,17 @@ import { clampPruneBackoff } from "./prune-backoff.ts";
  */
 const SEEN_MS = 8_000;
 
-/** Creates the gossipsub service. Every bound that gossipsub offers is set. */
+/**
+ * Creates the gossipsub service of one kind of gossip. Every bound that gossipsub offers is set.
+ * Items have a service of their own: reading them may be slowed down, and messages must not wait
+ * behind them in one stream. Its protocol has another name, so gossipsub sends no IDONTWANT there.
+ */
 export function gossipService(
   limits: PeerLimits,
   protocols: ChainProtocols,
+  kind: GossipKind,
 ): (components: GossipSubComponents) => GossipSub {
-  const topics = [protocols.consensusTopic, protocols.itemTopic];
+  const topics = [kind === "items" ? protocols.itemTopic : protocols.consensusTopic];
   const service = gossipsub({
     globalSignaturePolicy: StrictNoSign,
     // The id covers the topic: otherwise a message sent early on one topic would suppress it on the
@@ -60,6 +66,7 @@ export function gossipService(
   });
   return (components) => {
     const gossip = service(components);
+    if (kind === "items") gossip.protocols = [protocols.itemGossip];
     clampPruneBackoff(gossip, limits.pruneBackoffMaxMs);
     return gossip;
   };

@@ -3,15 +3,21 @@ import { type GossipSub, TopicValidatorResult } from "@libp2p/gossipsub";
 import type { DropReason, RefusalReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ItemVerdict } from "../peer-transport.ts";
-import type { ObserversBudget } from "../peers/peer-budget.ts";
+import type { GossipKind, ObserversBudget } from "../peers/peer-budget.ts";
 import type { Session, Sessions } from "../peers/sessions.ts";
+import { createTokenBucket } from "../peers/token-bucket.ts";
 import type { ChainProtocols } from "../protocols.ts";
 import type { AuthorBudgets } from "./author-budgets.ts";
+import { checkItem } from "./check-item.ts";
 import { messageId } from "./gossip.ts";
+import { fieldOf, notThere } from "./inside-gossipsub.ts";
+import { createItemLine } from "./item-line.ts";
 import { decodeMessage } from "./message-channel.ts";
+import { boundOutgoing, type Outgoing } from "./outgoing.ts";
+import { chargeEntries, createReadingPace, type ReadingPace } from "./reading-pace.ts";
 import type { RecentDigests } from "./recent-digests.ts";
 import type { RelayVerdict } from "./relay-check.ts";
-import { seenMessages } from "./seen-messages.ts";
+import { type SeenMessages, seenMessages } from "./seen-messages.ts";
 import { gateStreams } from "./session-gate.ts";
 
 /** Parts of the transport that the checks of gossiped messages use. */
@@ -34,6 +40,9 @@ export interface GuardOptions {
   readonly drop: (session: Session, reason: DropReason) => void;
   readonly fault: (session: Session, reason: DropReason) => void;
   readonly refuse: (session: Session, reason: RefusalReason) => void;
+  /** Called with each message and item that came from a peer, or was sent to it. */
+  readonly counted: (peer: string, kind: GossipKind, direction: "in" | "out") => void;
+  readonly now: () => number;
 }
 
 /**
@@ -42,50 +51,85 @@ export interface GuardOptions {
  */
 const BYTES_PER_CHECK = 4_096;
 
-/** Sets, for both topics, the functions that check messages and those that deliver them. */
-export function guardTopics(gossip: GossipSub, options: GuardOptions): void {
-  const { protocols, sessions } = options;
-  const { Accept, Ignore, Reject } = TopicValidatorResult;
-  const results = { accept: Accept, ignore: Ignore, later: Ignore, reject: Reject };
-  const forget = seenMessages(gossip);
-  gateStreams(gossip, sessions);
+/** Both instances of gossipsub: that of messages and that of items. */
+export type GossipPair = Readonly<Record<GossipKind, GossipSub>>;
 
-  function guard(
-    topic: string,
-    check: (data: Uint8Array, session: Session) => ItemVerdict | Promise<ItemVerdict>,
-  ): void {
-    gossip.topicValidators.set(topic, async (peer, { data }) => {
-      const session = sessions.ofPeer(peer.toString());
-      const verdict = session === undefined ? "later" : await check(data, session);
-      if (verdict === "later") forget(messageId(topic, data));
-      return results[verdict];
-    });
-  }
-
-  guard(protocols.itemTopic, (data, session) => checkItem(data, session, options));
-  guard(protocols.consensusTopic, (data, session) => checkMessage(data, session, options));
+/** Gossip whose checks and bounds are set. */
+export interface GuardedGossip {
+  /** Queues of items that were not sent yet. */
+  readonly items: Outgoing;
+  /** Returns the score that gossip gives to a peer: the lower of both kinds of gossip. */
+  readonly scoreOf: (peer: string) => number;
 }
 
-/** Checks an item. The cost is charged to the peer that relayed it. */
-async function checkItem(
-  data: Uint8Array,
-  session: Session,
+/** Sets, for both topics, the functions that check messages, deliver them and bound them. */
+export function guardTopics(gossip: GossipPair, options: GuardOptions): GuardedGossip {
+  const { limits, protocols, observers, now } = options;
+  const ratePerSecond = limits.allSignaturesPerSecondMax;
+  const all = createTokenBucket({ ratePerSecond, burst: 2 * ratePerSecond, now });
+  const isObserverHere = (session: Session): boolean => isObserver(session, options);
+  const line = createItemLine({ limits, observers, all, isObserver: isObserverHere });
+  const { pace, seen, outgoing } = bound("items", gossip, options);
+  bound("messages", gossip, options);
+  guard("items", gossip, options, (data, session) => {
+    const id = messageId(protocols.itemTopic, data);
+    return checkItem(data, session, { ...options, line, pace, seen, id });
+  });
+  guard("messages", gossip, options, (data, session) => checkMessage(data, session, options));
+  return {
+    items: outgoing,
+    scoreOf: (peer) => Math.min(scoreOf(gossip.messages, peer), scoreOf(gossip.items, peer)),
+  };
+}
+
+function scoreOf(gossip: GossipSub, peer: string): number {
+  const getScore = fieldOf(gossip, "getScore");
+  if (typeof getScore !== "function") throw notThere("getScore");
+  const score: unknown = Reflect.apply(getScore, gossip, [peer]);
+  return typeof score === "number" ? score : 0;
+}
+
+/** Bounds the reading and the sending of one kind of gossip. */
+function bound(
+  kind: GossipKind,
+  gossip: GossipPair,
   options: GuardOptions,
-): Promise<ItemVerdict> {
-  const { items, itemBytes, signatures } = session.budget;
-  const tooFast = (): ItemVerdict => dropExcess(session, options);
-  if (!items.take(1) || !itemBytes.take(data.length)) return tooFast();
-  // Observers share a budget. One unit pays for reading an item, before its cost is known.
-  const shared = isObserver(session, options) ? options.observers.signatures : undefined;
-  if (shared?.take(1) === false) return tooFast();
-  const known = options.itemCost(data);
-  // Paid before the check: each signature is verified before anything else is known of an item.
-  const cost = known ?? 0;
-  if (!signatures.take(cost)) return tooFast();
-  if (shared?.take(Math.max(0, cost - 1)) === false) return tooFast();
-  const verdict = known === undefined ? "reject" : await options.item(data, session);
-  if (verdict === "reject") options.fault(session, "malformed");
-  return verdict;
+): { readonly pace: ReadingPace; readonly seen: SeenMessages; readonly outgoing: Outgoing } {
+  const { limits, sessions, observers, drop } = options;
+  const isObserverHere = (session: Session): boolean => isObserver(session, options);
+  const pace = createReadingPace({ kind, limits, observers, isObserver: isObserverHere });
+  gateStreams(gossip[kind], sessions, pace.ready);
+  chargeEntries(gossip[kind], { sessions, pace });
+  const outgoing = boundOutgoing(gossip[kind], {
+    queueBytesMax: kind === "items" ? limits.itemQueueBytesMax : limits.outboundBytesMax,
+    answerBytesMax: limits.gossipBytesMax,
+    sessions,
+    pace,
+    drop,
+    onSent: (peer) => options.counted(peer, kind, "out"),
+  });
+  return { pace, seen: seenMessages(gossip[kind]), outgoing };
+}
+
+/** Sets the function that checks what comes on the topic of one kind of gossip. */
+function guard(
+  kind: GossipKind,
+  gossip: GossipPair,
+  options: GuardOptions,
+  check: (data: Uint8Array, session: Session) => ItemVerdict | Promise<ItemVerdict>,
+): void {
+  const { Accept, Ignore, Reject } = TopicValidatorResult;
+  const results = { accept: Accept, ignore: Ignore, later: Ignore, reject: Reject };
+  const { protocols, sessions } = options;
+  const topic = kind === "items" ? protocols.itemTopic : protocols.consensusTopic;
+  const { forget } = seenMessages(gossip[kind]);
+  gossip[kind].topicValidators.set(topic, async (peer, { data }) => {
+    const session = sessions.ofPeer(peer.toString());
+    if (session !== undefined) options.counted(session.peer, kind, "in");
+    const verdict = session === undefined ? "later" : await check(data, session);
+    if (verdict === "later") forget(messageId(topic, data));
+    return results[verdict];
+  });
 }
 
 /**

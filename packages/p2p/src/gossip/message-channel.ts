@@ -32,6 +32,8 @@ export interface MessageChannelOptions {
   readonly sessions: Sessions;
   /** Takes a message from a validator that has proven its identity. */
   receive(message: ConsensusMessage, bytes: Uint8Array, from: AccountId): void;
+  /** Called with each message that came from a peer, or was sent to it. */
+  readonly counted: (peer: string, direction: "in" | "out") => void;
   readonly drop: (session: Session, reason: DropReason) => void;
   /** Counts a violation, and disconnects a peer that has too many. */
   readonly fault: (session: Session, reason: DropReason) => void;
@@ -49,6 +51,7 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
     }
     try {
       stream.send(bytes);
+      options.counted(session.peer, "out");
     } catch {
       // The stream closed meanwhile: the next message opens another. Messages may be lost.
       outboxes.delete(session.connection.id);
@@ -59,7 +62,11 @@ export function createMessageChannel(options: MessageChannelOptions): MessageCha
     const { connection } = session;
     try {
       const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS);
-      const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
+      const stream = await connection.newStream(protocol, {
+        signal,
+        negotiateFully: false,
+        runOnLimitedConnection: true,
+      });
       const closed = () => {
         const current = outboxes.get(connection.id);
         if (current?.type === "open" && current.stream === stream) outboxes.delete(connection.id);
@@ -131,6 +138,7 @@ async function accept(
 
 function receive(session: Session, frame: Uint8Array, options: MessageChannelOptions): void {
   const { messages, messageBytes } = session.budget;
+  options.counted(session.peer, "in");
   if (!messages.take(1) || !messageBytes.take(frame.length)) {
     options.drop(session, "too-fast");
     return;

@@ -3,14 +3,20 @@ import type { DropReason } from "../events.ts";
 import type { PeerLimits } from "../limits.ts";
 import { createTokenBucket, type TokenBucket } from "./token-bucket.ts";
 
+/** Topic to which a gossip stream belongs. */
+export type GossipKind = "messages" | "items";
+
+/** One budget for the bytes of each kind of gossip. */
+export type GossipRates = Readonly<Record<GossipKind, TokenBucket>>;
+
 /** Rates that bound the costs which a peer causes to this node. */
 export interface PeerRates {
   readonly messages: TokenBucket;
   readonly messageBytes: TokenBucket;
   /** Budget for the bytes of this node's answers to the peer. */
   readonly served: TokenBucket;
-  readonly items: TokenBucket;
-  readonly itemBytes: TokenBucket;
+  /** Budgets for the gossip that is read: of the topic of messages and of that of items. */
+  readonly gossip: GossipRates;
   /** Budget for the signatures of the peer's items that this node verifies. */
   readonly signatures: TokenBucket;
   /**
@@ -28,6 +34,12 @@ export interface PeerBudget extends PeerRates {
   asking: number;
   /** Bytes received of the peer's incomplete answers. */
   incoming: number;
+  /** Number of the peer's items that are being checked, or wait for that. */
+  checking: number;
+  /** Number of the peer's items that wait until their signatures are paid. */
+  waiting: number;
+  /** Resolves when the item of the peer that came last has its place in the line. */
+  line: Promise<void>;
   /** Number of malformed or rejected messages so far. */
   faults: number;
   /**
@@ -43,7 +55,7 @@ export interface PeerBudget extends PeerRates {
 
 /** Budgets that all peers without a validator share, since peer ids cost nothing. */
 export interface ObserversBudget
-  extends Pick<PeerRates, "served" | "signatures" | "messageSignatures"> {
+  extends Pick<PeerRates, "served" | "gossip" | "signatures" | "messageSignatures"> {
   /** Budget for messages and items that are dropped because their sender is over a budget. */
   readonly excess: TokenBucket;
 }
@@ -71,6 +83,7 @@ export function createObserversBudget(limits: PeerLimits, now: () => number): Ob
   const bucket = createBuckets(now);
   return {
     served: bucket(limits.observersServedBytesPerSecondMax),
+    gossip: gossipRates(limits.observersGossipBytesPerSecondMax, bucket),
     signatures: bucket(limits.observersSignaturesPerSecondMax),
     messageSignatures: bucket(limits.observersMessageSignaturesPerSecondMax),
     excess: bucket(limits.observersExcessPerSecondMax),
@@ -95,9 +108,15 @@ export function createPeerBudgets(limits: PeerLimits, now: () => number): PeerBu
 
   return {
     of(peer, validator) {
-      const counts = { serving: 0, asking: 0, incoming: 0, faults: 0, height: 0 };
-      const known = budgets.get(peer);
-      const budget = known ?? { ...ratesOf(validator), ...counts, reported: new Set() };
+      const requests = { serving: 0, asking: 0, incoming: 0, faults: 0, height: 0 };
+      const items = { checking: 0, waiting: 0 };
+      const fresh = {
+        ...requests,
+        ...items,
+        line: Promise.resolve(),
+        reported: new Set<DropReason>(),
+      };
+      const budget = budgets.get(peer) ?? { ...ratesOf(validator), ...fresh };
       budgets.set(peer, budget);
       return budget;
     },
@@ -111,11 +130,17 @@ function createRates(limits: PeerLimits, now: () => number): PeerRates {
     messages: bucket(limits.messagesPerSecondMax),
     messageBytes: bucket(limits.messageBytesPerSecondMax),
     served: bucket(limits.servedBytesPerSecondMax),
-    items: bucket(limits.itemsPerSecondMax),
-    itemBytes: bucket(limits.itemBytesPerSecondMax),
+    gossip: gossipRates(limits.gossipBytesPerSecondMax, bucket),
     signatures: bucket(limits.signaturesPerSecondMax),
     messageSignatures: bucket(limits.messageSignaturesPerSecondMax),
   };
+}
+
+function gossipRates(
+  bytesPerSecond: number,
+  bucket: (ratePerSecond: number) => TokenBucket,
+): GossipRates {
+  return { messages: bucket(bytesPerSecond), items: bucket(bytesPerSecond) };
 }
 
 function createBuckets(now: () => number): (ratePerSecond: number) => TokenBucket {

@@ -1,6 +1,6 @@
 import type { SyncRequest, SyncResponse } from "@aethel/models";
 import { answerCost, answerCostMax } from "@aethel/pbft";
-import type { FairBudget, Reserved } from "./fair-budget.ts";
+import type { FairBudget, Reserved } from "../peers/fair-budget.ts";
 import { withSignal } from "./with-signal.ts";
 
 /**

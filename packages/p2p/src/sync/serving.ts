@@ -4,9 +4,9 @@ import type { Connection, Stream } from "@libp2p/interface";
 import { P2pError } from "../errors.ts";
 import { encodeFrame } from "../framing/frames.ts";
 import { readFrame } from "../framing/read-frame.ts";
+import { createFairBudget, type FairBudget } from "../peers/fair-budget.ts";
 import type { Session } from "../peers/sessions.ts";
 import type { SyncExchangeOptions } from "./exchange-options.ts";
-import { createFairBudget, type FairBudget } from "./fair-budget.ts";
 import { doPaid } from "./paid-work.ts";
 import { encodeAnswer } from "./sync-answer.ts";
 

@@ -7,12 +7,15 @@ import { P2pError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
 import { sendAlways } from "../gossip/send-always.ts";
 import { type PeerLimits, resolveLimits } from "../limits.ts";
+import { countingMetrics } from "../metrics/count-streams.ts";
+import { createTraffic, type Traffic } from "../metrics/traffic.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { type ChainProtocols, chainProtocols, HANDSHAKE_PROTOCOL } from "../protocols.ts";
 import { createDialer, type Dialer, toMultiaddr } from "./dialer.ts";
 import { createFinding, type Finding } from "./finding.ts";
 import { messaging } from "./messaging.ts";
 import { createNode, networkKeyFrom, type Services } from "./node.ts";
+import { createPenalty, loadBans, oversight, peerOfStream } from "./oversight.ts";
 import { peerOf } from "./sentry-wiring.ts";
 import { type Wiring, wire } from "./wiring.ts";
 
@@ -34,15 +37,19 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
   }
 
   let live = true;
+  const traffic = createTraffic();
   const emit = (event: PeerEvent) => {
+    if (event.type === "refused") traffic.refused(event.reason);
     if (!live) return;
     finding?.onEvent(event);
     options.onEvent?.(event);
   };
   const now = () => performance.now();
+  const bans = await loadBans(options, limits);
   const { gater, turnAway } = createGatekeeper({
     refusalMs: limits.refusalMs,
     now,
+    isBanned: bans.isBanned,
     ...(sentries === undefined
       ? {}
       : { mayConnect: (peer) => sentries.map(peerOf).includes(peer) }),
@@ -50,20 +57,24 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
   });
   const { listen, discovery } = options;
   const secret = options.privatePeers ?? [];
+  const metrics = countingMetrics({ traffic, peerOf: (stream) => peerOfStream(libp2p, stream) });
   const common = { limits, protocols, privateKey };
   const finding =
     discovery === undefined || sentries !== undefined
       ? undefined
       : createFinding({ ...common, options: discovery, gater, bootstrap, secret, now });
-  const libp2p = await createNode({ ...common, listen, gater, ...nodePartsOf(finding) });
-  const wiring = wire({ options, limits, protocols, libp2p, emit, turnAway, now });
+  const parts = { ...common, listen, gater, metrics, ...nodePartsOf(finding) };
+  const libp2p: Libp2p<Services> = await createNode(parts);
+  const penalize = createPenalty({ bans, turnAway, emit, sessions: () => wiring.sessions });
+  const base = { options, limits, protocols, libp2p, emit, traffic, now };
+  const wiring = wire({ ...base, turnAway: penalize });
   const trusted = [...(sentries ?? []).map(peerOf), ...(options.privatePeers ?? [])];
   await start({ libp2p, wiring, protocols, limits, listen, trusted, finding });
   const addresses = () => libp2p.getMultiaddrs().map((address) => address.toString());
   emit({ type: "listening", addresses: addresses() });
   // Names are resolved by discovery, which can then dial all peers behind them.
   const named = finding === undefined ? bootstrap : bootstrap.filter((each) => !isName(each));
-  const dialer = dial({ libp2p, wiring, bootstrap: named, limits, emit });
+  const dialer = dial({ libp2p, wiring, bootstrap: named, limits, emit, traffic });
   finding?.start(bootstrap);
 
   const self = options.validator?.id;
@@ -75,11 +86,13 @@ export async function createPeerTransport(options: PeerTransportOptions): Promis
     wiring.records.exchange.stop();
     wiring.admission.stop();
     await libp2p.stop();
+    await bans.saved();
   };
   return {
     peer: libp2p.peerId.toString(),
     addresses,
     ...messaging({ self, libp2p, wiring, protocols, limits, isLive: () => live }),
+    ...oversight({ libp2p, wiring, traffic, bans }),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -137,7 +150,7 @@ async function start(options: StartOptions): Promise<void> {
   // Between a private validator and its sentries nothing depends on the mesh.
   sendAlways(libp2p.services.pubsub, trusted);
   libp2p.services.pubsub.subscribe(protocols.consensusTopic);
-  libp2p.services.pubsub.subscribe(protocols.itemTopic);
+  libp2p.services.items.subscribe(protocols.itemTopic);
 }
 
 function dial(options: {
@@ -146,6 +159,7 @@ function dial(options: {
   readonly bootstrap: readonly Multiaddr[];
   readonly limits: PeerLimits;
   readonly emit: (event: PeerEvent) => void;
+  readonly traffic: Traffic;
 }): Dialer {
   const { libp2p, wiring, limits, emit } = options;
   const own = new Set(libp2p.getMultiaddrs().map(withoutPeer));
@@ -158,6 +172,8 @@ function dial(options: {
   libp2p.addEventListener("connection:close", ({ detail }) => {
     wiring.channel.forget(detail);
     wiring.admission.closed(detail);
+    const peer = detail.remotePeer;
+    if (libp2p.getConnections(peer).length === 0) options.traffic.forget(peer.toString());
     dialer.closed(detail);
   });
   return dialer;

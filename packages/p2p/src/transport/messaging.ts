@@ -23,7 +23,10 @@ export interface MessagingOptions {
 /** Returns the methods of a transport that send something or take a handler. */
 export function messaging(
   parts: MessagingOptions,
-): Omit<PeerTransport, "peer" | "addresses" | "stop" | typeof Symbol.asyncDispose> {
+): Omit<
+  PeerTransport,
+  "peer" | "addresses" | "metrics" | "bans" | "stop" | typeof Symbol.asyncDispose
+> {
   const { wiring, limits, isLive } = parts;
   const { sessions, channel, exchange, callees, relay, directory } = wiring;
   const askableAs = (name: AccountId): Session | undefined =>
@@ -47,7 +50,7 @@ export function messaging(
       // It may be behind sentries. They relay what is signed, to whomever it concerns.
       const isMember = isLive() && directory.keyOf(to) !== undefined;
       if (isMember && bytes.length <= limits.gossipBytesMax) {
-        gossip(parts.protocols.consensusTopic, bytes, parts);
+        gossip(bytes, parts);
       }
     },
     async request(to, request, signal) {
@@ -62,6 +65,7 @@ export function messaging(
       if (session !== undefined) wiring.admission.fault(session, "wrong-answer");
     },
     publishItem: (bytes) => publishItem(bytes, parts),
+    takesItems: () => takesItems(parts),
     onItem(handler) {
       callees.onItem = handler;
     },
@@ -83,7 +87,7 @@ export function messaging(
  * connected, or if an observer is. Otherwise gossip would only repeat it.
  */
 function broadcast(message: ConsensusMessage, parts: MessagingOptions): void {
-  const { self, wiring, protocols, limits, isLive } = parts;
+  const { self, wiring, limits, isLive } = parts;
   const { sessions, channel, directory } = wiring;
   if (!isLive()) return;
   const bytes = encode(message, limits.messageBytesMax);
@@ -93,8 +97,13 @@ function broadcast(message: ConsensusMessage, parts: MessagingOptions): void {
   const others = directory.members().filter(({ id }) => !isSame(self, id)).length;
   const isFollowed = sessions.all().some((one) => sessions.nameOf(one) === undefined);
   if ((reached.length < others || isFollowed) && bytes.length <= limits.gossipBytesMax) {
-    gossip(protocols.consensusTopic, bytes, parts);
+    gossip(bytes, parts);
   }
+}
+
+/** Gossips a message. Gossip is best effort: a stream that just closed is no failure of the caller's. */
+function gossip(bytes: Uint8Array, { libp2p, protocols }: MessagingOptions): void {
+  libp2p.services.pubsub.publish(protocols.consensusTopic, bytes).catch(() => undefined);
 }
 
 function publishItem(bytes: Uint8Array, parts: MessagingOptions): boolean {
@@ -104,15 +113,30 @@ function publishItem(bytes: Uint8Array, parts: MessagingOptions): boolean {
     throw new P2pError({ code: "OVERSIZE", bytes: bytes.length, bytesMax });
   }
   // Without a peer to hear it, gossip would only remember the item, and ignore it for a while.
-  const { itemTopic } = protocols;
-  if (!isLive() || libp2p.services.pubsub.getSubscribers(itemTopic).length === 0) return false;
-  gossip(itemTopic, bytes.slice(), parts);
+  if (!isLive() || hearersOf(parts).length === 0) return false;
+  libp2p.services.items.publish(protocols.itemTopic, bytes.slice()).catch(() => undefined);
   return true;
 }
 
-function gossip(topic: string, bytes: Uint8Array, { libp2p }: MessagingOptions): void {
-  // Gossip is best effort: a stream that just closed is no failure of the caller's.
-  libp2p.services.pubsub.publish(topic, bytes).catch(() => undefined);
+/**
+ * Whether more than half of the peers that items go to have room in their queues: of the
+ * validators if one is connected, otherwise of all. So one peer that reads slowly stops nobody.
+ */
+function takesItems(parts: MessagingOptions): boolean {
+  const { wiring, limits } = parts;
+  const hearers = hearersOf(parts);
+  const validators = new Set(wiring.sessions.validators().map(({ session }) => session.peer));
+  const chosen = hearers.filter((peer) => validators.has(peer));
+  const asked = chosen.length > 0 ? chosen : hearers;
+  const free = asked.filter(
+    (peer) => 2 * wiring.gossip.items.unsentBytes(peer) <= limits.itemQueueBytesMax,
+  );
+  return asked.length === 0 || 2 * free.length > asked.length;
+}
+
+/** Returns the peers that items are sent to. */
+function hearersOf({ libp2p, protocols }: MessagingOptions): readonly string[] {
+  return libp2p.services.items.getSubscribers(protocols.itemTopic).map((peer) => peer.toString());
 }
 
 function isSame(self: AccountId | undefined, id: AccountId): boolean {

@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { GossipSub } from "@libp2p/gossipsub";
 import { type Identify, identify } from "@libp2p/identify";
-import type { ConnectionGater, Libp2p, PrivateKey } from "@libp2p/interface";
+import type { ConnectionGater, Libp2p, Metrics, PrivateKey } from "@libp2p/interface";
 import { noise } from "@libp2p/noise";
 import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
@@ -11,10 +11,16 @@ import { gossipService } from "../gossip/gossip.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { ChainProtocols } from "../protocols.ts";
 
+/** Smallest window of a stream that Yamux allows, in bytes. */
+const WINDOW_MIN = 262_144;
+
 /** libp2p services of this node. */
 export interface Services extends Record<string, unknown> {
   readonly identify: Identify;
+  /** Gossip of consensus messages. */
   readonly pubsub: GossipSub;
+  /** Gossip of items. */
+  readonly items: GossipSub;
 }
 
 /** Parts of a libp2p node that discovery adds. */
@@ -47,13 +53,16 @@ export async function createNode(options: {
   readonly protocols: ChainProtocols;
   readonly gater: ConnectionGater;
   readonly extras?: NodeExtras;
+  /** Component that is shown every stream. Undefined: nothing is counted. */
+  readonly metrics?: Metrics;
 }): Promise<Libp2p<Services>> {
-  const { privateKey, limits, protocols, gater, extras } = options;
+  const { privateKey, limits, protocols, gater, extras, metrics } = options;
   const listen = [...options.listen];
   const quic = listen.some(isQuic) ? await quicTransports() : [];
   return await createLibp2p<Services>({
     start: false,
     privateKey,
+    ...(metrics === undefined ? {} : { metrics: () => metrics }),
     nodeInfo: { name: "aethel", version: "1", userAgent: "aethel" },
     addresses: { listen, announce: [...(extras?.announce ?? [])] },
     ...(extras?.datastore === undefined ? {} : { datastore: extras.datastore }),
@@ -68,7 +77,15 @@ export async function createNode(options: {
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({ maxInboundStreams: limits.streamsMax, maxOutboundStreams: 4 * limits.streamsMax }),
+      yamux({
+        maxInboundStreams: limits.streamsMax,
+        maxOutboundStreams: 4 * limits.streamsMax,
+        // A stream that nobody reads for a while holds at most its window.
+        streamOptions: {
+          maxStreamWindowSize: Math.max(WINDOW_MIN, limits.streamWindowBytesMax),
+          maxReadBufferLength: 2 * Math.max(WINDOW_MIN, limits.streamWindowBytesMax),
+        },
+      }),
     ],
     connectionGater: gater,
     connectionManager: {
@@ -87,7 +104,8 @@ export async function createNode(options: {
     connectionMonitor: { pingInterval: 10_000, pingTimeout: { minTimeout: 8_000 } },
     services: {
       identify: identify({ maxMessageSize: 8_192, timeout: limits.handshakeTimeoutMs }),
-      pubsub: gossipService(limits, protocols),
+      pubsub: gossipService(limits, protocols, "messages"),
+      items: gossipService(limits, protocols, "items"),
     },
   });
 }

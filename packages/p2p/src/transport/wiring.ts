@@ -1,17 +1,17 @@
 import { hash, randomBytes } from "node:crypto";
 import { equalBytes } from "@aethel/models";
-import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
+import type { TransportHandlers } from "@aethel/pbft";
 import type { Libp2p } from "@libp2p/interface";
 import { type Admission, createAdmission } from "../admission/admission.ts";
 import { createHandshake, type Handshake } from "../admission/handshake.ts";
 import { hasRoom } from "../admission/room.ts";
-import type { PeerEvent } from "../events.ts";
-import { createAuthorBudgets } from "../gossip/author-budgets.ts";
-import { guardTopics } from "../gossip/guard-topics.ts";
+import type { PeerEvent, RefusalReason } from "../events.ts";
+import type { GuardedGossip } from "../gossip/guard-topics.ts";
 import { createMessageChannel, type MessageChannel } from "../gossip/message-channel.ts";
 import { createRecentDigests } from "../gossip/recent-digests.ts";
-import { certainAuthorOf, judgeRelayed } from "../gossip/relay-check.ts";
+import { certainAuthorOf } from "../gossip/relay-check.ts";
 import type { PeerLimits } from "../limits.ts";
+import type { Traffic } from "../metrics/traffic.ts";
 import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
 import { createDirectory, type Directory } from "../peers/directory.ts";
 import { createObserversBudget } from "../peers/peer-budget.ts";
@@ -22,17 +22,12 @@ import type { ChainProtocols } from "../protocols.ts";
 import { createRecordStore } from "../records/record-store.ts";
 import { createRoutes } from "../relay/routes.ts";
 import { createSyncExchange, type SyncExchange } from "../sync/sync-exchange.ts";
+import { countedConduct, guardGossip, measured } from "./gossip-wiring.ts";
 import type { Services } from "./node.ts";
 import { peerOf, type Records, type Relay, wireRecords, wireRelay } from "./sentry-wiring.ts";
 
 /** Bounds of the memory of messages that came from their authors' own streams. */
 const RECENT = { entriesMax: 8_192, windowMs: 5_000 };
-/**
- * Bounds of the memory of relayed statements. A statement is forgotten within 8 s, so that a
- * replica's repetitions are relayed.
- */
-const STATEMENTS = { entriesMax: 32_768, windowMs: 4_000 };
-
 /** Options and libp2p node from which the parts of a peer transport are made. */
 export interface WiringOptions {
   readonly options: PeerTransportOptions;
@@ -40,7 +35,8 @@ export interface WiringOptions {
   readonly protocols: ChainProtocols;
   readonly libp2p: Libp2p<Services>;
   readonly emit: (event: PeerEvent) => void;
-  readonly turnAway: (peer: string) => void;
+  readonly turnAway: (peer: string, reason: RefusalReason) => void;
+  readonly traffic: Traffic;
   readonly now: () => number;
 }
 
@@ -54,6 +50,7 @@ export interface Wiring {
   readonly standing: Standing;
   readonly records: Records;
   readonly relay: Relay;
+  readonly gossip: GuardedGossip;
   /** Handlers that the transport's `attach` and `onItem` set. Undefined until then. */
   readonly callees: {
     handlers: TransportHandlers | undefined;
@@ -63,8 +60,8 @@ export interface Wiring {
 
 /** Creates the parts of a peer transport and connects them. Nothing runs before libp2p starts. */
 export function wire(wiring: WiringOptions): Wiring {
-  const { options, limits, protocols, libp2p, now } = wiring;
-  const { genesis, validator, verify = createRememberingVerify() } = options;
+  const { options, limits, protocols, traffic, now } = wiring;
+  const { genesis, validator } = options;
   const callees: Wiring["callees"] = { handlers: undefined, onItem: undefined };
   const directory = createDirectory(() => options.head().validators);
   const store = createRecordStore({ genesis, directory });
@@ -84,13 +81,15 @@ export function wire(wiring: WiringOptions): Wiring {
   const routes = createRoutes({ sessions, standing, records: store, self: validator?.id });
   const handshake = wireHandshake({ ...wiring, directory, sessions });
   const admission = createAdmission({ ...wiring, sessions, handshake });
-  const { drop, fault, refuse } = admission;
+  const { refuse } = admission;
   const recent = createRecentDigests({ ...RECENT, now });
   const observers = createObserversBudget(limits, now);
-  const common = { limits, sessions, observers, drop, fault };
+  const conduct = countedConduct(admission, traffic);
+  const common = { limits, sessions, observers, ...conduct };
   const channel = createMessageChannel({
     ...common,
     protocol: protocols.message,
+    counted: (peer, direction) => traffic.message(peer, protocols.message, direction),
     receive(message, bytes, from) {
       // The replica charges the sender and may drop the message for that. So only what the author
       // sent itself makes the gossiped copy superfluous, not what another validator forwards.
@@ -100,32 +99,23 @@ export function wire(wiring: WiringOptions): Wiring {
       callees.handlers?.message(message, from);
     },
   });
-  const records = wireRecords({ ...wiring, sessions, directory, store, drop, fault });
-  const relay = wireRelay({ ...wiring, sessions, directory, routes, callees, drop, fault });
+  const records = wireRecords({ ...wiring, sessions, directory, store, ...conduct });
+  const relay = wireRelay({ ...wiring, sessions, directory, routes, callees, ...conduct });
   const exchange = createSyncExchange({
     ...common,
     protocol: protocols.sync,
     refuse,
-    answer: (request, session) => callees.handlers?.request(request, sessions.nameOf(session)),
-  });
-  guardTopics(libp2p.services.pubsub, {
-    ...common,
-    refuse,
-    protocols,
-    itemCost: (bytes) => (options.itemCost === undefined ? 1 : options.itemCost(bytes)),
-    item(bytes, session) {
-      const from = { peer: session.peer, validator: sessions.nameOf(session) };
-      return callees.onItem?.(bytes, from) ?? "ignore";
-    },
-    authors: createAuthorBudgets({ limits, directory, now }),
-    statements: createRecentDigests({ ...STATEMENTS, now }),
-    judge: (message) => judgeRelayed(message, { genesis, head: options.head(), verify }),
-    verifications: () => verify.verifications(),
-    receive(message, bytes) {
-      if (!recent.has(hash("sha256", bytes))) callees.handlers?.message(message, undefined);
+    answer(request, session) {
+      traffic.message(session.peer, protocols.sync, "in");
+      return callees.handlers?.request(request, sessions.nameOf(session));
     },
   });
-  return { directory, sessions, admission, channel, exchange, standing, records, relay, callees };
+  const gossip = guardGossip(wiring, { ...common, refuse, directory, callees, recent });
+  const ask = measured(exchange.ask, { traffic, protocol: protocols.sync, now });
+  return {
+    ...{ directory, sessions, admission, channel, standing, records, relay, gossip, callees },
+    exchange: { ...exchange, ask },
+  };
 }
 
 function wireHandshake(

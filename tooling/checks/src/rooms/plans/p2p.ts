@@ -5,12 +5,12 @@ export const P2P: RoomPlan = {
   transport: {
     holds: "the libp2p node, the parts put together, and dialing",
     imports: `
-      admission gossip sync records relay discovery outbound
+      admission gossip sync records relay discovery outbound bans metrics
       peer-transport peers framing limits errors events protocols`,
   },
   admission: {
     holds: "from an open connection to a session or a refusal",
-    imports: "peer-transport peers framing limits events protocols",
+    imports: "bans peer-transport peers framing limits events protocols",
   },
   gossip: {
     holds: "consensus messages and proofs, each once",
@@ -30,13 +30,21 @@ export const P2P: RoomPlan = {
   },
   "peer-transport": {
     holds: "options and interface of a transport",
-    imports: "discovery peers limits events",
+    imports: "discovery bans metrics peers limits events",
   },
   discovery: {
     holds: "addresses of peers: who told them, which to dial, whom to tell",
     imports: "outbound peers framing limits errors events protocols",
   },
   outbound: { holds: "which peers are dialed, and which stay", imports: "" },
+  bans: {
+    holds: "who is refused for how long, and why",
+    imports: "limits errors events",
+  },
+  metrics: {
+    holds: "counts of what goes over the network",
+    imports: "peers events",
+  },
   peers: {
     holds: "who the peers are, and what each may still use",
     imports: "limits events",

@@ -1,4 +1,4 @@
-import type { TokenBucket } from "../peers/token-bucket.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 
 /**
  * Budget of work that is given out in the order of requests. A request waits until its whole cost

@@ -1,7 +1,5 @@
 import { z } from "zod";
 import { BanBody, type BanOrder, PeersBody } from "../api/peer-api.ts";
-import { layoutOf } from "../files/layout.ts";
-import { readOperatorToken } from "../files/operator-token.ts";
 import { callNode } from "./node-client.ts";
 
 /** Client for what only the operator of a node may see and do. */
@@ -13,15 +11,12 @@ export interface OperatorClient {
   unban(target: string): Promise<void>;
 }
 
-/**
- * Creates a client with the token in a node's data directory.
- * @throws NodeError `NOT_FOUND` if this user cannot read the token.
- */
-export async function createOperatorClient(options: {
+/** Creates a client with the token from a node's data directory. */
+export function createOperatorClient(options: {
   readonly url: string;
-  readonly dataDir: string;
-}): Promise<OperatorClient> {
-  const token = await readOperatorToken(layoutOf(options.dataDir));
+  readonly token: string;
+}): OperatorClient {
+  const { token } = options;
   const base = options.url.endsWith("/") ? options.url : `${options.url}/`;
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   return {

@@ -1,5 +1,7 @@
 import type { BanBody, PeerBody } from "../api/peer-api.ts";
-import { createOperatorClient } from "../client/operator-client.ts";
+import { createOperatorClient, type OperatorClient } from "../client/operator-client.ts";
+import { layoutOf } from "../files/layout.ts";
+import { readOperatorToken } from "../files/operator-token.ts";
 import { layOut } from "../terminal/columns.ts";
 import { formatBytes, formatDuration, formatMs, short } from "../terminal/format.ts";
 import { print } from "../terminal/output.ts";
@@ -13,7 +15,7 @@ export interface OperatorOptions {
 
 /** Runs `aethel peers`. */
 export async function showPeers(options: OperatorOptions): Promise<void> {
-  const client = await createOperatorClient(options);
+  const client = await clientOf(options);
   const answer = await client.peers();
   if (options.json === true) return print(JSON.stringify(answer));
   if (answer.peers.length === 0) print("no peer is connected");
@@ -31,7 +33,7 @@ export async function ban(
   target: string,
   options: OperatorOptions & { readonly hours: number; readonly reason: string },
 ): Promise<void> {
-  const client = await createOperatorClient(options);
+  const client = await clientOf(options);
   const { hours, reason } = options;
   const made = await client.ban({ target, forMs: Math.round(hours * 3_600_000), reason });
   print(describeBan(made, made.sinceMs));
@@ -39,9 +41,14 @@ export async function ban(
 
 /** Runs `aethel peers unban`. */
 export async function unban(target: string, options: OperatorOptions): Promise<void> {
-  const client = await createOperatorClient(options);
+  const client = await clientOf(options);
   await client.unban(target);
   print(`${target} may connect again`);
+}
+
+async function clientOf({ url, dataDir }: OperatorOptions): Promise<OperatorClient> {
+  const token = await readOperatorToken(layoutOf(dataDir));
+  return createOperatorClient({ url, token });
 }
 
 function rowOf(peer: PeerBody): readonly string[] {

@@ -1,13 +1,25 @@
 import { readFile } from "node:fs/promises";
 import type { Ban, BanStore } from "@aethel/p2p";
 import { z } from "zod";
-import { BanBody } from "../api/peer-api.ts";
 import { writeFileAtomic } from "../files/atomic-file.ts";
 
 /** Most bytes of the file that are read. 1,024 bans need less. */
 const BYTES_MAX = 1_048_576;
 
-const File = z.object({ bans: z.array(BanBody) });
+const time = z.int().nonnegative();
+
+const File = z.object({
+  bans: z.array(
+    z.object({
+      target: z.string(),
+      sinceMs: time,
+      untilMs: time,
+      reason: z.string(),
+      by: z.enum(["node", "operator"]),
+      times: time,
+    }),
+  ),
+});
 
 /**
  * Creates a storage of bans in a JSON file, which the operator can read when the node is stopped. A

@@ -1,13 +1,34 @@
 import { hash } from "node:crypto";
-import { createRememberingVerify } from "@aethel/pbft";
+import { createRememberingVerify, type TransportHandlers } from "@aethel/pbft";
+import type { Libp2p } from "@libp2p/interface";
 import type { Admission } from "../admission/admission.ts";
 import { createAuthorBudgets } from "../gossip/author-budgets.ts";
 import { type GuardedGossip, type GuardOptions, guardTopics } from "../gossip/guard-topics.ts";
 import { createRecentDigests, type RecentDigests } from "../gossip/recent-digests.ts";
 import { judgeRelayed } from "../gossip/relay-check.ts";
+import type { PeerLimits } from "../limits.ts";
 import type { Traffic } from "../metrics/traffic.ts";
+import type { PeerTransport, PeerTransportOptions } from "../peer-transport.ts";
+import type { Directory } from "../peers/directory.ts";
+import type { ChainProtocols } from "../protocols.ts";
 import type { Ask } from "../sync/asking.ts";
-import type { Wiring, WiringOptions } from "./wiring.ts";
+import type { Services } from "./node.ts";
+
+/** Parts of the transport from which gossip is wired. */
+export interface GossipWiring {
+  readonly options: PeerTransportOptions;
+  readonly limits: PeerLimits;
+  readonly protocols: ChainProtocols;
+  readonly libp2p: Libp2p<Services>;
+  readonly traffic: Traffic;
+  readonly now: () => number;
+}
+
+/** Handlers that the application sets. Each is undefined until then. */
+export interface Callees {
+  readonly handlers: TransportHandlers | undefined;
+  readonly onItem: Parameters<PeerTransport["onItem"]>[0] | undefined;
+}
 
 /**
  * Bounds of the memory of relayed statements. A statement is forgotten within 8 s, so that a
@@ -37,9 +58,12 @@ export function countedConduct(
 
 /** Sets the checks and bounds of both kinds of gossip. */
 export function guardGossip(
-  { options, limits, protocols, libp2p, traffic, now }: WiringOptions,
-  parts: Pick<GuardOptions, "sessions" | "observers" | "drop" | "fault" | "refuse"> &
-    Pick<Wiring, "directory" | "callees"> & { readonly recent: RecentDigests },
+  { options, limits, protocols, libp2p, traffic, now }: GossipWiring,
+  parts: Pick<GuardOptions, "sessions" | "observers" | "drop" | "fault" | "refuse"> & {
+    readonly directory: Directory;
+    readonly callees: Callees;
+    readonly recent: RecentDigests;
+  },
 ): GuardedGossip {
   const { genesis, verify = createRememberingVerify() } = options;
   const { sessions, directory, callees, recent } = parts;

@@ -41,6 +41,7 @@ export interface AddressBook {
   reached(peer: string): void;
   /** Notes that a dial or handshake failed. A peer that fails too often is forgotten. */
   failed(peer: string): void;
+  /** Removes the entry of a peer. Does nothing if there is none. */
   forget(peer: string): void;
   /** Protects the entries of these peers from eviction, and no others. Further ones are ignored. */
   protect(peers: readonly string[]): void;
@@ -48,6 +49,7 @@ export interface AddressBook {
   get(peer: string): BookEntry | undefined;
   /** Returns the peers that may be dialed now, the best first. */
   candidates(): readonly Candidate[];
+  /** Returns all entries, in the order in which they were added. */
   entries(): readonly BookEntry[];
   /** Returns the changes since the last call, for an `AddressBookStore`. */
   takeChanges(): readonly BookChange[];

@@ -15,7 +15,7 @@ const GUIDES_MAX = 8;
 export function createGuides(options: {
   readonly claims: Claims;
   readonly directory: Directory;
-  isTrusted(peer: string): boolean;
+  readonly isTrusted: (peer: string) => boolean;
   sessions(): Iterable<Session>;
 }): () => readonly NamedSession[] {
   const { claims, directory, isTrusted } = options;

@@ -68,13 +68,13 @@ export function wire(wiring: WiringOptions): Wiring {
   const standing = createStanding({
     sentries: (options.sentries ?? []).map(peerOf),
     privatePeers: options.privatePeers ?? [],
-    vouchesFor: store.vouchesFor,
+    vouchesFor: (peer) => store.vouchesFor(peer),
   });
   const sessions = createSessions({
     directory,
     self: validator?.id,
     onReachable: (name) => queueMicrotask(() => callees.handlers?.connected(name)),
-    isTrusted: standing.isTrusted,
+    isTrusted: (peer) => standing.isTrusted(peer),
     relayed: () => routes.names(),
     onAdmitted: (session) => void records.exchange.ask(session),
   });

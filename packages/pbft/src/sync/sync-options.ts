@@ -29,6 +29,7 @@ export interface SnapshotSyncLimits {
   readonly checkpointRoundsMax: number;
 }
 
+/** Limits of a sync whose options name no others. */
 export const DEFAULT_SYNC_LIMITS: SnapshotSyncLimits = {
   answerMs: 10_000,
   usualAnswerMs: 1_000,
@@ -61,6 +62,7 @@ export interface SnapshotSyncOptions {
   readonly limits?: Partial<SnapshotSyncLimits>;
   /** Function that checks one signature. Default: `verifySigned`. */
   readonly verify?: VerifySigned;
+  /** Called with news about the progress, and about peers that failed. Must not throw. */
   readonly onEvent?: (event: SnapshotSyncEvent) => void;
 }
 

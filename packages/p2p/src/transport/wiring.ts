@@ -112,8 +112,10 @@ export function wire(wiring: WiringOptions): Wiring {
   });
   const gossip = guardGossip(wiring, { ...common, refuse, directory, callees, recent });
   const ask = measured(exchange.ask, { traffic, protocol: protocols.sync, now });
+  const parts = { directory, sessions, admission, channel, standing, records, relay, gossip };
   return {
-    ...{ directory, sessions, admission, channel, standing, records, relay, gossip, callees },
+    ...parts,
+    callees,
     exchange: { ...exchange, ask },
   };
 }

@@ -28,8 +28,8 @@ const LONGEST_MS = 300_000;
  * Most proofs that one tick publishes. `BYTES_PER_TICK_MAX`: most bytes of them, except that a
  * single proof may have more.
  */
-const PER_TICK_MAX = 256;
-const BYTES_PER_TICK_MAX = 1_048_576;
+const PER_TICK_MAX = 32;
+const BYTES_PER_TICK_MAX = 524_288;
 
 interface Told {
   readonly proof: Proof;

@@ -33,8 +33,8 @@ function move(name: string, title: string, count: number): Case {
       const moved = lab.validators.slice(0, count);
       const { load, result } = await underLoad(lab, async () => {
         await hold(BEFORE_MS);
-        const head = highest(lab, lab.validators);
         for (const { host } of moved) await lab.network.moveHost(host.number);
+        const head = highest(lab, lab.validators);
         lab.options.say(`${moved.length} hosts have another address`);
         const others = lab.validators.filter((node) => !moved.includes(node));
         const durations = await Promise.all([

@@ -58,16 +58,23 @@ export function createObserving(onBlock: (sighting: Sighting) => void): Observin
 /** Reads the events of a node for ever. After a restart of the node they begin at 1 again. */
 async function follow(node: LabNode, see: (sighting: Sighting) => void): Promise<void> {
   for (;;) {
+    const stream = new AbortController();
+    const client = node.client();
+    // A stream to the old address of a host would stay open for minutes without a word.
+    const watch = setInterval(() => {
+      if (node.client().url !== client.url) stream.abort();
+    }, RETRY_MS);
     try {
-      const { signal } = new AbortController();
-      for await (const { type, data } of node.client().events({ after: 0, signal })) {
+      for await (const { type, data } of client.events({ after: 0, signal: stream.signal })) {
         if (type !== "finalized") continue;
         const { sequence, digest, proofs } = FinalizedEventSchema.parse(data);
         const hashes = proofs.map(({ hash }) => hash);
         see({ node, sequence, digest, proofs: hashes, atMs: performance.now() });
       }
     } catch {
-      // The node does not run, or its host moved. Its next process is followed too.
+      // The node does not run. Its next process is followed too.
+    } finally {
+      clearInterval(watch);
     }
     await pause(RETRY_MS);
   }

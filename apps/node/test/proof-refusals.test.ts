@@ -43,7 +43,7 @@ describe("a refused proof", () => {
       ["unknown-intent", "publish it first"],
       ["arguments", "GET /intents/DIGEST"],
       ["nonce-used", "sign it again with the nonce 17"],
-      ["nonce-gap", "use the nonce 17"],
+      ["nonce-gap", "with the nonce 17"],
       ["expired", "an expiry from 42 on"],
     ] as const) {
       expect(await nextAfter(code), code).toContain(step);

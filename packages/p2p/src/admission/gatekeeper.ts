@@ -72,6 +72,9 @@ export function createGatekeeper(options: {
       },
       denyInboundEncryptedConnection: denies,
       denyOutboundEncryptedConnection: denies,
+      // A transport that encrypts by itself, such as QUIC, asks only these.
+      denyInboundUpgradedConnection: denies,
+      denyOutboundUpgradedConnection: denies,
     },
     turnAway(peer) {
       refusedUntil.delete(peer);

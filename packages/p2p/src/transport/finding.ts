@@ -115,11 +115,6 @@ function gateOf(gater: ConnectionGater, policy: DialPolicy): ConnectionGater {
   return {
     ...gater,
     denyDialMultiaddr: policy.denies,
-    // A transport that encrypts by itself, such as QUIC, asks only these.
-    denyInboundUpgradedConnection: (peer, socket) =>
-      gater.denyInboundEncryptedConnection?.(peer, socket) ?? false,
-    denyOutboundUpgradedConnection: (peer, socket) =>
-      gater.denyOutboundEncryptedConnection?.(peer, socket) ?? false,
   };
 }
 

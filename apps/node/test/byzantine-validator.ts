@@ -6,12 +6,13 @@ import { createSigner, hashGenesis, Proof } from "@aethel/models";
 import { createPeerTransport } from "@aethel/p2p";
 import { createReplica } from "@aethel/pbft";
 import { createFileSigningLog } from "@aethel/pbft/file";
-import { createJudge } from "@aethel/verifier";
+import { createJudge, judgeIdentity } from "@aethel/verifier";
 import { z } from "zod";
 import { readGenesis } from "../src/config/genesis-file.ts";
 import { openDataDirectory } from "../src/data-directory.ts";
 import { openKeyFile } from "../src/keys/key-file.ts";
 import { LOCALNET_PASSWORD } from "../src/localnet/network-directory.ts";
+import { applicationVersion } from "../src/runtime/application-version.ts";
 import { createSystemClock } from "../src/runtime/clock.ts";
 import { identityOf } from "../src/runtime/identity.ts";
 import { openLedger } from "../src/runtime/open-ledger.ts";
@@ -60,6 +61,7 @@ const transport = parts.use(
     head: () => ledger.head(),
     listen: [options.listen],
     bootstrap: options.peers,
+    versions: { judge: judgeIdentity(), application: applicationVersion },
   }),
 );
 transport.onItem((bytes) =>

@@ -42,7 +42,8 @@ describe("validation", () => {
         votes += ledger.votes();
         silenced += ledger.abstentions();
       }),
-      { numRuns: 150 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 150, seed: 1 },
     );
 
     // The rule was put to the test: there was something to vote for, and reasons not to.

@@ -78,7 +78,8 @@ describe("emission schedule", () => {
           expect(summed).toBe(due);
         }
       }),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect(Math.min(seen.idle, seen.exact)).toBeGreaterThan(100);
   });

@@ -57,7 +57,8 @@ describe("what mints", () => {
           expect(minimumBurn({ difficulty: more, cap: AMOUNT_MAX }, economics)).toBe(0n);
         }
       }),
-      { numRuns: 2_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 2_000, seed: 1 },
     );
     expect(Math.min(seen.both, seen.none)).toBeGreaterThan(20);
   });

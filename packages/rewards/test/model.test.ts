@@ -52,7 +52,8 @@ describe("thousands of random rounds, with joins, leaves, slashes and offline va
         seen.minted += minted;
         seen.burned += burned;
       }),
-      { numRuns: RUNS },
+      // The draws are counted: the seed is fixed.
+      { numRuns: RUNS, seed: 1 },
     );
     // A run in which nothing happened would show nothing.
     expect(seen.minted > 0n && seen.burned > 0n).toBe(true);

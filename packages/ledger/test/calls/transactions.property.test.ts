@@ -114,7 +114,8 @@ describe("a transaction of 1 to 16 calls", () => {
         const detail = new TextDecoder().decode(executed.receipts[0]?.detail);
         expect(detail).toContain(`call ${expected.failed + 1} of ${all.length}: `);
       }),
-      { numRuns: 300 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 300, seed: 1 },
     );
     expect(Math.min(seen.applied, seen.failed)).toBeGreaterThan(30);
   });
@@ -199,7 +200,8 @@ describe("spending limits", () => {
         });
         seen[isWithin ? "applied" : "spending"] += 1;
       }),
-      { numRuns: 250 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 250, seed: 1 },
     );
     expect(Math.min(seen.applied, seen.spending)).toBeGreaterThan(20);
   });

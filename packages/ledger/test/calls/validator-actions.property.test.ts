@@ -144,7 +144,8 @@ describe("what a validator asks for", () => {
           expect(lengthOf(overlay, each)).toBe((lengths[at] ?? 0) + (isNew ? 1 : 0));
         });
       }),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect([...seen.keys()].toSorted()).toEqual([
       "not-jailed",

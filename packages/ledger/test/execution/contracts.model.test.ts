@@ -301,7 +301,8 @@ describe("contracts in blocks", () => {
         let reached: Reached = { state: published, model: modelOf(published, accounts, contracts) };
         for (const one of all) reached = compare(reached, one, count);
       }),
-      { numRuns: 12 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 12, seed: 1 },
     );
     expect(Math.min(count.applied, count.stopped)).toBeGreaterThan(5);
   });

@@ -130,7 +130,8 @@ describe("no schedule of blocks and no legal timestamps", () => {
         checkUnbonding(blocks, schedule, seen);
         checkEvidence(blocks, seen);
       }),
-      { numRuns: RUNS },
+      // The draws are counted: the seed is fixed.
+      { numRuns: RUNS, seed: 1 },
     );
     const { binding, released, open, closed } = seen;
     expect(Math.min(binding, released, open, closed)).toBeGreaterThan(10);

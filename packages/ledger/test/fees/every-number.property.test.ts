@@ -231,7 +231,8 @@ describe("the page against the ledger", () => {
           expect(balance(state) - balance(before)).toBe(banked);
         }
       }),
-      { numRuns: 60 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 60, seed: 1 },
     );
     const events = ["applied", "unknown", "a new account", "a tip", "the base fee decides"];
     for (const event of events) expect(seen.get(event) ?? 0, event).toBeGreaterThan(3);

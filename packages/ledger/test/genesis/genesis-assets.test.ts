@@ -252,7 +252,8 @@ describe("P14: random assets of a genesis", () => {
           expect(totalHeld(state.tree.entries())).toBe(done.transition.supplyAfter);
         }
       }),
-      { numRuns: 100 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 100, seed: 1 },
     );
     for (const verb of ["transfer", "issue", "burn"]) {
       expect(seen.get(`${verb} applied`) ?? 0, verb).toBeGreaterThan(2);

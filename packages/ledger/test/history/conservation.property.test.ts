@@ -219,7 +219,8 @@ describe("random chains", () => {
           expect(less).toBe(0n);
         }
       }),
-      { numRuns: 200 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 200, seed: 1 },
     );
     expect(Math.min(seen.minting, seen.worthless)).toBeGreaterThan(20);
     expect(minted(world, "valid", 90_000)).toBeGreaterThan(0n);

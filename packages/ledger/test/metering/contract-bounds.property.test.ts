@@ -116,7 +116,8 @@ describe("bounds of a contract's call", () => {
         expect(run(units).receipts[0]?.outcome).toBe("applied");
         expect(run(units - 1).receipts[0]?.errorCode).toBe(RESULT_CODES["execution-limit"]);
       }),
-      { numRuns: 40 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 40, seed: 1 },
     );
     expect(tight).toBeGreaterThan(0);
   });

@@ -102,7 +102,8 @@ test("a program's sure work is all that its run takes but for operands and repea
       expect(taken - least).toBe(besides);
       exact += besides === 0 ? 1 : 0;
     }),
-    { numRuns: 200 },
+    // The draws are counted: the seed is fixed.
+    { numRuns: 200, seed: 1 },
   );
   expect(Math.min(exact, shared, supplies)).toBeGreaterThan(5);
 });

@@ -120,7 +120,8 @@ test("P37: whatever is published, all that the chain holds is certified by the s
       seen.batches += isPublished && text.includes("atomic_batch") ? 1 : 0;
       seen.refused += isFalse ? 1 : 0;
     }),
-    { numRuns: 100 },
+    // The draws are counted: the seed is fixed.
+    { numRuns: 100, seed: 1 },
   );
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(3);
 });

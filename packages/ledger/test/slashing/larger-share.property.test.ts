@@ -164,7 +164,8 @@ describe("several pieces of evidence of one offence", () => {
             : 0;
         },
       ),
-      { numRuns: 3, examples: [[ONE_GROWS, SHOWN_SMALL_FIRST, 1, 50]] },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 3, seed: 1, examples: [[ONE_GROWS, SHOWN_SMALL_FIRST, 1, 50]] },
     );
     expect(Math.min(more, partly)).toBeGreaterThan(0);
   });
@@ -263,7 +264,8 @@ describe("what is shown of one fork", () => {
         state = skip(world, state, 2 * EPOCH);
         for (const who of [one, other]) expect(recordOf(state, who).slashed).toBe(2n * M);
       }),
-      { numRuns: 16 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 16, seed: 1 },
     );
     expect(late).toBeGreaterThan(1);
   });

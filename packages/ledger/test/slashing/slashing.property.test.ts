@@ -166,7 +166,8 @@ describe("slashing", () => {
           }
         }
       }),
-      { numRuns: 100, examples: [[ALL_LOST]] },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 100, seed: 1, examples: [[ALL_LOST]] },
     );
     // The cases are what the title says: convictions, repetitions, wrong votes of those who have
     // nothing left, withdrawn stake that is reached, totals that are raised, and some of

@@ -119,7 +119,8 @@ describe("a stored value", () => {
           if (value !== undefined) expect(encodeStored(value, type)).toEqual(bytes);
         },
       ),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect(Math.min(seen.refused, seen.read)).toBeGreaterThan(100);
   });

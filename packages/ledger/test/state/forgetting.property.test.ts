@@ -69,7 +69,8 @@ describe("dates of epoch boundaries", () => {
           }
         });
       }),
-      { numRuns: 60 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 60, seed: 1 },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
   });

@@ -83,7 +83,8 @@ describe("terms of consensus keys (epochs of 4 blocks)", () => {
           }
         }
       }),
-      { numRuns: 15, examples: [2, 16].map((most) => [THERE_AND_BACK, most]) },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 15, seed: 1, examples: [2, 16].map((most) => [THERE_AND_BACK, most]) },
     );
     // Keys that were asked for in vain, and keys that left a set and came back, are among the
     // cases.

@@ -213,7 +213,8 @@ describe("a block's settlement of its parent", () => {
         seen.long += scene.isBoundary && right.records[0]?.short === NO_SHORT_EPOCHS ? 1 : 0;
         if (scene.difficulty > 1) seen[scene.proposer === scheduled ? "bonus" : "withheld"] += 1;
       }),
-      { numRuns: 400 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 400, seed: 1 },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
   });

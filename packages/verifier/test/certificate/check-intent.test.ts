@@ -125,7 +125,8 @@ describe("the certificate of a source", () => {
         // The source is the same, and true: what must never happen is tried on a false one.
         expect(checkIntentCertificate(steal, good.with(at, value)).type).toBe("failed");
       }),
-      { numRuns: 400 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 400, seed: 1 },
     );
     expect(seen.failed).toBeGreaterThan(200);
   });

@@ -108,7 +108,8 @@ describe("arguments of a contract's intent", () => {
         if (expected !== undefined) expect(found?.message).toMatch(expected.message);
         seen.set(expected?.code ?? "", (seen.get(expected?.code ?? "") ?? 0) + 1);
       }),
-      { numRuns: 2_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 2_000, seed: 1 },
     );
     for (const code of ["", "arguments", "signers"]) expect(seen.get(code)).toBeGreaterThan(50);
   });

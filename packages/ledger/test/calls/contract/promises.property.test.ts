@@ -79,7 +79,8 @@ describe("changes of a contract's call", () => {
         expect(found?.code).toBe(kept ? undefined : "claims");
         seen[kept ? "kept" : "broken"] += 1;
       }),
-      { numRuns: 1_000 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 1_000, seed: 1 },
     );
     expect(Math.min(seen.kept, seen.broken)).toBeGreaterThan(100);
   });

@@ -70,7 +70,8 @@ describe("formatting a contract", () => {
         expect(digestOf(text)).toEqual(digestOf(source));
         comments += commentsOf(source).length;
       }),
-      { numRuns: 120 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 120, seed: 1 },
     );
     expect(comments).toBeGreaterThan(1_000);
   });

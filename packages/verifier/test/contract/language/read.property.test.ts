@@ -49,7 +49,8 @@ describe("printing and reading a contract", () => {
         expect(first.canonical).not.toMatch(/\b(?:const|FEE|OWNER|YES|ROOT|FIRST)\b/);
         constants += contract.members.filter(({ type }) => type === "constant").length;
       }),
-      { numRuns: 150 },
+      // The draws are counted: the seed is fixed.
+      { numRuns: 150, seed: 1 },
     );
     expect(constants).toBeGreaterThan(150);
   });

@@ -48,7 +48,7 @@ async function pruneAll(store: DiskStore, floor: PruneFloor): Promise<number> {
   for (let steps = 1; ; steps++) if ((await store.prune(floor)).isDone) return steps;
 }
 
-/** What a store is expected to hold, by the simplest rule. */
+/** Content that a store should have, by the simplest rule. */
 function kept(
   at: number,
   shapes: readonly BlockShape[],

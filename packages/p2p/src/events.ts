@@ -110,7 +110,7 @@ const REFUSALS: Readonly<Record<RefusalReason, string>> = {
   "no-sentry": "is no sentry of this private validator",
 };
 
-/** What a peer says about this node when it refuses it. */
+/** Reason that a peer gives when it refuses this node. */
 const TOLD: Readonly<Record<ToldReason, string>> = {
   "not-libp2p": "this node does not speak libp2p",
   "not-aethel": "it cannot read this node's hello",

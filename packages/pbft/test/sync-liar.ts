@@ -9,7 +9,7 @@ import {
 import fc from "fast-check";
 import type { SyncChain } from "./sync-chain.ts";
 
-/** What a liar does with one request. */
+/** Treatment of one request by a liar. */
 export interface Deed {
   readonly how:
     | "right"

@@ -12,7 +12,7 @@ const PROGRAMS = [
 ] as const;
 
 /**
- * What the kernel must be able to do, each as a command in namespaces that end with it. `sh` runs
+ * Abilities that the kernel must have, each as a command in namespaces that end with it. `sh` runs
  * them as one script, and names the first that failed.
  */
 const ABILITIES = [

@@ -57,7 +57,7 @@ export const EncodedCounterexample = struct("EncodedCounterexample", {
 
 export type EncodedCounterexample = Infer<typeof EncodedCounterexample>;
 
-/** What a Judge says of a source that it refutes. */
+/** Statement of a Judge about a source that it refutes. */
 export interface Refuted {
   /** Counterexample of an intent, in the verifier's form for display. */
   readonly counterexample?: unknown;

@@ -8,7 +8,7 @@ export interface Ban {
   readonly untilMs: number;
   /** Reason, for the operator. */
   readonly reason: string;
-  /** Who made the ban: this node because of what the peer did, or its operator. */
+  /** Author of the ban: this node because of the conduct of the peer, or its operator. */
   readonly by: "node" | "operator";
   /** Number of offences so far, this one included. Each makes the ban longer. */
   readonly times: number;

@@ -18,7 +18,7 @@ export interface RoundTrips {
   maxMs: number;
 }
 
-/** What one peer has sent and caused since it connected. */
+/** Counts of one peer since it connected: bytes, messages, and drops. */
 export interface PeerTraffic {
   /** Bytes and messages of each protocol. */
   readonly protocols: ReadonlyMap<string, Readonly<Flow>>;

@@ -3,7 +3,7 @@ import type { PeerName } from "../ports.ts";
 import type { Candidate } from "./candidates.ts";
 import type { WayChosen } from "./sync-event.ts";
 
-/** What a peer says about the blocks that it keeps. */
+/** Statement of a peer about the blocks that it keeps. */
 export interface BlocksClaim {
   readonly peer: PeerName;
   readonly head: Sequence;

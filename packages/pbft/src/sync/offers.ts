@@ -8,7 +8,7 @@ import type { BlocksClaim } from "./choice.ts";
 import type { SnapshotSyncEvent } from "./sync-event.ts";
 import type { SnapshotSyncLimits } from "./sync-options.ts";
 
-/** What peers say that they can serve. */
+/** Answers of peers about the snapshots and blocks that they serve. */
 export interface Gathered {
   readonly offers: readonly PeerOffers[];
   readonly claims: readonly BlocksClaim[];

@@ -45,7 +45,7 @@ export interface WayChosen {
 export interface AttemptFailed {
   readonly type: "attempt-failed";
   readonly peer: PeerName;
-  /** What was requested. */
+  /** Request that failed. */
   readonly request: "updates" | "headers" | "snapshots" | "snapshot-head" | "snapshot-chunk";
   /** First path of the requested chunk, in hexadecimal. Undefined for other requests. */
   readonly chunk: string | undefined;

@@ -8,7 +8,7 @@ import { findFaults, hold, settle, underLoad } from "./steps.ts";
 const BEFORE_MS = 3_000;
 const CUT_MS = 6_000;
 
-/** What CI runs: a partition, healing and a late joiner, on one network and in short. */
+/** Case that CI runs: a partition, healing and a late joiner, on one network and in short. */
 export const BRIEF: Case = {
   name: "brief",
   title: "cut in two for 8 s, healed, and a late joiner; 5 ms",

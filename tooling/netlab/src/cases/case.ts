@@ -5,7 +5,7 @@ import type { Conditions } from "../wires/conditions.ts";
 /** Case of the lab: conditions, and what happens under them. */
 export interface Case {
   readonly name: string;
-  /** What happens, for the report. */
+  /** Description of the case for the report. */
   readonly title: string;
   /** Conditions under which the nodes start. */
   readonly conditions: Conditions;
@@ -29,10 +29,10 @@ export interface LoadFigures {
   readonly bytesPerProof: number | undefined;
 }
 
-/** What a case has measured. */
+/** Figures that a case has measured. */
 export interface CaseFigures {
   readonly load?: LoadFigures;
   readonly durations: readonly Duration[];
-  /** What should not have happened. */
+  /** Faults of the chain or the lab that the case has found. */
   readonly faults: readonly string[];
 }

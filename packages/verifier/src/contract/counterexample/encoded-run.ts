@@ -57,7 +57,7 @@ const EncodedRun = struct("EncodedContractRun", {
     }),
     MOST.cells,
   ),
-  /** What the vault holds: of the native asset, then of each declared one. */
+  /** Balances of the vault: of the native asset, then of each declared one. */
   vaults: list(amount, ASSETS_MAX),
   /** Supplies of the declared assets. */
   supplies: list(amount, ASSETS_MAX),

@@ -33,7 +33,10 @@ export interface CoverageGoals {
 
 const zero = integer(0n);
 
-/** What must be owed together: of one asset, what one place or all scalars count in an invariant. */
+/**
+ * Amount of one asset that must be owed together. It is the part of an invariant's sum that one
+ * place counts, or all scalars together.
+ */
 type Group =
   | {
       readonly type: "place" | "together";

@@ -1,7 +1,6 @@
 import { P2pError } from "../errors.ts";
 import type { DropReason } from "../events.ts";
-import { encodeFrame } from "../framing/frames.ts";
-import { readFrame } from "../framing/read-frame.ts";
+import { exchangeFrames } from "../framing/exchange-frames.ts";
 import type { PeerLimits } from "../limits.ts";
 import type { Session } from "../peers/sessions.ts";
 import type { DiscoveryLimits } from "./discovery-limits.ts";
@@ -30,18 +29,14 @@ export function createAskPeers(options: {
   async function exchange(session: Session): Promise<Uint8Array> {
     const signal = AbortSignal.timeout(limits.requestTimeoutMs);
     const own = await options.ownRecord(session);
-    const stream = await session.connection.newStream(protocol, {
+    const count = Math.min(limits.recordsMax, 255);
+    return await exchangeFrames(session.connection, {
+      protocol,
+      frame: PeersRequest.encode({ count, own }),
+      bytesMax,
       signal,
       runOnLimitedConnection: true,
     });
-    try {
-      const answer = readFrame(stream, { bytesMax, signal });
-      const count = Math.min(limits.recordsMax, 255);
-      stream.send(encodeFrame(PeersRequest.encode({ count, own })));
-      return await answer;
-    } finally {
-      stream.close({ signal }).catch(() => stream.abort(new Error("answered")));
-    }
   }
 
   return async (session) => {

@@ -1,6 +1,7 @@
-import type { Stream, StreamCloseEvent, StreamMessageEvent } from "@libp2p/interface";
+import type { Stream } from "@libp2p/interface";
 import { P2pError } from "../errors.ts";
 import { createFrameReader } from "./frames.ts";
+import { watchStream } from "./watch-stream.ts";
 
 /** Frames of a stream, in their order. */
 export interface FrameQueue {
@@ -38,30 +39,22 @@ export function queueFrames(
   }
   const cutOff = (reason: string, cause?: unknown) =>
     finish(new P2pError({ code: "CUT_OFF", reason }, { cause }));
-  const onMessage = (event: StreamMessageEvent) => {
-    try {
-      for (const frame of reader.push(event.data)) {
-        count += 1;
-        if (count > framesMax) return cutOff("more frames than may come");
-        frames.push(frame);
+  const unwatch = watchStream(stream, signal, {
+    onData(data) {
+      try {
+        for (const frame of reader.push(data)) {
+          count += 1;
+          if (count > framesMax) return cutOff("more frames than may come");
+          frames.push(frame);
+        }
+        wake();
+      } catch (error) {
+        if (error instanceof P2pError) finish(error);
+        else cutOff("unreadable", error);
       }
-      wake();
-    } catch (error) {
-      if (error instanceof P2pError) finish(error);
-      else cutOff("unreadable", error);
-    }
-  };
-  const onClose = (event: StreamCloseEvent) => cutOff("closed by the peer", event.error);
-  const onEnd = () => cutOff("ended by the peer");
-  const onAbort = () => cutOff("timed out");
-
-  stream.addEventListener("message", onMessage);
-  stream.addEventListener("close", onClose);
-  stream.addEventListener("end", onEnd);
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  else if (stream.readableEnded) onEnd();
-  else if (stream.status !== "open" && stream.readBufferLength === 0) cutOff("closed by the peer");
+    },
+    onCutOff: cutOff,
+  });
 
   return {
     async next() {
@@ -75,10 +68,7 @@ export function queueFrames(
       }
     },
     stop() {
-      stream.removeEventListener("message", onMessage);
-      stream.removeEventListener("close", onClose);
-      stream.removeEventListener("end", onEnd);
-      signal.removeEventListener("abort", onAbort);
+      unwatch();
       cutOff("stopped");
     },
   };

@@ -2,6 +2,7 @@ import { equalBytes } from "@aethel/models";
 import { accountId, boundedBytes, type Infer, list, natural, struct } from "@aethel/models/codec";
 import type { Connection, Stream } from "@libp2p/interface";
 import type { DropReason } from "../events.ts";
+import { exchangeFrames } from "../framing/exchange-frames.ts";
 import { encodeFrame } from "../framing/frames.ts";
 import { readFrame } from "../framing/read-frame.ts";
 import type { PeerLimits } from "../limits.ts";
@@ -72,16 +73,15 @@ export function createRecordExchange(options: RecordExchangeOptions): RecordExch
   async function ask(session: Session): Promise<void> {
     const signal = AbortSignal.timeout(limits.requestTimeoutMs);
     try {
-      const stream = await session.connection.newStream(protocol, {
+      const known = store.all().slice(0, KNOWN_MAX);
+      const bytes = await exchangeFrames(session.connection, {
+        protocol,
+        frame: RecordsQuestion.encode({ known }),
+        bytesMax: RecordsAnswer.maxBytes,
         signal,
-        negotiateFully: false,
         runOnLimitedConnection: true,
       });
-      const answer = readFrame(stream, { bytesMax: RecordsAnswer.maxBytes, signal });
-      const known = store.all().slice(0, KNOWN_MAX);
-      stream.send(encodeFrame(RecordsQuestion.encode({ known })));
-      const { records } = RecordsAnswer.decode(await answer);
-      await stream.close({ signal });
+      const { records } = RecordsAnswer.decode(bytes);
       const decoded = records.map((bytes) => ValidatorRecord.decode(bytes));
       if (learn(options, decoded, session)) options.onNew();
     } catch {

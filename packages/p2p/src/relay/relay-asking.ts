@@ -6,8 +6,7 @@ import {
   verifySigned,
 } from "@aethel/models";
 import { P2pError } from "../errors.ts";
-import { encodeFrame } from "../framing/frames.ts";
-import { readFrame } from "../framing/read-frame.ts";
+import { exchangeFrames } from "../framing/exchange-frames.ts";
 import type { Session } from "../peers/sessions.ts";
 import { findAnswerDefect } from "../sync/sync-answer.ts";
 import type { RelayOptions } from "./relay-options.ts";
@@ -101,14 +100,10 @@ export async function passOn(
   sent: { readonly session: Session; readonly frame: Uint8Array; readonly signal: AbortSignal },
 ): Promise<Uint8Array> {
   const { session, frame, signal } = sent;
-  const stream = await session.connection.newStream(protocol, { signal, negotiateFully: false });
-  try {
-    const bytesMax = relayedAnswerBytesMax(limits.responseBytesMax);
-    const answer = readFrame(stream, { bytesMax, signal });
-    stream.send(encodeFrame(frame));
-    return await answer;
-  } finally {
-    if (signal.aborted) stream.abort(new Error("not wanted any more"));
-    else void stream.close({ signal }).catch(() => undefined);
-  }
+  return await exchangeFrames(session.connection, {
+    protocol,
+    frame,
+    bytesMax: relayedAnswerBytesMax(limits.responseBytesMax),
+    signal,
+  });
 }

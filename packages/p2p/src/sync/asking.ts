@@ -1,8 +1,6 @@
 import { SyncRequest, SyncResponse } from "@aethel/models";
-import type { Stream } from "@libp2p/interface";
 import { P2pError } from "../errors.ts";
-import { encodeFrame } from "../framing/frames.ts";
-import { readFrame } from "../framing/read-frame.ts";
+import { exchangeFrames } from "../framing/exchange-frames.ts";
 import type { Session } from "../peers/sessions.ts";
 import type { SyncExchangeOptions } from "./exchange-options.ts";
 import { answerBytesMax, claimedHeight, findAnswerDefect } from "./sync-answer.ts";
@@ -55,7 +53,6 @@ async function exchange(
 ): Promise<Uint8Array> {
   const { session, request, signal } = asked;
   const { connection, budget } = session;
-  const stream = await connection.newStream(protocol, { signal, negotiateFully: false });
   let bytes = 0;
   // Each of several concurrent answers may be large, but not all of them at once.
   const onBytes = (count: number): boolean => {
@@ -64,15 +61,15 @@ async function exchange(
     return budget.incoming <= 2 * limits.responseBytesMax;
   };
   try {
-    const bytesMax = Math.min(limits.responseBytesMax, answerBytesMax(request));
-    const answer = readFrame(stream, { bytesMax, signal, onBytes });
-    stream.send(encodeFrame(SyncRequest.encode(request)));
-    return await answer;
+    return await exchangeFrames(connection, {
+      protocol,
+      frame: SyncRequest.encode(request),
+      bytesMax: Math.min(limits.responseBytesMax, answerBytesMax(request)),
+      signal,
+      onBytes,
+    });
   } finally {
     budget.incoming -= bytes;
-    // An answer that is no longer wanted must not go on taking the line.
-    if (signal.aborted) stream.abort(new Error("not wanted any more"));
-    else closeSoon(stream, signal);
   }
 }
 
@@ -113,11 +110,4 @@ function decodeResponse(bytes: Uint8Array): SyncResponse | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Starts to close a stream, without waiting for the end. */
-function closeSoon(stream: Stream, signal: AbortSignal): void {
-  stream.close({ signal }).catch((error: unknown) => {
-    stream.abort(error instanceof Error ? error : new Error(String(error)));
-  });
 }

@@ -6,40 +6,16 @@ import {
   createReplica,
   type RememberingVerify,
   type Replica,
-  type SigningLog,
 } from "@aethel/pbft";
 import { afterEach, expect, test } from "vitest";
 import { createPeerTransport } from "../src/index.ts";
 import { genesis, type Identity, identity, setOf, until } from "./localnet.ts";
+import { clock, forgetful, parameters } from "./replica-node.ts";
 
 const BLOCKS = 10;
 const COUNT = 4;
 const members = Array.from({ length: COUNT }, (_, at) => identity(`member ${at}`));
 const validators = setOf(members);
-const parameters = {
-  minBlockIntervalMs: 20,
-  heartbeatIntervalMs: 0,
-  maxDriftMs: 5_000,
-  viewTimeoutMs: 5_000,
-  viewTimeoutMaxMs: 20_000,
-  judgingBoundMs: 1_000,
-  disseminationBoundMs: 1_000,
-  networkDelayMs: 100,
-};
-const forgetful: SigningLog = {
-  load: async () => [],
-  append: async () => {},
-  compact: async () => {},
-};
-const clock = {
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  schedule(delayMs: number, action: () => void) {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 const parts = new AsyncDisposableStack();
 afterEach(() => parts.disposeAsync());
 
@@ -94,7 +70,14 @@ async function startNode(
       bootstrap: options.bootstrap,
     }),
   );
-  const world = { parameters, application, transport, clock, signingLog: forgetful, verify };
+  const world = {
+    parameters: { ...parameters, viewTimeoutMs: 5_000 },
+    application,
+    transport,
+    clock,
+    signingLog: forgetful,
+    verify,
+  };
   const replica = parts.use(createReplica({ genesis, id, signer, ...world }));
   return {
     replica,

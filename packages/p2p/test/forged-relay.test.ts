@@ -14,7 +14,7 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import fc from "fast-check";
 import { createLibp2p, type Libp2p } from "libp2p";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { encodeFrame } from "../src/framing/frames.ts";
 import { readFrame } from "../src/framing/read-frame.ts";
 import {
@@ -39,24 +39,14 @@ import {
   signableAnswer,
 } from "../src/relay/relayed-request.ts";
 import { createRoutes } from "../src/relay/routes.ts";
-import { genesis, identity, setOf, startNode, type TestNode, until } from "./localnet.ts";
+import { genesis, identity, setOf, until, useNodes } from "./localnet.ts";
 
 const [asker, asked, other] = [identity("asker"), identity("asked"), identity("other")];
 const set = setOf([asker, asked, other]);
 const protocols = chainProtocols(genesis);
 const head: SyncRequest = { type: "head", known: toSequence(0) };
-const stops: (() => unknown)[] = [];
+const { run, defer } = useNodes();
 const limits = { recordsIntervalMs: 200, requestTimeoutMs: 2_000 };
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
-  const node = await startNode(...args);
-  stops.push(() => node.transport.stop());
-  return node;
-}
 
 function relayed(request: SyncRequest = head): RelayedRequest {
   const nonce = new Uint8Array(16);
@@ -80,7 +70,7 @@ async function liar(): Promise<Libp2p> {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
   });
-  stops.push(() => libp2p.stop());
+  defer(() => libp2p.stop());
   const signal = AbortSignal.timeout(20_000);
   await libp2p.handle(HANDSHAKE_PROTOCOL, async (stream, connection) => {
     const sender = libp2p.peerId.toMultihash().bytes;

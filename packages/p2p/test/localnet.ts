@@ -18,6 +18,7 @@ import {
   type ValidatorSet,
 } from "@aethel/models";
 import type { PeerName } from "@aethel/pbft";
+import { afterEach } from "vitest";
 import {
   createPeerTransport,
   type PeerEvent,
@@ -141,6 +142,30 @@ export async function startNet(count: number): Promise<readonly TestNode[]> {
   }
   await until(() => nodes.every(({ transport }) => transport.peers().length === count - 1));
   return nodes;
+}
+
+/** Nodes and other things that end after the test that started them. */
+export interface TestNodes {
+  /** Starts a node. */
+  readonly run: typeof startNode;
+  /** Calls a function after the test. */
+  readonly defer: (stop: () => unknown) => void;
+}
+
+/** Creates what a file's tests start nodes with. It ends them after each test. */
+export function useNodes(): TestNodes {
+  const stops: (() => unknown)[] = [];
+  afterEach(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+  });
+  return {
+    async run(...args) {
+      const node = await startNode(...args);
+      stops.push(() => node.transport.stop());
+      return node;
+    },
+    defer: (stop) => void stops.push(stop),
+  };
 }
 
 export async function stopAll(nodes: readonly TestNode[]): Promise<void> {

@@ -5,7 +5,7 @@ import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import fc from "fast-check";
 import { createLibp2p, type Libp2p } from "libp2p";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkHello } from "../src/admission/check-hello.ts";
 import { encodeFrame } from "../src/framing/frames.ts";
 import { queueFrames } from "../src/framing/queue-frames.ts";
@@ -20,7 +20,7 @@ import {
   PROTOCOL_VERSION,
 } from "../src/index.ts";
 import { codeOf, reasonOf } from "../src/peers/verdict.ts";
-import { genesis, identity, setOf, startNode, type TestNode, until } from "./localnet.ts";
+import { genesis, identity, setOf, type TestNode, until, useNodes } from "./localnet.ts";
 
 const [left, right] = [identity("left"), identity("right")];
 const set = setOf([left, right]);
@@ -33,17 +33,7 @@ const judge: JudgeIdentity = {
 const versions = { judge, application: 1 };
 const parties = { sender: Uint8Array.of(1), receiver: Uint8Array.of(2) };
 const instance = new Uint8Array(16);
-const stops: (() => unknown)[] = [];
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
-  const node = await startNode(...args);
-  stops.push(() => node.transport.stop());
-  return node;
-}
+const { run, defer } = useNodes();
 
 const lines = ({ events }: TestNode) => events.map(describePeerEvent).join("\n");
 
@@ -60,7 +50,7 @@ async function greet(node: TestNode, bytes: Uint8Array, objection?: number): Pro
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
   });
-  stops.push(() => libp2p.stop());
+  defer(() => libp2p.stop());
   const connection = await libp2p.dial(multiaddr(node.transport.addresses()[0] ?? ""));
   const stream = await connection.newStream(HANDSHAKE_PROTOCOL);
   const signal = AbortSignal.timeout(10_000);

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   createApplication,
   createMemoryChainStore,
   createRememberingVerify,
@@ -14,7 +15,8 @@ import {
 } from "../src/index.ts";
 import { genesis, type Identity, type setOf } from "./localnet.ts";
 
-const parameters = {
+/** Parameters of a chain whose blocks come fast. */
+export const parameters = {
   minBlockIntervalMs: 20,
   heartbeatIntervalMs: 0,
   maxDriftMs: 5_000,
@@ -24,15 +26,17 @@ const parameters = {
   disseminationBoundMs: 1_000,
   networkDelayMs: 100,
 };
-const forgetful: SigningLog = {
+/** Signing log that keeps nothing. */
+export const forgetful: SigningLog = {
   load: async () => [],
   append: async () => {},
   compact: async () => {},
 };
-const clock = {
+/** Clock of this machine. */
+export const clock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  schedule(delayMs: number, action: () => void) {
+  schedule(delayMs, action) {
     const timer = setTimeout(action, delayMs);
     return () => clearTimeout(timer);
   },

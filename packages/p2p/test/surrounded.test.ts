@@ -3,7 +3,7 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p, type Libp2p } from "libp2p";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { encodeFrame } from "../src/framing/frames.ts";
 import { readFrame } from "../src/framing/read-frame.ts";
 import {
@@ -16,24 +16,14 @@ import {
   ValidatorRecord,
 } from "../src/index.ts";
 import { RecordsAnswer, RecordsQuestion } from "../src/records/record-exchange.ts";
-import { genesis, identity, setOf, startNode, type TestNode, until } from "./localnet.ts";
+import { genesis, identity, setOf, type TestNode, until, useNodes } from "./localnet.ts";
 
 const members = ["one", "two", "three", "four"].map((name) => identity(name));
 const set = setOf(members);
 const protocols = chainProtocols(genesis);
 const limits = { recordsIntervalMs: 200, observersMax: 8 };
-const stops: (() => unknown)[] = [];
+const { run, defer } = useNodes();
 const signal = AbortSignal.timeout(60_000);
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
-  const node = await startNode(...args);
-  stops.push(() => node.transport.stop());
-  return node;
-}
 
 async function bare(listen: readonly string[] = []): Promise<Libp2p> {
   const libp2p = await createLibp2p({
@@ -42,7 +32,7 @@ async function bare(listen: readonly string[] = []): Promise<Libp2p> {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
   });
-  stops.push(() => libp2p.stop());
+  defer(() => libp2p.stop());
   return libp2p;
 }
 

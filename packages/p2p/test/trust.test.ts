@@ -7,7 +7,7 @@ import { tcp } from "@libp2p/tcp";
 import { yamux } from "@libp2p/yamux";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { encodeFrame } from "../src/framing/frames.ts";
 import { chainProtocols, createHello, HANDSHAKE_PROTOCOL, Hello } from "../src/index.ts";
 import {
@@ -18,29 +18,19 @@ import {
   item,
   type NodeOptions,
   setOf,
-  startNode,
   type TestNode,
   until,
+  useNodes,
 } from "./localnet.ts";
 import { vote } from "./signed.ts";
 
-const stops: (() => unknown)[] = [];
+const { run, defer } = useNodes();
 const own = identity("own");
 const member = identity("member");
 const absent = identity("absent");
 const set = setOf([own, member, absent]);
 const protocols = chainProtocols(genesis);
 const question = { type: "head", known: toSequence(0) } as const;
-
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
-});
-
-async function run(...args: Parameters<typeof startNode>): Promise<TestNode> {
-  const node = await startNode(...args);
-  stops.push(() => node.transport.stop());
-  return node;
-}
 
 const addressOf = ({ transport }: TestNode): string => transport.addresses()[0] ?? "";
 const refusals = ({ events }: TestNode): readonly string[] =>
@@ -76,7 +66,7 @@ async function stranger() {
       },
     },
   });
-  stops.push(() => libp2p.stop());
+  defer(() => libp2p.stop());
   return libp2p;
 }
 

@@ -18,7 +18,8 @@ export interface Identity {
 
 /**
  * Finds in the ledger the account that owns the consensus keys. If the ledger knows none of the
- * keys, the id is that of the first key. An observer or a sentry gets a random id, so that it can never vote.
+ * keys, the id is that of the first key. An observer or a sentry gets a random id, so that it can
+ * never vote.
  */
 export function identityOf(
   options: {

@@ -17,7 +17,8 @@ import type { SteadyClock } from "../peers/steady-clock.ts";
 import type { ApplicationHead, PeerName, Transport } from "../ports.ts";
 import { type Checkpoint, checkCheckpoint, type JoiningOptions } from "./checkpoint.ts";
 import { findRival, type PeersBlock, type Rival } from "./comparison.ts";
-import { createPath, type Path } from "./path.ts";
+import { memberNames } from "./members.ts";
+import { createPath, isShort, type Path } from "./path.ts";
 import { createTrail, type Trail } from "./trail.ts";
 
 /**
@@ -65,8 +66,6 @@ export interface JoiningWiring {
   readonly onChange: () => void;
 }
 
-/** Headers that an honest peer's answer has at least, if it has that many of those requested. */
-const HEADERS_LEAST = 16;
 /** Most comparisons of histories with one peer. A later one covers all blocks before it. */
 const COMPARED_TIMES = 3;
 /** Most peers whose history is compared with ours before the first block is applied. */
@@ -112,7 +111,7 @@ export class Joining {
     this.#isOld = !isAhead && this.#isOldHead(head);
     this.#isCompared = this.#isOld || (!isAhead && trustedForMs === undefined && sequence === 0);
     this.#trail = createTrail(sequence);
-    this.#members = namesOf(head);
+    this.#members = memberNames(head.validators);
     const { transport, config, onBroken } = wiring;
     const { networkDelayMs, resendIntervalMs } = config;
     // An answer that takes longer is none.
@@ -188,7 +187,7 @@ export class Joining {
   }
 
   #whoLeft(head: ApplicationHead): string | undefined {
-    const now = namesOf(head);
+    const now = memberNames(head.validators);
     return [...this.#members].find((name) => !now.has(name));
   }
 
@@ -302,8 +301,7 @@ export class Joining {
 
   /**
    * Requests the next headers of the path. An answer with fewer headers than honest peers send is
-   * used only if no peer has a longer one. Otherwise a peer that sends one header at a time would
-   * cause as many round trips as there are blocks.
+   * used only if no peer has a longer one.
    */
   #learn(path: Path, checkpoint: Checkpoint): void {
     const request = path.request();
@@ -320,7 +318,7 @@ export class Joining {
         const count = path.measure(response);
         if (count === undefined) return "wrong";
         if (count > (best?.count ?? 0)) best = { response, count };
-        if (count < Math.min(request.count, HEADERS_LEAST)) return "withheld";
+        if (isShort(request, count)) return "withheld";
         path.take(response);
         return "done";
       },
@@ -393,8 +391,4 @@ export class Joining {
     for (const attempt of this.#waiting.splice(0)) attempt();
     this.#wiring.onChange();
   }
-}
-
-function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
-  return new Set(validators.validators.map(({ id }) => toHex(id)));
 }

@@ -13,6 +13,17 @@ import type { Checkpoint } from "./checkpoint.ts";
 
 const DIGEST_BYTES = 32;
 
+/** Headers that an honest peer's answer has at least, if it has that many of those requested. */
+const HEADERS_LEAST = 16;
+
+/**
+ * Whether an answer has fewer headers than an honest peer sends. A peer that sends one header at a
+ * time would cause as many round trips as there are blocks.
+ */
+export function isShort(request: { readonly count: number }, count: number): boolean {
+  return count < Math.min(request.count, HEADERS_LEAST);
+}
+
 /**
  * Blocks from a head to a checkpoint, learnt backwards. Each header names its parent, so no peer
  * has to be trusted.

@@ -1,10 +1,10 @@
 import type { Effect } from "../effect.ts";
 import { isTransient } from "../errors.ts";
 import type { StorageTrouble } from "../interface/replica-status.ts";
+import { pause } from "../peers/pause.ts";
 import type { Application, ApplicationVerdict, ProposeRequest } from "../ports.ts";
 import type { CallOptions } from "./call-options.ts";
 import { type ClaimSearches, createClaimSearches } from "./claim-searches.ts";
-import { pause } from "./pause.ts";
 
 /**
  * Milliseconds after which a block is passed to the application again, if a disk did not accept it.

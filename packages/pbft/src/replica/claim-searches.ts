@@ -1,7 +1,7 @@
 import type { Effect } from "../effect.ts";
+import { pause } from "../peers/pause.ts";
 import { steadyClock } from "../peers/steady-clock.ts";
 import type { CallOptions } from "./call-options.ts";
-import { pause } from "./pause.ts";
 
 /**
  * Multiple of the time that a search took, during which no search runs after it. So searches take

@@ -12,7 +12,9 @@ import { finalizedEvent, type ReplicaEvent } from "../interface/replica-event.ts
 import type { ReplicaOptions } from "../interface/replica-options.ts";
 import type { ReplicaStatus } from "../interface/replica-status.ts";
 import { Joining } from "../joining/joining.ts";
+import { memberNames } from "../joining/members.ts";
 import { signersOf, withKeysOf } from "../own-key.ts";
+import { pause } from "../peers/pause.ts";
 import { type SteadyClock, steadyClock } from "../peers/steady-clock.ts";
 import type { ApplicationHead } from "../ports.ts";
 import { recover } from "../recover.ts";
@@ -22,7 +24,6 @@ import { type ApplicationCalls, createApplicationCalls } from "./application-cal
 import { offerEvidence } from "./evidence-exchange.ts";
 import { guardTransport } from "./guarded-transport.ts";
 import { checkLogAge } from "./log-age.ts";
-import { pause } from "./pause.ts";
 import { createPeerSide, type PeerSide } from "./peer-side.ts";
 import { createSigning, type Signing } from "./signing.ts";
 import { statusOf } from "./status.ts";
@@ -135,7 +136,7 @@ export class ReplicaDriver implements Replica {
     this.#joining = this.#join(head);
     // Its first question may have called back into the host.
     if (this.#halted) return;
-    this.#validators = namesOf(head);
+    this.#validators = memberNames(head.validators);
     transport.attach({
       message: (message, from) => this.#deliver(message, from),
       request: (request, from) => this.#peers.answering.answer(request, from),
@@ -340,7 +341,7 @@ export class ReplicaDriver implements Replica {
     const state = this.#state;
     if (state === undefined) return;
     const hasChanged = state.head.validators !== before.head.validators;
-    if (hasChanged) this.#validators = namesOf(state.head);
+    if (hasChanged) this.#validators = memberNames(state.head.validators);
     for (const delivery of this.#inbox.crossBoundary(hasChanged)) {
       this.#push({ type: "held", delivery });
     }
@@ -388,10 +389,6 @@ export class ReplicaDriver implements Replica {
       // A listener is no part of the protocol: what it throws must not stop a replica half way.
     }
   }
-}
-
-function namesOf({ validators }: ApplicationHead): ReadonlySet<string> {
-  return new Set(validators.validators.map(({ id }) => toHex(id)));
 }
 
 /** Updates a `work` input, because later ones were dropped while it waited in the queue. */

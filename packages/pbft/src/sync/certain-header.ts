@@ -7,7 +7,7 @@ import {
   toTimestamp,
 } from "@aethel/models";
 import type { Checkpoint } from "../joining/checkpoint.ts";
-import { createPath, type Path } from "../joining/path.ts";
+import { createPath, isShort, type Path } from "../joining/path.ts";
 import { followBounds } from "../light/follow-bounds.ts";
 import { followHeaders } from "../light/follow-headers.ts";
 import type { TrustedHead } from "../light/trusted-head.ts";
@@ -27,9 +27,6 @@ export type Certainty =
   | { readonly type: "refuted"; readonly reason: string }
   | { readonly type: "unknown"; readonly reason: string }
   | { readonly type: "stopped"; readonly reason: "checkpoint-needed" | "clock-behind" };
-
-/** Least number of headers in an honest peer's answer, if that many were requested. */
-const HEADERS_LEAST = 16;
 
 interface World {
   readonly options: SnapshotSyncOptions;
@@ -136,8 +133,7 @@ async function learnMore(asking: Asking, path: Path): Promise<boolean> {
       if (count === undefined)
         return { type: "wrong", reason: "its headers do not continue the path" };
       if (count > (best?.count ?? 0)) best = { response, count };
-      // One header at a time would cost as many round trips as there are blocks.
-      if (count < Math.min(request.count, HEADERS_LEAST)) return { type: "useless" };
+      if (isShort(request, count)) return { type: "useless" };
       return { type: "taken", value: response };
     },
   });

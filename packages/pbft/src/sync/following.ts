@@ -1,10 +1,5 @@
-import {
-  type CertifiedHeader,
-  type Digest,
-  toHex,
-  type ValidatorSet,
-  type VerifySigned,
-} from "@aethel/models";
+import type { CertifiedHeader, Digest, VerifySigned } from "@aethel/models";
+import { memberNames } from "../joining/members.ts";
 import type { FollowBounds } from "../light/follow-bounds.ts";
 import { type FollowDefect, followHeaders } from "../light/follow-headers.ts";
 import type { TrustedHead } from "../light/trusted-head.ts";
@@ -33,7 +28,7 @@ export function createFollowing(options: {
   readonly verify?: VerifySigned | undefined;
 }): Following {
   const { genesis, isOld, bounds, verify } = options;
-  const members = namesOf(options.head.validators);
+  const members = memberNames(options.head.validators);
   let { head } = options;
   const next = (update: CertifiedHeader): TrustedHead | FollowDefect | "member-left" => {
     const limits = bounds();
@@ -45,7 +40,7 @@ export function createFollowing(options: {
       ...(verify === undefined ? {} : { verify }),
     });
     if (result.type === "refused") return result.defect;
-    const later = namesOf(result.head.validators);
+    const later = memberNames(result.head.validators);
     const hasLeft = isOld && [...members].some((name) => !later.has(name));
     return hasLeft ? "member-left" : result.head;
   };
@@ -62,8 +57,4 @@ export function createFollowing(options: {
       return typeof followed === "string" ? followed : undefined;
     },
   };
-}
-
-function namesOf({ validators }: ValidatorSet): ReadonlySet<string> {
-  return new Set(validators.map(({ id }) => toHex(id)));
 }

@@ -1,4 +1,5 @@
 import { type SnapshotHead, toHex, toSequence } from "@aethel/models";
+import { pause } from "../peers/pause.ts";
 import type { SteadyClock } from "../peers/steady-clock.ts";
 import type { PeerName } from "../ports.ts";
 import type { Asking, Judged } from "./asking.ts";
@@ -218,11 +219,12 @@ async function refreshSupporters(
   learn: (gathered: Gathered) => void,
 ): Promise<void> {
   const { limits, clock } = run;
+  const either = AbortSignal.any([signal, run.signal]);
   let waitMs = limits.pauseMs;
-  while (!signal.aborted && !run.signal.aborted) {
-    await pause(clock, waitMs, [signal, run.signal]);
-    if (signal.aborted || run.signal.aborted) return;
-    learn(await gather({ ...run, signal: AbortSignal.any([signal, run.signal]) }));
+  while (!either.aborted) {
+    await pause(clock, waitMs, either);
+    if (either.aborted) return;
+    learn(await gather({ ...run, signal: either }));
     waitMs = limits.offersIntervalMs;
   }
 }
@@ -236,19 +238,6 @@ async function waitFor(run: Run, reason: string): Promise<void> {
   const { emit, clock, limits, signal } = run;
   if (signal.aborted) return;
   emit({ type: "waiting", reason, pauseMs: run.pauseMs });
-  await pause(clock, run.pauseMs, [signal]);
+  await pause(clock, run.pauseMs, signal);
   run.pauseMs = Math.min(limits.pauseMaxMs, 2 * run.pauseMs);
-}
-
-function pause(clock: SteadyClock, forMs: number, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      for (const each of signals) each.removeEventListener("abort", end);
-      resolve();
-    };
-    const cancel = clock.schedule(forMs, end);
-    for (const each of signals) each.addEventListener("abort", end, { once: true });
-    if (signals.some(({ aborted }) => aborted)) end();
-  });
 }

@@ -1,7 +1,11 @@
 import type { Clock } from "../ports.ts";
 
 /** Resolves after `delayMs` milliseconds, or immediately when `signal` aborts. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+export function pause(
+  clock: Pick<Clock, "schedule">,
+  delayMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {

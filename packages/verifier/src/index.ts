@@ -101,8 +101,8 @@ export type { Write } from "./intent/compiled/write-set.ts";
 
 // Contracts
 export { type CompileContractResult, compileContract } from "./contract/compile-contract.ts";
-export { REFUTATION_BYTES_MAX } from "./contract/counterexample/encoded-run.ts";
 export { refutesContract } from "./contract/counterexample/refute-contract.ts";
+export { REFUTATION_BYTES_MAX } from "./contract/counterexample/run-bytes.ts";
 export { contractIntentDigest } from "./contract/intent-digest.ts";
 export { messagesOf } from "./contract/messages.ts";
 export { decodeStored, encodeStored, storedSize } from "./contract/evaluate/stored-value.ts";

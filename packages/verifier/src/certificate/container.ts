@@ -6,7 +6,7 @@ import {
   readLength,
   writeBytes,
   writeNatural,
-} from "./byte-reader.ts";
+} from "../bytes/byte-reader.ts";
 
 /**
  * Version of the certificate format, and first byte of every certificate. Each proof in it also

@@ -1,5 +1,4 @@
 import { assertNever, concatBytes } from "@aethel/models/primitives";
-import type { TermValue } from "../term.ts";
 import {
   type ByteReader,
   isAtEnd,
@@ -9,7 +8,8 @@ import {
   readNatural,
   writeBytes,
   writeNatural,
-} from "./byte-reader.ts";
+} from "../bytes/byte-reader.ts";
+import type { TermValue } from "../term.ts";
 
 /**
  * Evidence for one obligation.

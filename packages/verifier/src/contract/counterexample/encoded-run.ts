@@ -1,15 +1,4 @@
-import {
-  bigNatural,
-  boundedBytes,
-  enumeration,
-  fixedBytes,
-  type Infer,
-  list,
-  natural,
-  struct,
-} from "@aethel/models/codec";
 import { concatBytes, fromHex, toHex } from "@aethel/models/primitives";
-import { LANGUAGE_LIMITS } from "../../language/syntax/limits.ts";
 import { holdingKey } from "../encoder/symbolic-state.ts";
 import { decodeStored, encodeStored, storedSize } from "../evaluate/stored-value.ts";
 import type { ContractParameter, TypedContract } from "../typed/typed-contract.ts";
@@ -17,68 +6,8 @@ import type { ContractValue, FieldValue, ScalarType, ValueType } from "../typed/
 import { isDefault, none } from "../typed/values.ts";
 import { cellKey, type WholeCell, type WholeState } from "../whole-state/whole-state.ts";
 import { type Concrete, stateOf } from "./concrete.ts";
-import { boundMaps, type RunOfStatement, STATEMENT_KINDS, type Statement } from "./statement.ts";
-
-/** Greatest number of bytes of an encoded run. Evidence has as much room for a counterexample. */
-export const REFUTATION_BYTES_MAX = 16_384;
-
-/** Greatest numbers of parts of an encoded run. The Judge's own runs have a tenth of these. */
-const MOST = { cells: 256, holdings: 256, signers: 64, signatures: 64 } as const;
-
-/** Greatest numbers of assets, the native one included, and of bytes of a stored value. */
-const ASSETS_MAX = 1 + LANGUAGE_LIMITS.constants;
-const VALUE_BYTES_MAX = 32 * LANGUAGE_LIMITS.fields;
-
-const id = fixedBytes(32);
-const amount = bigNatural(8);
-
-/**
- * Run that refutes a contract: a statement, and the state and the call in which it is false. Values
- * have the fixed size of their types, in the order in which the contract declares them.
- */
-const EncodedRun = struct("EncodedContractRun", {
-  statement: struct("EncodedStatement", {
-    kind: enumeration(STATEMENT_KINDS),
-    at: natural(2),
-    part: natural(1),
-  }),
-  /** Index of the called intent, counted from 1. 0: the statement is about no call. */
-  intent: natural(2),
-  arguments: list(boundedBytes(64), LANGUAGE_LIMITS.parameters),
-  signers: list(id, MOST.signers),
-  sequence: bigNatural(8),
-  now: bigNatural(8),
-  scalars: list(boundedBytes(VALUE_BYTES_MAX), LANGUAGE_LIMITS.entries),
-  cells: list(
-    struct("EncodedCell", {
-      map: natural(1),
-      keys: boundedBytes(64),
-      value: boundedBytes(VALUE_BYTES_MAX),
-    }),
-    MOST.cells,
-  ),
-  /** Balances of the vault: of the native asset, then of each declared one. */
-  vaults: list(amount, ASSETS_MAX),
-  /** Supplies of the declared assets. */
-  supplies: list(amount, ASSETS_MAX),
-  holdings: list(
-    struct("EncodedHolding", {
-      account: id,
-      /** 0: native balance, 1: stake, from 2 on: balance of a declared asset. */
-      field: natural(1),
-      amount,
-    }),
-    MOST.holdings,
-  ),
-  /** Signatures of messages that are valid, with their accounts. */
-  signatures: list(
-    struct("EncodedSignature", { account: id, signature: fixedBytes(64) }),
-    MOST.signatures,
-  ),
-  /** Keys of the maps that the statement binds. */
-  keys: list(boundedBytes(64), 2),
-});
-type EncodedRun = Infer<typeof EncodedRun>;
+import { decodeParts, encodeParts, type RunParts } from "./run-bytes.ts";
+import { boundMaps, type RunOfStatement, type Statement } from "./statement.ts";
 
 /** Run of a contract that refutes a statement. */
 export interface RefutingRun extends RunOfStatement {
@@ -98,7 +27,7 @@ export function encodeRun(
   const { state, call, holdings, supplies } = concrete;
   const fields = fieldsOf(contract);
   const boundTypes = keyTypesOf(contract, statement);
-  const run: EncodedRun = {
+  return encodeParts({
     statement,
     intent: intent === undefined ? 0 : 1 + contract.intents.indexOf(intent),
     arguments: (intent?.parameters ?? []).flatMap(({ name, type }) => {
@@ -133,15 +62,7 @@ export function encodeRun(
       signature: fromHex(one.signature),
     })),
     keys: keys.map((own, head) => encodeKeys(own, boundTypes[head] ?? [])),
-  };
-  const isInRoom =
-    run.cells.length <= MOST.cells &&
-    run.holdings.length <= MOST.holdings &&
-    run.signers.length <= MOST.signers &&
-    run.signatures.length <= MOST.signatures;
-  if (!isInRoom) return undefined;
-  const bytes = EncodedRun.encode(run);
-  return bytes.length <= REFUTATION_BYTES_MAX ? bytes : undefined;
+  });
 }
 
 /**
@@ -149,7 +70,7 @@ export function encodeRun(
  * its type.
  */
 export function decodeRun(contract: TypedContract, bytes: Uint8Array): RefutingRun | undefined {
-  const run = decoded(bytes);
+  const run = decodeParts(bytes);
   if (run === undefined) return undefined;
   const intent = contract.intents[run.intent - 1];
   if (run.intent !== 0 && intent === undefined) return undefined;
@@ -196,20 +117,11 @@ export function decodeRun(contract: TypedContract, bytes: Uint8Array): RefutingR
   return { statement: run.statement, intent, concrete, keys, signatures };
 }
 
-function decoded(bytes: Uint8Array): EncodedRun | undefined {
-  if (bytes.length > REFUTATION_BYTES_MAX) return undefined;
-  try {
-    return EncodedRun.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 function assetNames({ assets }: TypedContract): readonly string[] {
   return assets.map(({ name }) => name);
 }
 
-/** Returns the keys of amounts that an account holds, in the order of `EncodedHolding.field`. */
+/** Returns the keys of amounts that an account holds, in the order of `RunParts.holdings`. */
 function fieldsOf(contract: TypedContract): readonly string[] {
   const own = assetNames(contract).map((asset) => holdingKey("balance", asset));
   return ["balance", "stake", ...own];
@@ -302,7 +214,7 @@ function decodeScalars(
 /** Decodes cells. Undefined if one has no map, is absent (the default), or occurs twice. */
 function decodeMaps(
   { maps }: TypedContract,
-  encoded: EncodedRun["cells"],
+  encoded: RunParts["cells"],
 ): WholeState["maps"] | undefined {
   const found = new Map(maps.map(({ name }) => [name, new Map<string, WholeCell>()] as const));
   for (const cell of encoded) {
@@ -322,7 +234,7 @@ function decodeMaps(
 /** Decodes amounts of accounts. Undefined if one has no field, or occurs twice. */
 function decodeHoldings(
   contract: TypedContract,
-  encoded: EncodedRun["holdings"],
+  encoded: RunParts["holdings"],
 ): Concrete["holdings"] | undefined {
   const fields = fieldsOf(contract);
   const found = new Map<string, Map<string, bigint>>();

@@ -395,7 +395,7 @@ const exits: readonly Mutant[] = [
     "goal: truth,",
   ]),
   mutant("coverage", "one exit covers several scalars", [
-    "...(several ? [togetherGoal(terms, { asset, rule, parts: scalars })] : []),",
+    '...(several ? [{ type: "together", asset, rule, parts: scalars } as const] : []),',
     "",
   ]),
   mutant("coverage", "exits owe less than nothing to cover scalars", [

@@ -202,12 +202,12 @@ export const VERIFIER: RoomPlan = {
   },
   certificate: {
     holds: "certificates of intents and theorems: their bytes and their check",
-    imports: "contract intent language kernel obligation theorem term",
+    imports: "bytes contract intent language kernel obligation theorem term",
   },
   judgement: { holds: "what a judgement says", imports: "intent obligation" },
   contract: {
     holds: "compiling, encoding and running contracts, and deriving what must be proved of them",
-    imports: "intent language obligation term-operands term",
+    imports: "bytes intent language obligation term-operands term",
     rooms: CONTRACT,
   },
   intent: {
@@ -230,6 +230,7 @@ export const VERIFIER: RoomPlan = {
     imports: "obligation term-operands errors limits term",
     rooms: Z3,
   },
+  bytes: { holds: "numbers and byte strings in one canonical form", imports: "" },
   kernel: { holds: "the checker of certificates", imports: "term" },
   obligation: { holds: "formulas that must hold, and places in a source", imports: "term" },
   "term-operands": { holds: "the parts of a term", imports: "term" },

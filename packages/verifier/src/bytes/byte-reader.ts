@@ -1,5 +1,5 @@
 /**
- * Reader of the numbers and byte strings of a certificate, which have one canonical form.
+ * Reader of numbers and byte strings, which have one canonical form.
  *
  * A number is an unsigned LEB128: groups of seven bits, the least significant first, all but the
  * last with the high bit set. The last group must not be zero, unless it is the only one. The
